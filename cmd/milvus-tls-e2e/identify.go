@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// identifyCommand is how this binary calls itself to start a server once in
+// namespaces of its own. It is no command for people.
+const identifyCommand = "identify"
+
+// identifyMain starts the binary that the arguments name (binary, library
+// folder, configuration folder) and prints what it calls itself.
+func identifyMain(kind isolate.Kind) int {
+	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
+	defer stop()
+	if len(os.Args) != 5 {
+		fmt.Fprintln(os.Stderr, "identify takes three arguments")
+		return statusUsage
+	}
+	reported, err := process.Identify(ctx, kind, os.Args[2], os.Args[3], os.Args[4])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return statusUnjudged
+	}
+	fmt.Println(reported)
+	return 0
+}
+
+// identify gives what a server binary calls itself, and the binary's digest.
+// The answer is kept by the digest: a binary is started for it once.
+func identify(ctx context.Context, cache process.Cache, binary, lib, configs string) (reported, digest string, err error) {
+	if digest, err = process.Digest(binary); err != nil {
+		return "", "", err
+	}
+	kept := filepath.Join(cache.Dir, "identified", digest)
+	if text, err := os.ReadFile(kept); err == nil && milvus.Core(string(text)) != "" {
+		return string(text), digest, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", "", err
+	}
+	cmd := exec.CommandContext(ctx, self, identifyCommand, binary, lib, configs)
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	if err := cmd.Run(); err != nil {
+		return "", "", fmt.Errorf("start it once to ask its version: %s", strings.TrimSpace(said.String()))
+	}
+	reported = strings.TrimSpace(out.String())
+	if milvus.Core(reported) == "" {
+		return "", "", fmt.Errorf("it calls itself %q, which is no release", reported)
+	}
+	if err := os.MkdirAll(filepath.Dir(kept), 0o755); err != nil {
+		return "", "", err
+	}
+	return reported, digest, os.WriteFile(kept, []byte(reported), 0o644)
+}

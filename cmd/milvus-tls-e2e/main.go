@@ -1,0 +1,84 @@
+// Command milvus-tls-e2e is what the harness does besides running its suite:
+// it plans a run, says what the machine lacks, and cleans up.
+//
+// Its exit status is 0 when all is as expected, 1 when it is not, 2 for wrong
+// usage, and 3 when nothing could be judged.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+)
+
+// The exit statuses.
+const (
+	statusUnexpected = 1
+	statusUsage      = 2
+	statusUnjudged   = 3
+)
+
+func main() {
+	if isolate.HasRole() || len(os.Args) > 1 && os.Args[1] == identifyCommand {
+		os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", identifyMain))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// usageError is an error of whoever called.
+type usageError struct{ error }
+
+// unexpectedError says that a check found something wrong.
+type unexpectedError struct{ error }
+
+func run(ctx context.Context, args []string) int {
+	root := &cobra.Command{
+		Use:           "milvus-tls-e2e",
+		Short:         "Judge what the Milvus documentation says about TLS, on real servers",
+		SilenceErrors: true, SilenceUsage: true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(planCommand(), doctorCommand(), cleanCommand())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	var unexpected unexpectedError
+	switch {
+	case err == nil:
+		return 0
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
+		return statusUnjudged
+	case errors.As(err, &unexpected):
+		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+		return statusUnexpected
+	case errors.As(err, &usage), isCobraUsage(err):
+		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+		return statusUsage
+	}
+	fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+	return statusUnjudged
+}
+
+// isCobraUsage recognises what cobra itself says of a wrong call: it has no
+// type for it.
+func isCobraUsage(err error) bool {
+	var text string
+	for _, start := range []string{"unknown command", "accepts ", "requires "} {
+		text = err.Error()
+		if len(text) >= len(start) && text[:len(start)] == start {
+			return true
+		}
+	}
+	return false
+}

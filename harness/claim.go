@@ -1,0 +1,89 @@
+package harness
+
+import "fmt"
+
+// A Claim is one thing that a documentation page says about TLS in Milvus, or
+// that a user is right to expect although no page says it.
+type Claim struct {
+	ID      string    // stable key, equal to the name of the file that holds the claim
+	Says    string    // the claim in the project's own words, one sentence
+	Harm    Severity  // how bad it is for a user when a server refutes it
+	Advice  string    // what a user does about a refutation, one sentence
+	Sources []Source  // where pages make the claim; empty when none does
+	Since   string    // semver constraint on a release's core version; empty means every release
+	Needs   []Feature // a cell without all of these is not asked
+	Cases   []Case
+
+	File string // source file that declares the claim, for failure reports
+	Line int    // line in File
+}
+
+// A Source is a place in the documentation: the release line whose page makes
+// the claim, and the heading under which it does.
+type Source struct {
+	Lines   string // release lines, such as "2.3-2.5"
+	Section string // heading of the section, in English
+}
+
+// A Case is one way of looking at a claim: one look at the server, and the one
+// outcome that confirms the claim.
+type Case struct {
+	Name  string    // unique within the claim; reads aloud after the claim's ID
+	Want  Outcome   // what confirms the claim
+	Needs []Feature // further features that only this case needs
+	Look  Look
+}
+
+// Severity is how bad a refuted claim is for whoever runs the server.
+type Severity int
+
+// The severities. The zero value is none of them.
+const (
+	_           Severity = iota
+	HarmLow              // a nuisance, or a page that misleads without opening anything
+	HarmMedium           // something a user relies on does not work, visibly
+	HarmHigh             // something a user relies on does not work, silently
+	HarmGrave            // data or credentials reach somebody who should not have them
+	severityEnd          // one past the last
+)
+
+var severityNames = [severityEnd]string{HarmLow: "low", HarmMedium: "medium", HarmHigh: "high", HarmGrave: "grave"}
+
+// String gives the name of the severity as it stands in results.json.
+func (s Severity) String() string { return enumName(s, severityNames[:], "severity") }
+
+// MarshalText writes the severity by name.
+func (s Severity) MarshalText() ([]byte, error) { return enumMarshal(s, severityNames[:], "severity") }
+
+// UnmarshalText reads a severity by name; an unknown name is an error.
+func (s *Severity) UnmarshalText(b []byte) error {
+	return enumUnmarshal(s, b, severityNames[:], "severity")
+}
+
+// The closed sets of this package (Severity, Outcome, Verdict) are integers
+// whose zero value is invalid and which are written by name. These three serve
+// them all, so that an unknown name is an error everywhere.
+
+func enumName[T ~int](v T, names []string, kind string) string {
+	if v > 0 && int(v) < len(names) {
+		return names[v]
+	}
+	return fmt.Sprintf("invalid %s %d", kind, int(v))
+}
+
+func enumMarshal[T ~int](v T, names []string, kind string) ([]byte, error) {
+	if v > 0 && int(v) < len(names) {
+		return []byte(names[v]), nil
+	}
+	return nil, fmt.Errorf("write %s: %d is not one of %v", kind, int(v), names[1:])
+}
+
+func enumUnmarshal[T ~int](v *T, text []byte, names []string, kind string) error {
+	for i, name := range names {
+		if i > 0 && name == string(text) {
+			*v = T(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("read %s: %q is not one of %v", kind, text, names[1:])
+}

@@ -1,0 +1,102 @@
+// Package deploy is the seam between a claim and how its server runs: a
+// Provider starts servers, a Deployment is one of them.
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// Spec says what to deploy.
+type Spec struct {
+	Name     string // unique within the run; names folders, buckets and root paths
+	Server   harness.Server
+	Topology harness.Topology
+	Change   harness.Change // zero for the topology as it is
+	Files    pki.ServerFiles
+}
+
+// A Provider starts servers.
+type Provider interface {
+	// Name is the provider's name in results: process, docker, remote, standin.
+	Name() string
+	// Deploy starts a server and returns without waiting for it to be ready. A
+	// server that ends at once is a Deployment whose Exited is closed; an error
+	// means that nothing was started.
+	Deploy(ctx context.Context, s Spec) (Deployment, error)
+	// Close ends everything that the provider started for itself.
+	Close() error
+}
+
+// A Deployment is one started server.
+type Deployment interface {
+	// Addr gives the address of a port, as host:port. It is given for ports
+	// that the topology leaves closed as well.
+	Addr(p harness.Port) string
+	// Exited is closed when the server has ended by itself or was stopped.
+	Exited() <-chan struct{}
+	// Status is the exit status once Exited is closed: 128 plus the signal's
+	// number where a signal ended the server.
+	Status() int
+	// Log gives what the server has logged from a byte offset on, and the
+	// offset after it. An offset of -1 gives nothing and the present end.
+	Log(offset int64) ([]byte, int64, error)
+	// Where tells a person where to look: the server's folder.
+	Where() string
+	// Stop ends the server and removes what it leaves. It may be called twice.
+	Stop() error
+}
+
+// pollEvery is how often readiness is looked at: often enough not to matter
+// beside the second that a server takes, rarely enough not to slow it.
+const pollEvery = 100 * time.Millisecond
+
+// Await waits until one call of ready succeeds, the server ends, or the bound
+// is over, and says which. An open port proves nothing: a real 2.3.5 listens
+// before it serves, and its health address is green about a second too early.
+func Await(ctx context.Context, d Deployment, ready func(context.Context) error, bound time.Duration) harness.Boot {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for {
+		if ready(ctx) == nil {
+			return harness.Boot{Ready: true, Seconds: time.Since(start).Seconds()}
+		}
+		select {
+		case <-d.Exited():
+			return harness.Boot{Exited: true, Status: d.Status(), Seconds: time.Since(start).Seconds()}
+		case <-ctx.Done():
+			return harness.Boot{Seconds: time.Since(start).Seconds()}
+		case <-poll.C:
+		}
+	}
+}
+
+// AwaitLog waits until match finds something in what the server logged from
+// offset on, and returns what it found, or "" when the bound is over.
+func AwaitLog(ctx context.Context, d Deployment, offset int64, match func([]byte) string, bound time.Duration) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	poll := time.NewTicker(pollEvery / 10)
+	defer poll.Stop()
+	for {
+		text, _, err := d.Log(offset)
+		if err != nil {
+			return "", fmt.Errorf("read server log: %w", err)
+		}
+		if line := match(text); line != "" {
+			return line, nil
+		}
+		select {
+		case <-ctx.Done():
+			return "", nil
+		case <-poll.C:
+		}
+	}
+}

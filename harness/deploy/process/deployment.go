@@ -1,0 +1,55 @@
+package process
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"strconv"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// milvusServer is a running Milvus as a deploy.Deployment.
+type milvusServer struct {
+	*server
+	setup milvus.Setup
+}
+
+// Addr gives the address of a port; REST's is gRPC's where they share one.
+func (m *milvusServer) Addr(p harness.Port) string {
+	role := string(p)
+	if p == harness.HTTP && (m.setup.Topology.REST == harness.UnsetPort || m.setup.Topology.REST == harness.EqualPort) {
+		role = string(harness.GRPC)
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))
+}
+
+// Where is the server's folder: its log is milvus.log there.
+func (m *milvusServer) Where() string { return m.dir }
+
+// portTaken tells whether the server ended at once because a port that was
+// free when it was chosen no longer was. Such an end comes within the first
+// moments; a server that lives longer has its ports.
+func (m *milvusServer) portTaken(ctx context.Context) (bool, error) {
+	moment := time.NewTimer(2 * time.Second)
+	defer moment.Stop()
+	poll := time.NewTicker(20 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		select {
+		case <-m.Exited():
+			text, _, err := m.Log(0)
+			return bytes.Contains(text, []byte("address already in use")), err
+		case <-moment.C:
+			return false, nil
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-poll.C:
+			if conn, err := net.DialTimeout("tcp", m.Addr(harness.GRPC), time.Second); err == nil {
+				return false, conn.Close()
+			}
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package process
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// runPrefix starts the name of every run's folder.
+const runPrefix = "milvus-tls-e2e-run-"
+
+// Folder makes the folder of one run below the system's temporary folder, and
+// removes those of runs that are over: a run that was killed leaves its own.
+// The second result removes it.
+func Folder() (string, func() error, error) {
+	if _, err := Sweep(); err != nil {
+		return "", nil, err
+	}
+	dir, err := os.MkdirTemp("", runPrefix+"*")
+	if err != nil {
+		return "", nil, fmt.Errorf("make folder for the run: %w", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("lock folder of the run: %w", errors.Join(err, os.RemoveAll(dir)))
+	}
+	return dir, func() error { return errors.Join(os.RemoveAll(dir), lock.Close()) }, nil
+}
+
+// Sweep removes the folders of runs that are over, and says which.
+func Sweep() ([]string, error) {
+	dirs, err := filepath.Glob(filepath.Join(os.TempDir(), runPrefix+"*"))
+	if err != nil {
+		return nil, err
+	}
+	var swept []string
+	for _, dir := range dirs {
+		lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0)
+		if err != nil {
+			continue // another user's, or one that is just being made
+		}
+		if unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
+			if err := os.RemoveAll(dir); err != nil {
+				return swept, errors.Join(fmt.Errorf("remove folder of an earlier run: %w", err), lock.Close())
+			}
+			swept = append(swept, dir)
+		}
+		_ = lock.Close()
+	}
+	return swept, nil
+}

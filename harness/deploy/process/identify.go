@@ -1,0 +1,81 @@
+package process
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// identifyBound is how long a binary may take to say what it is. A real 2.3.5
+// prints its banner within a tenth of a second.
+const identifyBound = 30 * time.Second
+
+// Identify starts a server binary once, in mode 0 with everything of its own,
+// and gives what it calls itself ("v2.3.5-lite"). Call it inside isolate.Main.
+func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) (string, error) {
+	dir, err := os.MkdirTemp("", "milvus-tls-e2e-identify-*")
+	if err != nil {
+		return "", fmt.Errorf("make folder: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	ports := make([]int, len(milvus.Roles))
+	for i := range ports {
+		if ports[i], err = freePort(); err != nil {
+			return "", err
+		}
+	}
+	setup := milvus.Setup{Topology: harness.Topology{Name: "identify"}, Files: pki.ServerFiles{Dir: dir}, Ports: ports, Data: dir, Work: dir}
+	if err := writeConfigs(filepath.Join(dir, "conf"), configs, setup); err != nil {
+		return "", err
+	}
+	s, err := start(k, dir, filepath.Join(dir, "server.log"), milvusEnvironment(dir, lib, setup), binary, "run", "standalone")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = s.Stop() }()
+	ctx, cancel := context.WithTimeout(ctx, identifyBound)
+	defer cancel()
+	go func() { // end the wait as soon as the binary ends
+		select {
+		case <-s.Exited():
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	reported, err := awaitBanner(ctx, s)
+	if err != nil || reported != "" {
+		return reported, err
+	}
+	select {
+	case <-s.Exited():
+		text, _, _ := s.Log(0)
+		return "", fmt.Errorf("%w and ended with status %d: %s", errNotMilvus, s.Status(), lastLine(text))
+	default:
+		return "", fmt.Errorf("%w within %s", errNotMilvus, identifyBound)
+	}
+}
+
+func awaitBanner(ctx context.Context, s *server) (string, error) {
+	return deploy.AwaitLog(ctx, &milvusServer{server: s}, 0, milvus.Reported, identifyBound)
+}
+
+func lastLine(text []byte) string {
+	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(text), "�")), "\n")
+	last := lines[len(lines)-1]
+	if last == "" {
+		return "it said nothing"
+	}
+	if len(last) > 200 {
+		last = last[:200] + "…"
+	}
+	return last
+}

@@ -1,0 +1,104 @@
+package process
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+)
+
+// A server is one running process of the run's, with its output in one file.
+type server struct {
+	dir    string
+	log    string
+	cmd    *exec.Cmd
+	kill   func()
+	exited chan struct{}
+	status int
+	once   sync.Once
+}
+
+// start starts a binary with exactly the environment given; its output goes to
+// the file that log names.
+func start(k isolate.Kind, dir, log string, env []string, binary string, args ...string) (*server, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	out, err := os.OpenFile(log, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	cmd, kill, err := isolate.Command(k, env, binary, args...)
+	if err != nil {
+		return nil, err
+	}
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(binary), err)
+	}
+	s := &server{dir: dir, log: log, cmd: cmd, kill: kill, exited: make(chan struct{})}
+	go func() {
+		s.status = isolate.Status(cmd, cmd.Wait())
+		close(s.exited)
+	}()
+	return s, nil
+}
+
+// Exited is closed when the process has ended.
+func (s *server) Exited() <-chan struct{} { return s.exited }
+
+// Status is the exit status once Exited is closed.
+func (s *server) Status() int {
+	select {
+	case <-s.exited:
+		return s.status
+	default:
+		return 0
+	}
+}
+
+// Stop kills the process, as a run does that no longer cares: 2.3.5 takes
+// about 14 s to end on SIGTERM, and 2.2.16 was seen to hang.
+func (s *server) Stop() error {
+	s.once.Do(s.kill)
+	select {
+	case <-s.exited:
+		return nil
+	case <-time.After(10 * time.Second):
+		return fmt.Errorf("stop %s: process %d is still there after a kill", filepath.Base(s.dir), s.cmd.Process.Pid)
+	}
+}
+
+// Log gives what the process wrote from an offset on, and the offset after it.
+func (s *server) Log(offset int64) ([]byte, int64, error) {
+	f, err := os.Open(s.log)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	if offset < 0 {
+		end, err := f.Seek(0, io.SeekEnd)
+		return nil, end, err
+	}
+	if _, err := f.Seek(offset, io.SeekStart); err != nil {
+		return nil, 0, err
+	}
+	text, err := io.ReadAll(f)
+	return text, offset + int64(len(text)), err
+}
+
+// baseEnvironment is all that a server sees besides its own variables.
+func baseEnvironment(dir string, more ...string) []string {
+	return append([]string{
+		"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "TZ=UTC",
+	}, more...)
+}
+
+var errNotMilvus = errors.New("it printed no Milvus banner")

@@ -1,0 +1,163 @@
+package process
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A Wheel is a release as PyPI has it.
+type Wheel struct {
+	Version string
+	File    string // the wheel's file name
+	SHA256  string // of the wheel
+}
+
+// Fetch gives the folder with the wheel's server: bin/ (milvus and its
+// libraries) and configs/ (a stock milvus.yaml and what else belongs beside
+// it). It downloads the wheel with pip where it is not in the cache; given is
+// a wheel already on disk, or "". A wheel whose hash differs is refused.
+func (c Cache) Fetch(ctx context.Context, w Wheel, given string) (string, error) {
+	return c.fill(filepath.Join("milvus", w.Version+"-"+w.SHA256[:12]), func(dir string) error {
+		path := given
+		if path == "" {
+			var err error
+			if path, err = c.download(ctx, w, dir); err != nil {
+				return err
+			}
+		}
+		if err := w.check(path); err != nil {
+			return err
+		}
+		c.say("milvus %s: unpacking %s", w.Version, filepath.Base(path))
+		if err := unpack(path, dir); err != nil {
+			return fmt.Errorf("unpack %s: %w", filepath.Base(path), err)
+		}
+		if given == "" {
+			return os.Remove(path)
+		}
+		return nil
+	})
+}
+
+func (w Wheel) check(path string) error {
+	digest, err := Digest(path)
+	if err != nil {
+		return fmt.Errorf("read wheel: %w", err)
+	}
+	if digest != w.SHA256 {
+		return fmt.Errorf("refuse %s: its SHA-256 is %s, and fixtures/versions/%s.yaml pins %s: it was changed or cut short",
+			path, digest, w.Version, w.SHA256)
+	}
+	return nil
+}
+
+func (c Cache) download(ctx context.Context, w Wheel, dir string) (string, error) {
+	python, err := findPython(ctx)
+	if err != nil {
+		return "", fmt.Errorf("download milvus %s: %w, or set MILVUS_WHEEL= to a wheel already on disk", w.Version, err)
+	}
+	c.say("milvus %s: downloading %s with pip", w.Version, w.File)
+	cmd := exec.CommandContext(ctx, python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
+		"--retries", "2", "--disable-pip-version-check", "--dest", dir, "milvus=="+w.Version)
+	var said tail
+	cmd.Stdout, cmd.Stderr = c.Log, &said
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "", fmt.Errorf("download milvus %s: pip failed: %s (no network? MILVUS_WHEEL= takes a wheel already on disk)", w.Version, said.last(err))
+	}
+	return filepath.Join(dir, w.File), nil
+}
+
+func findPython(ctx context.Context) (string, error) {
+	for _, name := range []string{"python3", "python"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		if exec.CommandContext(ctx, path, "-m", "pip", "--version").Run() == nil {
+			return path, nil
+		}
+		return "", fmt.Errorf("%s has no pip: install it (Debian: apt-get install python3-pip)", path)
+	}
+	return "", errors.New("no python3 on PATH: install Python 3 with pip")
+}
+
+// tail keeps what a command said last, so that its failure can be told in one
+// line.
+type tail struct{ lines []string }
+
+func (t *tail) Write(p []byte) (int, error) {
+	for line := range strings.Lines(string(p)) {
+		if line = strings.TrimSpace(line); line != "" {
+			t.lines = append(t.lines, line)
+		}
+	}
+	if extra := len(t.lines) - 50; extra > 0 {
+		t.lines = t.lines[extra:]
+	}
+	return len(p), nil
+}
+
+// last gives the line that a person would look for.
+func (t *tail) last(err error) string {
+	for i := len(t.lines) - 1; i >= 0; i-- {
+		if low := strings.ToLower(t.lines[i]); strings.HasPrefix(low, "error") || strings.Contains(low, "no space left") {
+			return t.lines[i]
+		}
+	}
+	if len(t.lines) > 0 {
+		return t.lines[len(t.lines)-1]
+	}
+	return err.Error()
+}
+
+// Which pinned wheel is the file at path? The one with its hash.
+func Which(path string, wheels []Wheel) (Wheel, error) {
+	digest, err := Digest(path)
+	if err != nil {
+		return Wheel{}, fmt.Errorf("read MILVUS_WHEEL: %w", err)
+	}
+	var known []string
+	for _, w := range wheels {
+		if w.SHA256 == digest {
+			return w, nil
+		}
+		known = append(known, w.File)
+	}
+	return Wheel{}, fmt.Errorf("refuse MILVUS_WHEEL=%s: its SHA-256 %s is that of no pinned wheel (%s): it was changed, cut short, or is another release",
+		path, digest, strings.Join(known, ", "))
+}
+
+// copyAll copies to a new file and gives every error, that of Close too: on a
+// full disk it may be the only one.
+func copyAll(path string, mode os.FileMode, from io.Reader) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	_, err = io.Copy(w, from)
+	return errors.Join(err, w.Flush(), f.Close())
+}
+
+// Pip gives the version of pip that downloads wheels, or why there is none.
+func Pip(ctx context.Context) (string, error) {
+	python, err := findPython(ctx)
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.CommandContext(ctx, python, "-m", "pip", "--version").Output()
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(string(out)), nil
+}

@@ -1,0 +1,107 @@
+package standin
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// The exit statuses: 128 plus SIGABRT, with which a panicking Milvus ends (seen
+// on 2.3.5, 2.5.8 and 2.6.3), and 128 plus SIGTERM.
+const (
+	statusPanic   = 134
+	statusStopped = 143
+)
+
+type deployment struct {
+	wallet  *pki.Wallet
+	lies    lies
+	version string
+
+	where   string
+	sockets map[harness.Port]*socket
+	shared  bool // REST has no port but gRPC's
+	log     journal
+	server  *server // nil where the start failed
+
+	status  atomic.Int64
+	exited  chan struct{}
+	over    sync.Once // closes exited
+	stop    sync.Once
+	stopped error
+}
+
+var _ deploy.Deployment = (*deployment)(nil)
+
+// Addr gives the address of a port. Where REST shares gRPC's, or would if the
+// server had started, that is REST's too.
+func (d *deployment) Addr(p harness.Port) string {
+	if p == harness.HTTP && d.shared {
+		p = harness.GRPC
+	}
+	s, ok := d.sockets[p]
+	if !ok {
+		return ""
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.number))
+}
+
+func (d *deployment) Exited() <-chan struct{} { return d.exited }
+
+func (d *deployment) Status() int { return int(d.status.Load()) }
+
+func (d *deployment) Where() string { return d.where }
+
+func (d *deployment) Log(offset int64) ([]byte, int64, error) {
+	text, end, err := d.log.since(offset)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read log of stand-in: %w", err)
+	}
+	return text, end, nil
+}
+
+func (d *deployment) end(status int64) {
+	d.over.Do(func() {
+		d.status.Store(status)
+		close(d.exited)
+	})
+}
+
+// fail ends a start as a panic ends a real one. Its ports stay taken, with
+// nobody listening, until Stop.
+func (d *deployment) fail(cause error) {
+	if !d.lies[DiesWithoutAReason] {
+		var file *fileError
+		if errors.As(cause, &file) {
+			d.log.printf("[ERROR] [\"proxy can't create creds\"] [error=%q]", cause.Error())
+		}
+		// Go's runtime puts no time before a panic.
+		_, _ = fmt.Fprintf(&d.log, "panic: %s\n", cause)
+	}
+	d.end(statusPanic)
+}
+
+// Stop closes everything, waits for every goroutine and removes the folder.
+func (d *deployment) Stop() error {
+	d.stop.Do(func() {
+		if d.server != nil {
+			d.server.stop()
+		}
+		for _, s := range d.sockets {
+			s.close()
+		}
+		d.end(statusStopped)
+		if d.where != "" {
+			d.stopped = os.RemoveAll(d.where)
+		}
+	})
+	return d.stopped
+}

@@ -1,0 +1,8 @@
+// Package standin is an in-process server with the listeners of a standalone
+// Milvus, for the harness's own tests: it is configured by the same milvus.yaml
+// and met over TCP like any server.
+//
+// It is honest, which means that it does what a user is right to expect (in
+// places real releases do otherwise), or it tells one lie of the closed set
+// Lies, or several. What it answers is never a verdict on Milvus.
+package standin

@@ -1,0 +1,96 @@
+package standin
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A door is one open port: who is served there, and over what.
+type door struct {
+	port       harness.Port
+	number     int
+	grpc, rest bool // who is served
+	secure     bool // TLS clients are served
+	plain      bool // plaintext clients are served
+	hangs      bool // a ClientHello is never answered
+	silent     bool // nothing is ever answered
+	tls        *tls.Config
+}
+
+// greet finds out what a client speaks and passes it on.
+func (s *server) greet(d *door, c net.Conn) {
+	if d.silent {
+		hold(c)
+		return
+	}
+	secure := d.secure
+	if d.hangs || d.secure && d.plain {
+		peeked, first, err := peek(c, 1)
+		if err != nil {
+			_ = c.Close()
+			return
+		}
+		c = peeked
+		hello := first[0] == handshakeRecord
+		if hello && d.hangs {
+			hold(c)
+			return
+		}
+		secure = secure && hello
+	}
+	if secure {
+		s.shake(d, c)
+		return
+	}
+	s.pass(d, c)
+}
+
+// shake makes the handshake. net/http repeats the error of a failed one, logs
+// it and answers a client that speaks plain HTTP; gRPC's line is written here.
+func (s *server) shake(d *door, c net.Conn) {
+	ctx, cancel := context.WithTimeout(s.context, patience)
+	defer cancel()
+	quiet := &quietConn{Conn: c, over: !s.quiet}
+	secured := tls.Server(quiet, d.tls)
+	err := secured.HandshakeContext(ctx)
+	switch {
+	case err == nil:
+		quiet.over = true
+		s.pass(d, secured)
+	case d.grpc:
+		s.log.printf("[INFO] [core] ServerHandshake(%q) failed: %v", c.RemoteAddr().String(), err)
+		_ = c.Close()
+	default:
+		s.toREST.give(secured)
+	}
+}
+
+// pass hands a client over to the server that it speaks to.
+func (s *server) pass(d *door, c net.Conn) {
+	to := s.toREST
+	if d.grpc {
+		to = s.toGRPC
+	}
+	if d.grpc && d.rest {
+		peeked, first, err := peek(c, len(http2))
+		if err != nil {
+			_ = c.Close()
+			return
+		}
+		c = peeked
+		if string(first) != http2 {
+			to = s.toREST
+		}
+	}
+	to.give(c)
+}
+
+// hold reads what the client says until it goes, and answers nothing.
+func hold(c net.Conn) {
+	_, _ = io.Copy(io.Discard, c) // ends with the client, or with the server
+	_ = c.Close()
+}

@@ -1,0 +1,151 @@
+package standin
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A fileError says which file cannot be used, by its setting.
+type fileError struct {
+	setting  string
+	mismatch bool // the file is sound, and does not suit the certificate
+	err      error
+}
+
+func (e *fileError) Error() string { return e.setting + ": " + e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
+
+// material is what a server's ports show and trust.
+type material struct {
+	cert  tls.Certificate
+	roots []*x509.Certificate // whom client certificates must come from
+}
+
+// material reads the files that the mode needs.
+func (d *deployment) material(s settings, mode int) (material, error) {
+	m := material{}
+	var err error
+	if m.cert, err = d.certificate(s, mode); err != nil {
+		return material{}, err
+	}
+	if mode == 2 || mode == 1 && d.lies[Mode1WantsCAFile] {
+		m.roots, err = d.authorities(s.TLS.CA)
+		if err != nil && !d.lies[StartsWithMissingFile] {
+			return material{}, err
+		}
+	}
+	if len(m.roots) == 0 {
+		m.roots, err = certificates(d.wallet.CA().PEM())
+	}
+	return m, err
+}
+
+func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) {
+	switch {
+	case d.lies[AnotherCertificate]:
+		return d.another()
+	case d.lies[CertificateForAnyName]:
+		return anyName(d.wallet)
+	}
+	pair, err := d.pair(s.TLS.Cert, s.TLS.Key)
+	var bad *fileError
+	switch {
+	case !errors.As(err, &bad):
+		return pair, err
+	case mode == 0: // TLSInMode0: nobody configured anything
+		return d.wallet.Server().TLS(), nil
+	case bad.mismatch && d.lies[StartsWithMismatchedKey]:
+		return d.wallet.Server().TLS(), nil
+	case !bad.mismatch && d.lies[StartsWithMissingFile]:
+		return d.another()
+	}
+	return tls.Certificate{}, err
+}
+
+// another gives a certificate as valid as the configured one.
+func (d *deployment) another() (tls.Certificate, error) {
+	cert, err := d.wallet.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
+	return cert.TLS(), err
+}
+
+func (d *deployment) pair(certPath, keyPath string) (tls.Certificate, error) {
+	certText, err := d.read(harness.ServerCert, certPath)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	if _, err := certificates(certText); err != nil {
+		return tls.Certificate{}, spoilt(harness.ServerCert, certPath, err)
+	}
+	keyText, err := d.read(harness.ServerKey, keyPath)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	if block, _ := pem.Decode(keyText); block == nil {
+		return tls.Certificate{}, spoilt(harness.ServerKey, keyPath, errors.New("holds no PEM"))
+	}
+	pair, err := tls.X509KeyPair(certText, keyText)
+	if err != nil {
+		bad := spoilt(harness.ServerKey, keyPath, err)
+		bad.mismatch = true
+		return tls.Certificate{}, bad
+	}
+	return pair, nil
+}
+
+func (d *deployment) authorities(path string) ([]*x509.Certificate, error) {
+	text, err := d.read(harness.CACert, path)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := certificates(text)
+	if err != nil {
+		return nil, spoilt(harness.CACert, path, err)
+	}
+	return roots, nil
+}
+
+// read reads a file; a relative path starts from the deployment's folder.
+func (d *deployment) read(f harness.File, path string) ([]byte, error) {
+	if !filepath.IsAbs(path) {
+		if d.lies[AbsolutePathsOnly] {
+			return nil, spoilt(f, path, errors.New("is not an absolute path"))
+		}
+		path = filepath.Join(d.where, path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &fileError{setting: f.SettingFor(), err: err}
+	}
+	return text, nil
+}
+
+func spoilt(f harness.File, path string, err error) *fileError {
+	return &fileError{setting: f.SettingFor(), err: fmt.Errorf("%s: %w", path, err)}
+}
+
+// certificates reads every certificate of a PEM text, which must hold one.
+func certificates(text []byte) ([]*x509.Certificate, error) {
+	var all []*x509.Certificate
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("parse certificate: %w", err)
+		}
+		all = append(all, cert)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("holds no certificate in PEM")
+	}
+	return all, nil
+}

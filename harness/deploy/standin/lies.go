@@ -1,0 +1,134 @@
+package standin
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Lie is one thing that a stand-in does otherwise than an honest server.
+type Lie string
+
+// Lies about whom mode 2 lets in.
+const (
+	// AcceptsAnyClientCertificate asks for a certificate and never checks whose it is.
+	AcceptsAnyClientCertificate Lie = "accepts-any-client-certificate"
+	// RequestsButDoesNotRequire serves a client without a certificate, and checks one that is shown.
+	RequestsButDoesNotRequire Lie = "requests-but-does-not-require"
+	// IgnoresExpiry takes a client certificate for valid at any time.
+	IgnoresExpiry Lie = "ignores-expiry"
+	// IgnoresKeyUsage takes a client certificate whatever its extended key usage is.
+	IgnoresKeyUsage Lie = "ignores-key-usage"
+	// TrustsCAByName compares the issuer's name with the CA's, and no signature.
+	TrustsCAByName Lie = "trusts-ca-by-name"
+	// UsersInsteadOfCertificates asks for no certificate where users are on.
+	UsersInsteadOfCertificates Lie = "users-instead-of-certificates"
+	// RefusesEd25519 refuses a client whose key is Ed25519.
+	RefusesEd25519 Lie = "refuses-ed25519"
+	// RESTOpen asks for a client certificate on gRPC's port and not on REST's.
+	RESTOpen Lie = "rest-open"
+)
+
+// Lies about the protocol that a port speaks.
+const (
+	// AllowsTLS12InMode2 negotiates TLS 1.2 in mode 2.
+	AllowsTLS12InMode2 Lie = "allows-tls12-in-mode-2"
+	// AllowsTLS10 negotiates TLS 1.0 and up in modes 1 and 2.
+	AllowsTLS10 Lie = "allows-tls10"
+	// RESTInPlaintext serves REST without TLS in modes 1 and 2.
+	RESTInPlaintext Lie = "rest-in-plaintext"
+	// GRPCInPlaintext serves gRPC without TLS in modes 1 and 2.
+	GRPCInPlaintext Lie = "grpc-in-plaintext"
+	// PlaintextBesideTLS serves plaintext clients too in modes 1 and 2, on both ports.
+	PlaintextBesideTLS Lie = "plaintext-beside-tls"
+	// TLSInMode0 serves TLS alone in mode 0.
+	TLSInMode0 Lie = "tls-in-mode-0"
+	// HangsTLSClientsInMode0 reads a ClientHello in mode 0 and never answers it.
+	HangsTLSClientsInMode0 Lie = "hangs-tls-clients-in-mode-0"
+)
+
+// Lies about the server's own certificate.
+const (
+	// AnotherCertificate shows another certificate than the configured one, as valid as that.
+	AnotherCertificate Lie = "another-certificate"
+	// CertificateForAnyName shows a certificate that is good for wrong.example too.
+	CertificateForAnyName Lie = "certificate-for-any-name"
+)
+
+// Lies about the configuration.
+const (
+	// StartsWithMissingFile starts with a certificate, key or CA of its own where a file cannot be used.
+	StartsWithMissingFile Lie = "starts-with-missing-file"
+	// StartsWithMismatchedKey starts although the key is not the certificate's.
+	StartsWithMismatchedKey Lie = "starts-with-mismatched-key"
+	// DiesWithoutAReason logs nothing when it fails to start.
+	DiesWithoutAReason Lie = "dies-without-a-reason"
+	// UnknownModeAs0 takes a mode that it does not know for 0.
+	UnknownModeAs0 Lie = "unknown-mode-as-0"
+	// Mode1AsksForClientCertificate requires a client certificate in mode 1.
+	Mode1AsksForClientCertificate Lie = "mode-1-asks-for-client-certificate"
+	// Mode1ChecksWhatIsShown refuses a bad client certificate in mode 1, and serves a client without one.
+	Mode1ChecksWhatIsShown Lie = "mode-1-checks-what-is-shown"
+	// Mode1WantsCAFile does not start in mode 1 without a CA file.
+	Mode1WantsCAFile Lie = "mode-1-wants-ca-file"
+	// OtherKeyWorks switches mode 1 on by common.security.tlsEnabled as well.
+	OtherKeyWorks Lie = "other-key-works"
+	// IgnoresTLSMode reads every mode as 0.
+	IgnoresTLSMode Lie = "ignores-tls-mode"
+	// AbsolutePathsOnly does not start with a relative path.
+	AbsolutePathsOnly Lie = "absolute-paths-only"
+	// AuthenticationOff serves everybody although users are on.
+	AuthenticationOff Lie = "authentication-off"
+)
+
+// Lies about REST and the management port.
+const (
+	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
+	RESTSharesGRPCPort Lie = "rest-shares-grpc-port"
+	// RESTVanishes starts without REST, and without a word, where TLS is on and REST has no port of its own.
+	RESTVanishes Lie = "rest-vanishes"
+	// RESTv2PostOnly answers 404 to the documentation's GET of the v2 list.
+	RESTv2PostOnly Lie = "rest-v2-post-only"
+	// RESTRefusesEverybody demands a certificate of a CA that nobody has, on REST's TLS port.
+	RESTRefusesEverybody Lie = "rest-refuses-everybody"
+	// ManagementData answers the old data API on the plaintext management port.
+	ManagementData Lie = "management-data"
+	// InsertLost acknowledges an insert and stores nothing.
+	InsertLost Lie = "insert-lost"
+)
+
+// Lies that a harness which does not look closely takes for something else.
+const (
+	// RefusesEverybody refuses every TLS client in mode 2, good ones too.
+	RefusesEverybody Lie = "refuses-everybody"
+	// ClosesWithoutAlert cuts a refused client off with no TLS alert.
+	ClosesWithoutAlert Lie = "closes-without-alert"
+	// NeverAnswers accepts connections to gRPC and REST and says nothing.
+	NeverAnswers Lie = "never-answers"
+	// ServesEveryFifthBadClient serves one in five of the clients that mode 2 should refuse for their certificate.
+	ServesEveryFifthBadClient Lie = "serves-every-fifth-bad-client"
+)
+
+// Lies lists every lie.
+var Lies = []Lie{
+	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
+	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
+	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0,
+	AnotherCertificate, CertificateForAnyName,
+	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
+	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, AbsolutePathsOnly, AuthenticationOff,
+	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
+	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
+}
+
+// lies is what one stand-in lies about.
+type lies map[Lie]bool
+
+// known fails for a lie that is none.
+func (l lies) known() error {
+	for lie := range l {
+		if !slices.Contains(Lies, lie) {
+			return fmt.Errorf("choose lies: %q is not one of %v", lie, Lies)
+		}
+	}
+	return nil
+}

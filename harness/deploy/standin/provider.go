@@ -1,0 +1,131 @@
+package standin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// Provider starts stand-ins that all tell the same lies.
+type Provider struct {
+	wallet *pki.Wallet
+	lies   lies
+
+	mu      sync.Mutex
+	started []*deployment
+}
+
+var _ deploy.Provider = (*Provider)(nil)
+
+// New gives a provider of stand-ins that tell these lies and are honest
+// otherwise. What a lie needs (another certificate, say) it has from the
+// wallet. An unknown lie makes every Deploy fail.
+func New(w *pki.Wallet, lies ...Lie) *Provider {
+	p := &Provider{wallet: w, lies: map[Lie]bool{}}
+	for _, lie := range lies {
+		p.lies[lie] = true
+	}
+	return p
+}
+
+// Name is the provider's name in results.
+func (p *Provider) Name() string { return "standin" }
+
+// Deploy starts a stand-in, which takes a millisecond or so. One whose start
+// failed has ended when Deploy returns. An error means that there was no
+// folder or no port to be had, or that a lie is unknown.
+func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
+	d, err := p.deploy(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("deploy stand-in %s: %w", s.Name, err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.started = append(p.started, d)
+	return d, nil
+}
+
+func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*deployment, error) {
+	if err := errors.Join(ctx.Err(), p.lies.known()); err != nil {
+		return nil, err
+	}
+	d := &deployment{
+		wallet: p.wallet, lies: p.lies, version: version(s.Server),
+		sockets: map[harness.Port]*socket{}, exited: make(chan struct{}),
+	}
+	text, err := d.prepare(s)
+	if err != nil {
+		return nil, errors.Join(err, d.Stop())
+	}
+	if err := d.start(text); err != nil {
+		d.fail(err)
+	}
+	return d, nil
+}
+
+// version is what the stand-in calls itself.
+func version(s harness.Server) string {
+	for _, name := range []string{s.Reported, s.Version} {
+		if name != "" {
+			return name
+		}
+	}
+	return "stand-in"
+}
+
+// listeners are the roles of milvus.Roles that a stand-in has.
+var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management}
+
+// prepare makes the folder, takes the ports and writes the configuration.
+func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
+	folder, err := os.MkdirTemp("", "standin-")
+	if err != nil {
+		return nil, fmt.Errorf("make folder: %w", err)
+	}
+	d.where = folder
+	for _, port := range listeners {
+		if d.sockets[port], err = reserve(); err != nil {
+			return nil, err
+		}
+	}
+	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Data: filepath.Join(folder, "data"), Work: folder}
+	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
+		return nil, fmt.Errorf("find server files: %w", err)
+	}
+	for i, r := range milvus.Roles {
+		number := i + 1 // never listened on
+		if port := harness.Port(r.Role); slices.Contains(listeners, port) {
+			number = d.sockets[port].number
+		}
+		setup.Ports = append(setup.Ports, number)
+	}
+	text, err := milvus.Config(nil, setup)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(folder, "milvus.yaml"), text, 0o600); err != nil {
+		return nil, fmt.Errorf("write configuration: %w", err)
+	}
+	return text, nil
+}
+
+// Close stops every stand-in that still runs.
+func (p *Provider) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, d := range p.started {
+		errs = append(errs, d.Stop())
+	}
+	p.started = nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,134 @@
+package standin
+
+import (
+	"context"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+
+	"google.golang.org/grpc"
+)
+
+// A server accepts at its doors, finds out what each client speaks, makes the
+// TLS handshake and passes the client on to gRPC's or REST's server.
+type server struct {
+	log   *journal
+	quiet bool // no alert to a client that is refused
+
+	grpc       *grpc.Server
+	rest       *http.Server
+	management *http.Server
+	toGRPC     *inlet
+	toREST     *inlet
+
+	context   context.Context // of every handshake; its end is the server's
+	cancel    context.CancelFunc
+	running   sync.WaitGroup // all goroutines but those of HTTP connections
+	exchanges sync.WaitGroup // HTTP connections
+
+	mu        sync.Mutex
+	listeners []net.Listener
+	conns     map[net.Conn]bool // nil once stopped
+}
+
+func newServer(j *journal, a *api, quiet bool) *server {
+	s := &server{
+		log: j, quiet: quiet, grpc: a.grpcServer(),
+		toGRPC: newInlet(), toREST: newInlet(), conns: map[net.Conn]bool{},
+	}
+	s.context, s.cancel = context.WithCancel(context.Background())
+	s.rest = s.http(a.routes())
+	s.running.Go(func() { _ = s.grpc.Serve(s.toGRPC) }) // they return when stopped
+	s.running.Go(func() { _ = s.rest.Serve(s.toREST) })
+	return s
+}
+
+// http gives an HTTP/1.1 server whose complaints go to the journal and whose
+// connections are waited for.
+func (s *server) http(h http.Handler) *http.Server {
+	protocols := &http.Protocols{}
+	protocols.SetHTTP1(true)
+	return &http.Server{
+		Handler: h, ErrorLog: log.New(s.log, "", log.LstdFlags), ReadHeaderTimeout: patience, Protocols: protocols,
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.exchanges.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.exchanges.Done()
+			case http.StateActive, http.StateIdle:
+			}
+		},
+	}
+}
+
+func (s *server) serve(d *door, l net.Listener) {
+	s.listeners = append(s.listeners, l)
+	s.running.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return // closed: a listener of this machine fails in no other way that a test survives
+			}
+			if c = s.keep(c); c != nil {
+				s.running.Go(func() { s.greet(d, c) })
+			}
+		}
+	})
+}
+
+func (s *server) manage(l net.Listener, h http.Handler) {
+	s.management = s.http(h)
+	s.running.Go(func() { _ = s.management.Serve(l) })
+}
+
+// A keptConn is known to its server until it is closed.
+type keptConn struct {
+	net.Conn
+	server *server
+}
+
+func (c *keptConn) Close() error {
+	c.server.mu.Lock()
+	delete(c.server.conns, c)
+	c.server.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// keep remembers a connection, or closes it and gives nil where the server has
+// been stopped.
+func (s *server) keep(c net.Conn) net.Conn {
+	kept := &keptConn{Conn: c, server: s}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conns == nil {
+		_ = c.Close()
+		return nil
+	}
+	s.conns[kept] = true
+	return kept
+}
+
+// stop closes everything and returns when every goroutine has ended.
+func (s *server) stop() {
+	s.cancel()
+	for _, l := range s.listeners {
+		_ = l.Close()
+	}
+	s.mu.Lock()
+	conns := s.conns
+	s.conns = nil
+	s.mu.Unlock()
+	for c := range conns {
+		_ = c.(*keptConn).Conn.Close()
+	}
+	_, _ = s.toGRPC.Close(), s.toREST.Close()
+	s.grpc.Stop()
+	_ = s.rest.Close()
+	if s.management != nil {
+		_ = s.management.Close()
+	}
+	s.running.Wait()
+	s.exchanges.Wait()
+}

@@ -1,0 +1,104 @@
+package standin
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+)
+
+// What a server says that refuses its configuration, in the words of 2.5.8 and
+// 2.6.3.
+var (
+	errMode   = errors.New("tls mode must be 0: no authentication, 1: one way authentication or 2: two way authentication")
+	errShared = errors.New("proxy server(http) and external grpc server share the same port, tls mode must be 0")
+)
+
+// settings is the part of milvus.yaml that a stand-in reads.
+type settings struct {
+	TLS struct {
+		Cert string `yaml:"serverPemPath"`
+		Key  string `yaml:"serverKeyPath"`
+		CA   string `yaml:"caPemPath"`
+	} `yaml:"tls"`
+	Common struct {
+		Security struct {
+			Mode  any  `yaml:"tlsMode"`
+			Other any  `yaml:"tlsEnabled"` // no release reads it; the oldest page's prose names it
+			Users bool `yaml:"authorizationEnabled"`
+		} `yaml:"security"`
+	} `yaml:"common"`
+	Proxy struct {
+		Port int `yaml:"port"`
+		HTTP struct {
+			Enabled *bool `yaml:"enabled"`
+			Port    *int  `yaml:"port"`
+		} `yaml:"http"`
+	} `yaml:"proxy"`
+}
+
+func parse(text []byte) (settings, error) {
+	var s settings
+	if err := yaml.Unmarshal(text, &s); err != nil {
+		return settings{}, fmt.Errorf("read milvus.yaml: %w", err)
+	}
+	return s, nil
+}
+
+// mode gives the TLS mode that the server runs in.
+func (s settings) mode(l lies) (int, error) {
+	text := fmt.Sprint(s.Common.Security.Mode)
+	if s.Common.Security.Mode == nil {
+		text = "0"
+	}
+	mode, err := strconv.Atoi(text)
+	switch {
+	case l[IgnoresTLSMode]:
+		return 0, nil
+	case err != nil || mode < 0 || mode > 2:
+		if l[UnknownModeAs0] {
+			return 0, nil
+		}
+		return 0, errMode
+	case mode == 0 && l[OtherKeyWorks] && fmt.Sprint(s.Common.Security.Other) == "true":
+		return 1, nil
+	}
+	return mode, nil
+}
+
+func (s settings) restOff() bool { return s.Proxy.HTTP.Enabled != nil && !*s.Proxy.HTTP.Enabled }
+
+// shared tells whether REST has no port but gRPC's, if it is on.
+func (s settings) shared() bool {
+	return s.Proxy.HTTP.Port == nil || *s.Proxy.HTTP.Port == s.Proxy.Port
+}
+
+// doors decides which ports are open, and who is served at each.
+func (s settings) doors(mode int, l lies) ([]*door, error) {
+	grpc := &door{port: harness.GRPC, number: s.Proxy.Port, grpc: true}
+	doors := []*door{grpc}
+	switch {
+	case s.restOff():
+	case !s.shared():
+		doors = append(doors, &door{port: harness.HTTP, number: *s.Proxy.HTTP.Port, rest: true})
+	case mode == 0:
+		grpc.rest = true
+	case l[RESTVanishes], l[RESTSharesGRPCPort]:
+	default:
+		return nil, errShared
+	}
+	if mode != 0 && l[RESTSharesGRPCPort] {
+		grpc.rest = true
+	}
+	for _, d := range doors {
+		d.silent = l[NeverAnswers]
+		d.hangs = mode == 0 && l[HangsTLSClientsInMode0]
+		bare := l[GRPCInPlaintext] && d.port == harness.GRPC || l[RESTInPlaintext] && d.port == harness.HTTP
+		d.secure = mode != 0 && !bare || mode == 0 && l[TLSInMode0]
+		d.plain = !d.secure || mode != 0 && l[PlaintextBesideTLS]
+	}
+	return doors, nil
+}

@@ -1,0 +1,86 @@
+package standin
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"milvus-tls-e2e/harness"
+)
+
+// start starts from the text of milvus.yaml alone. It fails as a server would,
+// with nothing listening.
+func (d *deployment) start(text []byte) error {
+	s, err := parse(text)
+	if err != nil {
+		return err
+	}
+	d.shared = !s.restOff() && s.shared()
+	mode, err := s.mode(d.lies)
+	if err != nil {
+		return err
+	}
+	doors, err := s.doors(mode, d.lies)
+	if err != nil {
+		return err
+	}
+	if err := d.secure(doors, s, mode); err != nil {
+		return err
+	}
+	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
+}
+
+// secure gives the doors their TLS. The files are read in modes 1 and 2 even
+// where a lie leaves every port in plaintext.
+func (d *deployment) secure(doors []*door, s settings, mode int) error {
+	if mode == 0 && !d.lies[TLSInMode0] {
+		return nil
+	}
+	m, err := d.material(s, mode)
+	if err != nil {
+		return err
+	}
+	p := policy{material: m, mode: mode, users: s.Common.Security.Users, lies: d.lies, bad: &atomic.Int64{}}
+	for _, door := range doors {
+		if !door.secure {
+			continue
+		}
+		if door.tls, err = p.config(door); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open listens at the doors and at the management port, and serves.
+func (d *deployment) open(doors []*door, users bool) error {
+	sockets := make([]*socket, len(doors))
+	for i, door := range doors {
+		for _, port := range []harness.Port{harness.GRPC, harness.HTTP} {
+			if s := d.sockets[port]; s.number == door.number && s.file != nil {
+				sockets[i] = s
+			}
+		}
+		if sockets[i] == nil {
+			return fmt.Errorf("listen tcp 127.0.0.1:%d: the stand-in does not have this port", door.number)
+		}
+	}
+	api := &api{store: newStore(d.lies[InsertLost]), users: users, lies: d.lies, version: d.version}
+	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
+	for i, door := range doors {
+		l, err := sockets[i].listen()
+		if err != nil {
+			server.stop()
+			return err
+		}
+		server.serve(door, l)
+	}
+	l, err := d.sockets[harness.Management].listen()
+	if err != nil {
+		server.stop()
+		return err
+	}
+	server.manage(l, managed(d.lies))
+	d.server = server
+	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.lies))
+	return nil
+}

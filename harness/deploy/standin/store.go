@@ -1,0 +1,194 @@
+package standin
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
+	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
+)
+
+// A row is what was inserted, by field: int64, string, []float32, or whatever
+// JSON gave for a dynamic field.
+type row map[string]any
+
+type index struct {
+	name, field string
+	params      []*commonpb.KeyValuePair
+}
+
+type collection struct {
+	id      int64
+	schema  *schemapb.CollectionSchema
+	indexes []index
+	rows    []row
+	loaded  bool
+}
+
+// A store is the data of one stand-in, the same by gRPC and by REST.
+type store struct {
+	mu          sync.Mutex
+	loses       bool // inserts are acknowledged and forgotten
+	last        int64
+	collections map[string]*collection
+}
+
+func newStore(loses bool) *store {
+	return &store{loses: loses, collections: map[string]*collection{}}
+}
+
+// with runs f on a collection, alone.
+func (s *store) with(name string, f func(*collection) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.collections[name]
+	if !ok {
+		return notFound(name)
+	}
+	return f(c)
+}
+
+func (s *store) names() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	names := slices.Collect(maps.Keys(s.collections))
+	slices.Sort(names)
+	if names == nil {
+		names = []string{}
+	}
+	return names
+}
+
+// create makes a collection; its fields must be of the three types that a
+// stand-in holds.
+func (s *store) create(schema *schemapb.CollectionSchema) error {
+	keys := 0
+	for i, f := range schema.GetFields() {
+		f.FieldID = int64(100 + i)
+		switch {
+		case f.GetIsPrimaryKey() && f.GetDataType() != schemapb.DataType_Int64:
+			return invalid("the stand-in's primary keys are Int64, not %s", f.GetDataType())
+		case f.GetIsPrimaryKey():
+			keys++
+		}
+		switch f.GetDataType() {
+		case schemapb.DataType_Int64, schemapb.DataType_VarChar:
+		case schemapb.DataType_FloatVector:
+			if dimension(f) <= 0 {
+				return invalid("field %s has no dimension", f.GetName())
+			}
+		default:
+			return invalid("the stand-in has no fields of type %s", f.GetDataType())
+		}
+	}
+	if keys != 1 || schema.GetName() == "" {
+		return invalid("collection %q has %d primary keys", schema.GetName(), keys)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.collections[schema.GetName()]; ok {
+		return invalid("collection %s exists", schema.GetName())
+	}
+	s.last++
+	s.collections[schema.GetName()] = &collection{id: s.last, schema: schema}
+	return nil
+}
+
+// drop drops a collection; as in Milvus, one that is not there is no error.
+func (s *store) drop(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.collections, name)
+}
+
+// insert stores rows and gives their primary keys.
+func (s *store) insert(name string, rows []row) (ids []int64, err error) {
+	err = s.with(name, func(c *collection) error {
+		key := c.key()
+		for _, r := range rows {
+			if _, given := r[key.GetName()]; !given && key.GetAutoID() {
+				s.last++
+				r[key.GetName()] = s.last
+			}
+			if err := c.fits(r); err != nil {
+				return err
+			}
+			ids = append(ids, r[key.GetName()].(int64))
+		}
+		if !s.loses {
+			c.rows = append(c.rows, rows...)
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// fits checks that a row has every field, each of its type.
+func (c *collection) fits(r row) error {
+	for _, f := range c.schema.GetFields() {
+		ok := false
+		switch v := r[f.GetName()].(type) {
+		case int64:
+			ok = f.GetDataType() == schemapb.DataType_Int64
+		case string:
+			ok = f.GetDataType() == schemapb.DataType_VarChar
+		case []float32:
+			ok = f.GetDataType() == schemapb.DataType_FloatVector && len(v) == dimension(f)
+		}
+		if !ok {
+			return invalid("field %s: %T is no %s of its size", f.GetName(), r[f.GetName()], f.GetDataType())
+		}
+	}
+	return nil
+}
+
+// load makes a collection searchable, which needs an index.
+func (s *store) load(name string) error {
+	return s.with(name, func(c *collection) error {
+		if len(c.indexes) == 0 {
+			return noIndex(name)
+		}
+		c.loaded = true
+		return nil
+	})
+}
+
+func (c *collection) field(name string) *schemapb.FieldSchema {
+	for _, f := range c.schema.GetFields() {
+		if f.GetName() == name {
+			return f
+		}
+	}
+	return nil
+}
+
+func (c *collection) key() *schemapb.FieldSchema {
+	for _, f := range c.schema.GetFields() {
+		if f.GetIsPrimaryKey() {
+			return f
+		}
+	}
+	return nil // create saw to it that there is one
+}
+
+// vector gives the vector field of that name, or the first where it is "".
+func (c *collection) vector(name string) (*schemapb.FieldSchema, error) {
+	for _, f := range c.schema.GetFields() {
+		if f.GetDataType() == schemapb.DataType_FloatVector && (name == "" || f.GetName() == name) {
+			return f, nil
+		}
+	}
+	return nil, invalid("there is no vector field %q", name)
+}
+
+func dimension(f *schemapb.FieldSchema) int {
+	for _, p := range f.GetTypeParams() {
+		if p.GetKey() == "dim" {
+			n, _ := strconv.Atoi(p.GetValue())
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,96 @@
+package standin
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"sync/atomic"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// policy is what TLS is like at every port of a deployment.
+type policy struct {
+	material
+	mode  int
+	users bool
+	lies  lies
+	bad   *atomic.Int64 // clients whose certificates should have been refused
+}
+
+// config gives a port's TLS. An honest port leaves the verification of clients
+// to Go's own RequireAndVerifyClientCert; a lie about it verifies by itself.
+func (p policy) config(d *door) (*tls.Config, error) {
+	c := &tls.Config{
+		Certificates: []tls.Certificate{p.cert},
+		MinVersion:   p.floor(),
+		ClientCAs:    pool(p.roots),
+		ClientAuth:   p.asks(d.port),
+		NextProtos:   d.protocols(),
+	}
+	if p.lies[AllowsTLS10] {
+		for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+			c.CipherSuites = append(c.CipherSuites, suite.ID)
+		}
+	}
+	if p.lies[RESTRefusesEverybody] && d.port == harness.HTTP {
+		stranger, err := pki.NewCA(pki.Authority{Name: "nobody's CA", Kind: pki.ECDSAP256})
+		if err != nil {
+			return nil, err
+		}
+		c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, stranger.Pool()
+		return c, nil
+	}
+	if p.mode == 2 && c.ClientAuth != tls.NoClientCert {
+		p.distort(c)
+	}
+	return c, nil
+}
+
+func (p policy) floor() uint16 {
+	switch {
+	case p.lies[AllowsTLS10] && p.mode != 0:
+		return tls.VersionTLS10
+	case p.mode == 2 && !p.lies[AllowsTLS12InMode2]:
+		return tls.VersionTLS13
+	}
+	return tls.VersionTLS12
+}
+
+func (p policy) asks(port harness.Port) tls.ClientAuthType {
+	switch {
+	case p.mode == 1 && p.lies[Mode1AsksForClientCertificate]:
+		return tls.RequireAndVerifyClientCert
+	case p.mode == 1 && p.lies[Mode1ChecksWhatIsShown]:
+		return tls.VerifyClientCertIfGiven
+	case p.mode != 2,
+		p.lies[RESTOpen] && port == harness.HTTP,
+		p.lies[UsersInsteadOfCertificates] && p.users:
+		return tls.NoClientCert
+	case p.lies[RequestsButDoesNotRequire]:
+		return tls.VerifyClientCertIfGiven
+	case p.lies[AcceptsAnyClientCertificate]:
+		return tls.RequireAnyClientCert
+	}
+	return tls.RequireAndVerifyClientCert
+}
+
+// protocols are what ALPN offers. A port that is shared prefers HTTP/1.1, so
+// that only a gRPC client, which offers nothing else, gets HTTP/2.
+func (d *door) protocols() []string {
+	switch {
+	case d.grpc && d.rest:
+		return []string{"http/1.1", "h2"}
+	case d.rest:
+		return []string{"http/1.1"}
+	}
+	return []string{"h2"}
+}
+
+func pool(roots []*x509.Certificate) *x509.CertPool {
+	p := x509.NewCertPool()
+	for _, root := range roots {
+		p.AddCert(root)
+	}
+	return p
+}

@@ -1,0 +1,276 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+// StartBound is how many seconds a server may take to end by itself over a
+// file that it cannot use.
+const StartBound = 10.0
+
+// Evidence is all that Judge looks at besides the wanted outcome.
+type Evidence struct {
+	Saw     *Observation
+	Err     error        // why nothing was observed; nil when something was
+	Control *Observation // the repaired attempt; nil where none is needed
+	Lost    error        // why there is no control although one is needed
+
+	Configured string   // SHA-256 of the certificate that the port should show
+	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
+	Logged     bool     // the release can log a refusal on this port, so the line must be there
+	Names      []string // a NotStarted's cause must hold one of these, in any case
+}
+
+// A Judgement is a verdict with its reason, and what was seen.
+type Judgement struct {
+	Saw     Outcome
+	Verdict Verdict
+	Reason  string
+}
+
+// Judge is the only place where a verdict is made: a pure function of the
+// wanted outcome and the evidence. What it asks for before it confirms or
+// refutes anything is the project's table of proofs.
+func Judge(want Outcome, e Evidence) Judgement {
+	var saw Outcome
+	if e.Saw != nil {
+		saw = e.Saw.Outcome()
+	}
+	verdict, reason := judge(want, saw, e)
+	return Judgement{Saw: saw, Verdict: verdict, Reason: reason}
+}
+
+func judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	switch {
+	case !want.Valid():
+		return Inconclusive, "the case wants no outcome"
+	case e.Err != nil:
+		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
+	case !saw.Valid():
+		return Inconclusive, "nothing was observed"
+	case e.Saw.Boot != nil:
+		return judgeBoot(want, saw, e)
+	case saw == Served && !e.shown():
+		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
+	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
+		return Refuted, fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", e.Saw.Peer, e.Configured)
+	}
+	switch want {
+	case Served, Answered:
+		return judgeServed(want, saw, e)
+	case NotServed:
+		return judgeNotServed(saw, e)
+	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol:
+		return judgeRefused(want, saw, e)
+	default:
+		return judgeTurnedAway(want, saw, e)
+	}
+}
+
+// shown tells whether the client sent what the case says that it is, as far as
+// the client can tell. A server that did not ask was shown nothing by right.
+func (e Evidence) shown() bool {
+	return e.Meant == "" || e.Saw.Blind || !e.Saw.Asked || e.Saw.Sent == e.Meant
+}
+
+func (e Evidence) wrongPeer() bool {
+	return e.Configured != "" && e.Saw.Peer != "" && e.Saw.Peer != e.Configured
+}
+
+// control tells whether the repaired attempt was served, and what came of it.
+func (e Evidence) control() (bool, string) {
+	switch {
+	case e.Lost != nil:
+		return false, fmt.Sprintf("the control could not be made: %v", e.Lost)
+	case e.Control == nil:
+		return false, "there is no control"
+	case e.Control.Outcome() != Served:
+		return false, "the control, which has no defect, was " + e.Control.Outcome().Words() + detail(e.Control)
+	}
+	return true, "the control was served"
+}
+
+func judgeServed(want, saw Outcome, e Evidence) (Verdict, string) {
+	if saw == Served || want == Answered && e.answered() {
+		return Confirmed, "the API answered" + detail(e.Saw)
+	}
+	switch saw {
+	case TimedOut, NotReady, ClosedWithoutAlert, FailedInClient:
+		return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
+	default:
+	}
+	served, control := e.control()
+	switch {
+	case e.Control == nil && e.Lost == nil && saw != NotServed:
+		return Refuted, "it was " + saw.Words() + detail(e.Saw)
+	case served:
+		return Refuted, "it was " + saw.Words() + detail(e.Saw) + "; " + control
+	case e.Control != nil && e.Control.Outcome().isFact():
+		return Refuted, "it was " + saw.Words() + detail(e.Saw) + "; " + control
+	}
+	return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + "; " + control
+}
+
+// answered tells whether an application answered after a good handshake.
+func (e Evidence) answered() bool {
+	return !e.Saw.Plaintext && e.Saw.Answer != "" && e.Saw.Answer != AnswerWantsTLS
+}
+
+// isFact tells whether an outcome was given by the server, so that a case in
+// which the control fares no better is still refuted by it.
+func (o Outcome) isFact() bool {
+	switch o {
+	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol, RefusedPlaintext, RefusedTLS,
+		RefusedCredentials, RefusedByClient, NotOffered, NothingListens:
+		return true
+	default:
+		return false
+	}
+}
+
+func judgeNotServed(saw Outcome, e Evidence) (Verdict, string) {
+	switch {
+	case saw == Served:
+		return Refuted, "it was served" + detail(e.Saw)
+	case saw == NotServed || saw.isFact():
+		return withControl("it was "+saw.Words()+detail(e.Saw), e)
+	}
+	return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
+}
+
+// judgeRefused asks for the alert (without which no outcome is one of these),
+// for the certificate to have been shown, for the server's own log line where
+// the release writes one, and for the control.
+func judgeRefused(want, saw Outcome, e Evidence) (Verdict, string) {
+	switch {
+	case saw == Served && !e.Saw.Asked && want != RefusedProtocol:
+		return Refuted, "it was served, and the server never asked for a certificate" + detail(e.Saw)
+	case saw == Served:
+		return Refuted, "it was served" + detail(e.Saw)
+	case saw != want:
+		return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + ", which does not prove the refusal"
+	case e.Saw.Alert == nil:
+		return Inconclusive, "no TLS alert was read"
+	case want == RefusedCertificate && e.Saw.Sent != e.Meant:
+		return Inconclusive, "the client sent another certificate than the case says"
+	case e.Logged && e.Saw.Log == "":
+		return Inconclusive, e.Saw.Alert.String() + ", but the server logged nothing about this client, although the release can"
+	}
+	return withControl(e.Saw.Alert.String(), e)
+}
+
+func judgeTurnedAway(want, saw Outcome, e Evidence) (Verdict, string) {
+	if saw == want {
+		return withControl("it was "+saw.Words()+detail(e.Saw), e)
+	}
+	served, control := e.control()
+	switch {
+	case saw == Served:
+		return Refuted, "it was served" + detail(e.Saw)
+	case saw == TimedOut && want == RefusedTLS && served:
+		return Refuted, fmt.Sprintf("it was left without an answer for %.1f s; %s", e.Saw.Seconds, control)
+	}
+	return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
+}
+
+func withControl(reason string, e Evidence) (Verdict, string) {
+	served, control := e.control()
+	if !served {
+		return Inconclusive, reason + ", but " + control
+	}
+	return Confirmed, reason + "; " + control
+}
+
+func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch want {
+	case NotStarted:
+		return judgeNotStarted(saw, e)
+	case RESTExplained:
+		return judgeRESTExplained(saw, e)
+	case StartedTLS, StartedPlain:
+		switch {
+		case saw == NeverReady:
+			return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+		case saw == NotStarted:
+			return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+		case saw != want:
+			return Refuted, "it started and serves " + b.Found()
+		case want == StartedTLS && !b.showed(e.Configured):
+			return Refuted, "it started, and shows another certificate than the configured one"
+		}
+		return Confirmed, "it started and serves " + b.Found()
+	default:
+		return Inconclusive, "a start cannot come to " + want.String()
+	}
+}
+
+// showed tells whether gRPC's port showed the certificate over TLS.
+func (b *Boot) showed(configured string) bool {
+	for _, s := range b.Survey {
+		if s.Speaks == Raw && s.Port == GRPC && s.Wire == WireTLS && s.Outcome == Served {
+			return s.Peer == configured
+		}
+	}
+	return false
+}
+
+func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch {
+	case saw == NeverReady:
+		return Refuted, fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+	case saw != NotStarted:
+		return Refuted, "it started and serves " + b.Found()
+	case b.Status == 0:
+		return Refuted, "it ended with status 0, as if nothing were wrong"
+	case b.Seconds > StartBound:
+		return Refuted, fmt.Sprintf("it ended only after %.1f s", b.Seconds)
+	case b.Cause == "":
+		return Refuted, fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+	case len(e.Names) > 0 && !holdsAny(b.Cause, e.Names):
+		return Refuted, fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause)
+	}
+	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+}
+
+func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch {
+	case saw == NeverReady:
+		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+	case saw == NotStarted && b.Cause != "":
+		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+	case saw == NotStarted:
+		return Refuted, fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+	case len(b.Serves(REST, HTTP)) > 0 || len(b.Serves(REST, GRPC)) > 0:
+		return Confirmed, "it serves " + b.Found()
+	case b.Says != "":
+		return Confirmed, "REST is not served, and the server says so: " + b.Says
+	}
+	return Refuted, "it started and serves " + b.Found() + "; REST is served nowhere, and no line of the log says so"
+}
+
+func holdsAny(text string, words []string) bool {
+	text = strings.ToLower(text)
+	for _, w := range words {
+		if strings.Contains(text, strings.ToLower(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// detail gives what an observation adds to its outcome, to follow it.
+func detail(o *Observation) string {
+	switch {
+	case o.Alert != nil:
+		return " (" + o.Alert.String() + ")"
+	case o.Status != 0 && o.Detail != "":
+		return fmt.Sprintf(" (status %d: %s)", o.Status, o.Detail)
+	case o.Detail != "":
+		return " (" + o.Detail + ")"
+	}
+	return ""
+}

@@ -1,0 +1,178 @@
+package harness
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// What the tests of Judge put together: observations that each differ from a
+// served one in what the name says.
+
+func served() *Observation {
+	return &Observation{Answer: AnswerData, Version: "1.3", Peer: "right", Shook: true}
+}
+
+func refusedBy(code int, asked bool, sent string) *Observation {
+	return &Observation{
+		End: EndAlert, Alert: &Alert{Code: code, Name: "x"}, Asked: asked, Sent: sent, Shook: true, Peer: "right", Log: "line",
+	}
+}
+
+func ended(end End) *Observation { return &Observation{End: end, Shook: true, Peer: "right"} }
+
+func booted(b Boot) *Observation { return &Observation{Boot: &b} }
+
+func serving(w Wire) Boot {
+	return Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: w, Outcome: Served, Peer: "right"}}}
+}
+
+func TestJudge(t *testing.T) {
+	another := served()
+	another.Peer = "other"
+	unasked := served()
+	asked := served()
+	asked.Asked, asked.Sent = true, "mine"
+	unshown := served()
+	unshown.Asked = true
+	unlogged := refusedBy(42, true, "mine")
+	unlogged.Log = ""
+	plain := &Observation{End: EndReset, Plaintext: true}
+	notFound := &Observation{Answer: AnswerNoService, Status: 404, Peer: "right", Shook: true, Blind: true}
+	silentRest := serving(WireTLS)
+	withRest := serving(WireTLS)
+	withRest.Survey = append(withRest.Survey, Seen{Port: HTTP, Speaks: REST, Wire: WireTLS, Outcome: Served})
+	saysSo := serving(WireTLS)
+	saysSo.Says = "REST is off"
+	died := Boot{Exited: true, Status: 134, Seconds: 0.3, Cause: "panic: open /x/server.pem"}
+	late, mute, clean := died, died, died
+	late.Seconds, mute.Cause, clean.Status = 11, "", 0
+
+	tests := []struct {
+		name string
+		want Outcome
+		e    Evidence
+		is   Verdict
+	}{
+		{"no outcome wanted", 0, Evidence{Saw: served()}, Inconclusive},
+		{"nothing observed", Served, Evidence{Err: errors.New("x")}, Inconclusive},
+		{"an empty observation", Served, Evidence{Saw: &Observation{}}, Inconclusive},
+
+		{"served", Served, Evidence{Saw: served()}, Confirmed},
+		{"served another certificate", Served, Evidence{Saw: another}, Refuted},
+		{"served without being asked", Served, Evidence{Saw: unasked, Meant: "mine"}, Confirmed},
+		{"served and shown", Served, Evidence{Saw: asked, Meant: "mine"}, Confirmed},
+		{"served without showing", Served, Evidence{Saw: unshown, Meant: "mine"}, Inconclusive},
+		{"served another certificate than meant", RefusedCertificate, Evidence{Saw: unshown, Meant: "mine", Control: served()}, Inconclusive},
+		{"not served, by an alert", Served, Evidence{Saw: refusedBy(116, true, "")}, Refuted},
+		{"not served, and the control is", Served, Evidence{Saw: ended(EndUnclear), Control: served()}, Refuted},
+		{"not served, nor the control", Served, Evidence{Saw: ended(EndUnclear), Control: ended(EndTimeout)}, Inconclusive},
+		{"not served, the control refused by fact", Served, Evidence{Saw: ended(EndUnclear), Control: refusedBy(70, false, "")}, Refuted},
+		{"not served, the control lost", Served, Evidence{Saw: ended(EndUnclear), Lost: errors.New("x")}, Inconclusive},
+		{"no answer in time", Served, Evidence{Saw: ended(EndTimeout), Control: served()}, Inconclusive},
+		{"cut off", Served, Evidence{Saw: ended(EndReset)}, Inconclusive},
+		{"answered 404", Answered, Evidence{Saw: notFound}, Confirmed},
+		{"served 404", Served, Evidence{Saw: notFound, Control: served()}, Refuted},
+
+		{"refused without a certificate", RefusedNoCertificate, Evidence{Saw: refusedBy(116, true, ""), Control: served()}, Confirmed},
+		{"refused without a certificate, old alert", RefusedNoCertificate, Evidence{Saw: refusedBy(42, true, ""), Control: served()}, Confirmed},
+		{"refused, and nobody is served", RefusedNoCertificate, Evidence{Saw: refusedBy(116, true, ""), Control: refusedBy(116, true, "")}, Inconclusive},
+		{"refused, and there is no control", RefusedNoCertificate, Evidence{Saw: refusedBy(116, true, "")}, Inconclusive},
+		{"refused, with a certificate", RefusedCertificate, Evidence{Saw: refusedBy(48, true, "mine"), Meant: "mine", Control: served()}, Confirmed},
+		{"refused, with another certificate", RefusedCertificate, Evidence{Saw: refusedBy(48, true, "yours"), Meant: "mine", Control: served()}, Inconclusive},
+		{"refused, and the certificate stayed unsent", RefusedCertificate, Evidence{Saw: refusedBy(42, true, ""), Meant: "mine", Control: served()}, Inconclusive},
+		{"refused, and not logged", RefusedCertificate, Evidence{Saw: unlogged, Meant: "mine", Logged: true, Control: served()}, Inconclusive},
+		{"refused, where nothing is logged", RefusedCertificate, Evidence{Saw: unlogged, Meant: "mine", Control: served()}, Confirmed},
+		{"closed without an alert", RefusedCertificate, Evidence{Saw: ended(EndClosed), Meant: "mine", Control: served()}, Inconclusive},
+		{"bad certificate served", RefusedCertificate, Evidence{Saw: asked, Meant: "mine", Control: served()}, Refuted},
+		{"bad certificate never asked for", RefusedCertificate, Evidence{Saw: unasked, Meant: "mine", Control: served()}, Refuted},
+		{"old version refused", RefusedProtocol, Evidence{Saw: refusedBy(70, false, ""), Control: served()}, Confirmed},
+		{"old version served", RefusedProtocol, Evidence{Saw: served(), Control: served()}, Refuted},
+
+		{"plaintext cut off", RefusedPlaintext, Evidence{Saw: plain, Control: served()}, Confirmed},
+		{"plaintext cut off, and so is TLS", RefusedPlaintext, Evidence{Saw: plain, Control: ended(EndTimeout)}, Inconclusive},
+		{"plaintext served", RefusedPlaintext, Evidence{Saw: served()}, Refuted},
+		{"TLS on a plain port", RefusedTLS, Evidence{Saw: &Observation{End: EndNotTLS}, Control: served()}, Confirmed},
+		{"TLS hangs on a plain port", RefusedTLS, Evidence{Saw: &Observation{End: EndTimeout}, Control: served()}, Refuted},
+		{"TLS hangs, and so does the control", RefusedTLS, Evidence{Saw: &Observation{End: EndTimeout}, Control: ended(EndTimeout)}, Inconclusive},
+		{"wrong name refused", RefusedByClient, Evidence{Saw: ended(EndWrongName), Control: served()}, Confirmed},
+		{"wrong name accepted", RefusedByClient, Evidence{Saw: served()}, Refuted},
+		{"SDK not served", NotServed, Evidence{Saw: ended(EndUnclear), Control: served()}, Confirmed},
+		{"SDK not served, nor the control", NotServed, Evidence{Saw: ended(EndUnclear), Control: ended(EndUnclear)}, Inconclusive},
+		{"SDK served", NotServed, Evidence{Saw: served(), Control: served()}, Refuted},
+		{"SDK without an answer", NotServed, Evidence{Saw: ended(EndTimeout), Control: served()}, Inconclusive},
+
+		{"ended with a reason", NotStarted, Evidence{Saw: booted(died), Names: []string{"server.pem"}, Control: served()}, Confirmed},
+		{"ended without naming the file", NotStarted, Evidence{Saw: booted(died), Names: []string{"ca.pem"}, Control: served()}, Refuted},
+		{"ended without a reason", NotStarted, Evidence{Saw: booted(mute), Control: served()}, Refuted},
+		{"ended late", NotStarted, Evidence{Saw: booted(late), Control: served()}, Refuted},
+		{"ended with status 0", NotStarted, Evidence{Saw: booted(clean), Control: served()}, Refuted},
+		{"ended, and the repaired one is not served", NotStarted, Evidence{Saw: booted(died), Control: ended(EndTimeout)}, Inconclusive},
+		{"started all the same", NotStarted, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
+		{"neither ended nor ready", NotStarted, Evidence{Saw: booted(Boot{Seconds: 90})}, Refuted},
+		{"started over TLS", StartedTLS, Evidence{Saw: booted(serving(WireTLS)), Configured: "right"}, Confirmed},
+		{"started with another certificate", StartedTLS, Evidence{Saw: booted(serving(WireTLS)), Configured: "another"}, Refuted},
+		{"started in plaintext", StartedTLS, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
+		{"never ready", StartedTLS, Evidence{Saw: booted(Boot{})}, Inconclusive},
+		{"REST vanished", RESTExplained, Evidence{Saw: booted(silentRest)}, Refuted},
+		{"REST served", RESTExplained, Evidence{Saw: booted(withRest)}, Confirmed},
+		{"REST absent with a word", RESTExplained, Evidence{Saw: booted(saysSo)}, Confirmed},
+		{"REST refused at the start", RESTExplained, Evidence{Saw: booted(died), Control: served()}, Confirmed},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.e.Configured == "" {
+				tt.e.Configured = "right"
+			}
+			got := Judge(tt.want, tt.e)
+			if got.Verdict != tt.is {
+				t.Errorf("Judge(%v) = %v (%s), want %v", tt.want, got.Verdict, got.Reason, tt.is)
+			}
+			if got.Reason == "" {
+				t.Error("a verdict without a reason")
+			}
+		})
+	}
+}
+
+func TestEveryOutcomeIsReachableAndNamed(t *testing.T) {
+	for o := Outcome(1); o < outcomeEnd; o++ {
+		text, err := o.MarshalText()
+		if err != nil || o.Words() == "" {
+			t.Errorf("outcome %d has no name or no words: %v", int(o), err)
+		}
+		var back Outcome
+		if err := back.UnmarshalText(text); err != nil || back != o {
+			t.Errorf("outcome %q reads back as %v, %v", text, back, err)
+		}
+	}
+	if err := new(Outcome).UnmarshalText([]byte("splendid")); err == nil {
+		t.Error("an unknown outcome was read")
+	}
+	if _, err := Outcome(0).MarshalText(); err == nil {
+		t.Error("the zero outcome was written")
+	}
+}
+
+func TestUnjudgedIsRed(t *testing.T) {
+	for v, red := range map[Verdict]bool{Unjudged: true, Inconclusive: true, Refuted: true, Confirmed: false, NotApplicable: false} {
+		if got := (Result{Verdict: v}).Red(); got != red {
+			t.Errorf("%v: red is %v", v, got)
+		}
+	}
+	if (Result{Verdict: Refuted, Expected: true}).Red() {
+		t.Error("an expected refutation is red")
+	}
+}
+
+func TestSentenceSaysItAll(t *testing.T) {
+	r := Result{
+		Version: "2.3.5", Topology: "mode-2", Claim: "c", Case: "x", Tries: "raw at grpc", Want: "refused-certificate",
+		Reason: "it was served", Reproduce: "make e2e",
+	}
+	for _, part := range []string{"2.3.5", "mode-2", "c/x", "raw at grpc", RefusedCertificate.Words(), "it was served", "make e2e"} {
+		if !strings.Contains(r.Sentence(), part) {
+			t.Errorf("%q is not in %q", part, r.Sentence())
+		}
+	}
+}

@@ -1,0 +1,296 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Look is one way of looking at a server, as data: an Attempt to be served,
+// or a Start of it. Looks are comparable values, so that a look that several
+// cases share (a control, say) is taken once.
+type Look interface {
+	// Fit fills in what the look leaves to the topology, so that equal looks
+	// at one cell are equal values.
+	Fit(Topology) Look
+	// Client, Port and Identity are what results.json shows for the look.
+	Client() Client
+	Port() Port
+	Identity() string
+	String() string
+}
+
+// Client is a way of connecting. The names are part of the interface.
+type Client string
+
+// The clients. Each is one file in harness/probe.
+const (
+	Raw  Client = "raw"  // the harness's own TLS client, which reads what was refused and why
+	Go   Client = "go"   // Milvus client/v2
+	REST Client = "rest" // net/http
+	Curl Client = "curl" // the curl binary with the documented flags
+)
+
+// Clients lists every client, in the order in which reports show them.
+var Clients = []Client{Raw, Go, REST, Curl}
+
+// Port is a listener of a deployment by what it is for. The names are part of
+// the interface.
+type Port string
+
+// The ports.
+const (
+	GRPC       Port = "grpc"       // proxy.port
+	HTTP       Port = "rest"       // proxy.http.port, or gRPC's where they share one
+	Management Port = "management" // METRICS_PORT
+)
+
+// Wire is what a client speaks first.
+type Wire string
+
+// The wires. The zero value means the one that the topology configures.
+const (
+	WireTLS   Wire = "tls"
+	WirePlain Wire = "plaintext"
+)
+
+// Trust is the file that a client trusts.
+type Trust string
+
+// The trust files. The zero value means TrustCA.
+const (
+	TrustCA     Trust = "ca.pem"         // the CA that signed the server's certificate
+	TrustServer Trust = "server.pem"     // the server's own certificate
+	TrustOther  Trust = "another-ca.pem" // a CA that signed nothing here
+)
+
+// Login is the user name and password that a client sends.
+type Login string
+
+// The logins. The zero value means root where the topology asks for users, and
+// nobody elsewhere.
+const (
+	LoginRoot  Login = "root"
+	LoginNone  Login = "no login"
+	LoginWrong Login = "wrong password"
+)
+
+// Ask is what a client asks for once it is connected.
+type Ask string
+
+// The requests. The zero value means AskList.
+const (
+	AskList       Ask = "list"       // list the collections
+	AskData       Ask = "data"       // create, insert, index, load, search, drop
+	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
+	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
+)
+
+// The identities that a claim may name besides those of the catalogue.
+const (
+	Nobody = "nobody" // a client without a certificate
+	Good   = "good"   // a client certificate without a defect
+)
+
+// RightName is the DNS name in every server certificate that the harness makes.
+const RightName = "localhost"
+
+// An Attempt is one connection by one client as one identity. Each zero field
+// means what the topology asks for, so a case says only how it deviates; what
+// deviates is what a control repairs.
+type Attempt struct {
+	Via      Client // the client
+	At       Port   // the port
+	As       string // identity; zero means Good in mode 2 and Nobody elsewhere
+	Over     Wire   // what the client speaks; zero means what the topology configures
+	Trusting Trust  // zero means TrustCA
+	Name     string // server name that the client expects; zero means RightName
+	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
+	Login    Login
+	Ask      Ask
+}
+
+// Fit fills in the attempt's zero fields from the topology.
+func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
+
+func (a Attempt) fit(t Topology) Attempt {
+	if a.Over == "" {
+		a.Over = WirePlain
+		if t.TLS() && a.At != Management {
+			a.Over = WireTLS
+		}
+	}
+	if a.As == "" {
+		a.As = Nobody
+		if t.Mode == 2 && a.At != Management && a.Over == WireTLS {
+			a.As = Good
+		}
+	}
+	if a.Trusting == "" {
+		a.Trusting = TrustCA
+	}
+	if a.Name == "" {
+		a.Name = RightName
+	}
+	if a.Login == "" {
+		a.Login = LoginNone
+		if t.Users {
+			a.Login = LoginRoot
+		}
+	}
+	if a.Ask == "" {
+		a.Ask = AskList
+	}
+	return a
+}
+
+// Control gives the attempt that must be served for a refusal of this one to
+// mean anything: the same client at the same port with every defect repaired.
+// It reports false when this attempt has no defect, so that nothing is left to
+// repair: then the raw client at the same port is the control, and the raw
+// client itself has none.
+func (a Attempt) Control(t Topology) (Attempt, bool) {
+	if a.At == HTTP && t.REST == NoREST {
+		return Attempt{Via: Raw, At: GRPC}.fit(t), true // nothing is to be served here
+	}
+	repaired := Attempt{Via: a.Via, At: a.At}
+	if a.At == Management {
+		repaired.Ask = AskVersion
+	}
+	repaired = repaired.fit(t)
+	mine := a.fit(t)
+	mine.Ask = repaired.Ask
+	if mine != repaired || a.At == Management {
+		return repaired, true
+	}
+	if a.Via == Raw {
+		return Attempt{}, false
+	}
+	return Attempt{Via: Raw, At: a.At}.fit(t), true
+}
+
+// Client is the client that makes the attempt.
+func (a Attempt) Client() Client { return a.Via }
+
+// Port is the port that the attempt is made at.
+func (a Attempt) Port() Port { return a.At }
+
+// Identity is the catalogue name of the client's certificate.
+func (a Attempt) Identity() string { return a.As }
+
+// String says what a fitted attempt tries, for reports.
+func (a Attempt) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s at %s", a.Via, a.At)
+	if a.Over == WirePlain {
+		b.WriteString(" in plaintext")
+	} else {
+		fmt.Fprintf(&b, " over TLS as %s", a.As)
+		if a.Only != "" {
+			fmt.Fprintf(&b, ", offering TLS %s only", a.Only)
+		}
+		if a.Trusting != TrustCA && a.Trusting != "" {
+			fmt.Fprintf(&b, ", trusting %s", a.Trusting)
+		}
+		if a.Name != RightName && a.Name != "" {
+			fmt.Fprintf(&b, ", expecting %s", a.Name)
+		}
+	}
+	if a.Login == LoginWrong || a.Login == LoginRoot {
+		fmt.Fprintf(&b, ", login %s", a.Login)
+	}
+	if a.Ask != AskList && a.Ask != "" {
+		fmt.Fprintf(&b, ", asking %s", a.Ask)
+	}
+	return b.String()
+}
+
+// A Start is one start of a server of its own, configured as the topology says
+// but for one change. The zero Change is the start of the cell itself.
+type Start struct {
+	Change Change
+	// Look at what the start did from the side of this port; zero means GRPC.
+	At Port
+}
+
+// Change is one deviation from what a topology configures: a defect of one of
+// the server's files, or one setting.
+type Change struct {
+	File   File   // the file that is not as it should be
+	Defect Defect // what is wrong with it
+	Key    string // or: a configuration key, dotted
+	Value  string // and what it is set to
+}
+
+// File is one of the three files that a TLS server is configured with.
+type File string
+
+// The files, by the names that the pages give them.
+const (
+	ServerCert File = "server.pem"
+	ServerKey  File = "server.key"
+	CACert     File = "ca.pem"
+)
+
+// SettingFor gives the configuration key that names a file.
+func (f File) SettingFor() string {
+	switch f {
+	case ServerCert:
+		return "tls.serverPemPath"
+	case ServerKey:
+		return "tls.serverKeyPath"
+	case CACert:
+		return "tls.caPemPath"
+	}
+	return ""
+}
+
+// Defect is what is wrong with a file, or how its path is written.
+type Defect string
+
+// The defects.
+const (
+	Missing    Defect = "missing"    // the configured path does not exist
+	Unreadable Defect = "unreadable" // mode 0000
+	Empty      Defect = "empty"      // zero bytes
+	NotPEM     Defect = "not-pem"    // text that is no PEM
+	Mismatched Defect = "mismatched" // a key of the same kind that is not the certificate's
+	Relative   Defect = "relative"   // no defect: every path relative to the working directory
+)
+
+// String names the change, for reports.
+func (c Change) String() string {
+	switch {
+	case c.Key != "":
+		return fmt.Sprintf("%s: %s", c.Key, c.Value)
+	case c.Defect == Relative:
+		return "paths relative to the working directory"
+	case c.File != "":
+		return fmt.Sprintf("%s %s", c.File, c.Defect)
+	}
+	return "as configured"
+}
+
+// Fit returns the start itself: it leaves nothing to the topology.
+func (s Start) Fit(Topology) Look {
+	if s.At == "" {
+		s.At = GRPC
+	}
+	return s
+}
+
+// Client is Raw: what a start came to is seen with the raw client.
+func (s Start) Client() Client { return Raw }
+
+// Port is the port that the start is looked at from.
+func (s Start) Port() Port {
+	if s.At == "" {
+		return GRPC
+	}
+	return s.At
+}
+
+// Identity is the one that suits the topology; a start has none of its own.
+func (s Start) Identity() string { return Good }
+
+// String names the start, for reports.
+func (s Start) String() string { return "start with " + s.Change.String() }

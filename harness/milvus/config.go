@@ -1,0 +1,221 @@
+// Package milvus knows what a Milvus server is configured with, which ports it
+// opens and what it logs. What differs between releases lives only here.
+package milvus
+
+import (
+	"fmt"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// Roles are the listeners of a standalone server, each with the key of its
+// port. Keys that a release does not know are ignored by it.
+var Roles = []struct{ Role, Key string }{
+	{"grpc", "proxy.port"},
+	{"rest", "proxy.http.port"},
+	{"management", ""}, // METRICS_PORT, which only the environment can set
+	{"internal-proxy", "proxy.internalPort"},
+	{"internal-rootcoord", "rootCoord.port"},
+	{"internal-querycoord", "queryCoord.port"},
+	{"internal-querynode", "queryNode.port"},
+	{"internal-indexcoord", "indexCoord.port"},
+	{"internal-indexnode", "indexNode.port"},
+	{"internal-datacoord", "dataCoord.port"},
+	{"internal-datanode", "dataNode.port"},
+	{"internal-mixcoord", "mixCoord.port"},
+	{"internal-streamingnode", "streamingNode.port"},
+}
+
+// Setup is all that a server's configuration is made from.
+type Setup struct {
+	Topology harness.Topology
+	Change   harness.Change
+	Files    pki.ServerFiles
+	Ports    []int // one for each of Roles, in their order
+	Storage  Storage
+	Data     string // folder for what the server keeps on disk
+	Work     string // the server's working directory, which relative paths start from
+}
+
+// Storage is where the server keeps its metadata and its objects.
+type Storage struct {
+	Etcd   string // host:port
+	Root   string // the deployment's own root path in etcd, and prefix in the bucket
+	Object string // host:port of the object store; empty for local storage
+	Bucket string
+	Access string
+	Secret string
+}
+
+// Port gives the port of a role.
+func (s Setup) Port(role string) int {
+	for i, r := range Roles {
+		if r.Role == role && i < len(s.Ports) {
+			return s.Ports[i]
+		}
+	}
+	return 0
+}
+
+// Config gives the text of milvus.yaml: the base (a stock file's text, or
+// empty) with everything set that the setup says. All that a server is told
+// goes into this one file; a release that merges a user.yaml is told nothing
+// there.
+func Config(base []byte, s Setup) ([]byte, error) {
+	tree := map[string]any{}
+	if err := yaml.Unmarshal(base, &tree); err != nil {
+		return nil, fmt.Errorf("read stock milvus.yaml: %w", err)
+	}
+	if tree == nil {
+		tree = map[string]any{}
+	}
+	for _, kv := range s.settings() {
+		set(tree, kv.key, kv.value)
+	}
+	out, err := yaml.Marshal(tree)
+	if err != nil {
+		return nil, fmt.Errorf("write milvus.yaml: %w", err)
+	}
+	return out, nil
+}
+
+type setting struct {
+	key   string
+	value any // nil takes the key out
+}
+
+func (s Setup) settings() []setting {
+	all := append(s.storage(), s.listeners()...)
+	all = append(all, s.security()...)
+	all = append(all,
+		// Everything a server says goes to one place that the harness reads,
+		// and gRPC's own logger says whom it refused.
+		setting{"log.level", "info"},
+		setting{"log.stdout", true},
+		setting{"log.file.rootPath", ""},
+		setting{"grpc.log.level", "INFO"},
+	)
+	if s.Change.Key != "" {
+		all = append(all, setting{s.Change.Key, scalar(s.Change.Value)})
+	}
+	return all
+}
+
+func (s Setup) storage() []setting {
+	all := []setting{
+		{"etcd.endpoints", s.Storage.Etcd},
+		{"etcd.rootPath", s.Storage.Root},
+		{"etcd.use.embed", false},
+		{"etcd.data.dir", filepath.Join(s.Data, "etcd")},
+		{"etcd.log.path", filepath.Join(s.Data, "etcd.log")},
+		{"localStorage.path", filepath.Join(s.Data, "local")},
+		{"rocksmq.path", filepath.Join(s.Data, "rocksmq")},
+		{"mq.type", "rocksmq"},
+		{"common.chanNamePrefix.cluster", s.Storage.Root},
+		{"common.storageType", "local"},
+	}
+	if s.Storage.Etcd == "" {
+		all = append(all, setting{"etcd.use.embed", true}, setting{"etcd.endpoints", "localhost:2379"})
+	}
+	if s.Storage.Object == "" {
+		return all
+	}
+	host, port, _ := net.SplitHostPort(s.Storage.Object)
+	return append(all,
+		setting{"common.storageType", "minio"},
+		setting{"minio.address", host},
+		setting{"minio.port", number(port)},
+		setting{"minio.accessKeyID", s.Storage.Access},
+		setting{"minio.secretAccessKey", s.Storage.Secret},
+		setting{"minio.bucketName", s.Storage.Bucket},
+		setting{"minio.rootPath", s.Storage.Root},
+		setting{"minio.useSSL", false},
+	)
+}
+
+func (s Setup) listeners() []setting {
+	var all []setting
+	for i, r := range Roles {
+		if r.Key != "" && i < len(s.Ports) {
+			all = append(all, setting{r.Key, s.Ports[i]})
+		}
+	}
+	for _, role := range []string{"rootCoord", "queryCoord", "queryNode", "indexCoord", "indexNode", "dataCoord", "dataNode", "proxy"} {
+		all = append(all, setting{role + ".ip", "127.0.0.1"})
+	}
+	// Up to 2.2 the coordinator of indexes has an address beside its port.
+	index := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port("internal-indexcoord")))
+	all = append(all, setting{"indexCoord.address", index}, setting{"proxy.http.enabled", s.Topology.REST != harness.NoREST})
+	switch s.Topology.REST {
+	case harness.UnsetPort:
+		all = append(all, setting{"proxy.http.port", nil})
+	case harness.EqualPort:
+		all = append(all, setting{"proxy.http.port", s.Port("grpc")})
+	case harness.OwnPort, harness.NoREST:
+	}
+	return all
+}
+
+func (s Setup) security() []setting {
+	path := func(f harness.File) string {
+		whole := s.Files.Path(f)
+		if s.Change.Defect == harness.Relative {
+			if rel, err := filepath.Rel(s.Work, whole); err == nil {
+				return rel
+			}
+		}
+		if s.Change.File == f && s.Change.Defect == harness.Missing {
+			return filepath.Join(filepath.Dir(whole), "missing", string(f))
+		}
+		return whole
+	}
+	all := []setting{
+		{"common.security.tlsMode", s.Topology.Mode},
+		{"common.security.authorizationEnabled", s.Topology.Users},
+	}
+	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		all = append(all, setting{f.SettingFor(), path(f)})
+	}
+	return all
+}
+
+// set puts a value under a dotted key, or takes the key out where the value is
+// nil.
+func set(tree map[string]any, key string, value any) {
+	head, rest, nested := strings.Cut(key, ".")
+	if !nested {
+		if value == nil {
+			delete(tree, head)
+			return
+		}
+		tree[head] = value
+		return
+	}
+	child, ok := tree[head].(map[string]any)
+	if !ok {
+		child = map[string]any{}
+		tree[head] = child
+	}
+	set(child, rest, value)
+}
+
+// scalar reads a setting's text as YAML does: 3 is a number, two is a word.
+func scalar(text string) any {
+	var v any
+	if yaml.Unmarshal([]byte(text), &v) != nil {
+		return text
+	}
+	return v
+}
+
+func number(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
+}

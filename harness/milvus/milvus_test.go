@@ -1,0 +1,142 @@
+package milvus
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+func setup(t harness.Topology, c harness.Change) Setup {
+	s := Setup{
+		Topology: t, Change: c, Files: pki.ServerFiles{Dir: "/run/files"}, Data: "/run/work", Work: "/run/work",
+		Storage: Storage{Etcd: "127.0.0.1:1", Root: "cell", Object: "127.0.0.1:2", Bucket: "b", Access: "a", Secret: "s"},
+	}
+	for i := range Roles {
+		s.Ports = append(s.Ports, 1000+i)
+	}
+	return s
+}
+
+// read gives the value under a dotted key of a configuration, and whether it
+// is there.
+func read(t *testing.T, base string, s Setup, key string) (any, bool) {
+	t.Helper()
+	text, err := Config([]byte(base), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	for part := range strings.SplitSeq(key, ".") {
+		m, ok := tree.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if tree, ok = m[part]; !ok {
+			return nil, false
+		}
+	}
+	return tree, true
+}
+
+func TestConfig(t *testing.T) {
+	mode1 := harness.Topology{Mode: 1}
+	tests := []struct {
+		name string
+		s    Setup
+		key  string
+		want any // nil means that the key is not there
+	}{
+		{"mode", setup(harness.Topology{Mode: 2}, harness.Change{}), "common.security.tlsMode", 2},
+		{"users", setup(harness.Topology{Users: true}, harness.Change{}), "common.security.authorizationEnabled", true},
+		{"certificate", setup(mode1, harness.Change{}), "tls.serverPemPath", "/run/files/server.pem"},
+		{"missing file", setup(mode1, harness.Change{File: harness.CACert, Defect: harness.Missing}), "tls.caPemPath", "/run/files/missing/ca.pem"},
+		{"missing file leaves the others", setup(mode1, harness.Change{File: harness.CACert, Defect: harness.Missing}), "tls.serverKeyPath", "/run/files/server.key"},
+		{"relative", setup(mode1, harness.Change{Defect: harness.Relative}), "tls.serverKeyPath", filepath.Join("..", "files", "server.key")},
+		{"a setting, as a number", setup(mode1, harness.Change{Key: "common.security.tlsMode", Value: "3"}), "common.security.tlsMode", 3},
+		{"a setting, as a word", setup(mode1, harness.Change{Key: "common.security.tlsMode", Value: "two"}), "common.security.tlsMode", "two"},
+		{"gRPC's port", setup(mode1, harness.Change{}), "proxy.port", 1000},
+		{"REST's own port", setup(mode1, harness.Change{}), "proxy.http.port", 1001},
+		{"REST's port unset", setup(harness.Topology{REST: harness.UnsetPort}, harness.Change{}), "proxy.http.port", nil},
+		{"REST's port equal", setup(harness.Topology{REST: harness.EqualPort}, harness.Change{}), "proxy.http.port", 1000},
+		{"REST off", setup(harness.Topology{REST: harness.NoREST}, harness.Change{}), "proxy.http.enabled", false},
+		{"object store", setup(mode1, harness.Change{}), "minio.port", 2},
+		{"stock value stays", setup(mode1, harness.Change{}), "stock.kept", "yes"},
+		{"a log level at which refusals are told", setup(mode1, harness.Change{}), "grpc.log.level", "INFO"},
+	}
+	for _, tt := range tests {
+		got, there := read(t, "stock: {kept: yes}\nproxy: {http: {port: 9}}", tt.s, tt.key)
+		if there != (tt.want != nil) || there && got != tt.want {
+			t.Errorf("%s: %s is %v (%v), want %v", tt.name, tt.key, got, there, tt.want)
+		}
+	}
+	local := setup(mode1, harness.Change{})
+	local.Storage.Object = ""
+	if got, _ := read(t, "", local, "common.storageType"); got != "local" {
+		t.Errorf("without an object store the storage is %v", got)
+	}
+	if _, err := Config([]byte(":\n\t:"), local); err == nil {
+		t.Error("a stock file that is no YAML was taken")
+	}
+}
+
+// The lines are as real servers wrote them, with other names and addresses.
+const realLog = `
+Version:   v2.3.5-lite
+[2026/11/22 12:22:57.762 +00:00] [DEBUG] [config/etcd_source.go:49] ["init etcd source"] [etcdInfo="{\"CertFile\":\"/path/to/etcd-client.pem\"}"]
+[2026/11/22 12:22:57.800 +00:00] [ERROR] [some/thing.go:1] ["no such session"] [error="key not found"] [stack="x"]
+[2026/11/22 12:22:57.832 +00:00] [ERROR] [proxy/service.go:500] ["proxy can't create creds"] [error="tls: private key does not match public key"] [stack="a\nb"]
+panic: tls: private key does not match public key
+`
+
+func TestLog(t *testing.T) {
+	if got := Reported([]byte(realLog)); got != "v2.3.5-lite" {
+		t.Errorf("reported %q", got)
+	}
+	if got := Reported([]byte("the Version: of things")); got != "" {
+		t.Errorf("a banner was found in %q", got)
+	}
+	cause := Cause([]byte(realLog))
+	if !strings.Contains(cause, "can't create creds") || strings.Contains(cause, "stack") {
+		t.Errorf("cause %q", cause)
+	}
+	if got := Cause([]byte("noise\npanic: strconv.Atoi: parsing\ngoroutine 1")); got != "panic: strconv.Atoi: parsing" {
+		t.Errorf("cause of a bare panic: %q", got)
+	}
+	if got := Cause([]byte("all is well\n")); got != "" {
+		t.Errorf("a cause was found where there is none: %q", got)
+	}
+	if got := Cause([]byte("panic: " + strings.Repeat("x", 10*maxLine))); len(got) > 2*maxLine {
+		t.Errorf("a cause of %d bytes", len(got))
+	}
+}
+
+func TestRefusal(t *testing.T) {
+	log := []byte(`[core][Server #1] grpc: Server.Serve failed to complete security handshake from \"127.0.0.1:3862\": EOF
+http: TLS handshake error from 127.0.0.1:38624: tls: client didn't provide a certificate
+connected to 127.0.0.1:38625
+`)
+	for client, want := range map[string]bool{"127.0.0.1:38624": true, "127.0.0.1:3862\\\"": true, "127.0.0.1:38625": false, "127.0.0.1:1": false} {
+		if got := Refusal(client)(log); (got != "") != want {
+			t.Errorf("%s: %q", client, got)
+		}
+	}
+}
+
+func TestVersions(t *testing.T) {
+	for reported, want := range map[string]string{"v2.3.5-lite": "2.3.5", "2.5.8": "2.5.8", "v2.6.0-dev+x": "2.6.0", "master": "", "": ""} {
+		if got := Core(reported); got != want {
+			t.Errorf("Core(%q) = %q, want %q", reported, got, want)
+		}
+	}
+	if Line("2.3.5") != "2.3" || Line("x") != "x" {
+		t.Errorf("lines %q %q", Line("2.3.5"), Line("x"))
+	}
+}

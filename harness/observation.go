@@ -1,0 +1,228 @@
+package harness
+
+import (
+	"strconv"
+	"strings"
+)
+
+// An Observation is what one look saw: facts only, no expectation. A refusal
+// is an observation. A probe that saw nothing returns an error instead.
+type Observation struct {
+	Local   string  `json:"local,omitempty"`  // the client's own address, which the server's log names
+	Remote  string  `json:"remote,omitempty"` // the address that was connected to
+	Seconds float64 `json:"seconds"`          // from the first packet to the end
+
+	Version   string `json:"version,omitempty"` // negotiated TLS version, such as "1.3"
+	Cipher    string `json:"cipher,omitempty"`  // negotiated cipher suite
+	ALPN      string `json:"alpn,omitempty"`    // negotiated protocol
+	Peer      string `json:"peer,omitempty"`    // SHA-256 of the certificate that the server showed, in hex
+	Asked     bool   `json:"asked,omitempty"`   // the server asked for a client certificate
+	Sent      string `json:"sent,omitempty"`    // SHA-256 of the leaf that the client sent, in hex
+	Shook     bool   `json:"shook,omitempty"`   // the client saw the handshake complete
+	Blind     bool   `json:"blind,omitempty"`   // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
+	Plaintext bool   `json:"plaintext,omitempty"`
+
+	Alert  *Alert `json:"alert,omitempty"`  // the TLS alert that the server sent
+	End    End    `json:"end,omitempty"`    // how the connection ended, if not by an answer
+	Answer Answer `json:"answer,omitempty"` // what the API answered
+	Status int    `json:"status,omitempty"` // HTTP status, or gRPC's status code
+	Detail string `json:"detail,omitempty"` // the error or the answer in short, in the client's words
+	Log    string `json:"log,omitempty"`    // the server's own line about this client's source port
+
+	Boot *Boot `json:"boot,omitempty"` // what a Start saw
+}
+
+// Alert is a TLS alert that the server sent.
+type Alert struct {
+	Code int    `json:"code"`
+	Name string `json:"name"`
+}
+
+// String gives the alert as the RFC names it, with its code.
+func (a *Alert) String() string { return "alert " + strconv.Itoa(a.Code) + " (" + a.Name + ")" }
+
+// The codes of the alerts that Judge gives a meaning to, from RFC 8446.
+const (
+	alertHandshakeFailure       = 40
+	alertBadCertificate         = 42
+	alertUnsupportedCertificate = 43
+	alertCertificateRevoked     = 44
+	alertCertificateExpired     = 45
+	alertCertificateUnknown     = 46
+	alertUnknownCA              = 48
+	alertAccessDenied           = 49
+	alertDecryptError           = 51
+	alertProtocolVersion        = 70
+	alertCertificateRequired    = 116
+)
+
+// End is how a connection ended without an answer.
+type End string
+
+// The ends. The zero value means that there was an answer.
+const (
+	EndDialRefused End = "dial-refused" // the operating system refused the connection
+	EndAlert       End = "alert"        // a TLS alert came
+	EndClosed      End = "closed"       // end of file, with no alert
+	EndReset       End = "reset"        // connection reset or broken pipe
+	EndTimeout     End = "timeout"      // nothing came within the bound
+	EndNotTLS      End = "not-tls"      // what came back was no TLS record, or the handshake broke off before the server said hello
+	EndUntrusted   End = "untrusted"    // the client refused the server's certificate: no chain to its trust file
+	EndWrongName   End = "wrong-name"   // the client refused the server's certificate: another name
+	EndClient      End = "client"       // the client failed before it said anything
+	EndUnclear     End = "unclear"      // the client says that it was not served, and not why
+)
+
+// Answer is what the API answered.
+type Answer string
+
+// The answers. The zero value means none.
+const (
+	AnswerData      Answer = "data"            // the request was carried out
+	AnswerNoLogin   Answer = "unauthenticated" // the user name and password, or their absence, were refused
+	AnswerNotReady  Answer = "not-ready"       // the server is up but not ready
+	AnswerNoService Answer = "no-service"      // HTTP 404, 405, 415 or gRPC's Unimplemented
+	AnswerWantsTLS  Answer = "wants-tls"       // an error to a client that speaks plaintext
+	AnswerError     Answer = "error"           // any other error of the API
+)
+
+// Boot is what starting a server came to.
+type Boot struct {
+	Exited  bool    `json:"exited"`           // the server ended by itself
+	Status  int     `json:"status"`           // its exit status; 128 plus the signal's number where a signal ended it
+	Seconds float64 `json:"seconds"`          // until it ended or was ready
+	Ready   bool    `json:"ready"`            // a control data call succeeded
+	Cause   string  `json:"cause,omitempty"`  // the log line that says why it ended
+	Says    string  `json:"says,omitempty"`   // a log line that says what became of REST
+	Survey  []Seen  `json:"survey,omitempty"` // what a started server served, way by way
+}
+
+// Seen is one way of a survey and what came of it.
+type Seen struct {
+	Port    Port    `json:"port"`
+	Speaks  Client  `json:"speaks"`
+	Wire    Wire    `json:"wire"`
+	Outcome Outcome `json:"outcome"`
+	Peer    string  `json:"peer,omitempty"`
+}
+
+// Serves gives the wires over which a survey saw the client served at the port.
+func (b *Boot) Serves(speaks Client, at Port) []Wire {
+	var wires []Wire
+	for _, s := range b.Survey {
+		if s.Speaks == speaks && s.Port == at && s.Outcome == Served {
+			wires = append(wires, s.Wire)
+		}
+	}
+	return wires
+}
+
+// Found says in words what a survey found, for reports.
+func (b *Boot) Found() string {
+	var parts []string
+	for _, s := range b.Survey {
+		if s.Outcome == Served {
+			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Speaks]
+			over := map[Wire]string{WireTLS: "over TLS", WirePlain: "in plaintext"}[s.Wire]
+			parts = append(parts, what+" "+over+" at "+string(s.Port))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Outcome is what the facts show by themselves, before anybody asks whether
+// they were wanted.
+func (o *Observation) Outcome() Outcome {
+	if o.Boot != nil {
+		return o.Boot.outcome()
+	}
+	switch o.Answer {
+	case AnswerData:
+		return Served
+	case AnswerNoLogin:
+		return RefusedCredentials
+	case AnswerNotReady:
+		return NotReady
+	case AnswerNoService:
+		return NotOffered
+	case AnswerWantsTLS:
+		return RefusedPlaintext
+	case AnswerError:
+		return APIError
+	}
+	switch o.End {
+	case EndAlert:
+		return o.alertOutcome()
+	case EndDialRefused:
+		return NothingListens
+	case EndTimeout:
+		return TimedOut
+	case EndUntrusted, EndWrongName:
+		return RefusedByClient
+	case EndClient:
+		return FailedInClient
+	case EndNotTLS:
+		return RefusedTLS
+	case EndUnclear:
+		return NotServed
+	case EndClosed, EndReset:
+		switch {
+		case o.Plaintext:
+			return RefusedPlaintext
+		case !o.Shook && o.Peer == "" && !o.Blind:
+			return RefusedTLS
+		}
+		return ClosedWithoutAlert
+	}
+	return 0
+}
+
+// alertOutcome tells apart what an alert refused. Servers built with Go before
+// 1.24 answer alert 42 both to a missing and to an unacceptable certificate
+// (seen on 2.2.16 and 2.3.5), so what the client sent decides between the two.
+func (o *Observation) alertOutcome() Outcome {
+	if o.Plaintext {
+		return RefusedPlaintext
+	}
+	if o.Alert == nil {
+		return ClosedWithoutAlert
+	}
+	switch o.Alert.Code {
+	case alertProtocolVersion:
+		return RefusedProtocol
+	case alertCertificateRequired:
+		return RefusedNoCertificate
+	case alertHandshakeFailure, alertBadCertificate, alertUnsupportedCertificate, alertCertificateRevoked,
+		alertCertificateExpired, alertCertificateUnknown, alertUnknownCA, alertAccessDenied, alertDecryptError:
+		switch {
+		case !o.Asked:
+			return ClosedWithoutAlert
+		case o.Sent == "":
+			return RefusedNoCertificate
+		}
+		return RefusedCertificate
+	}
+	return ClosedWithoutAlert
+}
+
+func (b *Boot) outcome() Outcome {
+	switch {
+	case b.Exited:
+		return NotStarted
+	case !b.Ready:
+		return NeverReady
+	}
+	wires := b.Serves(Raw, GRPC)
+	if len(wires) == 0 {
+		return StartedUnserving
+	}
+	for _, w := range wires {
+		if w == WirePlain {
+			return StartedPlain
+		}
+	}
+	return StartedTLS
+}

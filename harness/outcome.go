@@ -1,0 +1,153 @@
+package harness
+
+// Outcome is what came of one look at a server. It is a closed set: a case
+// wants one, an observation shows one, and Judge compares the two.
+type Outcome int
+
+// The outcomes. The zero value is none of them.
+const (
+	_ Outcome = iota
+
+	// What a connection can come to.
+
+	Served               // the API carried the request out
+	RefusedNoCertificate // the server refused the client for want of a certificate
+	RefusedCertificate   // the server refused the certificate that the client showed
+	RefusedProtocol      // the server refused the protocol version
+	RefusedPlaintext     // a TLS port answered nothing of the protocol to a client without TLS
+	RefusedTLS           // a port without TLS did not take part in a handshake
+	RefusedCredentials   // the API refused the user name and password, or their absence
+	RefusedByClient      // the client refused the server's certificate (wrong name, unknown CA)
+	NotOffered           // something answered, but the service asked for is not there
+	NotReady             // the API answered that it is not ready yet
+	ClosedWithoutAlert   // the server closed or reset the connection and gave no reason
+	TimedOut             // nothing came within the bound
+	NothingListens       // the connection was refused by the operating system
+	FailedInClient       // the client failed on its own, before it said anything to the server
+	APIError             // the API answered with an error of its own
+
+	// What a start can come to.
+
+	StartedTLS       // the server started and serves gRPC over TLS
+	StartedPlain     // the server started and serves gRPC in plaintext
+	StartedUnserving // the server started and serves gRPC in no way that was tried
+	NotStarted       // the server ended by itself, with a status other than 0
+	NeverReady       // the server neither ended nor became ready within the bound
+
+	// What only a case can want: each stands for several of the above.
+
+	Answered      // any application answer after a handshake, whatever it says
+	NotServed     // any outcome in which the request was not carried out
+	RESTExplained // REST is served, or the server says why it is not
+
+	outcomeEnd
+)
+
+var outcomeNames = [outcomeEnd]string{
+	Served:               "served",
+	RefusedNoCertificate: "refused-no-certificate",
+	RefusedCertificate:   "refused-certificate",
+	RefusedProtocol:      "refused-protocol",
+	RefusedPlaintext:     "refused-plaintext",
+	RefusedTLS:           "refused-tls",
+	RefusedCredentials:   "refused-credentials",
+	RefusedByClient:      "refused-by-client",
+	NotOffered:           "not-offered",
+	NotReady:             "not-ready",
+	ClosedWithoutAlert:   "closed-without-alert",
+	TimedOut:             "timed-out",
+	NothingListens:       "nothing-listens",
+	FailedInClient:       "failed-in-client",
+	APIError:             "api-error",
+	StartedTLS:           "started-tls",
+	StartedPlain:         "started-plaintext",
+	StartedUnserving:     "started-unserving",
+	NotStarted:           "not-started",
+	NeverReady:           "never-ready",
+	Answered:             "answered",
+	NotServed:            "not-served",
+	RESTExplained:        "rest-explained",
+}
+
+// String gives the outcome's name as it stands in results.json.
+func (o Outcome) String() string { return enumName(o, outcomeNames[:], "outcome") }
+
+// MarshalText writes the outcome by name.
+func (o Outcome) MarshalText() ([]byte, error) { return enumMarshal(o, outcomeNames[:], "outcome") }
+
+// UnmarshalText reads an outcome by name; an unknown name is an error.
+func (o *Outcome) UnmarshalText(b []byte) error {
+	return enumUnmarshal(o, b, outcomeNames[:], "outcome")
+}
+
+// Valid tells whether o is one of the closed set.
+func (o Outcome) Valid() bool { return o > 0 && o < outcomeEnd }
+
+// In words, for sentences: "expected it to be ...", "it was ...".
+var outcomeWords = [outcomeEnd]string{
+	Served:               "served",
+	RefusedNoCertificate: "refused by the server for want of a client certificate",
+	RefusedCertificate:   "refused by the server because of its certificate",
+	RefusedProtocol:      "refused by the server because of its TLS version",
+	RefusedPlaintext:     "refused for speaking plaintext to a TLS port",
+	RefusedTLS:           "turned away because the port speaks no TLS",
+	RefusedCredentials:   "refused for its user name and password",
+	RefusedByClient:      "broken off by the client, which did not accept the server's certificate",
+	NotOffered:           "answered that there is no such service",
+	NotReady:             "answered that the server is not ready",
+	ClosedWithoutAlert:   "cut off without a TLS alert",
+	TimedOut:             "left without an answer",
+	NothingListens:       "refused because nothing listens",
+	FailedInClient:       "given up by the client itself",
+	APIError:             "answered with an API error",
+	StartedTLS:           "started, serving gRPC over TLS",
+	StartedPlain:         "started, serving gRPC in plaintext",
+	StartedUnserving:     "started, serving no gRPC",
+	NotStarted:           "ended at its start",
+	NeverReady:           "neither ended nor became ready",
+	Answered:             "answered after a verified handshake",
+	NotServed:            "not served",
+	RESTExplained:        "serving REST or saying why not",
+}
+
+// Words gives the outcome as the end of a sentence about an attempt.
+func (o Outcome) Words() string { return enumName(o, outcomeWords[:], "outcome") }
+
+// Verdict is what one observation says about one claim. The zero value,
+// Unjudged, is a failure of the harness: a planned case that nobody judged.
+type Verdict int
+
+// The verdicts.
+const (
+	Unjudged      Verdict = iota // planned and not judged: always red
+	Confirmed                    // the server does what the claim says
+	Refuted                      // the server does otherwise
+	Inconclusive                 // the proof is incomplete: always red
+	NotApplicable                // the case cannot be asked here, for the reason given
+	verdictEnd
+)
+
+var verdictNames = [verdictEnd]string{
+	Unjudged: "unjudged", Confirmed: "confirmed", Refuted: "refuted",
+	Inconclusive: "inconclusive", NotApplicable: "not-applicable",
+}
+
+// String gives the verdict's name as it stands in results.json.
+func (v Verdict) String() string {
+	if v >= 0 && v < verdictEnd {
+		return verdictNames[v]
+	}
+	return enumName(v, verdictNames[:], "verdict")
+}
+
+// MarshalText writes the verdict by name.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText reads a verdict by name; an unknown name is an error.
+func (v *Verdict) UnmarshalText(b []byte) error {
+	if string(b) == verdictNames[Unjudged] {
+		*v = Unjudged
+		return nil
+	}
+	return enumUnmarshal(v, b, verdictNames[:], "verdict")
+}

@@ -1,0 +1,8 @@
+// Package pki makes every certificate of one run: the CA, the server's
+// certificate and a catalogue of client identities, each of which differs from
+// good in one thing. Nothing is kept between runs and nothing is committed,
+// because committed certificates expire.
+//
+// A Wallet holds a run's certificates, in memory or written to the run's
+// folder; the Catalogue says what they are, as data.
+package pki

@@ -1,0 +1,165 @@
+package pki
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+)
+
+// The modes of what is written. A folder or a file is open to nobody else
+// where a key may be in it.
+const (
+	folderMode fs.FileMode = 0o700
+	certMode   fs.FileMode = 0o644
+	keyMode    fs.FileMode = 0o600
+)
+
+// ServerFiles is a folder with what a server is configured with.
+type ServerFiles struct{ Dir string }
+
+// Path gives the path of one of the server's files.
+func (f ServerFiles) Path(file harness.File) string { return filepath.Join(f.Dir, string(file)) }
+
+// Files is a folder with a whole wallet, for clients that read files: what a
+// server is configured with, another-ca.pem and every identity.
+type Files struct{ ServerFiles }
+
+// Trust gives the path of what a client trusts; zero means ca.pem.
+func (f Files) Trust(t harness.Trust) string {
+	if t == "" {
+		t = harness.TrustCA
+	}
+	return filepath.Join(f.Dir, string(t))
+}
+
+// Client gives the paths of an identity's chain and key, and "" for both where
+// the identity is harness.Nobody.
+func (f Files) Client(name string) (certPath, keyPath string) {
+	if name == harness.Nobody {
+		return "", ""
+	}
+	base := filepath.Join(f.Dir, clientsFolder, name)
+	return base + ".pem", base + ".key"
+}
+
+const clientsFolder = "clients"
+
+// Write writes everything that a client may need into dir: ca.pem,
+// another-ca.pem, server.pem, server.key, and clients/NAME.pem and .key for
+// each of the catalogue. Folders that it makes have mode 0700, keys 0600.
+func (w *Wallet) Write(dir string) (Files, error) {
+	server, err := w.WriteServer(dir, harness.Change{})
+	if err != nil {
+		return Files{}, fmt.Errorf("write wallet: %w", err)
+	}
+	files := Files{server}
+	if err := writeFile(files.Trust(harness.TrustOther), w.another.PEM(), certMode); err != nil {
+		return Files{}, fmt.Errorf("write wallet: %w", err)
+	}
+	for name, cert := range w.identities {
+		if _, _, err := cert.Write(filepath.Join(dir, clientsFolder), name); err != nil {
+			return Files{}, fmt.Errorf("write wallet: %w", err)
+		}
+	}
+	return files, nil
+}
+
+// WriteServer writes server.pem, server.key and ca.pem into dir, one of them
+// spoilt where the change says so. Missing and Relative spoil nothing, because
+// it is the configuration that expresses them. A defect that a file cannot
+// have is an error.
+func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, error) {
+	if err := possible(change); err != nil {
+		return ServerFiles{}, fmt.Errorf("write server files: %w", err)
+	}
+	if err := os.MkdirAll(dir, folderMode); err != nil {
+		return ServerFiles{}, fmt.Errorf("write server files: %w", err)
+	}
+	files := ServerFiles{Dir: dir}
+	for _, file := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		defect := harness.Defect("")
+		if file == change.File {
+			defect = change.Defect
+		}
+		text, mode, err := w.serverFile(file, defect)
+		if err != nil {
+			return ServerFiles{}, fmt.Errorf("write server files: %w", err)
+		}
+		if err := writeFile(files.Path(file), text, mode); err != nil {
+			return ServerFiles{}, fmt.Errorf("write server files: %w", err)
+		}
+	}
+	return files, nil
+}
+
+// possible tells whether the change, as far as it is one of files, makes sense.
+func possible(change harness.Change) error {
+	if change.Defect == harness.Relative || (change.Defect == "" && change.File == "") {
+		return nil
+	}
+	if change.File.SettingFor() == "" {
+		return fmt.Errorf("spoil %q: a server has no such file", change.File)
+	}
+	switch change.Defect {
+	case harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM, harness.Relative:
+		return nil
+	case harness.Mismatched:
+		if change.File == harness.ServerKey {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only %s can be %s", change.File, harness.ServerKey, change.Defect)
+	}
+	return fmt.Errorf("spoil %s: unknown defect %q", change.File, change.Defect)
+}
+
+// serverFile gives what a file of the server holds, and its mode.
+func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
+	text, mode := w.server.CertPEM(), certMode
+	switch file {
+	case harness.ServerCert:
+	case harness.CACert:
+		text = w.ca.PEM()
+	case harness.ServerKey:
+		owner := w.server
+		if defect == harness.Mismatched {
+			owner.key = w.spare
+		}
+		key, err := owner.KeyPEM()
+		if err != nil {
+			return nil, 0, err
+		}
+		text, mode = key, keyMode
+	}
+	switch defect {
+	case harness.Empty:
+		text = nil
+	case harness.NotPEM:
+		text = []byte("this file was spoilt on purpose and holds no such thing\n")
+	case harness.Unreadable:
+		mode = 0
+	case harness.Missing, harness.Relative, harness.Mismatched:
+	}
+	return text, mode, nil
+}
+
+// writeFile replaces a file rather than writing into it: an old file would
+// keep its mode, and one of mode 0000 could not be opened.
+func writeFile(path string, text []byte, mode fs.FileMode) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("replace file: %w", err)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	_, err = file.Write(text)
+	// The process's umask may have taken bits from the mode.
+	if err := errors.Join(err, file.Chmod(mode), file.Close()); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	return nil
+}

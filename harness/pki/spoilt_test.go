@@ -1,0 +1,134 @@
+package pki
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestWriteServerSpoilsOneFile(t *testing.T) {
+	w, parent := wallet(t), t.TempDir()
+	key, err := w.Server().KeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := map[harness.File]string{
+		harness.ServerCert: string(w.Server().CertPEM()), harness.ServerKey: string(key), harness.CACert: string(w.CA().PEM()),
+	}
+	changes := []harness.Change{
+		{}, {Defect: harness.Relative}, {Key: "common.security.tlsMode", Value: "3"},
+		{File: harness.ServerKey, Defect: harness.Mismatched},
+	}
+	for file := range right {
+		for _, defect := range []harness.Defect{harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM} {
+			changes = append(changes, harness.Change{File: file, Defect: defect})
+		}
+	}
+	for _, change := range changes {
+		files, err := w.WriteServer(filepath.Join(parent, change.String()), change)
+		if err != nil {
+			t.Fatalf("%s: %v", change, err)
+		}
+		for file, text := range right {
+			defect := harness.Defect("")
+			if file == change.File {
+				defect = change.Defect
+			}
+			if complaint := judge(t, files.Path(file), file, defect, text); complaint != "" {
+				t.Errorf("%s: %s %s", change, file, complaint)
+			}
+		}
+		if modeOf(t, files.Dir) != 0o700 {
+			t.Errorf("%s: the folder has mode %o", change, modeOf(t, files.Dir))
+		}
+	}
+}
+
+// judge says what is wrong with one file of a server, or "".
+func judge(t *testing.T, path string, file harness.File, defect harness.Defect, right string) string {
+	t.Helper()
+	mode := fs.FileMode(0o644)
+	switch {
+	case defect == harness.Unreadable:
+		mode = 0
+	case file == harness.ServerKey:
+		mode = 0o600
+	}
+	if modeOf(t, path) != mode {
+		return "has the wrong mode"
+	}
+	text := contents(t, path)
+	block, _ := pem.Decode([]byte(text))
+	switch defect {
+	case harness.Empty:
+		if text != "" {
+			return "is not empty"
+		}
+	case harness.NotPEM:
+		if text == "" || block != nil {
+			return "is empty or PEM"
+		}
+	case harness.Mismatched:
+		if block == nil || text == right {
+			return "is the right key, or none"
+		}
+		if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err != nil {
+			return err.Error()
+		} else if other, ok := key.(*rsa.PrivateKey); !ok || other.N.BitLen() != 2048 {
+			return "is a key of another kind"
+		}
+	case harness.Missing, harness.Unreadable, harness.Relative, "":
+		if text != right {
+			return "does not hold what it should"
+		}
+	}
+	return ""
+}
+
+func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
+	for _, change := range []harness.Change{
+		{File: "server.crt", Defect: harness.Empty},
+		{File: harness.ServerCert, Defect: "rotten"},
+		{File: harness.ServerCert},
+		{Defect: harness.Empty},
+		{File: harness.CACert, Defect: harness.Mismatched},
+	} {
+		dir := filepath.Join(t.TempDir(), "server")
+		if _, err := wallet(t).WriteServer(dir, change); err == nil {
+			t.Errorf("it wrote %+v", change)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%+v: it made the folder all the same", change)
+		}
+	}
+}
+
+func TestWriteServerAgainHealsAFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "server")
+	for _, change := range []harness.Change{{File: harness.ServerKey, Defect: harness.Unreadable}, {}} {
+		if _, err := wallet(t).WriteServer(dir, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if mode := modeOf(t, filepath.Join(dir, "server.key")); mode != 0o600 {
+		t.Errorf("the key has mode %o", mode)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if !slices.Equal(names, []string{"ca.pem", "server.key", "server.pem"}) {
+		t.Errorf("the folder holds %v", names)
+	}
+}

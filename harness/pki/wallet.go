@@ -1,0 +1,110 @@
+package pki
+
+import (
+	"crypto"
+	"fmt"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Wallet holds every certificate of one run. It is made once and never
+// changes, so it may be used by many goroutines.
+type Wallet struct {
+	ca      *CA // signs the server and the good clients
+	another *CA // signs nothing here
+	server  Cert
+
+	// What the catalogue makes bad certificates with.
+	twin     *CA           // has ca's subject and another key
+	stranger *CA           // has another subject
+	middle   *CA           // below ca
+	key      crypto.Signer // good's
+	spare    crypto.Signer // is neither good's, the server's nor a trusted CA's
+
+	identities map[string]Cert
+}
+
+// NewWallet makes the certificates of a run, which takes well under a second.
+// It fails where the catalogue is ill-formed or no key can be made.
+func NewWallet() (*Wallet, error) {
+	if err := check(Catalogue); err != nil {
+		return nil, fmt.Errorf("make wallet: %w", err)
+	}
+	w := &Wallet{identities: map[string]Cert{}}
+	if err := w.found(); err != nil {
+		return nil, fmt.Errorf("make wallet: %w", err)
+	}
+	for _, id := range Catalogue {
+		cert, err := id.issue(w)
+		if err != nil {
+			return nil, fmt.Errorf("make wallet: make identity %s: %w", id.Name, err)
+		}
+		w.identities[id.Name] = cert
+	}
+	return w, nil
+}
+
+// found makes the keys, the CAs and the server's certificate. Whatever signs an
+// identity is RSA, as the run's CA is, so that a server sees no other algorithm
+// than with good: a signature of another kind might be refused without being
+// checked. The spare key serves several, because a server trusts none of them.
+func (w *Wallet) found() error {
+	keys, err := newKeys(5, RSA2048)
+	if err != nil {
+		return err
+	}
+	root, middle, server := keys[0], keys[1], keys[2]
+	w.key, w.spare = keys[3], keys[4]
+	for _, made := range []struct {
+		ca  **CA
+		who Authority
+	}{
+		{&w.ca, Authority{Key: root}},
+		{&w.twin, Authority{Key: w.spare}},
+		{&w.another, Authority{Name: "another CA", Kind: ECDSAP256}},
+		{&w.stranger, Authority{Name: "foreign CA", Key: w.spare}},
+	} {
+		if *made.ca, err = NewCA(made.who); err != nil {
+			return err
+		}
+	}
+	if w.middle, err = w.ca.Intermediate(Authority{Name: "intermediate CA", Key: middle}); err != nil {
+		return err
+	}
+	w.server, err = w.ca.Issue(Leaf{Usages: ServerAuth, Key: server})
+	return err
+}
+
+// notCA gives a good leaf that signs although it is no CA.
+func (w *Wallet) notCA() (*CA, error) {
+	leaf, err := w.ca.Issue(Leaf{Name: "not a CA", Key: w.spare})
+	if err != nil {
+		return nil, err
+	}
+	return leaf.asCA()
+}
+
+// CA gives the CA that signed the server's certificate and the good clients'.
+func (w *Wallet) CA() *CA { return w.ca }
+
+// OtherCA gives a CA that signed nothing here.
+func (w *Wallet) OtherCA() *CA { return w.another }
+
+// Server gives the server's certificate, for localhost, 127.0.0.1 and ::1.
+func (w *Wallet) Server() Cert { return w.server }
+
+// Identity gives the certificate of an identity of the catalogue, and the zero
+// Cert for harness.Nobody. An unknown name is an error that names the known
+// ones.
+func (w *Wallet) Identity(name string) (Cert, error) {
+	if name == harness.Nobody {
+		return Cert{}, nil
+	}
+	if cert, ok := w.identities[name]; ok {
+		return cert, nil
+	}
+	if _, err := Lookup(name); err != nil {
+		return Cert{}, fmt.Errorf("take certificate: %w", err)
+	}
+	return Cert{}, fmt.Errorf("take certificate: %s is newer than the wallet", name)
+}

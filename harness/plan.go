@@ -1,0 +1,118 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+)
+
+// PlanSchema is the version of plan.json's form.
+const PlanSchema = 1
+
+// A Server is one identified Milvus server to be judged.
+type Server struct {
+	Version  string            `json:"version"`  // core version, such as "2.3.5"
+	Line     string            `json:"line"`     // release line, such as "2.3"
+	Reported string            `json:"reported"` // what the server calls itself
+	Digest   string            `json:"digest"`   // SHA-256 of its binary, or of its image
+	Provider string            `json:"provider"` // who deploys it
+	Storage  string            `json:"storage"`  // "object" or "local"
+	Features []Feature         `json:"features"` // what the release has
+	Claims   []string          `json:"claims"`   // claims whose Since the release satisfies
+	Where    map[string]string `json:"where"`    // what the provider needs to find it
+}
+
+// Inputs are all that a plan is made from. They are what plan.json keeps, so
+// that the plan can be made again from the file alone.
+type Inputs struct {
+	Schema     int       `json:"schema"`
+	Servers    []Server  `json:"servers"`
+	Topologies []string  `json:"topologies"` // names, in the order of reports
+	Clients    []Client  `json:"clients"`
+	Machine    []Feature `json:"machine"`  // what the machine offers
+	Narrowed   bool      `json:"narrowed"` // VERSION, TOPOLOGY or CLIENTS left something out
+}
+
+// A Cell is one release in one topology: one deployment.
+type Cell struct {
+	Version  string `json:"version"`
+	Topology string `json:"topology"`
+}
+
+// String names the cell, for people and as a label.
+func (c Cell) String() string { return c.Version + " " + c.Topology }
+
+// Planned is one entry of a plan: a case to be judged in a cell, or, where
+// Reason is not empty, the reason why it is not.
+type Planned struct {
+	Cell     Cell    `json:"cell"`
+	Claim    string  `json:"claim"`
+	Case     string  `json:"case"` // AllCases where the whole claim does not apply
+	Client   Client  `json:"client,omitempty"`
+	Port     Port    `json:"port,omitempty"`
+	Identity string  `json:"identity,omitempty"`
+	Want     Outcome `json:"want,omitempty"`
+	Tries    string  `json:"tries,omitempty"`  // the look, in words
+	Reason   string  `json:"reason,omitempty"` // why it does not apply
+}
+
+// AllCases stands for every case of a claim that does not apply to a cell.
+const AllCases = "*"
+
+// ID names the entry within its plan.
+func (p Planned) ID() string { return fmt.Sprintf("%s %s: %s", p.Cell, p.Claim, p.Case) }
+
+// A Plan is every claim crossed with every cell; nothing is left out silently.
+type Plan struct {
+	Inputs
+	Cells []Cell    `json:"cells"`
+	Cases []Planned `json:"cases"`
+}
+
+// NewPlan crosses claims with cells. It is a pure function: the same inputs
+// give the same plan, in the same order.
+func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
+	plan := Plan{Inputs: in}
+	for _, server := range in.Servers {
+		for _, name := range in.Topologies {
+			i := slices.IndexFunc(topologies, func(t Topology) bool { return t.Name == name })
+			if i < 0 {
+				return Plan{}, fmt.Errorf("plan %s: unknown topology %q", server.Version, name)
+			}
+			cell := Cell{Version: server.Version, Topology: name}
+			plan.Cells = append(plan.Cells, cell)
+			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...)
+			for _, claim := range claims {
+				plan.Cases = append(plan.Cases, crossed(in, server, cell, features, claim, topologies[i])...)
+			}
+		}
+	}
+	return plan, nil
+}
+
+func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim, topology Topology) []Planned {
+	whole := Planned{Cell: cell, Claim: claim.ID, Case: AllCases}
+	if !slices.Contains(server.Claims, claim.ID) {
+		whole.Reason = fmt.Sprintf("made for releases %s", claim.Since)
+		return []Planned{whole}
+	}
+	if f := features.Missing(claim.Needs...); f != "" {
+		whole.Reason = f.Lacks()
+		return []Planned{whole}
+	}
+	planned := make([]Planned, 0, len(claim.Cases))
+	for _, c := range claim.Cases {
+		look := c.Look.Fit(topology)
+		p := Planned{
+			Cell: cell, Claim: claim.ID, Case: c.Name, Client: look.Client(), Port: look.Port(),
+			Identity: look.Identity(), Want: c.Want, Tries: look.String(),
+		}
+		switch f := features.Missing(c.Needs...); {
+		case f != "":
+			p.Reason = f.Lacks()
+		case !slices.Contains(in.Clients, p.Client):
+			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
+		}
+		planned = append(planned, p)
+	}
+	return planned
+}

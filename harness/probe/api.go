@@ -1,0 +1,173 @@
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A call is one HTTP request, and what makes its answer right beyond success.
+type call struct {
+	method, path, body string
+	check              func(data json.RawMessage) error
+	poll               bool // ask again, within the attempt's bound, until check is content
+}
+
+// pollEvery is how often a call that polls asks again.
+const pollEvery = 200 * time.Millisecond
+
+// again waits for the next time that a polling call is to ask; it reports
+// false when the call is done or the attempt's time is over.
+func (c call) again(ctx context.Context, answer harness.Answer) bool {
+	if !c.poll || answer != harness.AnswerError {
+		return false
+	}
+	next := time.NewTimer(pollEvery)
+	defer next.Stop()
+	select {
+	case <-next.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// calls gives the requests that an attempt over HTTP is made of. The last
+// answer is the attempt's, unless an earlier one is not what was asked for.
+func (t Target) calls() []call {
+	v2 := t.Release[harness.RESTv2]
+	switch {
+	case t.Attempt.At == harness.Management && t.Attempt.Ask == harness.AskVersion:
+		return []call{{method: http.MethodGet, path: "/healthz"}}
+	case t.Attempt.At == harness.Management:
+		return []call{{method: http.MethodGet, path: "/api/v1/collections", body: "{}"}}
+	case t.Attempt.Ask == harness.AskDocumented:
+		return []call{{method: http.MethodGet, path: "/v2/vectordb/collections/list"}}
+	case t.Attempt.Ask == harness.AskData && v2:
+		return dataV2(t.Scratch)
+	case t.Attempt.Ask == harness.AskData:
+		return dataV1(t.Scratch)
+	case v2:
+		return []call{{method: http.MethodPost, path: "/v2/vectordb/collections/list", body: "{}"}}
+	}
+	return []call{{method: http.MethodGet, path: "/v1/vector/collections"}}
+}
+
+const (
+	newCollection = `,"dimension":2,"metricType":"L2"}`
+	twoRows       = `,"data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`
+)
+
+// dataV1 is the whole data path over REST v1. Creating a collection indexes it
+// and begins to load it; 2.2.16 answers searches with an error until it is
+// loaded, so the path waits for that as the SDKs do.
+func dataV1(name string) []call {
+	named := `{"collectionName":"` + name + `"`
+	return []call{
+		{method: http.MethodPost, path: "/v1/vector/collections/create", body: named + newCollection},
+		{method: http.MethodPost, path: "/v1/vector/insert", body: named + twoRows},
+		{method: http.MethodGet, path: "/v1/vector/collections/describe?collectionName=" + name, check: loaded, poll: true},
+		{method: http.MethodPost, path: "/v1/vector/search", body: named + `,"vector":[0.1,0.2],"limit":1}`, check: foundOne},
+		{method: http.MethodPost, path: "/v1/vector/collections/drop", body: named + `}`},
+	}
+}
+
+// dataV2 is the same over REST v2. Rows may be inserted later than a search
+// that does not ask for strong consistency looks.
+func dataV2(name string) []call {
+	named := `{"collectionName":"` + name + `"`
+	const root = "/v2/vectordb/"
+	return []call{
+		{method: http.MethodPost, path: root + "collections/create", body: named + newCollection},
+		{method: http.MethodPost, path: root + "entities/insert", body: named + twoRows},
+		{method: http.MethodPost, path: root + "collections/describe", body: named + `}`, check: loaded, poll: true},
+		{method: http.MethodPost, path: root + "entities/search", check: foundOne,
+			body: named + `,"data":[[0.1,0.2]],"annsField":"vector","limit":1,"consistencyLevel":"Strong"}`},
+		{method: http.MethodPost, path: root + "collections/drop", body: named + `}`},
+	}
+}
+
+func loaded(data json.RawMessage) error {
+	var described struct {
+		Load string `json:"load"`
+	}
+	if err := json.Unmarshal(data, &described); err != nil {
+		return fmt.Errorf("read description: %w", err)
+	}
+	if !strings.HasSuffix(described.Load, "Loaded") {
+		return fmt.Errorf("the collection is not loaded: %q", described.Load)
+	}
+	return nil
+}
+
+func foundOne(data json.RawMessage) error {
+	var hits []struct {
+		Distance float64 `json:"distance"`
+	}
+	if err := json.Unmarshal(data, &hits); err != nil {
+		return fmt.Errorf("read hits: %w", err)
+	}
+	if len(hits) != 1 || hits[0].Distance > 1e-6 {
+		return fmt.Errorf("inserted a vector and searched for it, and found %s", short(string(data)))
+	}
+	return nil
+}
+
+// answer reads an HTTP answer as Milvus means it: an HTTP status, and below it
+// the API's own code, which is 200 for success in v1 and 0 in v2.
+func (c call) answer(status int, body []byte) (harness.Answer, string) {
+	text := short(string(body))
+	switch {
+	case status == http.StatusBadRequest && strings.Contains(text, "HTTP request to an HTTPS server"):
+		return harness.AnswerWantsTLS, text
+	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed, status == http.StatusUnsupportedMediaType:
+		return harness.AnswerNoService, text
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return harness.AnswerNoLogin, text
+	case status == http.StatusServiceUnavailable:
+		return harness.AnswerNotReady, text
+	case status != http.StatusOK:
+		return harness.AnswerError, text
+	case c.path == "/healthz":
+		return harness.AnswerData, text
+	}
+	return c.apiAnswer(body, text)
+}
+
+func (c call) apiAnswer(body []byte, text string) (harness.Answer, string) {
+	var answer struct {
+		Code    int             `json:"code"`
+		Message string          `json:"message"`
+		Data    json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return harness.AnswerError, "the answer is no JSON: " + text
+	}
+	switch {
+	case answer.Code == 1800 || answer.Code == http.StatusUnauthorized:
+		return harness.AnswerNoLogin, text
+	case notReady(answer.Message):
+		return harness.AnswerNotReady, text
+	case answer.Code != 0 && answer.Code != http.StatusOK:
+		return harness.AnswerError, text
+	}
+	if c.check != nil {
+		if err := c.check(answer.Data); err != nil {
+			return harness.AnswerError, err.Error()
+		}
+	}
+	return harness.AnswerData, text
+}
+
+func notReady(text string) bool {
+	low := strings.ToLower(text)
+	return strings.Contains(low, "not ready") || strings.Contains(low, "not healthy") || strings.Contains(low, "unhealthy")
+}
+
+// authorization gives the header that REST logs in with.
+func (c Credentials) authorization() string { return "Bearer " + c.User + ":" + c.Password }

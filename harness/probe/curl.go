@@ -1,0 +1,157 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// curl is the real binary with the flags of the documented commands: --cacert,
+// and --cert and --key for a client with a certificate. It cannot tell which
+// certificate it sent or was shown, so its observations are blind.
+type curl struct{}
+
+// curlTrailer is what curl prints behind the body.
+const curlTrailer = "\n%{http_code} %{local_port}"
+
+// Observe runs curl once for each call of the attempt.
+func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+	begin := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, t.Bound+5*time.Second) // curl keeps the bound itself
+	defer cancel()
+	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Over == harness.WirePlain, Blind: true}
+	for _, c := range t.calls() {
+		seen.Answer, seen.End, seen.Detail = "", "", ""
+		err := curlCall(ctx, t, c, &seen)
+		for err == nil && c.again(ctx, seen.Answer) {
+			err = curlCall(ctx, t, c, &seen)
+		}
+		if err != nil {
+			return seen, err
+		}
+		if seen.Answer != harness.AnswerData {
+			break
+		}
+	}
+	seen.Seconds = time.Since(begin).Seconds()
+	return seen, nil
+}
+
+func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) error {
+	args, err := curlArgs(t, c)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "curl", args...)
+	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "LANG=C.UTF-8"}
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return fmt.Errorf("run curl: %w", err)
+	}
+	body, status, port := curlOutput(out.Bytes())
+	if port != "0" && port != "" {
+		seen.Local = net.JoinHostPort("127.0.0.1", port)
+	}
+	if exit != nil {
+		seen.End, seen.Detail = curlEnd(exit.ExitCode(), said.String(), seen.Plaintext), short(said.String())
+		return nil
+	}
+	seen.Status = status
+	seen.Answer, seen.Detail = c.answer(status, body)
+	return nil
+}
+
+func curlArgs(t Target, c call) ([]string, error) {
+	_, port, err := net.SplitHostPort(t.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("read address: %w", err)
+	}
+	scheme := "https"
+	if t.Attempt.Over == harness.WirePlain {
+		scheme = "http"
+	}
+	args := []string{
+		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.Itoa(int(t.Bound.Seconds())),
+		"--resolve", t.Attempt.Name + ":" + port + ":127.0.0.1", "--write-out", curlTrailer, "--request", c.method,
+	}
+	if scheme == "https" {
+		args = append(args, "--cacert", t.Files.CA)
+		if t.Files.Cert != "" {
+			args = append(args, "--cert", t.Files.Cert, "--key", t.Files.Key)
+		}
+	}
+	if v := t.Attempt.Only; v != "" {
+		args = append(args, "--tlsv"+v, "--tls-max", v)
+	}
+	if c.body != "" {
+		args = append(args, "--header", "Content-Type: application/json", "--data", c.body)
+	}
+	if t.Users.User != "" {
+		args = append(args, "--header", "Authorization: "+t.Users.authorization())
+	}
+	return append(args, scheme+"://"+net.JoinHostPort(t.Attempt.Name, port)+c.path), nil
+}
+
+// curlOutput takes the body apart from what --write-out added.
+func curlOutput(out []byte) (body []byte, status int, port string) {
+	i := bytes.LastIndexByte(out, '\n')
+	if i < 0 {
+		return out, 0, ""
+	}
+	fields := strings.Fields(string(out[i+1:]))
+	if len(fields) == 2 {
+		status, _ = strconv.Atoi(fields[0])
+		port = fields[1]
+	}
+	return out[:i], status, port
+}
+
+// The exit codes of curl that say what happened, from its manual.
+const (
+	curlConnect  = 7
+	curlTimeout  = 28
+	curlTLS      = 35
+	curlEmpty    = 52
+	curlReceive  = 56
+	curlCertFile = 58
+	curlUntrust  = 60
+	curlTrust    = 77
+)
+
+// curlEnd classifies curl's exit code. Curl prints the alert of a refusal when
+// it gets one, which is not always: it says not served, and raw says why.
+func curlEnd(code int, said string, plain bool) harness.End {
+	switch code {
+	case curlConnect:
+		return harness.EndDialRefused
+	case curlTimeout:
+		return harness.EndTimeout
+	case curlCertFile, curlTrust:
+		return harness.EndClient
+	case curlUntrust:
+		if strings.Contains(said, "subject name") {
+			return harness.EndWrongName
+		}
+		return harness.EndUntrusted
+	case curlTLS:
+		if strings.Contains(said, "wrong version number") || strings.Contains(said, "SSL_ERROR_SYSCALL") {
+			return harness.EndNotTLS
+		}
+	case curlEmpty, curlReceive:
+		if plain {
+			return harness.EndClosed
+		}
+	}
+	return harness.EndUnclear
+}

@@ -1,0 +1,83 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/milvus-io/milvus/client/v2/entity"
+	"github.com/milvus-io/milvus/client/v2/index"
+	"github.com/milvus-io/milvus/client/v2/milvusclient"
+)
+
+const (
+	dataRows = 16
+	dataDim  = 4
+)
+
+// dataPath creates a collection, fills, indexes, loads and searches it, and
+// drops it again. It uses L2, since 2.2 has no COSINE metric.
+func dataPath(ctx context.Context, c *milvusclient.Client, name string) (err error) {
+	schema := entity.NewSchema().WithName(name).
+		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
+		WithField(entity.NewField().WithName("vector").WithDataType(entity.FieldTypeFloatVector).WithDim(dataDim))
+	if err := c.CreateCollection(ctx, milvusclient.NewCreateCollectionOption(name, schema)); err != nil {
+		return fmt.Errorf("create collection: %w", err)
+	}
+	defer func() {
+		if dropErr := c.DropCollection(context.WithoutCancel(ctx), milvusclient.NewDropCollectionOption(name)); dropErr != nil {
+			err = errors.Join(err, fmt.Errorf("drop collection: %w", dropErr))
+		}
+	}()
+	ids, vectors := dataSet()
+	if _, err := c.Insert(ctx, milvusclient.NewColumnBasedInsertOption(name).
+		WithInt64Column("id", ids).WithFloatVectorColumn("vector", dataDim, vectors)); err != nil {
+		return fmt.Errorf("insert: %w", err)
+	}
+	indexing, err := c.CreateIndex(ctx, milvusclient.NewCreateIndexOption(name, "vector", index.NewFlatIndex(entity.L2)))
+	if err != nil {
+		return fmt.Errorf("create index: %w", err)
+	}
+	if err := indexing.Await(ctx); err != nil {
+		return fmt.Errorf("await index: %w", err)
+	}
+	loading, err := c.LoadCollection(ctx, milvusclient.NewLoadCollectionOption(name))
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	if err := loading.Await(ctx); err != nil {
+		return fmt.Errorf("await load: %w", err)
+	}
+	return searchOwn(ctx, c, name, ids, vectors)
+}
+
+// dataSet gives rows whose vectors lie far apart.
+func dataSet() (ids []int64, vectors [][]float32) {
+	for i := range dataRows {
+		ids = append(ids, int64(i+1))
+		vectors = append(vectors, []float32{float32(i), float32(i * i), 1, 0})
+	}
+	return ids, vectors
+}
+
+// searchOwn searches for one inserted vector and wants its own row first: an
+// acknowledged insert that is not found is lost.
+func searchOwn(ctx context.Context, c *milvusclient.Client, name string, ids []int64, vectors [][]float32) error {
+	const row = dataRows / 2
+	sets, err := c.Search(ctx, milvusclient.NewSearchOption(name, 1, []entity.Vector{entity.FloatVector(vectors[row])}).
+		WithANNSField("vector").WithConsistencyLevel(entity.ClStrong))
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	if len(sets) != 1 || sets[0].ResultCount != 1 {
+		return fmt.Errorf("search: inserted %d rows and found none of them", len(ids))
+	}
+	id, err := sets[0].IDs.GetAsInt64(0)
+	if err != nil {
+		return fmt.Errorf("search: read hit: %w", err)
+	}
+	if id != ids[row] {
+		return fmt.Errorf("search: searched for row %d and found row %d", ids[row], id)
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/milvus-io/milvus/client/v2/milvusclient"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+
+	"milvus-tls-e2e/harness"
+)
+
+// sdk is Milvus client/v2. It has no field for a CA of the user's own (seen in
+// v2.6.2), so it is given transport credentials by a dial option, beside the
+// options that it uses by default.
+//
+// The client dials again for as long as its context lasts. The probe ends that
+// when the first connection failed: what a second one would see is the same.
+type sdk struct{}
+
+// Observe connects and makes the attempt's calls.
+func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+	begin := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, t.Bound)
+	defer cancel()
+	w := &watch{record: &record{}, target: t, cancel: cancel}
+	err := sdkAttempt(ctx, t, w)
+	w.seal()
+	seen, why := w.snapshot()
+	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
+	seen.Seconds = time.Since(begin).Seconds()
+	if err == nil {
+		seen.Answer = harness.AnswerData
+		return seen, nil
+	}
+	seen.Detail = short(err.Error())
+	if answer := sdkAnswer(err); answer != "" && w.failure() == nil {
+		seen.Answer = answer
+		return seen, nil
+	}
+	if failed := w.failure(); failed != nil {
+		err, seen.Detail = failed, short(failed.Error())
+	}
+	seen.End = clientEnd(err, why, seen.Plaintext)
+	return seen, nil
+}
+
+func sdkAttempt(ctx context.Context, t Target, w *watch) error {
+	options := append([]grpc.DialOption{}, milvusclient.DefaultGrpcOpts...)
+	options = append(options,
+		grpc.WithTransportCredentials(w.credentials()),
+		grpc.WithNoProxy(),
+		grpc.WithContextDialer(w.dial),
+	)
+	client, err := milvusclient.New(ctx, &milvusclient.ClientConfig{
+		Address: t.Addr, Username: t.Users.User, Password: t.Users.Password, DialOptions: options,
+	})
+	if err != nil {
+		return err
+	}
+	w.done()
+	defer func() { _ = client.Close(context.WithoutCancel(ctx)) }()
+	if t.Attempt.Ask == harness.AskData {
+		return dataPath(ctx, client, t.Scratch)
+	}
+	if _, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption()); err != nil {
+		return fmt.Errorf("list collections: %w", err)
+	}
+	return nil
+}
+
+// sdkAnswer tells an answer of the API from a connection that failed.
+func sdkAnswer(err error) harness.Answer {
+	switch status.Code(err) {
+	case codes.Unauthenticated:
+		return harness.AnswerNoLogin
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
+		return ""
+	case codes.Unimplemented:
+		return harness.AnswerNoService
+	default:
+	}
+	switch {
+	case ending(err) == harness.EndTimeout:
+		return ""
+	case notReady(err.Error()):
+		return harness.AnswerNotReady
+	case noLogin(err.Error()):
+		return harness.AnswerNoLogin
+	}
+	return harness.AnswerError
+}
+
+// watch sees the first connection of a client that dials again by itself.
+type watch struct {
+	*record
+	target Target
+	cancel context.CancelFunc
+
+	once   sync.Mutex
+	failed error
+	ready  bool
+}
+
+// done says that the client is connected: what ends a connection from now on
+// is no failure to connect.
+func (w *watch) done() {
+	w.once.Lock()
+	defer w.once.Unlock()
+	w.ready = true
+}
+
+func (w *watch) failure() error {
+	w.once.Lock()
+	defer w.once.Unlock()
+	return w.failed
+}
+
+func (w *watch) fail(err error) {
+	w.once.Lock()
+	defer w.once.Unlock()
+	if err == nil || w.ready || w.failed != nil {
+		return
+	}
+	w.failed = err
+	w.seal()
+	w.cancel()
+}
+
+func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		w.fail(err)
+		return nil, err
+	}
+	w.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+	return conn, nil
+}
+
+func (w *watch) credentials() credentials.TransportCredentials {
+	if w.target.Attempt.Over == harness.WirePlain {
+		return watched{insecure.NewCredentials(), w}
+	}
+	return watched{credentials.NewTLS(w.target.tlsConfig(w.record)), w}
+}
+
+// watched reports what becomes of handshakes and of what follows them.
+type watched struct {
+	credentials.TransportCredentials
+	w *watch
+}
+
+// ClientHandshake makes the handshake that the credentials make.
+func (c watched) ClientHandshake(ctx context.Context, authority string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
+	conn, info, err := c.TransportCredentials.ClientHandshake(ctx, authority, raw)
+	if err != nil {
+		c.w.fail(err)
+		return conn, info, err
+	}
+	c.w.update(func(o *harness.Observation) { o.Shook = c.w.target.Attempt.Over == harness.WireTLS })
+	return watchedConn{conn, c.w}, info, nil
+}
+
+// Clone gives credentials that report to the same watch.
+func (c watched) Clone() credentials.TransportCredentials {
+	return watched{c.TransportCredentials.Clone(), c.w}
+}
+
+type watchedConn struct {
+	net.Conn
+	w *watch
+}
+
+// Read reports the error that ends a connection before the client was served.
+func (c watchedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n == 0 {
+		c.w.fail(err)
+	}
+	return n, err
+}

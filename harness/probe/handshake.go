@@ -1,0 +1,167 @@
+package probe
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"net"
+	"strings"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A record keeps what the handshakes of one attempt showed. Clients that dial
+// again write over it; what is observed is the first connection, which Seal
+// keeps.
+type record struct {
+	mu     sync.Mutex
+	seen   harness.Observation
+	reason harness.End // why the client refused the server's certificate
+	sealed bool
+}
+
+func (r *record) update(f func(*harness.Observation)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.sealed {
+		f(&r.seen)
+	}
+}
+
+// seal ends the record: what a later connection shows is not added.
+func (r *record) seal() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sealed = true
+}
+
+func (r *record) snapshot() (harness.Observation, harness.End) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seen, r.reason
+}
+
+var tlsVersions = map[string]uint16{"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+
+// tlsConfig gives a client configuration that records what was shown on both
+// sides. The server's certificate is verified as crypto/tls would, but in
+// VerifyConnection, so that a certificate that the client refuses is recorded
+// too. The client's own certificate goes through GetClientCertificate: given in
+// Certificates it would silently stay unsent when its issuer is not among the
+// authorities that the server names.
+func (t Target) tlsConfig(r *record) *tls.Config {
+	config := &tls.Config{
+		RootCAs:            t.Trusted,
+		ServerName:         t.Attempt.Name,
+		InsecureSkipVerify: true, // verified below
+		VerifyConnection: func(state tls.ConnectionState) error {
+			r.update(func(o *harness.Observation) { shown(o, state) })
+			err := verify(state, t.Trusted, t.Attempt.Name)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if !r.sealed {
+				r.reason = distrust(err)
+			}
+			return err
+		},
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			cert := t.Cert.TLS()
+			r.update(func(o *harness.Observation) { o.Asked, o.Sent = true, t.Cert.Fingerprint() })
+			return &cert, nil
+		},
+	}
+	if v, only := tlsVersions[t.Attempt.Only]; only {
+		config.MinVersion, config.MaxVersion = v, v
+	}
+	return config
+}
+
+// shown records what a handshake negotiated and what the server showed.
+func shown(o *harness.Observation, state tls.ConnectionState) {
+	o.Version = strings.TrimPrefix(tls.VersionName(state.Version), "TLS ")
+	o.Cipher = tls.CipherSuiteName(state.CipherSuite)
+	o.ALPN = state.NegotiatedProtocol
+	if len(state.PeerCertificates) > 0 {
+		sum := sha256.Sum256(state.PeerCertificates[0].Raw)
+		o.Peer = hex.EncodeToString(sum[:])
+	}
+}
+
+func verify(state tls.ConnectionState, trusted *x509.CertPool, name string) error {
+	if len(state.PeerCertificates) == 0 {
+		return errors.New("the server showed no certificate")
+	}
+	between := x509.NewCertPool()
+	for _, c := range state.PeerCertificates[1:] {
+		between.AddCert(c)
+	}
+	_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: trusted, Intermediates: between, DNSName: name})
+	return err
+}
+
+func distrust(err error) harness.End {
+	var name x509.HostnameError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &name):
+		return harness.EndWrongName
+	}
+	return harness.EndUntrusted
+}
+
+// alertCodes gives the code of an alert by what crypto/tls prints for it: an
+// alert that came over TCP has a type that crypto/tls does not export.
+var alertCodes = func() map[string]int {
+	codes := map[string]int{}
+	for code := range 256 {
+		codes[tls.AlertError(code).Error()] = code
+	}
+	return codes
+}()
+
+// alertOf gives the alert that the other side sent, or nil.
+func alertOf(err error) *harness.Alert {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" {
+		return nil
+	}
+	code, known := alertCodes[op.Err.Error()]
+	if !known {
+		return nil
+	}
+	return &harness.Alert{Code: code, Name: strings.TrimPrefix(op.Err.Error(), "tls: ")}
+}
+
+// handshake makes the TLS handshake of an attempt over conn, and says how it
+// ended when it did not succeed.
+func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protocols ...string) (*tls.Conn, harness.End, error) {
+	config := t.tlsConfig(r)
+	config.NextProtos = protocols
+	client := tls.Client(conn, config)
+	err := client.HandshakeContext(ctx)
+	if err == nil {
+		r.update(func(o *harness.Observation) { o.Shook = true })
+		return client, "", nil
+	}
+	return nil, t.refused(err, r), err
+}
+
+// refused classifies the error of a handshake, and keeps its alert.
+func (t Target) refused(err error, r *record) harness.End {
+	var header tls.RecordHeaderError
+	if _, why := r.snapshot(); why != "" {
+		return why
+	}
+	if errors.As(err, &header) {
+		return harness.EndNotTLS
+	}
+	if alert := alertOf(err); alert != nil {
+		r.update(func(o *harness.Observation) { o.Alert = alert })
+	}
+	return ending(err)
+}

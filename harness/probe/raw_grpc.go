@@ -1,0 +1,180 @@
+package probe
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
+	"github.com/milvus-io/milvus-proto/go-api/v2/milvuspb"
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	"milvus-tls-e2e/harness"
+)
+
+const showCollections = "/milvus.proto.milvus.MilvusService/ShowCollections"
+
+// rawGRPC makes one data call, ShowCollections, in hand-made HTTP/2 frames.
+func rawGRPC(conn net.Conn, t Target, r *record) error {
+	request, err := callFrames(t, showCollections, &milvuspb.ShowCollectionsRequest{})
+	if err != nil {
+		return err
+	}
+	write(conn, request)
+	in, err := reader(conn, t.Attempt.Over == harness.WirePlain)
+	if err != nil {
+		return err
+	}
+	reply, err := readReply(in)
+	if err != nil {
+		return err
+	}
+	r.update(func(o *harness.Observation) { reply.observe(o) })
+	return nil
+}
+
+// callFrames gives the bytes of a whole unary call: HTTP/2's preface, our
+// settings, the headers and the message.
+func callFrames(t Target, method string, message proto.Message) ([]byte, error) {
+	body, err := proto.Marshal(message)
+	if err != nil {
+		return nil, fmt.Errorf("marshal request: %w", err)
+	}
+	var headers, out bytes.Buffer
+	encoder := hpack.NewEncoder(&headers)
+	fields := [][2]string{
+		{":method", "POST"}, {":scheme", "http"}, {":path", method}, {":authority", t.Attempt.Name},
+		{"content-type", "application/grpc"}, {"te", "trailers"}, {"user-agent", "milvus-tls-e2e"},
+	}
+	if t.Users.User != "" {
+		login := base64.StdEncoding.EncodeToString([]byte(t.Users.User + ":" + t.Users.Password))
+		fields = append(fields, [2]string{"authorization", login})
+	}
+	for _, f := range fields {
+		if err := encoder.WriteField(hpack.HeaderField{Name: f[0], Value: f[1]}); err != nil {
+			return nil, err
+		}
+	}
+	out.WriteString(http2.ClientPreface)
+	framer := http2.NewFramer(&out, nil)
+	prefixed := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body)))
+	err = errors.Join(
+		framer.WriteSettings(),
+		framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: headers.Bytes(), EndHeaders: true}),
+		framer.WriteData(1, true, append(prefixed, body...)),
+	)
+	return out.Bytes(), err
+}
+
+// reply is what came back on the call's stream.
+type reply struct {
+	http, content string
+	status        string // grpc-status
+	message       string // grpc-message
+	body          bytes.Buffer
+}
+
+func readReply(in io.Reader) (*reply, error) {
+	framer := http2.NewFramer(io.Discard, in)
+	framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
+	framer.SetMaxReadFrameSize(1 << 20)
+	answer := &reply{}
+	for {
+		frame, err := framer.ReadFrame()
+		if err != nil {
+			return nil, err
+		}
+		switch f := frame.(type) {
+		case *http2.MetaHeadersFrame:
+			for _, h := range f.Fields {
+				answer.header(h)
+			}
+			if f.StreamEnded() {
+				return answer, nil
+			}
+		case *http2.DataFrame:
+			answer.body.Write(f.Data())
+			if f.StreamEnded() {
+				return answer, nil
+			}
+		case *http2.RSTStreamFrame:
+			return nil, fmt.Errorf("the server reset the call: %s: %w", f.ErrCode, io.ErrUnexpectedEOF)
+		case *http2.GoAwayFrame:
+			return nil, fmt.Errorf("the server went away: %s: %w", f.ErrCode, io.ErrUnexpectedEOF)
+		}
+	}
+}
+
+func (a *reply) header(h hpack.HeaderField) {
+	switch h.Name {
+	case ":status":
+		a.http = h.Value
+	case "content-type":
+		a.content = h.Value
+	case "grpc-status":
+		a.status = h.Value
+	case "grpc-message":
+		a.message = h.Value
+	}
+}
+
+// observe reads the reply as gRPC and Milvus mean it.
+func (a *reply) observe(o *harness.Observation) {
+	code, err := strconv.Atoi(a.status)
+	if err != nil {
+		o.Status, _ = strconv.Atoi(a.http)
+		o.Answer, o.Detail = harness.AnswerNoService, short("no gRPC reply: HTTP "+a.http+" "+a.content)
+		return
+	}
+	o.Status, o.Detail = code, short(a.message)
+	switch codes.Code(code) {
+	case codes.OK:
+		a.observeStatus(o)
+	case codes.Unauthenticated:
+		o.Answer = harness.AnswerNoLogin
+	case codes.Unimplemented:
+		o.Answer = harness.AnswerNoService
+	case codes.Unavailable:
+		o.Answer = harness.AnswerNotReady
+	default:
+		o.Answer = harness.AnswerError
+		if noLogin(a.message) {
+			o.Answer = harness.AnswerNoLogin
+		}
+	}
+}
+
+// noLogin recognises what 2.2.16 says of a missing or wrong login: its gRPC
+// status is Unknown.
+func noLogin(text string) bool { return strings.Contains(text, "auth check failure") }
+
+func (a *reply) observeStatus(o *harness.Observation) {
+	var answer milvuspb.ShowCollectionsResponse
+	if a.body.Len() < 5 || proto.Unmarshal(a.body.Bytes()[5:], &answer) != nil {
+		o.Answer, o.Detail = harness.AnswerError, "the reply is no ShowCollections answer"
+		return
+	}
+	o.Answer, o.Detail = milvusAnswer(answer.GetStatus())
+}
+
+// milvusAnswer reads the status that every Milvus answer carries. The field
+// ErrorCode is the one that all releases fill.
+func milvusAnswer(s *commonpb.Status) (harness.Answer, string) {
+	code, reason := s.GetErrorCode(), short(s.GetReason()) //nolint:staticcheck // deprecated, and the only one that 2.2 fills
+	switch {
+	case code == commonpb.ErrorCode_Success && s.GetCode() == 0:
+		return harness.AnswerData, ""
+	case notReady(reason):
+		return harness.AnswerNotReady, reason
+	}
+	return harness.AnswerError, reason
+}

@@ -1,0 +1,51 @@
+package probe
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+// maxBody bounds what is read of an answer.
+const maxBody = 1 << 20
+
+// rawHTTP makes the attempt's first REST call in hand-written HTTP/1.1.
+func rawHTTP(conn net.Conn, t Target, r *record) error {
+	c := t.calls()[0]
+	request, err := http.NewRequest(c.method, "http://"+t.Attempt.Name+c.path, strings.NewReader(c.body))
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	request.Close = true
+	if t.Users.User != "" {
+		request.Header.Set("Authorization", t.Users.authorization())
+	}
+	var text bytes.Buffer
+	if err := request.Write(&text); err != nil {
+		return fmt.Errorf("write request: %w", err)
+	}
+	write(conn, text.Bytes())
+	in, err := reader(conn, t.Attempt.Over == harness.WirePlain)
+	if err != nil {
+		return err
+	}
+	response, err := http.ReadResponse(in, request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	if err != nil {
+		return err
+	}
+	r.update(func(o *harness.Observation) {
+		o.Status = response.StatusCode
+		o.Answer, o.Detail = c.answer(response.StatusCode, body)
+	})
+	return nil
+}

@@ -1,0 +1,111 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// rest is Go's net/http as a program would use it. Like every client that does
+// not keep reading after a failed write, it may lose the alert of a refusal;
+// it says that it was not served, and leaves the reason to raw.
+type rest struct{}
+
+// Observe makes the attempt's calls over one transport.
+func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+	begin := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, t.Bound)
+	defer cancel()
+	r := &record{}
+	transport := &http.Transport{
+		TLSClientConfig:   t.tlsConfig(r),
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", t.Addr)
+			if err == nil {
+				r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+			}
+			return conn, err
+		},
+	}
+	defer transport.CloseIdleConnections()
+	err := restCalls(ctx, t, r, &http.Client{Transport: transport})
+	seen, why := r.snapshot()
+	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
+	seen.Seconds = time.Since(begin).Seconds()
+	if err != nil {
+		seen.Answer = ""
+		seen.End, seen.Detail = clientEnd(err, why, seen.Plaintext), short(err.Error())
+	}
+	return seen, nil
+}
+
+// restCalls makes the calls until one is not answered as it should be.
+func restCalls(ctx context.Context, t Target, r *record, client *http.Client) error {
+	base := url.URL{Scheme: "https", Host: t.Attempt.Name}
+	if t.Attempt.Over == harness.WirePlain {
+		base.Scheme = "http"
+	}
+	for _, c := range t.calls() {
+		answer, err := restCall(ctx, t, r, client, base.String(), c)
+		for err == nil && c.again(ctx, answer) {
+			answer, err = restCall(ctx, t, r, client, base.String(), c)
+		}
+		if err != nil || answer != harness.AnswerData {
+			return err
+		}
+	}
+	return nil
+}
+
+func restCall(ctx context.Context, t Target, r *record, client *http.Client, base string, c call) (harness.Answer, error) {
+	request, err := http.NewRequestWithContext(ctx, c.method, base+c.path, strings.NewReader(c.body))
+	if err != nil {
+		return "", fmt.Errorf("make request: %w", err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if t.Users.User != "" {
+		request.Header.Set("Authorization", t.Users.authorization())
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	if err != nil {
+		return "", err
+	}
+	answer, detail := c.answer(response.StatusCode, body)
+	r.update(func(o *harness.Observation) { o.Status, o.Answer, o.Detail = response.StatusCode, answer, detail })
+	return answer, nil
+}
+
+// clientEnd classifies how a client that does not say why failed: what it can
+// know for itself, and otherwise only that it was not served.
+func clientEnd(err error, distrust harness.End, plain bool) harness.End {
+	if distrust != "" {
+		return distrust
+	}
+	if strings.Contains(err.Error(), "first record does not look like a TLS handshake") ||
+		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+		return harness.EndNotTLS
+	}
+	switch end := ending(err); end {
+	case harness.EndDialRefused, harness.EndTimeout:
+		return end
+	case harness.EndClosed, harness.EndReset:
+		if plain {
+			return end
+		}
+	default:
+	}
+	return harness.EndUnclear
+}

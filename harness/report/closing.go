@@ -1,0 +1,75 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+// counted says how many results have each verdict.
+func counted(r harness.Results) string {
+	n := r.Count()
+	known := 0
+	for _, x := range r.Results {
+		if standingOf(x) == refutedKnown {
+			known++
+		}
+	}
+	refuted := fmt.Sprintf("%d refuted", n[harness.Refuted])
+	if known > 0 {
+		refuted += fmt.Sprintf(" (%d known)", known)
+	}
+	return fmt.Sprintf("%s: %d confirmed, %s, %d inconclusive, %d unjudged, %d not applicable",
+		plural(len(r.Results), "result"), n[harness.Confirmed], refuted, n[harness.Inconclusive],
+		n[harness.Unjudged], n[harness.NotApplicable])
+}
+
+// took says how long the run took, and what it was narrowed to.
+func took(run harness.Run) string {
+	if run.Focus != "" {
+		return fmt.Sprintf("(%.1f s, focused on %s)", run.Seconds, line(run.Focus))
+	}
+	return fmt.Sprintf("(%.1f s)", run.Seconds)
+}
+
+// settled says whether all is as expected. A run in which nothing was judged
+// contradicts nothing, and must not read as if it had shown something.
+func settled(r harness.Results) string {
+	var parts []string
+	switch n := len(red(r)); n {
+	case 0:
+	case 1:
+		parts = append(parts, "1 result is not as expected")
+	default:
+		parts = append(parts, fmt.Sprintf("%d results are not as expected", n))
+	}
+	if n := len(r.Stale); n > 0 {
+		parts = append(parts, plural(n, "stale expectation"))
+	}
+	switch n := r.Count(); {
+	case len(parts) > 0:
+		return strings.Join(parts, "; ")
+	case n[harness.Confirmed]+n[harness.Refuted] == 0:
+		return "nothing was judged"
+	}
+	return "all verdicts as expected"
+}
+
+// red gives the results that make a run fail.
+func red(r harness.Results) []harness.Result {
+	var all []harness.Result
+	for _, x := range r.Results {
+		if x.Red() {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

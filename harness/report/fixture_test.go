@@ -1,0 +1,74 @@
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// sampleClaims are in the order of reports, which is not the order of harm.
+func sampleClaims() []harness.Claim {
+	return []harness.Claim{
+		{ID: "mode-0-plain", Says: "mode 0 switches external TLS off", Harm: harness.HarmLow, Advice: "set mode 0 only behind a proxy"},
+		{ID: "protocol-floor", Says: "TLS 1.0 and 1.1 are refused everywhere", Harm: harness.HarmMedium, Advice: "terminate TLS in front of REST"},
+		{ID: "mode-2-both", Says: "in mode 2 a client without a certificate is refused", Harm: harness.HarmGrave,
+			Advice: "keep REST's port closed to everybody else"},
+		{ID: "rest-port-rules", Says: "REST never vanishes silently", Harm: harness.HarmHigh, Advice: "give REST a port of its own"},
+		{ID: "never-planned", Says: "no run asks this one", Harm: harness.HarmLow},
+	}
+}
+
+// sample holds every verdict, and text that is hostile to each format.
+func sample() harness.Results {
+	r := harness.Results{
+		Schema: harness.ResultsSchema,
+		Run: harness.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "network namespace",
+			Started: time.Date(2025, 11, 22, 12, 30, 0, 0, time.UTC), Seconds: 24.12},
+		Stale: []string{"2.2.yaml:7: expects mode-0-plain/rest to be refuted on 2.2, and it was not: delete the entry if this is fixed"},
+	}
+	for _, version := range []string{"2.2.16", "2.3.5"} {
+		for _, topology := range []string{"mode-0", "mode-2", "mode-2-auth"} {
+			r.Results = append(r.Results, sampleCell(version, topology)...)
+		}
+	}
+	return r
+}
+
+func sampleCell(version, topology string) []harness.Result {
+	all := []harness.Result{
+		{Claim: "mode-0-plain", Case: "grpc", Verdict: harness.Confirmed, Harm: harness.HarmLow, Reason: "the API answered"},
+		{Claim: "mode-0-plain", Case: "rest", Verdict: harness.Confirmed, Harm: harness.HarmLow, Reason: "the API answered"},
+	}
+	if topology == "mode-0" {
+		all = append(all, harness.Result{Claim: "mode-2-both", Case: harness.AllCases, Verdict: harness.NotApplicable,
+			Harm: harness.HarmGrave, Reason: "needs tlsMode 2"})
+	} else {
+		all = append(all,
+			harness.Result{Claim: "protocol-floor", Case: "tls-1.0-at-rest", Verdict: harness.Refuted, Expected: true, Harm: harness.HarmMedium,
+				Reason: "it was served (TLS 1.0)", Known: "REST has no floor | upstream says so"},
+			harness.Result{Claim: "mode-2-both", Case: "nobody-at-grpc", Verdict: harness.Confirmed, Harm: harness.HarmGrave, Reason: "alert 42 (bad_certificate)"},
+			harness.Result{Claim: "mode-2-both", Case: "nobody-at-rest", Verdict: harness.Refuted, Harm: harness.HarmGrave,
+				Reason: "it was served | <script>alert(1)</script>\x1b[31m\x00 and\nthe server never asked"},
+		)
+	}
+	if topology == "mode-2-auth" {
+		all = append(all,
+			harness.Result{Claim: "rest-port-rules", Case: "says-so", Verdict: harness.Refuted, Expected: true, Harm: harness.HarmHigh,
+				Reason: "no line says so", Known: "silent since 2.2"},
+			harness.Result{Claim: "rest-port-rules", Case: "asked", Verdict: harness.Inconclusive, Harm: harness.HarmHigh, Reason: "there is no control"},
+			harness.Result{Claim: "rest-port-rules", Case: "left", Verdict: harness.Unjudged, Harm: harness.HarmHigh},
+		)
+	}
+	for i := range all {
+		r := &all[i]
+		r.Version, r.Topology, r.Reported, r.Provider = version, topology, "v"+version, "process"
+		r.Client, r.Port, r.Identity, r.Want, r.Seconds = harness.Raw, harness.GRPC, harness.Nobody, "served", 0.25
+		r.Expected = r.Expected || r.Verdict == harness.Confirmed || r.Verdict == harness.NotApplicable
+		r.Tries = "raw at grpc over TLS as nobody"
+		r.Reproduce = fmt.Sprintf("make e2e VERSION=%s TOPOLOGY=%s FOCUS='%s: %s'", version, topology, r.Claim, r.Case)
+		r.Evidence = &harness.Evidenced{Control: "the control was served", Transcript: []string{"> hello"},
+			Facts: &harness.Observation{Detail: "facts of " + r.Case}}
+	}
+	return all
+}

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"milvus-tls-e2e/harness"
+)
+
+// The names of what else lies in a run's folder.
+const (
+	PlanFile   = "plan.json"
+	LogsFolder = "logs"
+	lockFile   = ".lock"
+)
+
+// A Folder is where one run writes; no other run may while it is open.
+type Folder struct {
+	Dir  string
+	lock *os.File
+}
+
+// Open takes the folder for one run, and removes what an earlier one left
+// there, so that nobody takes old results for new ones. The plan stays: it is
+// written by the step before.
+func Open(dir string) (*Folder, error) {
+	if err := os.MkdirAll(filepath.Join(dir, LogsFolder), 0o755); err != nil {
+		return nil, fmt.Errorf("open folder for results: %w", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open folder for results: %w", err)
+	}
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		_ = lock.Close()
+		return nil, fmt.Errorf("another run is writing into %s: wait for it, or give this one a folder of its own with OUT=", dir)
+	}
+	f := &Folder{Dir: dir, lock: lock}
+	stale := []error{os.RemoveAll(filepath.Join(dir, LogsFolder)), os.MkdirAll(filepath.Join(dir, LogsFolder), 0o755)}
+	for _, name := range []string{ResultsFile, JUnitFile, MarkdownFile, HTMLFile} {
+		if err := os.Remove(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {
+			stale = append(stale, err)
+		}
+	}
+	if err := errors.Join(stale...); err != nil {
+		return nil, errors.Join(fmt.Errorf("remove results of an earlier run: %w", err), f.Close())
+	}
+	return f, nil
+}
+
+// Close lets other runs have the folder.
+func (f *Folder) Close() error {
+	return errors.Join(os.Remove(f.lock.Name()), f.lock.Close())
+}
+
+// Log writes a server's log into the folder.
+func (f *Folder) Log(name string, text []byte) error {
+	return os.WriteFile(filepath.Join(f.Dir, LogsFolder, name+".log"), text, 0o644)
+}
+
+// WritePlan writes plan.json into dir.
+func WritePlan(dir string, plan harness.Plan) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("write plan: %w", err)
+	}
+	return replace(filepath.Join(dir, PlanFile), func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", " ")
+		return enc.Encode(plan)
+	})
+}
+
+// ReadPlan reads the inputs of a plan.json, of which the rest is made again.
+func ReadPlan(dir string) (harness.Inputs, error) {
+	path := filepath.Join(dir, PlanFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return harness.Inputs{}, fmt.Errorf("read plan: %w (make plan writes it)", err)
+	}
+	var in harness.Inputs
+	if err := json.Unmarshal(text, &in); err != nil {
+		return in, fmt.Errorf("read %s: %w", path, located(text, err))
+	}
+	if in.Schema != harness.PlanSchema {
+		return in, fmt.Errorf("read %s: it has schema %d, and this harness reads %d", path, in.Schema, harness.PlanSchema)
+	}
+	return in, nil
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+// maxListed is how many results that are not as expected a job summary spells
+// out: CI systems limit its size, and results.json has them all.
+const maxListed = 50
+
+// Markdown writes the summary of a run for a CI job's page: the tally, the
+// findings, what is not as expected, a matrix per version, and how to see it
+// again. The evidence stays in report.html.
+func Markdown(w io.Writer, r harness.Results, claims []harness.Claim) error {
+	m := &markdown{overview: survey(r, claims)}
+	m.lines("# Milvus TLS, claim by claim", "", "**"+escape(settled(r))+"**", "", escape(counted(r)+" "+took(r.Run)))
+	found := m.findings()
+	m.findingTable(found)
+	m.redList()
+	for _, version := range m.versions {
+		m.matrix(version)
+	}
+	m.legend()
+	m.reproduce(found)
+	if _, err := w.Write(m.out.Bytes()); err != nil {
+		return fmt.Errorf("write Markdown: %w", err)
+	}
+	return nil
+}
+
+type markdown struct {
+	overview
+	out bytes.Buffer
+}
+
+func (m *markdown) lines(lines ...string) { m.out.WriteString(strings.Join(lines, "\n") + "\n") }
+
+func (m *markdown) heading(text string) { m.lines("", "## "+text, "") }
+
+// header starts a table; its cells are already escaped, as those of row are.
+func (m *markdown) header(cells ...string) {
+	m.row(cells...)
+	m.lines(strings.Repeat("| --- ", len(cells)) + "|")
+}
+
+func (m *markdown) row(cells ...string) { m.lines("| " + strings.Join(cells, " | ") + " |") }
+
+func (m *markdown) findingTable(found []finding) {
+	if len(found) == 0 {
+		return
+	}
+	m.heading("Findings")
+	m.lines(harmLegend, "")
+	m.header("harm", "claim", "version", "topologies", "seen", "known?")
+	for _, f := range found {
+		status := "known: " + escape(f.Known)
+		if f.New > 0 {
+			status = "**" + f.Status() + "**"
+			if f.Known != "" {
+				status += "; the others are known: " + escape(f.Known)
+			}
+		}
+		claim := "**" + escape(f.Claim) + "**: " + escape(f.Says)
+		if f.Advice != "" {
+			claim += "<br>What to do: " + escape(f.Advice)
+		}
+		m.row(f.Harm.String(), claim, escape(f.Version), escape(strings.Join(f.Topologies, ", ")), escape(f.Seen()), status)
+	}
+}
+
+func (m *markdown) redList() {
+	all := red(m.results)
+	if len(all)+len(m.results.Stale) == 0 {
+		return
+	}
+	m.heading("Not as expected")
+	for _, r := range all[:min(len(all), maxListed)] {
+		m.lines("- " + standingWords[standingOf(r)] + ": " + escape(r.Sentence()))
+	}
+	if more := len(all) - maxListed; more > 0 {
+		m.lines(fmt.Sprintf("- and %d more in %s", more, ResultsFile))
+	}
+	for _, s := range m.results.Stale {
+		m.lines("- stale expectation: " + escape(s))
+	}
+}
+
+// matrix keeps claims as rows here too: topologies' names are full, and a
+// browser breaks them at their hyphens to make the columns fit.
+func (m *markdown) matrix(version string) {
+	m.heading(escape(version))
+	columns := m.columns(version)
+	head := []string{"claim"}
+	for _, topology := range columns {
+		head = append(head, escape(topology))
+	}
+	m.header(head...)
+	for _, c := range m.claims {
+		row := []string{escape(c.ID)}
+		for _, topology := range columns {
+			row = append(row, escape(m.square(version, topology, c.ID).full()))
+		}
+		m.row(row...)
+	}
+}
+
+func (m *markdown) legend() {
+	m.lines("")
+	for st := notApplicable; st < standingEnd; st++ {
+		m.lines("`" + marks[st] + "` " + standingWords[st] + ";")
+	}
+	m.lines("`2/12`: 2 of the 12 cases that apply. A square shows its worst verdict.")
+	if len(m.silent) > 0 {
+		m.lines("", "Not in these results: "+escape(strings.Join(m.silent, ", "))+".")
+	}
+}
+
+func (m *markdown) reproduce(found []finding) {
+	m.heading("How to see it again")
+	run := m.results.Run
+	m.lines(escape(fmt.Sprintf("Judged by revision %s with the %s provider on %s, started %s. Every result in %s names its command.",
+		run.Revision, run.Provider, run.Machine, run.Started.UTC().Format("2006-01-02 15:04:05 MST"), ResultsFile)))
+	if len(found) == 0 {
+		return
+	}
+	m.lines("", "```sh")
+	for _, f := range found {
+		m.lines("# "+line(f.Version+" "+f.Claim), line(f.First.Reproduce))
+	}
+	m.lines("```")
+}
+
+// markdownSpecial is what would end a table's cell, start HTML or turn into
+// formatting in GitHub's Markdown.
+var markdownSpecial = strings.NewReplacer(
+	`&`, `&amp;`, `<`, `&lt;`, `>`, `&gt;`,
+	`\`, `\\`, `|`, `\|`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `~`, `\~`,
+)
+
+// escape makes text stand for itself anywhere in a line of Markdown.
+func escape(s string) string { return markdownSpecial.Replace(line(s)) }

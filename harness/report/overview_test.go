@@ -1,0 +1,120 @@
+package report
+
+import (
+	"slices"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestSquareShowsItsWorstVerdict(t *testing.T) {
+	// From harmless to worst: each further result must take the square over,
+	// and the same results in the reverse order must give the same squares.
+	ladder := []struct {
+		result      harness.Result
+		short, full string
+	}{
+		{harness.Result{Verdict: harness.NotApplicable}, "·", "·"},
+		{harness.Result{Verdict: harness.Confirmed}, "✓1", "✓1"},
+		{harness.Result{Verdict: harness.Refuted, Expected: true}, "✗1", "✗1/2"},
+		{harness.Result{Verdict: harness.Refuted}, "✗!1", "✗!1/3"},
+		{harness.Result{Verdict: harness.Inconclusive}, "?1", "?1/4"},
+		{harness.Result{Verdict: harness.Unjudged}, "-!1", "-!1/5"},
+	}
+	for n := range ladder {
+		var up, down square
+		for i := range ladder[:n+1] {
+			up.add(ladder[i].result)
+			down.add(ladder[n-i].result)
+		}
+		for _, s := range []square{up, down} {
+			if s.short() != ladder[n].short || s.full() != ladder[n].full {
+				t.Errorf("%d results: got %q and %q, want %q and %q", n+1, s.short(), s.full(), ladder[n].short, ladder[n].full)
+			}
+		}
+	}
+}
+
+func TestSquareWithoutResultsIsBlank(t *testing.T) {
+	if s := survey(sample(), sampleClaims()).square("2.3.5", "mode-0", "rest-port-rules"); s.full() != "" {
+		t.Errorf("got %q, want a blank", s.full())
+	}
+}
+
+func TestOverviewKeepsOrderAndDropsNothing(t *testing.T) {
+	r := sample()
+	r.Results = append(r.Results, harness.Result{Claim: "from-elsewhere", Version: "2.4.0", Topology: "mode-1", Says: "another harness asked this"})
+	o := survey(r, sampleClaims())
+	var ids []string
+	for _, c := range o.claims {
+		ids = append(ids, c.ID)
+	}
+	for _, x := range []struct {
+		what      string
+		got, want []string
+	}{
+		{"claims", ids, []string{"mode-0-plain", "protocol-floor", "mode-2-both", "rest-port-rules", "from-elsewhere"}},
+		{"silent claims", o.silent, []string{"never-planned"}},
+		{"versions", o.versions, []string{"2.2.16", "2.3.5", "2.4.0"}},
+		{"topologies", o.topologies, []string{"mode-0", "mode-2", "mode-2-auth", "mode-1"}},
+		{"columns of 2.3.5", o.columns("2.3.5"), []string{"mode-0", "mode-2", "mode-2-auth"}},
+	} {
+		if !slices.Equal(x.got, x.want) {
+			t.Errorf("%s: got %v, want %v", x.what, x.got, x.want)
+		}
+	}
+}
+
+func TestFindingsAreGroupedAndSortedByHarm(t *testing.T) {
+	var got []string
+	for _, f := range survey(sample(), sampleClaims()).findings() {
+		got = append(got, f.Harm.String()+" "+f.Version+" "+f.Claim)
+	}
+	want := []string{
+		"grave 2.2.16 mode-2-both", "grave 2.3.5 mode-2-both",
+		"high 2.2.16 rest-port-rules", "high 2.3.5 rest-port-rules",
+		"medium 2.2.16 protocol-floor", "medium 2.3.5 protocol-floor",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestFindingShowsTheNewRefutationFirst(t *testing.T) {
+	at := harness.Result{Claim: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Harm: harness.HarmLow}
+	old, news := at, at
+	old.Case, old.Expected, old.Known, old.Reason = "old", true, "known since long", "as ever"
+	news.Case, news.Topology, news.Reason = "news", "mode-2", "unheard of"
+	f := survey(harness.Results{Results: []harness.Result{old, news, old}}, nil).findings()
+	if len(f) != 1 {
+		t.Fatalf("got %d findings, want 1", len(f))
+	}
+	if got, want := f[0].Seen()+f[0].elsewhere(), "news in mode-2: unheard of; and 2 further cases (also in mode-1)"; got != want {
+		t.Errorf("seen: got %q, want %q", got, want)
+	}
+	if got, want := f[0].Status(), "NEW in 1 of 3 cases"; got != want {
+		t.Errorf("status: got %q, want %q", got, want)
+	}
+	if f[0].Known != "known since long" {
+		t.Errorf("known: got %q", f[0].Known)
+	}
+}
+
+func TestSettled(t *testing.T) {
+	one := func(v harness.Verdict) harness.Results {
+		return harness.Results{Results: []harness.Result{{Verdict: v}}}
+	}
+	stale := one(harness.Confirmed)
+	stale.Stale = []string{"x.yaml:1: expects"}
+	for want, r := range map[string]harness.Results{
+		"all verdicts as expected":                           one(harness.Confirmed),
+		"1 result is not as expected":                        one(harness.Unjudged),
+		"1 stale expectation":                                stale,
+		"nothing was judged":                                 one(harness.NotApplicable),
+		"8 results are not as expected; 1 stale expectation": sample(),
+	} {
+		if got := settled(r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

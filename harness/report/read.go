@@ -1,0 +1,80 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Read reads a results.json. A file that is cut off, that is not JSON, that
+// has another schema than this harness writes, or that holds a key or a name
+// which this harness does not know, is an error of one line that names the
+// file.
+func Read(path string) (harness.Results, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return harness.Results{}, fmt.Errorf("read results: %w", err)
+	}
+	r, err := decode(data)
+	if err != nil {
+		return harness.Results{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return r, nil
+}
+
+func decode(data []byte) (harness.Results, error) {
+	// The schema comes first: with another one, nothing else that is wrong
+	// with the file would mean anything.
+	var form struct {
+		Schema int `json:"schema"`
+	}
+	first := json.NewDecoder(bytes.NewReader(data))
+	if err := first.Decode(&form); err != nil {
+		return harness.Results{}, located(data, err)
+	}
+	if _, err := first.Token(); !errors.Is(err, io.EOF) {
+		return harness.Results{}, errors.New("something follows the results")
+	}
+	switch {
+	case form.Schema == 0:
+		return harness.Results{}, errors.New("it has no schema, so it is no results file of this harness")
+	case form.Schema > harness.ResultsSchema:
+		return harness.Results{}, fmt.Errorf("its schema %d is newer than %d, the newest that this harness reads",
+			form.Schema, harness.ResultsSchema)
+	case form.Schema < harness.ResultsSchema:
+		return harness.Results{}, fmt.Errorf("this harness reads schema %d and not %d", harness.ResultsSchema, form.Schema)
+	}
+	var r harness.Results
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&r); err != nil {
+		return harness.Results{}, located(data, err)
+	}
+	return r, nil
+}
+
+// located adds the line to an error of the decoder, where the error knows it,
+// and says in plain words that a file was cut off.
+func located(data []byte, err error) error {
+	var at int64
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("the file is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the file is cut off after %d bytes", len(data))
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &kind):
+		at = kind.Offset
+	default:
+		return fmt.Errorf("decode results: %w", err)
+	}
+	return fmt.Errorf("decode results: line %d: %w", 1+bytes.Count(data[:min(at, int64(len(data)))], []byte("\n")), err)
+}

@@ -1,0 +1,83 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+)
+
+// The names of the files that Write leaves in a run's folder.
+const (
+	ResultsFile  = "results.json"
+	JUnitFile    = "junit.xml"
+	MarkdownFile = "summary.md"
+	HTMLFile     = "report.html"
+)
+
+// Write writes results.json and every report drawn from it into dir, which it
+// makes where it is missing. Each file is written beside its name and renamed,
+// so that a reader meets a whole file or none. Without results.json nothing
+// else is written; a report that fails does not keep the others from being
+// written, and its error is among those returned.
+func Write(dir string, r harness.Results, claims []harness.Claim) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("write reports: %w", err)
+	}
+	if err := replace(filepath.Join(dir, ResultsFile), func(w io.Writer) error { return encode(w, r) }); err != nil {
+		return err
+	}
+	return errors.Join(
+		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
+		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return Markdown(w, r, claims) }),
+		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTML(w, r, claims) }),
+	)
+}
+
+// encode writes results.json. It leaves <, > and & as they are: the file is
+// read by people too, and no browser meets it.
+func encode(w io.Writer, r harness.Results) error {
+	if r.Results == nil {
+		r.Results = []harness.Result{} // an array even where there is nothing in it
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+// replace writes a file under a temporary name in the same folder and renames
+// it once it is whole and on the disk. After an error the file that was there
+// is still there, and the temporary one is not.
+func replace(path string, fill func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close() // a second close is harmless
+			os.Remove(f.Name())
+			err = fmt.Errorf("write %s: %w", path, err)
+		}
+	}()
+	if err := fill(f); err != nil {
+		return err
+	}
+	// A temporary file is its owner's alone; reports hold no secret and are
+	// collected by others.
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

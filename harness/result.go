@@ -1,0 +1,137 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ResultsSchema is the version of results.json's form.
+const ResultsSchema = 1
+
+// Results is what a run leaves behind: every report is drawn from it.
+type Results struct {
+	Schema  int      `json:"schema"`
+	Run     Run      `json:"run"`
+	Results []Result `json:"results"`
+	Stale   []string `json:"stale,omitempty"` // expected refutations that no judged case showed
+}
+
+// Run says which harness judged, where and when.
+type Run struct {
+	Revision  string    `json:"revision"` // of the harness
+	Provider  string    `json:"provider"`
+	Machine   string    `json:"machine"`
+	Isolation string    `json:"isolation"` // what keeps the servers apart from the machine
+	Started   time.Time `json:"started"`
+	Seconds   float64   `json:"seconds"` // until the last verdict
+	Focus     string    `json:"focus,omitempty"`
+	PeakMB    float64   `json:"peak_mb"`             // the runner's own peak of resident memory, in MB
+	CPU       float64   `json:"cpu_seconds"`         // what the runner itself spent
+	Servers   float64   `json:"servers_cpu_seconds"` // what the servers that ended spent
+}
+
+// Result is one case judged in one cell.
+type Result struct {
+	Claim     string     `json:"claim"`
+	Case      string     `json:"case"`
+	Topology  string     `json:"topology"`
+	Version   string     `json:"version"`
+	Reported  string     `json:"reported"`
+	Digest    string     `json:"digest"`
+	Provider  string     `json:"provider"`
+	Client    Client     `json:"client"`
+	Port      Port       `json:"port"`
+	Identity  string     `json:"identity"`
+	Want      string     `json:"want"`
+	Saw       string     `json:"saw"`
+	Verdict   Verdict    `json:"verdict"`
+	Expected  bool       `json:"expected"`
+	Harm      Severity   `json:"harm"`
+	Reason    string     `json:"reason"`
+	Evidence  *Evidenced `json:"evidence,omitempty"`
+	Seconds   float64    `json:"seconds"`
+	Reproduce string     `json:"reproduce"`
+	Says      string     `json:"says,omitempty"`   // the claim, where it is not confirmed
+	Tries     string     `json:"tries,omitempty"`  // what was tried, in words
+	Advice    string     `json:"advice,omitempty"` // what to do about a refutation
+	Known     string     `json:"known,omitempty"`  // why a refutation is expected
+}
+
+// Evidenced is the evidence of a result as results.json keeps it.
+type Evidenced struct {
+	Alert      string       `json:"alert,omitempty"`
+	Control    string       `json:"control,omitempty"`
+	Log        string       `json:"log,omitempty"`
+	Negotiated string       `json:"negotiated,omitempty"`
+	Transcript []string     `json:"transcript,omitempty"`
+	Facts      *Observation `json:"facts,omitempty"`
+}
+
+// Cell is the cell that the result was judged in.
+func (r Result) Cell() Cell { return Cell{Version: r.Version, Topology: r.Topology} }
+
+// Red tells whether the result alone makes a run fail.
+func (r Result) Red() bool {
+	switch r.Verdict {
+	case Confirmed, NotApplicable:
+		return false
+	case Refuted:
+		return !r.Expected
+	case Unjudged, Inconclusive:
+	}
+	return true
+}
+
+// Sentence says in one sentence what was tried, what came of it, what was
+// expected and how to run it again.
+func (r Result) Sentence() string {
+	return fmt.Sprintf("%s %s, %s/%s: tried %s; expected it to be %s; %s; again: %s",
+		r.Version, r.Topology, r.Claim, r.Case, r.Tries, wordsOf(r.Want), r.Reason, r.Reproduce)
+}
+
+func wordsOf(name string) string {
+	var o Outcome
+	if o.UnmarshalText([]byte(name)) != nil {
+		return name
+	}
+	return o.Words()
+}
+
+// Red tells whether the run fails.
+func (r Results) Red() bool {
+	return len(r.Stale) > 0 || slices.ContainsFunc(r.Results, Result.Red)
+}
+
+// Count gives how many results have each verdict.
+func (r Results) Count() map[Verdict]int {
+	n := map[Verdict]int{}
+	for _, x := range r.Results {
+		n[x.Verdict]++
+	}
+	return n
+}
+
+// Describe gives the evidence as results.json keeps it.
+func (e Evidence) Describe() *Evidenced {
+	if e.Saw == nil {
+		return nil
+	}
+	d := &Evidenced{Facts: e.Saw, Log: e.Saw.Log}
+	if e.Saw.Alert != nil {
+		d.Alert = e.Saw.Alert.String()
+	}
+	if e.Saw.Version != "" {
+		d.Negotiated = fmt.Sprintf("TLS %s %s", e.Saw.Version, e.Saw.Cipher)
+		if e.Saw.ALPN != "" {
+			d.Negotiated += " " + e.Saw.ALPN
+		}
+	}
+	if e.Control != nil || e.Lost != nil {
+		_, d.Control = e.control()
+	}
+	if b := e.Saw.Boot; b != nil {
+		d.Log = b.Cause
+	}
+	return d
+}

@@ -1,0 +1,289 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// A cell is one deployment being judged.
+type cell struct {
+	*Scheduler
+	name     harness.Cell
+	server   harness.Server
+	topology harness.Topology
+	features harness.Features
+
+	deployed deploy.Deployment
+	boot     harness.Boot
+	failed   error // why there is no deployment at all
+
+	mu     sync.Mutex
+	looked map[harness.Look]func() seen // each look is taken once
+}
+
+// seen is what one look saw, or why it saw nothing.
+type seen struct {
+	observation *harness.Observation
+	err         error
+	skip        string // why the look cannot be taken here: not applicable
+}
+
+// casesAtOnce is how many cases of one cell are observed at once. Most wait
+// for a server that shares the machine's cores with them.
+const casesAtOnce = 6
+
+func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
+	c := &cell{
+		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
+		looked: map[harness.Look]func() seen{},
+	}
+	c.features = harness.Features{}.With(c.server.Features...)
+	begin := time.Now()
+	s.tell(Event{Cell: name, What: "booting"})
+	started := c.startOthers(ctx)
+	c.deployed, c.boot, c.failed = c.start(ctx, name.String(), c.topology, harness.Change{})
+	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(begin).Seconds()})
+	c.judgeAll(ctx)
+	started.Wait()
+	mine := c.mine()
+	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(mine, harness.Result.Red) && s.Keep(c.deployed)
+	if c.deployed != nil && !kept {
+		c.end(c.deployed, name.String())
+	}
+	s.tell(Event{Cell: name, What: "judged", Seconds: time.Since(begin).Seconds(), Results: mine})
+}
+
+// startOthers begins at once with the servers that have a change of their own:
+// they wait for nothing that the cell's own server does.
+func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
+	var wg sync.WaitGroup
+	for _, i := range c.index[c.name] {
+		select {
+		case <-c.done[i]:
+			continue
+		default:
+		}
+		if start, is := c.caseOf(i).Look.(harness.Start); is && start.Change != (harness.Change{}) {
+			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
+		}
+	}
+	return &wg
+}
+
+// caseOf gives the case of an entry; its Look is nil where the claim has none
+// of that name.
+func (c *cell) caseOf(i int) harness.Case {
+	planned := c.Plan.Cases[i]
+	for _, one := range c.claim(planned.Claim).Cases {
+		if one.Name == planned.Case {
+			return one
+		}
+	}
+	return harness.Case{}
+}
+
+// end stops a server and keeps its log.
+func (c *cell) end(d deploy.Deployment, name string) {
+	text, _, err := d.Log(0)
+	if err == nil && c.Log != nil {
+		c.Log(name, text)
+	}
+	if err := errors.Join(err, d.Stop()); err != nil {
+		c.tell(Event{Cell: c.name, What: "could not be stopped: " + err.Error()})
+	}
+}
+
+// became says what became of the cell's start.
+func (c *cell) became() string {
+	switch {
+	case c.failed != nil:
+		return "failed: " + c.failed.Error()
+	case c.boot.Ready:
+		return "ready"
+	case c.boot.Exited:
+		return fmt.Sprintf("ended with status %d: %s", c.boot.Status, c.boot.Cause)
+	}
+	return "never became ready"
+}
+
+func (c *cell) mine() (mine []harness.Result) {
+	for _, i := range c.index[c.name] {
+		if c.Selected == nil || c.Selected(i) {
+			mine = append(mine, c.results[i])
+		}
+	}
+	return mine
+}
+
+func (c *cell) judgeAll(ctx context.Context) {
+	limit := make(chan struct{}, casesAtOnce)
+	var wg sync.WaitGroup
+	for _, i := range c.index[c.name] {
+		select {
+		case <-c.done[i]:
+			continue // settled without a server
+		default:
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			limit <- struct{}{}
+			defer func() { <-limit }()
+			if ctx.Err() == nil {
+				c.judge(ctx, i)
+			}
+			harness.Recognise(&c.results[i], c.server.Line, c.Known)
+			close(c.done[i])
+		}()
+	}
+	wg.Wait()
+}
+
+// judge takes one case's look and its control, and has them judged.
+func (c *cell) judge(ctx context.Context, i int) {
+	begin := time.Now()
+	one, r := c.caseOf(i), &c.results[i]
+	if one.Look == nil {
+		r.Verdict, r.Reason = harness.Inconclusive, "the plan names a case that the claim does not have"
+		return
+	}
+	look := one.Look.Fit(c.topology)
+	saw := c.look(ctx, look)
+	if saw.skip != "" {
+		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
+		return
+	}
+	evidence := c.evidence(ctx, look, saw)
+	if ctx.Err() != nil {
+		return // interrupted: what was seen may be the interruption's
+	}
+	j := harness.Judge(one.Want, evidence)
+	r.Verdict, r.Reason, r.Evidence = j.Verdict, j.Reason, evidence.Describe()
+	if j.Saw.Valid() {
+		r.Saw = j.Saw.String()
+	}
+	r.Seconds = time.Since(begin).Seconds()
+}
+
+// look takes a look, once: cases that share it share what it saw.
+func (c *cell) look(ctx context.Context, l harness.Look) seen {
+	c.mu.Lock()
+	take, known := c.looked[l]
+	if !known {
+		take = sync.OnceValue(func() seen { return c.take(ctx, l) })
+		c.looked[l] = take
+	}
+	c.mu.Unlock()
+	return take()
+}
+
+func (c *cell) take(ctx context.Context, l harness.Look) seen {
+	switch l := l.(type) {
+	case harness.Attempt:
+		return c.takeAttempt(ctx, l)
+	case harness.Start:
+		return c.takeStart(ctx, l.Change)
+	}
+	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
+}
+
+func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
+	switch {
+	case c.failed != nil:
+		return seen{err: c.failed}
+	case c.boot.Exited && c.topology.Instead != "":
+		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
+	case !c.boot.Ready:
+		return seen{err: fmt.Errorf("the server %s", c.became())}
+	}
+	o, err := c.attempt(ctx, c.deployed, c.topology, a)
+	if err != nil {
+		return seen{err: err}
+	}
+	return seen{observation: &o}
+}
+
+// evidence puts together what Judge looks at.
+func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.Evidence {
+	e := harness.Evidence{Saw: saw.observation, Err: saw.err, Configured: c.Wallet.Server().Fingerprint()}
+	switch l := l.(type) {
+	case harness.Attempt:
+		cert, err := c.Wallet.Identity(l.As)
+		if err != nil {
+			e.Err = err
+			return e
+		}
+		e.Meant = cert.Fingerprint()
+		e.Logged = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[l.At]]
+		if control, needed := l.Control(c.topology); needed {
+			s := c.look(ctx, control)
+			e.Control, e.Lost = s.observation, s.err
+		}
+	case harness.Start:
+		e.Names = names(l.Change)
+		if e.Saw != nil && e.Saw.Boot.Exited {
+			e.Control, e.Lost = c.startControl(ctx, l.Change)
+		}
+	}
+	return e
+}
+
+// startControl is the control of a server that did not start: the same
+// deployment with the one setting repaired, asked for data.
+func (c *cell) startControl(ctx context.Context, change harness.Change) (*harness.Observation, error) {
+	control := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
+	if change != (harness.Change{}) {
+		s := c.look(ctx, control.Fit(c.topology))
+		return s.observation, s.err
+	}
+	repaired := c.topology
+	if c.topology.Instead != "" {
+		repaired = c.Scheduler.topology(c.topology.Instead)
+	}
+	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
+	if err != nil {
+		return nil, err
+	}
+	defer c.end(d, c.name.String()+" repaired")
+	if !boot.Ready {
+		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
+	}
+	o, err := c.attempt(ctx, d, repaired, control.Fit(repaired).(harness.Attempt))
+	return &o, err
+}
+
+// start deploys a server and waits until it is ready, has ended, or the bound
+// is over.
+func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
+	provider := c.Providers[c.server.Provider]
+	if provider == nil {
+		return nil, harness.Boot{}, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
+	}
+	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
+	if err != nil {
+		return nil, harness.Boot{}, fmt.Errorf("deploy %s: %w", name, err)
+	}
+	d, err := provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+	if err != nil {
+		return nil, harness.Boot{}, err
+	}
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
+	log, _, err := d.Log(0)
+	if err != nil {
+		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
+	}
+	if boot.Exited {
+		boot.Cause = milvus.Cause(log)
+	}
+	boot.Says = milvus.RESTWord(log)
+	return d, boot, nil
+}

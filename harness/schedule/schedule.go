@@ -1,0 +1,198 @@
+// Package schedule carries a plan out: it boots the cells side by side,
+// observes their cases concurrently, has every observation judged, and hands
+// out each result as soon as it stands. It makes no verdict of its own.
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// Config is what a run is made of.
+type Config struct {
+	Plan       harness.Plan
+	Claims     []harness.Claim
+	Topologies []harness.Topology
+	Providers  map[string]deploy.Provider // by name
+	Wallet     *pki.Wallet
+	Dir        string                         // the run's folder
+	Selected   func(i int) bool               // which entries of the plan are judged; nil for all
+	Progress   func(Event)                    // told as things happen; may be nil
+	Reproduce  func(harness.Planned) string   // the command that judges one entry again
+	Known      []harness.Expectation          // refutations that are expected
+	Log        func(name string, text []byte) // given each server's log when it has ended; may be nil
+	Keep       func(deploy.Deployment) bool   // told of each cell whose results are red; true leaves it running
+	Cells      int                            // how many cells run at once
+	Bounds     Bounds
+}
+
+// Bounds are how long things may take.
+type Bounds struct {
+	Ready   time.Duration // a server, until a control data call succeeds
+	Attempt time.Duration // one attempt
+	Data    time.Duration // one whole data path
+	Log     time.Duration // the server's log line about a refusal
+}
+
+// DefaultBounds are wide: a bound that is reached is a finding or a failure of
+// the harness, never a way of waiting.
+var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second}
+
+// Event is one thing that happened, for whoever follows the run.
+type Event struct {
+	Cell    harness.Cell
+	What    string // "booting", "ready", "judged", ...
+	Seconds float64
+	Results []harness.Result // with "judged": the cell's
+}
+
+// Scheduler is one run of a plan.
+type Scheduler struct {
+	Config
+	files   pki.Files
+	index   map[harness.Cell][]int // entries of the plan by cell
+	results []harness.Result
+	done    []chan struct{}
+	boots   chan struct{} // limits how many extra servers start at once
+}
+
+// maxBoots is how many servers with a spoilt file start at once: they live for
+// a third of a second each, and burn a core while they do.
+const maxBoots = 6
+
+// New prepares a run: certificates are written and every entry has its place.
+func New(c Config) (*Scheduler, error) {
+	files, err := c.Wallet.Write(filepath.Join(c.Dir, "certs"))
+	if err != nil {
+		return nil, fmt.Errorf("write certificates: %w", err)
+	}
+	s := &Scheduler{
+		Config: c, files: files, index: map[harness.Cell][]int{},
+		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
+		boots: make(chan struct{}, maxBoots),
+	}
+	for i, p := range c.Plan.Cases {
+		s.results[i] = s.blank(p)
+		s.done[i] = make(chan struct{})
+		s.index[p.Cell] = append(s.index[p.Cell], i)
+	}
+	return s, nil
+}
+
+// blank is the result of an entry that nobody has judged.
+func (s *Scheduler) blank(p harness.Planned) harness.Result {
+	server, claim := s.server(p.Cell.Version), s.claim(p.Claim)
+	r := harness.Result{
+		Claim: p.Claim, Case: p.Case, Topology: p.Cell.Topology, Version: p.Cell.Version,
+		Reported: server.Reported, Digest: server.Digest, Provider: server.Provider,
+		Client: p.Client, Port: p.Port, Identity: p.Identity, Harm: claim.Harm, Tries: p.Tries,
+		Says: claim.Says, Advice: claim.Advice, Reason: "nobody judged it",
+	}
+	if p.Want.Valid() {
+		r.Want = p.Want.String()
+	}
+	if s.Reproduce != nil {
+		r.Reproduce = s.Reproduce(p)
+	}
+	return r
+}
+
+func (s *Scheduler) server(version string) harness.Server {
+	for _, x := range s.Plan.Servers {
+		if x.Version == version {
+			return x
+		}
+	}
+	return harness.Server{}
+}
+
+func (s *Scheduler) claim(id string) harness.Claim {
+	for _, c := range s.Claims {
+		if c.ID == id {
+			return c
+		}
+	}
+	return harness.Claim{}
+}
+
+func (s *Scheduler) topology(name string) harness.Topology {
+	for _, t := range s.Topologies {
+		if t.Name == name {
+			return t
+		}
+	}
+	return harness.Topology{}
+}
+
+// Run carries the plan out and returns when every selected entry is judged, or
+// when ctx ends: what is not judged by then stays unjudged.
+func (s *Scheduler) Run(ctx context.Context) {
+	limit := make(chan struct{}, max(1, s.Cells))
+	var wg sync.WaitGroup
+	for _, c := range s.Plan.Cells {
+		if s.settleWithout(c) == 0 {
+			continue
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			limit <- struct{}{}
+			defer func() { <-limit }()
+			s.runCell(ctx, c)
+		}()
+	}
+	wg.Wait()
+}
+
+// settleWithout settles the entries that need no server, and gives how many
+// are left.
+func (s *Scheduler) settleWithout(c harness.Cell) (left int) {
+	for _, i := range s.index[c] {
+		switch p := s.Plan.Cases[i]; {
+		case s.Selected != nil && !s.Selected(i):
+			close(s.done[i])
+		case p.Reason != "":
+			s.results[i].Verdict, s.results[i].Reason = harness.NotApplicable, p.Reason
+			harness.Recognise(&s.results[i], "", nil)
+			close(s.done[i])
+		default:
+			left++
+		}
+	}
+	return left
+}
+
+// Wait gives the result of an entry once it stands, or as it is when ctx ends.
+func (s *Scheduler) Wait(ctx context.Context, i int) harness.Result {
+	select {
+	case <-s.done[i]:
+		return s.results[i]
+	case <-ctx.Done():
+		return s.blank(s.Plan.Cases[i])
+	}
+}
+
+// Results gives the results of the selected entries, in the plan's order. Call
+// it when Run has returned.
+func (s *Scheduler) Results() []harness.Result {
+	var all []harness.Result
+	for i, r := range s.results {
+		if s.Selected == nil || s.Selected(i) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func (s *Scheduler) tell(e Event) {
+	if s.Progress != nil {
+		s.Progress(e)
+	}
+}

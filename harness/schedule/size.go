@@ -1,0 +1,45 @@
+package schedule
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// memoryOfCell is what one deployment may take: 160 MB were seen for a 2.3.5
+// that has just booted, and loading a collection adds to it.
+const memoryOfCell = 400 << 20
+
+// mostCells bounds how many cells run at once where memory does not.
+const mostCells = 32
+
+// CellsAtOnce is how many cells this machine can run at once. Booting servers
+// mostly wait for each other's components, so cores do not bound it.
+func CellsAtOnce() int {
+	free := field("MemAvailable")
+	if free == 0 {
+		return 4
+	}
+	return int(max(1, min(mostCells, free/memoryOfCell)))
+}
+
+// Memory is the machine's memory in bytes, or 0 where it is not known.
+func Memory() uint64 { return field("MemTotal") }
+
+func field(name string) uint64 {
+	f, err := os.Open("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var kb uint64
+		if rest, ok := strings.CutPrefix(lines.Text(), name+":"); ok {
+			if _, err := fmt.Sscan(rest, &kb); err == nil {
+				return kb << 10
+			}
+		}
+	}
+	return 0
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Judges real servers: builds the harness, plans the run, runs the suite.
+# Every variable that it reads is explained by `make help`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+out=${OUT:-out}
+if ! command -v go >/dev/null; then
+	echo "milvus-tls-e2e: go is not on PATH: install Go (https://go.dev/dl)" >&2
+	exit 2
+fi
+
+echo "building the harness"
+go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
+go test -c -tags e2e -o bin/e2e.test ./suites
+bin/milvus-tls-e2e plan --quiet --out "$out"
+
+# What a command that judges one case again has to set, besides its cell.
+again=()
+for name in MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE; do
+	[ -z "${!name:-}" ] || again+=("$name=${!name}")
+done
+
+args=(-test.timeout 60m -out "$out" -revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -again "${again[*]:-}")
+[ -z "${KEEP:-}" ] || args+=(-keep)
+[ -z "${FOCUS:-}" ] || args+=(-ginkgo.focus "$FOCUS")
+[ -z "${LABELS:-}" ] || args+=(-ginkgo.label-filter "$LABELS")
+exec bin/e2e.test "${args[@]}"

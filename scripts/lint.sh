@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Checks form and style. golangci-lint is built from its Go module, pinned here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+lint=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+go run "$lint" run
+(cd fixtures/servers && go vet ./...)
+go run "$actionlint"
+bash -n scripts/*.sh .ci/run
+if command -v shellcheck >/dev/null; then
+	shellcheck scripts/*.sh .ci/run
+else
+	echo "shellcheck is not installed: the scripts were only parsed"
+fi
+go mod tidy -diff

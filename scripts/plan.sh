@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Prints what a run would judge.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
+exec bin/milvus-tls-e2e plan --out "${OUT:-out}"

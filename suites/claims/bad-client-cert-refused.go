@@ -1,0 +1,13 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// Mode 2 refuses every bad certificate of the catalogue.
+var _ = add(harness.Claim{
+	ID:     "bad-client-cert-refused",
+	Says:   "In mode 2 every client certificate with a defect is refused, on gRPC's port and on REST's.",
+	Harm:   harness.HarmGrave,
+	Advice: "Do not rely on mode 2 against certificates with this defect: check them in a TLS proxy before the server.",
+	Needs:  []harness.Feature{harness.Mode2},
+	Cases:  catalogue(false, harness.RefusedCertificate, harness.NotServed),
+})

@@ -1,0 +1,111 @@
+// Package claims holds what the documentation says about TLS in Milvus, and
+// what a user is right to expect although no page says it: one claim per file,
+// and the file's name is the claim's ID.
+package claims
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+var all []harness.Claim
+
+// add registers a claim; each file calls it once. The caller's place is where
+// a failing case points to.
+func add(c harness.Claim) bool {
+	_, c.File, c.Line, _ = runtime.Caller(1)
+	all = append(all, c)
+	return true
+}
+
+// All gives every claim, by ID.
+func All() []harness.Claim {
+	sorted := slices.Clone(all)
+	slices.SortFunc(sorted, func(a, b harness.Claim) int { return strings.Compare(a.ID, b.ID) })
+	return sorted
+}
+
+// The sections of the pages, by their English headings.
+const (
+	configSection = "Modify the Milvus server configuration"
+	filesSection  = "Map certificate files to the container"
+	sdkSection    = "Connect to the Milvus server with TLS"
+	restSection   = "Connect to the Milvus RESTful server with TLS"
+	introSection  = "Encryption in Transit"
+	createSection = "Create your own certificate"
+)
+
+// restNeeds and curlNeeds are what a case over REST's own port needs.
+var (
+	restNeeds = []harness.Feature{harness.RESTAlone}
+	curlNeeds = []harness.Feature{harness.RESTAlone, harness.HasCurl}
+)
+
+// each makes an attempt one case for each client: the raw client at both
+// ports, which says why it was refused, and the clients that people use, which
+// often only say that they were.
+func each(name string, a harness.Attempt, raw, people harness.Outcome) []harness.Case {
+	return append(rawly(name, a, raw), peoples(name, a, people)...)
+}
+
+// rawly makes an attempt one case of the raw client at each port.
+func rawly(name string, a harness.Attempt, want harness.Outcome) []harness.Case {
+	return []harness.Case{
+		via(name, a, harness.Raw, harness.GRPC, want),
+		via(name, a, harness.Raw, harness.HTTP, want, restNeeds...),
+	}
+}
+
+// peoples makes an attempt one case of each client that people use.
+func peoples(name string, a harness.Attempt, want harness.Outcome) []harness.Case {
+	return []harness.Case{
+		via(name, a, harness.Go, harness.GRPC, want),
+		via(name, a, harness.REST, harness.HTTP, want, restNeeds...),
+		via(name, a, harness.Curl, harness.HTTP, want, curlNeeds...),
+	}
+}
+
+// via is one case: an attempt by one client at one port.
+func via(name string, a harness.Attempt, client harness.Client, port harness.Port, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	a.Via, a.At = client, port
+	return harness.Case{
+		Name: name + " via " + string(client) + " at " + string(port),
+		Want: want, Needs: needs, Look: a,
+	}
+}
+
+// need adds features to what each case needs.
+func need(cases []harness.Case, more ...harness.Feature) []harness.Case {
+	for i := range cases {
+		cases[i].Needs = append(slices.Clone(cases[i].Needs), more...)
+	}
+	return cases
+}
+
+// starting is one case: a server of its own, started with one change.
+func starting(name string, change harness.Change, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
+}
+
+// catalogue makes one attempt for each identity of the catalogue that is good,
+// or bad: raw at both ports everywhere, and the other clients where the plain
+// topology of the mode is judged.
+func catalogue(good bool, raw, people harness.Outcome) []harness.Case {
+	var cases []harness.Case
+	for _, name := range pki.Names(good) {
+		a := harness.Attempt{As: name}
+		cases = append(cases, rawly(name, a, raw)...)
+		for _, c := range need(peoples(name, a, people), harness.Plainest) {
+			// curl does not even connect with a key that is not the
+			// certificate's, which says nothing about the server.
+			if name != pki.KeyMismatch || c.Look.Client() != harness.Curl {
+				cases = append(cases, c)
+			}
+		}
+	}
+	return cases
+}

@@ -1,0 +1,70 @@
+package claims
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/Masterminds/semver/v3"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestOneClaimOneFile(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, c := range All() {
+		if ids[c.ID] {
+			t.Errorf("%s is claimed twice", c.ID)
+		}
+		ids[c.ID] = true
+		if filepath.Base(c.File) != c.ID+".go" {
+			t.Errorf("%s stands in %s", c.ID, c.File)
+		}
+	}
+	for _, f := range files {
+		if id := strings.TrimSuffix(f, ".go"); !ids[id] && f != "claims.go" && f != "claims_test.go" {
+			t.Errorf("%s holds no claim %s", f, id)
+		}
+	}
+}
+
+func TestEveryClaimIsWhole(t *testing.T) {
+	for _, c := range All() {
+		if !strings.HasSuffix(c.Says, ".") || c.Advice == "" || len(c.Cases) == 0 {
+			t.Errorf("%s lacks its sentence, its advice or its cases", c.ID)
+		}
+		if _, err := c.Harm.MarshalText(); err != nil {
+			t.Errorf("%s: %v", c.ID, err)
+		}
+		if _, err := semver.NewConstraint(c.Since); c.Since != "" && err != nil {
+			t.Errorf("%s: Since: %v", c.ID, err)
+		}
+		names := map[string]bool{}
+		for _, one := range c.Cases {
+			if names[one.Name] || one.Name == harness.AllCases || one.Name == "" {
+				t.Errorf("%s: the name %q is taken or none", c.ID, one.Name)
+			}
+			names[one.Name] = true
+			if !one.Want.Valid() || one.Look == nil {
+				t.Errorf("%s/%s wants no outcome or takes no look", c.ID, one.Name)
+			}
+		}
+	}
+}
+
+// A start can only come to what starts come to, and an attempt to what
+// attempts come to: anything else could never be confirmed.
+func TestEveryWantFitsItsLook(t *testing.T) {
+	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true}
+	for _, c := range All() {
+		for _, one := range c.Cases {
+			if _, start := one.Look.(harness.Start); start != starts[one.Want] {
+				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
+			}
+		}
+	}
+}

@@ -1,0 +1,34 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// Below mode 2 a client certificate changes nothing.
+var _ = add(harness.Claim{
+	ID:     "client-cert-ignored",
+	Says:   "In modes 0 and 1 a client certificate, good or bad, changes nothing.",
+	Harm:   harness.HarmMedium,
+	Advice: "Take the certificate out of the client's settings where the server asks for none.",
+	Needs:  []harness.Feature{harness.NotMutual},
+	Cases: slices.Concat(
+		need(showing(harness.Served), harness.Mode1),
+		need(showing(harness.RefusedTLS), harness.Mode0),
+	),
+})
+
+// showing makes one case of the raw client for each identity at each port. In
+// mode 0 the client fails as one without a certificate does.
+func showing(want harness.Outcome) []harness.Case {
+	var cases []harness.Case
+	for _, good := range []bool{true, false} {
+		for _, name := range pki.Names(good) {
+			suffix := map[bool]string{true: "", false: " to a port without TLS"}[want == harness.Served]
+			cases = append(cases, rawly("showing "+name+suffix, harness.Attempt{As: name, Over: harness.WireTLS}, want)...)
+		}
+	}
+	return cases
+}

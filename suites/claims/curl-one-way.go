@@ -1,0 +1,17 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// The documented curl command verifies TLS in mode 1. What the server then
+// answers to its path is curl-answer's business.
+var _ = add(harness.Claim{
+	ID:      "curl-one-way",
+	Says:    "In mode 1 curl with --cacert verifies the server and gets an HTTP answer on REST's port.",
+	Harm:    harness.HarmMedium,
+	Advice:  "Look at what REST's port speaks, and give curl the file that verifies it.",
+	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
+	Needs:   []harness.Feature{harness.Mode1, harness.RESTAlone, harness.HasCurl},
+	Cases: []harness.Case{
+		via("the documented command", harness.Attempt{As: harness.Nobody, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
+	},
+})

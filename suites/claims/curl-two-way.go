@@ -1,0 +1,16 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// The documented curl command verifies TLS in mode 2.
+var _ = add(harness.Claim{
+	ID:      "curl-two-way",
+	Says:    "In mode 2 curl with --cert, --key and --cacert verifies the server and gets an HTTP answer on REST's port.",
+	Harm:    harness.HarmMedium,
+	Advice:  "Look at what REST's port speaks, and whether it takes the client's certificate.",
+	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
+	Needs:   []harness.Feature{harness.Mode2, harness.RESTAlone, harness.HasCurl},
+	Cases: []harness.Case{
+		via("the documented command", harness.Attempt{As: harness.Good, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
+	},
+})

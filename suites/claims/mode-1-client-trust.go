@@ -1,0 +1,14 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// A mode 1 client needs nothing but the server's own certificate as trust.
+var _ = add(harness.Claim{
+	ID:      "mode-1-client-trust",
+	Says:    "A client of a mode 1 server needs only the server's own certificate as its trust file.",
+	Harm:    harness.HarmMedium,
+	Advice:  "Give the client the CA's certificate as its trust file instead.",
+	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}, {Lines: "2.3-2.5", Section: sdkSection}},
+	Needs:   []harness.Feature{harness.Mode1},
+	Cases:   each("trusting server.pem alone", harness.Attempt{Trusting: harness.TrustServer}, harness.Served, harness.Served),
+})

@@ -1,0 +1,27 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Mode 2 needs three files on each side.
+var _ = add(harness.Claim{
+	ID:      "mode-2-files",
+	Says:    "Mode 2 needs certificate, key and CA file on the server, and certificate, key and CA file on the client.",
+	Harm:    harness.HarmMedium,
+	Advice:  "Put the file that is asked for where its setting points.",
+	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Needs:   []harness.Feature{harness.Mode2, harness.Plainest},
+	Cases: slices.Concat(
+		[]harness.Case{
+			starting("server without the certificate", harness.Change{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted),
+			starting("server without the key", harness.Change{File: harness.ServerKey, Defect: harness.Missing}, harness.NotStarted),
+			starting("server without the CA file", harness.Change{File: harness.CACert, Defect: harness.Missing}, harness.NotStarted),
+		},
+		each("client with all three", harness.Attempt{}, harness.Served, harness.Served),
+		each("client without certificate and key", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed),
+		each("client without the CA file", harness.Attempt{Trusting: harness.TrustOther}, harness.RefusedByClient, harness.RefusedByClient),
+	),
+})

@@ -1,0 +1,13 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// The whole data path works in each mode.
+var _ = add(harness.Claim{
+	ID:     "sdk-data-path",
+	Says:   "Create, insert, index, load, search and drop work through each client in each mode, and find what was inserted.",
+	Harm:   harness.HarmHigh,
+	Advice: "Do not upgrade to this release with this client before it works.",
+	Needs:  []harness.Feature{harness.KnownMode, harness.Plainest},
+	Cases:  peoples("the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served),
+})

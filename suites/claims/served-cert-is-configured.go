@@ -1,0 +1,14 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// The server shows the certificate that it was given. Judge compares the
+// fingerprints, here as in every other case that is served.
+var _ = add(harness.Claim{
+	ID:     "served-cert-is-configured",
+	Says:   "Each TLS port shows the certificate that tls.serverPemPath names.",
+	Harm:   harness.HarmHigh,
+	Advice: "Find out where the server takes its certificate from before a client pins it.",
+	Needs:  []harness.Feature{harness.AnyTLS},
+	Cases:  rawly("the fingerprint", harness.Attempt{}, harness.Served),
+})

@@ -1,0 +1,33 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A server that cannot use its files does not start, and says which.
+var _ = add(harness.Claim{
+	ID: "start-refuses-bad-files",
+	Says: "A certificate, key or CA file that is missing, unreadable, empty, mismatched or no PEM stops the start within 10 s, " +
+		"with a reason that names the file, what is in it, or its setting.",
+	Harm:   harness.HarmHigh,
+	Advice: "Check the files before a restart, and compare the served certificate afterwards.",
+	Needs:  []harness.Feature{harness.Mode2, harness.Plainest},
+	Cases: slices.Concat(
+		spoilt(harness.ServerCert),
+		spoilt(harness.ServerKey),
+		spoilt(harness.CACert),
+		[]harness.Case{starting("server.key of another certificate",
+			harness.Change{File: harness.ServerKey, Defect: harness.Mismatched}, harness.NotStarted)},
+	),
+})
+
+func spoilt(f harness.File) []harness.Case {
+	with := func(d harness.Defect, needs ...harness.Feature) harness.Case {
+		return starting(string(f)+" "+string(d), harness.Change{File: f, Defect: d}, harness.NotStarted, needs...)
+	}
+	return []harness.Case{
+		with(harness.Missing), with(harness.Empty), with(harness.NotPEM), with(harness.Unreadable, harness.NotPrivileged),
+	}
+}

@@ -1,0 +1,272 @@
+//go:build e2e
+
+// Package suites is the one Ginkgo binary: its specs are built from the plan,
+// one for each planned case, and each waits for its own result.
+package suites
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+	"golang.org/x/sys/unix"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/suites/claims"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+var (
+	out       = flag.String("out", "out", "folder with plan.json, which the results are written to")
+	again     = flag.String("again", "", "variables that a command which judges a case again needs besides VERSION and TOPOLOGY")
+	revision  = flag.String("revision", "unknown", "the harness's own revision")
+	keep      = flag.Bool("keep", false, "leave failed deployments running")
+	isolation isolate.Kind
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", func(k isolate.Kind) int {
+		isolation = k
+		return m.Run()
+	}))
+}
+
+// TestE2E is a run: it reads the plan, builds the specs, lets the scheduler
+// judge what is selected of them, and has the reports written.
+func TestE2E(t *testing.T) {
+	begin := time.Now()
+	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
+	defer stop()
+	folder, err := report.Open(*out)
+	if err != nil {
+		fatal(t, err)
+	}
+	defer func() { _ = folder.Close() }()
+	run := &run{folder: folder, begin: begin, screen: newScreen(os.Stdout)}
+	if err := run.prepare(); err != nil {
+		fatal(t, err)
+	}
+	run.tree()
+	run.selectSpecs()
+	done := make(chan error, 1)
+	go func() { done <- run.judge(ctx) }()
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	if !reporter.Verbose && !reporter.VeryVerbose {
+		// The screen and the closing summary say it all, shorter. A failure
+		// that neither knows of would be one of the suite itself.
+		formatter.ColorableStdOut = io.Discard
+	}
+	ginkgo.RunSpecs(t, "Milvus TLS", suite, reporter)
+	err = <-done
+	if ctx.Err() != nil {
+		fatal(t, fmt.Errorf("interrupted: no results were written"))
+	}
+	if err == nil {
+		err = run.write()
+	}
+	if err != nil {
+		fatal(t, err)
+	}
+	if run.red {
+		t.Fail()
+	}
+}
+
+// fatal ends the run with one line.
+func fatal(t *testing.T, err error) {
+	fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+	t.FailNow()
+}
+
+// run is one run of the suite.
+type run struct {
+	folder *report.Folder
+	begin  time.Time
+	screen *screen
+	plan   harness.Plan
+	known  []harness.Expectation
+	dir    string
+	remove func() error
+
+	scheduler *schedule.Scheduler
+	provider  *process.Provider
+	selected  []bool
+	ready     chan struct{} // closed when scheduler is there, or there will be none
+	red       bool
+}
+
+func (r *run) prepare() error {
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	r.ready = make(chan struct{})
+	in, err := report.ReadPlan(*out)
+	if err != nil {
+		return err
+	}
+	if r.plan, err = harness.NewPlan(in, claims.All(), topologies.All()); err != nil {
+		return err
+	}
+	r.known, err = fixtures.Expected()
+	return err
+}
+
+// tree builds the specs, one for each entry of the plan.
+func (r *run) tree() {
+	for _, cell := range r.plan.Cells {
+		ginkgo.Describe(cell.String(), ginkgo.Label(cell.Version, cell.Topology, cell.String()), func() {
+			for i, p := range r.plan.Cases {
+				if p.Cell == cell {
+					r.spec(i, p)
+				}
+			}
+		})
+	}
+}
+
+func (r *run) spec(i int, p harness.Planned) {
+	labels := ginkgo.Label(p.Claim)
+	if p.Client != "" {
+		labels = ginkgo.Label(p.Claim, string(p.Client))
+	}
+	ginkgo.It(specName(p), labels, place(p.Claim), func(ctx ginkgo.SpecContext) {
+		select {
+		case <-r.ready:
+		case <-ctx.Done():
+		}
+		if r.scheduler == nil {
+			ginkgo.Fail("the run could not start; its last line says why")
+		}
+		result := r.scheduler.Wait(ctx, i)
+		if result.Verdict == harness.NotApplicable {
+			ginkgo.Skip(result.Reason)
+		}
+		gomega.Expect(result).To(beAsExpected{})
+	})
+}
+
+func specName(p harness.Planned) string { return p.Claim + ": " + p.Case }
+
+// place makes a failure point at the claim's file.
+func place(id string) types.CodeLocation {
+	for _, c := range claims.All() {
+		if c.ID == id {
+			return types.CodeLocation{FileName: c.File, LineNumber: c.Line}
+		}
+	}
+	return types.NewCodeLocation(1)
+}
+
+// beAsExpected matches a result that does not make the run fail.
+type beAsExpected struct{}
+
+func (beAsExpected) Match(actual any) (bool, error) { return !actual.(harness.Result).Red(), nil }
+
+func (beAsExpected) FailureMessage(actual any) string { return actual.(harness.Result).Sentence() }
+
+func (beAsExpected) NegatedFailureMessage(actual any) string {
+	return beAsExpected{}.FailureMessage(actual)
+}
+
+// selectSpecs asks Ginkgo which specs its focus and labels leave.
+func (r *run) selectSpecs() {
+	r.selected = make([]bool, len(r.plan.Cases))
+	index := map[string]int{}
+	for i, p := range r.plan.Cases {
+		index[p.Cell.String()+" "+specName(p)] = i
+	}
+	for _, s := range ginkgo.PreviewSpecs("Milvus TLS").SpecReports {
+		if i, known := index[s.FullText()]; known && s.State == types.SpecStatePassed {
+			r.selected[i] = true
+		}
+	}
+}
+
+// judge carries the plan out.
+func (r *run) judge(ctx context.Context) (err error) {
+	defer func() {
+		if r.scheduler == nil {
+			close(r.ready)
+		}
+	}()
+	if r.dir, r.remove, err = process.Folder(); err != nil {
+		return err
+	}
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		return fmt.Errorf("make certificates: %w", err)
+	}
+	r.screen.start(r.plan, isolation)
+	if r.provider, err = process.New(ctx, isolation, r.dir, r.plan.Servers); err != nil {
+		return err
+	}
+	s, err := schedule.New(schedule.Config{
+		Plan: r.plan, Claims: claims.All(), Topologies: topologies.All(),
+		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
+		Wallet:    wallet, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
+		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
+		Cells: schedule.CellsAtOnce(), Bounds: schedule.DefaultBounds,
+	})
+	if err != nil {
+		return err
+	}
+	r.scheduler = s
+	close(r.ready)
+	s.Run(ctx)
+	return nil
+}
+
+// log keeps a server's log without what the provider keeps secret.
+func (r *run) log(name string, text []byte) {
+	if err := r.folder.Log(name, r.provider.Redact(text)); err != nil {
+		fmt.Fprintf(os.Stderr, "keep log of %s: %v\n", name, err)
+	}
+}
+
+// write settles the results and has them reported.
+func (r *run) write() error {
+	defer func() { _ = r.provider.Close(); _ = r.remove() }()
+	results := harness.Results{
+		Schema: harness.ResultsSchema,
+		Run: harness.Run{
+			Revision: *revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(isolation),
+			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: focus(),
+		},
+		Results: r.scheduler.Results(),
+	}
+	results.Run.PeakMB, results.Run.CPU, results.Run.Servers = spent()
+	lines := map[string]string{}
+	for _, s := range r.plan.Servers {
+		lines[s.Version] = s.Line
+	}
+	results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
+	r.red = results.Red()
+	if err := report.Write(*out, results, claims.All()); err != nil {
+		return err
+	}
+	if err := report.Terminal(os.Stdout, results, claims.All(), r.screen.options()); err != nil {
+		return err
+	}
+	fmt.Printf("Results are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(*out), report.HTMLFile, report.MarkdownFile,
+		report.ResultsFile, report.JUnitFile, report.LogsFolder+"/")
+	if len(results.Results) == 0 {
+		r.red = true
+		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: FOCUS and LABELS leave no case to judge: `make plan` shows what there is")
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+//go:build e2e
+
+package suites
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"golang.org/x/sys/unix"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/schedule"
+)
+
+// A screen tells whoever waits how far the run is.
+type screen struct {
+	mu    sync.Mutex
+	w     io.Writer
+	begin time.Time
+	cells int
+	done  int
+}
+
+func newScreen(w io.Writer) *screen { return &screen{w: w, begin: time.Now()} }
+
+func (s *screen) start(plan harness.Plan, kind isolate.Kind) {
+	s.cells = len(plan.Cells)
+	for _, server := range plan.Servers {
+		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.Reported, server.Storage)
+	}
+	fmt.Fprintf(s.w, "isolation: %s\n", kind)
+}
+
+func (s *screen) event(e schedule.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := time.Since(s.begin).Seconds()
+	switch e.What {
+	case "booting", "ready":
+	case "judged":
+		s.done++
+		fmt.Fprintf(s.w, "[%5.1f s] %2d/%d %-26s %s\n", at, s.done, s.cells, e.Cell, tally(e.Results))
+	default:
+		fmt.Fprintf(s.w, "[%5.1f s]       %-26s %s\n", at, e.Cell, e.What)
+	}
+}
+
+func tally(results []harness.Result) string {
+	n := harness.Results{Results: results}.Count()
+	var parts []string
+	for _, v := range []harness.Verdict{harness.Confirmed, harness.Refuted, harness.Inconclusive, harness.Unjudged} {
+		if n[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[v], v))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// options are how the closing summary looks here.
+func (s *screen) options() report.Options {
+	o := report.Options{Width: 100}
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
+		o.Width = n
+	}
+	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
+		o.Width, o.Colour = int(size.Col), os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	return o
+}
+
+// reproduce gives the command that judges one entry again.
+func (r *run) reproduce(p harness.Planned) string {
+	command := "make e2e"
+	if *again != "" {
+		command += " " + *again
+	} else {
+		command += " VERSION=" + p.Cell.Version
+	}
+	command += " TOPOLOGY=" + p.Cell.Topology + " LABELS=" + p.Claim
+	if p.Case != harness.AllCases {
+		command += " FOCUS='" + regexp.QuoteMeta(p.Case) + "$'"
+	}
+	return command
+}
+
+// focus gives how Ginkgo was told to leave specs out, or "".
+func focus() string {
+	c, _ := ginkgo.GinkgoConfiguration()
+	return strings.TrimSpace(strings.Join(c.FocusStrings, " ") + " " + c.LabelFilter)
+}
+
+func machine() string {
+	return fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), schedule.Memory()>>30)
+}
+
+// spent gives the runner's peak memory in MB, and the seconds of processor
+// time that it and the servers that it started have spent.
+func spent() (peak, own, servers float64) {
+	var self, children unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &self) != nil || unix.Getrusage(unix.RUSAGE_CHILDREN, &children) != nil {
+		return 0, 0, 0
+	}
+	seconds := func(u unix.Rusage) float64 {
+		return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+	}
+	return float64(self.Maxrss) / 1024, seconds(self), seconds(children)
+}

@@ -1,0 +1,34 @@
+// Package topologies holds the ways of configuring TLS that are judged, one
+// per file. The file's name is the topology's name, which is interface.
+package topologies
+
+import (
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+var all []harness.Topology
+
+// add registers a topology; each file calls it once.
+func add(t harness.Topology) bool {
+	all = append(all, t)
+	return true
+}
+
+// All gives every topology, by name.
+func All() []harness.Topology {
+	sorted := slices.Clone(all)
+	slices.SortFunc(sorted, func(a, b harness.Topology) int { return strings.Compare(a.Name, b.Name) })
+	return sorted
+}
+
+// Names gives the name of every topology.
+func Names() []string {
+	var names []string
+	for _, t := range All() {
+		names = append(names, t.Name)
+	}
+	return names
+}

@@ -1,0 +1,54 @@
+package topologies
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestOneTopologyOneFile(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, name := range Names() {
+		if names[name] {
+			t.Errorf("%s is there twice", name)
+		}
+		names[name] = true
+	}
+	for _, f := range files {
+		if name := strings.TrimSuffix(f, ".go"); !names[name] && f != "topologies.go" && f != "topologies_test.go" {
+			t.Errorf("%s holds no topology %s", f, name)
+		}
+	}
+	if len(files)-2 != len(names) {
+		t.Errorf("%d files hold %d topologies", len(files)-2, len(names))
+	}
+}
+
+// The names are interface: they say the mode, and what varies it.
+func TestNamesSayWhatIsConfigured(t *testing.T) {
+	form := regexp.MustCompile(`^mode-(\d)(-[a-z-]+)?$`)
+	for _, topology := range All() {
+		m := form.FindStringSubmatch(topology.Name)
+		if m == nil || m[1] != string(rune('0'+topology.Mode)) {
+			t.Errorf("%s configures mode %d", topology.Name, topology.Mode)
+			continue
+		}
+		want := map[harness.RESTPort]string{harness.UnsetPort: "-rest-unset", harness.EqualPort: "-rest-equal", harness.NoREST: "-rest-off"}[topology.REST]
+		if topology.Users {
+			want = "-auth" + want
+		}
+		if m[2] != want {
+			t.Errorf("%s varies %q", topology.Name, want)
+		}
+		if topology.Instead != "" && !strings.Contains(strings.Join(Names(), " "), topology.Instead) {
+			t.Errorf("%s is repaired by %s, which is not there", topology.Name, topology.Instead)
+		}
+	}
+}
