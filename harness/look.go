@@ -293,4 +293,9 @@ func (s Start) Port() Port {
 func (s Start) Identity() string { return Good }
 
 // String names the start, for reports.
-func (s Start) String() string { return "start with " + s.Change.String() }
+func (s Start) String() string {
+	if s.Change == (Change{}) {
+		return "a start as configured"
+	}
+	return "a start with " + s.Change.String()
+}

@@ -16,6 +16,7 @@ type Server struct {
 	Digest   string            `json:"digest"`   // SHA-256 of its binary, or of its image
 	Provider string            `json:"provider"` // who deploys it
 	Storage  string            `json:"storage"`  // "object" or "local"
+	Boots    float64           `json:"boots_in"` // seconds that it takes to be ready; for the order of a run only
 	Features []Feature         `json:"features"` // what the release has
 	Claims   []string          `json:"claims"`   // claims whose Since the release satisfies
 	Where    map[string]string `json:"where"`    // what the provider needs to find it

@@ -21,7 +21,9 @@ for name in MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE; do
 	[ -z "${!name:-}" ] || again+=("$name=${!name}")
 done
 
-args=(-test.timeout 60m -out "$out" -revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -again "${again[*]:-}")
+args=(-test.run TestE2E -test.timeout 60m -out "$out" -revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -again "${again[*]:-}")
+[ -z "${PARALLEL:-}" ] || args+=(-cells "$PARALLEL")
+[ -z "${V:-}" ] || args+=(-ginkgo.v)
 [ -z "${KEEP:-}" ] || args+=(-keep)
 [ -z "${FOCUS:-}" ] || args+=(-ginkgo.focus "$FOCUS")
 [ -z "${LABELS:-}" ] || args+=(-ginkgo.label-filter "$LABELS")

@@ -5,13 +5,17 @@
 package suites
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,14 +41,28 @@ var (
 	out       = flag.String("out", "out", "folder with plan.json, which the results are written to")
 	again     = flag.String("again", "", "variables that a command which judges a case again needs besides VERSION and TOPOLOGY")
 	revision  = flag.String("revision", "unknown", "the harness's own revision")
+	parallel  = flag.Int("cells", 0, "how many deployments run at once; 0 for what the machine allows")
 	keep      = flag.Bool("keep", false, "leave failed deployments running")
 	isolation isolate.Kind
+
+	kept         []deploy.Deployment // what KEEP leaves running
+	removeFolder = func() error { return nil }
 )
 
 func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http's remarks about lying servers are in the results
 	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", func(k isolate.Kind) int {
 		isolation = k
-		return m.Run()
+		status := m.Run()
+		if len(kept) > 0 {
+			for _, d := range kept {
+				fmt.Printf("kept running: gRPC %s, REST %s, management %s, files and log in %s\n",
+					d.Addr(harness.GRPC), d.Addr(harness.HTTP), d.Addr(harness.Management), d.Where())
+			}
+			isolate.Linger(status)
+			_ = removeFolder()
+		}
+		return status
 	}))
 }
 
@@ -103,11 +121,11 @@ type run struct {
 	plan   harness.Plan
 	known  []harness.Expectation
 	dir    string
-	remove func() error
 
 	scheduler *schedule.Scheduler
 	provider  *process.Provider
 	selected  []bool
+	mu        sync.Mutex
 	ready     chan struct{} // closed when scheduler is there, or there will be none
 	red       bool
 }
@@ -204,7 +222,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 			close(r.ready)
 		}
 	}()
-	if r.dir, r.remove, err = process.Folder(); err != nil {
+	if r.dir, removeFolder, err = process.Folder(); err != nil {
 		return err
 	}
 	wallet, err := pki.NewWallet()
@@ -219,8 +237,8 @@ func (r *run) judge(ctx context.Context) (err error) {
 		Plan: r.plan, Claims: claims.All(), Topologies: topologies.All(),
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
 		Wallet:    wallet, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
-		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
-		Cells: schedule.CellsAtOnce(), Bounds: schedule.DefaultBounds,
+		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,
+		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(*parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
 	})
 	if err != nil {
 		return err
@@ -229,6 +247,17 @@ func (r *run) judge(ctx context.Context) (err error) {
 	close(r.ready)
 	s.Run(ctx)
 	return nil
+}
+
+// keep leaves a cell's server running where the user asked for that.
+func (r *run) keep(d deploy.Deployment) bool {
+	if !*keep {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept = append(kept, d)
+	return true
 }
 
 // log keeps a server's log without what the provider keeps secret.
@@ -240,7 +269,9 @@ func (r *run) log(name string, text []byte) {
 
 // write settles the results and has them reported.
 func (r *run) write() error {
-	defer func() { _ = r.provider.Close(); _ = r.remove() }()
+	if len(kept) == 0 {
+		defer func() { _ = errors.Join(r.provider.Close(), removeFolder()) }()
+	}
 	results := harness.Results{
 		Schema: harness.ResultsSchema,
 		Run: harness.Run{

@@ -112,7 +112,7 @@ func judged(t *testing.T, wallet *pki.Wallet, names []string, lies ...standin.Li
 	}
 	s, err := schedule.New(schedule.Config{
 		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
-		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Bounds: testBounds,
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -154,7 +154,7 @@ func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixture
 	if server.Version != v.Version {
 		return harness.Server{}, fmt.Errorf("milvus %s: the wheel's server calls itself %s", v.Version, server.Reported)
 	}
-	server.Storage, server.Features = v.Storage, v.Features
+	server.Storage, server.Features, server.Boots = v.Storage, v.Features, v.Boots
 	return server, nil
 }
 
@@ -212,7 +212,7 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 			like = v
 		}
 	}
-	server.Storage, server.Features = like.Storage, like.Features
+	server.Storage, server.Features, server.Boots = like.Storage, like.Features, like.Boots
 	return server, nil
 }
 

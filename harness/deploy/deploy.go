@@ -51,9 +51,12 @@ type Deployment interface {
 	Stop() error
 }
 
-// pollEvery is how often readiness is looked at: often enough not to matter
-// beside the second that a server takes, rarely enough not to slow it.
-const pollEvery = 100 * time.Millisecond
+// How often is looked: at readiness, where each look is a handshake that costs
+// the booting server about as much as it costs us, and at a log.
+const (
+	pollReady = 200 * time.Millisecond
+	pollLog   = 10 * time.Millisecond
+)
 
 // Await waits until one call of ready succeeds, the server ends, or the bound
 // is over, and says which. An open port proves nothing: a real 2.3.5 listens
@@ -62,7 +65,7 @@ func Await(ctx context.Context, d Deployment, ready func(context.Context) error,
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
-	poll := time.NewTicker(pollEvery)
+	poll := time.NewTicker(pollReady)
 	defer poll.Stop()
 	for {
 		if ready(ctx) == nil {
@@ -83,7 +86,7 @@ func Await(ctx context.Context, d Deployment, ready func(context.Context) error,
 func AwaitLog(ctx context.Context, d Deployment, offset int64, match func([]byte) string, bound time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
-	poll := time.NewTicker(pollEvery / 10)
+	poll := time.NewTicker(pollLog)
 	defer poll.Stop()
 	for {
 		text, _, err := d.Log(offset)

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -98,13 +99,53 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, t harness.Topolog
 			return nil
 		case o.End == harness.EndDialRefused:
 			return errors.New("nothing listens")
-		case o.Answer == harness.AnswerNotReady:
-			return errors.New("not ready")
+		case o.Answer != "":
+			return errors.New(o.Outcome().Words()) // the right way in, too early
 		default:
 			last = errors.New(o.Outcome().Words())
 		}
 	}
 	return last
+}
+
+// awaitRefusalLog waits until the server logs whom it refuses. A real 2.3.5
+// sets gRPC's logger up only some time after it serves (seen: several refusals
+// later), and a refusal before that leaves no line to join.
+func (c *cell) awaitRefusalLog(ctx context.Context) {
+	if !c.boot.Ready || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
+	defer cancel()
+	intruder := harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: harness.WirePlain}.Fit(c.topology).(harness.Attempt)
+	for ctx.Err() == nil {
+		_, offset, err := c.deployed.Log(-1)
+		if err != nil {
+			return
+		}
+		target, err := c.target(c.deployed, intruder)
+		if err != nil {
+			return
+		}
+		o, err := probe.All[harness.Raw].Observe(ctx, target)
+		if err != nil || o.Answer != "" {
+			return // the port is no TLS port, which the cases will find out
+		}
+		line, err := deploy.AwaitLog(ctx, c.deployed, offset, milvus.Refusal(o.Local), c.Bounds.Log/20)
+		if err != nil || line != "" {
+			return
+		}
+	}
+}
+
+// listens tells whether a server has come as far as to open its management
+// port: up to then it burns a core, from then on it waits for its components.
+func listens(ctx context.Context, d deploy.Deployment) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.Addr(harness.Management))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 func waysIn(t harness.Topology) []harness.Attempt {
@@ -135,9 +176,8 @@ func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
 		}
 		return c.surveyed(ctx, c.deployed, c.boot)
 	}
-	c.boots <- struct{}{}
-	defer func() { <-c.boots }()
 	name := c.name.String() + " with " + change.String()
+	c.boots <- struct{}{}
 	d, boot, err := c.start(ctx, name, c.topology, change)
 	if d != nil {
 		defer c.end(d, name)

@@ -52,6 +52,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	started := c.startOthers(ctx)
 	c.deployed, c.boot, c.failed = c.start(ctx, name.String(), c.topology, harness.Change{})
 	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(begin).Seconds()})
+	c.awaitRefusalLog(ctx)
 	c.judgeAll(ctx)
 	started.Wait()
 	mine := c.mine()
@@ -249,6 +250,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	if c.topology.Instead != "" {
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
+	c.boots <- struct{}{}
 	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
 	if err != nil {
 		return nil, err
@@ -262,21 +264,20 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 }
 
 // start deploys a server and waits until it is ready, has ended, or the bound
-// is over.
+// is over. Its caller has a place among those that boot, which start gives up
+// as soon as the server is through the busy part of its boot.
 func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
-	provider := c.Providers[c.server.Provider]
-	if provider == nil {
-		return nil, harness.Boot{}, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
+	begin := time.Now()
+	d, err := c.deploy(ctx, name, t, change)
+	if err == nil {
+		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
 	}
-	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
-	if err != nil {
-		return nil, harness.Boot{}, fmt.Errorf("deploy %s: %w", name, err)
-	}
-	d, err := provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+	<-c.boots
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
 	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
+	boot.Seconds = time.Since(begin).Seconds()
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
@@ -286,4 +287,16 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
+}
+
+func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, error) {
+	provider := c.Providers[c.server.Provider]
+	if provider == nil {
+		return nil, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
+	}
+	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", name, err)
+	}
+	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
 }

@@ -4,9 +4,11 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +32,7 @@ type Config struct {
 	Log        func(name string, text []byte) // given each server's log when it has ended; may be nil
 	Keep       func(deploy.Deployment) bool   // told of each cell whose results are red; true leaves it running
 	Cells      int                            // how many cells run at once
+	Boots      int                            // how many servers boot at once
 	Bounds     Bounds
 }
 
@@ -60,12 +63,8 @@ type Scheduler struct {
 	index   map[harness.Cell][]int // entries of the plan by cell
 	results []harness.Result
 	done    []chan struct{}
-	boots   chan struct{} // limits how many extra servers start at once
+	boots   chan struct{} // held by each server that boots
 }
-
-// maxBoots is how many servers with a spoilt file start at once: they live for
-// a third of a second each, and burn a core while they do.
-const maxBoots = 6
 
 // New prepares a run: certificates are written and every entry has its place.
 func New(c Config) (*Scheduler, error) {
@@ -76,7 +75,7 @@ func New(c Config) (*Scheduler, error) {
 	s := &Scheduler{
 		Config: c, files: files, index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
-		boots: make(chan struct{}, maxBoots),
+		boots: make(chan struct{}, max(1, c.Boots)),
 	}
 	for i, p := range c.Plan.Cases {
 		s.results[i] = s.blank(p)
@@ -134,21 +133,29 @@ func (s *Scheduler) topology(name string) harness.Topology {
 // Run carries the plan out and returns when every selected entry is judged, or
 // when ctx ends: what is not judged by then stays unjudged.
 func (s *Scheduler) Run(ctx context.Context) {
-	limit := make(chan struct{}, max(1, s.Cells))
-	var wg sync.WaitGroup
+	var cells []harness.Cell
+	left := map[harness.Cell]int{}
 	for _, c := range s.Plan.Cells {
-		if s.settleWithout(c) == 0 {
-			continue
+		if left[c] = s.settleWithout(c); left[c] > 0 {
+			cells = append(cells, c)
 		}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			limit <- struct{}{}
-			defer func() { <-limit }()
-			s.runCell(ctx, c)
-		}()
 	}
-	wg.Wait()
+	// What takes longest goes first, so that it is not left to run alone at the
+	// end: releases that boot slowly, then cells with much to judge.
+	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
+		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
+	})
+	var work sync.WaitGroup
+	places := make(chan struct{}, max(1, s.Cells))
+	for _, c := range cells {
+		places <- struct{}{}
+		s.boots <- struct{}{} // taken here, so that cells boot in their order
+		work.Go(func() {
+			defer func() { <-places }()
+			s.runCell(ctx, c)
+		})
+	}
+	work.Wait()
 }
 
 // settleWithout settles the entries that need no server, and gives how many

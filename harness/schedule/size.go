@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 )
 
@@ -14,8 +15,13 @@ const memoryOfCell = 400 << 20
 // mostCells bounds how many cells run at once where memory does not.
 const mostCells = 32
 
-// CellsAtOnce is how many cells this machine can run at once. Booting servers
-// mostly wait for each other's components, so cores do not bound it.
+// BootsAtOnce is how many servers this machine takes through the first, busy
+// part of their boot at once. When too many start together, their components
+// give up on each other and come back only after seconds: 18 of 2.2.16 started
+// at once on two cores took 24 s instead of 7.
+func BootsAtOnce() int { return runtime.NumCPU() + 1 }
+
+// CellsAtOnce is how many cells this machine's memory lets run at once.
 func CellsAtOnce() int {
 	free := field("MemAvailable")
 	if free == 0 {

@@ -51,8 +51,6 @@ func Environment(more ...string) []string {
 // enters namespaces where it can. It does not return but by calling run, whose
 // result is the exit status.
 func Main(wanted bool, run func(Kind) int) int {
-	// The death signal of a child belongs to the thread that started it.
-	runtime.LockOSThread()
 	role, kind, _ := strings.Cut(os.Getenv(roleVar), ":")
 	switch role {
 	case "inside":
@@ -60,9 +58,9 @@ func Main(wanted bool, run func(Kind) int) int {
 			fmt.Fprintf(os.NewFile(3, "outside"), "%v\n", err)
 			return setupFailed
 		}
-		report := os.NewFile(3, "outside")
-		fmt.Fprintln(report, "ok")
-		_ = report.Close()
+		tellOutside = os.NewFile(3, "outside")
+		unix.CloseOnExec(3)
+		fmt.Fprintln(tellOutside, "ok")
 		_ = os.Unsetenv(roleVar)
 		return run(Kind(kind))
 	case "probe":
@@ -129,26 +127,67 @@ func outside(k Kind) (status int, ran bool) {
 	if err != nil {
 		return 0, false
 	}
-	if line, _ := bufio.NewReader(read).ReadString('\n'); strings.TrimSpace(line) != "ok" {
+	said := bufio.NewReader(read)
+	if line, _ := said.ReadString('\n'); strings.TrimSpace(line) != "ok" {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return 0, false
 	}
-	done := make(chan struct{})
+	done, lingers := make(chan error, 1), make(chan int, 1)
+	go func() { done <- cmd.Wait() }()
 	go func() {
-		for {
-			select {
-			case s := <-signals:
-				_ = cmd.Process.Signal(s)
-			case <-done:
-				return
-			}
+		var status int
+		if n, _ := fmt.Fscanf(said, "lingers %d\n", &status); n == 1 {
+			fmt.Printf(lingerNotice, cmd.Process.Pid)
+			lingers <- status
 		}
 	}()
-	err = cmd.Wait()
-	close(done)
-	return statusOf(cmd.ProcessState, err), true
+	for {
+		select {
+		case s := <-signals:
+			_ = cmd.Process.Signal(s)
+		case status := <-lingers:
+			return status, true
+		case err := <-done:
+			return statusOf(cmd.ProcessState, err), true
+		}
+	}
 }
+
+const lingerNotice = `They run in the namespaces of process %[1]d:
+  look at them   nsenter --preserve-credentials --all -t %[1]d
+  end them       kill %[1]d
+`
+
+// tellOutside is the pipe to the process that made the namespaces.
+var tellOutside *os.File
+
+// Linger keeps this process, and with it what it started, until it is told to
+// end; whoever waits for it outside the namespaces gets the exit status at
+// once. Without namespaces it stays in the foreground. Call it on the goroutine
+// that called Main.
+func Linger(status int) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, unix.SIGINT, unix.SIGTERM)
+	if tellOutside == nil {
+		fmt.Println("Ctrl-C ends them.")
+	} else {
+		_ = unix.Prctl(unix.PR_SET_PDEATHSIG, 0, 0, 0, 0)
+		fmt.Fprintf(tellOutside, "lingers %d\n", status)
+		// Whoever reads our output must not wait for it to end.
+		if null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0); err == nil {
+			for fd := range 3 {
+				_ = unix.Dup2(int(null.Fd()), fd)
+			}
+		}
+	}
+	<-signals
+}
+
+// The death signal belongs to a thread: that of the child to its first one,
+// and that of the parent to the one that started the child. So the goroutine
+// that calls Main and Linger stays on the first.
+func init() { runtime.LockOSThread() }
 
 func attributes(k Kind) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{
