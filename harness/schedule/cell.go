@@ -37,9 +37,9 @@ type seen struct {
 	skip        string // why the look cannot be taken here: not applicable
 }
 
-// casesAtOnce is how many cases of one cell are observed at once. Most wait
+// CasesAtOnce is how many cases of one cell are observed at once. Most wait
 // for a server that shares the machine's cores with them.
-const casesAtOnce = 6
+const CasesAtOnce = 6
 
 func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	c := &cell{
@@ -126,7 +126,7 @@ func (c *cell) mine() (mine []harness.Result) {
 }
 
 func (c *cell) judgeAll(ctx context.Context) {
-	limit := make(chan struct{}, casesAtOnce)
+	limit := make(chan struct{}, CasesAtOnce)
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
 		select {

@@ -1,0 +1,171 @@
+//go:build e2e
+
+package suites
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+// refusals is how many bad clients each of the two loops sends: about two
+// seconds' worth, to a server that this run started on loopback.
+const refusals = 1500
+
+// benchIdentity is refused by every server that looks at a certificate's use.
+const benchIdentity = "server-auth-only"
+
+// TestRefusalRate measures judged refusals a second against a bare TLS loop
+// that makes the same handshakes with the same server, one after the other in
+// one run.
+func TestRefusalRate(t *testing.T) {
+	in, err := report.ReadPlan(*out)
+	if err != nil {
+		fatal(t, err)
+	}
+	dir, remove, err := process.Folder()
+	if err != nil {
+		fatal(t, err)
+	}
+	defer func() { _ = remove() }()
+	provider, err := process.New(t.Context(), isolation, dir, in.Servers)
+	if err != nil {
+		fatal(t, err)
+	}
+	defer provider.Close()
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		fatal(t, err)
+	}
+	ready, server := &seen{Provider: provider}, in.Servers[len(in.Servers)-1]
+	judged := judgedRefusals(t, ready, wallet, dir, server)
+	fmt.Printf("judged refusals on one %s: %.0f/s\n", server.Version, judged)
+	bare := bareRefusals(t, ready.last.Addr(harness.GRPC), wallet)
+	fmt.Printf("bare TLS loop, same handshakes: %.0f/s\n", bare)
+	fmt.Printf("ratio: %.2f\n", judged/bare)
+}
+
+// seen remembers the deployment that a provider made, and leaves it running.
+type seen struct {
+	*process.Provider
+	last deploy.Deployment
+}
+
+func (s *seen) Deploy(ctx context.Context, spec deploy.Spec) (deploy.Deployment, error) {
+	d, err := s.Provider.Deploy(ctx, spec)
+	s.last = d
+	return unstopped{d}, err
+}
+
+type unstopped struct{ deploy.Deployment }
+
+// Stop does nothing: the bare loop comes after.
+func (unstopped) Stop() error { return nil }
+
+// judgedRefusals sends the bad clients through plan, probe and judge.
+func judgedRefusals(t *testing.T, provider *seen, wallet *pki.Wallet, dir string, server harness.Server) float64 {
+	claim := harness.Claim{ID: "refusals", Harm: harness.HarmLow}
+	for i := range refusals {
+		claim.Cases = append(claim.Cases, harness.Case{Name: fmt.Sprint(i), Want: harness.RefusedCertificate, Look: harness.Attempt{
+			Via: harness.Raw, At: harness.GRPC, As: benchIdentity,
+			Login: harness.Login(fmt.Sprint(i)), // makes each look another one, and changes nothing
+		}})
+	}
+	server.Claims = []string{claim.ID}
+	plan, err := harness.NewPlan(harness.Inputs{
+		Servers: []harness.Server{server}, Topologies: []string{"mode-2"}, Clients: harness.Clients,
+	}, []harness.Claim{claim}, topologies.All())
+	if err != nil {
+		fatal(t, err)
+	}
+	var begin, end time.Time
+	s, err := schedule.New(schedule.Config{
+		Plan: plan, Claims: []harness.Claim{claim}, Topologies: topologies.All(), Wallet: wallet, Dir: dir,
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 1, Boots: 1, Bounds: schedule.DefaultBounds,
+		Progress: func(e schedule.Event) {
+			switch e.What {
+			case "ready":
+				begin = time.Now()
+			case "judged":
+				end = time.Now()
+			}
+		},
+	})
+	if err != nil {
+		fatal(t, err)
+	}
+	s.Run(t.Context())
+	for _, r := range s.Results() {
+		if r.Verdict != harness.Confirmed {
+			t.Fatalf("case %s is %v: %s", r.Case, r.Verdict, r.Reason)
+		}
+	}
+	return refusals / end.Sub(begin).Seconds()
+}
+
+// bareRefusals makes the same handshakes with crypto/tls alone, as many at once
+// as the scheduler does.
+func bareRefusals(t *testing.T, addr string, wallet *pki.Wallet) float64 {
+	cert, err := wallet.Identity(benchIdentity)
+	if err != nil {
+		fatal(t, err)
+	}
+	pair := cert.TLS()
+	config := &tls.Config{
+		RootCAs: wallet.CA().Pool(), ServerName: harness.RightName, NextProtos: []string{"h2"},
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &pair, nil },
+	}
+	work := make(chan struct{}, refusals)
+	for range refusals {
+		work <- struct{}{}
+	}
+	close(work)
+	begin := time.Now()
+	var wg sync.WaitGroup
+	for range schedule.CasesAtOnce {
+		wg.Go(func() {
+			for range work {
+				if err := refuse(addr, config); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return refusals / time.Since(begin).Seconds()
+}
+
+func refuse(addr string, config *tls.Config) error {
+	conn, err := net.DialTimeout("tcp", addr, 10*time.Second)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		return err
+	}
+	client := tls.Client(conn, config)
+	if err := client.Handshake(); err != nil {
+		return err
+	}
+	var remote *net.OpError
+	if _, err = io.ReadFull(client, make([]byte, 1)); !errors.As(err, &remote) || remote.Op != "remote error" {
+		return fmt.Errorf("no alert came: %w", err)
+	}
+	return nil
+}
