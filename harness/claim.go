@@ -32,6 +32,10 @@ type Case struct {
 	Want  Outcome   // what confirms the claim
 	Needs []Feature // further features that only this case needs
 	Look  Look
+
+	// Remark is what a user should know when the case is confirmed, although
+	// nothing is wrong with the server; empty for most.
+	Remark string
 }
 
 // Severity is how bad a refuted claim is for whoever runs the server.

@@ -43,8 +43,8 @@ func Recognise(r *Result, line string, known []Expectation) {
 	}
 }
 
-// Stale gives the expectations that a run contradicts: those that matched a
-// judged case, none of which was refuted, and, in a run that left nothing out,
+// Stale gives the expectations that a run contradicts: those of which every
+// judged case was confirmed, and, in a run that left nothing out,
 // those that matched nothing at all. Cases that do not apply here (for want of
 // curl, say) contradict nothing. lines gives the release line of each version.
 func Stale(results []Result, known []Expectation, lines map[string]string, whole bool) (stale []string) {
@@ -56,23 +56,24 @@ func Stale(results []Result, known []Expectation, lines map[string]string, whole
 		if !judgedLines[x.Line] {
 			continue
 		}
-		matched, judged, refuted := 0, 0, 0
+		matched, confirmed, open := 0, 0, 0
 		for _, r := range results {
 			if !x.matches(lines[r.Version], r) {
 				continue
 			}
 			matched++
-			if r.Verdict != NotApplicable {
-				judged++
-			}
-			if r.Verdict == Refuted {
-				refuted++
+			switch r.Verdict {
+			case Confirmed:
+				confirmed++
+			case Refuted, Inconclusive, Unjudged: // as expected, or red by itself
+				open++
+			case NotApplicable:
 			}
 		}
 		expects := fmt.Sprintf("%s: expects %s/%s to be refuted on %s, and ", x.At, x.Claim, x.Case, x.Line)
 		switch {
-		case refuted > 0:
-		case judged > 0:
+		case open > 0:
+		case confirmed > 0:
 			stale = append(stale, expects+"it was not: delete the entry if this is fixed")
 		case matched == 0 && whole:
 			stale = append(stale, expects+"no such case was planned")

@@ -2,8 +2,8 @@ package harness
 
 import "testing"
 
-func known(claim, topology string) Expectation {
-	return Expectation{Claim: claim, Case: "x", Topology: topology, Client: "raw", Port: Any, Reason: "why", Line: "2.3", At: "2.3.yaml:1"}
+func known(claim string) Expectation {
+	return Expectation{Claim: claim, Case: "x", Topology: "mode-1", Client: "raw", Port: Any, Reason: "why", Line: "2.3", At: "2.3.yaml:1"}
 }
 
 func TestRecogniseMatchesExactly(t *testing.T) {
@@ -25,7 +25,7 @@ func TestRecogniseMatchesExactly(t *testing.T) {
 	for _, tt := range tests {
 		r := base
 		tt.change(&r)
-		Recognise(&r, tt.line, []Expectation{known("c", "mode-1")})
+		Recognise(&r, tt.line, []Expectation{known("c")})
 		if r.Expected != tt.is || (r.Known != "") != tt.is {
 			t.Errorf("%s: expected is %v", tt.name, r.Expected)
 		}
@@ -44,19 +44,20 @@ func TestStale(t *testing.T) {
 		whole   bool
 		stale   bool
 	}{
-		{"refuted as expected", result(Refuted), known("c", "mode-1"), true, false},
-		{"fixed upstream", result(Confirmed), known("c", "mode-1"), true, true},
-		{"fixed upstream, seen in a narrowed run", result(Confirmed), known("c", "mode-1"), false, true},
-		{"cannot be asked here", result(NotApplicable), known("c", "mode-1"), true, false},
-		{"matches nothing", result(Refuted), known("d", "mode-1"), true, true},
-		{"matches nothing in a narrowed run", result(Refuted), known("d", "mode-1"), false, false},
+		{"refuted as expected", result(Refuted), known("c"), true, false},
+		{"fixed upstream", result(Confirmed), known("c"), true, true},
+		{"fixed upstream, seen in a narrowed run", result(Confirmed), known("c"), false, true},
+		{"could not be judged", result(Inconclusive), known("c"), true, false},
+		{"cannot be asked here", result(NotApplicable), known("c"), true, false},
+		{"matches nothing", result(Refuted), known("d"), true, true},
+		{"matches nothing in a narrowed run", result(Refuted), known("d"), false, false},
 	}
 	for _, tt := range tests {
 		if got := Stale(tt.results, []Expectation{tt.x}, lines, tt.whole); (len(got) > 0) != tt.stale {
 			t.Errorf("%s: stale is %v", tt.name, got)
 		}
 	}
-	other := known("c", "mode-1")
+	other := known("c")
 	other.Line = "2.6"
 	if got := Stale(result(Refuted), []Expectation{other}, lines, true); len(got) > 0 {
 		t.Errorf("a line that was not judged contradicts its expectations: %v", got)

@@ -21,6 +21,7 @@ const (
 	RESTAlone  Feature = "rest-own-port" // REST has a port of its own
 	RESTUnset  Feature = "rest-unset"    // proxy.http.port is not configured
 	RESTShared Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
+	RESTOn     Feature = "rest-on"       // proxy.http.enabled is true
 	RESTIsOff  Feature = "rest-off"      // proxy.http.enabled is false
 	Plainest   Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
 )
@@ -54,6 +55,7 @@ var lacking = map[Feature]string{
 	RESTAlone:     "needs REST on a port of its own",
 	RESTUnset:     "needs proxy.http.port to be unset",
 	RESTShared:    "needs proxy.http.port to be unset or gRPC's",
+	RESTOn:        "needs REST to be on",
 	RESTIsOff:     "needs REST to be off",
 	Plainest:      "judged on the plain topology of the mode, which this one varies",
 	RESTv1:        "the release has no REST v1",

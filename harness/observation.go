@@ -93,6 +93,7 @@ type Boot struct {
 	Seconds float64 `json:"seconds"`          // until it ended or was ready
 	Ready   bool    `json:"ready"`            // a control data call succeeded
 	Cause   string  `json:"cause,omitempty"`  // the log line that says why it ended
+	Last    string  `json:"last,omitempty"`   // the last line that it logged before it ended
 	Says    string  `json:"says,omitempty"`   // a log line that says what became of REST
 	Survey  []Seen  `json:"survey,omitempty"` // what a started server served, way by way
 }

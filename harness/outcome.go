@@ -124,17 +124,18 @@ const (
 	Refuted                      // the server does otherwise
 	Inconclusive                 // the proof is incomplete: always red
 	NotApplicable                // the case cannot be asked here, for the reason given
-	verdictEnd
 )
 
-var verdictNames = [verdictEnd]string{
+const verdicts = int(NotApplicable) + 1
+
+var verdictNames = [verdicts]string{
 	Unjudged: "unjudged", Confirmed: "confirmed", Refuted: "refuted",
 	Inconclusive: "inconclusive", NotApplicable: "not-applicable",
 }
 
 // String gives the verdict's name as it stands in results.json.
 func (v Verdict) String() string {
-	if v >= 0 && v < verdictEnd {
+	if v >= 0 && int(v) < verdicts {
 		return verdictNames[v]
 	}
 	return enumName(v, verdictNames[:], "verdict")

@@ -56,6 +56,7 @@ type Result struct {
 	Tries     string     `json:"tries,omitempty"`  // what was tried, in words
 	Advice    string     `json:"advice,omitempty"` // what to do about a refutation
 	Known     string     `json:"known,omitempty"`  // why a refutation is expected
+	Remark    string     `json:"remark,omitempty"` // what a user should know about a confirmed case
 }
 
 // Evidenced is the evidence of a result as results.json keeps it.

@@ -35,11 +35,11 @@ func (t Topology) Features() []Feature {
 	fs = append(fs, map[bool]Feature{true: Users, false: NoUsers}[t.Users])
 	switch t.REST {
 	case OwnPort:
-		fs = append(fs, RESTAlone)
+		fs = append(fs, RESTOn, RESTAlone)
 	case UnsetPort:
-		fs = append(fs, RESTUnset, RESTShared)
+		fs = append(fs, RESTOn, RESTUnset, RESTShared)
 	case EqualPort:
-		fs = append(fs, RESTShared)
+		fs = append(fs, RESTOn, RESTShared)
 	case NoREST:
 		fs = append(fs, RESTIsOff)
 	}

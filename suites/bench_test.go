@@ -46,7 +46,7 @@ func TestRefusalRate(t *testing.T) {
 	if err != nil {
 		fatal(t, err)
 	}
-	defer provider.Close()
+	defer func() { _ = provider.Close() }()
 	wallet, err := pki.NewWallet()
 	if err != nil {
 		fatal(t, err)

@@ -94,6 +94,7 @@ func TestE2E(t *testing.T) {
 	ginkgo.RunSpecs(t, "Milvus TLS", suite, reporter)
 	err = <-done
 	if ctx.Err() != nil {
+		_ = errors.Join(run.closeProvider(), removeFolder())
 		fatal(t, fmt.Errorf("interrupted: no results were written"))
 	}
 	if err == nil {
@@ -249,6 +250,13 @@ func (r *run) judge(ctx context.Context) (err error) {
 	return nil
 }
 
+func (r *run) closeProvider() error {
+	if r.provider == nil {
+		return nil
+	}
+	return r.provider.Close()
+}
+
 // keep leaves a cell's server running where the user asked for that.
 func (r *run) keep(d deploy.Deployment) bool {
 	if !*keep {
@@ -270,7 +278,7 @@ func (r *run) log(name string, text []byte) {
 // write settles the results and has them reported.
 func (r *run) write() error {
 	if len(kept) == 0 {
-		defer func() { _ = errors.Join(r.provider.Close(), removeFolder()) }()
+		defer func() { _ = errors.Join(r.closeProvider(), removeFolder()) }()
 	}
 	results := harness.Results{
 		Schema: harness.ResultsSchema,

@@ -51,7 +51,8 @@ func Refusal(client string) func([]byte) string {
 }
 
 var (
-	panicked = regexp.MustCompile(`^panic: `)
+	panicked = regexp.MustCompile(`^(panic|fatal error): `)
+	noFile   = regexp.MustCompile(`^/.*: No such file or directory$`)
 	fatal    = regexp.MustCompile(`\[(ERROR|FATAL)\]`)
 	told     = regexp.MustCompile(`\[error="((?:[^"\\]|\\.)*)"\]|\[error=([^\]]*)\]`)
 	creds    = regexp.MustCompile(`creds|pem|certificate|ca to cert|private key|tls`)
@@ -65,10 +66,25 @@ func Cause(log []byte) string {
 	if line != "" {
 		return line
 	}
+	if line = find(log, noFile.Match); line != "" { // glog says so before 2.3.5 crashes over it
+		return line
+	}
 	if line = find(log, panicked.Match); line != "" {
 		return line
 	}
 	return find(log, func(l []byte) bool { return bytes.Contains(l, []byte("[FATAL]")) })
+}
+
+// Last gives the last line of a log that is not empty.
+func Last(log []byte) string {
+	last := ""
+	find(log, func(line []byte) bool {
+		if len(bytes.TrimSpace(line)) > 0 {
+			last = short(line)
+		}
+		return false
+	})
+	return last
 }
 
 // message gives the message and the error of a log line, without the file that
@@ -99,13 +115,17 @@ func find(log []byte, wanted func([]byte) bool) string {
 		if !wanted(line) {
 			continue
 		}
-		if i := bytes.Index(line, []byte(` [stack=`)); i >= 0 {
-			line = line[:i]
-		}
-		if len(line) > maxLine {
-			line = append(bytes.Clone(line[:maxLine]), "…"...)
-		}
-		return strings.ToValidUTF8(string(line), "�")
+		return short(line)
 	}
 	return ""
+}
+
+func short(line []byte) string {
+	if i := bytes.Index(line, []byte(` [stack=`)); i >= 0 {
+		line = line[:i]
+	}
+	if len(line) > maxLine {
+		line = append(bytes.Clone(line[:maxLine]), "…"...)
+	}
+	return strings.ToValidUTF8(string(line), "�")
 }

@@ -29,6 +29,9 @@ const ok = "ok"
 // read files refuse it by themselves.
 const KeyMismatch = "key-mismatch"
 
+// ServerAuthOnly is the identity whose certificate is for servers alone.
+const ServerAuthOnly = "server-auth-only"
+
 // Catalogue lists every identity with a certificate, good ones first; a new
 // one is one more entry. Those that differ from good in the certificate alone
 // share good's key, because RSA keys are slow to make.
@@ -88,7 +91,7 @@ var Catalogue = []Identity{
 		},
 	},
 	{
-		Name: "server-auth-only", OpenSSL: "certificate purpose",
+		Name: ServerAuthOnly, OpenSSL: "certificate purpose",
 		Defect: "Its extended key usage allows serverAuth and not clientAuth.",
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: ServerAuth}) },
 	},

@@ -48,6 +48,7 @@ type (
 		Settled, Counted string
 		HarmLegend       string // empty where there are no findings
 		Findings         []finding
+		Remarks          []remark
 		Stale            []string
 		Legend           []pageMark
 		Versions         []pageVersion
@@ -83,7 +84,7 @@ func newPage(o overview) (page, error) {
 	p := page{
 		Run: o.results.Run, Started: o.results.Run.Started.UTC().Format("2006-01-02 15:04:05 MST"),
 		Red: o.results.Red(), Settled: settled(o.results), Counted: counted(o.results) + " " + took(o.results.Run),
-		Findings: o.findings(), Stale: o.results.Stale, Silent: o.silent,
+		Findings: o.findings(), Remarks: remarks(o.results.Results), Stale: o.results.Stale, Silent: o.silent,
 	}
 	if len(p.Findings) > 0 {
 		p.HarmLegend = harmLegend

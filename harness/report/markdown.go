@@ -21,6 +21,7 @@ func Markdown(w io.Writer, r harness.Results, claims []harness.Claim) error {
 	m.lines("# Milvus TLS, claim by claim", "", "**"+escape(settled(r))+"**", "", escape(counted(r)+" "+took(r.Run)))
 	found := m.findings()
 	m.findingTable(found)
+	m.remarkList()
 	m.redList()
 	for _, version := range m.versions {
 		m.matrix(version)
@@ -49,6 +50,17 @@ func (m *markdown) header(cells ...string) {
 }
 
 func (m *markdown) row(cells ...string) { m.lines("| " + strings.Join(cells, " | ") + " |") }
+
+func (m *markdown) remarkList() {
+	all := remarks(m.results.Results)
+	if len(all) == 0 {
+		return
+	}
+	m.heading("Worth knowing")
+	for _, x := range all {
+		m.lines("- on " + escape(strings.Join(x.Versions, ", ")+": "+x.Text))
+	}
+}
 
 func (m *markdown) findingTable(found []finding) {
 	if len(found) == 0 {

@@ -33,12 +33,25 @@ func Terminal(w io.Writer, r harness.Results, claims []harness.Claim, o Options)
 	t := &terminal{overview: survey(r, claims), colour: o.Colour, width: max(o.Width, leastWidth)}
 	t.matrices()
 	t.listFindings()
+	t.listRemarks()
 	t.listRed()
 	t.tally()
 	if _, err := w.Write(t.out.Bytes()); err != nil {
 		return fmt.Errorf("write terminal summary: %w", err)
 	}
 	return nil
+}
+
+func (t *terminal) listRemarks() {
+	all := remarks(t.results.Results)
+	if len(all) == 0 {
+		return
+	}
+	t.heading("Worth knowing")
+	for _, m := range all {
+		t.field(1, "-  ", "on "+strings.Join(m.Versions, ", ")+": "+m.Text)
+		t.print("    " + t.paint(dim, "again  ") + line(m.First.Reproduce))
+	}
 }
 
 type terminal struct {

@@ -61,7 +61,7 @@ func replace(path string, fill func(io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {
 			f.Close() // a second close is harmless
-			os.Remove(f.Name())
+			_ = os.Remove(f.Name())
 			err = fmt.Errorf("write %s: %w", path, err)
 		}
 	}()

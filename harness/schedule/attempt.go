@@ -27,7 +27,7 @@ var scratch atomic.Int64
 
 // attempt makes one attempt against a deployment, and joins to a refusal what
 // the server logged about it.
-func (c *cell) attempt(ctx context.Context, d deploy.Deployment, t harness.Topology, a harness.Attempt) (harness.Observation, error) {
+func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attempt) (harness.Observation, error) {
 	target, err := c.target(d, a)
 	if err != nil {
 		return harness.Observation{}, err
@@ -198,7 +198,7 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 		for _, way := range ways {
 			for _, over := range []harness.Wire{harness.WireTLS, harness.WirePlain} {
 				way.Over, way.As = over, identityOver(over)
-				o, err := c.attempt(ctx, d, c.topology, way.Fit(c.topology).(harness.Attempt))
+				o, err := c.attempt(ctx, d, way.Fit(c.topology).(harness.Attempt))
 				if err != nil {
 					return seen{err: fmt.Errorf("survey what was started: %w", err)}
 				}

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ func (c *cell) became() string {
 	case c.boot.Ready:
 		return "ready"
 	case c.boot.Exited:
-		return fmt.Sprintf("ended with status %d: %s", c.boot.Status, c.boot.Cause)
+		return fmt.Sprintf("ended with status %d: %s", c.boot.Status, cmp.Or(c.boot.Cause, c.boot.Last, "it said nothing"))
 	}
 	return "never became ready"
 }
@@ -172,6 +173,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
 	}
+	if j.Verdict == harness.Confirmed {
+		r.Remark = one.Remark
+	}
 	r.Seconds = time.Since(begin).Seconds()
 }
 
@@ -206,7 +210,7 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 	case !c.boot.Ready:
 		return seen{err: fmt.Errorf("the server %s", c.became())}
 	}
-	o, err := c.attempt(ctx, c.deployed, c.topology, a)
+	o, err := c.attempt(ctx, c.deployed, a)
 	if err != nil {
 		return seen{err: err}
 	}
@@ -259,7 +263,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	if !boot.Ready {
 		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
 	}
-	o, err := c.attempt(ctx, d, repaired, control.Fit(repaired).(harness.Attempt))
+	o, err := c.attempt(ctx, d, control.Fit(repaired).(harness.Attempt))
 	return &o, err
 }
 
@@ -283,7 +287,7 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
 	}
 	if boot.Exited {
-		boot.Cause = milvus.Cause(log)
+		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil

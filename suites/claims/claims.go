@@ -16,7 +16,7 @@ var all []harness.Claim
 
 // add registers a claim; each file calls it once. The caller's place is where
 // a failing case points to.
-func add(c harness.Claim) bool {
+func add(c harness.Claim) bool { //nolint:unparam // the result lets a file register with var _ =
 	_, c.File, c.Line, _ = runtime.Caller(1)
 	all = append(all, c)
 	return true
@@ -91,6 +91,13 @@ func starting(name string, change harness.Change, want harness.Outcome, needs ..
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
 }
 
+// remarks are what a user should know about an identity that is treated as it
+// should be.
+var remarks = map[string]string{
+	pki.ServerAuthOnly: "mode 2 refuses a client certificate whose extended key usage is serverAuth alone, " +
+		"and that is the kind that the 2.5 page's script makes for clients",
+}
+
 // catalogue makes one attempt for each identity of the catalogue that is good,
 // or bad: raw at both ports everywhere, and the other clients where the plain
 // topology of the mode is judged.
@@ -98,7 +105,10 @@ func catalogue(good bool, raw, people harness.Outcome) []harness.Case {
 	var cases []harness.Case
 	for _, name := range pki.Names(good) {
 		a := harness.Attempt{As: name}
-		cases = append(cases, rawly(name, a, raw)...)
+		for _, c := range rawly(name, a, raw) {
+			c.Remark = remarks[name]
+			cases = append(cases, c)
+		}
 		for _, c := range need(peoples(name, a, people), harness.Plainest) {
 			// curl does not even connect with a key that is not the
 			// certificate's, which says nothing about the server.

@@ -1,0 +1,31 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestRemarksAreToldOnceInEveryReport(t *testing.T) {
+	one := harness.Result{Claim: "c", Case: "x", Topology: "mode-2", Version: "2.2.16", Verdict: harness.Confirmed, Harm: harness.HarmLow, Remark: "mind the gap"}
+	two, three, silent := one, one, one
+	two.Topology, three.Version, silent.Remark = "mode-2-auth", "2.3.5", ""
+	r := harness.Results{Schema: harness.ResultsSchema, Results: []harness.Result{silent, one, two, three}}
+	claims := []harness.Claim{{ID: "c", Harm: harness.HarmLow}}
+	for name, write := range map[string]func(io.Writer) error{
+		"terminal": func(w io.Writer) error { return Terminal(w, r, claims, Options{}) },
+		"markdown": func(w io.Writer) error { return Markdown(w, r, claims) },
+		"html":     func(w io.Writer) error { return HTML(w, r, claims) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if n := strings.Count(b.String(), "on 2.2.16, 2.3.5: mind the gap"); n != 1 {
+			t.Errorf("%s tells the remark %d times", name, n)
+		}
+	}
+}
