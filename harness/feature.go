@@ -38,7 +38,6 @@ const (
 // The features of the machine that runs the harness.
 const (
 	HasCurl       Feature = "curl"         // the curl binary
-	HasOpenSSL    Feature = "openssl"      // the openssl binary
 	NotPrivileged Feature = "unprivileged" // the servers do not run as root, so that a file's mode can keep them out
 )
 
@@ -62,7 +61,6 @@ var lacking = map[Feature]string{
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
 	HasCurl:       "curl is not installed here",
-	HasOpenSSL:    "openssl is not installed here",
 	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 }
 

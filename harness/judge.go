@@ -100,6 +100,9 @@ func judgeServed(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
 	default:
 	}
+	if saw == NotServed && e.Saw.Cut {
+		return Inconclusive, "its connection ended without an answer and without a reason" + detail(e.Saw)
+	}
 	served, control := e.control()
 	switch {
 	case e.Control == nil && e.Lost == nil && saw != NotServed:

@@ -37,6 +37,8 @@ func TestJudge(t *testing.T) {
 	unshown.Asked = true
 	unlogged := refusedBy(42, true, "mine")
 	unlogged.Log = ""
+	cut := ended(EndUnclear)
+	cut.Cut = true
 	plain := &Observation{End: EndReset, Plaintext: true}
 	notFound := &Observation{Answer: AnswerNoService, Status: 404, Peer: "right", Shook: true, Blind: true}
 	silentRest := serving(WireTLS)
@@ -66,6 +68,7 @@ func TestJudge(t *testing.T) {
 		{"served another certificate than meant", RefusedCertificate, Evidence{Saw: unshown, Meant: "mine", Control: served()}, Inconclusive},
 		{"not served, by an alert", Served, Evidence{Saw: refusedBy(116, true, "")}, Refuted},
 		{"not served, and the control is", Served, Evidence{Saw: ended(EndUnclear), Control: served()}, Refuted},
+		{"cut off without a reason, and the control is served", Served, Evidence{Saw: cut, Control: served()}, Inconclusive},
 		{"not served, nor the control", Served, Evidence{Saw: ended(EndUnclear), Control: ended(EndTimeout)}, Inconclusive},
 		{"not served, the control refused by fact", Served, Evidence{Saw: ended(EndUnclear), Control: refusedBy(70, false, "")}, Refuted},
 		{"not served, the control lost", Served, Evidence{Saw: ended(EndUnclear), Lost: errors.New("x")}, Inconclusive},

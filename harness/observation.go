@@ -22,6 +22,7 @@ type Observation struct {
 	Blind     bool   `json:"blind,omitempty"`   // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
 	Plaintext bool   `json:"plaintext,omitempty"`
 
+	Cut    bool   `json:"cut,omitempty"`    // the client saw its connection end with neither an answer nor an alert
 	Alert  *Alert `json:"alert,omitempty"`  // the TLS alert that the server sent
 	End    End    `json:"end,omitempty"`    // how the connection ended, if not by an answer
 	Answer Answer `json:"answer,omitempty"` // what the API answered

@@ -78,10 +78,8 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 // machineFeatures are what this machine offers to claims.
 func machineFeatures() []harness.Feature {
 	var has []harness.Feature
-	for name, feature := range map[string]harness.Feature{"curl": harness.HasCurl, "openssl": harness.HasOpenSSL} {
-		if _, err := exec.LookPath(name); err == nil {
-			has = append(has, feature)
-		}
+	if _, err := exec.LookPath("curl"); err == nil {
+		has = append(has, harness.HasCurl)
 	}
 	if os.Geteuid() != 0 {
 		has = append(has, harness.NotPrivileged)

@@ -64,7 +64,9 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 		seen.Local = net.JoinHostPort("127.0.0.1", port)
 	}
 	if exit != nil {
-		seen.End, seen.Detail = curlEnd(exit.ExitCode(), said.String(), seen.Plaintext), short(said.String())
+		code := exit.ExitCode()
+		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
+		seen.Cut = code == curlEmpty || code == curlReceive && !strings.Contains(said.String(), "alert")
 		return nil
 	}
 	seen.Status = status

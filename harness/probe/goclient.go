@@ -48,7 +48,7 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	if failed := w.failure(); failed != nil {
 		err, seen.Detail = failed, short(failed.Error())
 	}
-	seen.End = clientEnd(err, why, seen.Plaintext)
+	seen.End, seen.Cut = clientEnd(err, why, seen.Plaintext), wasCut(err)
 	return seen, nil
 }
 

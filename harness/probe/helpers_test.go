@@ -1,10 +1,8 @@
 package probe
 
 import (
-	"crypto/tls"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -173,7 +171,7 @@ func observe(t *testing.T, target Target) harness.Observation {
 		t.Errorf("it took %s, and its bound is %s", took, target.Bound)
 	}
 	if err != nil {
-		t.Fatalf("nothing was observed: %v", err)
+		t.Errorf("nothing was observed: %v", err)
 	}
 	return o
 }
@@ -184,21 +182,4 @@ func wants(t *testing.T, o harness.Observation, want harness.Outcome) {
 	if got := o.Outcome(); got != want {
 		t.Errorf("it was %s, want %s: %+v", got, want, o)
 	}
-}
-
-// serverTLS gives the TLS of a server that shows the wallet's certificate, and
-// asks for one of its CA's where it is to be mutual.
-func serverTLS(t *testing.T, lowest, highest uint16, mutual bool) *tls.Config {
-	t.Helper()
-	config := &tls.Config{Certificates: []tls.Certificate{wallet(t).Server().TLS()}, MinVersion: lowest, MaxVersion: highest}
-	if mutual {
-		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, wallet(t).CA().Pool()
-	}
-	return config
-}
-
-// quietly keeps net/http from writing about refused handshakes.
-func quietly(s *http.Server) *http.Server {
-	s.ErrorLog = discard
-	return s
 }

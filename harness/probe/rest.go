@@ -43,6 +43,7 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	if err != nil {
 		seen.Answer = ""
 		seen.End, seen.Detail = clientEnd(err, why, seen.Plaintext), short(err.Error())
+		seen.Cut = wasCut(err)
 	}
 	return seen, nil
 }
@@ -86,6 +87,12 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 	answer, detail := c.answer(response.StatusCode, body)
 	r.update(func(o *harness.Observation) { o.Status, o.Answer, o.Detail = response.StatusCode, answer, detail })
 	return answer, nil
+}
+
+// wasCut tells whether a connection ended without a reason that the client saw.
+func wasCut(err error) bool {
+	end := ending(err)
+	return end == harness.EndClosed || end == harness.EndReset
 }
 
 // clientEnd classifies how a client that does not say why failed: what it can

@@ -40,7 +40,7 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if err != nil {
 		return harness.Observation{}, fmt.Errorf("read log: %w", err)
 	}
-	o, err := p.Observe(ctx, target)
+	o, err := c.observe(ctx, p, target)
 	if err != nil {
 		return o, err
 	}
@@ -53,6 +53,16 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	}
 	o.Log, err = deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), bound)
 	return o, err
+}
+
+// observe makes an attempt when it is its turn. A data path takes none: it
+// spends its seconds waiting for the server.
+func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
+	if t.Attempt.Ask != harness.AskData {
+		c.attempts <- struct{}{}
+		defer func() { <-c.attempts }()
+	}
+	return p.Observe(ctx, t)
 }
 
 func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {

@@ -64,6 +64,8 @@ type Scheduler struct {
 	results []harness.Result
 	done    []chan struct{}
 	boots   chan struct{} // held by each server that boots
+
+	attempts chan struct{} // held by each attempt while it is made
 }
 
 // New prepares a run: certificates are written and every entry has its place.
@@ -75,7 +77,7 @@ func New(c Config) (*Scheduler, error) {
 	s := &Scheduler{
 		Config: c, files: files, index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
-		boots: make(chan struct{}, max(1, c.Boots)),
+		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, attemptsAtOnce()),
 	}
 	for i, p := range c.Plan.Cases {
 		s.results[i] = s.blank(p)

@@ -21,6 +21,12 @@ const mostCells = 32
 // at once on two cores took 24 s instead of 7.
 func BootsAtOnce() int { return runtime.NumCPU() + 1 }
 
+// attemptsAtOnce is how many attempts are under way at once in the whole run.
+// More of them finish no sooner, and each takes longer: with two hundred, some
+// took over a second, which is when a real 2.3.5 cuts off a REST client whose
+// request has not come (seen as an end of file in place of an answer).
+func attemptsAtOnce() int { return 2 * runtime.NumCPU() }
+
 // CellsAtOnce is how many cells this machine's memory lets run at once.
 func CellsAtOnce() int {
 	free := field("MemAvailable")

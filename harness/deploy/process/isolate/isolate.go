@@ -114,6 +114,7 @@ func outside(k Kind) (status int, ran bool) {
 		return 0, false
 	}
 	defer read.Close()
+	defer mountPoint()()
 	cmd := exec.Command(self, os.Args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = Environment(roleVar + "=inside:" + string(k))
@@ -208,15 +209,32 @@ func attributes(k Kind) *syscall.SysProcAttr {
 	return a
 }
 
-// enter finishes the namespaces from the inside: mounts that do not spread, a
-// /run of the run's own (2.3.5 keeps its pid file in /run/milvus, and a folder
-// there of another user's stops its start), and a loopback that is up.
+// serverFolder is where servers keep files with the numbers of their sessions,
+// beside a pid file in /run/milvus (seen on 2.2.16 and 2.3.5). A folder there
+// of another user's stops their start, and nobody removes what they leave.
+const serverFolder = "/tmp/milvus"
+
+// mountPoint makes the folder to mount over where nobody has it yet, and gives
+// what removes it again.
+func mountPoint() (remove func()) {
+	if os.Mkdir(serverFolder, 0o755) != nil {
+		return func() {}
+	}
+	return func() { _ = os.Remove(serverFolder) }
+}
+
+// enter finishes the namespaces from the inside: mounts that do not spread,
+// the folders that every server shares as the run's own, and a loopback that
+// is up.
 func enter() error {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("make mounts private: %w", err)
 	}
 	if err := unix.Mount("tmpfs", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("mount /run: %w", err)
+	}
+	if err := unix.Mount("tmpfs", serverFolder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
+		return fmt.Errorf("mount %s: %w", serverFolder, err)
 	}
 	// Some containers forbid a new /proc; only ps would miss it.
 	_ = unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
@@ -246,6 +264,7 @@ func HasRole() bool { return os.Getenv(roleVar) != "" }
 
 // Probe tells which namespaces Main would enter on this machine.
 func Probe() (Kind, error) {
+	defer mountPoint()()
 	for _, k := range kinds() {
 		self, err := os.Executable()
 		if err != nil {

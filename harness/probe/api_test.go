@@ -1,0 +1,191 @@
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	picky := func(json.RawMessage) error { return errors.New("not what was inserted") }
+	const listPath = "/v1/vector/collections"
+	tests := []struct {
+		name   string
+		call   call
+		status int
+		body   string
+		want   harness.Answer
+		detail string // must be in what it adds
+	}{
+		{"success of v1", call{path: listPath}, 200, `{"code":200,"data":["a"]}`, harness.AnswerData, `["a"]`},
+		{"success of v2", call{path: listPath}, 200, `{"code":0,"data":[]}`, harness.AnswerData, ""},
+		{"error of the API", call{path: listPath}, 200, `{"code":1,"message":"no such collection"}`, harness.AnswerError, "no such collection"},
+		{"no login by the API's code", call{path: listPath}, 200, `{"code":1800,"message":"user hasn't authenticate"}`, harness.AnswerNoLogin, "1800"},
+		{"no login by HTTP's code in the answer", call{path: listPath}, 200, `{"code":401}`, harness.AnswerNoLogin, ""},
+		{"not ready by the message", call{path: listPath}, 200, `{"code":1,"message":"proxy is Not Healthy"}`, harness.AnswerNotReady, "proxy"},
+		{"no JSON", call{path: listPath}, 200, "<html>", harness.AnswerError, "no JSON: <html>"},
+		{"empty", call{path: listPath}, 200, "", harness.AnswerError, "no JSON"},
+		{"a code of another type", call{path: listPath}, 200, `{"code":"0"}`, harness.AnswerError, "no JSON"},
+		{"not found", call{path: listPath}, 404, "404 page not found", harness.AnswerNoService, "page"},
+		{"another method", call{path: listPath}, 405, "", harness.AnswerNoService, ""},
+		{"another type", call{path: listPath}, 415, "", harness.AnswerNoService, ""},
+		{"HTTP to HTTPS", call{path: listPath}, 400, "Client sent an HTTP request to an HTTPS server.\n", harness.AnswerWantsTLS, "HTTPS"},
+		{"another bad request", call{path: listPath}, 400, "bad request", harness.AnswerError, "bad request"},
+		{"HTTPS text with success", call{path: "/healthz"}, 200, "HTTP request to an HTTPS server", harness.AnswerData, ""},
+		{"unauthorized", call{path: listPath}, 401, `{"code":1800}`, harness.AnswerNoLogin, ""},
+		{"forbidden", call{path: listPath}, 403, "", harness.AnswerNoLogin, ""},
+		{"unavailable", call{path: listPath}, 503, "", harness.AnswerNotReady, ""},
+		{"server error", call{path: listPath}, 500, `{"code":0}`, harness.AnswerError, ""},
+		{"redirect", call{path: listPath}, 302, "", harness.AnswerError, ""},
+		{"health is no JSON", call{path: "/healthz"}, 200, "OK", harness.AnswerData, "OK"},
+		{"bad health", call{path: "/healthz"}, 500, "OK", harness.AnswerError, ""},
+		{"checked and wrong", call{path: listPath, check: picky}, 200, `{"code":0}`, harness.AnswerError, "not what was inserted"},
+		{"refused and not checked", call{path: listPath, check: picky}, 200, `{"code":1800}`, harness.AnswerNoLogin, ""},
+		{"checked and right", call{path: listPath, check: foundOne}, 200, `{"code":200,"data":[{"distance":0}]}`, harness.AnswerData, ""},
+	}
+	for _, tt := range tests {
+		got, detail := tt.call.answer(tt.status, []byte(tt.body))
+		if got != tt.want || !strings.Contains(detail, tt.detail) {
+			t.Errorf("%s: %q (%s), want %q (%s)", tt.name, got, detail, tt.want, tt.detail)
+		}
+	}
+}
+
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		check func(json.RawMessage) error
+		data  string
+		ok    bool
+	}{
+		{"the row itself", foundOne, `[{"id":1,"distance":0}]`, true},
+		{"nearly the row", foundOne, `[{"distance":1e-7}]`, true},
+		{"another row", foundOne, `[{"distance":0.98}]`, false},
+		{"no row", foundOne, `[]`, false},
+		{"two rows", foundOne, `[{"distance":0},{"distance":0}]`, false},
+		{"no list", foundOne, `{}`, false},
+		{"nothing", foundOne, ``, false},
+		{"loaded", loaded, `{"load":"LoadStateLoaded"}`, true},
+		{"loaded in short", loaded, `{"load":"Loaded"}`, true},
+		{"loading", loaded, `{"load":"LoadStateLoading"}`, false},
+		{"not loaded", loaded, `{"load":"LoadStateNotLoad"}`, false},
+		{"no word of it", loaded, `{}`, false},
+		{"no description", loaded, `[]`, false},
+	}
+	for _, tt := range tests {
+		if err := tt.check(json.RawMessage(tt.data)); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*pollEvery/2)
+		defer cancel()
+		begin, asked := time.Now(), 0
+		polling := call{poll: true}
+		for polling.again(ctx, harness.AnswerError) {
+			asked++
+		}
+		if took := time.Since(begin); asked != 2 || took != 5*pollEvery/2 {
+			t.Errorf("asked again %d times in %s", asked, took)
+		}
+		for _, done := range []harness.Answer{harness.AnswerData, harness.AnswerNoLogin, harness.AnswerNotReady, ""} {
+			if polling.again(t.Context(), done) {
+				t.Errorf("asked again after %q", done)
+			}
+		}
+		if (call{}).again(t.Context(), harness.AnswerError) {
+			t.Error("a call that does not poll asked again")
+		}
+	})
+}
+
+func TestCalls(t *testing.T) {
+	t.Parallel()
+	v1, v2 := harness.Features{harness.RESTv1: true}, harness.Features{harness.RESTv1: true, harness.RESTv2: true}
+	tests := []struct {
+		name    string
+		at      harness.Port
+		ask     harness.Ask
+		release harness.Features
+		want    []string
+	}{
+		{"v1 list", harness.HTTP, harness.AskList, v1, []string{"GET /v1/vector/collections"}},
+		{"v2 list", harness.HTTP, harness.AskList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
+		{"v2 list at gRPC's port", harness.GRPC, harness.AskList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
+		{"as documented", harness.HTTP, harness.AskDocumented, v2, []string{"GET /v2/vectordb/collections/list"}},
+		{"as documented, of a release without it", harness.HTTP, harness.AskDocumented, v1, []string{"GET /v2/vectordb/collections/list"}},
+		{"health", harness.Management, harness.AskVersion, v2, []string{"GET /healthz"}},
+		{"management data", harness.Management, harness.AskList, v2, []string{"GET /api/v1/collections {}"}},
+		{"v1 data", harness.HTTP, harness.AskData, v1, []string{
+			`POST /v1/vector/collections/create {"collectionName":"mine","dimension":2,"metricType":"L2"}`,
+			`POST /v1/vector/insert {"collectionName":"mine","data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`,
+			`GET /v1/vector/collections/describe?collectionName=mine check poll`,
+			`POST /v1/vector/search {"collectionName":"mine","vector":[0.1,0.2],"limit":1} check`,
+			`POST /v1/vector/collections/drop {"collectionName":"mine"}`,
+		}},
+		{"v2 data", harness.HTTP, harness.AskData, v2, []string{
+			`POST /v2/vectordb/collections/create {"collectionName":"mine","dimension":2,"metricType":"L2"}`,
+			`POST /v2/vectordb/entities/insert {"collectionName":"mine","data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`,
+			`POST /v2/vectordb/collections/describe {"collectionName":"mine"} check poll`,
+			`POST /v2/vectordb/entities/search {"collectionName":"mine","data":[[0.1,0.2]],"annsField":"vector","limit":1,"consistencyLevel":"Strong"} check`,
+			`POST /v2/vectordb/collections/drop {"collectionName":"mine"}`,
+		}},
+	}
+	for _, tt := range tests {
+		target := Target{Attempt: harness.Attempt{At: tt.at, Ask: tt.ask}, Release: tt.release, Scratch: "mine"}
+		var got []string
+		for _, c := range target.calls() {
+			got = append(got, c.String())
+			if c.body != "" && !json.Valid([]byte(c.body)) {
+				t.Errorf("%s: the body of %s is no JSON", tt.name, c)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: calls\n%s\nwant\n%s", tt.name, strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+		}
+	}
+}
+
+// String shows a call in a failure.
+func (c call) String() string {
+	text := strings.TrimRight(c.method+" "+c.path+" "+c.body, " ")
+	if c.check != nil {
+		text += " check"
+	}
+	if c.poll {
+		text += " poll"
+	}
+	return text
+}
+
+// TestPollingEndsWithTheAttempt meets a server whose collection is never
+// loaded.
+func TestPollingEndsWithTheAttempt(t *testing.T) {
+	t.Parallel()
+	addr := serveHTTP(t, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api{body: `{"code":200,"data":{"load":"LoadStateNotLoad"}}`}.ServeHTTP(w, r)
+	}), nil)
+	target := aim(t, addr, plain, harness.Attempt{Via: harness.REST, At: harness.HTTP, Ask: harness.AskData})
+	target.Bound = 3 * pollEvery / 2
+	o := observe(t, target)
+	if got := o.Outcome(); got != harness.APIError && got != harness.TimedOut {
+		t.Errorf("it was %s: %+v", got, o)
+	}
+	if o.Seconds < pollEvery.Seconds() {
+		t.Errorf("it gave up after %v s", o.Seconds)
+	}
+}

@@ -1,0 +1,124 @@
+package probe
+
+import (
+	"os/exec"
+	"testing"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/standin"
+)
+
+// others are the clients besides raw, each with the port that it is for.
+var others = map[harness.Client]harness.Port{harness.Go: harness.GRPC, harness.REST: harness.HTTP, harness.Curl: harness.HTTP}
+
+// A clientCase is one attempt by each of the others at a stand-in. None of them
+// can tell why it was not served where the server refused it.
+type clientCase struct {
+	name    string
+	server  harness.Topology
+	lie     standin.Lie
+	as      harness.Topology // what the client takes the server for; zero is what it is
+	attempt harness.Attempt
+	bound   time.Duration // zero is ample
+	want    harness.Outcome
+}
+
+var clientCases = []clientCase{
+	{name: "served in plaintext", server: plain, want: harness.Served},
+	{name: "served over TLS", server: oneWay, want: harness.Served},
+	{name: "served with a certificate", server: mutual, want: harness.Served},
+	{name: "served with a login", server: users(mutual), want: harness.Served},
+	{name: "the whole data path", server: mutual, attempt: harness.Attempt{Ask: harness.AskData}, want: harness.Served},
+	{name: "the whole data path, losing rows", server: plain, lie: standin.InsertLost, attempt: harness.Attempt{Ask: harness.AskData},
+		want: harness.APIError},
+	{name: "no certificate", server: mutual, attempt: harness.Attempt{As: harness.Nobody}, want: harness.NotServed},
+	{name: "expired", server: mutual, attempt: harness.Attempt{As: "expired"}, want: harness.NotServed},
+	{name: "no certificate and no alert", server: mutual, lie: standin.ClosesWithoutAlert, attempt: harness.Attempt{As: harness.Nobody},
+		want: harness.NotServed},
+	{name: "no login", server: users(oneWay), attempt: harness.Attempt{Login: harness.LoginNone}, want: harness.RefusedCredentials},
+	{name: "wrong password", server: users(oneWay), attempt: harness.Attempt{Login: harness.LoginWrong}, want: harness.RefusedCredentials},
+	{name: "wrong name", server: oneWay, attempt: harness.Attempt{Name: "wrong.example"}, want: harness.RefusedByClient},
+	{name: "untrusted", server: oneWay, attempt: harness.Attempt{Trusting: harness.TrustOther}, want: harness.RefusedByClient},
+	{name: "TLS to a plaintext port", server: plain, as: oneWay, want: harness.RefusedTLS},
+	{name: "plaintext to a TLS port", server: oneWay, as: plain, want: harness.RefusedPlaintext},
+	{name: "silent to a ClientHello", server: oneWay, lie: standin.NeverAnswers, bound: 4 * brief, want: harness.TimedOut},
+	{name: "nothing listens", server: unknown, as: oneWay, want: harness.NothingListens},
+}
+
+func TestOtherClients(t *testing.T) {
+	t.Parallel()
+	for _, tt := range clientCases {
+		for client, port := range others {
+			t.Run(tt.name+"/"+string(client), func(t *testing.T) {
+				t.Parallel()
+				needCurl(t, client)
+				tt.check(t, client, port)
+			})
+		}
+	}
+}
+
+func (tt clientCase) check(t *testing.T, client harness.Client, port harness.Port) {
+	t.Helper()
+	var lies []standin.Lie
+	if tt.lie != "" {
+		lies = append(lies, tt.lie)
+	}
+	if tt.as.Name == "" {
+		tt.as = tt.server
+	}
+	tt.attempt.Via, tt.attempt.At = client, port
+	target := aim(t, start(t, tt.server, lies...).Addr(port), tt.as, tt.attempt)
+	if tt.bound != 0 {
+		target.Bound = tt.bound
+	}
+	if client == harness.Curl {
+		target.Bound = max(target.Bound, time.Second) // the least that it can be told
+	}
+	o := observe(t, target)
+	wants(t, o, tt.want)
+	if tt.want != harness.NothingListens && tt.want != harness.RefusedTLS {
+		placed(t, o, target)
+	}
+	if tt.server.TLS() && tt.as.TLS() && tt.lie == "" {
+		tt.certificates(t, o)
+	}
+}
+
+func needCurl(t *testing.T, client harness.Client) {
+	t.Helper()
+	if client != harness.Curl {
+		return
+	}
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed here")
+	}
+}
+
+// certificates checks what a client says of both certificates; curl knows of
+// neither.
+func (tt clientCase) certificates(t *testing.T, o harness.Observation) {
+	t.Helper()
+	if o.Blind != (tt.attempt.Via == harness.Curl) {
+		t.Errorf("blind is %v", o.Blind)
+	}
+	if o.Blind {
+		if o.Peer != "" || o.Sent != "" || o.Asked || o.Alert != nil {
+			t.Errorf("curl cannot know %+v", o)
+		}
+		return
+	}
+	peered(t, o)
+	if tt.want == harness.RefusedByClient {
+		return
+	}
+	fitted := tt.attempt.Fit(tt.as).(harness.Attempt)
+	cert, err := wallet(t).Identity(fitted.As)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mutual := tt.server.Mode == 2; o.Asked != mutual || mutual && o.Sent != cert.Fingerprint() {
+		t.Errorf("asked is %v, sent %.12q, want %.12q", o.Asked, o.Sent, cert.Fingerprint())
+	}
+}

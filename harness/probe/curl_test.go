@@ -1,0 +1,152 @@
+package probe
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+func TestCurlEnd(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		code  int
+		said  string
+		plain bool
+		want  harness.End
+	}{
+		{7, "Failed to connect to localhost port 1", false, harness.EndDialRefused},
+		{28, "Operation timed out after 1000 milliseconds", false, harness.EndTimeout},
+		{28, "Operation timed out after 1000 milliseconds", true, harness.EndTimeout},
+		{58, "unable to set private key file", false, harness.EndClient},
+		{77, "error setting certificate file", false, harness.EndClient},
+		{60, "SSL: no alternative certificate subject name matches target host name 'wrong.example'", false, harness.EndWrongName},
+		{60, "SSL certificate problem: unable to get local issuer certificate", false, harness.EndUntrusted},
+		{35, "error:0A00010B:SSL routines::wrong version number", false, harness.EndNotTLS},
+		{35, "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to localhost", false, harness.EndNotTLS},
+		{35, "error:0A000410:SSL routines::sslv3 alert handshake failure", false, harness.EndUnclear},
+		{56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required", false, harness.EndUnclear},
+		{52, "Empty reply from server", false, harness.EndUnclear},
+		{52, "Empty reply from server", true, harness.EndClosed},
+		{56, "Recv failure: Connection reset by peer", true, harness.EndClosed},
+		{1, "Received HTTP/0.9 when not allowed", true, harness.EndUnclear},
+		{2, "Failed initialization", false, harness.EndUnclear},
+	}
+	for _, tt := range tests {
+		if got := curlEnd(tt.code, "curl: "+tt.said, tt.plain); got != tt.want {
+			t.Errorf("%d %s: %q, want %q", tt.code, tt.said, got, tt.want)
+		}
+	}
+}
+
+func TestCurlOutput(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		out, body string
+		status    int
+		port      string
+	}{
+		{"OK\n200 1234", "OK", 200, "1234"},
+		{"two\nlines\n\n404 1234", "two\nlines\n", 404, "1234"},
+		{"\n000 0", "", 0, "0"},
+		{"", "", 0, ""},
+		{"no trailer", "no trailer", 0, ""},
+		{"body\n200", "body", 0, ""},
+	}
+	for _, tt := range tests {
+		body, status, port := curlOutput([]byte(tt.out))
+		if string(body) != tt.body || status != tt.status || port != tt.port {
+			t.Errorf("%q: %q, %d, %q", tt.out, body, status, port)
+		}
+	}
+}
+
+func TestCurlArgs(t *testing.T) {
+	t.Parallel()
+	target := Target{
+		Attempt: harness.Attempt{Name: "localhost", Only: "1.2"}, Addr: "127.0.0.1:19530", Bound: 7 * time.Second,
+		Files: ClientFiles{CA: "ca.pem", Cert: "c.pem", Key: "c.key"}, Users: Credentials{User: "root", Password: "Milvus"},
+	}
+	secure := arguments(t, target, call{method: http.MethodPost, path: "/list", body: "{}"})
+	if secure[0] != "-q" {
+		t.Errorf("curl reads its configuration file unless -q comes first: %q", secure)
+	}
+	holds(t, secure, "--noproxy *", "--max-time 7", "--resolve localhost:19530:127.0.0.1", "--request POST", "--cacert ca.pem",
+		"--cert c.pem", "--key c.key", "--tlsv1.2", "--tls-max 1.2", "--header Content-Type: application/json", "--data {}",
+		"--header Authorization: Bearer root:Milvus", "https://localhost:19530/list")
+	target.Attempt.Over = harness.WirePlain
+	lacks(t, arguments(t, target, call{}), "--cacert", "--cert", "--key", "https:")
+	lacks(t, arguments(t, Target{Addr: "127.0.0.1:1", Files: ClientFiles{CA: "ca.pem"}}, call{}),
+		"--cert", "--key", "--tls-max", "--data", "Authorization")
+	for _, args := range [][]string{secure, arguments(t, target, call{})} {
+		lacks(t, args, "--insecure", "-k", "--location", "-L") // what would let a wrong server pass for the right one
+	}
+	if _, err := curlArgs(Target{Addr: "nowhere"}, call{}); err == nil {
+		t.Error("an address without a port is one")
+	}
+}
+
+func arguments(t *testing.T, target Target, c call) []string {
+	t.Helper()
+	args, err := curlArgs(target, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return args
+}
+
+func holds(t *testing.T, args []string, wanted ...string) {
+	t.Helper()
+	line := " " + strings.Join(args, " ") + " "
+	for _, want := range wanted {
+		if !strings.Contains(line, " "+want+" ") {
+			t.Errorf("%q is not in %s", want, line)
+		}
+	}
+}
+
+func lacks(t *testing.T, args []string, unwanted ...string) {
+	t.Helper()
+	for _, bad := range unwanted {
+		if slices.ContainsFunc(args, func(a string) bool {
+			return a == bad || len(bad) > 4 && strings.Contains(a, bad) && !strings.HasPrefix(bad, "-")
+		}) {
+			t.Errorf("%q is in %q", bad, args)
+		}
+	}
+}
+
+// TestCurlIsNobodys puts traps into the user's environment. Each of them would
+// change what curl does, or leave a trace.
+func TestCurlIsNobodys(t *testing.T) {
+	needCurl(t, harness.Curl)
+	home := t.TempDir()
+	trace := filepath.Join(home, "trace")
+	config := "insecure\nheader = \"X-Trap: sprung\"\noutput = \"" + trace + "\"\n"
+	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(home, "other-ca.pem")
+	if err := os.WriteFile(other, wallet(t).OtherCA().PEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{
+		"HOME": home, "CURL_HOME": home, "XDG_CONFIG_HOME": home,
+		"CURL_CA_BUNDLE": other, "SSL_CERT_FILE": other, "SSLKEYLOGFILE": trace,
+	} {
+		t.Setenv(name, value)
+	}
+	addr := start(t, mutual).Addr(harness.HTTP)
+	wants(t, observe(t, aim(t, addr, mutual, harness.Attempt{Via: harness.Curl, At: harness.HTTP})), harness.Served)
+	// With the other CA it would be served by nobody, with --insecure by anybody.
+	wants(t, observe(t, aim(t, addr, mutual, harness.Attempt{Via: harness.Curl, At: harness.HTTP, Trusting: harness.TrustOther})),
+		harness.RefusedByClient)
+	if _, err := os.Stat(trace); err == nil {
+		t.Error("curl wrote where the user's environment told it to")
+	}
+}
