@@ -18,7 +18,7 @@ plan: ## print what e2e would judge, and write out/plan.json
 	@scripts/plan.sh
 
 doctor: ## say what this machine has and lacks for a run
-	@go run ./cmd/milvus-tls-e2e doctor
+	@scripts/doctor.sh
 
 bench: ## measure what the project gives figures for
 	@scripts/bench.sh

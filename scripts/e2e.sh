@@ -4,11 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# shellcheck source=scripts/platform.sh
+. scripts/platform.sh
 out=${OUT:-out}
-if ! command -v go >/dev/null; then
-	echo "milvus-tls-e2e: go is not on PATH: install Go (https://go.dev/dl)" >&2
-	exit 2
-fi
 
 echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -49,6 +50,11 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 		err, seen.Detail = failed, short(failed.Error())
 	}
 	seen.End, seen.Cut = clientEnd(err, why, seen.Plaintext), wasCut(err)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		// The bound ended it, by whatever name the client calls that. A failed
+		// connection would have ended it before, by cancelling.
+		seen.End, seen.Cut = harness.EndTimeout, false
+	}
 	return seen, nil
 }
 

@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/milvus"
 )
 
 // A cell is one deployment being judged.
@@ -62,23 +60,6 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 		c.end(c.deployed, name.String())
 	}
 	s.tell(Event{Cell: name, What: "judged", Seconds: time.Since(begin).Seconds(), Results: mine})
-}
-
-// startOthers begins at once with the servers that have a change of their own:
-// they wait for nothing that the cell's own server does.
-func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
-	var wg sync.WaitGroup
-	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
-			continue
-		default:
-		}
-		if start, is := c.caseOf(i).Look.(harness.Start); is && start.Change != (harness.Change{}) {
-			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
-		}
-	}
-	return &wg
 }
 
 // caseOf gives the case of an entry; its Look is nil where the claim has none
@@ -240,67 +221,4 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		}
 	}
 	return e
-}
-
-// startControl is the control of a server that did not start: the same
-// deployment with the one setting repaired, asked for data.
-func (c *cell) startControl(ctx context.Context, change harness.Change) (*harness.Observation, error) {
-	control := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
-	if change != (harness.Change{}) {
-		s := c.look(ctx, control.Fit(c.topology))
-		return s.observation, s.err
-	}
-	repaired := c.topology
-	if c.topology.Instead != "" {
-		repaired = c.Scheduler.topology(c.topology.Instead)
-	}
-	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
-	if err != nil {
-		return nil, err
-	}
-	defer c.end(d, c.name.String()+" repaired")
-	if !boot.Ready {
-		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
-	}
-	o, err := c.attempt(ctx, d, control.Fit(repaired).(harness.Attempt))
-	return &o, err
-}
-
-// start deploys a server and waits until it is ready, has ended, or the bound
-// is over. Its caller has a place among those that boot, which start gives up
-// as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
-	begin := time.Now()
-	d, err := c.deploy(ctx, name, t, change)
-	if err == nil {
-		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
-	}
-	<-c.boots
-	if err != nil {
-		return nil, harness.Boot{}, err
-	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
-	boot.Seconds = time.Since(begin).Seconds()
-	log, _, err := d.Log(0)
-	if err != nil {
-		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
-	}
-	if boot.Exited {
-		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
-	}
-	boot.Says = milvus.RESTWord(log)
-	return d, boot, nil
-}
-
-func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, error) {
-	provider := c.Providers[c.server.Provider]
-	if provider == nil {
-		return nil, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
-	}
-	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
-	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, err)
-	}
-	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
 }

@@ -6,14 +6,12 @@ package isolate
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"runtime"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -84,13 +82,6 @@ func Main(wanted bool, run func(Kind) int) int {
 
 const setupFailed = 125
 
-func kinds() []Kind {
-	if os.Geteuid() == 0 {
-		return []Kind{AsRoot, AsUser}
-	}
-	return []Kind{AsUser}
-}
-
 // scrub takes out of this process's environment what must not reach a server
 // or a client.
 func scrub() {
@@ -155,127 +146,11 @@ func outside(k Kind) (status int, ran bool) {
 	}
 }
 
-const lingerNotice = `They run in the namespaces of process %[1]d:
-  look at them   nsenter --preserve-credentials --all -t %[1]d
-  end them       kill %[1]d
-`
-
-// tellOutside is the pipe to the process that made the namespaces.
-var tellOutside *os.File
-
-// Linger keeps this process, and with it what it started, until it is told to
-// end; whoever waits for it outside the namespaces gets the exit status at
-// once. Without namespaces it stays in the foreground. Call it on the goroutine
-// that called Main.
-func Linger(status int) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, unix.SIGINT, unix.SIGTERM)
-	if tellOutside == nil {
-		fmt.Println("Ctrl-C ends them.")
-	} else {
-		_ = unix.Prctl(unix.PR_SET_PDEATHSIG, 0, 0, 0, 0)
-		fmt.Fprintf(tellOutside, "lingers %d\n", status)
-		// Whoever reads our output must not wait for it to end.
-		if null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0); err == nil {
-			for fd := range 3 {
-				_ = unix.Dup2(int(null.Fd()), fd)
-			}
-		}
-	}
-	<-signals
-}
-
 // The death signal belongs to a thread: that of the child to its first one,
 // and that of the parent to the one that started the child. So the goroutine
 // that calls Main and Linger stays on the first.
 func init() { runtime.LockOSThread() }
 
-func attributes(k Kind) *syscall.SysProcAttr {
-	a := &syscall.SysProcAttr{
-		Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWIPC,
-		Pdeathsig:  unix.SIGKILL,
-		// A group of its own, so that the terminal's Ctrl-C comes once, from here.
-		Setpgid: true,
-	}
-	if k == AsUser {
-		uid, gid := os.Getuid(), os.Getgid()
-		a.Cloneflags |= unix.CLONE_NEWUSER
-		// The user stays who they are: a server that runs as a mapped root
-		// would read files of mode 0000, which an operator's server does not.
-		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
-		a.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
-		a.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN}
-	}
-	return a
-}
-
-// serverFolder is where servers keep files with the numbers of their sessions,
-// beside a pid file in /run/milvus (seen on 2.2.16 and 2.3.5). A folder there
-// of another user's stops their start, and nobody removes what they leave.
-const serverFolder = "/tmp/milvus"
-
-// mountPoint makes the folder to mount over where nobody has it yet, and gives
-// what removes it again.
-func mountPoint() (remove func()) {
-	if os.Mkdir(serverFolder, 0o755) != nil {
-		return func() {}
-	}
-	return func() { _ = os.Remove(serverFolder) }
-}
-
-// enter finishes the namespaces from the inside: mounts that do not spread,
-// the folders that every server shares as the run's own, and a loopback that
-// is up.
-func enter() error {
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return fmt.Errorf("make mounts private: %w", err)
-	}
-	if err := unix.Mount("tmpfs", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
-		return fmt.Errorf("mount /run: %w", err)
-	}
-	if err := unix.Mount("tmpfs", serverFolder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
-		return fmt.Errorf("mount %s: %w", serverFolder, err)
-	}
-	// Some containers forbid a new /proc; only ps would miss it.
-	_ = unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
-	return loopbackUp()
-}
-
-func loopbackUp() error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return fmt.Errorf("open socket: %w", err)
-	}
-	defer func() { _ = unix.Close(fd) }()
-	lo, err := unix.NewIfreq("lo")
-	if err != nil {
-		return fmt.Errorf("name loopback: %w", err)
-	}
-	lo.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
-	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo); err != nil {
-		return fmt.Errorf("bring loopback up: %w", err)
-	}
-	return nil
-}
-
 // HasRole tells whether this process was started by Main or by Command, so
 // that it must call Main and nothing else.
 func HasRole() bool { return os.Getenv(roleVar) != "" }
-
-// Probe tells which namespaces Main would enter on this machine.
-func Probe() (Kind, error) {
-	defer mountPoint()()
-	for _, k := range kinds() {
-		self, err := os.Executable()
-		if err != nil {
-			return None, err
-		}
-		cmd := exec.Command(self)
-		cmd.Env = Environment(roleVar + "=probe:" + string(k))
-		cmd.SysProcAttr = attributes(k)
-		if cmd.Run() == nil {
-			return k, nil
-		}
-	}
-	return None, errors.New("this machine allows no namespaces")
-}

@@ -1,0 +1,104 @@
+package isolate
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// serverFolder is where servers keep files with the numbers of their sessions,
+// beside a pid file in /run/milvus (seen on 2.2.16 and 2.3.5). A folder there
+// of another user's stops their start, and nobody removes what they leave.
+const serverFolder = "/tmp/milvus"
+
+// mountPoint makes the folder to mount over where nobody has it yet, and gives
+// what removes it again.
+func mountPoint() (remove func()) {
+	if os.Mkdir(serverFolder, 0o755) != nil {
+		return func() {}
+	}
+	return func() { _ = os.Remove(serverFolder) }
+}
+
+func attributes(k Kind) *syscall.SysProcAttr {
+	a := &syscall.SysProcAttr{
+		Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWIPC,
+		Pdeathsig:  unix.SIGKILL,
+		// A group of its own, so that the terminal's Ctrl-C comes once, from here.
+		Setpgid: true,
+	}
+	if k == AsUser {
+		uid, gid := os.Getuid(), os.Getgid()
+		a.Cloneflags |= unix.CLONE_NEWUSER
+		// The user stays who they are: a server that runs as a mapped root
+		// would read files of mode 0000, which an operator's server does not.
+		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
+		a.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
+		a.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN}
+	}
+	return a
+}
+
+// enter finishes the namespaces from the inside: mounts that do not spread,
+// the folders that every server shares as the run's own, and a loopback that
+// is up.
+func enter() error {
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return fmt.Errorf("make mounts private: %w", err)
+	}
+	if err := unix.Mount("tmpfs", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
+		return fmt.Errorf("mount /run: %w", err)
+	}
+	if err := unix.Mount("tmpfs", serverFolder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
+		return fmt.Errorf("mount %s: %w", serverFolder, err)
+	}
+	// Some containers forbid a new /proc; only ps would miss it.
+	_ = unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
+	return loopbackUp()
+}
+
+func loopbackUp() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("open socket: %w", err)
+	}
+	defer func() { _ = unix.Close(fd) }()
+	lo, err := unix.NewIfreq("lo")
+	if err != nil {
+		return fmt.Errorf("name loopback: %w", err)
+	}
+	lo.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
+	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, lo); err != nil {
+		return fmt.Errorf("bring loopback up: %w", err)
+	}
+	return nil
+}
+
+func kinds() []Kind {
+	if os.Geteuid() == 0 {
+		return []Kind{AsRoot, AsUser}
+	}
+	return []Kind{AsUser}
+}
+
+// Probe tells which namespaces Main would enter on this machine.
+func Probe() (Kind, error) {
+	defer mountPoint()()
+	for _, k := range kinds() {
+		self, err := os.Executable()
+		if err != nil {
+			return None, err
+		}
+		cmd := exec.Command(self)
+		cmd.Env = Environment(roleVar + "=probe:" + string(k))
+		cmd.SysProcAttr = attributes(k)
+		if cmd.Run() == nil {
+			return k, nil
+		}
+	}
+	return None, errors.New("this machine allows no namespaces")
+}

@@ -1,0 +1,215 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// startOthers begins at once with the servers that have a change of their own:
+// they wait for nothing that the cell's own server does.
+func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
+	var wg sync.WaitGroup
+	for _, i := range c.index[c.name] {
+		select {
+		case <-c.done[i]:
+			continue
+		default:
+		}
+		if start, is := c.caseOf(i).Look.(harness.Start); is && start.Change != (harness.Change{}) {
+			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
+		}
+	}
+	return &wg
+}
+
+// startControl is the control of a server that did not start: the same
+// deployment with the one setting repaired, asked for data.
+func (c *cell) startControl(ctx context.Context, change harness.Change) (*harness.Observation, error) {
+	control := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
+	if change != (harness.Change{}) {
+		s := c.look(ctx, control.Fit(c.topology))
+		return s.observation, s.err
+	}
+	repaired := c.topology
+	if c.topology.Instead != "" {
+		repaired = c.Scheduler.topology(c.topology.Instead)
+	}
+	c.boots <- struct{}{}
+	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
+	if err != nil {
+		return nil, err
+	}
+	defer c.end(d, c.name.String()+" repaired")
+	if !boot.Ready {
+		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
+	}
+	o, err := c.attempt(ctx, d, control.Fit(repaired).(harness.Attempt))
+	return &o, err
+}
+
+// start deploys a server and waits until it is ready, has ended, or the bound
+// is over. Its caller has a place among those that boot, which start gives up
+// as soon as the server is through the busy part of its boot.
+func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
+	begin := time.Now()
+	d, err := c.deploy(ctx, name, t, change)
+	if err == nil {
+		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
+	}
+	<-c.boots
+	if err != nil {
+		return nil, harness.Boot{}, err
+	}
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
+	boot.Seconds = time.Since(begin).Seconds()
+	log, _, err := d.Log(0)
+	if err != nil {
+		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
+	}
+	if boot.Exited {
+		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
+	}
+	boot.Says = milvus.RESTWord(log)
+	return d, boot, nil
+}
+
+func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, error) {
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("deploy %s: %w", name, ctx.Err()) // nothing new once the run is over
+	}
+	provider := c.Providers[c.server.Provider]
+	if provider == nil {
+		return nil, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
+	}
+	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", name, err)
+	}
+	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+}
+
+// ready makes one control data call in each way in which a server of any
+// honesty may answer: as configured, in plaintext, over TLS.
+func (c *cell) ready(ctx context.Context, d deploy.Deployment, t harness.Topology) error {
+	var last error
+	for _, a := range waysIn(t) {
+		target, err := c.target(d, a)
+		if err != nil {
+			return err
+		}
+		target.Bound = min(target.Bound, 2*time.Second)
+		o, err := probe.All[harness.Raw].Observe(ctx, target)
+		switch {
+		case err != nil:
+			last = err
+		case o.Answer == harness.AnswerData:
+			return nil
+		case o.End == harness.EndDialRefused:
+			return errors.New("nothing listens")
+		case o.Answer != "":
+			return errors.New(o.Outcome().Words()) // the right way in, too early
+		default:
+			last = errors.New(o.Outcome().Words())
+		}
+	}
+	return last
+}
+
+func waysIn(t harness.Topology) []harness.Attempt {
+	as := func(a harness.Attempt) harness.Attempt { return a.Fit(t).(harness.Attempt) }
+	configured := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC})
+	ways := []harness.Attempt{configured}
+	for _, over := range []harness.Wire{harness.WirePlain, harness.WireTLS} {
+		if other := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: over, As: identityOver(over)}); other != configured {
+			ways = append(ways, other)
+		}
+	}
+	return ways
+}
+
+func identityOver(w harness.Wire) string {
+	if w == harness.WireTLS {
+		return harness.Good
+	}
+	return harness.Nobody
+}
+
+// listens tells whether a server has come as far as to open its management
+// port: up to then it burns a core, from then on it waits for its components.
+func listens(ctx context.Context, d deploy.Deployment) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.Addr(harness.Management))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// takeStart starts a server with one change, or looks at the cell's own start
+// where there is none, and surveys what it serves.
+func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
+	if change == (harness.Change{}) {
+		if c.failed != nil {
+			return seen{err: c.failed}
+		}
+		return c.surveyed(ctx, c.deployed, c.boot)
+	}
+	name := c.name.String() + " with " + change.String()
+	c.boots <- struct{}{}
+	d, boot, err := c.start(ctx, name, c.topology, change)
+	if d != nil {
+		defer c.end(d, name)
+	}
+	if err != nil {
+		return seen{err: err}
+	}
+	return c.surveyed(ctx, d, boot)
+}
+
+// surveyed adds to a start what the server serves, way by way.
+func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.Boot) seen {
+	if boot.Ready {
+		ways := []harness.Attempt{{Via: harness.Raw, At: harness.GRPC}, {Via: harness.REST, At: harness.GRPC}}
+		if d.Addr(harness.HTTP) != d.Addr(harness.GRPC) {
+			ways = append(ways, harness.Attempt{Via: harness.REST, At: harness.HTTP})
+		}
+		for _, way := range ways {
+			for _, over := range []harness.Wire{harness.WireTLS, harness.WirePlain} {
+				way.Over, way.As = over, identityOver(over)
+				o, err := c.attempt(ctx, d, way.Fit(c.topology).(harness.Attempt))
+				if err != nil {
+					return seen{err: fmt.Errorf("survey what was started: %w", err)}
+				}
+				boot.Survey = append(boot.Survey, harness.Seen{
+					Port: way.At, Speaks: way.Via, Wire: over, Outcome: o.Outcome(), Peer: o.Peer,
+				})
+			}
+		}
+	}
+	return seen{observation: &harness.Observation{Seconds: boot.Seconds, Boot: &boot}}
+}
+
+// names are the words of which one must stand in the reason of a server that
+// ended over a file: the setting, the path, or what the file is called.
+func names(change harness.Change) []string {
+	kinds := map[harness.File][]string{
+		harness.ServerCert: {"certificate", "server pem"},
+		harness.ServerKey:  {"private key", "key input", "server key"},
+		harness.CACert:     {"ca pem", "ca cert", "append ca"},
+	}
+	if change.File == "" {
+		return nil
+	}
+	setting := change.File.SettingFor()
+	return append([]string{setting, setting[strings.LastIndex(setting, ".")+1:], string(change.File)}, kinds[change.File]...)
+}
