@@ -28,4 +28,4 @@ for run in 1 2 3; do
 done
 bin/e2e.test -test.run TestRefusalRate -out "$figures/out" | grep -v '^PASS'
 go test -race -run NONE ./... >/dev/null # builds what is not built
-echo "make test, warm: $(timed go test -race -count=1 ./...) s"
+echo "make test, warm: $(timed go test -race -parallel 8 -count=1 ./...) s"

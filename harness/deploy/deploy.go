@@ -88,17 +88,18 @@ func AwaitLog(ctx context.Context, d Deployment, offset int64, match func([]byte
 	defer cancel()
 	poll := time.NewTicker(pollLog)
 	defer poll.Stop()
-	for {
+	for over := false; ; {
 		text, _, err := d.Log(offset)
 		if err != nil {
 			return "", fmt.Errorf("read server log: %w", err)
 		}
-		if line := match(text); line != "" {
+		line := match(text)
+		if line != "" || over {
 			return line, nil
 		}
 		select {
 		case <-ctx.Done():
-			return "", nil
+			over = true // and look once more: the line may have come since
 		case <-poll.C:
 		}
 	}

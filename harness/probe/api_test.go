@@ -96,7 +96,7 @@ func TestAgain(t *testing.T) {
 		defer cancel()
 		begin, asked := time.Now(), 0
 		polling := call{poll: true}
-		for polling.again(ctx, harness.AnswerError) {
+		for asked < 10 && polling.again(ctx, harness.AnswerError) {
 			asked++
 		}
 		if took := time.Since(begin); asked != 2 || took != 5*pollEvery/2 {

@@ -24,17 +24,22 @@ const curlTrailer = "\n%{http_code} %{local_port}"
 
 // Observe runs curl once for each call of the attempt.
 func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
-	begin := time.Now()
+	begin, run := time.Now(), ctx
+	polling, stop := context.WithTimeout(ctx, t.Bound)
+	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, t.Bound+5*time.Second) // curl keeps the bound itself
 	defer cancel()
 	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Over == harness.WirePlain, Blind: true}
 	for _, c := range t.calls() {
 		seen.Answer, seen.End, seen.Detail = "", "", ""
 		err := curlCall(ctx, t, c, &seen)
-		for err == nil && c.again(ctx, seen.Answer) {
+		for err == nil && c.again(polling, seen.Answer) {
 			err = curlCall(ctx, t, c, &seen)
 		}
-		if err != nil {
+		switch {
+		case run.Err() != nil:
+			return seen, run.Err()
+		case err != nil:
 			return seen, err
 		}
 		if seen.Answer != harness.AnswerData {
@@ -84,7 +89,7 @@ func curlArgs(t Target, c call) ([]string, error) {
 		scheme = "http"
 	}
 	args := []string{
-		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.Itoa(int(t.Bound.Seconds())),
+		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.FormatFloat(t.Bound.Seconds(), 'f', -1, 64),
 		"--resolve", t.Attempt.Name + ":" + port + ":127.0.0.1", "--write-out", curlTrailer, "--request", c.method,
 	}
 	if scheme == "https" {

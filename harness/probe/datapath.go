@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/milvus-io/milvus/client/v2/entity"
 	"github.com/milvus-io/milvus/client/v2/index"
@@ -17,7 +18,9 @@ const (
 
 // dataPath creates a collection, fills, indexes, loads and searches it, and
 // drops it again. It uses L2, since 2.2 has no COSINE metric.
-func dataPath(ctx context.Context, c *milvusclient.Client, name string) (err error) {
+//
+// The clean-up has the attempt's bound once more, since that may be over.
+func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration) (err error) {
 	schema := entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
 		WithField(entity.NewField().WithName("vector").WithDataType(entity.FieldTypeFloatVector).WithDim(dataDim))
@@ -25,7 +28,9 @@ func dataPath(ctx context.Context, c *milvusclient.Client, name string) (err err
 		return fmt.Errorf("create collection: %w", err)
 	}
 	defer func() {
-		if dropErr := c.DropCollection(context.WithoutCancel(ctx), milvusclient.NewDropCollectionOption(name)); dropErr != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bound)
+		defer cancel()
+		if dropErr := c.DropCollection(ctx, milvusclient.NewDropCollectionOption(name)); dropErr != nil {
 			err = errors.Join(err, fmt.Errorf("drop collection: %w", dropErr))
 		}
 	}()

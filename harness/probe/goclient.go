@@ -28,13 +28,17 @@ type sdk struct{}
 
 // Observe connects and makes the attempt's calls.
 func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
-	begin := time.Now()
+	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
 	w := &watch{record: &record{}, target: t, cancel: cancel}
 	err := sdkAttempt(ctx, t, w)
+	w.close()
 	w.seal()
 	seen, why := w.snapshot()
+	if run.Err() != nil {
+		return seen, run.Err()
+	}
 	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
 	seen.Seconds = time.Since(begin).Seconds()
 	if err == nil {
@@ -50,9 +54,10 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 		err, seen.Detail = failed, short(failed.Error())
 	}
 	seen.End, seen.Cut = clientEnd(err, why, seen.Plaintext), wasCut(err)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		// The bound ended it, by whatever name the client calls that. A failed
-		// connection would have ended it before, by cancelling.
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded {
+		// The bound ended it, by whatever name the client calls that, here or at
+		// the server. A failed connection would have ended it before, by
+		// cancelling.
 		seen.End, seen.Cut = harness.EndTimeout, false
 	}
 	return seen, nil
@@ -74,7 +79,7 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	w.done()
 	defer func() { _ = client.Close(context.WithoutCancel(ctx)) }()
 	if t.Attempt.Ask == harness.AskData {
-		return dataPath(ctx, client, t.Scratch)
+		return dataPath(ctx, client, t.Scratch, t.Bound)
 	}
 	if _, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption()); err != nil {
 		return fmt.Errorf("list collections: %w", err)
@@ -113,6 +118,28 @@ type watch struct {
 	once   sync.Mutex
 	failed error
 	ready  bool
+	conns  []net.Conn
+	over   bool // no more connections: a client that failed to connect goes on dialling by itself
+}
+
+// close ends the connections that the client leaves open, and those to come.
+func (w *watch) close() {
+	w.once.Lock()
+	defer w.once.Unlock()
+	w.over = true
+	for _, conn := range w.conns {
+		_ = conn.Close()
+	}
+}
+
+// keep remembers a connection, unless it comes too late.
+func (w *watch) keep(conn net.Conn) bool {
+	w.once.Lock()
+	defer w.once.Unlock()
+	if !w.over {
+		w.conns = append(w.conns, conn)
+	}
+	return !w.over
 }
 
 // done says that the client is connected: what ends a connection from now on
@@ -145,6 +172,10 @@ func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
 	if err != nil {
 		w.fail(err)
 		return nil, err
+	}
+	if !w.keep(conn) {
+		_ = conn.Close()
+		return nil, net.ErrClosed
 	}
 	w.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
 	return conn, nil
@@ -187,7 +218,7 @@ type watchedConn struct {
 // Read reports the error that ends a connection before the client was served.
 func (c watchedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if n == 0 {
+	if n == 0 && !errors.Is(err, net.ErrClosed) { // which is the client's own doing
 		c.w.fail(err)
 	}
 	return n, err

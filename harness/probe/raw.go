@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"milvus-tls-e2e/harness"
@@ -25,6 +26,9 @@ func (raw) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	r := &record{}
 	end, err := rawAttempt(ctx, t, r)
 	seen, _ := r.snapshot()
+	if ctx.Err() != nil {
+		return seen, ctx.Err()
+	}
 	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
 	seen.Seconds = time.Since(begin).Seconds()
 	seen.End = end
@@ -41,6 +45,9 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 		return end, err
 	}
 	defer conn.Close()
+	tcp := conn
+	stop := context.AfterFunc(ctx, func() { _ = tcp.SetDeadline(time.Now()) })
+	defer stop()
 	r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
 	plain := t.Attempt.Over == harness.WirePlain
 	speak, protocols := rawHTTP, []string{"http/1.1"}
@@ -68,7 +75,9 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	if end := ending(err); end != harness.EndClient {
 		return end, nil
 	}
-	return harness.EndNotTLS, nil
+	// Something came back that is no answer of the protocol.
+	r.update(func(o *harness.Observation) { o.Answer = harness.AnswerNoService })
+	return "", nil
 }
 
 // plainAlert is a TLS alert record that came back on a connection without TLS.
@@ -81,18 +90,21 @@ func (a plainAlert) Error() string {
 func (a plainAlert) alert() *harness.Alert {
 	for name, code := range alertCodes {
 		if code == int(a) {
-			return &harness.Alert{Code: code, Name: name}
+			return &harness.Alert{Code: code, Name: strings.TrimPrefix(name, "tls: ")}
 		}
 	}
 	return &harness.Alert{Code: int(a), Name: "unknown"}
 }
+
+// maxAnswer bounds what is read of an answer that does not end.
+const maxAnswer = 8 << 20
 
 const recordTypeAlert = 0x15
 
 // reader gives a buffered reader of an answer. On a connection without TLS it
 // looks first whether what comes back is a TLS record.
 func reader(conn net.Conn, plain bool) (*bufio.Reader, error) {
-	in := bufio.NewReader(conn)
+	in := bufio.NewReader(io.LimitReader(conn, maxAnswer))
 	head, err := in.Peek(1)
 	if err != nil {
 		return nil, err

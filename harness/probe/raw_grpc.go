@@ -68,7 +68,9 @@ func callFrames(t Target, method string, message proto.Message) ([]byte, error) 
 	framer := http2.NewFramer(&out, nil)
 	prefixed := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body)))
 	err = errors.Join(
-		framer.WriteSettings(),
+		// A window wide enough that no answer waits for us to open it.
+		framer.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: maxAnswer}),
+		framer.WriteWindowUpdate(0, maxAnswer),
 		framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: headers.Bytes(), EndHeaders: true}),
 		framer.WriteData(1, true, append(prefixed, body...)),
 	)
@@ -107,9 +109,9 @@ func readReply(in io.Reader) (*reply, error) {
 				return answer, nil
 			}
 		case *http2.RSTStreamFrame:
-			return nil, fmt.Errorf("the server reset the call: %s: %w", f.ErrCode, io.ErrUnexpectedEOF)
+			return nil, fmt.Errorf("the server reset the call: %s", f.ErrCode)
 		case *http2.GoAwayFrame:
-			return nil, fmt.Errorf("the server went away: %s: %w", f.ErrCode, io.ErrUnexpectedEOF)
+			return nil, fmt.Errorf("the server went away: %s", f.ErrCode)
 		}
 	}
 }

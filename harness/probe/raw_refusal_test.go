@@ -1,34 +1,39 @@
 package probe
 
 import (
-	"bytes"
 	"crypto/tls"
-	"io"
 	"net"
 	"sync"
-	"syscall"
 	"testing"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
 )
 
-// TestRawReadsEveryAlert meets a server that closes the connection at once
-// behind its alert, with unread data of the client's, which resets it.
-func TestRawReadsEveryAlert(t *testing.T) {
-	t.Parallel()
-	const times = 200
+// refusing gives the address of a server that refuses a client without a
+// certificate, closes the connection at once behind its alert, with data of
+// the client's unread, and tells when it has.
+func refusing(t *testing.T, closed func()) string {
+	t.Helper()
 	quick, err := wallet(t).CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256}) // RSA takes long 200 times
 	if err != nil {
 		t.Fatal(err)
 	}
 	config := mutual13(t)
 	config.Certificates = []tls.Certificate{quick.TLS()}
-	addr := serve(t, func(c net.Conn) {
+	return serve(t, func(c net.Conn) {
 		if tls.Server(&recordConn{Conn: c}, config).Handshake() == nil {
 			t.Error("a client without a certificate was let in")
 		}
+		_ = c.Close()
+		closed()
 	})
+}
+
+func TestRawReadsEveryAlert(t *testing.T) {
+	t.Parallel()
+	const times = 200
+	addr := refusing(t, func() {})
 	var all sync.WaitGroup
 	for i := range times {
 		target := aim(t, addr, oneWay, harness.Attempt{Via: harness.Raw, At: bothPorts[i%2]})
@@ -41,27 +46,27 @@ func TestRawReadsEveryAlert(t *testing.T) {
 	all.Wait()
 }
 
-// A cutConn is a connection that takes no more requests, and whose answer is
-// still to be read.
-type cutConn struct {
-	net.Conn
-	answer io.Reader
-}
-
-func (cutConn) Write([]byte) (int, error)    { return 0, syscall.EPIPE }
-func (c cutConn) Read(p []byte) (int, error) { return c.answer.Read(p) }
-
+// TestRawReadsBehindAFailedWrite asks only when the server has reset the
+// connection, so that no request can be written, and the alert still be read.
 func TestRawReadsBehindAFailedWrite(t *testing.T) {
 	t.Parallel()
+	closed := make(chan struct{})
+	addr := refusing(t, func() { closed <- struct{}{} })
 	for port, speak := range map[harness.Port]func(net.Conn, Target, *record) error{harness.GRPC: rawGRPC, harness.HTTP: rawHTTP} {
-		r := &record{}
-		answer := bytes.NewBufferString("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
-		if port == harness.GRPC {
-			answer = bytes.NewBuffer(headersFrame(t, ":status", "404"))
+		target := aim(t, addr, oneWay, harness.Attempt{Via: harness.Raw, At: port})
+		conn, _, err := target.dial(t.Context())
+		if err != nil || conn == nil {
+			t.Fatalf("%s: dial: %v", port, err)
 		}
-		err := speak(cutConn{answer: answer}, aim(t, "", plain, harness.Attempt{Via: harness.Raw, At: port}), r)
-		if o, _ := r.snapshot(); err != nil || o.Answer != harness.AnswerNoService {
-			t.Errorf("%s: the answer was not read: %v, %+v", port, err, o)
+		defer conn.Close()
+		r := &record{}
+		client, end, err := target.handshake(t.Context(), conn, r)
+		<-closed
+		if err != nil {
+			t.Fatalf("%s: handshake: %s: %v", port, end, err)
+		}
+		if err := speak(client, target, r); alertOf(err) == nil || alertOf(err).Code != 116 {
+			t.Errorf("%s: the alert is lost: %v", port, err)
 		}
 	}
 }

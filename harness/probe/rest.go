@@ -2,10 +2,12 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"time"
@@ -20,7 +22,7 @@ type rest struct{}
 
 // Observe makes the attempt's calls over one transport.
 func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) {
-	begin := time.Now()
+	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
 	r := &record{}
@@ -36,8 +38,16 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 		},
 	}
 	defer transport.CloseIdleConnections()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			r.update(func(o *harness.Observation) { o.Shook = err == nil })
+		},
+	})
 	err := restCalls(ctx, t, r, &http.Client{Transport: transport})
 	seen, why := r.snapshot()
+	if run.Err() != nil {
+		return seen, run.Err()
+	}
 	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
 	seen.Seconds = time.Since(begin).Seconds()
 	if err != nil {
@@ -92,7 +102,8 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 // wasCut tells whether a connection ended without a reason that the client saw.
 func wasCut(err error) bool {
 	end := ending(err)
-	return end == harness.EndClosed || end == harness.EndReset
+	return end == harness.EndClosed || end == harness.EndReset ||
+		strings.Contains(err.Error(), "server closed idle connection") // net/http's word for an early end
 }
 
 // clientEnd classifies how a client that does not say why failed: what it can

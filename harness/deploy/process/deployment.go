@@ -47,9 +47,19 @@ func (m *milvusServer) portTaken(ctx context.Context) (bool, error) {
 		case <-ctx.Done():
 			return false, ctx.Err()
 		case <-poll.C:
-			if conn, err := net.DialTimeout("tcp", m.Addr(harness.GRPC), time.Second); err == nil {
-				return false, conn.Close()
+			// Whoever took one port took hardly both.
+			if listensAt(m.Addr(harness.GRPC)) && listensAt(m.Addr(harness.Management)) {
+				return false, nil
 			}
 		}
 	}
+}
+
+func listensAt(addr string) bool {
+	conn, err := net.DialTimeout("tcp", addr, time.Second)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close()
+	return true
 }

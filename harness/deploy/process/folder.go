@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,16 +20,22 @@ func Folder() (string, func() error, error) {
 	if _, err := Sweep(); err != nil {
 		return "", nil, err
 	}
-	dir, err := os.MkdirTemp("", runPrefix+"*")
+	// It gets its name when it is locked, so that no other run's sweep takes
+	// it for one that is over.
+	fresh, err := os.MkdirTemp("", "."+runPrefix+"*")
 	if err != nil {
 		return "", nil, fmt.Errorf("make folder for the run: %w", err)
 	}
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	dir := filepath.Join(filepath.Dir(fresh), strings.TrimPrefix(filepath.Base(fresh), "."))
+	lock, err := os.OpenFile(filepath.Join(fresh, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
 		err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	}
+	if err == nil {
+		err = os.Rename(fresh, dir)
+	}
 	if err != nil {
-		return "", nil, fmt.Errorf("lock folder of the run: %w", errors.Join(err, os.RemoveAll(dir)))
+		return "", nil, fmt.Errorf("lock folder of the run: %w", errors.Join(err, os.RemoveAll(fresh)))
 	}
 	return dir, func() error { return errors.Join(os.RemoveAll(dir), lock.Close()) }, nil
 }

@@ -27,11 +27,9 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 		return "", fmt.Errorf("make folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	ports := make([]int, len(milvus.Roles))
-	for i := range ports {
-		if ports[i], err = freePort(); err != nil {
-			return "", err
-		}
+	ports, err := freePorts(len(milvus.Roles))
+	if err != nil {
+		return "", err
 	}
 	setup := milvus.Setup{Topology: harness.Topology{Name: "identify"}, Files: pki.ServerFiles{Dir: dir}, Ports: ports, Data: dir, Work: dir}
 	if err := writeConfigs(filepath.Join(dir, "conf"), configs, setup); err != nil {
@@ -42,17 +40,20 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 		return "", err
 	}
 	defer func() { _ = s.Stop() }()
-	ctx, cancel := context.WithTimeout(ctx, identifyBound)
+	wait, cancel := context.WithTimeout(ctx, identifyBound)
 	defer cancel()
 	go func() { // end the wait as soon as the binary ends
 		select {
 		case <-s.Exited():
 			cancel()
-		case <-ctx.Done():
+		case <-wait.Done():
 		}
 	}()
-	reported, err := awaitBanner(ctx, s)
-	if err != nil || reported != "" {
+	reported, err := awaitBanner(wait, s)
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil || reported != "":
 		return reported, err
 	}
 	select {
@@ -68,14 +69,17 @@ func awaitBanner(ctx context.Context, s *server) (string, error) {
 	return deploy.AwaitLog(ctx, &milvusServer{server: s}, 0, milvus.Reported, identifyBound)
 }
 
+// maxLast bounds a line in an error; a path in it may be told twice.
+const maxLast = 600
+
 func lastLine(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(text), "�")), "\n")
 	last := lines[len(lines)-1]
 	if last == "" {
 		return "it said nothing"
 	}
-	if len(last) > 200 {
-		last = last[:200] + "…"
+	if len(last) > maxLast {
+		last = last[:maxLast] + "…"
 	}
 	return last
 }

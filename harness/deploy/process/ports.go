@@ -19,31 +19,31 @@ type ports struct {
 	last atomic.Int32
 }
 
-func (p *ports) take() (int, error) {
-	if p.kind == isolate.None {
-		return freePort()
-	}
-	return firstPort + int(p.last.Add(1)), nil
-}
-
-func (p *ports) takeMany(n int) ([]int, error) {
+// take gives n ports. Where the network is shared, all of them are held until
+// the last is found, so that no two are the same.
+func (p *ports) take(n int) ([]int, error) {
 	taken := make([]int, n)
-	for i := range taken {
-		var err error
-		if taken[i], err = p.take(); err != nil {
-			return nil, err
+	if p.kind != isolate.None {
+		last := int(p.last.Add(int32(n)))
+		for i := range taken {
+			taken[i] = firstPort + last - n + i + 1
 		}
+		return taken, nil
 	}
-	return taken, nil
+	return freePorts(n)
 }
 
-// freePort gives a port that nobody listens on now. Somebody may before it is
-// used: a server that ends over that is started again with other ports.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+// freePorts gives ports that nobody listens on now. Somebody may before they
+// are used: a server that ends over that is started again with other ones.
+func freePorts(n int) ([]int, error) {
+	free := make([]int, n)
+	for i := range free {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("find a free port: %w", err)
+		}
+		defer l.Close()
+		free[i] = l.Addr().(*net.TCPAddr).Port
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return free, nil
 }

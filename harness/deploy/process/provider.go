@@ -66,7 +66,7 @@ func (p *Provider) Close() error {
 }
 
 func (p *Provider) startBackends(ctx context.Context, bin string, object bool) error {
-	taken, err := p.ports.takeMany(4)
+	taken, err := p.ports.take(4)
 	if err != nil {
 		return err
 	}
@@ -114,8 +114,11 @@ func listening(ctx context.Context, s *server, addr string) error {
 		}
 		return conn.Close()
 	}, backendBound)
-	if boot.Ready {
+	switch {
+	case boot.Ready:
 		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
 	}
 	text, _, _ := s.Log(0)
 	if boot.Exited {
@@ -133,8 +136,11 @@ const portTries = 3
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	for try := 1; ; try++ {
 		d, err := p.deploy(s)
-		if err != nil || p.kind != isolate.None {
-			return d, err
+		switch {
+		case err != nil:
+			return nil, err
+		case p.kind != isolate.None:
+			return d, nil
 		}
 		taken, err := d.portTaken(ctx)
 		switch {
@@ -152,16 +158,16 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 }
 
 func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
-	taken, err := p.ports.takeMany(len(milvus.Roles))
+	taken, err := p.ports.take(len(milvus.Roles))
 	if err != nil {
 		return nil, err
 	}
-	dir := filepath.Join(p.dir, folder(s.Name))
-	if err := os.RemoveAll(dir); err != nil {
+	dir, err := p.newFolder(s.Name)
+	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
 	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: taken, Data: dir, Work: dir, Storage: p.store}
-	setup.Storage.Root = folder(s.Name)
+	setup.Storage.Root = filepath.Base(dir)
 	if s.Server.Storage != "object" {
 		setup.Storage.Object = ""
 	}
@@ -174,6 +180,20 @@ func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
 	return &milvusServer{server: run, setup: setup}, nil
+}
+
+// newFolder makes a folder of the deployment's own; its name is the root of
+// what the deployment keeps elsewhere too.
+func (p *Provider) newFolder(name string) (string, error) {
+	for n := 1; ; n++ {
+		dir := filepath.Join(p.dir, folder(name))
+		if n > 1 {
+			dir += fmt.Sprintf("-%d", n)
+		}
+		if err := os.Mkdir(dir, 0o700); !errors.Is(err, os.ErrExist) {
+			return dir, err
+		}
+	}
 }
 
 // folder turns a deployment's name into one that paths, buckets and etcd keys
@@ -200,6 +220,10 @@ func milvusEnvironment(dir, lib string, s milvus.Setup) []string {
 	return env
 }
 
+// mergedOver are files that some releases merge over milvus.yaml: what they say
+// would win over what is judged.
+var mergedOver = map[string]bool{"user.yaml": true, "default.yaml": true}
+
 // writeConfigs lays out the folder that MILVUSCONF names: the stock files, and
 // milvus.yaml made of the stock one and the setup.
 func writeConfigs(dir, stock string, s milvus.Setup) error {
@@ -215,7 +239,12 @@ func writeConfigs(dir, stock string, s milvus.Setup) error {
 			return fmt.Errorf("read stock configuration: %w", err)
 		}
 		for _, f := range files {
-			if !f.Type().IsRegular() {
+			// Links count as what they lead to: a mounted ConfigMap is full of them.
+			info, err := os.Stat(filepath.Join(stock, f.Name()))
+			if err != nil {
+				return fmt.Errorf("read stock configuration: %w", err)
+			}
+			if !info.Mode().IsRegular() || mergedOver[f.Name()] {
 				continue
 			}
 			text, err := os.ReadFile(filepath.Join(stock, f.Name()))

@@ -2,6 +2,7 @@ package process
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	"time"
 )
 
 // A Wheel is a release as PyPI has it.
@@ -67,7 +71,7 @@ func (c Cache) download(ctx context.Context, w Wheel, dir string) (string, error
 	cmd := exec.CommandContext(ctx, python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
 		"--retries", "2", "--disable-pip-version-check", "--dest", dir, "milvus=="+w.Version)
 	var said tail
-	cmd.Stdout, cmd.Stderr = c.Log, &said
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = c.Log, &said, waitDelay
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -91,12 +95,21 @@ func findPython(ctx context.Context) (string, error) {
 	return "", errors.New("no python3 on PATH: install Python 3 with pip")
 }
 
+// waitDelay is how long an interrupted command's output is still waited for:
+// a child of its own may hold it open.
+const waitDelay = time.Second
+
 // tail keeps what a command said last, so that its failure can be told in one
 // line.
-type tail struct{ lines []string }
+type tail struct {
+	lines []string
+	part  string // of a line whose end has not come
+}
 
 func (t *tail) Write(p []byte) (int, error) {
-	for line := range strings.Lines(string(p)) {
+	lines := strings.Split(t.part+string(p), "\n")
+	t.part = lines[len(lines)-1]
+	for _, line := range lines[:len(lines)-1] {
 		if line = strings.TrimSpace(line); line != "" {
 			t.lines = append(t.lines, line)
 		}
@@ -107,15 +120,26 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+var compileError = regexp.MustCompile(`^\S+\.go:\d+:`)
+
 // last gives the line that a person would look for.
 func (t *tail) last(err error) string {
-	for i := len(t.lines) - 1; i >= 0; i-- {
-		if low := strings.ToLower(t.lines[i]); strings.HasPrefix(low, "error") || strings.Contains(low, "no space left") {
-			return t.lines[i]
+	lines := t.lines
+	if part := strings.TrimSpace(t.part); part != "" {
+		lines = append(slices.Clone(lines), part)
+	}
+	for _, line := range slices.Backward(lines) {
+		if low := strings.ToLower(line); strings.HasPrefix(low, "error") || strings.Contains(low, "no space left") {
+			return line
 		}
 	}
-	if len(t.lines) > 0 {
-		return t.lines[len(t.lines)-1]
+	for _, line := range lines {
+		if compileError.MatchString(line) {
+			return line
+		}
+	}
+	if len(lines) > 0 {
+		return lines[len(lines)-1]
 	}
 	return err.Error()
 }
@@ -137,8 +161,8 @@ func Which(path string, wheels []Wheel) (Wheel, error) {
 		path, digest, strings.Join(known, ", "))
 }
 
-// copyAll copies to a new file and gives every error, that of Close too: on a
-// full disk it may be the only one.
+// copyAll copies to a new file and gives the first error, be it that of Close:
+// on a full disk it may be the only one.
 func copyAll(path string, mode os.FileMode, from io.Reader) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
@@ -146,7 +170,7 @@ func copyAll(path string, mode os.FileMode, from io.Reader) error {
 	}
 	w := bufio.NewWriterSize(f, 1<<20)
 	_, err = io.Copy(w, from)
-	return errors.Join(err, w.Flush(), f.Close())
+	return cmp.Or(err, w.Flush(), f.Close())
 }
 
 // Pip gives the version of pip that downloads wheels, or why there is none.

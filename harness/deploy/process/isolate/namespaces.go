@@ -15,13 +15,21 @@ import (
 // of another user's stops their start, and nobody removes what they leave.
 const serverFolder = "/tmp/milvus"
 
-// mountPoint makes the folder to mount over where nobody has it yet, and gives
-// what removes it again.
+// mountPoint makes the folder to mount over where it is missing, and gives what
+// removes it again when it is empty and no other run has it.
 func mountPoint() (remove func()) {
-	if os.Mkdir(serverFolder, 0o755) != nil {
+	_ = os.Mkdir(serverFolder, 0o755)
+	dir, err := os.Open(serverFolder)
+	if err != nil || unix.Flock(int(dir.Fd()), unix.LOCK_SH) != nil {
 		return func() {}
 	}
-	return func() { _ = os.Remove(serverFolder) }
+	return func() {
+		// Removing it would take the mounts of other runs with it.
+		if unix.Flock(int(dir.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
+			_ = os.Remove(serverFolder)
+		}
+		_ = dir.Close()
+	}
 }
 
 func attributes(k Kind) *syscall.SysProcAttr {

@@ -20,7 +20,11 @@ func Command(k Kind, env []string, name string, args ...string) (*exec.Cmd, func
 		cmd := exec.Command(name, args...)
 		cmd.Env = env
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		return cmd, func() { _ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }, nil
+		return cmd, func() {
+			if cmd.Process != nil {
+				_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
+			}
+		}, nil
 	}
 	self, err := os.Executable()
 	if err != nil {

@@ -1,0 +1,144 @@
+package process
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+)
+
+func TestPorts(t *testing.T) {
+	t.Parallel()
+	own := &ports{kind: isolate.AsUser}
+	first, err := own.take(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := own.take(2); err != nil || slices.Contains(first, second[0]) || second[0] == second[1] {
+		t.Errorf("ports %d, then %d, %v", first, second, err)
+	}
+	if slices.Min(first) <= 1024 || slices.Max(first) >= 32768 {
+		t.Errorf("ports %d are not between the well-known and the clients' ones", first)
+	}
+	shared, err := (&ports{kind: isolate.None}).take(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: shared[0]})
+	if err != nil {
+		t.Errorf("the port is not free: %v", err)
+	} else {
+		_ = l.Close()
+	}
+}
+
+// taken is a server that finds a port taken the first few times, and keeps
+// account of its ports in a file.
+func taken(t *testing.T, times, then string) (script, account string) {
+	t.Helper()
+	account = filepath.Join(t.TempDir(), "account")
+	return `echo "$METRICS_PORT" >>'` + account + `'
+if [ $(wc -l <'` + account + `') -le ` + times + ` ]; then
+	echo "panic: listen tcp 127.0.0.1:$METRICS_PORT: bind: address already in use"
+	exit 2
+fi
+` + then, account
+}
+
+func tries(t *testing.T, account string) []string {
+	t.Helper()
+	text, err := os.ReadFile(account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(text))
+}
+
+func TestTakenPorts(t *testing.T) {
+	t.Parallel()
+	t.Run("twice", func(t *testing.T) {
+		t.Parallel()
+		script, account := taken(t, "2", "exec '"+self(t)+"' milvus")
+		d, err := newProvider(t, isolate.None).Deploy(within(t), spec(t, script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { stop(t, d) })
+		if got := tries(t, account); len(got) != 3 {
+			t.Errorf("tried %q, want three sets of ports", got)
+		}
+		if log, _, err := d.Log(0); err != nil || strings.Contains(string(log), "already in use") {
+			t.Errorf("the log is of another try: %q, %v", log, err)
+		}
+	})
+	t.Run("always", func(t *testing.T) {
+		t.Parallel()
+		script, account := taken(t, "100", "")
+		_, err := newProvider(t, isolate.None).Deploy(within(t), spec(t, script))
+		wantError(t, err, "deploy 9.8.7 Mode-1/x: another program took its ports 3 times")
+		got := tries(t, account)
+		if slices.Sort(got); len(got) != 3 || len(slices.Compact(got)) != 3 {
+			t.Errorf("tried ports %q, want three", got)
+		}
+	})
+	t.Run("in namespaces they are the run's own", func(t *testing.T) {
+		t.Parallel()
+		script, account := taken(t, "100", "")
+		d, err := newProvider(t, isolate.AsRoot).Deploy(within(t), spec(t, script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, got := awaitExit(t, d), tries(t, account); status != 2 || len(got) != 1 {
+			t.Errorf("status %d after ports %q", status, got)
+		}
+	})
+	t.Run("another end is the deployment's", func(t *testing.T) {
+		t.Parallel()
+		script, account := taken(t, "0", "echo 'panic: open /x/server.pem: no such file'; exit 2")
+		d, err := newProvider(t, isolate.None).Deploy(within(t), spec(t, script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, got := awaitExit(t, d), tries(t, account); status != 2 || len(got) != 1 {
+			t.Errorf("status %d after ports %q", status, got)
+		}
+	})
+}
+
+func TestTakenGRPCPort(t *testing.T) {
+	t.Skip("known defect: portTaken takes another program on the gRPC port for the server as soon as the server listens for management")
+	other, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	go func() {
+		for {
+			conn, err := other.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
+	// Like Milvus, it listens for management before it does for gRPC.
+	m := deployed(t, isolate.None, "'"+self(t)+"' listen 127.0.0.1:$METRICS_PORT & sleep 0.3; echo 'listen tcp: bind: address already in use'; exit 2")
+	m.setup.Ports[0] = other.Addr().(*net.TCPAddr).Port
+	if taken, err := m.portTaken(within(t)); !taken || err != nil {
+		t.Errorf("the port counts as the server's: %t, %v", taken, err)
+	}
+}
+
+func TestPortsOfAServerDiffer(t *testing.T) {
+	taken, err := (&ports{kind: isolate.None}).take(600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Sort(taken); len(slices.Compact(slices.Clone(taken))) != len(taken) {
+		t.Error("two listeners of one server share a port")
+	}
+}

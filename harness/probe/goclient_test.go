@@ -1,0 +1,125 @@
+package probe
+
+import (
+	"context"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
+	"github.com/milvus-io/milvus-proto/go-api/v2/milvuspb"
+	"google.golang.org/grpc"
+
+	"milvus-tls-e2e/harness"
+)
+
+// serveGRPC gives the address of a gRPC server in plaintext.
+func serveGRPC(t *testing.T, s milvuspb.MilvusServiceServer) string {
+	t.Helper()
+	server := grpc.NewServer()
+	milvuspb.RegisterMilvusServiceServer(server, s)
+	l := listen(t)
+	go func() { _ = server.Serve(l) }() // returns when stopped
+	t.Cleanup(server.Stop)
+	return l.Addr().String()
+}
+
+// holding creates and drops collections, and leaves other requests unanswered.
+type holding struct {
+	milvuspb.UnimplementedMilvusServiceServer
+	patience chan time.Duration // how long the client waits for a drop; zero where it does not say
+}
+
+func (holding) Connect(context.Context, *milvuspb.ConnectRequest) (*milvuspb.ConnectResponse, error) {
+	return &milvuspb.ConnectResponse{Status: &commonpb.Status{}}, nil
+}
+
+func (holding) CreateCollection(context.Context, *milvuspb.CreateCollectionRequest) (*commonpb.Status, error) {
+	return &commonpb.Status{}, nil
+}
+
+func (holding) DescribeCollection(ctx context.Context, _ *milvuspb.DescribeCollectionRequest) (*milvuspb.DescribeCollectionResponse, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func (h holding) DropCollection(ctx context.Context, _ *milvuspb.DropCollectionRequest) (*commonpb.Status, error) {
+	var patience time.Duration
+	if until, bounded := ctx.Deadline(); bounded {
+		patience = time.Until(until)
+	}
+	h.patience <- patience
+	return &commonpb.Status{}, nil
+}
+
+func (holding) ShowCollections(ctx context.Context, _ *milvuspb.ShowCollectionsRequest) (*milvuspb.ShowCollectionsResponse, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// TestGoCleansUp leaves the attempt unanswered between creating a collection
+// and dropping it.
+func TestGoCleansUp(t *testing.T) {
+	t.Parallel()
+	server := holding{patience: make(chan time.Duration, 1)}
+	target := aim(t, serveGRPC(t, server), plain, harness.Attempt{Via: harness.Go, At: harness.GRPC, Ask: harness.AskData})
+	target.Bound = 2 * brief
+	wants(t, observe(t, target), harness.TimedOut)
+	select {
+	case patience := <-server.patience:
+		if patience <= 0 || patience > target.Bound {
+			t.Errorf("it waits %s for the drop, want at most %s", patience, target.Bound)
+		}
+	default:
+		t.Error("it leaves its collection behind")
+	}
+}
+
+func TestGoTimesOutInACall(t *testing.T) {
+	t.Parallel()
+	target := aim(t, serveGRPC(t, holding{}), plain, harness.Attempt{Via: harness.Go, At: harness.GRPC})
+	target.Bound = 2 * brief
+	wants(t, observe(t, target), harness.TimedOut)
+}
+
+// TestGoClosesAfterARefusedLogin passes a client on to a stand-in, and looks
+// when it goes.
+func TestGoClosesAfterARefusedLogin(t *testing.T) {
+	t.Parallel()
+	behind := start(t, users(plain)).Addr(harness.GRPC)
+	gone := make(chan struct{})
+	addr := serve(t, func(c net.Conn) {
+		up, err := net.Dial("tcp", behind)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() { _, _ = io.Copy(c, up) }()
+		_, _ = io.Copy(up, c)
+		_ = up.Close()
+		close(gone)
+	})
+	wants(t, observe(t, aim(t, addr, users(plain), harness.Attempt{Via: harness.Go, At: harness.GRPC, Login: harness.LoginWrong})),
+		harness.RefusedCredentials)
+	select {
+	case <-gone:
+	case <-time.After(slack):
+		t.Error("the client is connected still")
+	}
+}
+
+// TestGoClosingIsNoFailure has the client close its own connection, as gRPC
+// does when a server has been silent for 3 s, and the probe at the end.
+func TestGoClosingIsNoFailure(t *testing.T) {
+	t.Parallel()
+	conn, err := net.Dial("tcp", serve(t, silence))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watch{record: &record{}, cancel: func() {}}
+	_ = conn.Close()
+	if _, err := (watchedConn{conn, w}).Read(make([]byte, 1)); err == nil || w.failure() != nil {
+		t.Errorf("its own closing was taken for the server's: %v", w.failure())
+	}
+}
