@@ -140,6 +140,9 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 		}
 	}
 	server.Storage, server.Features, server.Boots = like.Storage, like.Features, like.Boots
+	if like.Version != server.Version {
+		server.Features = milvus.Unlisted(server.Version, like.Features)
+	}
 	return server, nil
 }
 
