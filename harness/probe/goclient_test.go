@@ -64,7 +64,7 @@ func TestGoCleansUp(t *testing.T) {
 	t.Parallel()
 	server := holding{patience: make(chan time.Duration, 1)}
 	target := aim(t, serveGRPC(t, server), plain, harness.Attempt{Via: harness.Go, At: harness.GRPC, Ask: harness.AskData})
-	target.Bound = 2 * brief
+	target.Bound = 5 * brief // for connecting and creating too
 	wants(t, observe(t, target), harness.TimedOut)
 	select {
 	case patience := <-server.patience:

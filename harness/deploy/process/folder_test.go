@@ -93,7 +93,7 @@ func TestFoldersOfRunsThatStartAtOnce(t *testing.T) {
 	var work sync.WaitGroup
 	for range 4 {
 		work.Go(func() {
-			for range 300 {
+			for range 150 {
 				dir, remove, err := Folder()
 				if err != nil {
 					t.Error(err)
