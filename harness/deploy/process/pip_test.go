@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -131,8 +132,13 @@ func TestDownloadIsInterrupted(t *testing.T) {
 // Python may have started something that holds its output open.
 func TestInterruptedPipWithAChild(t *testing.T) {
 	_, w := archive(t, good(t))
-	held := newFIFO(t)
-	python(t, "exec 3>'"+held.path+"'; echo up >&3; sleep 60 3>&-; exit 1")
+	held, end := newFIFO(t), newFIFO(t)
+	python(t, "exec 3>'"+held.path+"'; echo up >&3; (read line <'"+end.path+"') 3>&-; exit 1")
+	t.Cleanup(func() { // end the child
+		if err := os.WriteFile(end.path, []byte("end\n"), 0); err != nil {
+			t.Error(err)
+		}
+	})
 	ctx, cancel := context.WithCancel(within(t))
 	done := make(chan error, 1)
 	go func() {
