@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/suites/claims"
+)
+
+func TestChooseVersions(t *testing.T) {
+	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
+	tests := []struct {
+		wanted []string
+		want   string
+	}{
+		{nil, "2.2.16 2.3.5 2.3.9"},
+		{[]string{"2.3.5"}, "2.3.5"},
+		{[]string{"2.3"}, "2.3.5 2.3.9"},
+		{[]string{"2.3", "2.3.5", "2.2"}, "2.3.5 2.3.9 2.2.16"},
+	}
+	for _, tt := range tests {
+		chosen, err := chooseVersions(known, tt.wanted)
+		var got []string
+		for _, v := range chosen {
+			got = append(got, v.Version)
+		}
+		if err != nil || strings.Join(got, " ") != tt.want {
+			t.Errorf("%v: %v, %v; want %s", tt.wanted, got, err, tt.want)
+		}
+	}
+	if _, err := chooseVersions(known, []string{"2"}); err == nil || !strings.Contains(err.Error(), "2.3.9") {
+		t.Errorf("an unknown release: %v, want the known ones named", err)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN"} {
+		t.Setenv(name, "")
+	}
+	s, err := readSettings()
+	if err != nil || s.narrowed || len(s.topologies) != 15 || !slices.Equal(s.clients, harness.Clients) {
+		t.Errorf("without variables: %+v, %v", s, err)
+	}
+	t.Setenv("CLIENTS", " curl , go")
+	s, err = readSettings()
+	if err != nil || !s.narrowed || !slices.Equal(s.clients, []harness.Client{harness.Raw, harness.Go, harness.Curl}) {
+		t.Errorf("CLIENTS: %v, %v; want the control among them", s.clients, err)
+	}
+	for name, value := range map[string]string{"TOPOLOGY": "mode-9", "PROVIDER": "cloud", "STORAGE": "tape", "CLIENTS": "ruby"} {
+		t.Setenv(name, value)
+		if _, err := readSettings(); err == nil || !strings.Contains(err.Error(), name+"="+value) {
+			t.Errorf("%s=%s: %v", name, value, err)
+		}
+		t.Setenv(name, "")
+	}
+}
+
+func TestEveryClaimIsMadeForTheFetchedReleases(t *testing.T) {
+	ids, err := madeFor("2.3.5")
+	if err != nil || len(ids) != len(claims.All()) {
+		t.Errorf("%d of %d claims, %v", len(ids), len(claims.All()), err)
+	}
+}
+
+func TestExitStatus(t *testing.T) {
+	for _, args := range [][]string{{"dance"}, {"plan", "--colour"}, {"plan", "more"}} {
+		if status := run(context.Background(), args); status != statusUsage {
+			t.Errorf("%v: status %d, want %d", args, status, statusUsage)
+		}
+	}
+	t.Setenv("VERSION", "9.9")
+	if status := run(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
+		t.Errorf("an unknown release: status %d, want %d", status, statusUsage)
+	}
+}

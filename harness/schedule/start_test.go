@@ -1,0 +1,45 @@
+package schedule
+
+import (
+	"slices"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A cause names the file when it holds the setting, the path or its kind.
+func TestNamesOfAFile(t *testing.T) {
+	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		got := names(harness.Change{File: f, Defect: harness.Missing})
+		if !slices.Contains(got, string(f)) || !slices.Contains(got, f.SettingFor()) {
+			t.Errorf("%s is named by %q", f, got)
+		}
+	}
+	if got := names(harness.Change{Key: "k", Value: "v"}); got != nil {
+		t.Errorf("a setting is named by %q, and any reason does", got)
+	}
+}
+
+// A server of any honesty is ready in one of these ways, and the configured
+// one comes first.
+func TestWaysIn(t *testing.T) {
+	for mode, first := range map[int]harness.Wire{0: harness.WirePlain, 1: harness.WireTLS, 2: harness.WireTLS, 3: harness.WirePlain} {
+		ways := waysIn(harness.Topology{Mode: mode})
+		wires := map[harness.Wire]bool{}
+		for i, w := range ways {
+			wires[w.Over] = true
+			if slices.Contains(ways[:i], w) {
+				t.Errorf("mode %d: %s is tried twice", mode, w)
+			}
+		}
+		if ways[0].Over != first || !wires[harness.WirePlain] || !wires[harness.WireTLS] {
+			t.Errorf("mode %d: %v", mode, ways)
+		}
+	}
+}
+
+func TestSizesFitAnyMachine(t *testing.T) {
+	if BootsAtOnce() < 2 || CellsAtOnce() < 1 || attemptsAtOnce() < 2 {
+		t.Errorf("boots %d, cells %d, attempts %d", BootsAtOnce(), CellsAtOnce(), attemptsAtOnce())
+	}
+}
