@@ -48,7 +48,7 @@ func (c Cache) build(ctx context.Context, source, pkg, to string) error {
 	c.say("%s: building from its pinned Go module (minutes the first time, never again)", filepath.Base(to))
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", to, pkg)
 	cmd.Dir = source
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly -buildvcs=false")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOWORK=off", "GOFLAGS=-mod=readonly -buildvcs=false")
 	var said tail
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &said, &said, waitDelay
 	if err := cmd.Run(); err != nil {

@@ -5,8 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"strings"
+
+	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
 // kinds are both ways in which a server is started; the tests' servers need no
@@ -61,7 +62,7 @@ func TestIdentifyWhatIsNoMilvus(t *testing.T) {
 			_, err := Identify(within(t), kind, filepath.Join(dir, "milvus"), "", "")
 			wantError(t, err, "start ", "milvus: fork/exec ")
 			_, err = Identify(within(t), kind, filepath.Join(dir, "missing"), "", "")
-			wantError(t, err, "start ", "missing: fork/exec ")
+			wantError(t, err, "start ", "missing: ", "no such file")
 		})
 	}
 }

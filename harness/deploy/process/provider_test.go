@@ -8,6 +8,7 @@ import (
 
 	"context"
 	"errors"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )

@@ -27,6 +27,9 @@ type server struct {
 // start starts a binary with exactly the environment given; its output goes to
 // the file that log names.
 func start(k isolate.Kind, dir, log string, env []string, binary string, args ...string) (*server, error) {
+	if _, err := exec.LookPath(binary); err != nil { // a supervisor would only tell it as an exit status
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(binary), err)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}

@@ -121,6 +121,9 @@ func outside(k Kind) (status int, ran bool) {
 	}
 	said := bufio.NewReader(read)
 	if line, _ := said.ReadString('\n'); strings.TrimSpace(line) != "ok" {
+		if line != "" {
+			fmt.Fprintf(os.Stderr, "milvus-tls-e2e: no %s: %s", k, line)
+		}
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return 0, false

@@ -51,6 +51,9 @@ func attributes(k Kind) *syscall.SysProcAttr {
 	return a
 }
 
+// heldFolder keeps the lock on serverFolder.
+var heldFolder *os.File //nolint:unused // the lock lives as long as the file is open
+
 // enter finishes the namespaces from the inside: mounts that do not spread,
 // the folders that every server shares as the run's own, and a loopback that
 // is up.
@@ -60,6 +63,11 @@ func enter() error {
 	}
 	if err := unix.Mount("tmpfs", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("mount /run: %w", err)
+	}
+	// Held for as long as this process lives: who makes the folder must not
+	// remove it, and our mount with it, while we linger.
+	if dir, err := os.Open(serverFolder); err == nil && unix.Flock(int(dir.Fd()), unix.LOCK_SH) == nil {
+		heldFolder = dir
 	}
 	if err := unix.Mount("tmpfs", serverFolder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("mount %s: %w", serverFolder, err)
