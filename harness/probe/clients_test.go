@@ -96,12 +96,14 @@ func (tt clientCase) check(t *testing.T, client harness.Client, port harness.Por
 	}
 }
 
+func noCurl() bool {
+	_, err := exec.LookPath("curl")
+	return err != nil
+}
+
 func needCurl(t *testing.T, client harness.Client) {
 	t.Helper()
-	if client != harness.Curl {
-		return
-	}
-	if _, err := exec.LookPath("curl"); err != nil {
+	if client == harness.Curl && noCurl() {
 		t.Skip("curl is not installed here")
 	}
 }
