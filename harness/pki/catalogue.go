@@ -116,7 +116,11 @@ var Catalogue = []Identity{
 		Defect: "Its certificate is good's, and its key is another of the same kind.",
 		Unseen: "the chain is good's; only the handshake shows that the client has not the key",
 		issue: func(w *Wallet) (Cert, error) {
-			return Cert{chain: w.identities[harness.Good].chain, key: w.spare}, nil
+			good, given := w.identities[harness.Good]
+			if !given {
+				return Cert{}, errNotGiven
+			}
+			return Cert{chain: good.chain, key: w.spare}, nil
 		},
 	},
 	{
