@@ -223,7 +223,7 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 	b := e.Saw.Boot
 	switch {
 	case saw == NeverReady:
-		return Refuted, fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+		return judgeHanging(e)
 	case saw != NotStarted:
 		return Refuted, "it started and serves " + b.Found()
 	case b.Status == 0:
@@ -236,6 +236,21 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 		return Refuted, fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause)
 	}
 	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+}
+
+// judgeHanging judges a server that should have ended and goes on trying. Only
+// the control tells it from a server that is slow here.
+func judgeHanging(e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+	if b.Complains != "" {
+		reason += ", and its log says: " + b.Complains
+	}
+	served, control := e.control()
+	if !served {
+		return Inconclusive, reason + ", but " + control
+	}
+	return Refuted, reason + "; " + control
 }
 
 func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {

@@ -42,7 +42,12 @@ const (
 	GRPC       Port = "grpc"       // proxy.port
 	HTTP       Port = "rest"       // proxy.http.port, or gRPC's where they share one
 	Management Port = "management" // METRICS_PORT
+	Etcd       Port = "etcd"       // etcd's port for clients
+	Store      Port = "store"      // the object store's port
 )
+
+// backend tells whether the port is not Milvus's own, but of what it stands on.
+func (p Port) backend() bool { return p == Etcd || p == Store }
 
 // Wire is what a client speaks first.
 type Wire string
@@ -115,13 +120,13 @@ func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
 func (a Attempt) fit(t Topology) Attempt {
 	if a.Over == "" {
 		a.Over = WirePlain
-		if t.TLS() && a.At != Management {
+		if t.TLS() && a.At != Management || a.At.backend() {
 			a.Over = WireTLS
 		}
 	}
 	if a.As == "" {
 		a.As = Nobody
-		if t.Mode == 2 && a.At != Management && a.Over == WireTLS {
+		if (t.Mode == 2 && a.At != Management && a.At != Store || a.At == Etcd) && a.Over == WireTLS {
 			a.As = Good
 		}
 	}
@@ -133,7 +138,7 @@ func (a Attempt) fit(t Topology) Attempt {
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users {
+		if t.Users && !a.At.backend() {
 			a.Login = LoginRoot
 		}
 	}
@@ -210,6 +215,9 @@ type Start struct {
 	Change Change
 	// Look at what the start did from the side of this port; zero means GRPC.
 	At Port
+	// Within is after how many seconds a server that has neither ended nor become
+	// ready is given up; zero means the run's bound.
+	Within float64
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
@@ -221,7 +229,7 @@ type Change struct {
 	Value  string // and what it is set to
 }
 
-// File is one of the three files that a TLS server is configured with.
+// File is one of the files that a server is configured with.
 type File string
 
 // The files, by the names that the pages give them.
@@ -229,6 +237,16 @@ const (
 	ServerCert File = "server.pem"
 	ServerKey  File = "server.key"
 	CACert     File = "ca.pem"
+)
+
+// The files with which a server goes to its backends as a TLS client, and etcd
+// itself, which may be what is not as it should be.
+const (
+	EtcdCert   File = "etcd-client.pem"
+	EtcdKey    File = "etcd-client.key"
+	EtcdCA     File = "etcd-ca.pem"
+	StoreCA    File = "store-ca.pem"
+	EtcdServer File = "etcd"
 )
 
 // SettingFor gives the configuration key that names a file.
@@ -240,6 +258,16 @@ func (f File) SettingFor() string {
 		return "tls.serverKeyPath"
 	case CACert:
 		return "tls.caPemPath"
+	case EtcdCert:
+		return "etcd.ssl.tlsCert"
+	case EtcdKey:
+		return "etcd.ssl.tlsKey"
+	case EtcdCA:
+		return "etcd.ssl.tlsCACert"
+	case StoreCA:
+		return "minio.ssl.tlsCACert"
+	case EtcdServer:
+		return "etcd.ssl.tlsMinVersion"
 	}
 	return ""
 }
@@ -255,6 +283,8 @@ const (
 	NotPEM     Defect = "not-pem"    // text that is no PEM
 	Mismatched Defect = "mismatched" // a key of the same kind that is not the certificate's
 	Relative   Defect = "relative"   // no defect: every path relative to the working directory
+	Foreign    Defect = "foreign"    // of a CA that has signed nothing here
+	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
 )
 
 // String names the change, for reports.

@@ -89,14 +89,17 @@ const (
 
 // Boot is what starting a server came to.
 type Boot struct {
-	Exited  bool    `json:"exited"`           // the server ended by itself
-	Status  int     `json:"status"`           // its exit status; 128 plus the signal's number where a signal ended it
-	Seconds float64 `json:"seconds"`          // until it ended or was ready
-	Ready   bool    `json:"ready"`            // a control data call succeeded
-	Cause   string  `json:"cause,omitempty"`  // the log line that says why it ended
-	Last    string  `json:"last,omitempty"`   // the last line that it logged before it ended
-	Says    string  `json:"says,omitempty"`   // a log line that says what became of REST
-	Survey  []Seen  `json:"survey,omitempty"` // what a started server served, way by way
+	Exited  bool    `json:"exited"`          // the server ended by itself
+	Status  int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
+	Seconds float64 `json:"seconds"`         // until it ended or was ready
+	Ready   bool    `json:"ready"`           // a control data call succeeded
+	Cause   string  `json:"cause,omitempty"` // the log line that says why it ended
+	Last    string  `json:"last,omitempty"`  // the last line that it logged before it ended
+	Says    string  `json:"says,omitempty"`  // a log line that says what became of REST
+
+	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
+
+	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
 }
 
 // Seen is one way of a survey and what came of it.

@@ -82,6 +82,7 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 			cell := Cell{Version: server.Version, Topology: name}
 			plan.Cells = append(plan.Cells, cell)
 			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...)
+			features[ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
 				plan.Cases = append(plan.Cases, crossed(in, server, cell, features, claim, topologies[i])...)
 			}

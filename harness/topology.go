@@ -18,6 +18,9 @@ type Topology struct {
 	REST  RESTPort // where REST listens
 	Users bool     // common.security.authorizationEnabled
 
+	EtcdTLS  bool // etcd demands mutual TLS
+	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
+
 	// Instead names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
 	Instead string
@@ -26,8 +29,29 @@ type Topology struct {
 // TLS tells whether the topology configures external TLS in a documented mode.
 func (t Topology) TLS() bool { return t.Mode == 1 || t.Mode == 2 }
 
+// backendFeatures are what a topology with an encrypted backend offers. What is
+// claimed of external TLS is not asked there: it is the same server.
+func (t Topology) backendFeatures() []Feature {
+	fs := []Feature{BackendTLS, RESTOn, RESTAlone, NoUsers}
+	if t.EtcdTLS {
+		fs = append(fs, EtcdTLS)
+	}
+	if t.StoreTLS {
+		fs = append(fs, StoreTLS)
+	} else {
+		fs = append(fs, StorePlain)
+	}
+	if t.EtcdTLS != t.StoreTLS && t.Mode == 0 {
+		fs = append(fs, Plainest)
+	}
+	return fs
+}
+
 // Features are what the topology offers to claims.
 func (t Topology) Features() []Feature {
+	if t.EtcdTLS || t.StoreTLS {
+		return t.backendFeatures()
+	}
 	fs := map[int][]Feature{0: {Mode0, NotMutual, KnownMode}, 1: {Mode1, NotMutual, AnyTLS, KnownMode}, 2: {Mode2, AnyTLS, KnownMode}}[t.Mode]
 	if fs == nil {
 		fs = []Feature{OddMode}

@@ -231,7 +231,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 		return fmt.Errorf("make certificates: %w", err)
 	}
 	r.screen.start(r.plan, isolation)
-	if r.provider, err = process.New(ctx, isolation, r.dir, r.plan.Servers); err != nil {
+	if r.provider, err = process.New(ctx, isolation, r.dir, wallet, r.plan.Servers); err != nil {
 		return err
 	}
 	s, err := schedule.New(schedule.Config{

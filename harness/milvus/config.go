@@ -110,6 +110,7 @@ func (s Setup) settings() []setting {
 
 func (s Setup) storage() []setting {
 	all := []setting{
+		{"etcd.ssl.enabled", s.Topology.EtcdTLS},
 		{"etcd.endpoints", s.Storage.Etcd},
 		{"etcd.rootPath", s.Storage.Root},
 		{"etcd.use.embed", false},
@@ -124,8 +125,18 @@ func (s Setup) storage() []setting {
 	if s.Storage.Etcd == "" {
 		all = append(all, setting{"etcd.use.embed", true}, setting{"etcd.endpoints", "localhost:2379"})
 	}
+	if s.Topology.EtcdTLS {
+		for _, f := range []harness.File{harness.EtcdCert, harness.EtcdKey, harness.EtcdCA} {
+			all = append(all, setting{f.SettingFor(), s.path(f)})
+		}
+		all = append(all, setting{harness.EtcdServer.SettingFor(), "1.3"})
+	}
 	if s.Storage.Object == "" {
 		return all
+	}
+	if s.Topology.StoreTLS {
+		// Before 2.3.12 the process's environment says it instead.
+		all = append(all, setting{harness.StoreCA.SettingFor(), s.path(harness.StoreCA)})
 	}
 	host, port, _ := net.SplitHostPort(s.Storage.Object)
 	return append(all,
@@ -136,7 +147,7 @@ func (s Setup) storage() []setting {
 		setting{"minio.secretAccessKey", s.Storage.Secret},
 		setting{"minio.bucketName", s.Storage.Bucket},
 		setting{"minio.rootPath", s.Storage.Root},
-		setting{"minio.useSSL", false},
+		setting{"minio.useSSL", s.Topology.StoreTLS},
 	)
 }
 
@@ -164,26 +175,28 @@ func (s Setup) listeners() []setting {
 }
 
 func (s Setup) security() []setting {
-	path := func(f harness.File) string {
-		whole := s.Files.Path(f)
-		if s.Change.Defect == harness.Relative {
-			if rel, err := filepath.Rel(s.Work, whole); err == nil {
-				return rel
-			}
-		}
-		if s.Change.File == f && s.Change.Defect == harness.Missing {
-			return filepath.Join(filepath.Dir(whole), "missing", string(f))
-		}
-		return whole
-	}
 	all := []setting{
 		{"common.security.tlsMode", s.Topology.Mode},
 		{"common.security.authorizationEnabled", s.Topology.Users},
 	}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		all = append(all, setting{f.SettingFor(), path(f)})
+		all = append(all, setting{f.SettingFor(), s.path(f)})
 	}
 	return all
+}
+
+// path gives what the configuration calls a file.
+func (s Setup) path(f harness.File) string {
+	whole := s.Files.Path(f)
+	if s.Change.Defect == harness.Relative {
+		if rel, err := filepath.Rel(s.Work, whole); err == nil {
+			return rel
+		}
+	}
+	if s.Change.File == f && s.Change.Defect == harness.Missing {
+		return filepath.Join(filepath.Dir(whole), "missing", string(f))
+	}
+	return whole
 }
 
 // set puts a value under a dotted key, or takes the key out where the value is

@@ -75,6 +75,21 @@ func Cause(log []byte) string {
 	return find(log, func(l []byte) bool { return bytes.Contains(l, []byte("[FATAL]")) })
 }
 
+var tlsTrouble = regexp.MustCompile(`x509: |tls: |HTTP request to an HTTPS server|SSL peer certificate|error reading server preface`)
+
+// Complaint gives what the log of a server that goes on trying says about a TLS
+// connection of its own: the first line that names the trouble.
+func Complaint(log []byte) string {
+	for line := range bytes.Lines(log) {
+		if at := tlsTrouble.FindIndex(line); at != nil {
+			// What etcd's client says begins with what it was about to do.
+			from := max(0, bytes.LastIndex(line[:at[0]], []byte("desc = ")))
+			return short(bytes.TrimSpace(line[from:]))
+		}
+	}
+	return ""
+}
+
 // Last gives the last line of a log that is not empty.
 func Last(log []byte) string {
 	last := ""

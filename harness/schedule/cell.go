@@ -49,7 +49,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	begin := time.Now()
 	s.tell(Event{Cell: name, What: "booting"})
 	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, name.String(), c.topology, harness.Change{})
+	c.deployed, c.boot, c.failed = c.start(ctx, name.String(), c.topology, harness.Start{})
 	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(begin).Seconds()})
 	c.awaitRefusalLog(ctx)
 	c.judgeAll(ctx)
@@ -177,7 +177,7 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 	case harness.Attempt:
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
-		return c.takeStart(ctx, l.Change)
+		return c.takeStart(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -216,7 +216,7 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		}
 	case harness.Start:
 		e.Names = names(l.Change)
-		if e.Saw != nil && e.Saw.Boot.Exited {
+		if e.Saw != nil && !e.Saw.Boot.Ready {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}
 	}

@@ -46,7 +46,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
+	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Start{})
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +61,9 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
+func (c *cell) start(ctx context.Context, name string, t harness.Topology, how harness.Start) (deploy.Deployment, harness.Boot, error) {
 	begin := time.Now()
-	d, err := c.deploy(ctx, name, t, change)
+	d, err := c.deploy(ctx, name, t, how.Change)
 	if err == nil {
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
 	}
@@ -71,7 +71,11 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
+	bound := c.Bounds.Ready
+	if how.Within > 0 {
+		bound = min(bound, max(0, time.Duration(how.Within*float64(time.Second))-time.Since(begin)))
+	}
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, bound)
 	boot.Seconds = time.Since(begin).Seconds()
 	log, _, err := d.Log(0)
 	if err != nil {
@@ -79,6 +83,9 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 	}
 	if boot.Exited {
 		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
+	}
+	if !boot.Exited && !boot.Ready {
+		boot.Complains = milvus.Complaint(log)
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
@@ -157,16 +164,16 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
-func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
-	if change == (harness.Change{}) {
+func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
+	if how.Change == (harness.Change{}) {
 		if c.failed != nil {
 			return seen{err: c.failed}
 		}
 		return c.surveyed(ctx, c.deployed, c.boot)
 	}
-	name := c.name.String() + " with " + change.String()
+	name := c.name.String() + " with " + how.Change.String()
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, name, c.topology, change)
+	d, boot, err := c.start(ctx, name, c.topology, how)
 	if d != nil {
 		defer c.end(d, name)
 	}
@@ -206,6 +213,9 @@ func names(change harness.Change) []string {
 		harness.ServerCert: {"certificate", "server pem"},
 		harness.ServerKey:  {"private key", "key input", "server key"},
 		harness.CACert:     {"ca pem", "ca cert", "append ca"},
+		harness.EtcdCert:   {"etcd cert key pair"},
+		harness.EtcdKey:    {"etcd cert key pair"},
+		harness.EtcdCA:     {"etcd ca", "load etcd"},
 	}
 	if change.File == "" {
 		return nil

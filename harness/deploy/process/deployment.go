@@ -19,6 +19,13 @@ type milvusServer struct {
 
 // Addr gives the address of a port; REST's is gRPC's where they share one.
 func (m *milvusServer) Addr(p harness.Port) string {
+	switch p {
+	case harness.Etcd:
+		return m.setup.Storage.Etcd
+	case harness.Store:
+		return m.setup.Storage.Object
+	case harness.GRPC, harness.HTTP, harness.Management:
+	}
 	role := string(p)
 	if p == harness.HTTP && (m.setup.Topology.REST == harness.UnsetPort || m.setup.Topology.REST == harness.EqualPort) {
 		role = string(harness.GRPC)
