@@ -87,6 +87,11 @@ var mutants = []mutant{
 	{standin.StartsWithMismatchedKey, in("mode-2"), of("start-refuses-bad-files")},
 	{standin.DiesWithoutAReason, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
 	{standin.UnknownModeAs0, in("mode-3"), of("unknown-mode-refused")},
+
+	{standin.InsertLost, in("etcd-tls", "store-tls"), of("backend-tls-works")},
+	{standin.BackendsInPlaintext, in("etcd-tls", "store-tls"), of("backend-tls-only", "backend-bad-files-stop-start")},
+	{standin.EtcdAsksNobody, in("mode-2-etcd-tls"), of("backend-tls-only")},
+	{standin.IgnoresBackends, in("etcd-tls", "store-tls"), of("backend-bad-files-stop-start")},
 }
 
 // inGo are the clients that run inside this process. Starting curl for every
@@ -114,7 +119,7 @@ func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []
 			t.Error(err)
 		}
 	})
-	machine := []harness.Feature{}
+	machine := []harness.Feature{harness.PrivateTrust}
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
@@ -144,8 +149,8 @@ func servers() []harness.Server {
 	}
 	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST}
 	return []harness.Server{
-		{Version: "2.3.0", Line: "2.3", Provider: "standin", Features: features, Claims: all},
-		{Version: "2.5.0", Line: "2.5", Provider: "standin", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
+		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Features: features, Claims: all},
+		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
 	}
 }
 

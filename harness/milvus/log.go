@@ -55,6 +55,7 @@ var (
 	noFile   = regexp.MustCompile(`^/.*: No such file or directory$`)
 	fatal    = regexp.MustCompile(`\[(ERROR|FATAL)\]`)
 	told     = regexp.MustCompile(`\[error="((?:[^"\\]|\\.)*)"\]|\[error=([^\]]*)\]`)
+	noEtcd   = regexp.MustCompile(`load etcd c`)
 	creds    = regexp.MustCompile(`creds|pem|certificate|ca to cert|private key|tls`)
 )
 
@@ -67,6 +68,10 @@ func Cause(log []byte) string {
 		return line
 	}
 	if line = find(log, noFile.Match); line != "" { // glog says so before 2.3.5 crashes over it
+		return line
+	}
+	// 2.2.16 says at level INFO why it cannot reach etcd, and crashes over it.
+	if line = find(log, func(l []byte) bool { return told.Match(l) && noEtcd.Match(l) }); line != "" {
 		return line
 	}
 	if line = find(log, panicked.Match); line != "" {

@@ -62,18 +62,6 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	s.tell(Event{Cell: name, What: "judged", Seconds: time.Since(begin).Seconds(), Results: mine})
 }
 
-// caseOf gives the case of an entry; its Look is nil where the claim has none
-// of that name.
-func (c *cell) caseOf(i int) harness.Case {
-	planned := c.Plan.Cases[i]
-	for _, one := range c.claim(planned.Claim).Cases {
-		if one.Name == planned.Case {
-			return one
-		}
-	}
-	return harness.Case{}
-}
-
 // end stops a server and keeps its log.
 func (c *cell) end(d deploy.Deployment, name string) {
 	text, _, err := d.Log(0)
@@ -111,10 +99,8 @@ func (c *cell) judgeAll(ctx context.Context) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
+		if !c.waits(i) {
 			continue // settled without a server
-		default:
 		}
 		wg.Add(1)
 		go func() {

@@ -143,9 +143,11 @@ func (s *Scheduler) Run(ctx context.Context) {
 		}
 	}
 	// What takes longest goes first, so that it is not left to run alone at the
-	// end: releases that boot slowly, then cells with much to judge.
+	// end: starts that are given a time to fail in, releases that boot slowly,
+	// then cells with much to judge.
 	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
-		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
+		return cmp.Or(cmp.Compare(s.within(b), s.within(a)),
+			cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
 	})
 	var work sync.WaitGroup
 	places := make(chan struct{}, max(1, s.Cells))
@@ -158,6 +160,39 @@ func (s *Scheduler) Run(ctx context.Context) {
 		})
 	}
 	work.Wait()
+}
+
+// within is the longest time in seconds that a start in the cell is given to
+// fail in; 0 where none is.
+func (s *Scheduler) within(c harness.Cell) (longest float64) {
+	for _, i := range s.index[c] {
+		if start, is := s.caseOf(i).Look.(harness.Start); is && s.waits(i) {
+			longest = max(longest, start.Within)
+		}
+	}
+	return longest
+}
+
+// waits tells whether an entry is still to be judged.
+func (s *Scheduler) waits(i int) bool {
+	select {
+	case <-s.done[i]:
+		return false
+	default:
+		return true
+	}
+}
+
+// caseOf gives the case of an entry; its Look is nil where the claim has none
+// of that name.
+func (s *Scheduler) caseOf(i int) harness.Case {
+	planned := s.Plan.Cases[i]
+	for _, one := range s.claim(planned.Claim).Cases {
+		if one.Name == planned.Case {
+			return one
+		}
+	}
+	return harness.Case{}
 }
 
 // settleWithout settles the entries that need no server, and gives how many

@@ -21,12 +21,7 @@ import (
 func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
-			continue
-		default:
-		}
-		if start, is := c.caseOf(i).Look.(harness.Start); is && start.Change != (harness.Change{}) {
+		if start, is := c.caseOf(i).Look.(harness.Start); is && c.waits(i) && start.Change != (harness.Change{}) {
 			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
 		}
 	}
@@ -58,6 +53,10 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	return &o, err
 }
 
+// idleAfter is when a server that is expected to get nowhere has done its work
+// and only waits: it may never open its management port.
+const idleAfter = 3 * time.Second
+
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
@@ -65,7 +64,11 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, how h
 	begin := time.Now()
 	d, err := c.deploy(ctx, name, t, how.Change)
 	if err == nil {
-		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
+		busy := c.Bounds.Ready
+		if how.Within > 0 {
+			busy = min(busy, idleAfter)
+		}
+		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, busy)
 	}
 	<-c.boots
 	if err != nil {
@@ -215,7 +218,8 @@ func names(change harness.Change) []string {
 		harness.CACert:     {"ca pem", "ca cert", "append ca"},
 		harness.EtcdCert:   {"etcd cert key pair"},
 		harness.EtcdKey:    {"etcd cert key pair"},
-		harness.EtcdCA:     {"etcd ca", "load etcd"},
+		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
+		harness.StoreCA:    {"unknown authority"},
 	}
 	if change.File == "" {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"sync"
@@ -31,6 +32,8 @@ type deployment struct {
 	shared  bool // REST has no port but gRPC's
 	log     journal
 	server  *server // nil where the start failed
+
+	backends []*http.Server
 
 	status  atomic.Int64
 	exited  chan struct{}
@@ -94,6 +97,9 @@ func (d *deployment) Stop() error {
 	d.stop.Do(func() {
 		if d.server != nil {
 			d.server.stop()
+		}
+		for _, b := range d.backends {
+			_ = b.Close()
 		}
 		for _, s := range d.sockets {
 			s.close()

@@ -96,6 +96,16 @@ const (
 	InsertLost Lie = "insert-lost"
 )
 
+// Lies about etcd and the object store.
+const (
+	// BackendsInPlaintext has encrypted backends that serve plaintext alone, and a server that goes to them so.
+	BackendsInPlaintext Lie = "backends-in-plaintext"
+	// EtcdAsksNobody has an encrypted etcd that asks for no client certificate.
+	EtcdAsksNobody Lie = "etcd-asks-nobody"
+	// IgnoresBackends starts whether it can reach its backends or not.
+	IgnoresBackends Lie = "ignores-backends"
+)
+
 // Lies that a harness which does not look closely takes for something else.
 const (
 	// RefusesEverybody refuses every TLS client in mode 2, good ones too.
@@ -117,6 +127,7 @@ var Lies = []Lie{
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, AbsolutePathsOnly, AuthenticationOff,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
+	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 }
 

@@ -101,6 +101,9 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
 		return nil, fmt.Errorf("find server files: %w", err)
 	}
+	if setup.Storage, err = d.openBackends(s.Topology, s.Change); err != nil {
+		return nil, err
+	}
 	for i, r := range milvus.Roles {
 		number := i + 1 // never listened on
 		if port := harness.Port(r.Role); slices.Contains(listeners, port) {

@@ -31,6 +31,24 @@ type settings struct {
 			Users bool `yaml:"authorizationEnabled"`
 		} `yaml:"security"`
 	} `yaml:"common"`
+	Etcd struct {
+		Endpoints string `yaml:"endpoints"`
+		SSL       struct {
+			Enabled bool   `yaml:"enabled"`
+			Cert    string `yaml:"tlsCert"`
+			Key     string `yaml:"tlsKey"`
+			CA      string `yaml:"tlsCACert"`
+			Floor   string `yaml:"tlsMinVersion"`
+		} `yaml:"ssl"`
+	} `yaml:"etcd"`
+	MinIO struct {
+		Address string `yaml:"address"`
+		Port    int    `yaml:"port"`
+		UseSSL  bool   `yaml:"useSSL"`
+		SSL     struct {
+			CA string `yaml:"tlsCACert"`
+		} `yaml:"ssl"`
+	} `yaml:"minio"`
 	Proxy struct {
 		Port int `yaml:"port"`
 		HTTP struct {

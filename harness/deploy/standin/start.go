@@ -14,6 +14,9 @@ func (d *deployment) start(text []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := d.reach(s); err != nil {
+		return err
+	}
 	d.shared = !s.restOff() && s.shared()
 	mode, err := s.mode(d.lies)
 	if err != nil {
