@@ -227,6 +227,8 @@ type Change struct {
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
+
+	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
 }
 
 // File is one of the files that a server is configured with.
@@ -290,6 +292,8 @@ const (
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
+	case c.Manifest != "":
+		return "the manifest " + c.Manifest
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

@@ -13,6 +13,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
@@ -75,6 +76,9 @@ func machineFeatures() []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.HasCurl)
+	}
+	if kind, err := isolate.Probe(); err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
+		has = append(has, harness.PrivateTrust)
 	}
 	if os.Geteuid() != 0 {
 		has = append(has, harness.NotPrivileged)

@@ -84,7 +84,11 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 		} else if other, ok := key.(*rsa.PrivateKey); !ok || other.N.BitLen() != 2048 {
 			return "is a key of another kind"
 		}
-	case harness.Missing, harness.Unreadable, harness.Relative, "":
+	case harness.Foreign:
+		if text != string(wallet(t).OtherCA().PEM()) {
+			return "is not the other CA's"
+		}
+	case harness.Missing, harness.Unreadable, harness.Relative, harness.OnlyTLS12, "":
 		if text != right {
 			return "does not hold what it should"
 		}
@@ -99,6 +103,8 @@ func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
 		{File: harness.ServerCert},
 		{Defect: harness.Empty},
 		{File: harness.CACert, Defect: harness.Mismatched},
+		{File: harness.CACert, Defect: harness.Foreign},
+		{File: harness.EtcdCA, Defect: harness.OnlyTLS12},
 	} {
 		dir := filepath.Join(t.TempDir(), "server")
 		if _, err := wallet(t).WriteServer(dir, change); err == nil {

@@ -27,7 +27,7 @@ func (m *milvusServer) Addr(p harness.Port) string {
 	case harness.GRPC, harness.HTTP, harness.Management:
 	}
 	role := string(p)
-	if p == harness.HTTP && (m.setup.Topology.REST == harness.UnsetPort || m.setup.Topology.REST == harness.EqualPort) {
+	if p == harness.HTTP && m.setup.RESTShares() {
 		role = string(harness.GRPC)
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))

@@ -96,10 +96,19 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	}
 	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: taken, Data: dir, Work: dir, Storage: storage}
 	setup.Storage.Root = filepath.Base(dir)
+	mounts := p.give(&setup, s.Given)
+	trust, environment, err := p.trust(dir, setup)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
 	if err := writeConfigs(filepath.Join(dir, "conf"), s.Server.Where[WhereConfigs], setup); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	run, err := start(p.kind, dir, filepath.Join(dir, "milvus.log"), milvusEnvironment(dir, s.Server.Where[WhereLib], setup),
+	if err := writeGiven(dir, s.Server.Where[WhereConfigs], setup, s.Given); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
+	run, err := startSeeing(p.kind, append(mounts, trust...), dir, filepath.Join(dir, "milvus.log"),
+		append(milvusEnvironment(dir, s.Server.Where[WhereLib], setup), environment...),
 		s.Server.Where[WhereBin], "run", "standalone")
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
