@@ -19,12 +19,24 @@ func TestWriteServerSpoilsOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	good, err := w.Identity(harness.Good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	goodKey, err := good.KeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
 	right := map[harness.File]string{
 		harness.ServerCert: string(w.Server().CertPEM()), harness.ServerKey: string(key), harness.CACert: string(w.CA().PEM()),
+		harness.EtcdCert: string(good.CertPEM()), harness.EtcdKey: string(goodKey),
+		harness.EtcdCA: string(w.CA().PEM()), harness.StoreCA: string(w.CA().PEM()),
 	}
 	changes := []harness.Change{
 		{}, {Defect: harness.Relative}, {Key: "common.security.tlsMode", Value: "3"},
 		{File: harness.ServerKey, Defect: harness.Mismatched},
+		{File: harness.EtcdCA, Defect: harness.Foreign}, {File: harness.StoreCA, Defect: harness.Foreign},
+		{File: harness.EtcdServer, Defect: harness.OnlyTLS12},
 	}
 	for file := range right {
 		for _, defect := range []harness.Defect{harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM} {
@@ -58,7 +70,7 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 	switch {
 	case defect == harness.Unreadable:
 		mode = 0
-	case file == harness.ServerKey:
+	case file == harness.ServerKey, file == harness.EtcdKey:
 		mode = 0o600
 	}
 	if modeOf(t, path) != mode {
