@@ -55,7 +55,7 @@ var (
 	noFile   = regexp.MustCompile(`^/.*: No such file or directory$`)
 	fatal    = regexp.MustCompile(`\[(ERROR|FATAL)\]`)
 	told     = regexp.MustCompile(`\[error="((?:[^"\\]|\\.)*)"\]|\[error=([^\]]*)\]`)
-	noEtcd   = regexp.MustCompile(`load etcd c`)
+	noEtcd   = regexp.MustCompile(`(?i)load etcd c`)
 	creds    = regexp.MustCompile(`creds|pem|certificate|ca to cert|private key|tls`)
 )
 
