@@ -73,11 +73,11 @@ func (t Topology) recipeFeatures() []Feature {
 }
 
 // Welcome is an identity that a server of the topology has to let in, so that
-// what it does otherwise can be held against something: Good, but where a
-// recipe made the client's certificate, one from the recipe's CA that may be
-// used by clients and servers alike.
+// what it does otherwise can be held against something: Good, but with the
+// 2.5 page's recipe, whose client certificate is for servers alone, one from the
+// same CA that may be used by clients too.
 func (t Topology) Welcome() string {
-	if t.Recipe != "" {
+	if strings.HasPrefix(t.Recipe, "2.5") {
 		return BothUsages
 	}
 	return Good

@@ -55,6 +55,7 @@ var mutants = []mutant{
 	{standin.OtherKeyWorks, in("mode-0"), of("mode-key")},
 	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
 	{standin.InsertLost, in("mode-0"), of("sdk-data-path")},
+	{standin.NestedModeOnly, in("mode-1"), of("config-block-takes-effect")},
 
 	{standin.Mode1AsksForClientCertificate, in("mode-1"), mode1AtREST},
 	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
@@ -108,13 +109,19 @@ var testBounds = schedule.Bounds{Ready: 3 * time.Second, Attempt: 2 * time.Secon
 // judged judges every claim on a stand-in in some topologies.
 func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
 	t.Helper()
+	return judgedWith(t, ideal(), wallet, clients, names, lies...)
+}
+
+// judgedWith judges with recipes of the caller's choice.
+func judgedWith(t *testing.T, recipes []pki.Recipe, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
+	t.Helper()
 	provider := standin.New(wallet, lies...)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	machine := []harness.Feature{}
+	machine := pki.Features(t.Context())
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
@@ -125,7 +132,7 @@ func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []
 		t.Fatal(err)
 	}
 	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Recipes: recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
 	})
 	if err != nil {
@@ -179,7 +186,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	results := judged(t, newWallet(t), harness.Clients, topologies.Names())
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
-		if confirmed[c.ID] == "" && !needsCurlOnly(c) {
+		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) {
 			t.Errorf("%s: no case was confirmed", c.ID)
 		}
 	}
@@ -188,11 +195,15 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	}
 }
 
-// needsCurlOnly tells whether a claim can be judged with curl alone, on a
-// machine that has none.
-func needsCurlOnly(c harness.Claim) bool {
-	_, err := exec.LookPath("curl")
-	return err != nil && slices.Contains(c.Needs, harness.HasCurl)
+// needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
+// alone, on a machine that has none.
+func needsWhatIsNotHere(c harness.Claim) bool {
+	for name, feature := range map[string]harness.Feature{"curl": harness.HasCurl, "openssl": harness.HasOpenSSL} {
+		if _, err := exec.LookPath(name); err != nil && slices.Contains(c.Needs, feature) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
@@ -219,6 +230,11 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
 	for _, m := range mutants {
 		for _, claim := range m.refutes {
+			broken[claim] = true
+		}
+	}
+	for _, s := range spoiledRecipes {
+		for _, claim := range s.refutes {
 			broken[claim] = true
 		}
 	}

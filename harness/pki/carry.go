@@ -65,10 +65,10 @@ func NewBook(dir string, recipes []Recipe) *Book {
 	return b
 }
 
-// Start begins with every recipe, side by side.
-func (b *Book) Start(ctx context.Context) {
-	for _, run := range b.runs {
-		go run(ctx)
+// Start begins with some recipes, side by side, for whoever asks for them later.
+func (b *Book) Start(ctx context.Context, ids ...string) {
+	for _, id := range ids {
+		go b.Run(ctx, id)
 	}
 }
 

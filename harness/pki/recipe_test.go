@@ -12,7 +12,7 @@ func TestAllRecipes(t *testing.T) {
 	}
 	begin := time.Now()
 	b := NewBook(t.TempDir(), Recipes)
-	b.Start(t.Context())
+	b.Start(t.Context(), "2.5", "2.5-renewed", "legacy", "legacy-san", "manual")
 	for _, r := range Recipes {
 		run := b.Run(t.Context(), r.ID)
 		t.Logf("%s %d failed=%q rep=%q made=%v %v", r.ID, run.Status, run.Failed, run.Repaired, run.Made, run.Vouched)

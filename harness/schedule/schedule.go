@@ -149,8 +149,10 @@ func (s *Scheduler) Run(ctx context.Context) {
 	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
 		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
 	})
-	if slices.ContainsFunc(cells, func(c harness.Cell) bool { return s.topology(c.Topology).Recipe != "" }) {
-		s.book.Start(ctx) // they take a second or two, and so do the first boots
+	for _, c := range cells {
+		if id := s.topology(c.Topology).Recipe; id != "" {
+			s.book.Start(ctx, id) // they take a second or two, and so do the first boots
+		}
 	}
 	var work sync.WaitGroup
 	places := make(chan struct{}, max(1, s.Cells))
