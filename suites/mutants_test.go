@@ -41,11 +41,11 @@ var (
 		"protocol-floor", "rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	mode2AtREST = of("mode-key", "curl-answer", "curl-two-way", "good-client-cert-served", "mode-2-both", "mode-2-files",
 		"protocol-floor", "rest-own-port", "rest-port-rules", "sdk-data-path", "served-cert-is-configured")
-	mode1AtGRPC = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+	mode1AtGRPC = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	// A server with a certificate of its own choice starts without the
 	// configured files too.
-	otherCertificate = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+	otherCertificate = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 )
 
@@ -53,14 +53,14 @@ var mutants = []mutant{
 	{standin.TLSInMode0, in("mode-0"), of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
 	{standin.HangsTLSClientsInMode0, in("mode-0-rest-off"), of("tls-client-on-plain", "client-cert-ignored")},
 	{standin.OtherKeyWorks, in("mode-0"), of("mode-key")},
-	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
+	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
 	{standin.InsertLost, in("mode-0"), of("sdk-data-path")},
 	{standin.NestedModeOnly, in("mode-1"), of("config-block-takes-effect")},
 
 	{standin.Mode1AsksForClientCertificate, in("mode-1"), mode1AtREST},
 	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
 	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
-	{standin.PlaintextBesideTLS, in("mode-1"), of("mode-1-files", "plain-client-refused")},
+	{standin.PlaintextBesideTLS, in("mode-1"), of("config-block-takes-effect", "mode-1-files", "plain-client-refused")},
 	{standin.GRPCInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtGRPC...)},
 	{standin.RESTInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtREST...)},
 	{standin.RESTRefusesEverybody, in("mode-1"), append(of("rest-port-rules"), mode1AtREST...)},
