@@ -272,7 +272,7 @@ const (
 func (c Change) String() string {
 	switch {
 	case c.Block != "":
-		return "the block of the page for " + c.Block
+		return "the block of the page for " + c.Block + " merged over the stock milvus.yaml"
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:
