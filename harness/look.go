@@ -232,29 +232,6 @@ type Change struct {
 	Block  string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
-// File is one of the three files that a TLS server is configured with.
-type File string
-
-// The files, by the names that the pages give them.
-const (
-	ServerCert File = "server.pem"
-	ServerKey  File = "server.key"
-	CACert     File = "ca.pem"
-)
-
-// SettingFor gives the configuration key that names a file.
-func (f File) SettingFor() string {
-	switch f {
-	case ServerCert:
-		return "tls.serverPemPath"
-	case ServerKey:
-		return "tls.serverKeyPath"
-	case CACert:
-		return "tls.caPemPath"
-	}
-	return ""
-}
-
 // Defect is what is wrong with a file, or how its path is written.
 type Defect string
 

@@ -118,14 +118,19 @@ func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 	}
 }
 
-// What the pages print refutes what FACTS of OpenSSL 3.0 let expect, and
-// nothing is left inconclusive.
+// What the pages print refutes claims, and leaves none inconclusive. Each result
+// says how its certificates came about.
 func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 	needOpenSSL(t)
 	results := judgedWith(t, pki.Recipes, newWallet(t), inGo,
 		in(mode125, mode225, renewedTopology, mode1Legacy, mode2Legacy, mode2LegacyWithSAN))
 	for claim, why := range by(results, harness.Inconclusive, harness.Unjudged) {
 		t.Errorf("%s: %s", claim, why)
+	}
+	for _, r := range results {
+		if r.Evidence != nil && r.Evidence.Facts.Found == nil && !strings.Contains(strings.Join(r.Evidence.Transcript, " "), "SSL ") {
+			t.Errorf("%s %s does not say which OpenSSL made the certificates", r.Claim, r.Case)
+		}
 	}
 	refuted := by(results, harness.Refuted)
 	for _, claim := range of("recipe-2.5-client-usable", "recipe-2.5-files", "recipe-cn-is-server-name", "recipe-legacy-san",

@@ -164,6 +164,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	j := harness.Judge(one.Want, evidence)
 	r.Verdict, r.Reason, r.Evidence = j.Verdict, j.Reason, evidence.Describe()
+	if r.Evidence != nil && c.topology.Recipe != "" && evidence.Saw.Found == nil {
+		r.Evidence.Transcript = append(r.Evidence.Transcript, c.book.Run(ctx, c.topology.Recipe).String())
+	}
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
 	}
