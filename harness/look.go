@@ -66,6 +66,7 @@ const (
 	TrustCA     Trust = "ca.pem"         // the CA that signed the server's certificate
 	TrustServer Trust = "server.pem"     // the server's own certificate
 	TrustOther  Trust = "another-ca.pem" // a CA that signed nothing here
+	TrustBlind  Trust = "anything"       // no file: the raw client checks nothing
 )
 
 // Login is the user name and password that a client sends.
@@ -94,6 +95,9 @@ const (
 const (
 	Nobody = "nobody" // a client without a certificate
 	Good   = "good"   // a client certificate without a defect
+
+	// BothUsages is a client certificate for clientAuth and serverAuth.
+	BothUsages = "both-usages"
 )
 
 // RightName is the DNS name in every server certificate that the harness makes.
@@ -162,10 +166,16 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 		repaired.Ask = AskVersion
 	}
 	repaired = repaired.fit(t)
+	if repaired.As == Good {
+		repaired.As = t.Welcome()
+	}
 	mine := a.fit(t)
 	mine.Ask = repaired.Ask
 	if mine != repaired || a.At == Management {
 		return repaired, true
+	}
+	if t.Recipe != "" {
+		return Attempt{Via: Raw, At: a.At, As: repaired.As, Trusting: TrustBlind}.fit(t), true
 	}
 	if a.Via == Raw {
 		return Attempt{}, false
@@ -221,7 +231,7 @@ type Start struct {
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
-// the server's files, or one setting.
+// the server's files, one setting, or a page's own block.
 type Change struct {
 	File   File   // the file that is not as it should be
 	Defect Defect // what is wrong with it
@@ -229,49 +239,7 @@ type Change struct {
 	Value  string // and what it is set to
 
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
-}
-
-// File is one of the files that a server is configured with.
-type File string
-
-// The files, by the names that the pages give them.
-const (
-	ServerCert File = "server.pem"
-	ServerKey  File = "server.key"
-	CACert     File = "ca.pem"
-)
-
-// The files with which a server goes to its backends as a TLS client, and etcd
-// itself, which may be what is not as it should be.
-const (
-	EtcdCert   File = "etcd-client.pem"
-	EtcdKey    File = "etcd-client.key"
-	EtcdCA     File = "etcd-ca.pem"
-	StoreCA    File = "store-ca.pem"
-	EtcdServer File = "etcd"
-)
-
-// SettingFor gives the configuration key that names a file.
-func (f File) SettingFor() string {
-	switch f {
-	case ServerCert:
-		return "tls.serverPemPath"
-	case ServerKey:
-		return "tls.serverKeyPath"
-	case CACert:
-		return "tls.caPemPath"
-	case EtcdCert:
-		return "etcd.ssl.tlsCert"
-	case EtcdKey:
-		return "etcd.ssl.tlsKey"
-	case EtcdCA:
-		return "etcd.ssl.tlsCACert"
-	case StoreCA:
-		return "minio.ssl.tlsCACert"
-	case EtcdServer:
-		return "etcd.ssl.tlsMinVersion"
-	}
-	return ""
+	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
 // Defect is what is wrong with a file, or how its path is written.
@@ -294,6 +262,8 @@ func (c Change) String() string {
 	switch {
 	case c.Manifest != "":
 		return "the manifest " + c.Manifest
+	case c.Block != "":
+		return "the block of the page for " + c.Block + " merged over the stock milvus.yaml"
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

@@ -1,5 +1,10 @@
 package harness
 
+import (
+	"fmt"
+	"strings"
+)
+
 // RESTPort is where a topology puts the REST listener.
 type RESTPort string
 
@@ -20,6 +25,9 @@ type Topology struct {
 
 	EtcdTLS  bool // etcd demands mutual TLS
 	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
+	// Recipe is the ID of the page's recipe that makes the certificates; empty
+	// where the run makes them itself.
+	Recipe string
 
 	// Instead names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
@@ -52,6 +60,9 @@ func (t Topology) Features() []Feature {
 	if t.EtcdTLS || t.StoreTLS {
 		return t.backendFeatures()
 	}
+	if t.Recipe != "" {
+		return t.recipeFeatures()
+	}
 	fs := map[int][]Feature{0: {Mode0, NotMutual, KnownMode}, 1: {Mode1, NotMutual, AnyTLS, KnownMode}, 2: {Mode2, AnyTLS, KnownMode}}[t.Mode]
 	if fs == nil {
 		fs = []Feature{OddMode}
@@ -71,4 +82,26 @@ func (t Topology) Features() []Feature {
 		fs = append(fs, Plainest)
 	}
 	return fs
+}
+
+func (t Topology) recipeFeatures() []Feature {
+	fs := []Feature{RecipeMade, Feature("recipe-" + t.Recipe), Feature(fmt.Sprintf("recipe-mode-%d", t.Mode))}
+	if strings.HasPrefix(t.Recipe, "legacy") {
+		fs = append(fs, RecipeOlder)
+	}
+	if t.REST == OwnPort {
+		fs = append(fs, RESTAlone)
+	}
+	return fs
+}
+
+// Welcome is an identity that a server of the topology has to let in, so that
+// what it does otherwise can be held against something: Good, but with the
+// 2.5 page's recipe, whose client certificate is for servers alone, one from the
+// same CA that may be used by clients too.
+func (t Topology) Welcome() string {
+	if strings.HasPrefix(t.Recipe, "2.5") {
+		return BothUsages
+	}
+	return Good
 }

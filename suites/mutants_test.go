@@ -41,11 +41,11 @@ var (
 		"protocol-floor", "rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	mode2AtREST = of("mode-key", "curl-answer", "curl-two-way", "good-client-cert-served", "mode-2-both", "mode-2-files",
 		"protocol-floor", "rest-own-port", "rest-port-rules", "sdk-data-path", "served-cert-is-configured")
-	mode1AtGRPC = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+	mode1AtGRPC = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	// A server with a certificate of its own choice starts without the
 	// configured files too.
-	otherCertificate = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+	otherCertificate = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 )
 
@@ -53,13 +53,14 @@ var mutants = []mutant{
 	{standin.TLSInMode0, in("mode-0"), of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
 	{standin.HangsTLSClientsInMode0, in("mode-0-rest-off"), of("tls-client-on-plain", "client-cert-ignored")},
 	{standin.OtherKeyWorks, in("mode-0"), of("mode-key")},
-	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
+	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
 	{standin.InsertLost, in("mode-0"), of("sdk-data-path")},
+	{standin.NestedModeOnly, in("mode-1"), of("config-block-takes-effect")},
 
 	{standin.Mode1AsksForClientCertificate, in("mode-1"), mode1AtREST},
 	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
 	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
-	{standin.PlaintextBesideTLS, in("mode-1"), of("mode-1-files", "plain-client-refused")},
+	{standin.PlaintextBesideTLS, in("mode-1"), of("config-block-takes-effect", "mode-1-files", "plain-client-refused")},
 	{standin.GRPCInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtGRPC...)},
 	{standin.RESTInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtREST...)},
 	{standin.RESTRefusesEverybody, in("mode-1"), append(of("rest-port-rules"), mode1AtREST...)},
@@ -113,13 +114,19 @@ var testBounds = schedule.Bounds{Ready: 3 * time.Second, Attempt: 2 * time.Secon
 // judged judges every claim on a stand-in in some topologies.
 func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
 	t.Helper()
+	return judgedWith(t, ideal(), wallet, clients, names, lies...)
+}
+
+// judgedWith judges with recipes of the caller's choice.
+func judgedWith(t *testing.T, recipes []pki.Recipe, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
+	t.Helper()
 	provider := standin.New(wallet, lies...)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	machine := []harness.Feature{harness.PrivateTrust}
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust)
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
@@ -130,7 +137,7 @@ func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []
 		t.Fatal(err)
 	}
 	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Recipes: recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
 	})
 	if err != nil {
@@ -184,7 +191,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	results := judged(t, newWallet(t), harness.Clients, topologies.Names())
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
-		if confirmed[c.ID] == "" && !needsCurlOnly(c) {
+		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) {
 			t.Errorf("%s: no case was confirmed", c.ID)
 		}
 	}
@@ -193,11 +200,15 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	}
 }
 
-// needsCurlOnly tells whether a claim can be judged with curl alone, on a
-// machine that has none.
-func needsCurlOnly(c harness.Claim) bool {
-	_, err := exec.LookPath("curl")
-	return err != nil && slices.Contains(c.Needs, harness.HasCurl)
+// needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
+// alone, on a machine that has none.
+func needsWhatIsNotHere(c harness.Claim) bool {
+	for name, feature := range map[string]harness.Feature{"curl": harness.HasCurl, "openssl": harness.HasOpenSSL} {
+		if _, err := exec.LookPath(name); err != nil && slices.Contains(c.Needs, feature) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
@@ -224,6 +235,11 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
 	for _, m := range mutants {
 		for _, claim := range m.refutes {
+			broken[claim] = true
+		}
+	}
+	for _, s := range spoiledRecipes {
+		for _, claim := range s.refutes {
 			broken[claim] = true
 		}
 	}

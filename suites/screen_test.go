@@ -88,7 +88,8 @@ func (r *run) reproduce(p harness.Planned) string {
 	}
 	command += " TOPOLOGY=" + p.Cell.Topology + " LABELS=" + p.Claim
 	if p.Case != harness.AllCases {
-		command += " FOCUS='" + regexp.QuoteMeta(p.Case) + "$'"
+		// In a shell no quote ends within quotes: a dot matches it too.
+		command += " FOCUS='" + strings.ReplaceAll(regexp.QuoteMeta(p.Case), "'", ".") + "$'"
 	}
 	return command
 }

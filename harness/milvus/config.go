@@ -70,6 +70,9 @@ func (s Setup) Port(role string) int {
 // goes into this one file; a release that merges a user.yaml is told nothing
 // there.
 func Config(base []byte, s Setup) ([]byte, error) {
+	if _, _, err := s.block(); err != nil {
+		return nil, err
+	}
 	tree, err := parse("stock milvus.yaml", base)
 	if err != nil {
 		return nil, err
@@ -195,6 +198,9 @@ func (s Setup) rest() []setting {
 }
 
 func (s Setup) security() []setting {
+	if b, has, _ := s.block(); has {
+		return b.settings(s)
+	}
 	all := []setting{
 		{"common.security.tlsMode", s.Topology.Mode},
 		{"common.security.authorizationEnabled", s.Topology.Users},
@@ -209,14 +215,20 @@ func (s Setup) security() []setting {
 func (s Setup) path(f harness.File) string {
 	whole := s.Files.Path(f)
 	if s.Change.Defect == harness.Relative {
-		if rel, err := filepath.Rel(s.Work, whole); err == nil {
-			return rel
-		}
+		return s.relative(whole)
 	}
 	if s.Change.File == f && s.Change.Defect == harness.Missing {
 		return filepath.Join(filepath.Dir(whole), "missing", string(f))
 	}
 	return whole
+}
+
+// relative gives a path as it is written from the working directory.
+func (s Setup) relative(path string) string {
+	if rel, err := filepath.Rel(s.Work, path); err == nil {
+		return rel
+	}
+	return path
 }
 
 // set puts a value under a dotted key, or takes the key out where the value is

@@ -47,7 +47,7 @@ var Catalogue = []Identity{
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: NoUsages}) },
 	},
 	{
-		Name: "both-usages", Good: true, OpenSSL: ok,
+		Name: harness.BothUsages, Good: true, OpenSSL: ok,
 		Defect: "Its extended key usage allows serverAuth besides clientAuth.",
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: BothUsages}) },
 	},

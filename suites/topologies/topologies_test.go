@@ -33,7 +33,7 @@ func TestOneTopologyOneFile(t *testing.T) {
 
 // The names are interface: they say the mode, and what varies it.
 func TestNamesSayWhatIsConfigured(t *testing.T) {
-	form := regexp.MustCompile(`^mode-(\d)(-[a-z-]+)?$`)
+	form := regexp.MustCompile(`^mode-(\d)(-[a-z0-9.-]+)?$`)
 	for _, topology := range All() {
 		name := topology.Name
 		if topology.Mode == 0 && (topology.EtcdTLS || topology.StoreTLS) {
@@ -53,6 +53,9 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 		}
 		if topology.StoreTLS {
 			want += "-store-tls"
+		}
+		if topology.Recipe != "" {
+			want = "-recipe-" + topology.Recipe + want
 		}
 		if m[2] != want {
 			t.Errorf("%s varies %q", topology.Name, want)
