@@ -15,6 +15,7 @@ type Diff struct {
 	Base   Side        `json:"base"`
 	New    Side        `json:"new"`
 	Across bool        `json:"across"` // one release against another: cases are matched without their version
+	Alone  []Alone     `json:"alone"`  // releases that only one of the runs judged; their cases are in no claim below
 	Claims []ClaimDiff `json:"claims"` // the claims of which a case changed, appeared or went
 	Stayed int         `json:"stayed"` // cases that both runs have and that came to the same
 }
@@ -29,6 +30,13 @@ type Side struct {
 	Results  int       `json:"results"`         // how many there are
 }
 
+// Alone is a release that only one of two runs judged.
+type Alone struct {
+	Version string `json:"version"`
+	New     bool   `json:"new"`     // it is the new run that judged it
+	Results int    `json:"results"` // how many results it has there
+}
+
 // Judged is a server that results came from.
 type Judged struct {
 	Version  string `json:"version"`
@@ -38,8 +46,8 @@ type Judged struct {
 
 // ClaimDiff is what changed of one claim.
 type ClaimDiff struct {
-	Claim   string   `json:"claim"`
-	Harm    Severity `json:"harm"`
+	Claim   string     `json:"claim"`
+	Harm    Severity   `json:"harm"`
 	Changes []CaseDiff `json:"changes"`
 }
 
@@ -74,7 +82,7 @@ var Trends = []Trend{Worse, Better, Shifted, Appeared, Gone}
 // reasons and log lines that name them) is no change. The only error is a run
 // that holds the same case twice.
 func Compare(base, next Results) (Diff, error) {
-	d := Diff{Schema: DiffSchema, Base: sideOf(base), New: sideOf(next), Claims: []ClaimDiff{}}
+	d := Diff{Schema: DiffSchema, Base: sideOf(base), New: sideOf(next), Alone: []Alone{}, Claims: []ClaimDiff{}}
 	d.Across = len(d.Base.Servers) > 0 && len(d.New.Servers) > 0 &&
 		oneVersion(d.Base) && oneVersion(d.New) && d.Base.Servers[0].Version != d.New.Servers[0].Version
 	old, err := indexed(base.Results, d.Across)
@@ -88,6 +96,9 @@ func Compare(base, next Results) (Diff, error) {
 	for i := range next.Results {
 		r := &next.Results[i]
 		k := keyOf(r, d.Across)
+		if d.alone(r, d.Base, true) {
+			continue
+		}
 		if was := old.results[k]; was == nil {
 			if k.name != AllCases || !old.asked[k.whole()] { // else it is why cases went
 				d.add(CaseDiff{Trend: Appeared, Base: old.results[k.whole()], New: r})
@@ -101,6 +112,9 @@ func Compare(base, next Results) (Diff, error) {
 	for i := range base.Results {
 		r := &base.Results[i]
 		k := keyOf(r, d.Across)
+		if d.alone(r, d.New, false) {
+			continue
+		}
 		if now.results[k] == nil && (k.name != AllCases || !now.asked[k.whole()]) {
 			d.add(CaseDiff{Trend: Gone, Base: r, New: now.results[k.whole()]})
 		}
@@ -109,7 +123,7 @@ func Compare(base, next Results) (Diff, error) {
 }
 
 // Changed tells whether anything is not as it was.
-func (d Diff) Changed() bool { return len(d.Claims) > 0 }
+func (d Diff) Changed() bool { return len(d.Claims)+len(d.Alone) > 0 }
 
 // Count gives how many cases went each way.
 func (d Diff) Count() map[Trend]int {
@@ -120,6 +134,21 @@ func (d Diff) Count() map[Trend]int {
 		}
 	}
 	return n
+}
+
+// alone tells whether the other run did not judge the result's release, and
+// counts it then.
+func (d *Diff) alone(r *Result, other Side, isNew bool) bool {
+	if d.Across || slices.ContainsFunc(other.Servers, func(j Judged) bool { return j.Version == r.Version }) {
+		return false
+	}
+	i := slices.IndexFunc(d.Alone, func(a Alone) bool { return a.Version == r.Version })
+	if i < 0 {
+		i = len(d.Alone)
+		d.Alone = append(d.Alone, Alone{Version: r.Version, New: isNew})
+	}
+	d.Alone[i].Results++
+	return true
 }
 
 func (d *Diff) add(x CaseDiff) {

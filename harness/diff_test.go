@@ -115,18 +115,21 @@ func TestCompareMatchesReleases(t *testing.T) {
 		base, new []string
 		across    bool
 		stayed    int
-		told      []string
+		alone     []Alone
 	}{
-		{"the same", []string{"2.3.5"}, []string{"2.3.5"}, false, 1, nil},
-		{"one against another", []string{"2.3.5"}, []string{"2.5.4"}, true, 1, nil},
-		{"some in common", []string{"2.2.16", "2.3.5"}, []string{"2.3.5", "2.5.4"}, false, 1, []string{"appeared a/x", "gone a/x"}},
-		{"one of several", []string{"2.2.16", "2.3.5"}, []string{"2.5.4"}, false, 0, []string{"appeared a/x", "gone a/x", "gone a/x"}},
-		{"nothing before", nil, []string{"2.3.5"}, false, 0, []string{"appeared a/x"}},
+		{"the same", []string{"2.3.5"}, []string{"2.3.5"}, false, 1, []Alone{}},
+		{"one against another", []string{"2.3.5"}, []string{"2.5.4"}, true, 1, []Alone{}},
+		{"some in common", []string{"2.2.16", "2.3.5"}, []string{"2.3.5", "2.5.4"}, false, 1, []Alone{{"2.5.4", true, 1}, {"2.2.16", false, 1}}},
+		{"one against several", []string{"2.5.4"}, []string{"2.2.16", "2.3.5"}, false, 0, []Alone{{"2.2.16", true, 1}, {"2.3.5", true, 1}, {"2.5.4", false, 1}}},
+		{"nothing before", nil, []string{"2.3.5"}, false, 0, []Alone{{"2.3.5", true, 1}}},
 	}
 	for _, tt := range tests {
 		d := compared(t, both(tt.base...), both(tt.new...))
-		if got := told(d); d.Across != tt.across || d.Stayed != tt.stayed || !reflect.DeepEqual(got, tt.told) {
-			t.Errorf("%s: across %v, %d stayed, %v", tt.name, d.Across, d.Stayed, got)
+		if d.Across != tt.across || d.Stayed != tt.stayed || !reflect.DeepEqual(d.Alone, tt.alone) || len(d.Claims) > 0 {
+			t.Errorf("%s: across %v, %d stayed, alone %v, %v", tt.name, d.Across, d.Stayed, d.Alone, told(d))
+		}
+		if d.Changed() != (len(tt.alone) > 0) {
+			t.Errorf("%s: changed is %v", tt.name, d.Changed())
 		}
 	}
 }

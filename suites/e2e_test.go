@@ -298,7 +298,7 @@ func (r *run) write() error {
 	if err := report.Write(*out, results, claims.All()); err != nil {
 		return err
 	}
-	if err := report.Terminal(os.Stdout, results, claims.All(), r.screen.options()); err != nil {
+	if err := report.Terminal(os.Stdout, results, claims.All(), report.OptionsOf(os.Stdout)); err != nil {
 		return err
 	}
 	fmt.Printf("Results are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(*out), report.HTMLFile, report.MarkdownFile,
