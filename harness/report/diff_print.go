@@ -54,7 +54,7 @@ func (t *terminal) turn(d harness.Diff, x turn) {
 		t.print(indent + l)
 	}
 	base, next := labels(d)
-	width := max(utf8.RuneCountInString(base), utf8.RuneCountInString(next))
+	width := max(len("again"), utf8.RuneCountInString(base), utf8.RuneCountInString(next))
 	t.field(4, pad(base, width)+"  ", seen(x.first().Base))
 	t.field(4, pad(next, width)+"  ", seen(x.first().New))
 	if r := x.first().New; r != nil {

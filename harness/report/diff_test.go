@@ -63,8 +63,8 @@ func TestDiffPrintsBothEvidencesByClaim(t *testing.T) {
 	holds(t, text, "base  Milvus 2.3.5 (v2.3.5); 16 results",
 		"mode-0-plain (harm: low)\n  mode 0 switches external TLS off",
 		"worse: rest in mode-2, mode-2-auth",
-		"2.3.5  ✓ confirmed: the API answered",
-		"2.5.4  ✗! refuted, NEW, not-offered where served was wanted: nothing [31m | there; alert 40 (handshake_failure); logged: l",
+		"2.3.5  ✓ confirmed: the API answered\n",
+		"2.5.4  ✗! refuted, NEW, not-offered where served was wanted: nothing [31m | there; alert 40 (handshake_failure); logged:\n",
 		"better: asked in mode-2-auth", "gone: left in mode-2-auth", "2.5.4  no such case",
 		"2.3.5 → 2.5.4: 2 claims changed (2 cases worse, 1 case better, 1 case gone); 12 cases stayed\n")
 	if strings.ContainsAny(text, "\x1b\x00") || strings.Contains(text, strings.Repeat("l", maxLog)) {
@@ -77,7 +77,7 @@ func TestDiffPrintsBothEvidencesByClaim(t *testing.T) {
 
 func TestDiffOfOneReleaseSpeaksOfBaseAndNew(t *testing.T) {
 	text := drawn(t, newer(t, false), Options{Width: 200})
-	holds(t, text, "worse: rest in 2.3.5 mode-2, 2.3.5 mode-2-auth", "\n    base  ✓ confirmed", "\n    new   ✗! refuted, NEW")
+	holds(t, text, "worse: rest in 2.3.5 mode-2, 2.3.5 mode-2-auth", "\n    base   ✓ confirmed", "\n    new    ✗! refuted, NEW")
 }
 
 func TestDiffOfTheSame(t *testing.T) {
