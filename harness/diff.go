@@ -15,7 +15,7 @@ type Diff struct {
 	Base   Side        `json:"base"`
 	New    Side        `json:"new"`
 	Across bool        `json:"across"` // one release against another: cases are matched without their version
-	Alone  []Alone     `json:"alone"`  // releases that only one of the runs judged; their cases are in no claim below
+	Alone  []Alone     `json:"alone"`  // where only one of the runs looked; what it saw there is in no claim below
 	Claims []ClaimDiff `json:"claims"` // the claims of which a case changed, appeared or went
 	Stayed int         `json:"stayed"` // cases that both runs have and that came to the same
 }
@@ -30,11 +30,12 @@ type Side struct {
 	Results  int       `json:"results"`         // how many there are
 }
 
-// Alone is a release that only one of two runs judged.
+// Alone is where only one of two runs looked: a release, in some topologies.
 type Alone struct {
-	Version string `json:"version"`
-	New     bool   `json:"new"`     // it is the new run that judged it
-	Results int    `json:"results"` // how many results it has there
+	Version    string   `json:"version"`
+	Topologies []string `json:"topologies"` // in the order of the results
+	New        bool     `json:"new"`        // it is the new run that looked
+	Results    int      `json:"results"`    // how many results it has there
 }
 
 // Judged is a server that results came from.
@@ -96,7 +97,7 @@ func Compare(base, next Results) (Diff, error) {
 	for i := range next.Results {
 		r := &next.Results[i]
 		k := keyOf(r, d.Across)
-		if d.alone(r, d.Base, true) {
+		if d.alone(r, old, true) {
 			continue
 		}
 		if was := old.results[k]; was == nil {
@@ -112,7 +113,7 @@ func Compare(base, next Results) (Diff, error) {
 	for i := range base.Results {
 		r := &base.Results[i]
 		k := keyOf(r, d.Across)
-		if d.alone(r, d.New, false) {
+		if d.alone(r, now, false) {
 			continue
 		}
 		if now.results[k] == nil && (k.name != AllCases || !now.asked[k.whole()]) {
@@ -136,16 +137,19 @@ func (d Diff) Count() map[Trend]int {
 	return n
 }
 
-// alone tells whether the other run did not judge the result's release, and
+// alone tells whether the other run did not look into the result's cell, and
 // counts it then.
-func (d *Diff) alone(r *Result, other Side, isNew bool) bool {
-	if d.Across || slices.ContainsFunc(other.Servers, func(j Judged) bool { return j.Version == r.Version }) {
+func (d *Diff) alone(r *Result, other index, isNew bool) bool {
+	if other.cells[keyOf(r, d.Across).cell()] {
 		return false
 	}
-	i := slices.IndexFunc(d.Alone, func(a Alone) bool { return a.Version == r.Version })
+	i := slices.IndexFunc(d.Alone, func(a Alone) bool { return a.Version == r.Version && a.New == isNew })
 	if i < 0 {
 		i = len(d.Alone)
 		d.Alone = append(d.Alone, Alone{Version: r.Version, New: isNew})
+	}
+	if !slices.Contains(d.Alone[i].Topologies, r.Topology) {
+		d.Alone[i].Topologies = append(d.Alone[i].Topologies, r.Topology)
 	}
 	d.Alone[i].Results++
 	return true
@@ -191,6 +195,8 @@ func (k caseKey) whole() caseKey {
 	return k
 }
 
+func (k caseKey) cell() Cell { return Cell{Version: k.version, Topology: k.topology} }
+
 func keyOf(r *Result, across bool) caseKey {
 	k := caseKey{r.Version, r.Topology, r.Claim, r.Case}
 	if across {
@@ -203,16 +209,18 @@ func keyOf(r *Result, across bool) caseKey {
 type index struct {
 	results map[caseKey]*Result
 	asked   map[caseKey]bool // by whole(): the claim has cases of its own in this cell
+	cells   map[Cell]bool    // in which the run looked
 }
 
 func indexed(results []Result, across bool) (index, error) {
-	x := index{results: make(map[caseKey]*Result, len(results)), asked: map[caseKey]bool{}}
+	x := index{results: make(map[caseKey]*Result, len(results)), asked: map[caseKey]bool{}, cells: map[Cell]bool{}}
 	for i := range results {
 		k := keyOf(&results[i], across)
 		if x.results[k] != nil {
 			return index{}, fmt.Errorf("%s %s/%s is there twice", results[i].Cell(), k.claim, k.name)
 		}
 		x.results[k] = &results[i]
+		x.cells[k.cell()] = true
 		if k.name != AllCases {
 			x.asked[k.whole()] = true
 		}

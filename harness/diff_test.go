@@ -110,6 +110,7 @@ func TestCompareMatchesReleases(t *testing.T) {
 		}
 		return r
 	}
+	alone := func(version string, isNew bool) Alone { return Alone{version, []string{"mode-1"}, isNew, 1} }
 	tests := []struct {
 		name      string
 		base, new []string
@@ -119,9 +120,9 @@ func TestCompareMatchesReleases(t *testing.T) {
 	}{
 		{"the same", []string{"2.3.5"}, []string{"2.3.5"}, false, 1, []Alone{}},
 		{"one against another", []string{"2.3.5"}, []string{"2.5.4"}, true, 1, []Alone{}},
-		{"some in common", []string{"2.2.16", "2.3.5"}, []string{"2.3.5", "2.5.4"}, false, 1, []Alone{{"2.5.4", true, 1}, {"2.2.16", false, 1}}},
-		{"one against several", []string{"2.5.4"}, []string{"2.2.16", "2.3.5"}, false, 0, []Alone{{"2.2.16", true, 1}, {"2.3.5", true, 1}, {"2.5.4", false, 1}}},
-		{"nothing before", nil, []string{"2.3.5"}, false, 0, []Alone{{"2.3.5", true, 1}}},
+		{"some in common", []string{"2.2.16", "2.3.5"}, []string{"2.3.5", "2.5.4"}, false, 1, []Alone{alone("2.5.4", true), alone("2.2.16", false)}},
+		{"one against several", []string{"2.5.4"}, []string{"2.2.16", "2.3.5"}, false, 0, []Alone{alone("2.2.16", true), alone("2.3.5", true), alone("2.5.4", false)}},
+		{"nothing before", nil, []string{"2.3.5"}, false, 0, []Alone{alone("2.3.5", true)}},
 	}
 	for _, tt := range tests {
 		d := compared(t, both(tt.base...), both(tt.new...))
@@ -131,6 +132,17 @@ func TestCompareMatchesReleases(t *testing.T) {
 		if d.Changed() != (len(tt.alone) > 0) {
 			t.Errorf("%s: changed is %v", tt.name, d.Changed())
 		}
+	}
+}
+
+// A run that was narrowed to some topologies says nothing of the others.
+func TestCompareCountsCellsThatOnlyOneRunHas(t *testing.T) {
+	base, next := run("2.3.5", "a/x", "a/y", "b/x"), run("2.5.4", "a/x")
+	base.Results[1].Topology, base.Results[2].Topology = "mode-0", "mode-2"
+	d := compared(t, base, next)
+	want := []Alone{{"2.3.5", []string{"mode-0", "mode-2"}, false, 2}}
+	if !reflect.DeepEqual(d.Alone, want) || len(d.Claims) > 0 || d.Stayed != 1 || !d.Changed() {
+		t.Errorf("alone %v, %v, %d stayed", d.Alone, told(d), d.Stayed)
 	}
 }
 

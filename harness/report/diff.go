@@ -164,7 +164,7 @@ func labels(d harness.Diff) (base, next string) {
 	return "base", "new"
 }
 
-// aloneWords say which releases only one of the runs judged.
+// aloneWords say where only one of the runs looked.
 func aloneWords(d harness.Diff) []string {
 	var all []string
 	for _, a := range d.Alone {
@@ -172,7 +172,7 @@ func aloneWords(d harness.Diff) []string {
 		if a.New {
 			run = "new"
 		}
-		all = append(all, fmt.Sprintf("only %s has %s (%s)", run, a.Version, plural(a.Results, "result")))
+		all = append(all, fmt.Sprintf("only %s has %s in %s (%s)", run, a.Version, strings.Join(a.Topologies, ", "), plural(a.Results, "result")))
 	}
 	return all
 }

@@ -91,7 +91,7 @@ func TestDiffOfTheSame(t *testing.T) {
 	if d, err = harness.Compare(only, sample()); err != nil {
 		t.Fatal(err)
 	}
-	holds(t, drawn(t, d, Options{}), "only new has 2.3.5 (16 results)", "\nnothing else changed; 16 cases stayed\n")
+	holds(t, drawn(t, d, Options{Width: 200}), "only new has 2.3.5 in mode-0, mode-2, mode-2-auth (16 results)", "\nnothing else changed; 16 cases stayed\n")
 }
 
 func TestDiffNamesAFewOfManyCases(t *testing.T) {
