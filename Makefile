@@ -26,7 +26,7 @@ merge: ## join the shards of a run: RESULTS='a/results.json b/results.json'
 diff: ## say what changed between two runs: BASE=before/results.json NEW=out/results.json
 	@scripts/diff.sh
 
-schema: ## write the JSON Schema of results.json again, from the Go types
+schema: ## write the JSON Schemas again, from the Go types
 	@go generate ./schema
 
 doctor: ## say what this machine has and lacks for a run

@@ -14,17 +14,59 @@ import (
 	"milvus-tls-e2e/harness/report"
 )
 
-func TestPublishedSchemaIsThatOfTheTypes(t *testing.T) {
-	published, err := os.ReadFile(file)
+const file = "results-1.json"
+
+func TestPublishedSchemasAreThoseOfTheTypes(t *testing.T) {
+	for name, f := range published {
+		kept, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := f.schema("..")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(kept, made) {
+			t.Errorf("schema/%s is stale: `make schema` writes it again", name)
+		}
+	}
+}
+
+// validated tells what keeps a JSON text from fitting a schema.
+func validated(t *testing.T, schema string, text []byte) error {
+	t.Helper()
+	s, err := jsonschema.NewCompiler().Compile(schema)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := resultsSchema("..")
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(published, made) {
-		t.Errorf("%s is stale: `make schema` writes it again", file)
+	return s.Validate(doc)
+}
+
+func TestADiffFitsItsSchema(t *testing.T) {
+	r, err := report.Read(filepath.Join("testdata", "results-1-frozen.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	less := r
+	less.Results = slices.Clone(r.Results[1:])
+	less.Results[0].Topology = "mode-9"
+	d, err := harness.Compare(r, less)
+	if err != nil || !d.Changed() {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	var b bytes.Buffer
+	if err := report.DiffJSON(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	if err := validated(t, "diff-1.json", b.Bytes()); err != nil {
+		t.Error(err)
+	}
+	if validated(t, "diff-1.json", bytes.ReplaceAll(b.Bytes(), []byte(`"stayed"`), []byte(`"stood"`))) == nil {
+		t.Error("a diff without what stayed fits")
 	}
 }
 
@@ -50,20 +92,12 @@ func TestSchemaNamesClosedSetsAndDescribesKeys(t *testing.T) {
 // A file as it was when its version of the form was made must go on fitting and
 // being read: a key that is required since then wants omitempty, or a new version.
 func TestOlderFilesStillFitAndAreRead(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	path := filepath.Join("testdata", "results-1-frozen.json")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := schema.Validate(doc); err != nil {
+	if err := validated(t, file, text); err != nil {
 		t.Errorf("an older file does not fit any more: %v", err)
 	}
 	r, err := report.Read(path)

@@ -18,6 +18,9 @@ func newer(t *testing.T, across bool) harness.Diff {
 		if r.Version != "2.3.5" {
 			continue
 		}
+		if r.Case == "asked" {
+			r.Reason = "there is | no control"
+		}
 		base.Results = append(base.Results, r)
 		if across {
 			r.Version, r.Reported = "2.5.4", "v2.5.4"
