@@ -16,11 +16,17 @@ what is judged (e2e, plan):
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   STORAGE=local    keep objects on disk, without MinIO
+  SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
 how it runs:
   OUT=             folder for the results; default: out
+  BASE=            an earlier results.json: say what changed since, in the closing text and summary.md
   KEEP=1           leave failed deployments running, and say where
   ISOLATION=none   no namespaces: the servers listen on all interfaces of this machine
   PARALLEL=        how many deployments run at once; default: what cores and memory allow
   V=1              print every spec, as Ginkgo does
   NO_COLOR=1       no colour
+runs side by side (diff, merge, matrix):
+  BASE= NEW=       two results.json, to compare; of one release, or of two
+  RESULTS= OUT=    the results.json of all shards, with blanks, and where the whole goes
+  SHARDS= WHOLE=1  how many jobs each release gets (default: 2), or one for each release
 TEXT

@@ -5,10 +5,8 @@ package suites
 import (
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +16,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
-	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/schedule"
 )
 
@@ -64,18 +61,6 @@ func tally(results []harness.Result) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// options are how the closing summary looks here.
-func (s *screen) options() report.Options {
-	o := report.Options{Width: 100}
-	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
-		o.Width = n
-	}
-	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
-		o.Width, o.Colour = int(size.Col), os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	}
-	return o
 }
 
 // reproduce gives the command that judges one entry again.

@@ -1,5 +1,6 @@
 // Command milvus-tls-e2e is what the harness does besides running its suite:
-// it plans a run, says what the machine lacks, and cleans up.
+// it plans a run, joins the shards of one, compares two, says what the machine
+// lacks, and cleans up.
 //
 // Its exit status is 0 when all is as expected, 1 when it is not, 2 for wrong
 // usage, and 3 when nothing could be judged.
@@ -47,18 +48,21 @@ func run(ctx context.Context, args []string) int {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(planCommand(), doctorCommand(), cleanCommand())
+	root.AddCommand(planCommand(), matrixCommand(), mergeCommand(), diffCommand(), doctorCommand(), cleanCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
 	var unexpected unexpectedError
+	var changed changedError
 	switch {
 	case err == nil:
 		return 0
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
 		return statusUnjudged
+	case errors.As(err, &changed):
+		return statusUnexpected
 	case errors.As(err, &unexpected):
 		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 		return statusUnexpected

@@ -38,7 +38,7 @@ func TestChooseVersions(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN"} {
+	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN", "SHARD", "BASE"} {
 		t.Setenv(name, "")
 	}
 	s, err := readSettings()
@@ -56,6 +56,39 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%s=%s: %v", name, value, err)
 		}
 		t.Setenv(name, "")
+	}
+}
+
+func TestShardSettings(t *testing.T) {
+	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN", "BASE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("SHARD", "2/3")
+	if s, err := readSettings(); err != nil || s.shard != (harness.Shard{Index: 2, Count: 3}) || s.narrowed {
+		t.Errorf("2/3: %v, narrowed %v, %v", s.shard, s.narrowed, err)
+	}
+	t.Setenv("BASE", "before.json")
+	if _, err := readSettings(); err == nil || !strings.Contains(err.Error(), "make merge BASE=") {
+		t.Errorf("a shard compared with a whole run: %v", err)
+	}
+	for _, text := range []string{"3/2", "0/2", "x", "1"} {
+		t.Setenv("SHARD", text)
+		if status := run(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
+			t.Errorf("SHARD=%s: status %d, want %d", text, status, statusUsage)
+		}
+	}
+}
+
+// A line of which a release is left out cannot say what is stale.
+func TestOneOfALineIsNarrowed(t *testing.T) {
+	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
+	for _, tt := range []struct {
+		chosen []fixtures.Version
+		want   bool
+	}{{known, false}, {known[:1], false}, {known[1:], false}, {known[:2], true}, {known[2:], true}, {nil, false}} {
+		if got := splitsLine(known, tt.chosen); got != tt.want {
+			t.Errorf("%v: %v", tt.chosen, got)
+		}
 	}
 }
 
