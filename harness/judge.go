@@ -224,6 +224,8 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 	switch {
 	case saw == NeverReady:
 		return Refuted, fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+	case saw == StartedTLS && e.Configured != "" && !b.showed(e.Configured):
+		return Refuted, "it started and serves " + b.Found() + ", with another certificate than the configured one"
 	case saw != NotStarted:
 		return Refuted, "it started and serves " + b.Found()
 	case b.Status == 0:

@@ -79,7 +79,7 @@ func parse(name string, text []byte) (map[string]any, error) {
 func (s Setup) adapt(tree map[string]any) {
 	if _, named := Lookup(tree, "proxy.http.port"); named {
 		port := s.Port("rest")
-		if sharesPort(tree) {
+		if SharesPort(tree) {
 			port = s.Port("grpc")
 		}
 		set(tree, "proxy.http.port", port)
@@ -90,8 +90,8 @@ func (s Setup) adapt(tree map[string]any) {
 	remap(tree, s.Given.Paths)
 }
 
-// sharesPort tells whether a configuration gives REST no port but gRPC's.
-func sharesPort(tree map[string]any) bool {
+// SharesPort tells whether a configuration gives REST no port but gRPC's.
+func SharesPort(tree map[string]any) bool {
 	rest, named := Lookup(tree, "proxy.http.port")
 	if !named || rest == nil || fmt.Sprint(rest) == "" {
 		return true
@@ -109,7 +109,7 @@ func (s Setup) RESTShares() bool {
 		return s.Topology.REST == harness.UnsetPort || s.Topology.REST == harness.EqualPort
 	}
 	for _, text := range [][]byte{s.Given.Config, s.Given.User} {
-		if tree, err := parse("", text); err == nil && !sharesPort(tree) {
+		if tree, err := parse("", text); err == nil && !SharesPort(tree) {
 			return false
 		}
 	}

@@ -215,7 +215,7 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Control, e.Lost = s.observation, s.err
 		}
 	case harness.Start:
-		e.Names = names(l.Change)
+		e.Names = c.names(l.Change)
 		if e.Saw != nil && e.Saw.Boot.Exited {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}

@@ -96,7 +96,13 @@ func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, chan
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", name, err)
 	}
-	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+	spec := deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files}
+	if change.Manifest != "" {
+		if spec.Given, err = c.given(change.Manifest, t, files); err != nil {
+			return nil, err
+		}
+	}
+	return provider.Deploy(ctx, spec)
 }
 
 // ready makes one control data call in each way in which a server of any
@@ -201,7 +207,10 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 
 // names are the words of which one must stand in the reason of a server that
 // ended over a file: the setting, the path, or what the file is called.
-func names(change harness.Change) []string {
+func (c *cell) names(change harness.Change) []string {
+	if change.Manifest != "" {
+		return c.namesIn(change.Manifest)
+	}
 	kinds := map[harness.File][]string{
 		harness.ServerCert: {"certificate", "server pem"},
 		harness.ServerKey:  {"private key", "key input", "server key"},
