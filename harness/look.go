@@ -42,6 +42,8 @@ const (
 	GRPC       Port = "grpc"       // proxy.port
 	HTTP       Port = "rest"       // proxy.http.port, or gRPC's where they share one
 	Management Port = "management" // METRICS_PORT
+
+	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
 )
 
 // Wire is what a client speaks first.

@@ -106,6 +106,7 @@ type Seen struct {
 	Wire    Wire    `json:"wire"`
 	Outcome Outcome `json:"outcome"`
 	Peer    string  `json:"peer,omitempty"`
+	As      string  `json:"as,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
@@ -123,7 +124,7 @@ func (b *Boot) Serves(speaks Client, at Port) []Wire {
 func (b *Boot) Found() string {
 	var parts []string
 	for _, s := range b.Survey {
-		if s.Outcome == Served {
+		if s.Outcome == Served && s.As == "" {
 			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Speaks]
 			over := map[Wire]string{WireTLS: "over TLS", WirePlain: "in plaintext"}[s.Wire]
 			parts = append(parts, what+" "+over+" at "+string(s.Port))

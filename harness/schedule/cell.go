@@ -215,7 +215,10 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Control, e.Lost = s.observation, s.err
 		}
 	case harness.Start:
-		e.Names = c.names(l.Change)
+		e.Names = names(l.Change)
+		if l.Change.Manifest != "" {
+			e.Names = c.namesIn(l.Change.Manifest)
+		}
 		if e.Saw != nil && e.Saw.Boot.Exited {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}

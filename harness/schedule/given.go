@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -70,4 +71,27 @@ func (c *cell) namesIn(name string) []string {
 		return nil
 	}
 	return m.Names()
+}
+
+// surveyPod adds to the survey of a server from a manifest whether it asks for
+// the certificates that its mode wants, and what its components speak.
+func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *harness.Boot) error {
+	var ways []harness.Attempt
+	if c.topology.Mode == 2 {
+		ways = append(ways, harness.Attempt{At: harness.GRPC, Over: harness.WireTLS})
+	}
+	for _, over := range []harness.Wire{harness.WireTLS, harness.WirePlain} {
+		ways = append(ways, harness.Attempt{At: harness.InternalProxy, Over: over})
+	}
+	for _, way := range ways {
+		way.Via, way.As = harness.Raw, harness.Nobody
+		o, err := c.attempt(ctx, d, way.Fit(c.topology).(harness.Attempt))
+		if err != nil {
+			return fmt.Errorf("survey what was started: %w", err)
+		}
+		boot.Survey = append(boot.Survey, harness.Seen{
+			Port: way.At, Speaks: way.Via, Wire: way.Over, Outcome: o.Outcome(), Peer: o.Peer, As: way.As,
+		})
+	}
+	return nil
 }

@@ -179,7 +179,11 @@ func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
 	if err != nil {
 		return seen{err: err}
 	}
-	return c.surveyed(ctx, d, boot)
+	s := c.surveyed(ctx, d, boot)
+	if change.Manifest != "" && s.err == nil && boot.Ready {
+		s.err = c.surveyPod(ctx, d, s.observation.Boot)
+	}
+	return s
 }
 
 // surveyed adds to a start what the server serves, way by way.
@@ -207,10 +211,7 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 
 // names are the words of which one must stand in the reason of a server that
 // ended over a file: the setting, the path, or what the file is called.
-func (c *cell) names(change harness.Change) []string {
-	if change.Manifest != "" {
-		return c.namesIn(change.Manifest)
-	}
+func names(change harness.Change) []string {
 	kinds := map[harness.File][]string{
 		harness.ServerCert: {"certificate", "server pem"},
 		harness.ServerKey:  {"private key", "key input", "server key"},
