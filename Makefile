@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e test lint plan doctor bench clean
+.PHONY: help e2e test lint plan doctor bench clean manifests check-manifest
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ plan: ## print what e2e would judge, and write out/plan.json
 
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh
+
+manifests: ## write Compose, Operator and chart files for TOPOLOGY= to OUT= (default out/manifests)
+	@scripts/manifests.sh
+
+check-manifest: ## say what TLS the manifest FILE= configures, and what is wrong with it
+	@scripts/manifests.sh check
 
 bench: ## measure what the project gives figures for
 	@scripts/bench.sh

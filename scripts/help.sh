@@ -3,7 +3,7 @@
 set -euo pipefail
 echo "usage: make TARGET [VARIABLE=value ...]"
 echo
-sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 12
+sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 cat <<'TEXT'
 
 what is judged (e2e, plan):
@@ -16,6 +16,10 @@ what is judged (e2e, plan):
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   STORAGE=local    keep objects on disk, without MinIO
+manifests:
+  IMAGE=           image of Milvus that written manifests name; default: an official one
+  FORCE=1          replace files that are there
+  SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
 how it runs:
   OUT=             folder for the results; default: out
   KEEP=1           leave failed deployments running, and say where

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// configuration is what the manifest itself configures, whoever merges it.
+// configuration is what the manifest itself configures, whoever merges it. A
+// Compose file's user.yaml and environment are merged already.
 func (m *Manifest) configuration() map[string]any {
 	if m.Kind == Chart {
 		return m.User
@@ -18,40 +18,59 @@ func (m *Manifest) configuration() map[string]any {
 	return m.Config
 }
 
+// Effective gives what the manifest sets of milvus.TLSKeys on a release: all
+// else is as in the image's own milvus.yaml.
+func (m *Manifest) Effective(release string) map[string]any {
+	if m.Kind == Chart && !milvus.ReadsUserYAML(release) {
+		return map[string]any{}
+	}
+	return milvus.Known(m.configuration())
+}
+
 // checkConfig finds what the configuration says and the server does not do.
 func (m *Manifest) checkConfig() {
 	config := m.configuration()
-	for _, odd := range milvus.Misplaced(config) {
-		advice := "Take it out."
-		if odd.Right != "" {
-			advice = fmt.Sprintf("Move it to %s, counted from the top of the configuration.", odd.Right)
-		}
-		m.find(m.line(odd.Key), harness.HarmGrave, odd.String()+"; the server goes on with its image's default, without a word.", advice)
+	odd := map[string]bool{}
+	for _, key := range milvus.Misplaced(config) {
+		odd[key.Right] = true
+		m.misplaced(key)
 	}
+	config = milvus.Known(config)
 	m.checkRelease()
 	mode := m.checkMode(config)
 	if mode > 0 {
 		m.checkREST(config)
+	}
+	if mode > 0 && !odd["tls"] {
 		m.wants("tls", "external TLS", "serverPemPath", "serverKeyPath")
+		if mode == 2 {
+			m.wants("tls", "mode 2", "caPemPath")
+		}
 	}
-	if mode == 2 {
-		m.wants("tls", "mode 2", "caPemPath")
-	}
-	if on, _ := milvus.Lookup(config, "common.security.internaltlsEnabled"); fmt.Sprint(on) == "true" {
+	if on, _ := milvus.Lookup(config, "common.security.internaltlsEnabled"); fmt.Sprint(on) == "true" && !odd["internaltls"] {
 		m.wants("internaltls", "internal TLS", "serverPemPath", "serverKeyPath", "caPemPath", "sni")
 	}
-	if _, named := milvus.Lookup(config, "tls"); named && mode == 0 {
-		m.find(m.line("tls"), harness.HarmGrave, "Certificates are named and external TLS is off: every client is served in plaintext.",
+	if _, named := milvus.Lookup(config, "tls"); named && mode == 0 && !odd["common.security.tlsMode"] {
+		m.find(m.line("tls"), harness.HarmGrave, "certificates are named and external TLS is off: every client is served in plaintext.",
 			"Set common.security.tlsMode to 1 or 2.")
 	}
 }
 
+// misplaced finds a key in the wrong place.
+func (m *Manifest) misplaced(odd milvus.Misplacement) {
+	advice := "Take it out."
+	if odd.Right != "" {
+		advice = fmt.Sprintf("Move it to %s, counted from the top of the configuration.", odd.Right)
+	}
+	m.find(m.line(odd.Key), harness.HarmGrave, odd.String()+"; the server goes on with its image's default, without a word.", advice)
+}
+
 // checkRelease finds a release that does not read what the chart gives it.
 func (m *Manifest) checkRelease() {
-	_, tag, named := strings.Cut(path.Base(m.Image), ":")
-	if m.Kind == Chart && m.HasUser && named && !milvus.ReadsUserYAML(tag) {
-		m.find(0, harness.HarmGrave, fmt.Sprintf("Milvus %s does not read user.yaml, and the chart has merged nothing since 4.2.0: nothing of it takes effect, TLS included.", tag),
-			"Use Milvus 2.4 or later, the Operator, or a chart before 4.2.0.")
+	_, tag := base(m.Image)
+	if m.HasUser && tag != "" && !milvus.ReadsUserYAML(tag) {
+		m.find(0, harness.HarmGrave, fmt.Sprintf("Milvus %s does not read user.yaml (and the chart has merged nothing since 4.2.0): nothing of it takes effect, TLS included.", tag),
+			"Use Milvus 2.4 or later, the Operator, a chart before 4.2.0, or environment variables.")
 	}
 }
 
@@ -88,7 +107,7 @@ func (m *Manifest) checkREST(config map[string]any) {
 func (m *Manifest) wants(section, what string, keys ...string) {
 	for _, key := range keys {
 		full := section + "." + key
-		value, named := milvus.Lookup(m.configuration(), full)
+		value, named := milvus.Lookup(milvus.Known(m.configuration()), full)
 		file, is := value.(string)
 		switch {
 		case !named || !is || file == "":

@@ -3,6 +3,7 @@ package manifest
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func (m *Manifest) line(key string) int {
 	line := 0
 	for key != "" {
 		head, rest := nearest(node, key)
-		name, below := entry(node, head)
+		name, below := entryFold(node, head)
 		if name == nil {
 			return 0
 		}
@@ -59,11 +60,24 @@ func (m *Manifest) line(key string) int {
 	return line
 }
 
+// entryFold is entry, whatever the key's upper and lower case.
+func entryFold(node *yaml.Node, key string) (name, below *yaml.Node) {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if strings.EqualFold(node.Content[i].Value, key) {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
 // nearest splits a dotted key at the longest name that the mapping has: a name
 // may hold dots itself.
 func nearest(node *yaml.Node, key string) (head, rest string) {
 	for head = key; ; {
-		if name, _ := entry(node, head); name != nil {
+		if name, _ := entryFold(node, head); name != nil {
 			return head, strings.TrimPrefix(key[len(head):], ".")
 		}
 		i := strings.LastIndex(head, ".")
@@ -72,4 +86,28 @@ func nearest(node *yaml.Node, key string) (head, rest string) {
 		}
 		head = head[:i]
 	}
+}
+
+// Release gives the release that the manifest's image is, or "".
+func (m Manifest) Release() string {
+	_, tag := base(m.Image)
+	return tag
+}
+
+// From says where the server's file at a path comes from.
+func (m Manifest) From(file string) string {
+	mount, rest := m.Holding(file)
+	if mount == nil {
+		return "from the image"
+	}
+	v := m.volume(mount.Name)
+	switch {
+	case v == nil:
+		return "from nowhere"
+	case v.Secret != nil:
+		return "from the secret " + v.Secret.SecretName + ", key " + keyOf(v, mount, rest)
+	case v.HostPath != nil:
+		return "from " + path.Join(v.HostPath.Path, rest)
+	}
+	return "from the volume " + v.Name
 }

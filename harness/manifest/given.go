@@ -52,6 +52,8 @@ func (m Manifest) project(dir string, v *corev1.Volume) (string, error) {
 		return "", err
 	}
 	switch {
+	case m.Kind == Compose && v.HostPath != nil:
+		return filepath.Abs(v.HostPath.Path)
 	case v.EmptyDir != nil:
 		return dir, nil
 	case v.Secret == nil:

@@ -50,9 +50,9 @@ type Manifest struct {
 	above  int
 }
 
-// maxSize is how long a manifest may be. The largest values file of the chart
+// MaxSize is how long a manifest may be, in bytes. The largest values file of the chart
 // itself is a tenth of it.
-const maxSize = 1 << 20
+const MaxSize = 1 << 20
 
 // Read reads a manifest and finds what is wrong with it. The secrets are those
 // that the cluster has, so that a key that is missing is found; without any,
@@ -83,8 +83,8 @@ func Read(file string, text []byte, secrets ...corev1.Secret) (Manifest, error) 
 
 // document gives the one mapping that a text holds.
 func document(text []byte) (*yaml.Node, error) {
-	if len(text) > maxSize {
-		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", maxSize>>10)
+	if len(text) > MaxSize {
+		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", MaxSize>>10)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, more yaml.Node

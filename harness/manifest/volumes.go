@@ -29,6 +29,10 @@ func (m *Manifest) volumes(node *yaml.Node) error {
 func (m *Manifest) mounts(node *yaml.Node) error {
 	return each(node, "volumeMounts", func(v corev1.VolumeMount, line int) {
 		v.MountPath = path.Clean(v.MountPath)
+		if v.Name == "_remove" && m.Kind == Operator { // the Operator's way of taking a mount away
+			m.Mounts = slices.DeleteFunc(m.Mounts, func(o corev1.VolumeMount) bool { return o.MountPath == v.MountPath })
+			return
+		}
 		if slices.ContainsFunc(m.Mounts, func(o corev1.VolumeMount) bool { return o.MountPath == v.MountPath }) {
 			m.find(line, harness.HarmHigh, fmt.Sprintf("Two volumes are mounted at %s: the cluster refuses the pod.", v.MountPath), "Take one out.")
 			return
@@ -60,13 +64,16 @@ func each[T any](node *yaml.Node, what string, use func(T, int)) error {
 	return nil
 }
 
+// builtIn are the volumes that the Operator and the chart add by themselves.
+var builtIn = []string{"data", "milvus-data", "milvus-data-disk", "milvus-logs-disk", "milvus-config", "tools", "disk"}
+
 // checkVolumes finds mounts and volumes that lead nowhere.
 func (m *Manifest) checkVolumes() {
 	if m.Kind == Compose {
 		return // what is mounted there is on the user's own disk
 	}
 	for _, mount := range m.Mounts {
-		if m.volume(mount.Name) == nil {
+		if m.volume(mount.Name) == nil && !slices.Contains(builtIn, mount.Name) {
 			m.find(0, harness.HarmHigh, fmt.Sprintf("%s is mounted from the volume %s, which there is not: the cluster refuses the pod.", mount.MountPath, mount.Name),
 				fmt.Sprintf("Add %s to volumes.", mount.Name))
 		}

@@ -141,3 +141,56 @@ func ReadsUserYAML(version string) bool {
 	v, err := semver.NewVersion(version)
 	return err != nil || !v.LessThan(semver.MustParse("2.4.0-0"))
 }
+
+// Variable gives the environment variable that wins over a key of milvus.yaml
+// (seen on 2.3.5).
+func Variable(key string) string { return strings.ToUpper(strings.ReplaceAll(key, ".", "_")) }
+
+// KeyOf gives the TLS key that an environment variable sets, or "".
+func KeyOf(variable string) string {
+	for _, k := range TLSKeys {
+		if Variable(k.Key) == variable {
+			return k.Key
+		}
+	}
+	return ""
+}
+
+// Tree gives a configuration in which one dotted key is set, with a text read
+// as YAML reads it.
+func Tree(key, value string) map[string]any {
+	tree := map[string]any{}
+	set(tree, key, scalar(value))
+	return tree
+}
+
+// Flat gives every value of a configuration by its dotted key.
+func Flat(tree map[string]any) map[string]any {
+	all := map[string]any{}
+	for key, value := range tree {
+		below, is := value.(map[string]any)
+		if !is {
+			all[key] = value
+			continue
+		}
+		for rest, v := range Flat(below) {
+			all[key+"."+rest] = v
+		}
+	}
+	return all
+}
+
+// Known gives what a configuration sets of TLSKeys, each at its place and in
+// its own spelling. A server minds neither upper and lower case nor a dotted
+// key in the place of a section (read in its source).
+func Known(tree map[string]any) map[string]any {
+	known := map[string]any{}
+	for key, value := range Flat(tree) {
+		for _, k := range TLSKeys {
+			if strings.EqualFold(k.Key, key) {
+				set(known, k.Key, value)
+			}
+		}
+	}
+	return known
+}
