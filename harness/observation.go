@@ -97,6 +97,7 @@ type Boot struct {
 	Last    string  `json:"last,omitempty"`   // the last line that it logged before it ended
 	Says    string  `json:"says,omitempty"`   // a log line that says what became of REST
 	Survey  []Seen  `json:"survey,omitempty"` // what a started server served, way by way
+	View    string  `json:"view,omitempty"`   // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
 // Seen is one way of a survey and what came of it.
@@ -132,6 +133,9 @@ func (b *Boot) Found() string {
 	}
 	if len(parts) == 0 {
 		return "nothing"
+	}
+	if b.View != "" {
+		parts[len(parts)-1] += " (" + b.View + ")"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -70,12 +70,12 @@ func (s Setup) Port(role string) int {
 // goes into this one file; a release that merges a user.yaml is told nothing
 // there.
 func Config(base []byte, s Setup) ([]byte, error) {
-	tree, err := parse("stock milvus.yaml", base)
+	tree, err := Parse("stock milvus.yaml", base)
 	if err != nil {
 		return nil, err
 	}
 	if s.Given != nil {
-		over, err := parse("given configuration", s.Given.Config)
+		over, err := Parse("given configuration", s.Given.Config)
 		if err != nil {
 			return nil, err
 		}

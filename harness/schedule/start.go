@@ -77,6 +77,9 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
 	}
+	if v, differs := d.(deploy.Viewer); differs {
+		boot.View = v.View()
+	}
 	if boot.Exited {
 		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
 	}
