@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e test lint plan schema matrix merge diff doctor bench clean
+.PHONY: help e2e test lint plan schema matrix merge diff manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ schema: ## write the JSON Schemas again, from the Go types
 
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh
+
+manifests: ## write Compose, Operator and chart files for TOPOLOGY= to OUT= (default out/manifests)
+	@scripts/manifests.sh
+
+check-manifest: ## say what TLS the manifest FILE= configures, and what is wrong with it
+	@scripts/manifests.sh check
 
 bench: ## measure what the project gives figures for
 	@scripts/bench.sh

@@ -44,6 +44,8 @@ const (
 	Management Port = "management" // METRICS_PORT
 	Etcd       Port = "etcd"       // etcd's port for clients
 	Store      Port = "store"      // the object store's port
+
+	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
 )
 
 // backend tells whether the port is not Milvus's own, but of what it stands on.

@@ -101,6 +101,7 @@ type Boot struct {
 	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
 	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
+	View   string `json:"view,omitempty"`   // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
 // Seen is one way of a survey and what came of it.
@@ -110,6 +111,7 @@ type Seen struct {
 	Wire    Wire    `json:"wire"`
 	Outcome Outcome `json:"outcome"`
 	Peer    string  `json:"peer,omitempty"`
+	As      string  `json:"as,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
@@ -127,7 +129,7 @@ func (b *Boot) Serves(speaks Client, at Port) []Wire {
 func (b *Boot) Found() string {
 	var parts []string
 	for _, s := range b.Survey {
-		if s.Outcome == Served {
+		if s.Outcome == Served && s.As == "" {
 			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Speaks]
 			over := map[Wire]string{WireTLS: "over TLS", WirePlain: "in plaintext"}[s.Wire]
 			parts = append(parts, what+" "+over+" at "+string(s.Port))
@@ -135,6 +137,9 @@ func (b *Boot) Found() string {
 	}
 	if len(parts) == 0 {
 		return "nothing"
+	}
+	if b.View != "" {
+		parts[len(parts)-1] += " (" + b.View + ")"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -46,6 +46,8 @@ const (
 	NotServed     // any outcome in which the request was not carried out
 	RESTExplained // REST is served, or the server says why it is not
 
+	InternalOverTLS // the server started, and components speak to it over TLS alone
+
 	outcomeEnd
 )
 
@@ -76,6 +78,7 @@ var outcomeNames = [outcomeEnd]string{
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
+	InternalOverTLS:      "internal-over-tls",
 }
 
 // String gives the outcome's name as it stands in results.json.
@@ -120,6 +123,7 @@ var outcomeWords = [outcomeEnd]string{
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
+	InternalOverTLS:      "started, serving its components over TLS alone",
 }
 
 // Words gives the outcome as the end of a sentence about an attempt.

@@ -3,7 +3,7 @@
 set -euo pipefail
 echo "usage: make TARGET [VARIABLE=value ...]"
 echo
-sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 12
+sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 cat <<'TEXT'
 
 what is judged (e2e, plan):
@@ -17,6 +17,10 @@ what is judged (e2e, plan):
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   STORAGE=local    keep objects on disk, without MinIO
   SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
+manifests:
+  IMAGE=           image of Milvus that written manifests name; default: an official one
+  FORCE=1          replace files that are there
+  SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
 how it runs:
   OUT=             folder for the results; default: out
   BASE=            an earlier results.json: say what changed since, in the closing text and summary.md

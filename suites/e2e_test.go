@@ -254,6 +254,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
 		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,
 		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(*parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
+		Manifest: fixtures.Manifest,
 	})
 	if err != nil {
 		return err

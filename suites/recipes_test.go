@@ -102,7 +102,7 @@ func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 	for _, s := range spoiledRecipes {
 		t.Run(s.id+" with "+s.name, func(t *testing.T) {
 			t.Parallel()
-			results := judgedWith(t, s.recipes(), wallet, inGo, s.told)
+			results := trial{recipes: s.recipes(), wallet: wallet, clients: inGo, topologies: s.told}.judged(t)
 			refuted := by(results, harness.Refuted)
 			for _, claim := range s.refutes {
 				if refuted[claim] == "" {
@@ -122,8 +122,10 @@ func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 // says how its certificates came about.
 func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 	needOpenSSL(t)
-	results := judgedWith(t, pki.Recipes, newWallet(t), inGo,
-		in(mode125, mode225, renewedTopology, mode1Legacy, mode2Legacy, mode2LegacyWithSAN))
+	results := trial{
+		recipes: pki.Recipes, wallet: newWallet(t), clients: inGo,
+		topologies: in(mode125, mode225, renewedTopology, mode1Legacy, mode2Legacy, mode2LegacyWithSAN),
+	}.judged(t)
 	for claim, why := range by(results, harness.Inconclusive, harness.Unjudged) {
 		t.Errorf("%s: %s", claim, why)
 	}
@@ -150,7 +152,7 @@ func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 func TestARecipeThatFailsProvesNothing(t *testing.T) {
 	needOpenSSL(t)
 	broken := spoiled{id: "legacy", spoil: func(r *pki.Recipe) { r.Algorithm = "none" }}
-	for _, r := range judgedWith(t, broken.recipes(), newWallet(t), inGo, in(mode1Legacy)) {
+	for _, r := range (trial{recipes: broken.recipes(), wallet: newWallet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {
 		aboutManual := strings.Contains(r.Tries, "recipe manual")
 		if r.Verdict != harness.Inconclusive && r.Verdict != harness.NotApplicable && !aboutManual {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
@@ -163,7 +165,7 @@ func TestWithoutOpenSSLRecipesDoNotApply(t *testing.T) {
 	if f := pki.Features(context.Background()); len(f) > 0 {
 		t.Errorf("a machine without openssl offers %v", f)
 	}
-	for _, r := range judgedWith(t, ideal(), newWallet(t), inGo, in(mode125, mode1Legacy)) {
+	for _, r := range judged(t, newWallet(t), inGo, in(mode125, mode1Legacy)) {
 		if r.Verdict != harness.NotApplicable {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
 		}

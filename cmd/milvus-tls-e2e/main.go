@@ -48,7 +48,10 @@ func run(ctx context.Context, args []string) int {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(planCommand(), matrixCommand(), mergeCommand(), diffCommand(), doctorCommand(), cleanCommand())
+	root.AddCommand(
+		planCommand(), matrixCommand(), mergeCommand(), diffCommand(),
+		manifestsCommand(), doctorCommand(), cleanCommand(),
+	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

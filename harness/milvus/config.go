@@ -73,12 +73,12 @@ func Config(base []byte, s Setup) ([]byte, error) {
 	if _, _, err := s.block(); err != nil {
 		return nil, err
 	}
-	tree, err := parse("stock milvus.yaml", base)
+	tree, err := Parse("stock milvus.yaml", base)
 	if err != nil {
 		return nil, err
 	}
 	if s.Given != nil {
-		over, err := parse("given configuration", s.Given.Config)
+		over, err := Parse("given configuration", s.Given.Config)
 		if err != nil {
 			return nil, err
 		}

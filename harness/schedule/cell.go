@@ -225,6 +225,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		}
 	case harness.Start:
 		e.Names = names(l.Change)
+		if l.Change.Manifest != "" {
+			e.Names = c.namesIn(l.Change.Manifest)
+		}
 		if e.Saw != nil && !e.Saw.Boot.Ready {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}

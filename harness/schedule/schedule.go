@@ -32,6 +32,7 @@ type Config struct {
 	Known      []harness.Expectation          // refutations that are expected
 	Log        func(name string, text []byte) // given each server's log when it has ended; may be nil
 	Keep       func(deploy.Deployment) bool   // told of each cell whose results are red; true leaves it running
+	Manifest   func(string) ([]byte, error)   // gives the manifest that a Change names; nil where none does
 	Cells      int                            // how many cells run at once
 	Boots      int                            // how many servers boot at once
 	Bounds     Bounds

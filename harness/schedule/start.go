@@ -84,6 +84,9 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, how h
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
 	}
+	if v, differs := d.(deploy.Viewer); differs {
+		boot.View = v.View()
+	}
 	if boot.Exited {
 		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
 	}
@@ -109,7 +112,13 @@ func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, chan
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", name, err)
 	}
-	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+	spec := deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files}
+	if how.Change.Manifest != "" {
+		if spec.Given, err = c.given(change.Manifest, t, files); err != nil {
+			return nil, err
+		}
+	}
+	return provider.Deploy(ctx, spec)
 }
 
 // ready makes one control data call in each way in which a server of any
@@ -193,7 +202,11 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 	if err != nil {
 		return seen{err: err}
 	}
-	return c.surveyed(ctx, d, boot)
+	s := c.surveyed(ctx, d, boot)
+	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
+		s.err = c.surveyPod(ctx, d, s.observation.Boot)
+	}
+	return s
 }
 
 // surveyed adds to a start what the server serves, way by way.

@@ -33,6 +33,15 @@ func (m *milvusServer) Addr(p harness.Port) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))
 }
 
+// View says that the configuration names other paths than it was given, which
+// is so without namespaces.
+func (m *milvusServer) View() string {
+	if m.setup.Given == nil || len(m.setup.Given.Paths) == 0 {
+		return ""
+	}
+	return "paths are those of this machine: without namespaces nothing can be mounted"
+}
+
 // Where is the server's folder: its log is milvus.log there.
 func (m *milvusServer) Where() string { return m.dir }
 

@@ -28,6 +28,7 @@ type deployment struct {
 	version string
 
 	where   string
+	given   bool // somebody else described it
 	sockets map[harness.Port]*socket
 	shared  bool // REST has no port but gRPC's
 	log     journal

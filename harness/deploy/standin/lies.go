@@ -82,6 +82,18 @@ const (
 	AuthenticationOff Lie = "authentication-off"
 )
 
+// Lies about manifests.
+const (
+	// IgnoresMisplacedKeys starts without a word although a TLS key stands where nobody reads it.
+	IgnoresMisplacedKeys Lie = "ignores-misplaced-keys"
+	// IgnoresGivenConfiguration leaves out what a deployer merges over the stock configuration.
+	IgnoresGivenConfiguration Lie = "ignores-given-configuration"
+	// IgnoresUserYAML does not merge user.yaml, as 2.2 and 2.3 do not.
+	IgnoresUserYAML Lie = "ignores-user-yaml"
+	// InternalInPlaintext serves components in plaintext although internal TLS is on.
+	InternalInPlaintext Lie = "internal-in-plaintext"
+)
+
 // Lies about REST and the management port.
 const (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
@@ -128,6 +140,7 @@ var Lies = []Lie{
 	AnotherCertificate, CertificateForAnyName,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, AbsolutePathsOnly, AuthenticationOff,
+	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,

@@ -83,7 +83,7 @@ func version(s harness.Server) string {
 }
 
 // listeners are the roles of milvus.Roles that a stand-in has.
-var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management}
+var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // prepare makes the folder, takes the ports and writes the configuration.
 func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
@@ -111,7 +111,7 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 		}
 		setup.Ports = append(setup.Ports, number)
 	}
-	text, err := milvus.Config(nil, setup)
+	text, err := d.configuration(s.Given, setup)
 	if err != nil {
 		return nil, err
 	}

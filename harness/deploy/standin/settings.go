@@ -24,11 +24,16 @@ type settings struct {
 		Key  string `yaml:"serverKeyPath"`
 		CA   string `yaml:"caPemPath"`
 	} `yaml:"tls"`
+	Internal struct {
+		Cert string `yaml:"serverPemPath"`
+		Key  string `yaml:"serverKeyPath"`
+	} `yaml:"internaltls"`
 	Common struct {
 		Security struct {
-			Mode  any  `yaml:"tlsMode"`
-			Other any  `yaml:"tlsEnabled"` // no release reads it; the oldest page's prose names it
-			Users bool `yaml:"authorizationEnabled"`
+			Internal bool `yaml:"internaltlsEnabled"`
+			Mode     any  `yaml:"tlsMode"`
+			Other    any  `yaml:"tlsEnabled"` // no release reads it; the oldest page's prose names it
+			Users    bool `yaml:"authorizationEnabled"`
 		} `yaml:"security"`
 	} `yaml:"common"`
 	Etcd struct {
@@ -51,8 +56,9 @@ type settings struct {
 	} `yaml:"minio"`
 	Top   any `yaml:"tlsMode"` // where a page's block puts it whose indentation is lost
 	Proxy struct {
-		Port int `yaml:"port"`
-		HTTP struct {
+		Port     int `yaml:"port"`
+		Internal int `yaml:"internalPort"`
+		HTTP     struct {
 			Enabled *bool `yaml:"enabled"`
 			Port    *int  `yaml:"port"`
 		} `yaml:"http"`
