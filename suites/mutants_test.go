@@ -65,7 +65,7 @@ var mutants = []mutant{
 	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
 	{standin.PlaintextBesideTLS, in("mode-1"), append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
 	{standin.GRPCInPlaintext, in("mode-1"), slices.Concat(of("plain-client-refused"), manifests, mode1AtGRPC)},
-	{standin.RESTInPlaintext, in("mode-1"), slices.Concat(of("plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
+	{standin.RESTInPlaintext, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
 	{standin.RESTRefusesEverybody, in("mode-1"), append(of("rest-port-rules"), mode1AtREST...)},
 	{standin.RESTRefusesEverybody, in("mode-2"), mode2AtREST},
 	{standin.RESTSharesGRPCPort, in("mode-1"), of("rest-own-port")},

@@ -113,7 +113,7 @@ func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, chan
 		return nil, fmt.Errorf("deploy %s: %w", name, err)
 	}
 	spec := deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files}
-	if how.Change.Manifest != "" {
+	if change.Manifest != "" {
 		if spec.Given, err = c.given(change.Manifest, t, files); err != nil {
 			return nil, err
 		}
