@@ -26,6 +26,20 @@ const (
 	Plainest   Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
 )
 
+// The features of a topology whose certificates a page's recipe made. It
+// offers no other, except where REST listens: claims about modes are made for
+// certificates of the run's own.
+const (
+	RecipeMade      Feature = "recipe"             // one of them
+	RecipeOneWay    Feature = "recipe-mode-1"      // tlsMode 1
+	RecipeMutual    Feature = "recipe-mode-2"      // tlsMode 2
+	Recipe25        Feature = "recipe-2.5"         // the 2.5 page's script
+	Recipe25Renewed Feature = "recipe-2.5-renewed" // and its renewal
+	RecipeLegacy    Feature = "recipe-legacy"      // the older pages' script, as 2.3's and 2.4's configure it
+	RecipeLegacySAN Feature = "recipe-legacy-san"  // the same, as 2.2's does
+	RecipeOlder     Feature = "recipe-older"       // either of these two
+)
+
 // The features of a release; version files name them.
 const (
 	RESTv1       Feature = "rest-v1"         // /v1/vector/...
@@ -37,30 +51,45 @@ const (
 
 // The features of the machine that runs the harness.
 const (
-	HasCurl       Feature = "curl"         // the curl binary
-	NotPrivileged Feature = "unprivileged" // the servers do not run as root, so that a file's mode can keep them out
+	HasCurl       Feature = "curl"          // the curl binary
+	HasOpenSSL    Feature = "openssl"       // the openssl binary
+	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
+	OpenSSLOther  Feature = "openssl-other" // it is of another line
+	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
 )
 
 var lacking = map[Feature]string{
-	Mode0:         "needs tlsMode 0",
-	Mode1:         "needs tlsMode 1",
-	Mode2:         "needs tlsMode 2",
-	AnyTLS:        "needs external TLS to be configured (tlsMode 1 or 2)",
-	KnownMode:     "needs tlsMode 0, 1 or 2",
-	NotMutual:     "needs tlsMode 0 or 1",
-	OddMode:       "needs a tlsMode that no page gives a meaning to",
-	Users:         "needs user authentication to be on",
-	NoUsers:       "needs user authentication to be off",
-	RESTAlone:     "needs REST on a port of its own",
-	RESTUnset:     "needs proxy.http.port to be unset",
-	RESTShared:    "needs proxy.http.port to be unset or gRPC's",
-	RESTOn:        "needs REST to be on",
-	RESTIsOff:     "needs REST to be off",
-	Plainest:      "judged on the plain topology of the mode, which this one varies",
+	Mode0:           "needs tlsMode 0",
+	Mode1:           "needs tlsMode 1",
+	Mode2:           "needs tlsMode 2",
+	AnyTLS:          "needs external TLS to be configured (tlsMode 1 or 2)",
+	KnownMode:       "needs tlsMode 0, 1 or 2",
+	NotMutual:       "needs tlsMode 0 or 1",
+	OddMode:         "needs a tlsMode that no page gives a meaning to",
+	Users:           "needs user authentication to be on",
+	NoUsers:         "needs user authentication to be off",
+	RESTAlone:       "needs REST on a port of its own",
+	RESTUnset:       "needs proxy.http.port to be unset",
+	RESTShared:      "needs proxy.http.port to be unset or gRPC's",
+	RESTOn:          "needs REST to be on",
+	RESTIsOff:       "needs REST to be off",
+	Plainest:        "judged on the plain topology of the mode, which this one varies",
+	RecipeMade:      "judged with certificates that a page's recipe made",
+	RecipeOneWay:    "judged with a recipe's certificates in mode 1",
+	RecipeMutual:    "judged with a recipe's certificates in mode 2",
+	Recipe25:        "judged with the certificates of the 2.5 page's script",
+	Recipe25Renewed: "judged with the certificates of the 2.5 page's renewal",
+	RecipeOlder:     "judged with the certificates of an older page's script",
+	RecipeLegacy:    "judged with the certificates of the older pages' script",
+	RecipeLegacySAN: "judged with the certificates of the 2.2 page's script",
+
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
 	HasCurl:       "curl is not installed here",
+	HasOpenSSL:    "openssl is not installed here",
+	OpenSSL30:     "the openssl here is not of the 3.0 line",
+	OpenSSLOther:  "the openssl here is of the 3.0 line",
 	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 }
 

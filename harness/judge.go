@@ -49,6 +49,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
+	case e.Saw.Found != nil:
+		return judgeFound(want, saw, e.Saw.Found)
 	case e.Saw.Boot != nil:
 		return judgeBoot(want, saw, e)
 	case saw == Served && !e.shown():

@@ -61,6 +61,7 @@ const (
 	TrustCA     Trust = "ca.pem"         // the CA that signed the server's certificate
 	TrustServer Trust = "server.pem"     // the server's own certificate
 	TrustOther  Trust = "another-ca.pem" // a CA that signed nothing here
+	TrustBlind  Trust = "anything"       // no file: the raw client checks nothing
 )
 
 // Login is the user name and password that a client sends.
@@ -89,6 +90,9 @@ const (
 const (
 	Nobody = "nobody" // a client without a certificate
 	Good   = "good"   // a client certificate without a defect
+
+	// BothUsages is a client certificate for clientAuth and serverAuth.
+	BothUsages = "both-usages"
 )
 
 // RightName is the DNS name in every server certificate that the harness makes.
@@ -157,10 +161,16 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 		repaired.Ask = AskVersion
 	}
 	repaired = repaired.fit(t)
+	if repaired.As == Good {
+		repaired.As = t.Welcome()
+	}
 	mine := a.fit(t)
 	mine.Ask = repaired.Ask
 	if mine != repaired || a.At == Management {
 		return repaired, true
+	}
+	if t.Recipe != "" {
+		return Attempt{Via: Raw, At: a.At, As: repaired.As, Trusting: TrustBlind}.fit(t), true
 	}
 	if a.Via == Raw {
 		return Attempt{}, false
@@ -213,12 +223,13 @@ type Start struct {
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
-// the server's files, or one setting.
+// the server's files, one setting, or a page's own block.
 type Change struct {
 	File   File   // the file that is not as it should be
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
+	Block  string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
 // File is one of the three files that a TLS server is configured with.
@@ -260,6 +271,8 @@ const (
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
+	case c.Block != "":
+		return "the block of the page for " + c.Block
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

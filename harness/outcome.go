@@ -34,6 +34,12 @@ const (
 	NotStarted       // the server ended by itself, with a status other than 0
 	NeverReady       // the server neither ended nor became ready within the bound
 
+	// What an inspection of a recipe's files can come to.
+
+	AsDocumented    // what the page says is what was found
+	NotAsDocumented // something else was found
+	RecipeFailed    // the recipe could not be carried out, so nothing was found
+
 	// What only a case can want: each stands for several of the above.
 
 	Answered      // any application answer after a handshake, whatever it says
@@ -64,6 +70,9 @@ var outcomeNames = [outcomeEnd]string{
 	StartedUnserving:     "started-unserving",
 	NotStarted:           "not-started",
 	NeverReady:           "never-ready",
+	AsDocumented:         "as-documented",
+	NotAsDocumented:      "not-as-documented",
+	RecipeFailed:         "recipe-failed",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
@@ -105,6 +114,9 @@ var outcomeWords = [outcomeEnd]string{
 	StartedUnserving:     "started, serving no gRPC",
 	NotStarted:           "ended at its start",
 	NeverReady:           "neither ended nor became ready",
+	AsDocumented:         "as the page says",
+	NotAsDocumented:      "other than the page says",
+	RecipeFailed:         "impossible, because the recipe failed",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",

@@ -110,7 +110,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		switch f := features.Missing(c.Needs...); {
 		case f != "":
 			p.Reason = f.Lacks()
-		case !slices.Contains(in.Clients, p.Client):
+		case p.Client != "" && !slices.Contains(in.Clients, p.Client):
 			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
 		}
 		planned = append(planned, p)

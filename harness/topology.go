@@ -1,5 +1,10 @@
 package harness
 
+import (
+	"fmt"
+	"strings"
+)
+
 // RESTPort is where a topology puts the REST listener.
 type RESTPort string
 
@@ -18,6 +23,10 @@ type Topology struct {
 	REST  RESTPort // where REST listens
 	Users bool     // common.security.authorizationEnabled
 
+	// Recipe is the ID of the page's recipe that makes the certificates; empty
+	// where the run makes them itself.
+	Recipe string
+
 	// Instead names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
 	Instead string
@@ -28,6 +37,9 @@ func (t Topology) TLS() bool { return t.Mode == 1 || t.Mode == 2 }
 
 // Features are what the topology offers to claims.
 func (t Topology) Features() []Feature {
+	if t.Recipe != "" {
+		return t.recipeFeatures()
+	}
 	fs := map[int][]Feature{0: {Mode0, NotMutual, KnownMode}, 1: {Mode1, NotMutual, AnyTLS, KnownMode}, 2: {Mode2, AnyTLS, KnownMode}}[t.Mode]
 	if fs == nil {
 		fs = []Feature{OddMode}
@@ -47,4 +59,26 @@ func (t Topology) Features() []Feature {
 		fs = append(fs, Plainest)
 	}
 	return fs
+}
+
+func (t Topology) recipeFeatures() []Feature {
+	fs := []Feature{RecipeMade, Feature("recipe-" + t.Recipe), Feature(fmt.Sprintf("recipe-mode-%d", t.Mode))}
+	if strings.HasPrefix(t.Recipe, "legacy") {
+		fs = append(fs, RecipeOlder)
+	}
+	if t.REST == OwnPort {
+		fs = append(fs, RESTAlone)
+	}
+	return fs
+}
+
+// Welcome is an identity that a server of the topology has to let in, so that
+// what it does otherwise can be held against something: Good, but where a
+// recipe made the client's certificate, one from the recipe's CA that may be
+// used by clients and servers alike.
+func (t Topology) Welcome() string {
+	if t.Recipe != "" {
+		return BothUsages
+	}
+	return Good
 }

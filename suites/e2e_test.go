@@ -237,7 +237,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 	s, err := schedule.New(schedule.Config{
 		Plan: r.plan, Claims: claims.All(), Topologies: topologies.All(),
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
-		Wallet:    wallet, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
+		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
 		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,
 		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(*parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
 	})

@@ -59,7 +59,7 @@ func examine(ctx context.Context) []finding {
 		tool(ctx, "go", "builds etcd, MinIO and the harness: install Go", true, "version"),
 		pip(ctx),
 		tool(ctx, "curl", "without it the cases of the client curl do not apply", false, "--version"),
-		tool(ctx, "openssl", "without it the catalogue of certificates is not held against a second implementation", false, "version"),
+		tool(ctx, "openssl", "without it the claims about the pages' certificate recipes do not apply", false, "version"),
 		namespaces(),
 		cacheSpace(),
 	}

@@ -13,6 +13,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
@@ -66,16 +67,17 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	}
 	return harness.NewPlan(harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(), Narrowed: s.narrowed,
+		Machine: machineFeatures(ctx), Narrowed: s.narrowed,
 	}, claims.All(), topologies.All())
 }
 
 // machineFeatures are what this machine offers to claims.
-func machineFeatures() []harness.Feature {
+func machineFeatures(ctx context.Context) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.HasCurl)
 	}
+	has = append(has, pki.Features(ctx)...)
 	if os.Geteuid() != 0 {
 		has = append(has, harness.NotPrivileged)
 	}

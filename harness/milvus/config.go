@@ -69,6 +69,9 @@ func (s Setup) Port(role string) int {
 // goes into this one file; a release that merges a user.yaml is told nothing
 // there.
 func Config(base []byte, s Setup) ([]byte, error) {
+	if _, _, err := s.block(); err != nil {
+		return nil, err
+	}
 	tree := map[string]any{}
 	if err := yaml.Unmarshal(base, &tree); err != nil {
 		return nil, fmt.Errorf("read stock milvus.yaml: %w", err)
@@ -164,12 +167,13 @@ func (s Setup) listeners() []setting {
 }
 
 func (s Setup) security() []setting {
+	if b, has, _ := s.block(); has {
+		return b.settings(s)
+	}
 	path := func(f harness.File) string {
 		whole := s.Files.Path(f)
 		if s.Change.Defect == harness.Relative {
-			if rel, err := filepath.Rel(s.Work, whole); err == nil {
-				return rel
-			}
+			return s.relative(whole)
 		}
 		if s.Change.File == f && s.Change.Defect == harness.Missing {
 			return filepath.Join(filepath.Dir(whole), "missing", string(f))
@@ -184,6 +188,14 @@ func (s Setup) security() []setting {
 		all = append(all, setting{f.SettingFor(), path(f)})
 	}
 	return all
+}
+
+// relative gives a path as it is written from the working directory.
+func (s Setup) relative(path string) string {
+	if rel, err := filepath.Rel(s.Work, path); err == nil {
+		return rel
+	}
+	return path
 }
 
 // set puts a value under a dotted key, or takes the key out where the value is

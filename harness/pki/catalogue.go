@@ -47,7 +47,7 @@ var Catalogue = []Identity{
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: NoUsages}) },
 	},
 	{
-		Name: "both-usages", Good: true, OpenSSL: ok,
+		Name: harness.BothUsages, Good: true, OpenSSL: ok,
 		Defect: "Its extended key usage allows serverAuth besides clientAuth.",
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: BothUsages}) },
 	},
@@ -116,7 +116,11 @@ var Catalogue = []Identity{
 		Defect: "Its certificate is good's, and its key is another of the same kind.",
 		Unseen: "the chain is good's; only the handshake shows that the client has not the key",
 		issue: func(w *Wallet) (Cert, error) {
-			return Cert{chain: w.identities[harness.Good].chain, key: w.spare}, nil
+			good, given := w.identities[harness.Good]
+			if !given {
+				return Cert{}, errNotGiven
+			}
+			return Cert{chain: good.chain, key: w.spare}, nil
 		},
 	},
 	{

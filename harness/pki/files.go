@@ -50,13 +50,20 @@ const clientsFolder = "clients"
 
 // Write writes everything that a client may need into dir: ca.pem,
 // another-ca.pem, server.pem, server.key, and clients/NAME.pem and .key for
-// each of the catalogue. Folders that it makes have mode 0700, keys 0600.
+// each of the catalogue; what an assembled wallet was not given is left out.
+// Folders that it makes have mode 0700, keys 0600.
 func (w *Wallet) Write(dir string) (Files, error) {
-	server, err := w.WriteServer(dir, harness.Change{})
+	files := Files{ServerFiles{Dir: dir}}
+	var err error
+	switch {
+	case w.server.key != nil:
+		_, err = w.WriteServer(dir, harness.Change{})
+	default:
+		err = w.writeTrust(files)
+	}
 	if err != nil {
 		return Files{}, fmt.Errorf("write wallet: %w", err)
 	}
-	files := Files{server}
 	if err := writeFile(files.Trust(harness.TrustOther), w.another.PEM(), certMode); err != nil {
 		return Files{}, fmt.Errorf("write wallet: %w", err)
 	}
@@ -66,6 +73,17 @@ func (w *Wallet) Write(dir string) (Files, error) {
 		}
 	}
 	return files, nil
+}
+
+// writeTrust writes what clients may trust of a server whose key is not here.
+func (w *Wallet) writeTrust(files Files) error {
+	if err := os.MkdirAll(files.Dir, folderMode); err != nil {
+		return err
+	}
+	if err := writeFile(files.Trust(harness.TrustCA), w.ca.PEM(), certMode); err != nil || len(w.server.chain) == 0 {
+		return err
+	}
+	return writeFile(files.Trust(harness.TrustServer), w.server.CertPEM(), certMode)
 }
 
 // WriteServer writes server.pem, server.key and ca.pem into dir, one of them

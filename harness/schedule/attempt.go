@@ -63,12 +63,12 @@ func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harn
 }
 
 func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
-	cert, err := c.Wallet.Identity(a.As)
+	cert, err := c.wallet.Identity(a.As)
 	if err != nil {
 		return probe.Target{}, err
 	}
 	t := probe.Target{
-		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.Wallet, a.Trusting), Release: c.features,
+		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
 		Scratch: fmt.Sprintf("e2e_%d", scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
 	}
@@ -127,7 +127,7 @@ func trusted(w *pki.Wallet, t harness.Trust) *x509.CertPool {
 		return pool
 	case harness.TrustOther:
 		return w.OtherCA().Pool()
-	case harness.TrustCA:
+	case harness.TrustCA, harness.TrustBlind:
 	}
 	return w.CA().Pool()
 }

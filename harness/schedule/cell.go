@@ -11,6 +11,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // A cell is one deployment being judged.
@@ -21,6 +22,8 @@ type cell struct {
 	topology harness.Topology
 	features harness.Features
 
+	wallet   *pki.Wallet // nil where it could not be made
+	files    pki.Files   // the wallet's
 	deployed deploy.Deployment
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
@@ -48,18 +51,28 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	c.features = harness.Features{}.With(c.server.Features...)
 	begin := time.Now()
 	s.tell(Event{Cell: name, What: "booting"})
-	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, name.String(), c.topology, harness.Change{})
-	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(begin).Seconds()})
-	c.awaitRefusalLog(ctx)
-	c.judgeAll(ctx)
-	started.Wait()
+	c.run(ctx, begin)
 	mine := c.mine()
 	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(mine, harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
 	}
 	s.tell(Event{Cell: name, What: "judged", Seconds: time.Since(begin).Seconds(), Results: mine})
+}
+
+// run starts the cell's server, where one of its cases needs it, and judges.
+func (c *cell) run(ctx context.Context, begin time.Time) {
+	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil || !c.needsServer() {
+		<-c.boots
+		c.judgeAll(ctx)
+		return
+	}
+	started := c.startOthers(ctx)
+	c.deployed, c.boot, c.failed = c.start(ctx, c.name.String(), c.topology, harness.Change{})
+	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(begin).Seconds()})
+	c.awaitRefusalLog(ctx)
+	c.judgeAll(ctx)
+	started.Wait()
 }
 
 // caseOf gives the case of an entry; its Look is nil where the claim has none
@@ -178,6 +191,9 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
 		return c.takeStart(ctx, l.Change)
+	case harness.Inspect:
+		found := c.book.Find(ctx, l)
+		return seen{observation: &harness.Observation{Found: &found}}
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -200,10 +216,14 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 
 // evidence puts together what Judge looks at.
 func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.Evidence {
-	e := harness.Evidence{Saw: saw.observation, Err: saw.err, Configured: c.Wallet.Server().Fingerprint()}
+	e := harness.Evidence{Saw: saw.observation, Err: saw.err}
+	if c.wallet == nil {
+		return e
+	}
+	e.Configured = c.wallet.Server().Fingerprint()
 	switch l := l.(type) {
 	case harness.Attempt:
-		cert, err := c.Wallet.Identity(l.As)
+		cert, err := c.wallet.Identity(l.As)
 		if err != nil {
 			e.Err = err
 			return e

@@ -24,6 +24,7 @@ type Config struct {
 	Topologies []harness.Topology
 	Providers  map[string]deploy.Provider // by name
 	Wallet     *pki.Wallet
+	Recipes    []pki.Recipe                   // how the pages make certificates
 	Dir        string                         // the run's folder
 	Selected   func(i int) bool               // which entries of the plan are judged; nil for all
 	Progress   func(Event)                    // told as things happen; may be nil
@@ -60,6 +61,7 @@ type Event struct {
 type Scheduler struct {
 	Config
 	files   pki.Files
+	book    *pki.Book
 	index   map[harness.Cell][]int // entries of the plan by cell
 	results []harness.Result
 	done    []chan struct{}
@@ -75,7 +77,7 @@ func New(c Config) (*Scheduler, error) {
 		return nil, fmt.Errorf("write certificates: %w", err)
 	}
 	s := &Scheduler{
-		Config: c, files: files, index: map[harness.Cell][]int{},
+		Config: c, files: files, book: pki.NewBook(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
 		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, attemptsAtOnce()),
 	}
@@ -147,6 +149,9 @@ func (s *Scheduler) Run(ctx context.Context) {
 	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
 		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
 	})
+	if slices.ContainsFunc(cells, func(c harness.Cell) bool { return s.topology(c.Topology).Recipe != "" }) {
+		s.book.Start(ctx) // they take a second or two, and so do the first boots
+	}
 	var work sync.WaitGroup
 	places := make(chan struct{}, max(1, s.Cells))
 	for _, c := range cells {

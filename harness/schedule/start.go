@@ -88,11 +88,14 @@ func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, chan
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("deploy %s: %w", name, ctx.Err()) // nothing new once the run is over
 	}
+	if c.wallet == nil {
+		return nil, c.failed
+	}
 	provider := c.Providers[c.server.Provider]
 	if provider == nil {
 		return nil, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
 	}
-	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
+	files, err := c.wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", name, err)
 	}
@@ -128,10 +131,17 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, t harness.Topolog
 
 func waysIn(t harness.Topology) []harness.Attempt {
 	as := func(a harness.Attempt) harness.Attempt { return a.Fit(t).(harness.Attempt) }
-	configured := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC})
+	base := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
+	if t.Recipe != "" { // whether clients accept what a recipe made is for the cases to find out
+		base.Trusting = harness.TrustBlind
+	}
+	if t.Recipe != "" && t.Mode == 2 {
+		base.As = t.Welcome()
+	}
+	configured := as(base)
 	ways := []harness.Attempt{configured}
 	for _, over := range []harness.Wire{harness.WirePlain, harness.WireTLS} {
-		if other := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: over, As: identityOver(over)}); other != configured {
+		if other := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: over, As: identityOver(over), Trusting: base.Trusting}); other != configured {
 			ways = append(ways, other)
 		}
 	}

@@ -37,6 +37,7 @@ const (
 	restSection   = "Connect to the Milvus RESTful server with TLS"
 	introSection  = "Encryption in Transit"
 	createSection = "Create your own certificate"
+	renewSection  = "Renew certificates (optional)"
 )
 
 // restNeeds and curlNeeds are what a case over REST's own port needs.
@@ -89,6 +90,16 @@ func need(cases []harness.Case, more ...harness.Feature) []harness.Case {
 // starting is one case: a server of its own, started with one change.
 func starting(name string, change harness.Change, want harness.Outcome, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
+}
+
+// inspect is one case: a fact about what a recipe left behind.
+func inspect(name string, look harness.Inspect, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Look: look}
+}
+
+// recipe is what a claim needs that is judged with a recipe's certificates.
+func recipe(needs ...harness.Feature) []harness.Feature {
+	return append([]harness.Feature{harness.HasOpenSSL, harness.RecipeMade}, needs...)
 }
 
 // remarks are what a user should know about an identity that is treated as it

@@ -62,7 +62,9 @@ func TestEveryWantFitsItsLook(t *testing.T) {
 	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
-			if _, start := one.Look.(harness.Start); start != starts[one.Want] {
+			_, start := one.Look.(harness.Start)
+			_, inspect := one.Look.(harness.Inspect)
+			if start != starts[one.Want] || inspect != (one.Want == harness.AsDocumented) {
 				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
 			}
 		}

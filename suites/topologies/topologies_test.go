@@ -33,7 +33,7 @@ func TestOneTopologyOneFile(t *testing.T) {
 
 // The names are interface: they say the mode, and what varies it.
 func TestNamesSayWhatIsConfigured(t *testing.T) {
-	form := regexp.MustCompile(`^mode-(\d)(-[a-z-]+)?$`)
+	form := regexp.MustCompile(`^mode-(\d)(-[a-z0-9.-]+)?$`)
 	for _, topology := range All() {
 		m := form.FindStringSubmatch(topology.Name)
 		if m == nil || m[1] != string(rune('0'+topology.Mode)) {
@@ -43,6 +43,9 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 		want := map[harness.RESTPort]string{harness.UnsetPort: "-rest-unset", harness.EqualPort: "-rest-equal", harness.NoREST: "-rest-off"}[topology.REST]
 		if topology.Users {
 			want = "-auth" + want
+		}
+		if topology.Recipe != "" {
+			want = "-recipe-" + topology.Recipe + want
 		}
 		if m[2] != want {
 			t.Errorf("%s varies %q", topology.Name, want)
