@@ -230,6 +230,8 @@ type Change struct {
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
 	Block  string // or: release lines of the page whose block stands for what the topology says about TLS
+
+	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
 }
 
 // File is one of the three files that a TLS server is configured with.
@@ -273,6 +275,8 @@ func (c Change) String() string {
 	switch {
 	case c.Block != "":
 		return "the block of the page for " + c.Block
+	case c.Manifest != "":
+		return "the manifest " + c.Manifest
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

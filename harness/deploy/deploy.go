@@ -18,6 +18,25 @@ type Spec struct {
 	Topology harness.Topology
 	Change   harness.Change // zero for the topology as it is
 	Files    pki.ServerFiles
+	Given    *Given // how somebody else describes the server; nil for what the topology configures
+}
+
+// Given is a server as a manifest or a page describes it: the topology then
+// says how clients come in, and nothing of how the server is configured. A
+// provider gives the server its own etcd, object store and log, and ports of
+// its own where these say which listeners there are.
+type Given struct {
+	Config  []byte          // merged over the stock milvus.yaml before the start
+	User    []byte          // user.yaml beside milvus.yaml, for the release to merge or not; nil for none
+	Mounts  []Mount         // what the server sees where
+	Shipped pki.ServerFiles // what lies where the stock milvus.yaml's certificate paths lead
+	Names   []string        // one of these must stand in the reason of a server that ends over it
+}
+
+// A Mount is a folder or a file that the server sees at a path of its own.
+type Mount struct {
+	From string // on this machine
+	At   string // the absolute path that the server sees it at
 }
 
 // A Provider starts servers.

@@ -42,6 +42,7 @@ type Setup struct {
 	Storage  Storage
 	Data     string // folder for what the server keeps on disk
 	Work     string // the server's working directory, which relative paths start from
+	Given    *Given // what the server is configured with instead of what the topology says; nil for the topology
 }
 
 // Storage is where the server keeps its metadata and its objects.
@@ -72,12 +73,17 @@ func Config(base []byte, s Setup) ([]byte, error) {
 	if _, _, err := s.block(); err != nil {
 		return nil, err
 	}
-	tree := map[string]any{}
-	if err := yaml.Unmarshal(base, &tree); err != nil {
-		return nil, fmt.Errorf("read stock milvus.yaml: %w", err)
+	tree, err := parse("stock milvus.yaml", base)
+	if err != nil {
+		return nil, err
 	}
-	if tree == nil {
-		tree = map[string]any{}
+	if s.Given != nil {
+		over, err := parse("given configuration", s.Given.Config)
+		if err != nil {
+			return nil, err
+		}
+		Merge(tree, over)
+		s.adapt(tree)
 	}
 	for _, kv := range s.settings() {
 		set(tree, kv.key, kv.value)
@@ -96,7 +102,10 @@ type setting struct {
 
 func (s Setup) settings() []setting {
 	all := append(s.storage(), s.listeners()...)
-	all = append(all, s.security()...)
+	if s.Given == nil {
+		all = append(all, s.rest()...)
+		all = append(all, s.security()...)
+	}
 	all = append(all,
 		// Everything a server says goes to one place that the harness reads,
 		// and gRPC's own logger says whom it refused.
@@ -146,6 +155,9 @@ func (s Setup) storage() []setting {
 func (s Setup) listeners() []setting {
 	var all []setting
 	for i, r := range Roles {
+		if r.Role == "rest" {
+			continue
+		}
 		if r.Key != "" && i < len(s.Ports) {
 			all = append(all, setting{r.Key, s.Ports[i]})
 		}
@@ -155,13 +167,21 @@ func (s Setup) listeners() []setting {
 	}
 	// Up to 2.2 the coordinator of indexes has an address beside its port.
 	index := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port("internal-indexcoord")))
-	all = append(all, setting{"indexCoord.address", index}, setting{"proxy.http.enabled", s.Topology.REST != harness.NoREST})
+	return append(all, setting{"indexCoord.address", index})
+}
+
+func (s Setup) rest() []setting {
+	port := any(s.Port("rest"))
 	switch s.Topology.REST {
 	case harness.UnsetPort:
-		all = append(all, setting{"proxy.http.port", nil})
+		port = nil
 	case harness.EqualPort:
-		all = append(all, setting{"proxy.http.port", s.Port("grpc")})
+		port = s.Port("grpc")
 	case harness.OwnPort, harness.NoREST:
+	}
+	all := []setting{{"proxy.http.enabled", s.Topology.REST != harness.NoREST}}
+	if port != 0 {
+		all = append(all, setting{"proxy.http.port", port})
 	}
 	return all
 }

@@ -20,7 +20,7 @@ type milvusServer struct {
 // Addr gives the address of a port; REST's is gRPC's where they share one.
 func (m *milvusServer) Addr(p harness.Port) string {
 	role := string(p)
-	if p == harness.HTTP && (m.setup.Topology.REST == harness.UnsetPort || m.setup.Topology.REST == harness.EqualPort) {
+	if p == harness.HTTP && m.setup.RESTShares() {
 		role = string(harness.GRPC)
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))

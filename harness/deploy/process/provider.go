@@ -171,10 +171,14 @@ func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
 	if s.Server.Storage != "object" {
 		setup.Storage.Object = ""
 	}
+	mounts := p.give(&setup, s.Given)
 	if err := writeConfigs(filepath.Join(dir, "conf"), s.Server.Where[WhereConfigs], setup); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	run, err := start(p.kind, dir, filepath.Join(dir, "milvus.log"), milvusEnvironment(dir, s.Server.Where[WhereLib], setup),
+	if err := writeGiven(dir, s.Server.Where[WhereConfigs], setup, s.Given); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
+	run, err := startSeeing(p.kind, mounts, dir, filepath.Join(dir, "milvus.log"), milvusEnvironment(dir, s.Server.Where[WhereLib], setup),
 		s.Server.Where[WhereBin], "run", "standalone")
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)

@@ -128,7 +128,9 @@ func (s *Step) file(before [][]string, fits *regexp.Regexp) {
 	s.leave("file without a name", "no file name stands near it in code font, so nobody knows what to save it as")
 }
 
-func isTree(text string) bool { return strings.Contains(text, "├──") || strings.Contains(text, "└──") }
+func isTree(text string) bool {
+	return strings.Contains(text, "├──") || strings.Contains(text, "└──")
+}
 
 var (
 	iniSection = regexp.MustCompile(`(?m)^\s*\[\s*\w+\s*\]\s*$`)
