@@ -158,7 +158,7 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 }
 
 func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
-	taken, err := p.ports.take(len(milvus.Roles))
+	taken, err := p.portsFor(s)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,10 @@ func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
 	if s.Server.Storage != "object" {
 		setup.Storage.Object = ""
 	}
-	mounts := p.give(&setup, s.Given)
+	mounts, err := p.give(&setup, s.Given)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
 	if err := writeConfigs(filepath.Join(dir, "conf"), s.Server.Where[WhereConfigs], setup); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}

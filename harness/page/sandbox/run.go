@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,10 +24,11 @@ const noFollow = unix.O_NOFOLLOW
 // A Command is something to run in a box.
 type Command struct {
 	Args  []string
-	In    string        // the folder it starts in, as commands see it; zero is Root
-	Bound time.Duration // after which it is ended; zero is DefaultBound
-	Env   []string      // more variables, as NAME=value
-	Sees  []Bind        // more folders that it sees
+	In    string            // the folder it starts in, as commands see it; zero is Root
+	Bound time.Duration     // after which it is ended; zero is DefaultBound
+	Env   []string          // more variables, as NAME=value
+	Sees  []Bind            // more folders that it sees
+	Aside map[string]string // files beside the block, in the folder that the variable ASIDE names
 }
 
 // DefaultBound is how long a block may take.
@@ -45,28 +47,31 @@ type Done struct {
 
 // Shell runs commands as they are printed: sh -e reads them, as if typed into
 // a terminal that stops at the first failure.
-func (b *Box) Shell(ctx context.Context, text, in string) (Done, error) {
-	if err := b.save("block.sh", text); err != nil {
+func (b *Box) Shell(ctx context.Context, text string, c Command) (Done, error) {
+	if err := b.save("block.sh", text, c.Aside); err != nil {
 		return Done{}, err
 	}
-	done, err := b.Run(ctx, Command{In: in, Args: []string{
-		"sh", "-e", "-c", `trap 'pwd -P >"$2"' EXIT; . "$1"`, "sh", b.script("block.sh"), b.script("cwd"),
-	}})
+	c.Args = []string{"sh", "-e", "-c", `trap 'pwd -P >"$2"' EXIT; . "$1"`, "sh", b.script("block.sh"), b.script("cwd")}
+	done, err := b.Run(ctx, c)
 	done.In, done.Moved = b.ended()
 	return done, err
 }
 
 // save puts a block where its interpreter reads it, in a folder that is empty
 // but for it: what an earlier block left there may lead anywhere.
-func (b *Box) save(name, text string) error {
+func (b *Box) save(name, text string, aside map[string]string) error {
 	if err := os.RemoveAll(b.host(state)); err != nil {
 		return fmt.Errorf("save the block: %w", err)
 	}
 	if err := b.mkdir(b.host(state)); err != nil {
 		return fmt.Errorf("save the block: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(b.host(state), name), []byte(text), 0o644); err != nil {
-		return fmt.Errorf("save the block: %w", err)
+	files := map[string]string{name: text}
+	maps.Copy(files, aside)
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(b.host(state), name), []byte(text), 0o644); err != nil {
+			return fmt.Errorf("save the block: %w", err)
+		}
 	}
 	return nil
 }
@@ -90,7 +95,7 @@ func (b *Box) ended() (in, moved string) {
 
 // Program runs a text with an interpreter.
 func (b *Box) Program(ctx context.Context, interpreter, text string, c Command) (Done, error) {
-	if err := b.save("block.py", text); err != nil {
+	if err := b.save("block.py", text, c.Aside); err != nil {
 		return Done{}, err
 	}
 	c.Args = []string{interpreter, b.script("block.py")}
@@ -106,11 +111,12 @@ func (b *Box) Run(ctx context.Context, c Command) (Done, error) {
 	defer cancel()
 	var cmd *exec.Cmd
 	if b.tools.bwrap != "" {
-		cmd = exec.CommandContext(bounded, b.tools.bwrap, b.arguments(c)...)
+		args := b.arguments(c)
+		cmd = exec.CommandContext(bounded, args[0], args[1:]...)
 	} else {
 		cmd = exec.CommandContext(bounded, c.Args[0], c.Args[1:]...)
 		cmd.Dir = b.Host(c.In)
-		cmd.Env = append(environment(), c.Env...)
+		cmd.Env = append(environment(b.script("")), c.Env...)
 	}
 	cmd.SysProcAttr = b.attributes()
 	cmd.Cancel = func() error { return unix.Kill(-cmd.Process.Pid, unix.SIGKILL) }
@@ -143,16 +149,15 @@ func exitOf(err error) error {
 	return nil
 }
 
-func environment() []string {
-	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb", "PYTHONDONTWRITEBYTECODE=1"}
+func environment(aside string) []string {
+	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "TERM=dumb", "ASIDE=" + aside, "PYTHONDONTWRITEBYTECODE=1"}
 }
 
 // arguments are bwrap's: a system to read, a folder to write, nothing else.
 func (b *Box) arguments(c Command) []string {
-	args := []string{
+	args := append(isolate.Unprivileged(b.kind), b.tools.bwrap,
 		"--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
-		"--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/usr", "/usr",
-	}
+		"--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/usr", "/usr")
 	for _, dir := range []string{"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"} {
 		if to, err := os.Readlink(dir); err == nil {
 			args = append(args, "--symlink", to, dir)
@@ -173,7 +178,7 @@ func (b *Box) arguments(c Command) []string {
 		c.In = inside
 	}
 	args = append(args, "--remount-ro", "/", "--chdir", c.In, "--clearenv")
-	for _, kv := range append(environment(), c.Env...) {
+	for _, kv := range append(environment(b.script("")), c.Env...) {
 		name, value, _ := strings.Cut(kv, "=")
 		args = append(args, "--setenv", name, value)
 	}

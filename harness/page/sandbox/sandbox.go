@@ -46,6 +46,7 @@ type Bind struct{ From, At string }
 type Box struct {
 	Protected bool // false where the user said that nothing need be
 
+	kind   isolate.Kind
 	base   string // on the machine: everything that boxes keep
 	name   string
 	tools  tools
@@ -54,6 +55,7 @@ type Box struct {
 	copies *int
 }
 
+// tools are the programs that keep commands in, empty where nothing does.
 type tools struct{ bwrap, prlimit string }
 
 // ErrUnprotected says why nothing here keeps a page's commands from the user's
@@ -68,7 +70,7 @@ func (e ErrUnprotected) Error() string {
 // refuses with ErrUnprotected where the machine lacks the means, unless unsafe
 // is set.
 func Open(kind isolate.Kind, dir string, unsafe bool) (*Box, error) {
-	b := &Box{base: filepath.Join(dir, "page"), name: "main", copies: new(int)}
+	b := &Box{kind: kind, base: filepath.Join(dir, "page"), name: "main", copies: new(int)}
 	if err := b.protect(kind); err != nil {
 		if !unsafe {
 			return nil, err
@@ -124,7 +126,8 @@ func (b *Box) trial() error {
 			return err
 		}
 	}
-	cmd := exec.Command(b.tools.bwrap, b.arguments(Command{Args: []string{"true"}})...)
+	args := b.arguments(Command{Args: []string{"true"}})
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.SysProcAttr = b.attributes()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return errors.New(strings.TrimSpace(strings.Join(strings.Fields(string(out)), " ") + " " + err.Error()))
@@ -159,6 +162,10 @@ func (b *Box) Host(seen string) string {
 	}
 	return filepath.Join(b.Folder(), rel)
 }
+
+// Aside is the folder, as commands see it, that holds the files which a Command
+// has aside.
+func (b *Box) Aside() string { return b.script("") }
 
 func (b *Box) host(special string) string { return filepath.Join(b.base, path.Base(special)) }
 

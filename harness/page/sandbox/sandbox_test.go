@@ -27,7 +27,7 @@ func open(t *testing.T) *Box {
 
 func shell(t *testing.T, b *Box, text string) Done {
 	t.Helper()
-	done, err := b.Shell(t.Context(), text, b.Root())
+	done, err := b.Shell(t.Context(), text, Command{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestTheFolderIsCarriedFromBlockToBlock(t *testing.T) {
 	if first.Status != 0 || first.In != b.Root()+"/cert" {
 		t.Fatalf("got %+v", first)
 	}
-	second, err := b.Shell(t.Context(), "ls gen.sh\n", first.In)
+	second, err := b.Shell(t.Context(), "ls gen.sh\n", Command{In: first.In})
 	if err != nil || second.Status != 0 || !strings.Contains(second.Output, "gen.sh") {
 		t.Fatalf("got %+v, %v", second, err)
 	}

@@ -89,7 +89,9 @@ var outFlag = regexp.MustCompile(`\s-(?:out|keyout)\s+(\S+)`)
 
 func outputs(text string) (files []string) {
 	for _, m := range outFlag.FindAllStringSubmatch(text, -1) {
-		files = append(files, m[1])
+		if !strings.ContainsAny(m[1], `$"'/`) && !slices.Contains(files, m[1]) {
+			files = append(files, m[1])
+		}
 	}
 	return files
 }
@@ -131,6 +133,7 @@ func name(all []Step) {
 			scripts[s.Name] = s.Block.Text
 		case s.Kind == Shell && scripts[s.Script] != "":
 			s.Claim, s.What = scriptClaim(scripts[s.Script]), fmt.Sprintf("commands that run %s", s.Script)
+			s.Makes = outputs(scripts[s.Script])
 		case s.Kind == Shell && len(s.Outputs) > 0:
 			s.Claim, s.What = "recipe-manual-steps", "commands that make "+strings.Join(s.Outputs, ", ")
 		}

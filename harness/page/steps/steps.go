@@ -41,6 +41,7 @@ type Step struct {
 	Leaves  []string // of commands: the files that the page says are there afterwards
 	Script  string   // of commands: the script of the page that they run, if one
 	Outputs []string // of commands: the files that they name as output
+	Makes   []string // of commands that run a script: the files that the script names as output
 }
 
 // Read gives the page's blocks as steps, in order.
