@@ -16,6 +16,12 @@ what is judged (e2e, plan):
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   STORAGE=local    keep objects on disk, without MinIO
+a page (docs, ledger):
+  PAGE=            a copy of the page: Markdown, or HTML in it, in any language; docs has one of its own
+  PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
+  UNSAFE=1         docs: run the page's blocks where nothing keeps them from your files
+  LINE= LANGUAGE=  ledger: the copy to hold the page against (2.5, fr); default: the most alike
+  UPDATE=1         ledger: write the page as it is now into fixtures/ledger.yaml
 how it runs:
   OUT=             folder for the results; default: out
   KEEP=1           leave failed deployments running, and say where
