@@ -9,11 +9,19 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // MaxBytes bounds a page. The longest copy that is known has 35 kB.
 const MaxBytes = 512 << 10
+
+// maxLine bounds a line, in bytes, and readingBound the reading: Markdown can
+// be written to be slow, by nesting a hundred thousand quotations in a line.
+const (
+	maxLine      = 16 << 10
+	readingBound = 10 * time.Second
+)
 
 // A Page is what a copy of a page holds, in order.
 type Page struct {
@@ -93,6 +101,28 @@ func Parse(text []byte) (Page, error) {
 	if err := readable(text); err != nil {
 		return Page{}, err
 	}
+	// What is not through in time goes on until the process ends: the parsers
+	// cannot be told to stop.
+	type read struct {
+		page Page
+		err  error
+	}
+	done := make(chan read, 1)
+	go func() {
+		p, err := parse(text)
+		done <- read{p, err}
+	}()
+	late := time.NewTimer(readingBound)
+	defer late.Stop()
+	select {
+	case r := <-done:
+		return r.page, r.err
+	case <-late.C:
+		return Page{}, fmt.Errorf("cannot be read within %s: it nests more than any page does", readingBound)
+	}
+}
+
+func parse(text []byte) (Page, error) {
 	source := strings.ReplaceAll(string(bytes.TrimPrefix(text, []byte("\ufeff"))), "\r\n", "\n")
 	source = blankFrontMatter(source)
 	var markup string
@@ -122,6 +152,12 @@ func readable(text []byte) error {
 		return fmt.Errorf("has %d bytes, and a page has at most %d", len(text), MaxBytes)
 	case bytes.IndexByte(text, 0) >= 0:
 		return errors.New("is a binary file: name the page's source, such as tls.md")
+	}
+	n := 0
+	for line := range bytes.Lines(text) {
+		if n++; len(line) > maxLine {
+			return fmt.Errorf("has %d bytes on line %d, and a page's line has at most %d: is this the page's source?", len(line), n, maxLine)
+		}
 	}
 	if !utf8.Valid(text) {
 		at := 0

@@ -1,11 +1,13 @@
 package page
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func fixture(t *testing.T, name string) Page {
@@ -114,8 +116,8 @@ func TestBadPagesAreToldInOneLine(t *testing.T) {
 		"binary":    {"\x7fELF\x00\x01```\nx\n```\n", "binary"},
 		"latin1":    {"one\ncaf\xe9\n```\nx\n```\n", "line 2 has the byte 0xe9"},
 		"no-blocks": {"# A page\n\nwith words\n", "no code block"},
-		"huge":      {strings.Repeat("x", MaxBytes+1), "at most"},
-		"deep":      {strings.Repeat("<div>", 5000) + "<pre>x</pre>", "no HTML that can be read"},
+		"huge":      {strings.Repeat("x\n", MaxBytes), "at most"},
+		"deep":      {strings.Repeat("<div>\n", 5000) + "<pre>x</pre>", "no HTML that can be read"},
 	} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
@@ -133,6 +135,21 @@ func TestBadPagesAreToldInOneLine(t *testing.T) {
 	}
 }
 
+// A page that is made to be slow is told in one line, in bounded time.
+func TestAPageThatNestsWithoutEndIsTold(t *testing.T) {
+	for _, unit := range []string{">", "<b>", "- "} {
+		begin := time.Now()
+		line := strings.Repeat(unit, 4000/len(unit)) + "x\n"
+		_, err := Parse([]byte(strings.Repeat(line, 8) + "\n```\nx\n```\n"))
+		if took := time.Since(begin); took > 2*readingBound {
+			t.Errorf("%q takes %s (%v)", unit, took, err)
+		}
+	}
+	if _, err := Parse([]byte(strings.Repeat(">", maxLine+1) + "\n\n```\nx\n```\n")); err == nil || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"tls.md", "tls-html.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "fixtures", "pages", name))
@@ -145,6 +162,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("<pre"))
 	f.Add([]byte("> - 1. <details><h2 id=a>`x`</h2><PRE data-line=9><code class=language-\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		_, _ = Parse(text)
+		// Most of what a fuzzer finds is no text, or has no block: give it what it lacks.
+		text = append(bytes.ReplaceAll(bytes.ToValidUTF8(text, nil), []byte{0}, nil), "\n\n```\nx\n```\n"...)
 		p, err := Parse(text)
 		if err == nil && p.Blocks() == 0 {
 			t.Error("a page without blocks is no page")
