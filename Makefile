@@ -1,12 +1,18 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e test lint plan schema matrix merge diff manifests check-manifest doctor bench clean
+.PHONY: help e2e docs ledger test lint plan schema matrix merge diff manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
 
 e2e: ## judge real Milvus servers; results go to out/
 	@scripts/e2e.sh
+
+docs: ## carry out a page's code blocks, as printed, against a real server (PAGE=tls.md)
+	@scripts/docs.sh
+
+ledger: ## print what changed in a page since the claims were taken from it (PAGE=tls.md)
+	@scripts/ledger.sh
 
 test: ## prove the harness itself: no server, no download but Go modules
 	@scripts/test.sh

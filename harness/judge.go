@@ -52,6 +52,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, "nothing was observed"
 	case e.Saw.Found != nil:
 		return judgeFound(want, saw, e.Saw.Found)
+	case e.Saw.Exec != nil:
+		return judgeExec(want, saw, e)
 	case e.Saw.Boot != nil:
 		return judgeBoot(want, saw, e)
 	case saw == Served && !e.shown():

@@ -32,6 +32,7 @@ type Observation struct {
 
 	Boot  *Boot  `json:"boot,omitempty"`  // what a Start saw
 	Found *Found `json:"found,omitempty"` // what an Inspect saw
+	Exec  *Exec  `json:"exec,omitempty"`  // what running something that a page prints came to
 }
 
 // Alert is a TLS alert that the server sent.
@@ -152,6 +153,9 @@ func (o *Observation) Outcome() Outcome {
 	}
 	if o.Found != nil {
 		return o.Found.outcome()
+	}
+	if o.Exec != nil {
+		return o.Exec.outcome()
 	}
 	switch o.Answer {
 	case AnswerData:

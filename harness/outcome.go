@@ -40,6 +40,11 @@ const (
 	NotAsDocumented // something else was found
 	RecipeFailed    // the recipe could not be carried out, so nothing was found
 
+	// What running something that a page prints can come to.
+
+	Ran         // it ended by itself with status 0, and left what it should
+	FailedToRun // it did not
+
 	// What only a case can want: each stands for several of the above.
 
 	Answered      // any application answer after a handshake, whatever it says
@@ -75,6 +80,8 @@ var outcomeNames = [outcomeEnd]string{
 	AsDocumented:         "as-documented",
 	NotAsDocumented:      "not-as-documented",
 	RecipeFailed:         "recipe-failed",
+	Ran:                  "ran",
+	FailedToRun:          "failed-to-run",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
@@ -120,6 +127,8 @@ var outcomeWords = [outcomeEnd]string{
 	AsDocumented:         "as the page says",
 	NotAsDocumented:      "other than the page says",
 	RecipeFailed:         "impossible, because the recipe failed",
+	Ran:                  "run to its end",
+	FailedToRun:          "run, and failed",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",

@@ -21,6 +21,12 @@ manifests:
   IMAGE=           image of Milvus that written manifests name; default: an official one
   FORCE=1          replace files that are there
   SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
+a page (docs, ledger):
+  PAGE=            a copy of the page: Markdown, or HTML in it, in any language; docs has one of its own
+  PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
+  UNSAFE=1         docs: run the page's blocks where nothing keeps them from your files
+  LINE= LANGUAGE=  ledger: the copy to hold the page against (2.5, fr); default: the most alike
+  UPDATE=1         ledger: write the page as it is now into fixtures/ledger.yaml
 how it runs:
   OUT=             folder for the results; default: out
   BASE=            an earlier results.json: say what changed since, in the closing text and summary.md

@@ -37,7 +37,7 @@ func diffCommand() *cobra.Command {
 				err = report.Diff(w, d, claims.All(), report.OptionsOf(w))
 			}
 			if err == nil && d.Changed() {
-				err = changedError{}
+				err = statusError(statusUnexpected)
 			}
 			return err
 		},
@@ -46,12 +46,6 @@ func diffCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "for a CI job's page")
 	return cmd
 }
-
-// changedError makes the exit status tell that something changed. What did
-// was printed already.
-type changedError struct{}
-
-func (changedError) Error() string { return "something changed" }
 
 func compareFiles(base, next string) (harness.Diff, error) {
 	was, err := report.Read(base)

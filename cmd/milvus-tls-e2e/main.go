@@ -27,19 +27,28 @@ const (
 )
 
 func main() {
-	if isolate.HasRole() || len(os.Args) > 1 && os.Args[1] == identifyCommand {
-		os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", identifyMain))
+	if isolate.HasRole() || len(os.Args) > 1 && inside[os.Args[1]] != nil {
+		os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", func(k isolate.Kind) int { return inside[os.Args[1]](k) }))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:]))
 }
 
+// inside is what this binary calls itself for in namespaces of its own. These
+// are no commands for people.
+var inside = map[string]func(isolate.Kind) int{identifyCommand: identifyMain, pageCommand: pageMain}
+
 // usageError is an error of whoever called.
 type usageError struct{ error }
 
 // unexpectedError says that a check found something wrong.
 type unexpectedError struct{ error }
+
+// statusError carries an exit status where all has been said.
+type statusError int
+
+func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
 
 func run(ctx context.Context, args []string) int {
 	root := &cobra.Command{
@@ -50,22 +59,22 @@ func run(ctx context.Context, args []string) int {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		planCommand(), matrixCommand(), mergeCommand(), diffCommand(),
-		manifestsCommand(), doctorCommand(), cleanCommand(),
+		docsCommand(), ledgerCommand(), manifestsCommand(), doctorCommand(), cleanCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
 	var unexpected unexpectedError
-	var changed changedError
+	var told statusError
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &told):
+		return int(told)
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
 		return statusUnjudged
-	case errors.As(err, &changed):
-		return statusUnexpected
 	case errors.As(err, &unexpected):
 		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 		return statusUnexpected

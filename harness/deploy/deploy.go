@@ -31,12 +31,16 @@ type Given struct {
 	Mounts  []Mount         // what the server sees where
 	Shipped pki.ServerFiles // what lies where the stock milvus.yaml's certificate paths lead
 	Names   []string        // one of these must stand in the reason of a server that ends over it
+
+	// OwnPorts lets the server listen where the configuration says, and where
+	// Milvus does by itself, for clients that somebody else wrote.
+	OwnPorts bool
 }
 
 // A Mount is a folder or a file that the server sees at a path of its own.
 type Mount struct {
 	From string // on this machine
-	At   string // the absolute path that the server sees it at
+	At   string // the path that the server sees it at; one that is not absolute is below its working directory
 }
 
 // A Provider starts servers.

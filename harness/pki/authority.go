@@ -137,6 +137,10 @@ func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
 }
 
+// KeyPEM gives the CA's private key as PKCS#8, as a recipe's ca.key holds it.
+// It fails where somebody else has the key.
+func (ca *CA) KeyPEM() ([]byte, error) { return Cert{key: ca.key}.KeyPEM() }
+
 // Pool gives a pool of trust anchors that holds this CA alone.
 func (ca *CA) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()

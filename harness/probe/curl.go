@@ -162,3 +162,16 @@ func curlEnd(code int, said string, plain bool) harness.End {
 	}
 	return harness.EndUnclear
 }
+
+// CurlCommand reads what a curl command that somebody else wrote came to: its
+// exit code, what it printed, and the HTTP status and body that it got. The
+// command is taken to speak TLS, and to verify the server as curl does.
+func CurlCommand(code int, said string, status int, body []byte) harness.Observation {
+	seen := harness.Observation{Blind: true, Status: status}
+	if code != 0 {
+		seen.End, seen.Detail = curlEnd(code, said, false), short(said)
+		return seen
+	}
+	seen.Answer, seen.Detail = call{}.answer(status, body)
+	return seen
+}

@@ -19,20 +19,43 @@ import (
 // give puts what somebody else describes into the setup, and says what is to be
 // mounted. Without namespaces nothing can be: then the configuration names the
 // places on this machine instead.
-func (p *Provider) give(setup *milvus.Setup, given *deploy.Given) []isolate.Mount {
+func (p *Provider) give(setup *milvus.Setup, given *deploy.Given) ([]isolate.Mount, error) {
 	if given == nil {
-		return nil
+		return nil, nil
 	}
 	setup.Given = &milvus.Given{Config: given.Config, User: given.User, Paths: map[string]string{}}
 	var mounts []isolate.Mount
 	for _, m := range given.Mounts {
+		if !filepath.IsAbs(m.At) {
+			if err := link(m.From, setup.Work, m.At); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if p.kind == isolate.None {
 			setup.Given.Paths[m.At] = m.From
 			continue
 		}
 		mounts = append(mounts, isolate.Mount(m))
 	}
-	return mounts
+	return mounts, nil
+}
+
+// link shows a folder at a path below the server's working directory.
+func link(from, work, at string) error {
+	if !filepath.IsLocal(at) {
+		return fmt.Errorf("show a folder at %s: that is outside the server's working directory", at)
+	}
+	at = filepath.Join(work, at)
+	return errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.Symlink(from, at))
+}
+
+// portsFor gives the ports of a deployment.
+func (p *Provider) portsFor(s deploy.Spec) ([]int, error) {
+	if s.Given != nil && s.Given.OwnPorts {
+		return milvus.PortsOf(s.Given.Config)
+	}
+	return p.ports.take(len(milvus.Roles))
 }
 
 // writeGiven writes what stands beside milvus.yaml: user.yaml, and the

@@ -86,7 +86,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	taken, err := p.ports.take(len(milvus.Roles))
+	taken, err := p.portsFor(s)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,10 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	}
 	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: taken, Data: dir, Work: dir, Storage: storage}
 	setup.Storage.Root = filepath.Base(dir)
-	mounts := p.give(&setup, s.Given)
+	mounts, err := p.give(&setup, s.Given)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
 	trust, environment, err := p.trust(dir, setup)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)

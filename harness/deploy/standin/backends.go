@@ -20,7 +20,7 @@ import (
 func (d *deployment) openBackends(t harness.Topology, change harness.Change) (milvus.Storage, error) {
 	var at milvus.Storage
 	open := func(port harness.Port, path string, config *tls.Config) (string, error) {
-		s, err := reserve()
+		s, err := reserve(0)
 		if err != nil {
 			return "", err
 		}

@@ -16,7 +16,8 @@ type socket struct {
 	file   *os.File // nil once it listens or is closed
 }
 
-func reserve() (*socket, error) {
+// reserve takes a port; 0 is any that is free.
+func reserve(port int) (*socket, error) {
 	syscall.ForkLock.RLock()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err == nil {
@@ -27,7 +28,10 @@ func reserve() (*socket, error) {
 		return nil, fmt.Errorf("take a port: %w", os.NewSyscallError("socket", err))
 	}
 	s := &socket{file: os.NewFile(uintptr(fd), "port")}
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+	if port != 0 { // its last owner may just have gone
+		_ = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}); err != nil {
 		s.close()
 		return nil, fmt.Errorf("take a port: %w", os.NewSyscallError("bind", err))
 	}
