@@ -64,7 +64,7 @@ func TestMountedServersSeeTheirOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		script := `cat /view-test-certs/server.pem /etc/view-test/certs/server.pem /etc/view-test.pem 2>/dev/null
-			echo; test -s /etc/passwd && test -r /proc/self/stat && test -d /tmp/milvus && pwd; exit 3`
+			echo; test -s /etc/passwd && test -r /proc/self/stat && test -d /tmp/milvus && pwd; ls $TMPDIR/.root-* 2>/dev/null; exit 3`
 		p := startWith(t, w, []string{"TMPDIR=" + folderFor(t, w)}, "see", string(told), script)
 		want := "certificatecertificatecertificate\n/\nstatus 3\n\n/\nstatus 3"
 		if got := p.rest(t); got != want {
