@@ -9,21 +9,22 @@ type Feature string
 
 // The features of a topology.
 const (
-	Mode0      Feature = "mode-0"        // external TLS is configured off
-	Mode1      Feature = "mode-1"        // external TLS is configured one-way
-	Mode2      Feature = "mode-2"        // external TLS is configured mutual
-	AnyTLS     Feature = "tls"           // mode 1 or 2
-	KnownMode  Feature = "known-mode"    // mode 0, 1 or 2
-	NotMutual  Feature = "not-mutual"    // mode 0 or 1
-	OddMode    Feature = "unknown-mode"  // a mode that no page gives a meaning to
-	Users      Feature = "users"         // user authentication is on
-	NoUsers    Feature = "no-users"      // user authentication is off
-	RESTAlone  Feature = "rest-own-port" // REST has a port of its own
-	RESTUnset  Feature = "rest-unset"    // proxy.http.port is not configured
-	RESTShared Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
-	RESTOn     Feature = "rest-on"       // proxy.http.enabled is true
-	RESTIsOff  Feature = "rest-off"      // proxy.http.enabled is false
-	Plainest   Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
+	Mode0       Feature = "mode-0"        // external TLS is configured off
+	Mode1       Feature = "mode-1"        // external TLS is configured one-way
+	Mode2       Feature = "mode-2"        // external TLS is configured mutual
+	AnyTLS      Feature = "tls"           // mode 1 or 2
+	KnownMode   Feature = "known-mode"    // mode 0, 1 or 2
+	NotMutual   Feature = "not-mutual"    // mode 0 or 1
+	OddMode     Feature = "unknown-mode"  // a mode that no page gives a meaning to
+	Users       Feature = "users"         // user authentication is on
+	NoUsers     Feature = "no-users"      // user authentication is off
+	RESTAlone   Feature = "rest-own-port" // REST has a port of its own
+	RESTUnset   Feature = "rest-unset"    // proxy.http.port is not configured
+	RESTShared  Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
+	RESTOn      Feature = "rest-on"       // proxy.http.enabled is true
+	RESTIsOff   Feature = "rest-off"      // proxy.http.enabled is false
+	EveryClient Feature = "every-client"  // where clients that are slow to answer are judged: the plain mode-N, with users and without
+	Plainest    Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
 )
 
 // The features of a release; version files name them.
@@ -38,6 +39,9 @@ const (
 // The features of the machine that runs the harness.
 const (
 	HasCurl       Feature = "curl"         // the curl binary
+	HasPymilvus   Feature = "pymilvus"     // both pinned releases of the Python SDK
+	HasNode       Feature = "node"         // the Node SDK
+	HasJava       Feature = "java"         // the Java SDK
 	NotPrivileged Feature = "unprivileged" // the servers do not run as root, so that a file's mode can keep them out
 )
 
@@ -57,10 +61,14 @@ var lacking = map[Feature]string{
 	RESTOn:        "needs REST to be on",
 	RESTIsOff:     "needs REST to be off",
 	Plainest:      "judged on the plain topology of the mode, which this one varies",
+	EveryClient:   "judged with this client on the plain topologies of the mode, with users and without",
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
 	HasCurl:       "curl is not installed here",
+	HasPymilvus:   "pymilvus is not installed here",
+	HasNode:       "the Node SDK is not installed here",
+	HasJava:       "the Java SDK is not installed here",
 	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 }
 

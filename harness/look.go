@@ -19,20 +19,6 @@ type Look interface {
 	String() string
 }
 
-// Client is a way of connecting. The names are part of the interface.
-type Client string
-
-// The clients. Each is one file in harness/probe.
-const (
-	Raw  Client = "raw"  // the harness's own TLS client, which reads what was refused and why
-	Go   Client = "go"   // Milvus client/v2
-	REST Client = "rest" // net/http
-	Curl Client = "curl" // the curl binary with the documented flags
-)
-
-// Clients lists every client, in the order in which reports show them.
-var Clients = []Client{Raw, Go, REST, Curl}
-
 // Port is a listener of a deployment by what it is for. The names are part of
 // the interface.
 type Port string
@@ -107,6 +93,8 @@ type Attempt struct {
 	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
 	Login    Login
 	Ask      Ask
+	Form     Form    // how the client is given its settings
+	Edition  Edition // which of the client's releases
 }
 
 // Fit fills in the attempt's zero fields from the topology.
@@ -152,7 +140,7 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.At == HTTP && t.REST == NoREST {
 		return Attempt{Via: Raw, At: GRPC}.fit(t), true // nothing is to be served here
 	}
-	repaired := Attempt{Via: a.Via, At: a.At}
+	repaired := Attempt{Via: a.Via, At: a.At, Edition: a.Edition}
 	if a.At == Management {
 		repaired.Ask = AskVersion
 	}
@@ -180,7 +168,7 @@ func (a Attempt) Identity() string { return a.As }
 // String says what a fitted attempt tries, for reports.
 func (a Attempt) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s at %s", a.Via, a.At)
+	fmt.Fprintf(&b, "%s at %s", Speaker{a.Via, a.Edition}, a.At)
 	if a.Over == WirePlain {
 		b.WriteString(" in plaintext")
 	} else {
@@ -194,6 +182,9 @@ func (a Attempt) String() string {
 		if a.Name != RightName && a.Name != "" {
 			fmt.Fprintf(&b, ", expecting %s", a.Name)
 		}
+	}
+	if a.Form != "" {
+		fmt.Fprintf(&b, ", called as %s", a.Form)
 	}
 	if a.Login == LoginWrong || a.Login == LoginRoot {
 		fmt.Fprintf(&b, ", login %s", a.Login)

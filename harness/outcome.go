@@ -34,6 +34,11 @@ const (
 	NotStarted       // the server ended by itself, with a status other than 0
 	NeverReady       // the server neither ended nor became ready within the bound
 
+	// What a comparison of clients can come to.
+
+	Agreed    // every client was served, or none
+	Disagreed // some clients were served, and some were not
+
 	// What only a case can want: each stands for several of the above.
 
 	Answered      // any application answer after a handshake, whatever it says
@@ -64,6 +69,8 @@ var outcomeNames = [outcomeEnd]string{
 	StartedUnserving:     "started-unserving",
 	NotStarted:           "not-started",
 	NeverReady:           "never-ready",
+	Agreed:               "agreed",
+	Disagreed:            "disagreed",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
@@ -105,6 +112,8 @@ var outcomeWords = [outcomeEnd]string{
 	StartedUnserving:     "started, serving no gRPC",
 	NotStarted:           "ended at its start",
 	NeverReady:           "neither ended nor became ready",
+	Agreed:               "the same for every client",
+	Disagreed:            "not the same for every client",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",

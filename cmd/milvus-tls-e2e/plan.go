@@ -64,10 +64,12 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	if err != nil {
 		return harness.Plan{}, err
 	}
-	return harness.NewPlan(harness.Inputs{
+	in := harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(), Narrowed: s.narrowed,
-	}, claims.All(), topologies.All())
+	}
+	addClients(&in, cache)
+	return harness.NewPlan(in, claims.All(), topologies.All())
 }
 
 // machineFeatures are what this machine offers to claims.

@@ -19,7 +19,8 @@ type cell struct {
 	name     harness.Cell
 	server   harness.Server
 	topology harness.Topology
-	features harness.Features
+	features harness.Features // of the release
+	offers   harness.Features // of release, machine and topology
 
 	deployed deploy.Deployment
 	boot     harness.Boot
@@ -46,6 +47,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 		looked: map[harness.Look]func() seen{},
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
+	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
 	begin := time.Now()
 	s.tell(Event{Cell: name, What: "booting"})
 	started := c.startOthers(ctx)
@@ -178,6 +180,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
 		return c.takeStart(ctx, l.Change)
+	case harness.Parity:
+		return c.takeParity(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -214,6 +218,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			s := c.look(ctx, control)
 			e.Control, e.Lost = s.observation, s.err
 		}
+	case harness.Parity:
+		s := c.look(ctx, harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology))
+		e.Control, e.Lost = s.observation, s.err
 	case harness.Start:
 		e.Names = names(l.Change)
 		if e.Saw != nil && e.Saw.Boot.Exited {

@@ -62,6 +62,9 @@ func TestEveryWantFitsItsLook(t *testing.T) {
 	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
+			if _, compares := one.Look.(harness.Parity); compares != (one.Want == harness.Agreed) {
+				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
+			}
 			if _, start := one.Look.(harness.Start); start != starts[one.Want] {
 				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
 			}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// clientFeatures are what the installed clients offer to claims, and the
+// installations that each takes.
+var clientFeatures = map[harness.Feature][]string{
+	harness.HasPymilvus: {"pymilvus", "pymilvus-current"},
+	harness.HasNode:     {"node"},
+	harness.HasJava:     {"java"},
+}
+
+// addClients adds to a plan's inputs the clients that scripts/clients.sh has
+// installed, and why it has not installed the others.
+func addClients(in *harness.Inputs, cache process.Cache) {
+	in.Installed, in.Without = map[string]string{}, map[harness.Feature]string{}
+	for feature, names := range clientFeatures {
+		for _, name := range names {
+			dir, why := installed(cache, name)
+			if dir == "" {
+				in.Without[feature] = why
+				break
+			}
+			in.Installed[name] = dir
+		}
+		if in.Without[feature] == "" {
+			in.Machine = append(in.Machine, feature)
+		}
+	}
+	slices.Sort(in.Machine)
+}
+
+// installed gives the folder of a client that scripts/clients.sh has installed,
+// or why there is none.
+func installed(cache process.Cache, name string) (dir, why string) {
+	lacks := "the client " + name + " is not installed here"
+	if at, err := os.ReadFile(filepath.Join(cache.Dir, "clients", name+".at")); err == nil {
+		if info, err := os.Stat(string(at)); err == nil && info.IsDir() {
+			return string(at), ""
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(cache.Dir, "clients", name+".why")); err == nil {
+		lacks += ": " + string(text)
+	}
+	return "", lacks
+}
+
+// clientFindings are the doctor's on the clients in other languages.
+func clientFindings(cache process.Cache) []finding {
+	var all []finding
+	for _, name := range []string{"pymilvus", "pymilvus-current", "node", "java"} {
+		f := finding{name: name, ok: true, says: "installed"}
+		if dir, why := installed(cache, name); dir == "" {
+			f.ok, f.says = false, why+": its cases do not apply; make e2e installs it"
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+var _ = probe.Installations
