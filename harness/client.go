@@ -33,6 +33,7 @@ const (
 	FormBothFiles   Form = "server-pem-beside-client-files" // server_pem_path given together with the client's three files
 	FormCAAlone     Form = "ca-pem-alone"                   // ca_pem_path and nothing else
 	FormNoSecure    Form = "secure-left-out"                // an http:// URI and files, and no secure=True
+	FormNoName      Form = "server-name-left-out"           // files, and no server_name
 	FormSecond      Form = "after-a-good-client"            // a second client in a process where a good one is connected to the same address
 )
 
@@ -84,6 +85,7 @@ var takers = map[Form][]Client{
 	FormHTTPURI:     {Pymilvus},
 	FormConnections: {Pymilvus},
 	FormNoSecure:    {Pymilvus},
+	FormNoName:      {Pymilvus, Node, Java},
 	FormBothFiles:   {Pymilvus, Java},
 	FormCAAlone:     {Pymilvus, Java},
 	FormSecond:      {Pymilvus, Node, Java},

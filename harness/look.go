@@ -144,6 +144,9 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.At == Management {
 		repaired.Ask = AskVersion
 	}
+	if a.Form == FormHTTPURI || a.Form == FormConnections {
+		repaired.Form = a.Form // documented, and no defect
+	}
 	repaired = repaired.fit(t)
 	mine := a.fit(t)
 	mine.Ask = repaired.Ask

@@ -10,7 +10,6 @@ import (
 // clients of gRPC at its port, and those of REST at REST's own port.
 type Parity struct {
 	Attempt Attempt // its client and port are left open
-	Only    Client  // compare one client's own form with its usual one and with the raw client; zero for all
 }
 
 // Fit leaves client and port open and fills in the rest from the topology.
@@ -155,9 +154,22 @@ func (v View) words() string {
 	case v.Facts == nil:
 		return v.Outcome.Words()
 	case v.Facts.Connected:
-		return v.Outcome.Words() + " after it had said that it was connected" + detail(v.Facts)
+		return v.Outcome.Words() + " after it had said that it was connected" + v.detail()
 	}
-	return v.Outcome.Words() + detail(v.Facts)
+	return v.Outcome.Words() + v.detail()
+}
+
+// detail gives what the client says, short enough to stand beside others.
+func (v View) detail() string {
+	const most = 100
+	text := strings.TrimSuffix(detail(v.Facts), ")")
+	if text != "" && len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	if text == "" {
+		return ""
+	}
+	return text + ")"
 }
 
 // noneSent is how a server written in Go says that a client showed nothing.
@@ -176,7 +188,7 @@ func (v View) differs() string {
 		return fmt.Sprintf("was given a certificate and sent none (the server's log says so)%s", v.called())
 	case v.Form == FormCAAlone && o.End == EndUntrusted:
 		return "did not trust the CA file that it was given: ca_pem_path alone has no effect"
-	case v.Form != "" && v.Outcome != Served:
+	case (v.Form == FormCAAlone || v.Form == FormBothFiles) && v.Outcome != Served:
 		return "was called as " + string(v.Form)
 	}
 	return ""

@@ -161,8 +161,12 @@ type asked struct {
 // request gives what the worker is told.
 func (a asked) request() request {
 	t := a.target
+	name := t.Attempt.Name
+	if t.Attempt.Form == harness.FormNoName {
+		name = ""
+	}
 	return request{
-		Host: harness.RightName, Port: a.relay.port(), TLS: t.Attempt.Over == harness.WireTLS, Name: t.Attempt.Name,
+		Host: harness.RightName, Port: a.relay.port(), TLS: t.Attempt.Over == harness.WireTLS, Name: name,
 		CA: t.Files.CA, Cert: t.Files.Cert, Key: t.Files.Key, User: t.Users.User, Password: t.Users.Password,
 		Form: string(t.Attempt.Form), Ask: string(t.Attempt.Ask), Collection: t.Scratch, Seconds: t.Bound.Seconds(),
 	}
@@ -285,7 +289,7 @@ func (a asked) end(said account, passed passage, own bool) harness.End {
 		return harness.EndClient
 	case passed.refused:
 		return harness.EndDialRefused
-	case passed.spoke == harness.WireTLS && !passed.tls && a.ended():
+	case passed.spoke == harness.WireTLS && !passed.tls && (passed.heard || a.ended()):
 		return harness.EndNotTLS
 	case passed.spoke == harness.WirePlain && plain && a.ended():
 		return harness.EndClosed
@@ -295,12 +299,18 @@ func (a asked) end(said account, passed passage, own bool) harness.End {
 	return harness.EndUnclear
 }
 
+// settles is how much later than the client a relay may notice that a
+// connection has ended.
+const settles = 250 * time.Millisecond
+
 // ended tells whether the first connection has ended.
 func (a asked) ended() bool {
+	soon := time.NewTimer(settles)
+	defer soon.Stop()
 	select {
 	case <-a.relay.end():
 		return true
-	default:
+	case <-soon.C:
 		return false
 	}
 }

@@ -17,9 +17,9 @@ var _ = add(harness.Claim{
 	Cases: slices.Concat(
 		[]harness.Case{
 			agreeing("as configured", harness.Attempt{}),
-			agreeing("without login", harness.Attempt{Login: harness.LoginNone}, harness.Users),
+			agreeing("without login", harness.Attempt{Login: harness.LoginNone}, harness.Users), // milvus-docs#2518
 			agreeing("a wrong password", harness.Attempt{Login: harness.LoginWrong}, harness.Users),
-			agreeing("the other wire", harness.Attempt{Over: harness.WireTLS}, harness.Mode0),
+			agreeing("TLS to plaintext", harness.Attempt{Over: harness.WireTLS}, harness.Mode0), // pymilvus#1706
 			agreeing("plaintext to TLS", harness.Attempt{Over: harness.WirePlain}, harness.AnyTLS),
 			agreeing("expecting "+otherName, harness.Attempt{Name: otherName}, harness.AnyTLS),
 			agreeing("trusting another CA", harness.Attempt{Trusting: harness.TrustOther}, harness.AnyTLS),
@@ -30,10 +30,10 @@ var _ = add(harness.Claim{
 			agreeing("a certificate where none is asked for", harness.Attempt{As: harness.Good}, harness.Mode1),
 		},
 		[]harness.Case{
-			// Upstream: pymilvus#2785 and its like. What a client is given and
-			// leaves unused, it does not complain about.
+			// What a client is given and leaves unused, it does not complain about.
 			agreeing("server_pem_path beside the client's files", harness.Attempt{Form: harness.FormBothFiles}, harness.Mode2),
-			agreeing("ca_pem_path alone", harness.Attempt{Form: harness.FormCAAlone}, harness.Mode1),
+			agreeing("ca_pem_path alone", harness.Attempt{Form: harness.FormCAAlone}, harness.Mode1),    // pymilvus#2785
+			agreeing("server_name left out", harness.Attempt{Form: harness.FormNoName}, harness.AnyTLS), // pymilvus#1962
 			agreeing("secure left out", harness.Attempt{Form: harness.FormNoSecure}, harness.AnyTLS),
 			agreeing("after a good client in the same process", harness.Attempt{As: harness.Nobody, Form: harness.FormSecond}, harness.Mode2),
 		},

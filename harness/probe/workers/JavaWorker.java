@@ -112,7 +112,10 @@ public final class JavaWorker {
       config.username(r.user).password(r.password);
     }
     if (r.tls) {
-      config.secure(true).serverName(r.name);
+      config.secure(true);
+      if (!r.name.isEmpty()) {
+        config.serverName(r.name);
+      }
       files(config, r);
     }
     MilvusClientV2 client = new MilvusClientV2(config.build());

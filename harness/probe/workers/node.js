@@ -19,7 +19,8 @@ function connect(r) {
   };
   if (r.tls) {
     config.ssl = true;
-    config.tls = { rootCertPath: r.ca, serverName: r.name };
+    config.tls = { rootCertPath: r.ca };
+    if (r.name) config.tls.serverName = r.name;
     if (r.cert) Object.assign(config.tls, { certChainPath: r.cert, privateKeyPath: r.key });
   }
   return new sdk.MilvusClient(config);

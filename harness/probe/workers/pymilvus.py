@@ -43,7 +43,9 @@ def settings(r):
     if r["user"]:
         given.update(user=r["user"], password=r["password"])
     if r["tls"]:
-        given.update(files(r), server_name=r["name"])
+        given.update(files(r))
+        if r["name"]:
+            given["server_name"] = r["name"]
         if r["form"] != "secure-left-out":
             given["secure"] = True
     return given
