@@ -37,9 +37,9 @@ func (p Parity) String() string {
 
 // Speakers gives the clients that take part: those of the run that the machine
 // has, and those of REST only where REST has a port of its own.
-func (p Parity) Speakers(clients []Client, has Features) (all []Speaker) {
+func (Parity) Speakers(clients []Client, has Features) (all []Speaker) {
 	for _, c := range clients {
-		if c.port() == HTTP && !has[RESTAlone] || c.needs() != "" && !has[c.needs()] || !p.compares(c) {
+		if c.port() == HTTP && !has[RESTAlone] || c.needs() != "" && !has[c.needs()] {
 			continue
 		}
 		for _, e := range c.editions() {
@@ -48,11 +48,6 @@ func (p Parity) Speakers(clients []Client, has Features) (all []Speaker) {
 	}
 	return all
 }
-
-// compares tells whether a client takes part. What is asked of one client's
-// form says nothing of the clients that lack it, but for raw, which shows what
-// the server does.
-func (p Parity) compares(c Client) bool { return p.Only == "" || c == p.Only || c == Raw }
 
 // By gives the attempt that one of the clients makes.
 func (p Parity) By(s Speaker) Attempt {

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"sync"
 
@@ -173,9 +172,8 @@ func serverName(hello []byte) (name string) {
 	ours, theirs := net.Pipe()
 	defer ours.Close()
 	go func() {
-		defer theirs.Close()
 		_, _ = theirs.Write(hello)
-		_, _ = io.Copy(io.Discard, theirs) // an alert, until the other end is closed
+		_ = theirs.Close() // a ClientHello that is not whole has no more to come
 	}()
 	_ = tls.Server(ours, &tls.Config{GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
 		name = h.ServerName

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A Launch says how a worker is started.
@@ -82,6 +84,8 @@ func startWorker(ctx context.Context, l Launch) (*worker, error) {
 	w.cmd = exec.Command(l.Args[0], l.Args[1:]...)
 	w.cmd.Dir, w.cmd.Stderr = l.Dir, w.stderr
 	w.cmd.Env = append([]string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + l.Dir, "LANG=C.UTF-8"}, l.Env...)
+	w.cmd.SysProcAttr = &unix.SysProcAttr{Setpgid: true}
+	w.cmd.WaitDelay = time.Second // for who holds its output and left its group
 	var err error
 	if w.in, err = w.cmd.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("start client: %w", err)
@@ -144,8 +148,7 @@ func (w *worker) read(out io.Reader) {
 	if why == nil && lines.Err() != nil {
 		why = fmt.Errorf("the client's process said what is no answer: %w", lines.Err())
 	}
-	_ = w.cmd.Process.Kill() // a worker that talks nonsense; one that ended is past caring
-	_, _ = io.Copy(io.Discard, out)
+	w.kill() // a worker that talks nonsense; one that ended is past caring
 	ended := w.cmd.Wait()
 	if why == nil {
 		why = fmt.Errorf("the client's process ended (%v)%s", ended, w.stderr.last())
@@ -165,7 +168,7 @@ func (w *worker) take(id int64) chan account {
 	waiting := w.pending[id]
 	delete(w.pending, id)
 	if w.retired && len(w.pending) == 0 {
-		_ = w.cmd.Process.Kill()
+		w.kill()
 	}
 	return waiting
 }
@@ -215,15 +218,18 @@ func (w *worker) retire() {
 	defer w.mu.Unlock()
 	w.retired = true
 	if len(w.pending) == 0 {
-		_ = w.cmd.Process.Kill()
+		w.kill()
 	}
 }
 
 // end ends the worker now.
 func (w *worker) end() {
-	_ = w.cmd.Process.Kill()
+	w.kill()
 	<-w.gone
 }
+
+// kill ends the worker and what it has started, which is its process group.
+func (w *worker) kill() { _ = unix.Kill(-w.cmd.Process.Pid, unix.SIGKILL) }
 
 // tail keeps the end of what a worker says on its standard error.
 type tail struct {
