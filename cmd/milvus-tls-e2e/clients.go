@@ -1,13 +1,13 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
-	"milvus-tls-e2e/harness/probe"
 )
 
 // clientFeatures are what the installed clients offer to claims, and the
@@ -54,16 +54,19 @@ func installed(cache process.Cache, name string) (dir, why string) {
 }
 
 // clientFindings are the doctor's on the clients in other languages.
-func clientFindings(cache process.Cache) []finding {
+func clientFindings() []finding {
+	cache, err := process.UserCache(io.Discard)
+	if err != nil {
+		return nil // the finding about the cache says so
+	}
 	var all []finding
 	for _, name := range []string{"pymilvus", "pymilvus-current", "node", "java"} {
-		f := finding{name: name, ok: true, says: "installed"}
-		if dir, why := installed(cache, name); dir == "" {
-			f.ok, f.says = false, why+": its cases do not apply; make e2e installs it"
+		f := finding{name: name, ok: true}
+		var why string
+		if f.says, why = installed(cache, name); why != "" {
+			f.ok, f.says = false, why+"; without it its cases do not apply, and make e2e installs it where it can"
 		}
 		all = append(all, f)
 	}
 	return all
 }
-
-var _ = probe.Installations
