@@ -47,8 +47,8 @@ const Current Edition = "current"
 
 // A Speaker is a client in one of its editions.
 type Speaker struct {
-	Via     Client
-	Edition Edition
+	Via     Client  `json:"via"`
+	Edition Edition `json:"edition,omitempty"`
 }
 
 // String names the speaker, for reports.
