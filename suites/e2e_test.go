@@ -236,7 +236,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 	if r.provider, err = process.New(ctx, isolation, r.dir, r.plan.Servers); err != nil {
 		return err
 	}
-	r.workers = probe.NewWorkers(probe.Installed(r.plan.Installed))
+	r.workers = probe.NewWorkers(r.dir, probe.Installed(r.plan.Installed))
 	defer r.workers.Close()
 	s, err := schedule.New(schedule.Config{
 		Probes: r.workers.Probes(),

@@ -56,7 +56,7 @@ func workers(lie clientLie) *probe.Workers {
 	for _, speaker := range probe.Installations {
 		launches[speaker] = probe.Launch{Args: []string{os.Args[0]}, Dir: os.TempDir(), Env: []string{workerLie + "=honest" + string(lie)}}
 	}
-	return probe.NewWorkers(launches)
+	return probe.NewWorkers(os.TempDir(), launches)
 }
 
 // fakeRequest is one attempt, by the names of the workers' protocol.

@@ -14,7 +14,7 @@ import (
 // scripted is a worker that a shell script speaks for.
 func scripted(t *testing.T, script string) *Workers {
 	t.Helper()
-	workers := NewWorkers(map[harness.Speaker]Launch{{Via: harness.Node}: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
+	workers := NewWorkers(t.TempDir(), map[harness.Speaker]Launch{{Via: harness.Node}: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
 	t.Cleanup(workers.Close)
 	return workers
 }

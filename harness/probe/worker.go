@@ -19,7 +19,7 @@ import (
 // A Launch says how a worker is started.
 type Launch struct {
 	Args []string // the program and its arguments
-	Dir  string   // where it is started; its home too
+	Dir  string   // where it is started
 	Env  []string // besides what every worker is given
 }
 
@@ -79,11 +79,11 @@ type account struct {
 const startBound = time.Minute
 
 // startWorker starts a worker and waits until it is ready.
-func startWorker(ctx context.Context, l Launch) (*worker, error) {
+func startWorker(ctx context.Context, home string, l Launch) (*worker, error) {
 	w := &worker{pending: map[int64]chan account{}, stderr: &tail{}, gone: make(chan struct{})}
 	w.cmd = exec.Command(l.Args[0], l.Args[1:]...)
 	w.cmd.Dir, w.cmd.Stderr = l.Dir, w.stderr
-	w.cmd.Env = append([]string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + l.Dir, "LANG=C.UTF-8"}, l.Env...)
+	w.cmd.Env = append([]string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + home, "LANG=C.UTF-8"}, l.Env...)
 	w.cmd.SysProcAttr = &unix.SysProcAttr{Setpgid: true}
 	w.cmd.WaitDelay = time.Second // for who holds its output and left its group
 	var err error

@@ -15,6 +15,7 @@ import (
 // Workers are the clients in other languages: one process for each client and
 // edition, started when it is first needed.
 type Workers struct {
+	home     string
 	launches map[harness.Speaker]Launch
 
 	mu      sync.Mutex
@@ -28,10 +29,10 @@ type starting struct {
 	err    error
 }
 
-// NewWorkers prepares the clients that can be launched. Close must be called
-// when the run is over.
-func NewWorkers(launches map[harness.Speaker]Launch) *Workers {
-	return &Workers{launches: launches, running: map[harness.Speaker]*starting{}}
+// NewWorkers prepares the clients that can be launched, with a folder that is
+// home to each of them. Close must be called when the run is over.
+func NewWorkers(home string, launches map[harness.Speaker]Launch) *Workers {
+	return &Workers{home: home, launches: launches, running: map[harness.Speaker]*starting{}}
 }
 
 // Probes gives the probe of each client: those of All, and the workers'.
@@ -75,7 +76,7 @@ func (ws *Workers) get(ctx context.Context, speaker harness.Speaker) (*worker, e
 		ws.running[speaker] = s
 		go func() {
 			defer close(s.done)
-			s.worker, s.err = startWorker(context.WithoutCancel(ctx), launch)
+			s.worker, s.err = startWorker(context.WithoutCancel(ctx), ws.home, launch)
 		}()
 	}
 	ws.mu.Unlock()

@@ -24,7 +24,7 @@ func realWorkers(t *testing.T) (*Workers, map[harness.Speaker]Launch) {
 		}
 	}
 	launches := Installed(folders)
-	workers := NewWorkers(launches)
+	workers := NewWorkers(t.TempDir(), launches)
 	t.Cleanup(workers.Close)
 	return workers, launches
 }
