@@ -38,7 +38,7 @@ func told(d Diff) []string {
 	return lines
 }
 
-func compared(t *testing.T, base, next Results) Diff {
+func diffOf(t *testing.T, base, next Results) Diff {
 	t.Helper()
 	d, err := Compare(base, next)
 	if err != nil {
@@ -76,7 +76,7 @@ func TestCompareOneCase(t *testing.T) {
 		base, next := run("2.3.5", "a/x", "a/y"), run("2.3.5", "a/x", "a/y")
 		tt.was(&base.Results[0])
 		tt.is(&next.Results[0])
-		d := compared(t, base, next)
+		d := diffOf(t, base, next)
 		switch {
 		case tt.expected == "" && (d.Changed() || d.Stayed != 2):
 			t.Errorf("%s: %v, %d stayed", tt.name, told(d), d.Stayed)
@@ -87,7 +87,7 @@ func TestCompareOneCase(t *testing.T) {
 }
 
 func TestCompareTellsWhatAppearedAndWhatWent(t *testing.T) {
-	d := compared(t, run("2.3.5", "a/x", "b/*", "c/x", "c/y"), run("2.3.5", "a/x", "a/y", "b/x", "b/y", "c/*"))
+	d := diffOf(t, run("2.3.5", "a/x", "b/*", "c/x", "c/y"), run("2.3.5", "a/x", "a/y", "b/x", "b/y", "c/*"))
 	want := []string{"appeared a/y", "appeared b/x", "appeared b/y", "gone c/x", "gone c/y"}
 	if got := told(d); !reflect.DeepEqual(got, want) || d.Stayed != 1 || d.Across {
 		t.Fatalf("got %v, %d stayed; want %v", got, d.Stayed, want)
@@ -125,7 +125,7 @@ func TestCompareMatchesReleases(t *testing.T) {
 		{"nothing before", nil, []string{"2.3.5"}, false, 0, []Alone{alone("2.3.5", true)}},
 	}
 	for _, tt := range tests {
-		d := compared(t, both(tt.base...), both(tt.new...))
+		d := diffOf(t, both(tt.base...), both(tt.new...))
 		if d.Across != tt.across || d.Stayed != tt.stayed || !reflect.DeepEqual(d.Alone, tt.alone) || len(d.Claims) > 0 {
 			t.Errorf("%s: across %v, %d stayed, alone %v, %v", tt.name, d.Across, d.Stayed, d.Alone, told(d))
 		}
@@ -139,7 +139,7 @@ func TestCompareMatchesReleases(t *testing.T) {
 func TestCompareCountsCellsThatOnlyOneRunHas(t *testing.T) {
 	base, next := run("2.3.5", "a/x", "a/y", "b/x"), run("2.5.4", "a/x")
 	base.Results[1].Topology, base.Results[2].Topology = "mode-0", "mode-2"
-	d := compared(t, base, next)
+	d := diffOf(t, base, next)
 	want := []Alone{{"2.3.5", []string{"mode-0", "mode-2"}, false, 2}}
 	if !reflect.DeepEqual(d.Alone, want) || len(d.Claims) > 0 || d.Stayed != 1 || !d.Changed() {
 		t.Errorf("alone %v, %v, %d stayed", d.Alone, told(d), d.Stayed)

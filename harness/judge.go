@@ -48,6 +48,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, "the case wants no outcome"
 	case e.Err != nil:
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
+	case e.Saw != nil && e.Saw.Views != nil:
+		return judgeParity(want, saw, e)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
 	case e.Saw.Found != nil:

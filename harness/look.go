@@ -19,20 +19,6 @@ type Look interface {
 	String() string
 }
 
-// Client is a way of connecting. The names are part of the interface.
-type Client string
-
-// The clients. Each is one file in harness/probe.
-const (
-	Raw  Client = "raw"  // the harness's own TLS client, which reads what was refused and why
-	Go   Client = "go"   // Milvus client/v2
-	REST Client = "rest" // net/http
-	Curl Client = "curl" // the curl binary with the documented flags
-)
-
-// Clients lists every client, in the order in which reports show them.
-var Clients = []Client{Raw, Go, REST, Curl}
-
 // Port is a listener of a deployment by what it is for. The names are part of
 // the interface.
 type Port string
@@ -118,6 +104,8 @@ type Attempt struct {
 	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
 	Login    Login
 	Ask      Ask
+	Form     Form    // how the client is given its settings
+	Edition  Edition // which of the client's releases
 }
 
 // Fit fills in the attempt's zero fields from the topology.
@@ -163,9 +151,12 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.At == HTTP && t.REST == NoREST {
 		return Attempt{Via: Raw, At: GRPC}.fit(t), true // nothing is to be served here
 	}
-	repaired := Attempt{Via: a.Via, At: a.At}
+	repaired := Attempt{Via: a.Via, At: a.At, Edition: a.Edition}
 	if a.At == Management {
 		repaired.Ask = AskVersion
+	}
+	if a.Form == FormHTTPURI || a.Form == FormConnections {
+		repaired.Form = a.Form // documented, and no defect
 	}
 	repaired = repaired.fit(t)
 	if repaired.As == Good {
@@ -197,7 +188,7 @@ func (a Attempt) Identity() string { return a.As }
 // String says what a fitted attempt tries, for reports.
 func (a Attempt) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s at %s", a.Via, a.At)
+	fmt.Fprintf(&b, "%s at %s", Speaker{a.Via, a.Edition}, a.At)
 	if a.Over == WirePlain {
 		b.WriteString(" in plaintext")
 	} else {
@@ -211,6 +202,9 @@ func (a Attempt) String() string {
 		if a.Name != RightName && a.Name != "" {
 			fmt.Fprintf(&b, ", expecting %s", a.Name)
 		}
+	}
+	if a.Form != "" {
+		fmt.Fprintf(&b, ", called as %s", a.Form)
 	}
 	if a.Login == LoginWrong || a.Login == LoginRoot {
 		fmt.Fprintf(&b, ", login %s", a.Login)

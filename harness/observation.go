@@ -30,9 +30,17 @@ type Observation struct {
 	Detail string `json:"detail,omitempty"` // the error or the answer in short, in the client's words
 	Log    string `json:"log,omitempty"`    // the server's own line about this client's source port
 
+	// What a client in another language showed on its way to the server.
+
+	Spoke     Wire   `json:"spoke,omitempty"`     // what the client really spoke first
+	SNI       string `json:"sni,omitempty"`       // the server name in its ClientHello
+	Connected bool   `json:"connected,omitempty"` // the client said that it was connected, and then failed
+	Shared    bool   `json:"shared,omitempty"`    // it made no connection of its own: it used that of another client in its process
+
 	Boot  *Boot  `json:"boot,omitempty"`  // what a Start saw
 	Found *Found `json:"found,omitempty"` // what an Inspect saw
 	Exec  *Exec  `json:"exec,omitempty"`  // what running something that a page prints came to
+	Views []View `json:"views,omitempty"` // what a Parity saw, client by client
 }
 
 // Alert is a TLS alert that the server sent.
@@ -156,6 +164,9 @@ func (o *Observation) Outcome() Outcome {
 	}
 	if o.Exec != nil {
 		return o.Exec.outcome()
+	}
+	if o.Views != nil {
+		return compared(o.Views)
 	}
 	switch o.Answer {
 	case AnswerData:

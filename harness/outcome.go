@@ -44,6 +44,10 @@ const (
 
 	Ran         // it ended by itself with status 0, and left what it should
 	FailedToRun // it did not
+	// What a comparison of clients can come to.
+
+	Agreed    // every client was served, or none
+	Disagreed // some clients were served, and some were not
 
 	// What only a case can want: each stands for several of the above.
 
@@ -82,6 +86,8 @@ var outcomeNames = [outcomeEnd]string{
 	RecipeFailed:         "recipe-failed",
 	Ran:                  "ran",
 	FailedToRun:          "failed-to-run",
+	Agreed:               "agreed",
+	Disagreed:            "disagreed",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
@@ -129,6 +135,8 @@ var outcomeWords = [outcomeEnd]string{
 	RecipeFailed:         "impossible, because the recipe failed",
 	Ran:                  "run to its end",
 	FailedToRun:          "run, and failed",
+	Agreed:               "the same for every client",
+	Disagreed:            "not the same for every client",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",

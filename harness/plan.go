@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -29,9 +30,13 @@ type Inputs struct {
 	Servers    []Server  `json:"servers"`
 	Topologies []string  `json:"topologies"` // names, in the order of reports
 	Clients    []Client  `json:"clients"`
-	Machine    []Feature `json:"machine"`        // what the machine offers
-	Narrowed   bool      `json:"narrowed"`       // something of a judged release line was left out
-	Shard      Shard     `json:"shard,omitzero"` // which part of the plan is judged; zero for all of it
+	Machine    []Feature `json:"machine"` // what the machine offers
+	// Why the machine lacks a feature, where there is more to say than that it does.
+	Without map[Feature]string `json:"without,omitempty"`
+	// Where the clients in other languages are installed, by the name of the installation.
+	Installed map[string]string `json:"installed,omitempty"`
+	Narrowed  bool              `json:"narrowed"`       // something of a judged release line was left out
+	Shard     Shard             `json:"shard,omitzero"` // which part of the plan is judged; zero for all of it
 }
 
 // A Cell is one release in one topology: one deployment.
@@ -55,6 +60,8 @@ type Planned struct {
 	Want     Outcome `json:"want,omitempty"`
 	Tries    string  `json:"tries,omitempty"`  // the look, in words
 	Reason   string  `json:"reason,omitempty"` // why it does not apply
+
+	Speakers []Speaker `json:"speakers,omitempty"` // the clients that a Parity compares
 }
 
 // AllCases stands for every case of a claim that does not apply to a cell.
@@ -99,7 +106,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		return []Planned{whole}
 	}
 	if f := features.Missing(claim.Needs...); f != "" {
-		whole.Reason = f.Lacks()
+		whole.Reason = cmp.Or(in.Without[f], f.Lacks())
 		return []Planned{whole}
 	}
 	planned := make([]Planned, 0, len(claim.Cases))
@@ -109,9 +116,16 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 			Cell: cell, Claim: claim.ID, Case: c.Name, Client: look.Client(), Port: look.Port(),
 			Identity: look.Identity(), Want: c.Want, Tries: look.String(),
 		}
+		parity, compares := look.(Parity)
+		if compares {
+			p.Speakers = parity.Speakers(in.Clients, features)
+		}
 		switch f := features.Missing(c.Needs...); {
+		case compares && f == "" && !several(p.Speakers):
+			p.Reason = "compares clients, and this run has too few of those that take part"
+		case compares && f == "":
 		case f != "":
-			p.Reason = f.Lacks()
+			p.Reason = cmp.Or(in.Without[f], f.Lacks())
 		case p.Client != "" && !slices.Contains(in.Clients, p.Client):
 			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
 		}

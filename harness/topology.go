@@ -78,6 +78,9 @@ func (t Topology) Features() []Feature {
 	case NoREST:
 		fs = append(fs, RESTIsOff)
 	}
+	if t.REST == OwnPort && t.Mode <= 2 {
+		fs = append(fs, EveryClient)
+	}
 	if t.REST == OwnPort && !t.Users && t.Mode <= 2 {
 		fs = append(fs, Plainest)
 	}

@@ -11,6 +11,7 @@ out=${OUT:-out}
 echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 go test -c -tags e2e -o bin/e2e.test ./suites
+scripts/clients.sh
 bin/milvus-tls-e2e plan --quiet --out "$out"
 
 # What a command that judges one case again has to set, besides its cell.

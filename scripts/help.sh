@@ -9,7 +9,8 @@ cat <<'TEXT'
 what is judged (e2e, plan):
   VERSION=         a release (2.3.5), a line (2.3), or several with commas; default: every known one
   TOPOLOGY=        topologies with commas, such as mode-2,mode-2-auth; default: all
-  CLIENTS=         clients with commas: raw, go, rest, curl; raw is always there, as the control
+  CLIENTS=         clients with commas: raw, go, rest, curl, pymilvus, node, java; raw is always there, as
+                   the control; pymilvus, node and java are installed, pinned, when first asked for
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels
   FOCUS=           a regular expression on "VERSION TOPOLOGY CLAIM: CASE"
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and

@@ -31,6 +31,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
@@ -132,6 +133,7 @@ type run struct {
 
 	scheduler *schedule.Scheduler
 	provider  *process.Provider
+	workers   *probe.Workers
 	selected  []bool
 	mu        sync.Mutex
 	ready     chan struct{} // closed when scheduler is there, or there will be none
@@ -248,8 +250,11 @@ func (r *run) judge(ctx context.Context) (err error) {
 	if r.provider, err = process.New(ctx, isolation, r.dir, wallet, r.plan.Servers); err != nil {
 		return err
 	}
+	r.workers = probe.NewWorkers(r.dir, probe.Installed(r.plan.Installed))
+	defer r.workers.Close()
 	s, err := schedule.New(schedule.Config{
-		Plan: r.plan, Claims: claims.All(), Topologies: topologies.All(),
+		Probes: r.workers.Probes(),
+		Plan:   r.plan, Claims: claims.All(), Topologies: topologies.All(),
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
 		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
 		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,

@@ -23,6 +23,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
@@ -64,10 +65,10 @@ var mutants = []mutant{
 	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
 	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
 	{standin.PlaintextBesideTLS, in("mode-1"), append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
-	{standin.GRPCInPlaintext, in("mode-1"), slices.Concat(of("plain-client-refused"), manifests, mode1AtGRPC)},
-	{standin.RESTInPlaintext, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
-	{standin.RESTRefusesEverybody, in("mode-1"), append(of("rest-port-rules"), mode1AtREST...)},
-	{standin.RESTRefusesEverybody, in("mode-2"), mode2AtREST},
+	{standin.GRPCInPlaintext, in("mode-1"), slices.Concat(of("clients-agree", "plain-client-refused"), manifests, mode1AtGRPC)},
+	{standin.RESTInPlaintext, in("mode-1"), slices.Concat(of("clients-agree", "config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
+	{standin.RESTRefusesEverybody, in("mode-1"), append(of("clients-agree", "rest-port-rules"), mode1AtREST...)},
+	{standin.RESTRefusesEverybody, in("mode-2"), append(of("clients-agree"), mode2AtREST...)},
 	{standin.RESTSharesGRPCPort, in("mode-1"), of("rest-own-port")},
 	{standin.RESTVanishes, in("mode-1-rest-unset", "mode-2-rest-equal"), of("rest-port-rules")},
 	{standin.RESTv2PostOnly, in("mode-1"), of("curl-answer")},
@@ -84,7 +85,7 @@ var mutants = []mutant{
 	{standin.IgnoresKeyUsage, in("mode-2"), of("bad-client-cert-refused")},
 	{standin.TrustsCAByName, in("mode-2"), of("bad-client-cert-refused")},
 	{standin.RefusesEd25519, in("mode-2"), of("good-client-cert-served")},
-	{standin.RESTOpen, in("mode-2"), of("bad-client-cert-refused", "mode-2-both", "mode-2-files")},
+	{standin.RESTOpen, in("mode-2"), of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files")},
 	{standin.UsersInsteadOfCertificates, in("mode-2-auth"), of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
 	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths")},
 	{standin.StartsWithMissingFile, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
@@ -112,7 +113,7 @@ var inGo = []harness.Client{harness.Raw, harness.Go, harness.REST}
 
 func (m mutant) clients() []harness.Client {
 	if slices.ContainsFunc(m.refutes, func(id string) bool { return strings.HasPrefix(id, "curl-") }) {
-		return harness.Clients
+		return append(slices.Clone(inGo), harness.Curl)
 	}
 	return inGo
 }
@@ -121,6 +122,10 @@ func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
 var testBounds = schedule.Bounds{Ready: 3 * time.Second, Attempt: 2 * time.Second, Data: 10 * time.Second, Log: time.Second}
+
+// ampleAttempt bounds attempts of clients in processes of their own, on a
+// machine with other things to do.
+const ampleAttempt = 15 * time.Second
 
 // judged judges every claim on a stand-in in some topologies.
 func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
@@ -136,6 +141,7 @@ type trial struct {
 	lies       []standin.Lie
 	recipes    []pki.Recipe     // nil for ideal ones
 	servers    []harness.Server // nil for servers()
+	foreign    *probe.Workers   // clients in other languages; nil for honest ones
 }
 
 func (x trial) judged(t *testing.T) []harness.Result {
@@ -146,13 +152,17 @@ func (x trial) judged(t *testing.T) []harness.Result {
 	if x.servers == nil {
 		x.servers = servers()
 	}
+	if x.foreign == nil {
+		x.foreign = workers("")
+	}
+	t.Cleanup(x.foreign.Close)
 	provider := standin.New(x.wallet, x.lies...)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust)
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasPymilvus, harness.HasNode, harness.HasJava)
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
@@ -162,10 +172,14 @@ func (x trial) judged(t *testing.T) []harness.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bounds := testBounds
+	if slices.Contains(x.clients, harness.Pymilvus) {
+		bounds.Attempt = ampleAttempt
+	}
 	s, err := schedule.New(schedule.Config{
 		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
-		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
-		Manifest: fixtures.Manifest,
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
+		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -212,6 +226,9 @@ func by(results []harness.Result, verdicts ...harness.Verdict) map[string]string
 }
 
 func TestMain(m *testing.M) {
+	if lie, is := lieOf(os.Getenv(workerLie)); is {
+		os.Exit(fakeWorker(lie))
+	}
 	log.SetOutput(io.Discard) // net/http's remarks about lying servers
 	os.Exit(m.Run())
 }
@@ -245,17 +262,7 @@ func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
-			refuted := by(judged(t, wallet, m.clients(), m.told, m.lie), harness.Refuted)
-			for _, claim := range m.refutes {
-				if refuted[claim] == "" {
-					t.Errorf("%s was not refuted", claim)
-				}
-			}
-			for _, claim := range slices.Sorted(maps.Keys(refuted)) {
-				if !slices.Contains(m.refutes, claim) {
-					t.Errorf("%s was refuted too: %s", claim, refuted[claim])
-				}
-			}
+			refutes(t, judged(t, wallet, m.clients(), m.told, m.lie), m.refutes)
 		})
 	}
 }
@@ -280,6 +287,22 @@ func TestPagesThatContradictEachOther(t *testing.T) {
 	}
 }
 
+// refutes wants exactly some claims to be refuted.
+func refutes(t *testing.T, results []harness.Result, want []string) {
+	t.Helper()
+	refuted := by(results, harness.Refuted)
+	for _, claim := range want {
+		if refuted[claim] == "" {
+			t.Errorf("%s was not refuted", claim)
+		}
+	}
+	for _, claim := range slices.Sorted(maps.Keys(refuted)) {
+		if !slices.Contains(want, claim) {
+			t.Errorf("%s was refuted too: %s", claim, refuted[claim])
+		}
+	}
+}
+
 func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
 	for _, m := range mutants {
@@ -289,6 +312,11 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 	}
 	for _, s := range spoiledRecipes {
 		for _, claim := range s.refutes {
+			broken[claim] = true
+		}
+	}
+	for _, m := range clientMutants {
+		for _, claim := range m.refutes {
 			broken[claim] = true
 		}
 	}

@@ -44,7 +44,7 @@ func printFindings(w io.Writer, findings []finding) error {
 		case !f.ok:
 			mark = "without"
 		}
-		fmt.Fprintf(w, "%s  %-10s %s\n", mark, f.name, f.says)
+		fmt.Fprintf(w, "%s  %-16s %s\n", mark, f.name, f.says)
 	}
 	if missing > 0 {
 		return unexpectedError{fmt.Errorf("%d of what a run needs is missing", missing)}
@@ -54,7 +54,7 @@ func printFindings(w io.Writer, findings []finding) error {
 }
 
 func examine(ctx context.Context) []finding {
-	return []finding{
+	return append([]finding{
 		platform(),
 		tool(ctx, "go", "builds etcd, MinIO and the harness: install Go", true, "version"),
 		pip(ctx),
@@ -62,7 +62,7 @@ func examine(ctx context.Context) []finding {
 		tool(ctx, "openssl", "without it the claims about the pages' certificate recipes do not apply", false, "version"),
 		namespaces(),
 		cacheSpace(),
-	}
+	}, clientFindings()...)
 }
 
 func platform() finding {

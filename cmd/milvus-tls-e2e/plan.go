@@ -66,10 +66,12 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	if err != nil {
 		return harness.Plan{}, err
 	}
-	plan, err := harness.NewPlan(harness.Inputs{
+	in := harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx), Narrowed: s.narrowed, Shard: s.shard,
-	}, claims.All(), topologies.All())
+	}
+	addClients(&in, cache)
+	plan, err := harness.NewPlan(in, claims.All(), topologies.All())
 	if err != nil {
 		return harness.Plan{}, err
 	}

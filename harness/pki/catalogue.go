@@ -25,6 +25,9 @@ type Identity struct {
 // ok is what OpenSSL says of a chain that it finds nothing wrong with.
 const ok = "ok"
 
+// EdwardsKey is the identity whose key is Ed25519, which not every client reads.
+const EdwardsKey = "ed25519"
+
 // KeyMismatch is the identity whose key is not the certificate's. Clients that
 // read files refuse it by themselves.
 const KeyMismatch = "key-mismatch"
@@ -62,7 +65,7 @@ var Catalogue = []Identity{
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Kind: ECDSAP256}) },
 	},
 	{
-		Name: "ed25519", Good: true, OpenSSL: ok,
+		Name: EdwardsKey, Good: true, OpenSSL: ok,
 		Defect: "Its key is Ed25519.",
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Kind: Ed25519}) },
 	},

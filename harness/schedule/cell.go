@@ -20,7 +20,8 @@ type cell struct {
 	name     harness.Cell
 	server   harness.Server
 	topology harness.Topology
-	features harness.Features
+	features harness.Features // of the release
+	offers   harness.Features // of release, machine and topology
 
 	wallet   *pki.Wallet // nil where it could not be made
 	files    pki.Files   // the wallet's
@@ -49,6 +50,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 		looked: map[harness.Look]func() seen{},
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
+	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
 	begin := time.Now()
 	s.tell(Event{Cell: name, What: "booting"})
 	c.run(ctx, begin)
@@ -183,6 +185,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 	case harness.Inspect:
 		found := c.book.Find(ctx, l)
 		return seen{observation: &harness.Observation{Found: &found}}
+	case harness.Parity:
+		return c.takeParity(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -223,6 +227,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			s := c.look(ctx, control)
 			e.Control, e.Lost = s.observation, s.err
 		}
+	case harness.Parity:
+		s := c.look(ctx, harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology))
+		e.Control, e.Lost = s.observation, s.err
 	case harness.Start:
 		e.Names = names(l.Change)
 		if l.Change.Manifest != "" {

@@ -15,6 +15,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
 )
 
 // Config is what a run is made of.
@@ -22,7 +23,8 @@ type Config struct {
 	Plan       harness.Plan
 	Claims     []harness.Claim
 	Topologies []harness.Topology
-	Providers  map[string]deploy.Provider // by name
+	Providers  map[string]deploy.Provider     // by name
+	Probes     map[harness.Client]probe.Probe // nil for probe.All, which has no client in another language
 	Wallet     *pki.Wallet
 	Recipes    []pki.Recipe                   // how the pages make certificates
 	Dir        string                         // the run's folder
@@ -69,6 +71,7 @@ type Scheduler struct {
 	boots   chan struct{} // held by each server that boots
 
 	attempts chan struct{} // held by each attempt while it is made
+	foreign  chan struct{} // held by those of clients in other processes than this one
 }
 
 // New prepares a run: certificates are written and every entry has its place.
@@ -77,10 +80,14 @@ func New(c Config) (*Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write certificates: %w", err)
 	}
+	if c.Probes == nil {
+		c.Probes = probe.All
+	}
 	s := &Scheduler{
 		Config: c, files: files, book: pki.NewBook(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
 		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, attemptsAtOnce()),
+		foreign: make(chan struct{}, attemptsAtOnce()),
 	}
 	for i, p := range c.Plan.Cases {
 		s.results[i] = s.blank(p)

@@ -63,6 +63,9 @@ func TestEveryWantFitsItsLook(t *testing.T) {
 		harness.InternalOverTLS: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
+			if _, compares := one.Look.(harness.Parity); compares != (one.Want == harness.Agreed) {
+				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
+			}
 			_, start := one.Look.(harness.Start)
 			_, inspect := one.Look.(harness.Inspect)
 			if start != starts[one.Want] || inspect != (one.Want == harness.AsDocumented) {
