@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e docs ledger test lint plan doctor bench clean
+.PHONY: help e2e docs ledger test lint plan schema matrix merge diff manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -23,8 +23,26 @@ lint: ## check form and style
 plan: ## print what e2e would judge, and write out/plan.json
 	@scripts/plan.sh
 
+matrix: ## print the jobs that judge everything, as JSON for GitHub Actions
+	@scripts/matrix.sh
+
+merge: ## join the shards of a run: RESULTS='a/results.json b/results.json'
+	@scripts/merge.sh
+
+diff: ## say what changed between two runs: BASE=before/results.json NEW=out/results.json
+	@scripts/diff.sh
+
+schema: ## write the JSON Schemas again, from the Go types
+	@go generate ./schema
+
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh
+
+manifests: ## write Compose, Operator and chart files for TOPOLOGY= to OUT= (default out/manifests)
+	@scripts/manifests.sh
+
+check-manifest: ## say what TLS the manifest FILE= configures, and what is wrong with it
+	@scripts/manifests.sh check
 
 bench: ## measure what the project gives figures for
 	@scripts/bench.sh

@@ -24,6 +24,10 @@ const (
 	RESTOn     Feature = "rest-on"       // proxy.http.enabled is true
 	RESTIsOff  Feature = "rest-off"      // proxy.http.enabled is false
 	Plainest   Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
+	BackendTLS Feature = "backend-tls"   // etcd or the object store serves TLS alone
+	EtcdTLS    Feature = "etcd-tls"      // etcd demands mutual TLS
+	StoreTLS   Feature = "store-tls"     // the object store serves TLS alone, with a private CA
+	StorePlain Feature = "store-plain"   // etcd alone is encrypted
 )
 
 // The features of a topology whose certificates a page's recipe made. It
@@ -47,11 +51,13 @@ const (
 	ManagementV1 Feature = "management-data" // the management port has had /api/v1, the old data API
 	LogsGRPC     Feature = "logs-refused-grpc"
 	LogsREST     Feature = "logs-refused-rest"
+	ObjectStore  Feature = "object-store" // it runs with an object store here; follows from a server's storage
 )
 
 // The features of the machine that runs the harness.
 const (
 	HasCurl       Feature = "curl"          // the curl binary
+	PrivateTrust  Feature = "own-trust"     // a server can be given a system trust store of its own
 	HasOpenSSL    Feature = "openssl"       // the openssl binary
 	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
 	OpenSSLOther  Feature = "openssl-other" // it is of another line
@@ -59,6 +65,12 @@ const (
 )
 
 var lacking = map[Feature]string{
+	BackendTLS:      "needs etcd or the object store to serve TLS",
+	EtcdTLS:         "needs etcd to demand mutual TLS",
+	StoreTLS:        "needs the object store to serve TLS",
+	StorePlain:      "needs the object store to be in plaintext",
+	ObjectStore:     "the server keeps its objects on disk here, without an object store",
+	PrivateTrust:    "no server can be given a system trust store of its own here, which takes mount namespaces or containers",
 	Mode0:           "needs tlsMode 0",
 	Mode1:           "needs tlsMode 1",
 	Mode2:           "needs tlsMode 2",

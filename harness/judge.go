@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -196,6 +197,8 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeNotStarted(saw, e)
 	case RESTExplained:
 		return judgeRESTExplained(saw, e)
+	case InternalOverTLS:
+		return judgeInternal(saw, e)
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:
@@ -206,6 +209,10 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 			return Refuted, "it started and serves " + b.Found()
 		case want == StartedTLS && !b.showed(e.Configured):
 			return Refuted, "it started, and shows another certificate than the configured one"
+		case want == StartedTLS && b.plainREST():
+			return Refuted, "it started and serves " + b.Found()
+		case want == StartedTLS && b.servesNobody():
+			return Refuted, "it started, and serves a client without a certificate"
 		}
 		return Confirmed, "it started and serves " + b.Found()
 	default:
@@ -223,11 +230,68 @@ func (b *Boot) showed(configured string) bool {
 	return false
 }
 
+// plainREST tells whether REST was served in plaintext anywhere.
+func (b *Boot) plainREST() bool {
+	return slices.ContainsFunc(b.Survey, func(s Seen) bool {
+		return s.Speaks == REST && s.Wire == WirePlain && s.Outcome == Served
+	})
+}
+
+// servesNobody tells whether a client without a certificate was served that
+// should not have been.
+func (b *Boot) servesNobody() bool {
+	return slices.ContainsFunc(b.Survey, func(s Seen) bool {
+		return s.As == Nobody && s.Port == GRPC && s.Outcome == Served
+	})
+}
+
+// judgeInternal asks at the port that components use: the call that is made
+// there is none of theirs, so any answer of the API shows what the port speaks.
+func judgeInternal(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch saw {
+	case NeverReady:
+		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+	case NotStarted:
+		return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+	default:
+	}
+	secure := false
+	for _, s := range b.Survey {
+		if s.Port != InternalProxy || !s.Outcome.answeredByAPI() {
+			continue
+		}
+		switch {
+		case s.Wire == WirePlain:
+			return Refuted, "it started, and components speak to it in plaintext"
+		case s.Peer != e.Configured:
+			return Refuted, "it started, and shows components another certificate than the configured one"
+		}
+		secure = true
+	}
+	if !secure {
+		return Inconclusive, "it started, and nothing answered at the port that components use"
+	}
+	return Confirmed, "it started, and components speak to it over TLS alone"
+}
+
+// answeredByAPI tells whether an outcome came from the API behind a port.
+func (o Outcome) answeredByAPI() bool {
+	switch o {
+	case Served, NotOffered, NotReady, APIError, RefusedCredentials:
+		return true
+	default:
+		return false
+	}
+}
+
 func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 	b := e.Saw.Boot
 	switch {
 	case saw == NeverReady:
-		return Refuted, fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+		return judgeHanging(e)
+	case saw == StartedTLS && e.Configured != "" && !b.showed(e.Configured):
+		return Refuted, "it started and serves " + b.Found() + ", with another certificate than the configured one"
 	case saw != NotStarted:
 		return Refuted, "it started and serves " + b.Found()
 	case b.Status == 0:
@@ -240,6 +304,21 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 		return Refuted, fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause)
 	}
 	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+}
+
+// judgeHanging judges a server that should have ended and goes on trying. Only
+// the control tells it from a server that is slow here.
+func judgeHanging(e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+	if b.Complains != "" {
+		reason += ", and its log says: " + b.Complains
+	}
+	served, control := e.control()
+	if !served {
+		return Inconclusive, reason + ", but " + control
+	}
+	return Refuted, reason + "; " + control
 }
 
 func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {

@@ -42,7 +42,14 @@ const (
 	GRPC       Port = "grpc"       // proxy.port
 	HTTP       Port = "rest"       // proxy.http.port, or gRPC's where they share one
 	Management Port = "management" // METRICS_PORT
+	Etcd       Port = "etcd"       // etcd's port for clients
+	Store      Port = "store"      // the object store's port
+
+	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
 )
+
+// backend tells whether the port is not Milvus's own, but of what it stands on.
+func (p Port) backend() bool { return p == Etcd || p == Store }
 
 // Wire is what a client speaks first.
 type Wire string
@@ -119,13 +126,13 @@ func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
 func (a Attempt) fit(t Topology) Attempt {
 	if a.Over == "" {
 		a.Over = WirePlain
-		if t.TLS() && a.At != Management {
+		if t.TLS() && a.At != Management || a.At.backend() {
 			a.Over = WireTLS
 		}
 	}
 	if a.As == "" {
 		a.As = Nobody
-		if t.Mode == 2 && a.At != Management && a.Over == WireTLS {
+		if (t.Mode == 2 && a.At != Management && a.At != Store || a.At == Etcd) && a.Over == WireTLS {
 			a.As = Good
 		}
 	}
@@ -137,7 +144,7 @@ func (a Attempt) fit(t Topology) Attempt {
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users {
+		if t.Users && !a.At.backend() {
 			a.Login = LoginRoot
 		}
 	}
@@ -220,6 +227,9 @@ type Start struct {
 	Change Change
 	// Look at what the start did from the side of this port; zero means GRPC.
 	At Port
+	// Within is after how many seconds a server that has neither ended nor become
+	// ready is given up; zero means the run's bound.
+	Within float64
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
@@ -229,32 +239,9 @@ type Change struct {
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
-	Block  string // or: release lines of the page whose block stands for what the topology says about TLS
 
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
-}
-
-// File is one of the three files that a TLS server is configured with.
-type File string
-
-// The files, by the names that the pages give them.
-const (
-	ServerCert File = "server.pem"
-	ServerKey  File = "server.key"
-	CACert     File = "ca.pem"
-)
-
-// SettingFor gives the configuration key that names a file.
-func (f File) SettingFor() string {
-	switch f {
-	case ServerCert:
-		return "tls.serverPemPath"
-	case ServerKey:
-		return "tls.serverKeyPath"
-	case CACert:
-		return "tls.caPemPath"
-	}
-	return ""
+	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
 // Defect is what is wrong with a file, or how its path is written.
@@ -268,15 +255,17 @@ const (
 	NotPEM     Defect = "not-pem"    // text that is no PEM
 	Mismatched Defect = "mismatched" // a key of the same kind that is not the certificate's
 	Relative   Defect = "relative"   // no defect: every path relative to the working directory
+	Foreign    Defect = "foreign"    // of a CA that has signed nothing here
+	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
 )
 
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
-	case c.Block != "":
-		return "the block of the page for " + c.Block
 	case c.Manifest != "":
 		return "the manifest " + c.Manifest
+	case c.Block != "":
+		return "the block of the page for " + c.Block + " merged over the stock milvus.yaml"
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

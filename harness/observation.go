@@ -91,14 +91,18 @@ const (
 
 // Boot is what starting a server came to.
 type Boot struct {
-	Exited  bool    `json:"exited"`           // the server ended by itself
-	Status  int     `json:"status"`           // its exit status; 128 plus the signal's number where a signal ended it
-	Seconds float64 `json:"seconds"`          // until it ended or was ready
-	Ready   bool    `json:"ready"`            // a control data call succeeded
-	Cause   string  `json:"cause,omitempty"`  // the log line that says why it ended
-	Last    string  `json:"last,omitempty"`   // the last line that it logged before it ended
-	Says    string  `json:"says,omitempty"`   // a log line that says what became of REST
-	Survey  []Seen  `json:"survey,omitempty"` // what a started server served, way by way
+	Exited  bool    `json:"exited"`          // the server ended by itself
+	Status  int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
+	Seconds float64 `json:"seconds"`         // until it ended or was ready
+	Ready   bool    `json:"ready"`           // a control data call succeeded
+	Cause   string  `json:"cause,omitempty"` // the log line that says why it ended
+	Last    string  `json:"last,omitempty"`  // the last line that it logged before it ended
+	Says    string  `json:"says,omitempty"`  // a log line that says what became of REST
+
+	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
+
+	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
+	View   string `json:"view,omitempty"`   // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
 // Seen is one way of a survey and what came of it.
@@ -108,6 +112,7 @@ type Seen struct {
 	Wire    Wire    `json:"wire"`
 	Outcome Outcome `json:"outcome"`
 	Peer    string  `json:"peer,omitempty"`
+	As      string  `json:"as,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
@@ -125,7 +130,7 @@ func (b *Boot) Serves(speaks Client, at Port) []Wire {
 func (b *Boot) Found() string {
 	var parts []string
 	for _, s := range b.Survey {
-		if s.Outcome == Served {
+		if s.Outcome == Served && s.As == "" {
 			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Speaks]
 			over := map[Wire]string{WireTLS: "over TLS", WirePlain: "in plaintext"}[s.Wire]
 			parts = append(parts, what+" "+over+" at "+string(s.Port))
@@ -133,6 +138,9 @@ func (b *Boot) Found() string {
 	}
 	if len(parts) == 0 {
 		return "nothing"
+	}
+	if b.View != "" {
+		parts[len(parts)-1] += " (" + b.View + ")"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -51,6 +51,8 @@ const (
 	NotServed     // any outcome in which the request was not carried out
 	RESTExplained // REST is served, or the server says why it is not
 
+	InternalOverTLS // the server started, and components speak to it over TLS alone
+
 	outcomeEnd
 )
 
@@ -83,6 +85,7 @@ var outcomeNames = [outcomeEnd]string{
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
+	InternalOverTLS:      "internal-over-tls",
 }
 
 // String gives the outcome's name as it stands in results.json.
@@ -129,6 +132,7 @@ var outcomeWords = [outcomeEnd]string{
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
+	InternalOverTLS:      "started, serving its components over TLS alone",
 }
 
 // Words gives the outcome as the end of a sentence about an attempt.

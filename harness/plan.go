@@ -29,8 +29,9 @@ type Inputs struct {
 	Servers    []Server  `json:"servers"`
 	Topologies []string  `json:"topologies"` // names, in the order of reports
 	Clients    []Client  `json:"clients"`
-	Machine    []Feature `json:"machine"`  // what the machine offers
-	Narrowed   bool      `json:"narrowed"` // VERSION, TOPOLOGY or CLIENTS left something out
+	Machine    []Feature `json:"machine"`        // what the machine offers
+	Narrowed   bool      `json:"narrowed"`       // something of a judged release line was left out
+	Shard      Shard     `json:"shard,omitzero"` // which part of the plan is judged; zero for all of it
 }
 
 // A Cell is one release in one topology: one deployment.
@@ -82,6 +83,7 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 			cell := Cell{Version: server.Version, Topology: name}
 			plan.Cells = append(plan.Cells, cell)
 			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...)
+			features[ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
 				plan.Cases = append(plan.Cases, crossed(in, server, cell, features, claim, topologies[i])...)
 			}

@@ -26,6 +26,8 @@ type Run struct {
 	Started   time.Time `json:"started"`
 	Seconds   float64   `json:"seconds"` // until the last verdict
 	Focus     string    `json:"focus,omitempty"`
+	Shard     *Shard    `json:"shard,omitempty"`     // the part of the plan that was judged, where it was not all of it
+	Plan      *Mark     `json:"plan,omitempty"`      // what was planned, over all shards
 	PeakMB    float64   `json:"peak_mb"`             // the runner's own peak of resident memory, in MB
 	CPU       float64   `json:"cpu_seconds"`         // what the runner itself spent
 	Servers   float64   `json:"servers_cpu_seconds"` // what the servers that ended spent

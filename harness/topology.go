@@ -23,6 +23,8 @@ type Topology struct {
 	REST  RESTPort // where REST listens
 	Users bool     // common.security.authorizationEnabled
 
+	EtcdTLS  bool // etcd demands mutual TLS
+	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
 	// Recipe is the ID of the page's recipe that makes the certificates; empty
 	// where the run makes them itself.
 	Recipe string
@@ -35,8 +37,29 @@ type Topology struct {
 // TLS tells whether the topology configures external TLS in a documented mode.
 func (t Topology) TLS() bool { return t.Mode == 1 || t.Mode == 2 }
 
+// backendFeatures are what a topology with an encrypted backend offers. What is
+// claimed of external TLS is not asked there: it is the same server.
+func (t Topology) backendFeatures() []Feature {
+	fs := []Feature{BackendTLS, RESTOn, RESTAlone, NoUsers}
+	if t.EtcdTLS {
+		fs = append(fs, EtcdTLS)
+	}
+	if t.StoreTLS {
+		fs = append(fs, StoreTLS)
+	} else {
+		fs = append(fs, StorePlain)
+	}
+	if t.EtcdTLS != t.StoreTLS && t.Mode == 0 {
+		fs = append(fs, Plainest)
+	}
+	return fs
+}
+
 // Features are what the topology offers to claims.
 func (t Topology) Features() []Feature {
+	if t.EtcdTLS || t.StoreTLS {
+		return t.backendFeatures()
+	}
 	if t.Recipe != "" {
 		return t.recipeFeatures()
 	}
@@ -73,11 +96,11 @@ func (t Topology) recipeFeatures() []Feature {
 }
 
 // Welcome is an identity that a server of the topology has to let in, so that
-// what it does otherwise can be held against something: Good, but where a
-// recipe made the client's certificate, one from the recipe's CA that may be
-// used by clients and servers alike.
+// what it does otherwise can be held against something: Good, but with the
+// 2.5 page's recipe, whose client certificate is for servers alone, one from the
+// same CA that may be used by clients too.
 func (t Topology) Welcome() string {
-	if t.Recipe != "" {
+	if strings.HasPrefix(t.Recipe, "2.5") {
 		return BothUsages
 	}
 	return Good

@@ -20,6 +20,7 @@ for name in MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE; do
 done
 
 args=(-test.run TestE2E -test.timeout 60m -out "$out" -revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -again "${again[*]:-}")
+[ -z "${BASE:-}" ] || args+=(-base "$BASE")
 [ -z "${PARALLEL:-}" ] || args+=(-cells "$PARALLEL")
 [ -z "${V:-}" ] || args+=(-ginkgo.v)
 [ -z "${KEEP:-}" ] || args+=(-keep)

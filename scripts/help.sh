@@ -3,7 +3,7 @@
 set -euo pipefail
 echo "usage: make TARGET [VARIABLE=value ...]"
 echo
-sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 12
+sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 cat <<'TEXT'
 
 what is judged (e2e, plan):
@@ -16,6 +16,11 @@ what is judged (e2e, plan):
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   STORAGE=local    keep objects on disk, without MinIO
+  SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
+manifests:
+  IMAGE=           image of Milvus that written manifests name; default: an official one
+  FORCE=1          replace files that are there
+  SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
 a page (docs, ledger):
   PAGE=            a copy of the page: Markdown, or HTML in it, in any language; docs has one of its own
   PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
@@ -24,9 +29,14 @@ a page (docs, ledger):
   UPDATE=1         ledger: write the page as it is now into fixtures/ledger.yaml
 how it runs:
   OUT=             folder for the results; default: out
+  BASE=            an earlier results.json: say what changed since, in the closing text and summary.md
   KEEP=1           leave failed deployments running, and say where
   ISOLATION=none   no namespaces: the servers listen on all interfaces of this machine
   PARALLEL=        how many deployments run at once; default: what cores and memory allow
   V=1              print every spec, as Ginkgo does
   NO_COLOR=1       no colour
+runs side by side (diff, merge, matrix):
+  BASE= NEW=       two results.json, to compare; of one release, or of two
+  RESULTS= OUT=    the results.json of all shards, with blanks, and where the whole goes
+  SHARDS= WHOLE=1  how many jobs each release gets (default: 2), or one for each release
 TEXT

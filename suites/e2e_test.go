@@ -42,6 +42,7 @@ var (
 	again     = flag.String("again", "", "variables that a command which judges a case again needs besides VERSION and TOPOLOGY")
 	revision  = flag.String("revision", "unknown", "the harness's own revision")
 	parallel  = flag.Int("cells", 0, "how many deployments run at once; 0 for what the machine allows")
+	against   = flag.String("base", "", "an earlier run's results.json to compare with")
 	keep      = flag.Bool("keep", false, "leave failed deployments running")
 	isolation isolate.Kind
 
@@ -72,12 +73,16 @@ func TestE2E(t *testing.T) {
 	begin := time.Now()
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
+	base, err := report.ReadBase(*against) // before its folder is taken for this run
+	if err != nil {
+		fatal(t, err)
+	}
 	folder, err := report.Open(*out)
 	if err != nil {
 		fatal(t, err)
 	}
 	defer func() { _ = folder.Close() }()
-	run := &run{folder: folder, begin: begin, screen: newScreen(os.Stdout)}
+	run := &run{folder: folder, begin: begin, base: base, screen: newScreen(os.Stdout)}
 	if err := run.prepare(); err != nil {
 		fatal(t, err)
 	}
@@ -119,7 +124,9 @@ type run struct {
 	folder *report.Folder
 	begin  time.Time
 	screen *screen
-	plan   harness.Plan
+	plan   harness.Plan     // the shard's part of it, where there are shards
+	mark   harness.Mark     // of the whole plan
+	base   *harness.Results // the earlier run that this one is compared with; nil for none
 	known  []harness.Expectation
 	dir    string
 
@@ -138,7 +145,14 @@ func (r *run) prepare() error {
 	if err != nil {
 		return err
 	}
-	if r.plan, err = harness.NewPlan(in, claims.All(), topologies.All()); err != nil {
+	whole, err := harness.NewPlan(in, claims.All(), topologies.All())
+	if err != nil {
+		return err
+	}
+	if r.mark, err = whole.Mark(); err != nil {
+		return err
+	}
+	if r.plan, err = whole.Part(in.Shard); err != nil {
 		return err
 	}
 	r.known, err = fixtures.Expected()
@@ -231,7 +245,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 		return fmt.Errorf("make certificates: %w", err)
 	}
 	r.screen.start(r.plan, isolation)
-	if r.provider, err = process.New(ctx, isolation, r.dir, r.plan.Servers); err != nil {
+	if r.provider, err = process.New(ctx, isolation, r.dir, wallet, r.plan.Servers); err != nil {
 		return err
 	}
 	s, err := schedule.New(schedule.Config{
@@ -240,6 +254,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
 		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,
 		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(*parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
+		Manifest: fixtures.Manifest,
 	})
 	if err != nil {
 		return err
@@ -284,7 +299,7 @@ func (r *run) write() error {
 		Schema: harness.ResultsSchema,
 		Run: harness.Run{
 			Revision: *revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(isolation),
-			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: focus(),
+			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: focus(), Plan: &r.mark,
 		},
 		Results: r.scheduler.Results(),
 	}
@@ -293,17 +308,21 @@ func (r *run) write() error {
 	for _, s := range r.plan.Servers {
 		lines[s.Version] = s.Line
 	}
-	results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
+	if shard := r.plan.Shard; shard != (harness.Shard{}) {
+		results.Run.Shard = &shard // what is stale is seen when the shards are joined
+	} else {
+		results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
+	}
 	r.red = results.Red()
-	if err := report.Write(*out, results, claims.All()); err != nil {
+	if err := report.WriteAgainst(*out, r.base, results, claims.All()); err != nil {
 		return err
 	}
-	if err := report.Terminal(os.Stdout, results, claims.All(), r.screen.options()); err != nil {
+	if err := report.TerminalAgainst(os.Stdout, r.base, results, claims.All(), report.OptionsOf(os.Stdout)); err != nil {
 		return err
 	}
 	fmt.Printf("Results are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(*out), report.HTMLFile, report.MarkdownFile,
 		report.ResultsFile, report.JUnitFile, report.LogsFolder+"/")
-	if len(results.Results) == 0 {
+	if len(results.Results) == 0 && results.Run.Shard == nil {
 		r.red = true
 		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: FOCUS and LABELS leave no case to judge: `make plan` shows what there is")
 	}

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
@@ -41,27 +42,30 @@ var (
 		"protocol-floor", "rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	mode2AtREST = of("mode-key", "curl-answer", "curl-two-way", "good-client-cert-served", "mode-2-both", "mode-2-files",
 		"protocol-floor", "rest-own-port", "rest-port-rules", "sdk-data-path", "served-cert-is-configured")
-	mode1AtGRPC = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+	mode1AtGRPC = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	// A server with a certificate of its own choice starts without the
 	// configured files too.
-	otherCertificate = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
-		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
+	otherCertificate = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+		"rest-own-port", "sdk-data-path", "served-cert-is-configured", "manifest-misplaced-keys-noticed", "helm-external", "operator-external")
+	// What a server from a manifest is asked for as well.
+	manifests = of("helm-external", "operator-external")
 )
 
 var mutants = []mutant{
 	{standin.TLSInMode0, in("mode-0"), of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
 	{standin.HangsTLSClientsInMode0, in("mode-0-rest-off"), of("tls-client-on-plain", "client-cert-ignored")},
 	{standin.OtherKeyWorks, in("mode-0"), of("mode-key")},
-	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
+	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files", "unknown-mode-refused", "manifest-misplaced-keys-noticed"), manifests, mode1AtREST)},
 	{standin.InsertLost, in("mode-0"), of("sdk-data-path")},
+	{standin.NestedModeOnly, in("mode-1"), of("config-block-takes-effect")},
 
 	{standin.Mode1AsksForClientCertificate, in("mode-1"), mode1AtREST},
 	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
 	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
-	{standin.PlaintextBesideTLS, in("mode-1"), of("mode-1-files", "plain-client-refused")},
-	{standin.GRPCInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtGRPC...)},
-	{standin.RESTInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtREST...)},
+	{standin.PlaintextBesideTLS, in("mode-1"), append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
+	{standin.GRPCInPlaintext, in("mode-1"), slices.Concat(of("plain-client-refused"), manifests, mode1AtGRPC)},
+	{standin.RESTInPlaintext, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
 	{standin.RESTRefusesEverybody, in("mode-1"), append(of("rest-port-rules"), mode1AtREST...)},
 	{standin.RESTRefusesEverybody, in("mode-2"), mode2AtREST},
 	{standin.RESTSharesGRPCPort, in("mode-1"), of("rest-own-port")},
@@ -74,7 +78,7 @@ var mutants = []mutant{
 	{standin.AllowsTLS10, in("mode-1", "mode-2"), of("protocol-floor")},
 
 	{standin.AllowsTLS12InMode2, in("mode-2"), of("protocol-floor")},
-	{standin.RequestsButDoesNotRequire, in("mode-2"), of("mode-2-both", "mode-2-files")},
+	{standin.RequestsButDoesNotRequire, in("mode-2"), append(of("mode-2-both", "mode-2-files"), manifests...)},
 	{standin.AcceptsAnyClientCertificate, in("mode-2"), of("bad-client-cert-refused")},
 	{standin.IgnoresExpiry, in("mode-2"), of("bad-client-cert-refused")},
 	{standin.IgnoresKeyUsage, in("mode-2"), of("bad-client-cert-refused")},
@@ -87,7 +91,20 @@ var mutants = []mutant{
 	{standin.StartsWithMismatchedKey, in("mode-2"), of("start-refuses-bad-files")},
 	{standin.DiesWithoutAReason, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
 	{standin.UnknownModeAs0, in("mode-3"), of("unknown-mode-refused")},
+
+	{standin.InsertLost, in("etcd-tls", "store-tls"), of("backend-tls-works")},
+	{standin.BackendsInPlaintext, in("etcd-tls", "store-tls"), of("backend-tls-only", "backend-bad-files-stop-start")},
+	{standin.EtcdAsksNobody, in("mode-2-etcd-tls"), of("backend-tls-only")},
+	{standin.IgnoresBackends, in("etcd-tls", "store-tls"), of("backend-bad-files-stop-start")},
+	{standin.IgnoresMisplacedKeys, in("mode-1"), of("manifest-misplaced-keys-noticed")},
+	{standin.IgnoresGivenConfiguration, in("mode-1", "mode-2"), of("manifest-misplaced-keys-noticed", "operator-external")},
+	{standin.IgnoresUserYAML, in("mode-1", "mode-2"), of("helm-external")},
+	{standin.InternalInPlaintext, in("mode-0"), of("helm-internal", "operator-internal")},
 }
+
+// denied are claims that contradict another page's: a server that does what the
+// one says cannot do what the other says. They are judged by themselves.
+var denied = map[string]string{"operator-not-supported": "operator-external"}
 
 // inGo are the clients that run inside this process. Starting curl for every
 // case of every lie would take most of the time and prove nothing more.
@@ -108,25 +125,47 @@ var testBounds = schedule.Bounds{Ready: 3 * time.Second, Attempt: 2 * time.Secon
 // judged judges every claim on a stand-in in some topologies.
 func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
 	t.Helper()
-	provider := standin.New(wallet, lies...)
+	return trial{wallet: wallet, clients: clients, topologies: names, lies: lies}.judged(t)
+}
+
+// A trial is what a stand-in is judged with.
+type trial struct {
+	wallet     *pki.Wallet
+	clients    []harness.Client
+	topologies []string
+	lies       []standin.Lie
+	recipes    []pki.Recipe     // nil for ideal ones
+	servers    []harness.Server // nil for servers()
+}
+
+func (x trial) judged(t *testing.T) []harness.Result {
+	t.Helper()
+	if x.recipes == nil {
+		x.recipes = ideal()
+	}
+	if x.servers == nil {
+		x.servers = servers()
+	}
+	provider := standin.New(x.wallet, x.lies...)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	machine := []harness.Feature{}
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust)
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
 	plan, err := harness.NewPlan(harness.Inputs{
-		Servers: servers(), Topologies: names, Clients: clients, Machine: machine,
+		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machine,
 	}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
+		Manifest: fixtures.Manifest,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -140,12 +179,14 @@ func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []
 func servers() []harness.Server {
 	all := []string{}
 	for _, c := range claims.All() {
-		all = append(all, c.ID)
+		if denied[c.ID] == "" {
+			all = append(all, c.ID)
+		}
 	}
 	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST}
 	return []harness.Server{
-		{Version: "2.3.0", Line: "2.3", Provider: "standin", Features: features, Claims: all},
-		{Version: "2.5.0", Line: "2.5", Provider: "standin", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
+		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Features: features, Claims: all},
+		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
 	}
 }
 
@@ -179,7 +220,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	results := judged(t, newWallet(t), harness.Clients, topologies.Names())
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
-		if confirmed[c.ID] == "" && !needsCurlOnly(c) {
+		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" {
 			t.Errorf("%s: no case was confirmed", c.ID)
 		}
 	}
@@ -188,11 +229,15 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	}
 }
 
-// needsCurlOnly tells whether a claim can be judged with curl alone, on a
-// machine that has none.
-func needsCurlOnly(c harness.Claim) bool {
-	_, err := exec.LookPath("curl")
-	return err != nil && slices.Contains(c.Needs, harness.HasCurl)
+// needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
+// alone, on a machine that has none.
+func needsWhatIsNotHere(c harness.Claim) bool {
+	for name, feature := range map[string]harness.Feature{"curl": harness.HasCurl, "openssl": harness.HasOpenSSL} {
+		if _, err := exec.LookPath(name); err != nil && slices.Contains(c.Needs, feature) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
@@ -215,6 +260,26 @@ func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
 	}
 }
 
+// Of two pages that contradict each other one is refuted by an honest server,
+// and the other by one that does as the first says.
+func TestPagesThatContradictEachOther(t *testing.T) {
+	wallet := newWallet(t)
+	for claim, opposite := range denied {
+		both := []harness.Server{{Version: "2.3.0", Line: "2.3", Provider: "standin", Claims: of(claim, opposite)}}
+		honest := trial{servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1")}.judged(t)
+		if by(honest, harness.Refuted)[claim] == "" || by(honest, harness.Confirmed)[opposite] == "" {
+			t.Errorf("an honest server does not tell %s from %s", claim, opposite)
+		}
+		lying := trial{
+			servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1"),
+			lies: []standin.Lie{standin.IgnoresGivenConfiguration, standin.IgnoresUserYAML},
+		}.judged(t)
+		if by(lying, harness.Confirmed)[claim] == "" || by(lying, harness.Refuted)[opposite] == "" {
+			t.Errorf("a server without what is given does not tell %s from %s", claim, opposite)
+		}
+	}
+}
+
 func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
 	for _, m := range mutants {
@@ -222,8 +287,13 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 			broken[claim] = true
 		}
 	}
+	for _, s := range spoiledRecipes {
+		for _, claim := range s.refutes {
+			broken[claim] = true
+		}
+	}
 	for _, c := range claims.All() {
-		if !broken[c.ID] {
+		if !broken[c.ID] && denied[c.ID] == "" {
 			t.Errorf("no lie breaks %s", c.ID)
 		}
 	}

@@ -79,7 +79,7 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	all := steps.Read(p)
 	screen := &pageScreen{begin: begin, blocks: len(all)}
 	screen.start(j, kind, box.Protected)
-	provider, err := process.New(ctx, kind, dir, []harness.Server{j.Server})
+	provider, err := process.New(ctx, kind, dir, nil, []harness.Server{j.Server})
 	if err != nil {
 		return false, err
 	}

@@ -36,11 +36,6 @@ type pageJob struct {
 	OpenSSL  string          `json:"openssl"`
 }
 
-// statusError carries the exit status of a process that has said why.
-type statusError int
-
-func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
-
 func docsCommand() *cobra.Command {
 	job := pageJob{}
 	cmd := &cobra.Command{

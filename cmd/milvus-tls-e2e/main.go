@@ -1,5 +1,6 @@
 // Command milvus-tls-e2e is what the harness does besides running its suite:
-// it plans a run, says what the machine lacks, and cleans up.
+// it plans a run, joins the shards of one, compares two, says what the machine
+// lacks, and cleans up.
 //
 // Its exit status is 0 when all is as expected, 1 when it is not, 2 for wrong
 // usage, and 3 when nothing could be judged.
@@ -44,6 +45,11 @@ type usageError struct{ error }
 // unexpectedError says that a check found something wrong.
 type unexpectedError struct{ error }
 
+// statusError carries an exit status where all has been said.
+type statusError int
+
+func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
+
 func run(ctx context.Context, args []string) int {
 	root := &cobra.Command{
 		Use:           "milvus-tls-e2e",
@@ -51,7 +57,10 @@ func run(ctx context.Context, args []string) int {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(planCommand(), doctorCommand(), cleanCommand(), docsCommand(), ledgerCommand())
+	root.AddCommand(
+		planCommand(), matrixCommand(), mergeCommand(), diffCommand(),
+		docsCommand(), ledgerCommand(), manifestsCommand(), doctorCommand(), cleanCommand(),
+	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -13,6 +13,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/suites/claims"
@@ -26,7 +27,7 @@ func planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Fetch and identify the servers, and write what a run would judge to plan.json",
 		Long: "Fetch and identify the servers, and write what a run would judge to plan.json.\n\n" +
-			"The variables VERSION, TOPOLOGY, CLIENTS, STORAGE, MILVUS_BIN, MILVUS_LIB, MILVUS_CONFIGS and\n" +
+			"The variables VERSION, TOPOLOGY, CLIENTS, SHARD, STORAGE, MILVUS_BIN, MILVUS_LIB, MILVUS_CONFIGS and\n" +
 			"MILVUS_WHEEL say what; `make help` explains them.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -65,10 +66,17 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	if err != nil {
 		return harness.Plan{}, err
 	}
-	return harness.NewPlan(harness.Inputs{
+	plan, err := harness.NewPlan(harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(ctx), Narrowed: s.narrowed,
+		Machine: machineFeatures(ctx), Narrowed: s.narrowed, Shard: s.shard,
 	}, claims.All(), topologies.All())
+	if err != nil {
+		return harness.Plan{}, err
+	}
+	if _, err := plan.Part(s.shard); err != nil {
+		return harness.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
+	}
+	return plan, nil
 }
 
 // machineFeatures are what this machine offers to claims.
@@ -76,6 +84,9 @@ func machineFeatures(ctx context.Context) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.HasCurl)
+	}
+	if kind, err := isolate.Probe(); err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
+		has = append(has, harness.PrivateTrust)
 	}
 	has = append(has, pki.Features(ctx)...)
 	if os.Geteuid() != 0 {
@@ -85,6 +96,11 @@ func machineFeatures(ctx context.Context) []harness.Feature {
 }
 
 func printPlan(w io.Writer, plan harness.Plan) error {
+	whole := len(plan.Cells)
+	plan, err := plan.Part(plan.Shard)
+	if err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	judged := 0
 	fmt.Fprintln(table, "CELL\tCASES\tDO NOT APPLY")
@@ -106,5 +122,8 @@ func printPlan(w io.Writer, plan harness.Plan) error {
 		fmt.Fprintf(table, "\n%s calls itself %s, storage %s, SHA-256 %.12s\n", s.Version, s.Reported, s.Storage, s.Digest)
 	}
 	fmt.Fprintf(table, "\n%d cells, %d cases to judge\n", len(plan.Cells), judged)
+	if plan.Shard != (harness.Shard{}) {
+		fmt.Fprintf(table, "shard %s of a plan with %d cells\n", plan.Shard, whole)
+	}
 	return table.Flush()
 }

@@ -18,6 +18,7 @@ type settings struct {
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
+	shard      harness.Shard
 	storage    string // "", "object" or "local"
 	wheel      string
 
@@ -60,8 +61,28 @@ func readSettings() (settings, error) {
 	if !slices.Contains(s.clients, harness.Raw) {
 		s.clients = append([]harness.Client{harness.Raw}, s.clients...)
 	}
-	s.narrowed = s.bin != "" || os.Getenv("VERSION")+os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != ""
+	if text := os.Getenv("SHARD"); text != "" {
+		if s.shard, err = harness.ParseShard(text); err != nil {
+			return s, fmt.Errorf("SHARD: %w", err)
+		}
+		if os.Getenv("BASE") != "" {
+			return s, fmt.Errorf("BASE is for a whole run: compare when the shards are joined (make merge BASE=)")
+		}
+	}
+	s.narrowed = s.bin != "" || os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != "" || splitsLine(known, s.versions)
 	return s, nil
+}
+
+// splitsLine tells whether a release is left out of a line that is judged: what
+// is expected of a line is settled only where all its releases are there.
+func splitsLine(known, chosen []fixtures.Version) bool {
+	judged := map[string]bool{}
+	for _, v := range chosen {
+		judged[milvus.Line(v.Version)] = true
+	}
+	return slices.ContainsFunc(known, func(v fixtures.Version) bool {
+		return judged[milvus.Line(v.Version)] && !slices.ContainsFunc(chosen, func(c fixtures.Version) bool { return c.Version == v.Version })
+	})
 }
 
 func names(clients []harness.Client) []string {

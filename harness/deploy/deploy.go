@@ -74,6 +74,10 @@ type Deployment interface {
 	Stop() error
 }
 
+// A Viewer is a deployment that may see mounts otherwise than a pod does. View
+// says how, and is empty where it sees them as asked.
+type Viewer interface{ View() string }
+
 // How often is looked: at readiness, where each look is a handshake that costs
 // the booting server about as much as it costs us, and at a log.
 const (

@@ -73,12 +73,12 @@ func Config(base []byte, s Setup) ([]byte, error) {
 	if _, _, err := s.block(); err != nil {
 		return nil, err
 	}
-	tree, err := parse("stock milvus.yaml", base)
+	tree, err := Parse("stock milvus.yaml", base)
 	if err != nil {
 		return nil, err
 	}
 	if s.Given != nil {
-		over, err := parse("given configuration", s.Given.Config)
+		over, err := Parse("given configuration", s.Given.Config)
 		if err != nil {
 			return nil, err
 		}
@@ -122,6 +122,7 @@ func (s Setup) settings() []setting {
 
 func (s Setup) storage() []setting {
 	all := []setting{
+		{"etcd.ssl.enabled", s.Topology.EtcdTLS},
 		{"etcd.endpoints", s.Storage.Etcd},
 		{"etcd.rootPath", s.Storage.Root},
 		{"etcd.use.embed", false},
@@ -136,8 +137,18 @@ func (s Setup) storage() []setting {
 	if s.Storage.Etcd == "" {
 		all = append(all, setting{"etcd.use.embed", true}, setting{"etcd.endpoints", "localhost:2379"})
 	}
+	if s.Topology.EtcdTLS {
+		for _, f := range []harness.File{harness.EtcdCert, harness.EtcdKey, harness.EtcdCA} {
+			all = append(all, setting{f.SettingFor(), s.path(f)})
+		}
+		all = append(all, setting{harness.EtcdServer.SettingFor(), "1.3"})
+	}
 	if s.Storage.Object == "" {
 		return all
+	}
+	if s.Topology.StoreTLS {
+		// Before 2.3.12 the process's environment says it instead.
+		all = append(all, setting{harness.StoreCA.SettingFor(), s.path(harness.StoreCA)})
 	}
 	host, port, _ := net.SplitHostPort(s.Storage.Object)
 	return append(all,
@@ -148,7 +159,7 @@ func (s Setup) storage() []setting {
 		setting{"minio.secretAccessKey", s.Storage.Secret},
 		setting{"minio.bucketName", s.Storage.Bucket},
 		setting{"minio.rootPath", s.Storage.Root},
-		setting{"minio.useSSL", false},
+		setting{"minio.useSSL", s.Topology.StoreTLS},
 	)
 }
 
@@ -190,24 +201,26 @@ func (s Setup) security() []setting {
 	if b, has, _ := s.block(); has {
 		return b.settings(s)
 	}
-	path := func(f harness.File) string {
-		whole := s.Files.Path(f)
-		if s.Change.Defect == harness.Relative {
-			return s.relative(whole)
-		}
-		if s.Change.File == f && s.Change.Defect == harness.Missing {
-			return filepath.Join(filepath.Dir(whole), "missing", string(f))
-		}
-		return whole
-	}
 	all := []setting{
 		{"common.security.tlsMode", s.Topology.Mode},
 		{"common.security.authorizationEnabled", s.Topology.Users},
 	}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		all = append(all, setting{f.SettingFor(), path(f)})
+		all = append(all, setting{f.SettingFor(), s.path(f)})
 	}
 	return all
+}
+
+// path gives what the configuration calls a file.
+func (s Setup) path(f harness.File) string {
+	whole := s.Files.Path(f)
+	if s.Change.Defect == harness.Relative {
+		return s.relative(whole)
+	}
+	if s.Change.File == f && s.Change.Defect == harness.Missing {
+		return filepath.Join(filepath.Dir(whole), "missing", string(f))
+	}
+	return whole
 }
 
 // relative gives a path as it is written from the working directory.

@@ -50,7 +50,7 @@ const DefaultPort = 19530
 // UserConfig gives the text of user.yaml as the server finds it: what was
 // given, with the ports and paths of this machine.
 func UserConfig(s Setup) ([]byte, error) {
-	tree, err := parse("user.yaml", s.Given.User)
+	tree, err := Parse("user.yaml", s.Given.User)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,8 @@ func UserConfig(s Setup) ([]byte, error) {
 	return out, nil
 }
 
-func parse(name string, text []byte) (map[string]any, error) {
+// Parse reads a configuration; what holds nothing is an empty one.
+func Parse(name string, text []byte) (map[string]any, error) {
 	tree := map[string]any{}
 	if err := yaml.Unmarshal(text, &tree); err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
@@ -79,7 +80,7 @@ func parse(name string, text []byte) (map[string]any, error) {
 func (s Setup) adapt(tree map[string]any) {
 	if _, named := Lookup(tree, "proxy.http.port"); named {
 		port := s.Port("rest")
-		if sharesPort(tree) {
+		if SharesPort(tree) {
 			port = s.Port("grpc")
 		}
 		set(tree, "proxy.http.port", port)
@@ -90,8 +91,8 @@ func (s Setup) adapt(tree map[string]any) {
 	remap(tree, s.Given.Paths)
 }
 
-// sharesPort tells whether a configuration gives REST no port but gRPC's.
-func sharesPort(tree map[string]any) bool {
+// SharesPort tells whether a configuration gives REST no port but gRPC's.
+func SharesPort(tree map[string]any) bool {
 	rest, named := Lookup(tree, "proxy.http.port")
 	if !named || rest == nil || fmt.Sprint(rest) == "" {
 		return true
@@ -109,7 +110,7 @@ func (s Setup) RESTShares() bool {
 		return s.Topology.REST == harness.UnsetPort || s.Topology.REST == harness.EqualPort
 	}
 	for _, text := range [][]byte{s.Given.Config, s.Given.User} {
-		if tree, err := parse("", text); err == nil && !sharesPort(tree) {
+		if tree, err := Parse("", text); err == nil && !SharesPort(tree) {
 			return false
 		}
 	}

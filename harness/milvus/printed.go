@@ -17,7 +17,7 @@ var ownPorts = []int{DefaultPort, 0, 9091, 19529, 53100, 19531, 21123, 31000, 21
 // PortsOf gives the ports of a server with this configuration: its own, but
 // for those that the configuration names.
 func PortsOf(config []byte) ([]int, error) {
-	tree, err := parse("given configuration", config)
+	tree, err := Parse("given configuration", config)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func prune(tree map[string]any) {
 // the stock file does not have there: a server looks for them elsewhere, or not
 // at all.
 func Strangers(stock, printed []byte) (names []string) {
-	known, err := parse("stock milvus.yaml", stock)
+	known, err := Parse("stock milvus.yaml", stock)
 	block := map[string]any{}
 	if err != nil || len(known) == 0 || yaml.Unmarshal(printed, &block) != nil {
 		return nil
@@ -88,7 +88,7 @@ func InMode(text []byte, mode int) (config []byte, changed []string, err error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := parse("printed configuration", printed)
+	tree, err := Parse("printed configuration", printed)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,74 +1,41 @@
 package pki
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"time"
-
-	"milvus-tls-e2e/harness"
 )
-
-// commandBound is how long one call of openssl may take. The slowest, an RSA
-// key, takes a few tenths of a second on a machine with nothing else to do.
-const commandBound = 30 * time.Second
-
-// OpenSSL gives what the system's openssl calls itself, such as "OpenSSL
-// 3.0.19". It fails where there is none, or where it does not run.
-func OpenSSL(ctx context.Context) (string, error) {
-	out, err := openssl(ctx, ".", os.TempDir(), nil, "version")
-	if err != nil {
-		return "", fmt.Errorf("ask openssl for its version: %w", err)
-	}
-	words := strings.Fields(string(out))
-	return strings.Join(words[:min(2, len(words))], " "), nil
-}
-
-// Features are what the system's OpenSSL offers to claims; none where there is
-// no OpenSSL that runs.
-func Features(ctx context.Context) []harness.Feature {
-	version, err := OpenSSL(ctx)
-	switch {
-	case err != nil:
-		return nil
-	case strings.HasPrefix(version, "OpenSSL 3.0."):
-		return []harness.Feature{harness.HasOpenSSL, harness.OpenSSL30}
-	}
-	return []harness.Feature{harness.HasOpenSSL, harness.OpenSSLOther}
-}
 
 // A Book is a set of recipes, each of which is carried out when it is first
 // asked for, and once.
 type Book struct {
-	dir     string
-	runs    map[string]func(context.Context) Run
-	version func(context.Context) (string, error)
+	dir  string
+	runs map[string]func(context.Context) Run
 }
 
 // NewBook gives the recipes a folder, in which each gets one of its own.
 func NewBook(dir string, recipes []Recipe) *Book {
-	b := &Book{dir: dir, runs: map[string]func(context.Context) Run{}, version: once(func(ctx context.Context) told {
-		version, err := OpenSSL(ctx)
-		return told{version, err}
-	})}
+	b := &Book{dir: dir, runs: map[string]func(context.Context) Run{}}
 	for _, r := range recipes {
-		b.runs[r.ID] = onceRun(func(ctx context.Context) Run { return b.carry(ctx, r) })
+		var do sync.Once
+		var run Run
+		b.runs[r.ID] = func(ctx context.Context) Run {
+			do.Do(func() { run = b.carry(ctx, r) })
+			return run
+		}
 	}
 	return b
 }
 
-// Start begins with every recipe, side by side.
-func (b *Book) Start(ctx context.Context) {
-	for _, run := range b.runs {
-		go run(ctx)
+// Start begins with some recipes, side by side, for whoever asks for them later.
+func (b *Book) Start(ctx context.Context, ids ...string) {
+	for _, id := range ids {
+		go b.Run(ctx, id)
 	}
 }
 
@@ -92,7 +59,17 @@ type Run struct {
 	Repaired string   // what was repaired, and why; empty where it ran as printed
 	Failed   string   // why there are no files
 	Kept     string   // the folder of the CA files that it started from
-	Vouched  map[string]string
+
+	Vouched map[string]string // by file: keptCA, or what OpenSSL says against it
+}
+
+// String says how the certificates came about, for a result's evidence.
+func (run Run) String() string {
+	text := "certificates made by recipe " + run.Recipe.ID + " with " + run.OpenSSL
+	if run.Repaired != "" {
+		text += "; repaired: " + run.Repaired
+	}
+	return text
 }
 
 // carry carries a recipe out as printed and, where that fails and a repair is
@@ -100,7 +77,7 @@ type Run struct {
 func (b *Book) carry(ctx context.Context, r Recipe) Run {
 	run := Run{Recipe: r}
 	var err error
-	if run.OpenSSL, err = b.version(ctx); err != nil {
+	if run.OpenSSL, err = OpenSSL(ctx); err != nil {
 		run.Failed = err.Error()
 		return run
 	}
@@ -226,70 +203,4 @@ func made(dir string, given []string) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// failure is a call of openssl that ended with a status other than 0.
-type failure struct {
-	status int
-	said   string
-}
-
-func (f *failure) Error() string { return fmt.Sprintf("status %d: %s", f.status, f.said) }
-
-// openssl calls the system's openssl in a folder, with nothing of this
-// process's environment but where to find programs, and gives what it printed.
-func openssl(ctx context.Context, dir, home string, input []byte, args ...string) ([]byte, error) {
-	bounded, cancel := context.WithTimeout(ctx, commandBound)
-	defer cancel()
-	cmd := exec.CommandContext(bounded, "openssl", args...)
-	cmd.Dir, cmd.Stdin = dir, bytes.NewReader(input)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "LC_ALL=C"}
-	var out, complaints bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &complaints
-	err := cmd.Run()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case bounded.Err() != nil:
-		return nil, fmt.Errorf("openssl %s did not end within %s", args[0], commandBound)
-	case errors.As(err, &exit):
-		return nil, &failure{status: exit.ExitCode(), said: firstLine(complaints.String())}
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, exec.ErrNotFound):
-		return nil, fmt.Errorf("openssl is not installed here: %w", err)
-	}
-	return out.Bytes(), err
-}
-
-// firstLine gives the first line that says something, cut to a sensible length.
-func firstLine(text string) string {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			return strings.ToValidUTF8(line[:min(len(line), 200)], "")
-		}
-	}
-	return "it said nothing"
-}
-
-type told struct {
-	text string
-	err  error
-}
-
-func once(f func(context.Context) told) func(context.Context) (string, error) {
-	var do sync.Once
-	var t told
-	return func(ctx context.Context) (string, error) {
-		do.Do(func() { t = f(ctx) })
-		return t.text, t.err
-	}
-}
-
-func onceRun(f func(context.Context) Run) func(context.Context) Run {
-	var do sync.Once
-	var run Run
-	return func(ctx context.Context) Run {
-		do.Do(func() { run = f(ctx) })
-		return run
-	}
 }

@@ -86,8 +86,19 @@ func (w *Wallet) writeTrust(files Files) error {
 	return writeFile(files.Trust(harness.TrustServer), w.server.CertPEM(), certMode)
 }
 
-// WriteServer writes server.pem, server.key and ca.pem into dir, one of them
-// spoilt where the change says so. Missing and Relative spoil nothing, because
+// serverFiles are all that a server may be configured with; what it shows to
+// etcd is a good client's.
+func (w *Wallet) serverFiles() []harness.File {
+	files := []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert, harness.EtcdCA, harness.StoreCA}
+	if w.identities[harness.Good].key != nil {
+		files = append(files, harness.EtcdCert, harness.EtcdKey)
+	}
+	return files
+}
+
+// WriteServer writes server.pem, server.key, ca.pem and what a server shows and
+// trusts as a client of its backends into dir, one of them spoilt where the
+// change says so. Missing and Relative spoil nothing, because
 // it is the configuration that expresses them. A defect that a file cannot
 // have is an error.
 func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, error) {
@@ -98,7 +109,7 @@ func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, er
 		return ServerFiles{}, fmt.Errorf("write server files: %w", err)
 	}
 	files := ServerFiles{Dir: dir}
-	for _, file := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+	for _, file := range w.serverFiles() {
 		defect := harness.Defect("")
 		if file == change.File {
 			defect = change.Defect
@@ -125,6 +136,16 @@ func possible(change harness.Change) error {
 	switch change.Defect {
 	case harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM, harness.Relative:
 		return nil
+	case harness.Foreign:
+		if change.File == harness.EtcdCA || change.File == harness.StoreCA {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only the backends' CA files can be %s", change.File, change.Defect)
+	case harness.OnlyTLS12:
+		if change.File == harness.EtcdServer {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only %s itself can speak %s alone", change.File, harness.EtcdServer, change.Defect)
 	case harness.Mismatched:
 		if change.File == harness.ServerKey {
 			return nil
@@ -138,11 +159,18 @@ func possible(change harness.Change) error {
 func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
 	text, mode := w.server.CertPEM(), certMode
 	switch file {
-	case harness.ServerCert:
-	case harness.CACert:
+	case harness.CACert, harness.EtcdCA, harness.StoreCA:
 		text = w.ca.PEM()
-	case harness.ServerKey:
+		if defect == harness.Foreign {
+			text = w.another.PEM()
+		}
+	case harness.EtcdCert:
+		text = w.identities[harness.Good].CertPEM()
+	case harness.ServerKey, harness.EtcdKey:
 		owner := w.server
+		if file == harness.EtcdKey {
+			owner = w.identities[harness.Good]
+		}
 		if defect == harness.Mismatched {
 			owner.key = w.spare
 		}
@@ -151,6 +179,7 @@ func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, f
 			return nil, 0, err
 		}
 		text, mode = key, keyMode
+	case harness.ServerCert, harness.EtcdServer:
 	}
 	switch defect {
 	case harness.Empty:
@@ -159,7 +188,7 @@ func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, f
 		text = []byte("this file was spoilt on purpose and holds no such thing\n")
 	case harness.Unreadable:
 		mode = 0
-	case harness.Missing, harness.Relative, harness.Mismatched:
+	case harness.Missing, harness.Relative, harness.Mismatched, harness.Foreign, harness.OnlyTLS12:
 	}
 	return text, mode, nil
 }

@@ -22,6 +22,7 @@ type Recipe struct {
 	Writes    bool     // the recipe itself writes openssl.cnf; else its user has made it before
 	Serial    string   // file of the serial number; empty leaves the name to OpenSSL
 	Keeps     string   // ID of the recipe whose CA files this one starts from; empty makes a new CA
+	Fresh     bool     // it makes a new CA all the same, which no page does
 
 	Repair *Repair // what to change when the recipe fails as printed; nil for nothing
 }
@@ -43,7 +44,7 @@ func (r Recipe) commands() []command {
 	var all []command
 	add := func(pipe bool, args ...string) { all = append(all, command{args: args, pipe: pipe}) }
 	newKey := func(name string) { add(false, "genpkey", "-quiet", "-algorithm", r.Algorithm, "-out", name+".key") }
-	if r.Keeps == "" {
+	if r.Keeps == "" || r.Fresh {
 		newKey("ca")
 		add(false, "req", "-x509", "-new", "-key", "ca.key", "-days", fmt.Sprint(r.CADays), "-subj", r.CASubject, "-out", "ca.pem")
 	}
@@ -103,7 +104,7 @@ const tenYears = 3650 // days, as the pages count them
 // -newkey understands and -algorithm does not (seen on 3.0.19).
 var sizeRepair = &Repair{
 	Algorithm: "RSA",
-	Why:       "the keys are made by the algorithm RSA, whose default is the 2048 bits that the page asks for, because genpkey knows no algorithm rsa:2048",
+	Why:       "keys of 2048 bits by the algorithm RSA, because genpkey knows no algorithm rsa:2048",
 }
 
 // Recipes lists what the pages do, each once.

@@ -25,6 +25,12 @@ const (
 // else is written; a report that fails does not keep the others from being
 // written, and its error is among those returned.
 func Write(dir string, r harness.Results, claims []harness.Claim) error {
+	return WriteAgainst(dir, nil, r, claims)
+}
+
+// WriteAgainst is Write for a run that is compared with an earlier one, where
+// base is not nil: the job summary then says what changed.
+func WriteAgainst(dir string, base *harness.Results, r harness.Results, claims []harness.Claim) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
 	}
@@ -33,7 +39,7 @@ func Write(dir string, r harness.Results, claims []harness.Claim) error {
 	}
 	return errors.Join(
 		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
-		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return Markdown(w, r, claims) }),
+		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownAgainst(w, base, r, claims) }),
 		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTML(w, r, claims) }),
 	)
 }

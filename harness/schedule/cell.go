@@ -68,23 +68,11 @@ func (c *cell) run(ctx context.Context, begin time.Time) {
 		return
 	}
 	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, c.name.String(), c.topology, harness.Change{})
+	c.deployed, c.boot, c.failed = c.start(ctx, c.name.String(), c.topology, harness.Start{})
 	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(begin).Seconds()})
 	c.awaitRefusalLog(ctx)
 	c.judgeAll(ctx)
 	started.Wait()
-}
-
-// caseOf gives the case of an entry; its Look is nil where the claim has none
-// of that name.
-func (c *cell) caseOf(i int) harness.Case {
-	planned := c.Plan.Cases[i]
-	for _, one := range c.claim(planned.Claim).Cases {
-		if one.Name == planned.Case {
-			return one
-		}
-	}
-	return harness.Case{}
 }
 
 // end stops a server and keeps its log.
@@ -124,10 +112,8 @@ func (c *cell) judgeAll(ctx context.Context) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
+		if !c.waits(i) {
 			continue // settled without a server
-		default:
 		}
 		wg.Add(1)
 		go func() {
@@ -164,6 +150,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	j := harness.Judge(one.Want, evidence)
 	r.Verdict, r.Reason, r.Evidence = j.Verdict, j.Reason, evidence.Describe()
+	if r.Evidence != nil && c.topology.Recipe != "" && evidence.Saw.Found == nil {
+		r.Evidence.Transcript = append(r.Evidence.Transcript, c.book.Run(ctx, c.topology.Recipe).String())
+	}
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
 	}
@@ -190,7 +179,7 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 	case harness.Attempt:
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
-		return c.takeStart(ctx, l.Change)
+		return c.takeStart(ctx, l)
 	case harness.Inspect:
 		found := c.book.Find(ctx, l)
 		return seen{observation: &harness.Observation{Found: &found}}
@@ -236,7 +225,10 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		}
 	case harness.Start:
 		e.Names = names(l.Change)
-		if e.Saw != nil && e.Saw.Boot.Exited {
+		if l.Change.Manifest != "" {
+			e.Names = c.namesIn(l.Change.Manifest)
+		}
+		if e.Saw != nil && !e.Saw.Boot.Ready {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}
 	}

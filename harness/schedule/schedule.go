@@ -32,6 +32,7 @@ type Config struct {
 	Known      []harness.Expectation          // refutations that are expected
 	Log        func(name string, text []byte) // given each server's log when it has ended; may be nil
 	Keep       func(deploy.Deployment) bool   // told of each cell whose results are red; true leaves it running
+	Manifest   func(string) ([]byte, error)   // gives the manifest that a Change names; nil where none does
 	Cells      int                            // how many cells run at once
 	Boots      int                            // how many servers boot at once
 	Bounds     Bounds
@@ -145,12 +146,16 @@ func (s *Scheduler) Run(ctx context.Context) {
 		}
 	}
 	// What takes longest goes first, so that it is not left to run alone at the
-	// end: releases that boot slowly, then cells with much to judge.
+	// end: starts that are given a time to fail in, releases that boot slowly,
+	// then cells with much to judge.
 	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
-		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
+		return cmp.Or(cmp.Compare(s.within(b), s.within(a)),
+			cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
 	})
-	if slices.ContainsFunc(cells, func(c harness.Cell) bool { return s.topology(c.Topology).Recipe != "" }) {
-		s.book.Start(ctx) // they take a second or two, and so do the first boots
+	for _, c := range cells {
+		if id := s.topology(c.Topology).Recipe; id != "" {
+			s.book.Start(ctx, id) // they take a second or two, and so do the first boots
+		}
 	}
 	var work sync.WaitGroup
 	places := make(chan struct{}, max(1, s.Cells))
@@ -163,6 +168,39 @@ func (s *Scheduler) Run(ctx context.Context) {
 		})
 	}
 	work.Wait()
+}
+
+// within is the longest time in seconds that a start in the cell is given to
+// fail in; 0 where none is.
+func (s *Scheduler) within(c harness.Cell) (longest float64) {
+	for _, i := range s.index[c] {
+		if start, is := s.caseOf(i).Look.(harness.Start); is && s.waits(i) {
+			longest = max(longest, start.Within)
+		}
+	}
+	return longest
+}
+
+// waits tells whether an entry is still to be judged.
+func (s *Scheduler) waits(i int) bool {
+	select {
+	case <-s.done[i]:
+		return false
+	default:
+		return true
+	}
+}
+
+// caseOf gives the case of an entry; its Look is nil where the claim has none
+// of that name.
+func (s *Scheduler) caseOf(i int) harness.Case {
+	planned := s.Plan.Cases[i]
+	for _, one := range s.claim(planned.Claim).Cases {
+		if one.Name == planned.Case {
+			return one
+		}
+	}
+	return harness.Case{}
 }
 
 // settleWithout settles the entries that need no server, and gives how many

@@ -21,12 +21,7 @@ import (
 func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
-			continue
-		default:
-		}
-		if start, is := c.caseOf(i).Look.(harness.Start); is && start.Change != (harness.Change{}) {
+		if start, is := c.caseOf(i).Look.(harness.Start); is && c.waits(i) && start.Change != (harness.Change{}) {
 			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
 		}
 	}
@@ -46,7 +41,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
+	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Start{})
 	if err != nil {
 		return nil, err
 	}
@@ -58,27 +53,45 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	return &o, err
 }
 
+// idleAfter is when a server that is expected to get nowhere has done its work
+// and only waits: it may never open its management port.
+const idleAfter = 3 * time.Second
+
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
+func (c *cell) start(ctx context.Context, name string, t harness.Topology, how harness.Start) (deploy.Deployment, harness.Boot, error) {
 	begin := time.Now()
-	d, err := c.deploy(ctx, name, t, change)
+	d, err := c.deploy(ctx, name, t, how.Change)
 	if err == nil {
-		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
+		busy := c.Bounds.Ready
+		if how.Within > 0 {
+			busy = min(busy, idleAfter)
+		}
+		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, busy)
 	}
 	<-c.boots
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
+	bound := c.Bounds.Ready
+	if how.Within > 0 {
+		bound = min(bound, max(0, time.Duration(how.Within*float64(time.Second))-time.Since(begin)))
+	}
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, bound)
 	boot.Seconds = time.Since(begin).Seconds()
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
 	}
+	if v, differs := d.(deploy.Viewer); differs {
+		boot.View = v.View()
+	}
 	if boot.Exited {
 		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
+	}
+	if !boot.Exited && !boot.Ready {
+		boot.Complains = milvus.Complaint(log)
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
@@ -99,7 +112,13 @@ func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, chan
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", name, err)
 	}
-	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+	spec := deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files}
+	if change.Manifest != "" {
+		if spec.Given, err = c.given(change.Manifest, t, files); err != nil {
+			return nil, err
+		}
+	}
+	return provider.Deploy(ctx, spec)
 }
 
 // ready makes one control data call in each way in which a server of any
@@ -167,23 +186,27 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
-func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
-	if change == (harness.Change{}) {
+func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
+	if how.Change == (harness.Change{}) {
 		if c.failed != nil {
 			return seen{err: c.failed}
 		}
 		return c.surveyed(ctx, c.deployed, c.boot)
 	}
-	name := c.name.String() + " with " + change.String()
+	name := c.name.String() + " with " + how.Change.String()
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, name, c.topology, change)
+	d, boot, err := c.start(ctx, name, c.topology, how)
 	if d != nil {
 		defer c.end(d, name)
 	}
 	if err != nil {
 		return seen{err: err}
 	}
-	return c.surveyed(ctx, d, boot)
+	s := c.surveyed(ctx, d, boot)
+	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
+		s.err = c.surveyPod(ctx, d, s.observation.Boot)
+	}
+	return s
 }
 
 // surveyed adds to a start what the server serves, way by way.
@@ -216,6 +239,10 @@ func names(change harness.Change) []string {
 		harness.ServerCert: {"certificate", "server pem"},
 		harness.ServerKey:  {"private key", "key input", "server key"},
 		harness.CACert:     {"ca pem", "ca cert", "append ca"},
+		harness.EtcdCert:   {"etcd cert key pair"},
+		harness.EtcdKey:    {"etcd cert key pair"},
+		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
+		harness.StoreCA:    {"unknown authority"},
 	}
 	if change.File == "" {
 		return nil

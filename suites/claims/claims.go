@@ -38,6 +38,9 @@ const (
 	introSection  = "Encryption in Transit"
 	createSection = "Create your own certificate"
 	renewSection  = "Renew certificates (optional)"
+
+	operatorSection = "Setup for Milvus Operator"
+	helmSection     = "Setup for Milvus Helm"
 )
 
 // restNeeds and curlNeeds are what a case over REST's own port needs.
@@ -76,6 +79,18 @@ func via(name string, a harness.Attempt, client harness.Client, port harness.Por
 	return harness.Case{
 		Name: name + " via " + string(client) + " at " + string(port),
 		Want: want, Needs: needs, Look: a,
+	}
+}
+
+// manifest is the change to a server that a manifest of fixtures describes.
+func manifest(name string) harness.Change { return harness.Change{Manifest: name} }
+
+// deployed makes the start of a server from a manifest one case for each mode:
+// what is named NAME-1 and NAME-2 in fixtures/manifests.
+func deployed(name string) []harness.Case {
+	return []harness.Case{
+		starting("gRPC in mode 1", manifest(name+"-1"), harness.StartedTLS, harness.Mode1),
+		starting("gRPC in mode 2", manifest(name+"-2"), harness.StartedTLS, harness.Mode2),
 	}
 }
 

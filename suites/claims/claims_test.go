@@ -59,7 +59,8 @@ func TestEveryClaimIsWhole(t *testing.T) {
 // A start can only come to what starts come to, and an attempt to what
 // attempts come to: anything else could never be confirmed.
 func TestEveryWantFitsItsLook(t *testing.T) {
-	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true}
+	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true,
+		harness.InternalOverTLS: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
 			_, start := one.Look.(harness.Start)

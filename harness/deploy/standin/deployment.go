@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"sync"
@@ -27,10 +28,13 @@ type deployment struct {
 	version string
 
 	where   string
+	given   bool // somebody else described it
 	sockets map[harness.Port]*socket
 	shared  bool // REST has no port but gRPC's
 	log     journal
 	server  *server // nil where the start failed
+
+	backends []*http.Server
 
 	status  atomic.Int64
 	exited  chan struct{}
@@ -94,6 +98,9 @@ func (d *deployment) Stop() error {
 	d.stop.Do(func() {
 		if d.server != nil {
 			d.server.stop()
+		}
+		for _, b := range d.backends {
+			_ = b.Close()
 		}
 		for _, s := range d.sockets {
 			s.close()

@@ -83,7 +83,7 @@ func version(s harness.Server) string {
 }
 
 // listeners are the roles of milvus.Roles that a stand-in has.
-var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management}
+var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // prepare makes the folder, takes the ports and writes the configuration.
 func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
@@ -105,6 +105,9 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
 		return nil, fmt.Errorf("find server files: %w", err)
 	}
+	if setup.Storage, err = d.openBackends(s.Topology, s.Change); err != nil {
+		return nil, err
+	}
 	for i, r := range milvus.Roles {
 		number := i + 1 // never listened on
 		if port := harness.Port(r.Role); slices.Contains(listeners, port) {
@@ -112,7 +115,7 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 		}
 		setup.Ports = append(setup.Ports, number)
 	}
-	text, err := milvus.Config(nil, setup)
+	text, err := d.configuration(s.Given, setup)
 	if err != nil {
 		return nil, err
 	}

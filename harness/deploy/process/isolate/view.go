@@ -65,17 +65,25 @@ func checkMounts(mounts []Mount) error {
 // mounted is what the process that Mounted prepares does first: it makes its
 // view and becomes the server. It returns only where that fails.
 func mounted(args []string) int {
-	var mounts []Mount
-	err := json.Unmarshal([]byte(args[0]), &mounts)
-	if err == nil {
-		err = see(mounts)
-	}
-	if err == nil {
-		_ = os.Unsetenv(roleVar)
-		err = unix.Exec(args[1], args[1:], os.Environ())
-	}
+	err := become(args[0], args[1:])
 	fmt.Fprintf(os.Stderr, "milvus-tls-e2e: mount for %s: %v\n", args[1], err)
 	return setupFailed
+}
+
+func become(told string, args []string) error {
+	var mounts []Mount
+	if err := json.Unmarshal([]byte(told), &mounts); err != nil {
+		return err
+	}
+	if err := see(mounts); err != nil {
+		return err
+	}
+	binary, err := exec.LookPath(args[0])
+	if err != nil {
+		return err
+	}
+	_ = os.Unsetenv(roleVar)
+	return unix.Exec(binary, args, os.Environ())
 }
 
 // see makes a root of its own that is the machine's but for the mounts. What
