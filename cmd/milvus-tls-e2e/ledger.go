@@ -13,8 +13,7 @@ import (
 )
 
 func ledgerCommand() *cobra.Command {
-	var line, language string
-	var update bool
+	j := ledgerJob{}
 	cmd := &cobra.Command{
 		Use:   "ledger PAGE",
 		Short: "Print what has changed in a copy of the page since the claims were taken from it",
@@ -23,43 +22,54 @@ func ledgerCommand() *cobra.Command {
 			"with, or the one that --line and --language name. --update writes the page as it is now into\n" + fixtures.LedgerFile + ".",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := page.Read(args[0])
-			if err != nil {
-				return usageError{err}
-			}
-			l, err := fixtures.Ledger()
-			if err != nil {
-				return err
-			}
-			at := l.Find(p, line, language)
-			switch {
-			case at >= 0:
-			case update && line != "" && language != "":
-				at = len(l.Copies)
-				l.Copies = append(l.Copies, ledger.Copy{Line: line, Language: language})
-			default:
-				return usageError{fmt.Errorf("%s looks like no copy in the ledger, which has %s: name one with --line and --language, or add it with --update besides", args[0], copies(l))}
-			}
-			changes := printComparison(cmd, args[0], l.Copies[at], ledger.Compare(l.Copies[at], p))
-			if !update {
-				return changes
-			}
-			l.Copies[at] = ledger.Compare(l.Copies[at], p).Updated
-			text, err := fixtures.WriteLedger(l)
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(fixtures.LedgerFile, text, 0o644); err != nil {
-				return fmt.Errorf("write the ledger: %w (run from the project's folder)", err)
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), "written to "+fixtures.LedgerFile)
-			return nil
+			return j.hold(cmd, args[0])
 		},
 	}
-	cmd.Flags().StringVar(&line, "line", "", "release line of the copy, such as 2.5")
-	cmd.Flags().StringVar(&language, "language", "", "language of the copy, such as fr")
-	cmd.Flags().BoolVar(&update, "update", false, "write the page as it is now into the ledger")
+	cmd.Flags().StringVar(&j.line, "line", "", "release line of the copy, such as 2.5")
+	cmd.Flags().StringVar(&j.language, "language", "", "language of the copy, such as fr")
+	cmd.Flags().BoolVar(&j.update, "update", false, "write the page as it is now into the ledger")
 	return cmd
+}
+
+// A ledgerJob is a page to be held against the ledger.
+type ledgerJob struct {
+	line, language string
+	update         bool
+}
+
+func (j ledgerJob) hold(cmd *cobra.Command, path string) error {
+	p, err := page.Read(path)
+	if err != nil {
+		return usageError{err}
+	}
+	l, err := fixtures.Ledger()
+	if err != nil {
+		return err
+	}
+	at := l.Find(p, j.line, j.language)
+	switch {
+	case at >= 0:
+	case j.update && j.line != "" && j.language != "":
+		at = len(l.Copies)
+		l.Copies = append(l.Copies, ledger.Copy{Line: j.line, Language: j.language})
+	default:
+		return usageError{fmt.Errorf("%s looks like no copy in the ledger, which has %s: LINE= and LANGUAGE= name one, and with UPDATE=1 they add it", path, copies(l))}
+	}
+	got := ledger.Compare(l.Copies[at], p)
+	changed := printComparison(cmd, path, l.Copies[at], got)
+	if !j.update {
+		return changed
+	}
+	l.Copies[at] = got.Updated
+	text, err := fixtures.WriteLedger(l)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(fixtures.LedgerFile, text, 0o644); err != nil {
+		return fmt.Errorf("write the ledger: %w (run from the project's folder)", err)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "written to "+fixtures.LedgerFile)
+	return nil
 }
 
 func copies(l ledger.Ledger) (names string) {

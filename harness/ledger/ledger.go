@@ -71,22 +71,29 @@ func (c Copy) Claims() (ids []string) {
 
 // Find gives the index of the copy that a page is one of: that of the line and
 // the language given, where they are, and else the one that has the most in
-// common with it. It gives -1 where there is none.
+// common with it. It gives -1 where there is none that has a quarter of it.
 func (l Ledger) Find(p page.Page, line, language string) int {
-	best, most := -1, 0
+	best, most := -1, parts(p)/4
 	for i, c := range l.Copies {
 		if line != "" && line != c.Line || language != "" && language != c.Language {
 			continue
 		}
 		n := c.common(p)
 		if line != "" && language != "" {
-			n++
+			return i
 		}
 		if n > most {
 			best, most = i, n
 		}
 	}
 	return best
+}
+
+func parts(p page.Page) (n int) {
+	for _, s := range p.Sections {
+		n += len(s.Parts)
+	}
+	return n
 }
 
 // common counts what a page has of a copy. A heading's id is the same in every
