@@ -103,10 +103,6 @@ var mutants = []mutant{
 	{standin.InternalInPlaintext, in("mode-0"), of("helm-internal", "operator-internal")},
 }
 
-// denied are claims that contradict another page's: a server that does what the
-// one says cannot do what the other says. They are judged by themselves.
-var denied = map[string]string{"operator-not-supported": "operator-external"}
-
 // inGo are the clients that run inside this process. Starting curl for every
 // case of every lie would take most of the time and prove nothing more.
 var inGo = []harness.Client{harness.Raw, harness.Go, harness.REST}
@@ -264,26 +260,6 @@ func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
 			t.Parallel()
 			refutes(t, judged(t, wallet, m.clients(), m.told, m.lie), m.refutes)
 		})
-	}
-}
-
-// Of two pages that contradict each other one is refuted by an honest server,
-// and the other by one that does as the first says.
-func TestPagesThatContradictEachOther(t *testing.T) {
-	wallet := newWallet(t)
-	for claim, opposite := range denied {
-		both := []harness.Server{{Version: "2.3.0", Line: "2.3", Provider: "standin", Claims: of(claim, opposite)}}
-		honest := trial{servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1")}.judged(t)
-		if by(honest, harness.Refuted)[claim] == "" || by(honest, harness.Confirmed)[opposite] == "" {
-			t.Errorf("an honest server does not tell %s from %s", claim, opposite)
-		}
-		lying := trial{
-			servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1"),
-			lies: []standin.Lie{standin.IgnoresGivenConfiguration, standin.IgnoresUserYAML},
-		}.judged(t)
-		if by(lying, harness.Confirmed)[claim] == "" || by(lying, harness.Refuted)[opposite] == "" {
-			t.Errorf("a server without what is given does not tell %s from %s", claim, opposite)
-		}
 	}
 }
 

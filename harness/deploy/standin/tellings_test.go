@@ -40,7 +40,8 @@ func starts(t *testing.T, d deploy.Deployment) string {
 		return "up"
 	}
 	text := logged(t, d)
-	for _, reason := range []string{"share the same port", "tls mode must be 0: no", "tls.serverPemPath", "tls.serverKeyPath", "tls.caPemPath",
+	for _, reason := range []string{"share the same port", "tls mode must be 0: no", "it belongs at common.security.tlsMode",
+		"tls.serverPemPath", "tls.serverKeyPath", "tls.caPemPath",
 		"etcd.ssl.tlsCert", "etcd.ssl.tlsKey", "etcd.ssl.tlsCACert", "minio.ssl.tlsCACert", "unknown authority", "protocol version",
 		"400 Bad Request"} {
 		if strings.Contains(text, reason) {
@@ -172,6 +173,16 @@ func tellings() []telling {
 	boot(standin.IgnoresBackends, encrypted, file(harness.EtcdCA, harness.Foreign), "unknown authority", "up")
 	boot(standin.IgnoresBackends, encrypted, file(harness.EtcdServer, harness.OnlyTLS12), "protocol version", "up")
 	boot(standin.IgnoresBackends, encrypted, harness.Change{Key: "minio.useSSL", Value: "false"}, "400 Bad Request", "up")
+	for _, port := range bothPorts {
+		c := client{at: port}
+		one(standin.IgnoresGivenConfiguration, mode1, c, "served", "no TLS")
+		all[len(all)-1].change.Manifest = "merged"
+		one(standin.IgnoresUserYAML, mode1, c, "served", "no TLS")
+		all[len(all)-1].change.Manifest = "user.yaml"
+	}
+	boot(standin.IgnoresMisplacedKeys, mode1, harness.Change{Manifest: "misplaced"}, "it belongs at common.security.tlsMode", "up")
+	one(standin.InternalInPlaintext, mode0, client{at: harness.InternalProxy, speaks: harness.Raw}, "served", "no TLS")
+	all[len(all)-1].change.Manifest = "internal"
 
 	both(standin.RefusesEverybody, mode2, client{as: "good"}, "served", bad)
 	both(standin.ClosesWithoutAlert, mode2, client{}, required, "closed")

@@ -33,7 +33,7 @@ func seeing(kind isolate.Kind, told, script string) int {
 // folderForAll makes a folder that every user may look into, with a file.
 func folderForAll(t *testing.T, file, text string) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "view-test-*")
+	dir, err := os.MkdirTemp("", "view-test-*") //nolint:usetesting // which nobody else may look into
 	if err != nil {
 		t.Fatal(err)
 	}
