@@ -276,7 +276,7 @@ func (r *run) log(name string, text []byte) {
 }
 
 // write settles the results and has them reported.
-func (r *run) write() error {
+func (r *run) write() (err error) {
 	if len(kept) == 0 {
 		defer func() { _ = errors.Join(r.closeProvider(), removeFolder()) }()
 	}
@@ -294,6 +294,9 @@ func (r *run) write() error {
 		lines[s.Version] = s.Line
 	}
 	results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
+	if results.Configured, err = configured(r.plan); err != nil {
+		return err
+	}
 	r.red = results.Red()
 	if err := report.Write(*out, results, claims.All()); err != nil {
 		return err
