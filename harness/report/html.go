@@ -29,18 +29,20 @@ func HTML(w io.Writer, r harness.Results, claims []harness.Claim) error {
 
 // HTMLWithChanges writes the page of HTML, with a view of what has changed
 // since an earlier run; without that view where changes is nil.
-func HTMLWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, changes *Changes) error {
+func HTMLWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
 	p, err := newPage(survey(r, claims))
 	if err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
-	p.Changes = changes
+	if changes != nil {
+		p.Changes = newPageChanges(*changes)
+	}
 	// In memory first: a template that fails half-way must not leave half a page.
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, p); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if _, err := io.WriteString(w, visible(b.String())); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	return nil
@@ -66,7 +68,7 @@ type (
 		Claims           []harness.Claim
 		Silent           []string
 		Matrix           []pageClaim
-		Changes          *Changes
+		Changes          *pageChanges
 		Data, Evidence   template.JS // JSON
 		assets
 	}
@@ -76,8 +78,12 @@ type (
 		Href              template.URL
 	}
 	pageVersion struct {
-		Name    string
-		Servers []pageServer
+		Name                                  string
+		Href                                  template.URL
+		Servers                               []pageServer
+		Topologies                            int
+		Clients                               []harness.Client
+		Confirmed, Known, Unexpected, Outside int
 	}
 	pageServer struct{ Reported, Digest, Provider string }
 )

@@ -27,7 +27,13 @@ type pageData struct {
 
 // data packs the results, without their evidence.
 func (o overview) data(clients []harness.Client) (template.JS, error) {
-	d := pageData{Versions: o.versions, Topologies: o.topologies, Clients: clients, Columns: map[string][]int{}, Configured: map[string][]string{}}
+	d := pageData{
+		Texts: []string{}, Claims: [][4]string{}, Versions: o.versions, Topologies: o.topologies, Clients: clients,
+		Configured: map[string][]string{}, Columns: map[string][]int{"standing": {}}, Seconds: []float64{},
+	}
+	for _, c := range columnsOf(harness.Result{}) {
+		d.Columns[c.name] = []int{} // there, even where there is no result
+	}
 	for st := range standingEnd {
 		d.Standings = append(d.Standings, [3]string{st.kind(), marks[st], standingWords[st]})
 	}
@@ -47,22 +53,25 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 	for _, r := range o.results.Results {
 		d.Columns["standing"] = append(d.Columns["standing"], int(standingOf(r)))
 		d.Seconds = append(d.Seconds, rounded(r.Seconds))
-		for name, text := range columnsOf(r) {
-			d.Columns[name] = append(d.Columns[name], texts.place(visible(text)))
+		for _, c := range columnsOf(r) {
+			d.Columns[c.name] = append(d.Columns[c.name], texts.place(visible(c.text)))
 		}
 	}
-	d.Texts = texts.all
+	d.Texts = append(d.Texts, texts.all...)
 	return asJSON(d)
 }
 
-// columnsOf gives a result's texts under the names that data.js knows.
-func columnsOf(r harness.Result) map[string]string {
+// dataText is one text of a result, under the name that data.js knows.
+type dataText struct{ name, text string }
+
+// columnsOf gives a result's texts, always in the same order.
+func columnsOf(r harness.Result) []dataText {
 	again := strings.Replace(r.Reproduce, cellOf(r), cellMark, 1) // the same text in every cell
-	return map[string]string{
-		"claim": r.Claim, "case": r.Case, "version": r.Version, "topology": r.Topology, "client": string(r.Client),
-		"port": string(r.Port), "identity": r.Identity, "tries": r.Tries, "want": inWords(r.Want), "saw": inWords(r.Saw),
-		"reason": r.Reason, "known": r.Known, "remark": r.Remark, "again": again,
-		"reported": r.Reported, "digest": r.Digest, "provider": r.Provider,
+	return []dataText{
+		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
+		{"port", string(r.Port)}, {"identity", r.Identity}, {"tries", r.Tries}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
+		{"reason", r.Reason}, {"known", r.Known}, {"remark", r.Remark}, {"again", again},
+		{"reported", r.Reported}, {"digest", r.Digest}, {"provider", r.Provider},
 	}
 }
 
@@ -76,7 +85,7 @@ func cellOf(r harness.Result) string { return "VERSION=" + r.Version + " TOPOLOG
 type textTable struct {
 	all  []string
 	at   map[string]int
-	size int // bytes of all texts
+	size int // bytes of all texts, as JSON
 }
 
 func (t *textTable) place(text string) int {
@@ -85,7 +94,8 @@ func (t *textTable) place(text string) int {
 		i = len(t.all)
 		t.at[text] = i
 		t.all = append(t.all, text)
-		t.size += len(text)
+		quoted, _ := json.Marshal(text) // a string can always be encoded
+		t.size += len(quoted) + 1
 	}
 	return i
 }

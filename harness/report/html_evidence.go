@@ -14,8 +14,9 @@ import (
 // Bounds that keep a page of 10,000 results under 5 MB. results.json has what
 // they leave out, and the page says so.
 const (
-	maxEvidence = 3 << 20 // bytes of all evidence
-	maxText     = 8 << 10 // bytes of one text in it
+	maxPage       = 4500 << 10 // bytes of a page's data and matrix; its findings are besides
+	bytesOfSquare = 160        // of a matrix
+	maxText       = 8 << 10    // bytes of one text of evidence
 )
 
 // evidencePacker packs evidence so that what repeats is there once. A text is a
@@ -29,19 +30,19 @@ type evidencePacker struct {
 
 	texts  textTable
 	shapes map[string]int
-	size   int
+	size   int // bytes of Results
 }
 
 // packEvidence packs the evidence of results: first of those that are not
-// confirmed, then of the others, as far as there is room.
-func packEvidence(results []harness.Result) (template.JS, error) {
+// confirmed, then of the others, as far as there is room, which is in bytes.
+func packEvidence(results []harness.Result, room int) (template.JS, error) {
 	p := evidencePacker{Results: make([]any, len(results)), texts: textTable{at: map[string]int{}}, shapes: map[string]int{}}
 	for _, confirmed := range []bool{false, true} {
 		for i, r := range results {
 			if r.Evidence == nil || (r.Verdict == harness.Confirmed) != confirmed {
 				continue
 			}
-			if p.size+p.texts.size > maxEvidence {
+			if p.size+p.texts.size > room {
 				p.Results[i] = 0
 				continue
 			}
@@ -64,8 +65,9 @@ func (p *evidencePacker) add(i int, e *harness.Evidenced) error {
 	if p.Results[i], err = p.value(dec); err != nil {
 		return err
 	}
-	p.size += len(text) / 8 // what is left of it without keys and texts, roughly
-	return nil
+	packed, err := json.Marshal(p.Results[i])
+	p.size += len(packed) + 1
+	return err
 }
 
 func (p *evidencePacker) value(dec *json.Decoder) (any, error) {

@@ -21,7 +21,6 @@ type pageFinding struct {
 	New                        bool
 	Releases                   string
 	On                         []pageRelease
-	Href                       template.URL
 }
 
 // pageRelease is a finding on one release.
@@ -42,7 +41,7 @@ func (o overview) byHarm() []pageHarm {
 		i := slices.IndexFunc(h.Claims, func(c pageFinding) bool { return c.Claim == f.Claim })
 		if i < 0 {
 			i = len(h.Claims)
-			h.Claims = append(h.Claims, pageFinding{Claim: f.Claim, Says: f.Says, Advice: f.Advice, Href: link("findings", "claim", f.Claim)})
+			h.Claims = append(h.Claims, pageFinding{Claim: f.Claim, Says: f.Says, Advice: f.Advice})
 		}
 		shown := newPageResult(f.First)
 		shown.Configured = o.results.Configured[f.First.Topology]

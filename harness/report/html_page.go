@@ -13,7 +13,7 @@ func newPage(o overview) (page, error) {
 		Red: o.results.Red(), Settled: settled(o.results), Counted: counted(o.results),
 		HarmLegend: harmLegend, Tally: tally(o.results), Findings: o.byHarm(),
 		Remarks: remarks(o.results.Results), Stale: o.results.Stale, Silent: o.silent,
-		Columns: o.topologies, Clients: clientsOf(o.results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
+		Columns: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
 	}
 	for _, r := range red(o.results) {
 		if len(p.Unexpected) == maxListed {
@@ -23,13 +23,14 @@ func newPage(o overview) (page, error) {
 		p.Unexpected = append(p.Unexpected, newPageResult(r))
 	}
 	for _, version := range o.versions {
-		p.Versions = append(p.Versions, pageVersion{version, o.servers(version)})
+		p.Versions = append(p.Versions, o.version(version))
 	}
 	var err error
 	if p.Data, err = o.data(p.Clients); err != nil {
 		return page{}, err
 	}
-	p.Evidence, err = packEvidence(o.results.Results)
+	room := maxPage - len(p.Data) - bytesOfSquare*len(o.claims)*len(o.versions)*len(o.topologies)
+	p.Evidence, err = packEvidence(o.results.Results, room)
 	return p, err
 }
 
@@ -47,9 +48,9 @@ func tally(r harness.Results) []pageTally {
 }
 
 // clientsOf gives the clients that have results, known ones in their order.
-func clientsOf(r harness.Results) []harness.Client {
+func clientsOf(results []harness.Result) []harness.Client {
 	var all []harness.Client
-	for _, x := range r.Results {
+	for _, x := range results {
 		if x.Client != "" && !slices.Contains(all, x.Client) {
 			all = append(all, x.Client)
 		}
@@ -62,6 +63,31 @@ func clientsOf(r harness.Results) []harness.Client {
 	}
 	slices.SortStableFunc(all, func(a, b harness.Client) int { return at(a) - at(b) })
 	return all
+}
+
+// version sums a release up.
+func (o overview) version(name string) pageVersion {
+	v := pageVersion{Name: name, Href: link("matrix", "version", name), Servers: o.servers(name), Topologies: len(o.columns(name))}
+	var judged []harness.Result
+	for _, r := range o.results.Results {
+		if r.Version != name {
+			continue
+		}
+		switch st := standingOf(r); st {
+		case confirmed:
+			v.Confirmed++
+		case refutedKnown:
+			v.Known++
+		case notApplicable:
+			v.Outside++
+			continue
+		default:
+			v.Unexpected++
+		}
+		judged = append(judged, r)
+	}
+	v.Clients = clientsOf(judged)
+	return v
 }
 
 // servers gives the servers that a version's results came from: one, unless
@@ -80,9 +106,9 @@ func (o overview) servers(version string) []pageServer {
 // pageResult is a result that the page spells out.
 type pageResult struct {
 	harness.Result
-	Mark, Words, Kind  string
-	Wanted, Seen        string // the wanted and the seen outcome, in words
-	Configured         []string
+	Mark, Words, Kind string
+	Wanted, Seen      string // the wanted and the seen outcome, in words
+	Configured        []string
 }
 
 func newPageResult(r harness.Result) pageResult {

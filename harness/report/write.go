@@ -31,10 +31,24 @@ func Write(dir string, r harness.Results, claims []harness.Claim) error {
 	if err := replace(filepath.Join(dir, ResultsFile), func(w io.Writer) error { return encode(w, r) }); err != nil {
 		return err
 	}
+	return draw(dir, r, claims, nil)
+}
+
+// Draw writes every report that is drawn from results.json into dir, but not
+// results.json itself. The page shows what has changed, where changes is not
+// nil. Otherwise it does as Write does.
+func Draw(dir string, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("write reports: %w", err)
+	}
+	return draw(dir, r, claims, changes)
+}
+
+func draw(dir string, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
 	return errors.Join(
 		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
 		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return Markdown(w, r, claims) }),
-		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTML(w, r, claims) }),
+		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTMLWithChanges(w, r, claims, changes) }),
 	)
 }
 
