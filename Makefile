@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e test lint plan doctor bench clean
+.PHONY: help e2e test lint plan doctor bench clean report
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ lint: ## check form and style
 
 plan: ## print what e2e would judge, and write out/plan.json
 	@scripts/plan.sh
+
+report: ## draw the reports anew from RESULTS= (default: out/results.json); BASE= shows what has changed
+	@go run ./cmd/milvus-tls-e2e report "$${RESULTS:-out/results.json}" $(if $(BASE),--base "$$BASE") $(if $(OUT),--out "$$OUT")
 
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh

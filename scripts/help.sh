@@ -23,4 +23,10 @@ how it runs:
   PARALLEL=        how many deployments run at once; default: what cores and memory allow
   V=1              print every spec, as Ginkgo does
   NO_COLOR=1       no colour
+drawing reports anew (report):
+  RESULTS=         the results.json of a run; default: out/results.json
+  BASE=            the results.json of an earlier run: report.html then shows what has changed
+  OUT=             folder for the reports; default: that of RESULTS
+how the harness is tested (test):
+  SCREENSHOTS=     folder (an absolute path) for pictures of the report, as Chromium shows it
 TEXT
