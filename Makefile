@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e docs ledger test lint plan schema matrix merge diff manifests check-manifest doctor bench clean
+.PHONY: help e2e docs ledger test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -34,6 +34,8 @@ diff: ## say what changed between two runs: BASE=before/results.json NEW=out/res
 
 schema: ## write the JSON Schemas again, from the Go types
 	@go generate ./schema
+report: ## draw the reports anew from RESULTS= (default: out/results.json); BASE= shows what has changed
+	@go run ./cmd/milvus-tls-e2e report "$${RESULTS:-out/results.json}" $(if $(BASE),--base "$$BASE") $(if $(OUT),--out "$$OUT")
 
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh

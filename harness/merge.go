@@ -30,6 +30,9 @@ func Merge(parts []Part) (Results, error) {
 	byCell := map[Cell][]Result{}
 	from := map[Cell]string{}
 	for _, p := range parts {
+		if merged.Configured == nil {
+			merged.Configured = p.Results.Configured // which is of the whole plan
+		}
 		for _, r := range p.Results.Results {
 			if other, there := from[r.Cell()]; there && other != p.File {
 				return Results{}, fmt.Errorf("merge: %s and %s both have results of %s", other, p.File, r.Cell())

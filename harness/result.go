@@ -15,6 +15,10 @@ type Results struct {
 	Run     Run      `json:"run"`
 	Results []Result `json:"results"`
 	Stale   []string `json:"stale,omitempty"` // expected refutations that no judged case showed
+
+	// Configured gives what each topology configures about TLS, by its name,
+	// one "key: value" for each setting.
+	Configured map[string][]string `json:"configured,omitempty"`
 }
 
 // Run says which harness judged, where and when.

@@ -40,4 +40,10 @@ runs side by side (diff, merge, matrix):
   BASE= NEW=       two results.json, to compare; of one release, or of two
   RESULTS= OUT=    the results.json of all shards, with blanks, and where the whole goes
   SHARDS= WHOLE=1  how many jobs each release gets (default: 2), or one for each release
+drawing reports anew (report):
+  RESULTS=         the results.json of a run; default: out/results.json
+  BASE=            the results.json of an earlier run: report.html then shows what has changed
+  OUT=             folder for the reports; default: that of RESULTS
+how the harness is tested (test):
+  SCREENSHOTS=     folder (an absolute path) for pictures of the report, as Chromium shows it
 TEXT

@@ -296,7 +296,7 @@ func (r *run) log(name string, text []byte) {
 }
 
 // write settles the results and has them reported.
-func (r *run) write() error {
+func (r *run) write() (err error) {
 	if len(kept) == 0 {
 		defer func() { _ = errors.Join(r.closeProvider(), removeFolder()) }()
 	}
@@ -317,6 +317,9 @@ func (r *run) write() error {
 		results.Run.Shard = &shard // what is stale is seen when the shards are joined
 	} else {
 		results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
+	}
+	if results.Configured, err = configured(r.plan); err != nil {
+		return err
 	}
 	r.red = results.Red()
 	if err := report.WriteAgainst(*out, r.base, results, claims.All()); err != nil {

@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		planCommand(), matrixCommand(), mergeCommand(), diffCommand(),
+		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(),
 		docsCommand(), ledgerCommand(), manifestsCommand(), doctorCommand(), cleanCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })

@@ -34,13 +34,11 @@ func TerminalAgainst(w io.Writer, base *harness.Results, r harness.Results, clai
 	return Diff(w, d, claims, o)
 }
 
-func markdownAgainst(w io.Writer, base *harness.Results, r harness.Results, claims []harness.Claim) error {
-	if err := Markdown(w, r, claims); err != nil || base == nil {
+// markdownWithChanges is Markdown, followed by what changed since an earlier
+// run, where that is given.
+func markdownWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+	if err := Markdown(w, r, claims); err != nil || changes == nil {
 		return err
 	}
-	d, err := harness.Compare(*base, r)
-	if err != nil {
-		return err
-	}
-	return DiffMarkdown(w, d, claims)
+	return DiffMarkdown(w, *changes, claims)
 }

@@ -9,8 +9,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// before is the sample as it was when one claim less was confirmed.
-func before() *harness.Results {
+// earlierRun is the sample as it was when one claim less was confirmed.
+func earlierRun() *harness.Results {
 	r := sample()
 	r.Results[0].Verdict, r.Results[0].Expected = harness.Refuted, false
 	return &r
@@ -18,7 +18,7 @@ func before() *harness.Results {
 
 func TestARunSaysWhatChangedSinceItsBase(t *testing.T) {
 	dir := t.TempDir()
-	if err := WriteAgainst(dir, before(), sample(), sampleClaims()); err != nil {
+	if err := WriteAgainst(dir, earlierRun(), sample(), sampleClaims()); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, MarkdownFile))
@@ -27,7 +27,7 @@ func TestARunSaysWhatChangedSinceItsBase(t *testing.T) {
 	}
 	holds(t, string(text), "# Milvus TLS, claim by claim", "## What changed", "1 claim changed (1 case better)")
 	var b strings.Builder
-	if err := TerminalAgainst(&b, before(), sample(), sampleClaims(), Options{}); err != nil {
+	if err := TerminalAgainst(&b, earlierRun(), sample(), sampleClaims(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, b.String(), "better: grpc in 2.2.16 mode-0", "1 claim changed (1 case better)")

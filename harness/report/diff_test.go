@@ -43,7 +43,7 @@ func newer(t *testing.T, across bool) harness.Diff {
 	return d
 }
 
-func drawn(t *testing.T, d harness.Diff, o Options) string {
+func drawnDiff(t *testing.T, d harness.Diff, o Options) string {
 	t.Helper()
 	var b strings.Builder
 	if err := Diff(&b, d, sampleClaims(), o); err != nil {
@@ -62,7 +62,7 @@ func holds(t *testing.T, text string, parts ...string) {
 }
 
 func TestDiffPrintsBothEvidencesByClaim(t *testing.T) {
-	text := drawn(t, newer(t, true), Options{Width: 200})
+	text := drawnDiff(t, newer(t, true), Options{Width: 200})
 	holds(t, text, "base  Milvus 2.3.5 (v2.3.5); 16 results",
 		"mode-0-plain (harm: low)\n  mode 0 switches external TLS off",
 		"worse: rest in mode-2, mode-2-auth",
@@ -73,13 +73,13 @@ func TestDiffPrintsBothEvidencesByClaim(t *testing.T) {
 	if strings.ContainsAny(text, "\x1b\x00") || strings.Contains(text, strings.Repeat("l", maxLog)) {
 		t.Errorf("a log line came through whole, or something that a terminal obeys:\n%q", text)
 	}
-	if coloured := drawn(t, newer(t, true), Options{Width: 200, Colour: true}); !strings.Contains(coloured, "\x1b[1;31mworse:\x1b[0m rest") {
+	if coloured := drawnDiff(t, newer(t, true), Options{Width: 200, Colour: true}); !strings.Contains(coloured, "\x1b[1;31mworse:\x1b[0m rest") {
 		t.Errorf("no colour:\n%q", coloured)
 	}
 }
 
 func TestDiffOfOneReleaseSpeaksOfBaseAndNew(t *testing.T) {
-	text := drawn(t, newer(t, false), Options{Width: 200})
+	text := drawnDiff(t, newer(t, false), Options{Width: 200})
 	holds(t, text, "worse: rest in 2.3.5 mode-2, 2.3.5 mode-2-auth", "\n    base   ✓ confirmed", "\n    new    ✗! refuted, NEW")
 }
 
@@ -88,13 +88,13 @@ func TestDiffOfTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holds(t, drawn(t, d, Options{}), "\nnothing changed; 32 cases stayed\n")
+	holds(t, drawnDiff(t, d, Options{}), "\nnothing changed; 32 cases stayed\n")
 	only := sample()
 	only.Results = only.Results[:16]
 	if d, err = harness.Compare(only, sample()); err != nil {
 		t.Fatal(err)
 	}
-	holds(t, drawn(t, d, Options{Width: 200}), "only new has 2.3.5 in mode-0, mode-2, mode-2-auth (16 results)", "\nnothing else changed; 16 cases stayed\n")
+	holds(t, drawnDiff(t, d, Options{Width: 200}), "only new has 2.3.5 in mode-0, mode-2, mode-2-auth (16 results)", "\nnothing else changed; 16 cases stayed\n")
 }
 
 func TestDiffNamesAFewOfManyCases(t *testing.T) {
@@ -104,7 +104,7 @@ func TestDiffNamesAFewOfManyCases(t *testing.T) {
 		r.Case = name
 		d.Claims[0].Changes = append(d.Claims[0].Changes, harness.CaseDiff{Trend: harness.Appeared, New: &r})
 	}
-	holds(t, drawn(t, d, Options{Width: 300}), "f in mode-2; and 2 more\n")
+	holds(t, drawnDiff(t, d, Options{Width: 300}), "f in mode-2; and 2 more\n")
 }
 
 func TestDiffMarkdownStandsForItself(t *testing.T) {
