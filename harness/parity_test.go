@@ -93,6 +93,9 @@ func TestOneClientIsNoComparison(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if !plan.Cases[0].Partial {
+			t.Errorf("%v are not all clients", tt.clients)
+		}
 		if p := plan.Cases[0]; (p.Reason == "") != tt.judged || len(p.Speakers) != len(tt.clients) {
 			t.Errorf("%v: %q, %v take part", tt.clients, p.Reason, p.Speakers)
 		}

@@ -62,6 +62,7 @@ type Planned struct {
 	Reason   string  `json:"reason,omitempty"` // why it does not apply
 
 	Speakers []Speaker `json:"speakers,omitempty"` // the clients that a Parity compares
+	Partial  bool      `json:"partial,omitempty"`  // not every client takes part in it
 }
 
 // AllCases stands for every case of a claim that does not apply to a cell.
@@ -119,6 +120,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		parity, compares := look.(Parity)
 		if compares {
 			p.Speakers = parity.Speakers(in.Clients, features)
+			p.Partial = len(p.Speakers) < len(parity.Speakers(Clients, features.With(HasCurl, HasPymilvus, HasNode, HasJava)))
 		}
 		switch f := features.Missing(c.Needs...); {
 		case compares && f == "" && !several(p.Speakers):

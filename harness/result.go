@@ -58,11 +58,12 @@ type Result struct {
 	Evidence  *Evidenced `json:"evidence,omitempty"`
 	Seconds   float64    `json:"seconds"`
 	Reproduce string     `json:"reproduce"`
-	Says      string     `json:"says,omitempty"`   // the claim, where it is not confirmed
-	Tries     string     `json:"tries,omitempty"`  // what was tried, in words
-	Advice    string     `json:"advice,omitempty"` // what to do about a refutation
-	Known     string     `json:"known,omitempty"`  // why a refutation is expected
-	Remark    string     `json:"remark,omitempty"` // what a user should know about a confirmed case
+	Says      string     `json:"says,omitempty"`    // the claim, where it is not confirmed
+	Tries     string     `json:"tries,omitempty"`   // what was tried, in words
+	Advice    string     `json:"advice,omitempty"`  // what to do about a refutation
+	Known     string     `json:"known,omitempty"`   // why a refutation is expected
+	Partial   bool       `json:"partial,omitempty"` // a comparison in which not every client took part
+	Remark    string     `json:"remark,omitempty"`  // what a user should know about a confirmed case
 }
 
 // Evidenced is the evidence of a result as results.json keeps it.

@@ -41,16 +41,15 @@ func addClients(in *harness.Inputs, cache process.Cache) {
 // installed gives the folder of a client that scripts/clients.sh has installed,
 // or why there is none.
 func installed(cache process.Cache, name string) (dir, why string) {
-	lacks := "the client " + name + " is not installed here"
 	if at, err := os.ReadFile(filepath.Join(cache.Dir, "clients", name+".at")); err == nil {
 		if info, err := os.Stat(string(at)); err == nil && info.IsDir() {
 			return string(at), ""
 		}
 	}
 	if text, err := os.ReadFile(filepath.Join(cache.Dir, "clients", name+".why")); err == nil {
-		lacks += ": " + string(text)
+		return "", "there is no client " + name + " here: " + string(text)
 	}
-	return "", lacks
+	return "", "the client " + name + " is not installed here"
 }
 
 // clientFindings are the doctor's on the clients in other languages.

@@ -3,6 +3,7 @@ package probe
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -118,6 +119,8 @@ func startWorker(ctx context.Context, home string, l Launch) (*worker, error) {
 	return nil, err
 }
 
+var errEnded = errors.New("exit status 0")
+
 func errNotReady(r account) error {
 	if r.lost != nil {
 		return nil
@@ -151,7 +154,7 @@ func (w *worker) read(out io.Reader) {
 	w.kill() // a worker that talks nonsense; one that ended is past caring
 	ended := w.cmd.Wait()
 	if why == nil {
-		why = fmt.Errorf("the client's process ended (%v)%s", ended, w.stderr.last())
+		why = fmt.Errorf("the client's process ended: %w%s", cmp.Or(ended, errEnded), w.stderr.last())
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

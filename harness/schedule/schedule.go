@@ -105,6 +105,7 @@ func (s *Scheduler) blank(p harness.Planned) harness.Result {
 		Reported: server.Reported, Digest: server.Digest, Provider: server.Provider,
 		Client: p.Client, Port: p.Port, Identity: p.Identity, Harm: claim.Harm, Tries: p.Tries,
 		Says: claim.Says, Advice: claim.Advice, Reason: "nobody judged it",
+		Partial: p.Partial,
 	}
 	if p.Want.Valid() {
 		r.Want = p.Want.String()
