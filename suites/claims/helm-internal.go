@@ -9,7 +9,7 @@ var _ = add(harness.Claim{
 	Harm:    harness.HarmGrave,
 	Advice:  "Look into the server's log for internal TLS, and at what proxy.internalPort speaks: a ready pod proves nothing.",
 	Sources: []harness.Source{{Lines: "2.5", Section: helmSection}},
-	Since:   ">= 2.5-0",
+	Since:   ">= 2.5",
 	Needs:   []harness.Feature{harness.Mode0, harness.Plainest},
 	Cases: []harness.Case{
 		starting("the proxy's internal port", manifest("helm-internal"), harness.InternalOverTLS),
