@@ -1,12 +1,21 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e test lint plan doctor bench clean
+.PHONY: help e2e e2e-docker images pin test lint plan doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
 
 e2e: ## judge real Milvus servers; results go to out/
 	@scripts/e2e.sh
+
+e2e-docker: ## judge them as containers, from local images, without a registry
+	@scripts/e2e-docker.sh
+
+images: ## make those local images
+	@scripts/images.sh
+
+pin: ## write the digests of the official images into fixtures/versions
+	@scripts/pin.sh
 
 test: ## prove the harness itself: no server, no download but Go modules
 	@scripts/test.sh
