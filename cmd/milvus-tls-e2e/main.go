@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string) int {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(planCommand(), doctorCommand(), cleanCommand(), imagesCommand())
+	root.AddCommand(planCommand(), doctorCommand(), cleanCommand(), imagesCommand(), pinCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
