@@ -38,6 +38,7 @@ const (
 // The features of the machine that runs the harness.
 const (
 	HasCurl       Feature = "curl"         // the curl binary
+	HasCompose    Feature = "compose"      // Compose files can be run, with folders of this machine mounted
 	NotPrivileged Feature = "unprivileged" // the servers do not run as root, so that a file's mode can keep them out
 )
 
@@ -60,6 +61,7 @@ var lacking = map[Feature]string{
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
+	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
 	HasCurl:       "curl is not installed here",
 	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 }

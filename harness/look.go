@@ -219,7 +219,18 @@ type Change struct {
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
+	Layout Layout // how the server is deployed; zero for the provider's own way
 }
+
+// Layout is a way of deploying a server that a page prints.
+type Layout string
+
+// The layouts. Both are a Compose file with the whole milvus.yaml mounted over
+// the image's.
+const (
+	ComposeTLS  Layout = "Compose, certificates in tls"          // ./tls at /milvus/tls
+	ComposeCert Layout = "Compose, certificates in configs-cert" // at configs/cert, named relative to /milvus
+)
 
 // File is one of the three files that a TLS server is configured with.
 type File string
@@ -260,6 +271,8 @@ const (
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
+	case c.Layout != "":
+		return string(c.Layout)
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

@@ -82,7 +82,8 @@ var mutants = []mutant{
 	{standin.RefusesEd25519, in("mode-2"), of("good-client-cert-served")},
 	{standin.RESTOpen, in("mode-2"), of("bad-client-cert-refused", "mode-2-both", "mode-2-files")},
 	{standin.UsersInsteadOfCertificates, in("mode-2-auth"), of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
-	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths")},
+	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths", "compose-mounts")},
+	{standin.IgnoresMounts, in("mode-2"), of("compose-mounts", "config-replace")},
 	{standin.StartsWithMissingFile, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
 	{standin.StartsWithMismatchedKey, in("mode-2"), of("start-refuses-bad-files")},
 	{standin.DiesWithoutAReason, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
@@ -114,7 +115,7 @@ func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []
 			t.Error(err)
 		}
 	})
-	machine := []harness.Feature{}
+	machine := []harness.Feature{harness.HasCompose} // a stand-in has what Compose would mount for it
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}

@@ -28,7 +28,9 @@ type containers struct {
 	local  bool
 	store  string // STORAGE, or ""
 	run    string // a folder, for what is started to ask its version
-	log    io.Writer
+
+	compose string // the program that runs Compose files
+	log     io.Writer
 }
 
 // findContainers finds and identifies the images of what is to be judged.
@@ -39,6 +41,9 @@ func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, 
 	}
 	defer func() { err = errors.Join(err, e.Remove(context.WithoutCancel(ctx), run), remove()) }()
 	c := containers{engine: e, cache: cache, local: s.images == imagesLocal, store: s.storage, run: run, log: cache.Log}
+	if c.compose, err = cache.Compose(ctx, filepath.Join("fixtures", "compose")); err != nil {
+		return nil, err
+	}
 	for _, v := range versions {
 		server, err := c.find(ctx, v)
 		if err != nil {
@@ -61,12 +66,8 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 	if err != nil {
 		return harness.Server{}, err
 	}
-	where := map[string]string{docker.WhereImage: found.ID}
-	backends := map[string]fixtures.Image{docker.WhereEtcd: images.Etcd}
-	if storage == "object" {
-		backends[docker.WhereMinIO] = images.MinIO
-	}
-	for key, name := range backends {
+	where := map[string]string{docker.WhereImage: found.ID, docker.WhereCompose: c.compose}
+	for key, name := range map[string]fixtures.Image{docker.WhereEtcd: images.Etcd, docker.WhereMinIO: images.MinIO} {
 		backend, err := c.image(ctx, name)
 		if err != nil {
 			return harness.Server{}, err
@@ -102,6 +103,10 @@ func (c containers) features(v fixtures.Version, i docker.Image) []harness.Featu
 	features := slices.Clone(v.Features)
 	if !c.engine.Direct {
 		features = slices.DeleteFunc(features, func(f harness.Feature) bool { return f == harness.LogsGRPC || f == harness.LogsREST })
+	}
+	// What is mounted keeps its owner here, so only root can give it to another.
+	if c.engine.Direct && (i.Root || os.Geteuid() == 0) {
+		features = append(features, harness.HasCompose)
 	}
 	if !i.Root {
 		features = append(features, harness.NotPrivileged)
@@ -164,23 +169,19 @@ func makeImages(ctx context.Context, log io.Writer, s settings) error {
 		return err
 	}
 	var inputs []docker.Input
-	object := s.storage == "object"
 	for _, v := range chosen.versions {
 		dir, err := fetchWheel(ctx, cache, s, v)
 		if err != nil {
 			return err
 		}
 		inputs = append(inputs, docker.Input{Name: docker.LocalMilvus(v.Version), Folder: dir})
-		object = object || v.Storage == "object"
 	}
-	backends, err := cache.Backends(ctx, filepath.Join("fixtures", "servers"), object)
+	backends, err := cache.Backends(ctx, filepath.Join("fixtures", "servers"), true)
 	if err != nil {
 		return err
 	}
-	inputs = append(inputs, docker.Input{Name: docker.LocalEtcd, Folder: filepath.Join(backends, "etcd")})
-	if object {
-		inputs = append(inputs, docker.Input{Name: docker.LocalMinIO, Folder: filepath.Join(backends, "minio")})
-	}
+	inputs = append(inputs, docker.Input{Name: docker.LocalEtcd, Folder: filepath.Join(backends, "etcd")},
+		docker.Input{Name: docker.LocalMinIO, Folder: filepath.Join(backends, "minio")})
 	for _, in := range inputs {
 		made, err := engine.engine.Make(ctx, in)
 		switch {

@@ -24,7 +24,7 @@ import (
 const (
 	WhereImage = "image" // the Milvus image's ID
 	WhereEtcd  = "etcd"  // the etcd image
-	WhereMinIO = "minio" // the MinIO image; empty where none is needed
+	WhereMinIO = "minio" // the MinIO image
 )
 
 // Provider runs servers as containers, with one etcd and one MinIO for all

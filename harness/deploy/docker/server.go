@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -61,6 +62,13 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	stock, err := p.stockOf(ctx, s.Server.Where[WhereImage])
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
+	if s.Change.Layout != "" {
+		d, err := p.deployComposed(ctx, s, stock)
+		if err != nil {
+			return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		}
+		return d, nil
 	}
 	name := p.name(s.Name)
 	setup := p.setup(s, name)
@@ -124,7 +132,7 @@ func milvusFiles(stock []byte, setup milvus.Setup, certs pki.ServerFiles) ([]fil
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{path: path.Join(tlsFolder, string(f)), text: text, mode: int64(info.Mode().Perm())})
+		files = append(files, file{path: setup.Files.Path(f), text: text, mode: int64(info.Mode().Perm())})
 	}
 	return files, nil
 }
@@ -144,18 +152,34 @@ func (p *Provider) stockOf(ctx context.Context, image string) ([]byte, error) {
 	return text, err
 }
 
-func (e *Engine) stock(ctx context.Context, run, image string) ([]byte, error) {
+func (e *Engine) stock(ctx context.Context, run, image string) (text []byte, err error) {
+	err = e.inside(ctx, run, image, func(id string) error {
+		text, err = e.readAll(ctx, id, path.Join(configFolder, "milvus.yaml"))
+		if errdefs.IsNotFound(err) {
+			return nil
+		}
+		return err
+	})
+	return text, err
+}
+
+// imageUser gives the numbers of the user that an image runs as.
+func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
+	err = e.inside(ctx, run, image, func(id string) error {
+		user, err = e.user(ctx, id)
+		return err
+	})
+	return user, err
+}
+
+// inside looks into an image, by way of a container that never starts.
+func (e *Engine) inside(ctx context.Context, run, image string, look func(id string) error) error {
 	made, err := e.client.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config: &container.Config{Image: image, Labels: labels(run), Cmd: []string{"milvus"}},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look into the image: %w", err)
+		return fmt.Errorf("look into the image: %w", err)
 	}
 	never := &running{engine: e, id: made.ID, name: made.ID}
-	defer func() { _ = never.Stop() }()
-	text, err := e.readAll(ctx, made.ID, path.Join(configFolder, "milvus.yaml"))
-	if errdefs.IsNotFound(err) {
-		return nil, nil
-	}
-	return text, err
+	return errors.Join(look(made.ID), never.Stop())
 }

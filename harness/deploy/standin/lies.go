@@ -74,6 +74,8 @@ const (
 	OtherKeyWorks Lie = "other-key-works"
 	// IgnoresTLSMode reads every mode as 0.
 	IgnoresTLSMode Lie = "ignores-tls-mode"
+	// IgnoresMounts starts from the image's own configuration, in mode 0, whatever Compose mounts over it.
+	IgnoresMounts Lie = "ignores-mounts"
 	// AbsolutePathsOnly does not start with a relative path.
 	AbsolutePathsOnly Lie = "absolute-paths-only"
 	// AuthenticationOff serves everybody although users are on.
@@ -115,7 +117,7 @@ var Lies = []Lie{
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0,
 	AnotherCertificate, CertificateForAnyName,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
-	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, AbsolutePathsOnly, AuthenticationOff,
+	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 }

@@ -108,6 +108,9 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 		}
 		setup.Ports = append(setup.Ports, number)
 	}
+	if s.Change.Layout != "" && d.lies[IgnoresMounts] {
+		setup.Topology.Mode = 0
+	}
 	text, err := milvus.Config(nil, setup)
 	if err != nil {
 		return nil, err

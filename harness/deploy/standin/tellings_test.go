@@ -142,6 +142,8 @@ func tellings() []telling {
 	one(standin.OtherKeyWorks, mode0, client{at: grpc}, "no TLS", "served")
 	all[len(all)-1].change = harness.Change{Key: "common.security.tlsEnabled", Value: "true"}
 	both(standin.IgnoresTLSMode, mode2, client{as: "good"}, "served", "no TLS")
+	both(standin.IgnoresMounts, mode2, client{as: "good"}, "served", "no TLS")
+	all[len(all)-1].change, all[len(all)-2].change = harness.Change{Layout: harness.ComposeTLS}, harness.Change{Layout: harness.ComposeTLS}
 	boot(standin.AbsolutePathsOnly, mode1, harness.Change{Defect: harness.Relative}, "up", "tls.serverPemPath")
 	one(standin.AuthenticationOff, users(mode1), client{at: http}, "HTTP 401", "served")
 
