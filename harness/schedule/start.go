@@ -68,6 +68,9 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
 	}
 	<-c.boots
+	if own, says := d.(interface{ Began() time.Time }); says {
+		begin = own.Began()
+	}
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}

@@ -44,6 +44,7 @@ type running struct {
 	id, name  string
 	address   string         // on the run's network; empty where it ended at once
 	published map[int]string // container port to address on loopback
+	began     time.Time      // when the engine started it
 
 	mu     sync.Mutex
 	log    bytes.Buffer
@@ -109,6 +110,10 @@ func (s *running) follow(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("inspect container: %w", err)
 	}
+	s.began = time.Now()
+	if at, err := time.Parse(time.RFC3339Nano, seen.Container.State.StartedAt); err == nil && s.engine.Direct {
+		s.began = at // by the same clock
+	}
 	for _, n := range seen.Container.NetworkSettings.Networks {
 		if n.IPAddress.IsValid() {
 			s.address = n.IPAddress.String()
@@ -168,6 +173,10 @@ func (s *running) Log(offset int64) ([]byte, int64, error) {
 	}
 	return slices.Clone(s.log.Bytes()[offset:]), end, nil
 }
+
+// Began is when the container started: what the engine did before, the server
+// does not answer for.
+func (s *running) Began() time.Time { return s.began }
 
 // Exited is closed when the container has ended and its log is read.
 func (s *running) Exited() <-chan struct{} { return s.exited }
