@@ -63,6 +63,9 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 		storage = c.store
 	}
 	found, err := c.image(ctx, images.Milvus)
+	if err != nil && hasWheel(v) && !c.local {
+		err = fmt.Errorf("%w (IMAGES=local does without a registry, after `make images`)", err)
+	}
 	if err != nil {
 		return harness.Server{}, err
 	}

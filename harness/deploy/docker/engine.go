@@ -4,6 +4,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -45,7 +46,7 @@ func Open(ctx context.Context) (*Engine, error) {
 	log.SetDefault(log.NewNoopLogger())
 	c, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
-		return nil, noEngine(host(), err)
+		return nil, noEngine(host(), errors.Join(err, greet(ctx)))
 	}
 	info, err := c.Info(ctx, client.InfoOptions{})
 	if err != nil {
@@ -57,6 +58,18 @@ func Open(ctx context.Context) (*Engine, error) {
 	e := &Engine{client: c, Version: info.Info.ServerVersion, API: c.ClientVersion(), Root: info.Info.DockerRootDir}
 	e.Direct = e.direct(ctx, info.Info.Name)
 	return e, nil
+}
+
+// greet gives the engine's own reason for not being of use: testcontainers
+// asks for more at once, and tells an old engine's answer as nonsense.
+func greet(ctx context.Context) error {
+	c, err := client.New(client.FromEnv)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
+	return err
 }
 
 // Close lets go of the engine.

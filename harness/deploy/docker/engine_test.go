@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,6 +29,19 @@ func TestNoEngineIsOneLine(t *testing.T) {
 		if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "unix:///x") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", said, err)
 		}
+	}
+}
+
+// An engine as old as API 1.24 says so in its greeting.
+func TestOldEngineIsSaidToBeOld(t *testing.T) {
+	old := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Api-Version", "1.24")
+		_, _ = w.Write([]byte("OK"))
+	}))
+	defer old.Close()
+	t.Setenv("DOCKER_HOST", "tcp://"+old.Listener.Addr().String())
+	if err := noEngine(host(), greet(t.Context())); !strings.Contains(err.Error(), "too old") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -148,7 +148,7 @@ func (e *Engine) Find(ctx context.Context, name, digest string) (Image, error) {
 			return Image{}, fmt.Errorf("there is no image %s: run `make images`", name)
 		}
 		if err := e.pull(ctx, at); err != nil {
-			return Image{}, fmt.Errorf("there is no image %s, and it cannot be pulled: %w (IMAGES=local does without a registry, after `make images`)", at, err)
+			return Image{}, fmt.Errorf("there is no image %s, and it cannot be pulled: %w", at, err)
 		}
 		found, err = e.client.ImageInspect(ctx, at)
 	}
