@@ -68,14 +68,14 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
 	}
 	<-c.boots
-	if own, says := d.(interface{ Began() time.Time }); says {
-		begin = own.Began()
-	}
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
 	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
 	boot.Seconds = time.Since(begin).Seconds()
+	if own, says := d.(interface{ Ran() time.Duration }); says {
+		boot.Seconds = own.Ran().Seconds()
+	}
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)

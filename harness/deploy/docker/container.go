@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -45,9 +44,11 @@ type running struct {
 	address   string         // on the run's network; empty where it ended at once
 	published map[int]string // container port to address on loopback
 	began     time.Time      // when the engine started it
+	ended     time.Time      // when it ended; for who has seen exited closed
 
 	mu     sync.Mutex
 	log    bytes.Buffer
+	whole  bool // the log was read to its end
 	exited chan struct{}
 	status int
 	once   sync.Once
@@ -144,39 +145,43 @@ func (s *running) follow(ctx context.Context) error {
 			s.status = lost
 			fmt.Fprintf(s, "\nthe engine lost the container: %v\n", err)
 		}
+		s.ended = s.finished(life)
 		select {
 		case <-logged: // the log's last words say why it ended
-		case <-time.After(removeBound):
+		case <-time.After(lastWords):
+			s.reread(life)
 		}
 		close(s.exited)
 	}()
 	return nil
 }
 
+// finished is when the engine saw the container end.
+func (s *running) finished(ctx context.Context) time.Time {
+	seen, err := s.engine.client.ContainerInspect(ctx, s.id, client.ContainerInspectOptions{})
+	if err != nil || !s.engine.Direct {
+		return time.Now()
+	}
+	at, err := time.Parse(time.RFC3339Nano, seen.Container.State.FinishedAt)
+	if err != nil || at.Before(s.began) {
+		return time.Now()
+	}
+	return at
+}
+
 // lost is the status of a container that the engine knows nothing of any more.
 const lost = 255
 
-// Write takes what the container wrote.
-func (s *running) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.log.Write(p)
-}
-
-// Log gives what the container wrote from an offset on, and the offset after it.
-func (s *running) Log(offset int64) ([]byte, int64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	end := int64(s.log.Len())
-	if offset < 0 || offset >= end {
-		return nil, end, nil
+// Ran is how long the container has run, or ran until it ended, by the engine's
+// clock: for what the engine takes before and after, the server does not answer.
+func (s *running) Ran() time.Duration {
+	select {
+	case <-s.exited:
+		return s.ended.Sub(s.began)
+	default:
+		return time.Since(s.began)
 	}
-	return slices.Clone(s.log.Bytes()[offset:]), end, nil
 }
-
-// Began is when the container started: what the engine did before, the server
-// does not answer for.
-func (s *running) Began() time.Time { return s.began }
 
 // Exited is closed when the container has ended and its log is read.
 func (s *running) Exited() <-chan struct{} { return s.exited }

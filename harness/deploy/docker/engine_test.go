@@ -159,6 +159,9 @@ func ends(t *testing.T, d deploy.Deployment) {
 	if text, _, _ := d.Log(0); d.Status() != 7 || !bytes.Contains(text, []byte("the last words")) {
 		t.Errorf("it ended with status %d, having said\n%s", d.Status(), text)
 	}
+	if ran := d.(*server).Ran(); ran <= 0 || ran > bound || ran != d.(*server).Ran() {
+		t.Errorf("it ran for %s", ran)
+	}
 	for range 2 {
 		if err := d.Stop(); err != nil {
 			t.Error(err)
