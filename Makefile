@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e docs ledger test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-docker images pin docs ledger test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -13,6 +13,14 @@ docs: ## carry out a page's code blocks, as printed, against a real server (PAGE
 
 ledger: ## print what changed in a page since the claims were taken from it (PAGE=tls.md)
 	@scripts/ledger.sh
+e2e-docker: ## judge them as containers, from local images, without a registry
+	@scripts/e2e-docker.sh
+
+images: ## make those local images
+	@scripts/images.sh
+
+pin: ## write the digests of the official images into fixtures/versions
+	@scripts/pin.sh
 
 test: ## prove the harness itself: no server, no download but Go modules
 	@scripts/test.sh

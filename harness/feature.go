@@ -58,6 +58,7 @@ const (
 // The features of the machine that runs the harness.
 const (
 	HasCurl       Feature = "curl"          // the curl binary
+	HasCompose    Feature = "compose"       // Compose files can be run, with folders of this machine mounted
 	HasPymilvus   Feature = "pymilvus"      // both pinned releases of the Python SDK
 	HasNode       Feature = "node"          // the Node SDK
 	HasJava       Feature = "java"          // the Java SDK
@@ -103,6 +104,7 @@ var lacking = map[Feature]string{
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
+	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
 	HasCurl:       "curl is not installed here",
 	HasOpenSSL:    "openssl is not installed here",
 	OpenSSL30:     "the openssl here is not of the 3.0 line",

@@ -233,6 +233,7 @@ type Change struct {
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
+	Layout Layout // how the server is deployed; zero for the provider's own way
 
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
 	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
@@ -260,6 +261,8 @@ func (c Change) String() string {
 		return "the manifest " + c.Manifest
 	case c.Block != "":
 		return "the block of the page for " + c.Block + " merged over the stock milvus.yaml"
+	case c.Layout != "":
+		return string(c.Layout)
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

@@ -16,7 +16,7 @@ bin/milvus-tls-e2e plan --quiet --out "$out"
 
 # What a command that judges one case again has to set, besides its cell.
 again=()
-for name in MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE; do
+for name in MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES; do
 	[ -z "${!name:-}" ] || again+=("$name=${!name}")
 done
 

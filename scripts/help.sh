@@ -7,7 +7,7 @@ sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 cat <<'TEXT'
 
 what is judged (e2e, plan):
-  VERSION=         a release (2.3.5), a line (2.3), or several with commas; default: every known one
+  VERSION=         a release (2.3.5), a line (2.3), or several with commas; default: each that the provider has
   TOPOLOGY=        topologies with commas, such as mode-2,mode-2-auth; default: all
   CLIENTS=         clients with commas: raw, go, rest, curl, pymilvus, node, java; raw is always there, as
                    the control; pymilvus, node and java are installed, pinned, when first asked for
@@ -16,6 +16,9 @@ what is judged (e2e, plan):
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
+  PROVIDER=        process (servers of this machine) or docker (containers); default: docker where a
+                   release asked for has no server on PyPI and an engine answers, else process
+  IMAGES=local     with docker: the images of `make images`, instead of the official ones
   STORAGE=local    keep objects on disk, without MinIO
   SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
 manifests:

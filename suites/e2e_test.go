@@ -47,14 +47,21 @@ var (
 	keep      = flag.Bool("keep", false, "leave failed deployments running")
 	isolation isolate.Kind
 
-	kept         []deploy.Deployment // what KEEP leaves running
-	removeFolder = func() error { return nil }
+	kept          []deploy.Deployment // what KEEP leaves running
+	removeFolder  = func() error { return nil }
+	closeProvider = func() error { return nil }
 )
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http's remarks about lying servers are in the results
-	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", func(k isolate.Kind) int {
+	flag.Parse()
+	// Containers have namespaces of their own, which are reached from here.
+	containers, restore := planned(*out) == "docker", keepVariables()
+	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none" && !containers, func(k isolate.Kind) int {
 		isolation = k
+		if containers {
+			restore()
+		}
 		status := m.Run()
 		if len(kept) > 0 {
 			for _, d := range kept {
@@ -62,7 +69,7 @@ func TestMain(m *testing.M) {
 					d.Addr(harness.GRPC), d.Addr(harness.HTTP), d.Addr(harness.Management), d.Where())
 			}
 			isolate.Linger(status)
-			_ = removeFolder()
+			_ = errors.Join(closeProvider(), removeFolder())
 		}
 		return status
 	}))
@@ -100,7 +107,7 @@ func TestE2E(t *testing.T) {
 	ginkgo.RunSpecs(t, "Milvus TLS", suite, reporter)
 	err = <-done
 	if ctx.Err() != nil {
-		_ = errors.Join(run.closeProvider(), removeFolder())
+		_ = errors.Join(closeProvider(), removeFolder())
 		fatal(t, fmt.Errorf("interrupted: no results were written"))
 	}
 	if err == nil {
@@ -132,7 +139,7 @@ type run struct {
 	dir    string
 
 	scheduler *schedule.Scheduler
-	provider  *process.Provider
+	provider  provider
 	workers   *probe.Workers
 	selected  []bool
 	mu        sync.Mutex
@@ -246,10 +253,11 @@ func (r *run) judge(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("make certificates: %w", err)
 	}
-	r.screen.start(r.plan, isolation)
-	if r.provider, err = process.New(ctx, isolation, r.dir, wallet, r.plan.Servers); err != nil {
-		return err
+	if r.provider, isolation, err = newProvider(ctx, r.plan.Servers[0].Provider, r.dir, wallet, r.plan.Servers); err != nil {
+		return errors.Join(err, removeFolder())
 	}
+	closeProvider = r.provider.Close
+	r.screen.start(r.plan, isolation)
 	r.workers = probe.NewWorkers(r.dir, probe.Installed(r.plan.Installed))
 	defer r.workers.Close()
 	s, err := schedule.New(schedule.Config{
@@ -268,13 +276,6 @@ func (r *run) judge(ctx context.Context) (err error) {
 	close(r.ready)
 	s.Run(ctx)
 	return nil
-}
-
-func (r *run) closeProvider() error {
-	if r.provider == nil {
-		return nil
-	}
-	return r.provider.Close()
 }
 
 // keep leaves a cell's server running where the user asked for that.
@@ -298,7 +299,7 @@ func (r *run) log(name string, text []byte) {
 // write settles the results and has them reported.
 func (r *run) write() (err error) {
 	if len(kept) == 0 {
-		defer func() { _ = errors.Join(r.closeProvider(), removeFolder()) }()
+		defer func() { _ = errors.Join(closeProvider(), removeFolder()) }()
 	}
 	results := harness.Results{
 		Schema: harness.ResultsSchema,

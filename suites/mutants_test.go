@@ -87,7 +87,8 @@ var mutants = []mutant{
 	{standin.RefusesEd25519, in("mode-2"), of("good-client-cert-served")},
 	{standin.RESTOpen, in("mode-2"), of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files")},
 	{standin.UsersInsteadOfCertificates, in("mode-2-auth"), of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
-	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths")},
+	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths", "compose-mounts")},
+	{standin.IgnoresMounts, in("mode-2"), of("compose-mounts", "config-replace")},
 	{standin.StartsWithMissingFile, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
 	{standin.StartsWithMismatchedKey, in("mode-2"), of("start-refuses-bad-files")},
 	{standin.DiesWithoutAReason, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
@@ -158,7 +159,8 @@ func (x trial) judged(t *testing.T) []harness.Result {
 			t.Error(err)
 		}
 	})
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasPymilvus, harness.HasNode, harness.HasJava)
+	// A stand-in has what Compose would mount for it.
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasCompose, harness.HasPymilvus, harness.HasNode, harness.HasJava)
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}

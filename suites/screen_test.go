@@ -68,7 +68,8 @@ func (r *run) reproduce(p harness.Planned) string {
 	command := "make e2e"
 	if *again != "" {
 		command += " " + *again
-	} else {
+	}
+	if !strings.Contains(*again, "MILVUS_BIN=") {
 		command += " VERSION=" + p.Cell.Version
 	}
 	command += " TOPOLOGY=" + p.Cell.Topology + " LABELS=" + p.Claim

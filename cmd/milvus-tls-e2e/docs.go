@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,6 +72,7 @@ func (j *pageJob) prepare(ctx context.Context, cmd *cobra.Command) error {
 	}
 	switch {
 	case s.bin == "" && os.Getenv("VERSION") == "":
+		s.versions = slices.DeleteFunc(s.versions, hasNoWheel)
 		s.versions = s.versions[len(s.versions)-1:]
 	case len(s.versions) > 1:
 		return usageError{fmt.Errorf("VERSION=%s names several releases: a page is carried out against one", os.Getenv("VERSION"))}
@@ -83,7 +85,12 @@ func (j *pageJob) prepare(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	servers, err := findServers(ctx, cache, s)
+	s.provider = byProcess // a page's blocks and its server share one world
+	chosen, err := s.choose(nil)
+	if err != nil {
+		return err
+	}
+	servers, err := findServers(ctx, cache, s, chosen.versions)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"milvus-tls-e2e/harness/deploy/docker"
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
@@ -61,6 +62,7 @@ func examine(ctx context.Context) []finding {
 		tool(ctx, "curl", "without it the cases of the client curl do not apply", false, "--version"),
 		tool(ctx, "openssl", "without it the claims about the pages' certificate recipes do not apply", false, "version"),
 		namespaces(),
+		containerEngine(ctx),
 		cacheSpace(),
 	}, clientFindings()...)
 }
@@ -104,6 +106,15 @@ func namespaces() finding {
 		return finding{name: "isolation", says: string(isolate.None)}
 	}
 	return finding{name: "isolation", says: string(kind), ok: true}
+}
+
+func containerEngine(ctx context.Context) finding {
+	e, err := docker.Open(ctx)
+	if err != nil {
+		return finding{name: "docker", says: err.Error() + "; without it PROVIDER=docker is not to be had"}
+	}
+	defer func() { _ = e.Close() }()
+	return finding{name: "docker", says: e.String(), ok: true}
 }
 
 // neededSpace is what the cache holds after a cold run, with room to spare.

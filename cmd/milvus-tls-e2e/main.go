@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string) int {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(),
-		docsCommand(), ledgerCommand(), manifestsCommand(), doctorCommand(), cleanCommand(),
+		docsCommand(), ledgerCommand(), manifestsCommand(), imagesCommand(), pinCommand(), doctorCommand(), cleanCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)

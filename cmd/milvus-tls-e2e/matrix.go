@@ -66,8 +66,11 @@ func matrixCommand() *cobra.Command {
 // providersOf gives the providers that can deploy a release of fixtures/versions.
 func providersOf(v fixtures.Version) []string {
 	var all []string
-	if v.Wheel.File != "" {
-		all = append(all, "process")
+	if hasWheel(v) {
+		all = append(all, byProcess)
+	}
+	if v.Image.Milvus.Name != "" {
+		all = append(all, byDocker)
 	}
 	return all
 }

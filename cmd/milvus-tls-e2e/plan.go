@@ -50,10 +50,6 @@ func planCommand() *cobra.Command {
 }
 
 func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return harness.Plan{}, usageError{fmt.Errorf(
-			"real servers run as processes on Linux x86_64 only, and this is %s/%s: run it on such a machine", runtime.GOOS, runtime.GOARCH)}
-	}
 	s, err := readSettings()
 	if err != nil {
 		return harness.Plan{}, usageError{err}
@@ -62,13 +58,30 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	if err != nil {
 		return harness.Plan{}, err
 	}
-	servers, err := findServers(ctx, cache, s)
+	var engine openEngine
+	defer engine.close()
+	chosen, err := s.choose(func() error { return engine.open(ctx) })
+	if err != nil {
+		return harness.Plan{}, err
+	}
+	if chosen.provider == byProcess && (runtime.GOOS != "linux" || runtime.GOARCH != "amd64") {
+		return harness.Plan{}, usageError{fmt.Errorf(
+			"real servers run as processes on Linux x86_64 only, and this is %s/%s: it needs PROVIDER=docker", runtime.GOOS, runtime.GOARCH)}
+	}
+	fmt.Fprintf(log, "provider: %s, %s\n", chosen.provider, chosen.why)
+	var servers []harness.Server
+	if chosen.provider == byDocker {
+		fmt.Fprintln(log, engine.engine)
+		servers, err = findContainers(ctx, engine.engine, cache, s, chosen.versions)
+	} else {
+		servers, err = findServers(ctx, cache, s, chosen.versions)
+	}
 	if err != nil {
 		return harness.Plan{}, err
 	}
 	in := harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(ctx), Narrowed: s.narrowed, Shard: s.shard,
+		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard,
 	}
 	addClients(&in, cache)
 	plan, err := harness.NewPlan(in, claims.All(), topologies.All())
@@ -81,17 +94,18 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	return plan, nil
 }
 
-// machineFeatures are what this machine offers to claims.
-func machineFeatures(ctx context.Context) []harness.Feature {
+// machineFeatures are what this machine offers to claims. As whom a server runs
+// in a container, and what it trusts, is its image's.
+func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.HasCurl)
 	}
-	if kind, err := isolate.Probe(); err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
+	if kind, err := isolate.Probe(); provider == byProcess && err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
 		has = append(has, harness.PrivateTrust)
 	}
 	has = append(has, pki.Features(ctx)...)
-	if os.Geteuid() != 0 {
+	if os.Geteuid() != 0 && provider == byProcess {
 		has = append(has, harness.NotPrivileged)
 	}
 	return has

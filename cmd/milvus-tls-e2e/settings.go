@@ -15,6 +15,9 @@ import (
 // settings are what the user's variables say, checked.
 type settings struct {
 	versions   []fixtures.Version // releases to judge; empty with bin
+	byName     bool               // VERSION asks for them
+	provider   string             // "", or the one that is asked for
+	images     string             // "", or imagesLocal
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
@@ -30,9 +33,17 @@ func readSettings() (settings, error) {
 		wheel: os.Getenv("MILVUS_WHEEL"), storage: os.Getenv("STORAGE"),
 		bin: os.Getenv("MILVUS_BIN"), lib: os.Getenv("MILVUS_LIB"), configs: os.Getenv("MILVUS_CONFIGS"),
 	}
-	if p := os.Getenv("PROVIDER"); p != "" && p != "process" {
-		return s, fmt.Errorf("unknown PROVIDER=%s: this version has process", p)
+	s.provider, s.images = os.Getenv("PROVIDER"), os.Getenv("IMAGES")
+	if p := s.provider; p != "" && p != byProcess && p != byDocker {
+		return s, fmt.Errorf("unknown PROVIDER=%s: it is process or docker", p)
 	}
+	if s.images != "" && s.images != imagesLocal {
+		return s, fmt.Errorf("unknown IMAGES=%s: it is local, or unset for the official ones", s.images)
+	}
+	if s.images != "" && s.provider == byProcess {
+		return s, fmt.Errorf("IMAGES=%s goes with PROVIDER=docker", s.images)
+	}
+	s.byName = len(list("VERSION")) > 0
 	if s.storage != "" && s.storage != "local" && s.storage != "object" {
 		return s, fmt.Errorf("unknown STORAGE=%s: it is local or object", s.storage)
 	}

@@ -92,10 +92,21 @@ func Await(ctx context.Context, d Deployment, ready func(context.Context) error,
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
+	// What has ended is not waited for: a connection to a container that is gone
+	// is refused by nobody, and was seen to hang for a minute.
+	look, over := context.WithCancel(ctx)
+	defer over()
+	go func() {
+		select {
+		case <-d.Exited():
+			over()
+		case <-look.Done():
+		}
+	}()
 	poll := time.NewTicker(pollReady)
 	defer poll.Stop()
 	for {
-		if ready(ctx) == nil {
+		if ready(look) == nil {
 			return harness.Boot{Ready: true, Seconds: time.Since(start).Seconds()}
 		}
 		select {

@@ -80,6 +80,9 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, how h
 	}
 	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, bound)
 	boot.Seconds = time.Since(begin).Seconds()
+	if own, says := d.(interface{ Ran() time.Duration }); says {
+		boot.Seconds = own.Ran().Seconds()
+	}
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)

@@ -76,6 +76,8 @@ const (
 	IgnoresTLSMode Lie = "ignores-tls-mode"
 	// NestedModeOnly reads tlsMode below common.security alone, as every release does.
 	NestedModeOnly Lie = "nested-mode-only"
+	// IgnoresMounts starts from the image's own configuration, in mode 0, whatever Compose mounts over it.
+	IgnoresMounts Lie = "ignores-mounts"
 	// AbsolutePathsOnly does not start with a relative path.
 	AbsolutePathsOnly Lie = "absolute-paths-only"
 	// AuthenticationOff serves everybody although users are on.
@@ -139,7 +141,7 @@ var Lies = []Lie{
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0,
 	AnotherCertificate, CertificateForAnyName,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
-	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, AbsolutePathsOnly, AuthenticationOff,
+	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,

@@ -115,6 +115,9 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 		}
 		setup.Ports = append(setup.Ports, number)
 	}
+	if s.Change.Layout != "" && d.lies[IgnoresMounts] {
+		setup.Topology.Mode = 0
+	}
 	text, err := d.configuration(s.Given, setup)
 	if err != nil {
 		return nil, err

@@ -147,6 +147,8 @@ func tellings() []telling {
 	both(standin.IgnoresTLSMode, mode2, client{as: "good"}, "served", "no TLS")
 	one(standin.NestedModeOnly, mode1, client{at: grpc}, "served", "no TLS")
 	all[len(all)-1].change = harness.Change{Block: "2.5"}
+	both(standin.IgnoresMounts, mode2, client{as: "good"}, "served", "no TLS")
+	all[len(all)-1].change, all[len(all)-2].change = harness.Change{Layout: harness.ComposeTLS}, harness.Change{Layout: harness.ComposeTLS}
 	boot(standin.AbsolutePathsOnly, mode1, harness.Change{Defect: harness.Relative}, "up", "tls.serverPemPath")
 	one(standin.AuthenticationOff, users(mode1), client{at: http}, "HTTP 401", "served")
 
