@@ -60,16 +60,16 @@ func (b *Box) Shell(ctx context.Context, text string, c Command) (Done, error) {
 // save puts a block where its interpreter reads it, in a folder that is empty
 // but for it: what an earlier block left there may lead anywhere.
 func (b *Box) save(name, text string, aside map[string]string) error {
-	if err := os.RemoveAll(b.host(state)); err != nil {
+	if err := os.RemoveAll(b.stateFolder()); err != nil {
 		return fmt.Errorf("save the block: %w", err)
 	}
-	if err := b.mkdir(b.host(state)); err != nil {
+	if err := b.mkdir(b.stateFolder()); err != nil {
 		return fmt.Errorf("save the block: %w", err)
 	}
 	files := map[string]string{name: text}
 	maps.Copy(files, aside)
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(b.host(state), name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(b.stateFolder(), name), []byte(text), 0o644); err != nil {
 			return fmt.Errorf("save the block: %w", err)
 		}
 	}
@@ -79,7 +79,7 @@ func (b *Box) save(name, text string, aside map[string]string) error {
 // ended reads where a block's shell was when it ended. The block could write
 // anything there, so it counts for nothing but a folder in the box.
 func (b *Box) ended() (in, moved string) {
-	f, err := os.OpenFile(filepath.Join(b.host(state), "cwd"), os.O_RDONLY|noFollow|unix.O_NONBLOCK, 0)
+	f, err := os.OpenFile(filepath.Join(b.stateFolder(), "cwd"), os.O_RDONLY|noFollow|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return b.Root(), "it left no word of the folder that it ended in"
 	}
@@ -170,7 +170,7 @@ func (b *Box) arguments(c Command) []string {
 	}
 	small := strconv.Itoa(maxTemporary)
 	args = append(args, "--proc", "/proc", "--dev", "/dev", "--size", small, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
-		"--size", small, "--tmpfs", "/tmp", "--bind", b.Folder(), inside, "--bind", b.host(state), state)
+		"--size", small, "--tmpfs", "/tmp", "--bind", b.Folder(), inside, "--bind", b.stateFolder(), state)
 	for _, view := range append(b.lent[:len(b.lent):len(b.lent)], c.Sees...) {
 		args = append(args, "--ro-bind", view.From, view.At)
 	}

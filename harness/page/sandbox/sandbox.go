@@ -79,7 +79,7 @@ func Open(kind isolate.Kind, dir string, unsafe bool) (*Box, error) {
 		b.base = filepath.Join(dir, "page")
 	}
 	b.Protected = b.tools.bwrap != ""
-	for _, d := range []string{b.Folder(), b.host(state)} {
+	for _, d := range []string{b.Folder(), b.stateFolder()} {
 		if err := b.mkdir(d); err != nil {
 			return nil, fmt.Errorf("make folder for the page: %w", err)
 		}
@@ -121,7 +121,7 @@ func (b *Box) protect(kind isolate.Kind) error {
 
 // trial runs a command that does nothing.
 func (b *Box) trial() error {
-	for _, d := range []string{b.Folder(), b.host(state)} {
+	for _, d := range []string{b.Folder(), b.stateFolder()} {
 		if err := b.mkdir(d); err != nil {
 			return err
 		}
@@ -167,12 +167,13 @@ func (b *Box) Host(seen string) string {
 // has aside.
 func (b *Box) Aside() string { return b.script("") }
 
-func (b *Box) host(special string) string { return filepath.Join(b.base, path.Base(special)) }
+// stateFolder is state on the machine.
+func (b *Box) stateFolder() string { return filepath.Join(b.base, path.Base(state)) }
 
 // script is the path of a file in the state folder, as commands see it.
 func (b *Box) script(name string) string {
 	if b.tools.bwrap == "" {
-		return filepath.Join(b.host(state), name)
+		return filepath.Join(b.stateFolder(), name)
 	}
 	return path.Join(state, name)
 }
