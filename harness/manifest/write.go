@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -76,6 +77,9 @@ func Write(t harness.Topology, image string) (map[string][]byte, error) {
 }
 
 func fill(t harness.Topology, image string) (written, error) {
+	if t.EtcdTLS || t.StoreTLS {
+		return written{}, errors.New("its etcd or object store is encrypted, and what is written starts both in plaintext: bring your own, and write those settings by hand")
+	}
 	i := strings.LastIndex(image, ":")
 	if i <= 0 || i == len(image)-1 || strings.ContainsAny(image, " \t\n'\"{}") || strings.Contains(image[i:], "/") {
 		return written{}, fmt.Errorf("the image %q has no tag: write it as %s", image, DefaultImage)
