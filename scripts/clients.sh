@@ -81,6 +81,7 @@ provide() { # name, why it cannot be made or nothing, inputs
 		mv -T "$part" "$final"
 		echo "installed the client $name in $((SECONDS - begin)) s"
 	fi
+	chmod 755 "$final" # there is no secret in it, and a page's blocks run as somebody else
 	rm -f "$cache/$name.why"
 	printf '%s' "$final" >"$cache/.at" && mv "$cache/.at" "$cache/$name.at"
 }

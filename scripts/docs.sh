@@ -4,5 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/platform.sh
 . scripts/platform.sh
+CLIENTS=pymilvus scripts/clients.sh
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 exec bin/milvus-tls-e2e docs --out "${OUT:-out}" --revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -- "${PAGE:-fixtures/pages/tls.md}"

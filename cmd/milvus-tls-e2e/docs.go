@@ -95,7 +95,7 @@ func (j *pageJob) prepare(ctx context.Context, cmd *cobra.Command) error {
 		return err
 	}
 	j.Server = servers[0]
-	j.Python = findPyMilvus(ctx)
+	j.Python = findPyMilvus(ctx, cache)
 	if says, err := exec.CommandContext(ctx, "openssl", "version").Output(); err == nil {
 		j.OpenSSL, _, _ = strings.Cut(strings.TrimSpace(string(says)), " (")
 	}
@@ -124,11 +124,16 @@ func (j *pageJob) carryOut(ctx context.Context) error {
 	return err
 }
 
-// findPyMilvus gives the interpreter that the page's Python blocks run with.
-func findPyMilvus(ctx context.Context) carryout.Python {
-	path := os.Getenv("PYMILVUS_PYTHON")
+// findPyMilvus gives the interpreter that the page's Python blocks run with: the
+// user's, or the one that scripts/clients.sh has installed.
+func findPyMilvus(ctx context.Context, cache process.Cache) carryout.Python {
+	path, named := os.Getenv("PYMILVUS_PYTHON"), "PYMILVUS_PYTHON="
 	if path == "" {
-		return carryout.Python{Why: "no Python with pymilvus is known (PYMILVUS_PYTHON= names one)"}
+		dir, why := installed(cache, "pymilvus")
+		if dir == "" {
+			return carryout.Python{Why: why + " (PYMILVUS_PYTHON= names an interpreter that has it)"}
+		}
+		path, named = filepath.Join(dir, "bin", "python"), ""
 	}
 	const ask = "import sys, platform, importlib.metadata as m; import pymilvus; " +
 		"print('pymilvus', m.version('pymilvus'), 'on Python', platform.python_version()); print(sys.prefix); print(sys.base_prefix)"
@@ -137,7 +142,7 @@ func findPyMilvus(ctx context.Context) carryout.Python {
 	out, err := cmd.Output()
 	says := strings.Split(strings.TrimSpace(string(out)), "\n")
 	if err != nil || len(says) != 3 {
-		return carryout.Python{Why: fmt.Sprintf("PYMILVUS_PYTHON=%s cannot import pymilvus: %s", path, lastWord(err))}
+		return carryout.Python{Why: fmt.Sprintf("%s%s cannot import pymilvus: %s", named, path, lastWord(err))}
 	}
 	if whole, err := filepath.Abs(path); err == nil {
 		path = whole
