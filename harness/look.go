@@ -34,8 +34,8 @@ const (
 	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
 )
 
-// backend tells whether the port is not Milvus's own, but of what it stands on.
-func (p Port) backend() bool { return p == Etcd || p == Store }
+// Backend tells whether the port is not Milvus's own, but of what it stands on.
+func (p Port) Backend() bool { return p == Etcd || p == Store }
 
 // Wire is what a client speaks first.
 type Wire string
@@ -114,7 +114,7 @@ func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
 func (a Attempt) fit(t Topology) Attempt {
 	if a.Over == "" {
 		a.Over = WirePlain
-		if t.TLS() && a.At != Management || a.At.backend() {
+		if t.TLS() && a.At != Management || a.At.Backend() {
 			a.Over = WireTLS
 		}
 	}
@@ -132,7 +132,7 @@ func (a Attempt) fit(t Topology) Attempt {
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users && !a.At.backend() {
+		if t.Users && !a.At.Backend() {
 			a.Login = LoginRoot
 		}
 	}

@@ -37,7 +37,7 @@ func newProvider(ctx context.Context, name, dir string, wallet *pki.Wallet, serv
 		if _, err := engine.Sweep(ctx, process.Lives); err != nil {
 			return nil, "", err
 		}
-		p, err := docker.New(ctx, engine, dir, servers)
+		p, err := docker.New(ctx, engine, dir, wallet, servers)
 		return p, isolate.Kind("containers of " + engine.String() + ", published on loopback"), err
 	}
 	return nil, "", fmt.Errorf("there is no provider %q", name)

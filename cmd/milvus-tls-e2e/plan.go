@@ -95,11 +95,14 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 }
 
 // machineFeatures are what this machine offers to claims. As whom a server runs
-// in a container, and what it trusts, is its image's.
+// in a container is its image's.
 func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.HasCurl)
+	}
+	if provider == byDocker {
+		has = append(has, harness.PrivateTrust)
 	}
 	if kind, err := isolate.Probe(); provider == byProcess && err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
 		has = append(has, harness.PrivateTrust)

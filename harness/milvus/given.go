@@ -74,6 +74,23 @@ func Parse(name string, text []byte) (map[string]any, error) {
 	return tree, nil
 }
 
+// CertificatePaths gives the paths at which a stock milvus.yaml names its
+// server's certificates, which is where an image has those that it ships.
+func CertificatePaths(stock []byte) (map[harness.File]string, error) {
+	tree, err := Parse("stock milvus.yaml", stock)
+	if err != nil {
+		return nil, err
+	}
+	paths := map[harness.File]string{}
+	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		value, _ := Lookup(tree, f.SettingFor())
+		if path, is := value.(string); is && path != "" {
+			paths[f] = path
+		}
+	}
+	return paths, nil
+}
+
 // adapt replaces the ports that a given configuration names, as a container's
 // published ports do, and the paths that the server cannot see. What it leaves
 // out stays out.

@@ -32,9 +32,11 @@ const (
 )
 
 // Leaf says what a certificate is to be like; the zero value is a good client
-// for localhost. Every leaf is made out to localhost, 127.0.0.1 and ::1.
+// for localhost. Every leaf is made out to localhost, 127.0.0.1 and ::1, and to
+// whatever Hosts names besides.
 type Leaf struct {
 	Name      string        // CommonName; zero means harness.RightName
+	Hosts     []string      // further DNS names
 	Usages    Usages        // extended key usage
 	NotBefore time.Time     // zero means an hour ago
 	NotAfter  time.Time     // zero means two days after NotBefore
@@ -71,7 +73,7 @@ func (l Leaf) template() (*x509.Certificate, crypto.Signer, error) {
 		BasicConstraintsValid: true,
 		KeyUsage:              keyUsage(key),
 		ExtKeyUsage:           usages,
-		DNSNames:              []string{harness.RightName},
+		DNSNames:              append([]string{harness.RightName}, l.Hosts...),
 		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}, key, nil
 }

@@ -222,6 +222,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			return e
 		}
 		e.Meant = cert.Fingerprint()
+		if l.At.Backend() { // whose certificate Milvus is not configured with
+			e.Configured = ""
+		}
 		e.Logged = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[l.At]]
 		if control, needed := l.Control(c.topology); needed {
 			s := c.look(ctx, control)

@@ -61,14 +61,18 @@ func (e *Engine) removeProject(name string) error {
 const composeBound = 2 * time.Minute
 
 // deployComposed starts a server as the pages' Compose instructions say.
-func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec, stock []byte) (deploy.Deployment, error) {
+func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	program := s.Server.Where[WhereCompose]
 	if program == "" {
 		return nil, errors.New("there is no program that runs Compose files")
 	}
 	project := strings.ToLower(strings.ReplaceAll(p.name(s.Name), ".", "-"))
 	dir := filepath.Join(p.run, "compose", project)
-	if err := p.layOut(ctx, dir, s, stock); err != nil {
+	setup, err := setupOf(s, "compose", milvus.Storage{})
+	if err != nil {
+		return nil, err
+	}
+	if err := p.layOut(ctx, dir, s, setup); err != nil {
 		return nil, fmt.Errorf("lay out the Compose folder: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, composeBound)
@@ -84,7 +88,7 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec, stock []by
 	if err != nil {
 		return nil, errors.Join(err, p.engine.removeProject(project))
 	}
-	return &composed{server: &server{running: run, topology: s.Topology}, project: project}, nil
+	return &composed{server: &server{running: run, setup: setup}, project: project}, nil
 }
 
 // standalone takes on the Milvus of a project.
@@ -101,12 +105,17 @@ func (e *Engine) standalone(ctx context.Context, project string) (*running, erro
 
 // layOut writes what lies beside a Compose file: tls/ and milvus.yaml, for the
 // image's user to read.
-func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, stock []byte) error {
-	setup := p.setup(s, "compose")
+func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, setup milvus.Setup) error {
+	stock, err := p.fromImage(ctx, imageFile{s.Server.Where[WhereImage], stockConfig})
+	if err != nil {
+		return err
+	}
 	setup.Files = pki.ServerFiles{Dir: mounted[s.Change.Layout]}
 	// The pages name etcd and MinIO in the environment, which must win.
 	setup.Storage.Etcd = "named-by-the-environment:2379"
-	if setup.Storage.Object != "" {
+	store := p.stores[pairOf(s.Server)]
+	if store.of.minio != "" {
+		setup.Storage.Bucket, setup.Storage.Access, setup.Storage.Secret = bucket, store.access, store.secret
 		setup.Storage.Object = "named-by-the-environment:9000"
 	}
 	files, err := milvusFiles(stock, setup, s.Files)
@@ -153,13 +162,5 @@ func (p *Provider) composeEnvironment(s deploy.Spec) []string {
 	store := p.stores[pairOf(s.Server)]
 	return append(env, "RUN="+of[labelRun], "RUN_MACHINE="+of[labelMachine], "RUN_MADE="+of[labelMade],
 		"MILVUS_IMAGE="+s.Server.Where[WhereImage], "ETCD_IMAGE="+s.Server.Where[WhereEtcd], "MINIO_IMAGE="+s.Server.Where[WhereMinIO],
-		"ACCESS="+orDefault(store.Access), "SECRET="+orDefault(store.Secret), "TLS_FOLDER="+mounted[s.Change.Layout])
-}
-
-// orDefault gives MinIO's well-known name and password where it guards nothing.
-func orDefault(word string) string {
-	if word == "" {
-		return "minioadmin"
-	}
-	return word
+		"ACCESS="+store.access, "SECRET="+store.secret, "TLS_FOLDER="+mounted[s.Change.Layout])
 }

@@ -34,7 +34,7 @@ type recipe struct {
 	cmd   []string
 	env   map[string]string
 	ports []int // published on loopback
-	files func(owner) ([]file, error)
+	files []file
 }
 
 // A running is one container of the run's, with its output in memory.
@@ -59,26 +59,26 @@ type running struct {
 // error is removed again.
 func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running, error) {
 	s := &running{engine: e, name: r.name, exited: make(chan struct{}), published: map[int]string{}}
+	var inside *container.Config
+	var outside *container.HostConfig
 	c, err := testcontainers.Run(ctx, r.image,
 		testcontainers.WithName(r.name), testcontainers.WithCmd(r.cmd...), testcontainers.WithEnv(r.env), testcontainers.WithLabels(labels(run)),
-		testcontainers.WithConfigModifier(func(c *container.Config) {
-			// Ports that testcontainers knew of it would wait for, and a server
-			// that is right to end at once would count as an error.
-			c.ExposedPorts = network.PortSet{}
-			for _, p := range r.ports {
-				c.ExposedPorts[port(p)] = struct{}{}
-			}
-		}),
+		testcontainers.WithConfigModifier(func(c *container.Config) { inside = c }),
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
+			outside = h
 			h.NetworkMode = container.NetworkMode(on)
 			h.LogConfig = container.LogConfig{Type: "json-file"} // the one that every engine can follow
 			h.Ulimits = []*container.Ulimit{{Name: "core"}}      // a server that aborts need not fill the disk
-			h.PortBindings = network.PortMap{}
-			for _, p := range r.ports {
-				h.PortBindings[port(p)] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1")}}
-			}
 		}),
 		testcontainers.WithAdditionalLifecycleHooks(testcontainers.ContainerLifecycleHooks{
+			// Comes after testcontainers' own, which publishes what the image
+			// exposes, on every interface, and nothing else. Ports that it knew of
+			// it would wait for, and a server that is right to end at once would
+			// count as an error.
+			PreCreates: []testcontainers.ContainerRequestHook{func(context.Context, testcontainers.ContainerRequest) error {
+				inside.ExposedPorts, outside.PortBindings = onLoopback(r.ports)
+				return nil
+			}},
 			PostCreates: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
 				return e.putIn(ctx, c.GetContainerID(), r.files)
 			}},
@@ -94,6 +94,16 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 		return nil, errors.Join(explain(r.image, err), s.remove())
 	}
 	return s, nil
+}
+
+// onLoopback publishes ports on loopback alone, wherever there is room.
+func onLoopback(ports []int) (network.PortSet, network.PortMap) {
+	exposed, bound := network.PortSet{}, network.PortMap{}
+	for _, n := range ports {
+		exposed[port(n)] = struct{}{}
+		bound[port(n)] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1")}}
+	}
+	return exposed, bound
 }
 
 func port(n int) network.Port { return network.MustParsePort(fmt.Sprintf("%d/tcp", n)) }

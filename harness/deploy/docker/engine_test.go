@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,7 @@ func TestContainers(t *testing.T) {
 	if err != nil || reported != "v9.9.9-test" {
 		t.Errorf("it calls itself %q, %v", reported, err)
 	}
-	p, err := New(t.Context(), engine(t), run, nil)
+	p, err := New(t.Context(), engine(t), run, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,8 +142,16 @@ func serves(t *testing.T, e *Engine, d deploy.Deployment) {
 	if rest, at, err := d.Log(end); len(rest) > 0 || at != end || err != nil {
 		t.Errorf("behind its end the log says %q", rest)
 	}
-	if !strings.Contains(d.Where(), "gRPC 127.0.0.1:") {
-		t.Errorf("it is published at %s", d.Where())
+	for _, port := range []string{"gRPC", "REST", "management"} {
+		if !strings.Contains(d.Where(), port+" 127.0.0.1:") {
+			t.Errorf("it is published at %s", d.Where())
+		}
+	}
+	// An image may expose ports that nobody here asks for.
+	for port, at := range d.(*server).published {
+		if host, _, err := net.SplitHostPort(at); err != nil || host != "127.0.0.1" || !slices.Contains([]int{19530, 8080, 9091, 19529}, port) {
+			t.Errorf("port %d is published at %s", port, at)
+		}
 	}
 }
 

@@ -22,6 +22,8 @@ type file struct {
 	text  []byte
 	mode  int64
 	owner *owner // nil for the image's user
+
+	folder bool // it is a folder, and there may be nothing in it
 }
 
 // An owner is a user of an image, by number.
@@ -30,19 +32,15 @@ type owner struct{ uid, gid int }
 // putIn lays files into a container that is made and not yet started, owned by
 // the image's user: a key of mode 0600 that root owns cannot be read by an
 // image that does not run as root.
-func (e *Engine) putIn(ctx context.Context, id string, files func(owner) ([]file, error)) error {
-	if files == nil {
+func (e *Engine) putIn(ctx context.Context, id string, files []file) error {
+	if len(files) == 0 {
 		return nil
 	}
 	user, err := e.user(ctx, id)
 	if err != nil {
 		return fmt.Errorf("find the image's user: %w", err)
 	}
-	all, err := files(user)
-	if err != nil {
-		return err
-	}
-	text, err := archive(all, user)
+	text, err := archive(files, user)
 	if err != nil {
 		return fmt.Errorf("pack files: %w", err)
 	}
@@ -65,11 +63,18 @@ func archive(files []file, user owner) ([]byte, error) {
 		}
 		// The folder that a file lies in is its owner's; those above it exist in
 		// the image or are root's.
-		if dir := path.Dir(f.path); !made[dir] {
+		dir := path.Dir(f.path)
+		if f.folder {
+			dir = f.path
+		}
+		if !made[dir] {
 			made[dir] = true
 			if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir[1:] + "/", Mode: 0o755, Uid: own.uid, Gid: own.gid}); err != nil {
 				return nil, err
 			}
+		}
+		if f.folder {
+			continue
 		}
 		head := &tar.Header{Typeflag: tar.TypeReg, Name: f.path[1:], Mode: f.mode, Size: int64(len(f.text)), Uid: own.uid, Gid: own.gid}
 		if err := w.WriteHeader(head); err != nil {

@@ -19,7 +19,7 @@ const identifyBound = 30 * time.Second
 // the server in it calls itself ("v2.3.5-lite"). run is the folder of a run.
 func (e *Engine) Identify(ctx context.Context, run, image string) (string, error) {
 	s, err := e.start(ctx, run, "none", recipe{
-		image: image, name: filepath.Base(run) + "-identify-" + strings.ToLower(rand.Text()[:8]), cmd: []string{"milvus", "run", "standalone"}, env: environment(),
+		image: image, name: filepath.Base(run) + "-identify-" + strings.ToLower(rand.Text()[:8]), cmd: []string{"milvus", "run", "standalone"}, env: environment(milvus.Setup{Ports: documented()}),
 	})
 	if err != nil {
 		return "", err

@@ -3,7 +3,6 @@ package docker
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -18,6 +17,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // The keys of harness.Server.Where that this provider needs.
@@ -28,35 +28,25 @@ const (
 )
 
 // Provider runs servers as containers, with one etcd and one MinIO for all
-// servers that are paired with the same ones.
+// servers that are paired with the same ones, and others that serve TLS for
+// those who need them.
 type Provider struct {
 	engine *Engine
 	run    string // the run's folder, which everything is labelled with
+	wallet *pki.Wallet
 	net    *testcontainers.DockerNetwork
-
-	stores map[pair]milvus.Storage
-	secret []string
+	stores map[pair]*stores
 
 	mu    sync.Mutex
 	names map[string]int
-	stock map[string][]byte // milvus.yaml of an image, by its ID
-}
-
-// pair is what a server is paired with.
-type pair struct{ etcd, minio string }
-
-func pairOf(s harness.Server) pair {
-	p := pair{etcd: s.Where[WhereEtcd]}
-	if s.Storage == "object" {
-		p.minio = s.Where[WhereMinIO]
-	}
-	return p
+	files map[imageFile][]byte // what was read out of images
 }
 
 // New makes the run's network and starts what the servers are paired with.
-// run is the run's folder.
-func New(ctx context.Context, e *Engine, run string, servers []harness.Server) (*Provider, error) {
-	p := &Provider{engine: e, run: run, stores: map[pair]milvus.Storage{}, names: map[string]int{}, stock: map[string][]byte{}}
+// run is the run's folder. What TLS they serve, once a server needs that, they
+// serve with certificates of the wallet's CA.
+func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
+	p := &Provider{engine: e, run: run, wallet: wallet, stores: map[pair]*stores{}, names: map[string]int{}, files: map[imageFile][]byte{}}
 	var err error
 	if p.net, err = network.New(ctx, network.WithLabels(labels(run))); err != nil {
 		return nil, fmt.Errorf("make the run's network: %w", errors.Join(err, p.Close()))
@@ -66,7 +56,8 @@ func New(ctx context.Context, e *Engine, run string, servers []harness.Server) (
 		if _, there := p.stores[of]; there {
 			continue
 		}
-		if p.stores[of], err = p.startBackends(ctx, of); err != nil {
+		p.stores[of] = p.newStores(of)
+		if err := p.stores[of].startPlain(ctx); err != nil {
 			return nil, fmt.Errorf("start backends: %w", errors.Join(err, p.Close()))
 		}
 	}
@@ -84,43 +75,6 @@ func (p *Provider) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeBound)
 	defer cancel()
 	return errors.Join(p.engine.Remove(ctx, p.run), p.engine.Close())
-}
-
-// The ports of the backends in their containers.
-const (
-	etcdPort  = 2379
-	minioPort = 9000
-)
-
-func (p *Provider) startBackends(ctx context.Context, of pair) (milvus.Storage, error) {
-	var store milvus.Storage
-	// The run's metadata is worth nothing after the run: do not wait for disks.
-	etcd, err := p.start(ctx, recipe{
-		image: of.etcd, name: p.name("etcd"), ports: []int{etcdPort},
-		cmd: []string{"etcd", "--data-dir", "/tmp/etcd", "--unsafe-no-fsync", "--log-level", "warn",
-			"--listen-client-urls", "http://0.0.0.0:2379", "--advertise-client-urls", "http://127.0.0.1:2379"},
-	})
-	if err != nil {
-		return store, err
-	}
-	store.Etcd = net.JoinHostPort(etcd.address, fmt.Sprint(etcdPort))
-	if of.minio != "" {
-		store.Bucket, store.Access, store.Secret = "milvus-tls-e2e", rand.Text(), rand.Text()
-		p.secret = append(p.secret, store.Access, store.Secret)
-		minio, err := p.start(ctx, recipe{
-			image: of.minio, name: p.name("minio"), ports: []int{minioPort},
-			cmd: []string{"minio", "server", "--quiet", "/tmp/minio"},
-			env: map[string]string{"MINIO_ROOT_USER": store.Access, "MINIO_ROOT_PASSWORD": store.Secret, "MINIO_UPDATE": "off"},
-		})
-		if err != nil {
-			return store, err
-		}
-		store.Object = net.JoinHostPort(minio.address, fmt.Sprint(minioPort))
-		if err := listening(ctx, minio, minioPort); err != nil {
-			return store, err
-		}
-	}
-	return store, listening(ctx, etcd, etcdPort)
 }
 
 func (p *Provider) start(ctx context.Context, r recipe) (*running, error) {
@@ -171,8 +125,10 @@ func listening(ctx context.Context, s *running, port int) error {
 
 // Redact takes the provider's own secrets out of a text.
 func (p *Provider) Redact(text []byte) []byte {
-	for _, secret := range p.secret {
-		text = bytes.ReplaceAll(text, []byte(secret), []byte("[redacted]"))
+	for _, s := range p.stores {
+		for _, secret := range []string{s.access, s.secret} {
+			text = bytes.ReplaceAll(text, []byte(secret), []byte("[redacted]"))
+		}
 	}
 	return text
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
-	"strconv"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
@@ -34,132 +32,140 @@ var ports = map[string]int{
 	"internal-datacoord": 13333, "internal-datanode": 21124, "internal-mixcoord": 53101, "internal-streamingnode": 22222,
 }
 
-// published are the ports that people reach on loopback.
-var published = []harness.Port{harness.GRPC, harness.HTTP, harness.Management}
+// documented gives them in that order.
+func documented() (numbers []int) {
+	for _, r := range milvus.Roles {
+		numbers = append(numbers, ports[r.Role])
+	}
+	return numbers
+}
+
+// published are the ports that are reached on loopback: by people, and by the
+// harness where the engine is elsewhere.
+var published = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // server is a running Milvus as a deploy.Deployment.
 type server struct {
 	*running
-	topology harness.Topology
+	setup milvus.Setup
+	keeps keeping
 }
 
 // Addr gives the address of a port; REST's is gRPC's where they share one.
 func (s *server) Addr(p harness.Port) string {
-	if p == harness.HTTP && (s.topology.REST == harness.UnsetPort || s.topology.REST == harness.EqualPort) {
+	switch {
+	case p == harness.Etcd && s.keeps.etcd != nil:
+		return s.keeps.etcd.at(etcdPort)
+	case p == harness.Store && s.keeps.object != nil:
+		return s.keeps.object.at(minioPort)
+	case p == harness.HTTP && s.setup.RESTShares():
 		p = harness.GRPC
 	}
-	return s.at(ports[string(p)])
+	return s.at(s.setup.Port(string(p)))
 }
 
 // Where names the container, and where it is reached from this machine.
 func (s *server) Where() string {
 	return fmt.Sprintf("container %s (docker logs %s), published as gRPC %s, REST %s, management %s", s.name, s.name,
-		s.published[ports["grpc"]], s.published[ports["rest"]], s.published[ports["management"]])
+		s.published[s.setup.Port("grpc")], s.published[s.setup.Port("rest")], s.published[s.setup.Port("management")])
 }
 
 // Deploy starts one Milvus.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	stock, err := p.stockOf(ctx, s.Server.Where[WhereImage])
+	start := p.deploy
+	if s.Change.Layout != "" {
+		start = p.deployComposed
+	}
+	d, err := start(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	if s.Change.Layout != "" {
-		d, err := p.deployComposed(ctx, s, stock)
-		if err != nil {
-			return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
-		}
-		return d, nil
+	return d, nil
+}
+
+func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
+	image, name := s.Server.Where[WhereImage], p.name(s.Name)
+	stock, err := p.fromImage(ctx, imageFile{image, stockConfig})
+	if err != nil {
+		return nil, err
 	}
-	name := p.name(s.Name)
-	setup := p.setup(s, name)
+	var keeps keeping
+	if shared := p.stores[pairOf(s.Server)]; shared != nil {
+		if keeps, err = shared.forServer(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	setup, err := setupOf(s, name, keeps.Storage)
+	if err != nil {
+		return nil, err
+	}
+	files, err := p.contents(ctx, s, stock, setup)
+	if err != nil {
+		return nil, err
+	}
 	started, err := p.start(ctx, recipe{
-		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"},
-		env:   environment(),
-		ports: publishedPorts(),
-		files: func(owner) ([]file, error) { return milvusFiles(stock, setup, s.Files) },
+		image: image, name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), ports: toPublish(setup), files: files,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
-	return &server{running: started, topology: s.Topology}, nil
+	return &server{running: started, setup: setup, keeps: keeps}, nil
 }
 
-func (p *Provider) setup(s deploy.Spec, name string) milvus.Setup {
+// setupOf is what the server is configured from, with a root of its own in its
+// backends.
+func setupOf(s deploy.Spec, root string, storage milvus.Storage) (milvus.Setup, error) {
 	setup := milvus.Setup{
 		Topology: s.Topology, Change: s.Change, Files: pki.ServerFiles{Dir: tlsFolder}, Data: dataFolder, Work: workFolder,
-		Storage: p.stores[pairOf(s.Server)],
+		Storage: storage, Ports: documented(),
 	}
-	setup.Storage.Root = name
-	for _, r := range milvus.Roles {
-		setup.Ports = append(setup.Ports, ports[r.Role])
+	setup.Storage.Root = root
+	if s.Given == nil {
+		return setup, nil
 	}
-	return setup
+	setup.Given = &milvus.Given{Config: s.Given.Config, User: s.Given.User}
+	var err error
+	if s.Given.OwnPorts {
+		setup.Ports, err = milvus.PortsOf(s.Given.Config)
+	}
+	return setup, err
 }
 
-func publishedPorts() (numbers []int) {
+// toPublish are the numbers of the published ports; 0 is none.
+func toPublish(setup milvus.Setup) (numbers []int) {
 	for _, p := range published {
-		numbers = append(numbers, ports[string(p)])
+		if n := setup.Port(string(p)); n != 0 {
+			numbers = append(numbers, n)
+		}
 	}
 	return numbers
 }
 
-// environment carries only where to find things and what no file can say: the
-// environment wins over milvus.yaml (seen on 2.3.5).
-func environment() map[string]string {
-	return map[string]string{
-		"MILVUSCONF": configFolder, "DEPLOY_MODE": "STANDALONE", "METRICS_PORT": strconv.Itoa(ports["management"]),
-	}
-}
+// An imageFile is a file of an image.
+type imageFile struct{ image, path string }
 
-// milvusFiles are the configuration and the certificates as the image expects
-// them. All settings go into the one milvus.yaml, which every release reads; a
-// user.yaml, which releases from 2.4 on merge over it, is left without any.
-func milvusFiles(stock []byte, setup milvus.Setup, certs pki.ServerFiles) ([]file, error) {
-	text, err := milvus.Config(stock, setup)
-	if err != nil {
-		return nil, err
-	}
-	files := []file{
-		{path: path.Join(configFolder, "milvus.yaml"), text: text, mode: 0o600},
-		{path: path.Join(configFolder, "user.yaml"), text: []byte("# everything is in milvus.yaml\n"), mode: 0o600},
-	}
-	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		info, err := os.Stat(certs.Path(f))
-		if err != nil {
-			return nil, err
-		}
-		text, err := certs.Read(f)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file{path: setup.Files.Path(f), text: text, mode: int64(info.Mode().Perm())})
-	}
-	return files, nil
-}
+// stockConfig is the milvus.yaml of an image, which a configuration starts from.
+var stockConfig = path.Join(configFolder, "milvus.yaml")
 
-// stockOf gives the milvus.yaml of an image, which a configuration starts from;
-// empty where the image has none.
-func (p *Provider) stockOf(ctx context.Context, image string) ([]byte, error) {
+// fromImage reads a file of an image, once; it is empty where the image has
+// none.
+func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if text, known := p.stock[image]; known {
+	if text, known := p.files[f]; known {
 		return text, nil
 	}
-	text, err := p.engine.stock(ctx, p.run, image)
-	if err == nil {
-		p.stock[image] = text
-	}
-	return text, err
-}
-
-func (e *Engine) stock(ctx context.Context, run, image string) (text []byte, err error) {
-	err = e.inside(ctx, run, image, func(id string) error {
-		text, err = e.readAll(ctx, id, path.Join(configFolder, "milvus.yaml"))
+	var text []byte
+	err := p.engine.inside(ctx, p.run, f.image, func(id string) (err error) {
+		text, err = p.engine.readAll(ctx, id, f.path)
 		if errdefs.IsNotFound(err) {
 			return nil
 		}
 		return err
 	})
+	if err == nil {
+		p.files[f] = text
+	}
 	return text, err
 }
 

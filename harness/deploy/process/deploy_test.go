@@ -18,8 +18,8 @@ import (
 func newProvider(t *testing.T, kind isolate.Kind) *Provider {
 	t.Helper()
 	p := &Provider{dir: t.TempDir(), kind: kind, ports: &ports{kind: kind}}
-	p.stores = &stores{provider: p, access: "ACCESS", secret: "SECRET", started: map[store]*startedStore{}}
-	for i, which := range []store{etcdPlain, objectPlain, etcdMutual, etcdOld, objectTLS} {
+	p.stores = &stores{provider: p, access: "ACCESS", secret: "SECRET", started: map[deploy.Backend]*startedStore{}}
+	for i, which := range []deploy.Backend{deploy.EtcdPlain, deploy.ObjectPlain, deploy.EtcdMutual, deploy.EtcdOld, deploy.ObjectTLS} {
 		p.stores.started[which] = &startedStore{at: fmt.Sprintf("127.0.0.1:%d", i+1), listening: true}
 	}
 	return p

@@ -8,9 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"go.yaml.in/yaml/v3"
-
-	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
@@ -80,15 +77,16 @@ func writeGiven(dir, stock string, setup milvus.Setup, given *deploy.Given) erro
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	tree := map[string]any{}
-	if err := errors.Join(err, yaml.Unmarshal(text, &tree)); err != nil {
+	if err != nil {
 		return fmt.Errorf("read stock milvus.yaml: %w", err)
 	}
-	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		value, _ := milvus.Lookup(tree, f.SettingFor())
-		path, is := value.(string)
-		if !is || !filepath.IsLocal(path) {
-			continue // nothing there, or nowhere that is the server's own
+	paths, err := milvus.CertificatePaths(text)
+	if err != nil {
+		return err
+	}
+	for f, path := range paths {
+		if !filepath.IsLocal(path) {
+			continue // nowhere that is the server's own
 		}
 		if err := shipped(given.Shipped.Path(f), filepath.Join(dir, path)); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"errors"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
@@ -43,14 +44,14 @@ func TestNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Close() })
-	for _, addr := range []string{p.stores.started[etcdPlain].at, p.stores.started[objectPlain].at} {
+	for _, addr := range []string{p.stores.started[deploy.EtcdPlain].at, p.stores.started[deploy.ObjectPlain].at} {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = conn.Close()
 	}
-	etcd, object := p.stores.started[etcdPlain].server, p.stores.started[objectPlain].server
+	etcd, object := p.stores.started[deploy.EtcdPlain].server, p.stores.started[deploy.ObjectPlain].server
 	for s, want := range map[*server][]string{
 		etcd:   {"HOME", "LANG", "PATH", "TMPDIR", "TZ"},
 		object: {"HOME", "LANG", "MINIO_ROOT_PASSWORD", "MINIO_ROOT_USER", "MINIO_UPDATE", "PATH", "TMPDIR", "TZ"},
@@ -91,7 +92,7 @@ func TestNewWithoutObjectStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.stores.started[objectPlain] != nil || p.Close() != nil {
+	if p.stores.started[deploy.ObjectPlain] != nil || p.Close() != nil {
 		t.Error("MinIO was started, which nobody needs")
 	}
 }

@@ -18,18 +18,6 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// A store is an etcd or an object store by what it serves.
-type store string
-
-// The stores. Those with TLS are started when a server first needs them.
-const (
-	etcdPlain   store = "etcd"
-	etcdMutual  store = "etcd-tls"   // demands a client certificate
-	etcdOld     store = "etcd-tls12" // the same, and speaks nothing newer than TLS 1.2
-	objectPlain store = "minio"
-	objectTLS   store = "minio-tls"
-)
-
 // bucket is where every server of a run keeps its objects, below a root of its own.
 const bucket = "milvus-tls-e2e"
 
@@ -43,7 +31,7 @@ type stores struct {
 	secret   string
 
 	mu      sync.Mutex
-	started map[store]*startedStore
+	started map[deploy.Backend]*startedStore
 }
 
 type startedStore struct {
@@ -53,7 +41,7 @@ type startedStore struct {
 }
 
 func newStores(p *Provider, w *pki.Wallet, servers []harness.Server) *stores {
-	s := &stores{provider: p, wallet: w, access: rand.Text(), secret: rand.Text(), started: map[store]*startedStore{}}
+	s := &stores{provider: p, wallet: w, access: rand.Text(), secret: rand.Text(), started: map[deploy.Backend]*startedStore{}}
 	for _, server := range servers {
 		s.bin = server.Where[WhereBackends]
 		s.object = s.object || server.Storage == "object"
@@ -63,9 +51,9 @@ func newStores(p *Provider, w *pki.Wallet, servers []harness.Server) *stores {
 
 // startPlain starts what most servers of a run need, side by side.
 func (s *stores) startPlain(ctx context.Context) error {
-	plain := []store{etcdPlain}
+	plain := []deploy.Backend{deploy.EtcdPlain}
 	if s.object {
-		plain = []store{objectPlain, etcdPlain} // the slower one is waited for first
+		plain = []deploy.Backend{deploy.ObjectPlain, deploy.EtcdPlain} // the slower one is waited for first
 	}
 	for _, which := range plain {
 		if _, err := s.start(which); err != nil {
@@ -82,19 +70,10 @@ func (s *stores) startPlain(ctx context.Context) error {
 
 // forServer gives what a server is to keep its metadata and its objects in.
 func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storage, error) {
-	etcd, object := etcdPlain, objectPlain
-	if spec.Topology.EtcdTLS {
-		etcd = etcdMutual
-		if spec.Change.Defect == harness.OnlyTLS12 {
-			etcd = etcdOld
-		}
-	}
-	if spec.Topology.StoreTLS {
-		object = objectTLS
-	}
+	etcd, object := spec.Backends()
 	at := milvus.Storage{Bucket: bucket, Access: s.access, Secret: s.secret}
 	var err error
-	if at.Etcd, err = s.address(ctx, etcd); err != nil || spec.Server.Storage != "object" {
+	if at.Etcd, err = s.address(ctx, etcd); err != nil || object == "" {
 		return at, err
 	}
 	at.Object, err = s.address(ctx, object)
@@ -103,7 +82,7 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storag
 
 // address gives the address of a store, which is started first where it does
 // not run yet.
-func (s *stores) address(ctx context.Context, which store) (string, error) {
+func (s *stores) address(ctx context.Context, which deploy.Backend) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	started, err := s.start(which)
@@ -120,7 +99,7 @@ func (s *stores) address(ctx context.Context, which store) (string, error) {
 }
 
 // start starts a store where it does not run yet.
-func (s *stores) start(which store) (*startedStore, error) {
+func (s *stores) start(which deploy.Backend) (*startedStore, error) {
 	if started := s.started[which]; started != nil {
 		return started, nil
 	}
@@ -129,7 +108,7 @@ func (s *stores) start(which store) (*startedStore, error) {
 		return nil, err
 	}
 	run := s.etcd
-	if which == objectPlain || which == objectTLS {
+	if which == deploy.ObjectPlain || which == deploy.ObjectTLS {
 		run = s.minio
 	}
 	at := local(ports[0])
@@ -145,9 +124,9 @@ func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(
 
 // etcd starts one. The run's metadata is worth nothing after the run: it does
 // not wait for disks.
-func (s *stores) etcd(which store, dir, at, peer string) (*server, error) {
+func (s *stores) etcd(which deploy.Backend, dir, at, peer string) (*server, error) {
 	scheme, more := "http://", []string{}
-	if which != etcdPlain {
+	if which != deploy.EtcdPlain {
 		files, err := s.wallet.WriteServer(filepath.Join(dir, "certs"), harness.Change{})
 		if err != nil {
 			return nil, err
@@ -156,7 +135,7 @@ func (s *stores) etcd(which store, dir, at, peer string) (*server, error) {
 		more = []string{"--client-cert-auth", "--cert-file", files.Path(harness.ServerCert), "--key-file", files.Path(harness.ServerKey),
 			"--trusted-ca-file", files.Path(harness.CACert), "--tls-min-version", "TLS1.2"}
 	}
-	if which == etcdOld {
+	if which == deploy.EtcdOld {
 		more = append(more, "--tls-max-version", "TLS1.2")
 	}
 	args := append([]string{"--data-dir", filepath.Join(dir, "data"), "--unsafe-no-fsync", "--log-level", "warn",
@@ -168,12 +147,12 @@ func (s *stores) etcd(which store, dir, at, peer string) (*server, error) {
 
 // minio starts one. It takes its certificate from a folder, by file names of
 // its own.
-func (s *stores) minio(which store, dir, at, console string) (*server, error) {
+func (s *stores) minio(which deploy.Backend, dir, at, console string) (*server, error) {
 	certs := filepath.Join(dir, "certs")
 	if err := os.MkdirAll(certs, 0o700); err != nil {
 		return nil, err
 	}
-	if which == objectTLS {
+	if which == deploy.ObjectTLS {
 		cert, key, err := s.wallet.Server().Write(certs, "public")
 		if err != nil {
 			return nil, err

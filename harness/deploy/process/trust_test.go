@@ -20,14 +20,14 @@ func TestServerIsToldTheObjectStoresCA(t *testing.T) {
 	}
 	p := &Provider{kind: isolate.AsUser}
 	mounts, environment, err := p.trust(dir, setup)
-	if err != nil || len(mounts) != 1 || mounts[0].At != systemTrust || len(environment) != 1 || environment[0] != "SSL_CERT_FILE="+mounts[0].From {
+	if err != nil || len(mounts) != 1 || mounts[0].At != milvus.SystemTrust || len(environment) != 1 || environment[0] != "SSL_CERT_FILE="+mounts[0].From {
 		t.Fatalf("mounts %v, environment %v, %v", mounts, environment, err)
 	}
 	bundle, err := os.ReadFile(mounts[0].From)
 	if err != nil || !bytes.HasSuffix(bundle, []byte("\nthe private CA")) {
 		t.Errorf("the trust store is %q, %v", bundle, err)
 	}
-	if system, err := os.ReadFile(systemTrust); err == nil && !bytes.HasPrefix(bundle, system) {
+	if system, err := os.ReadFile(milvus.SystemTrust); err == nil && !bytes.HasPrefix(bundle, system) {
 		t.Error("the system's own CAs are gone")
 	}
 	if _, _, err := (&Provider{kind: isolate.None}).trust(dir, setup); err == nil {

@@ -1,0 +1,35 @@
+package deploy
+
+import "milvus-tls-e2e/harness"
+
+// A Backend is an etcd or an object store, by what it serves.
+type Backend string
+
+// The backends. A provider starts those with TLS when a server first needs them.
+const (
+	EtcdPlain   Backend = "etcd"
+	EtcdMutual  Backend = "etcd-tls"   // demands a client certificate
+	EtcdOld     Backend = "etcd-tls12" // the same, and speaks nothing newer than TLS 1.2
+	ObjectPlain Backend = "minio"
+	ObjectTLS   Backend = "minio-tls"
+)
+
+// Backends gives what the server is to keep its metadata and its objects in;
+// object is empty where it keeps these on its own disk.
+func (s Spec) Backends() (etcd, object Backend) {
+	etcd = EtcdPlain
+	if s.Topology.EtcdTLS {
+		etcd = EtcdMutual
+		if s.Change.Defect == harness.OnlyTLS12 {
+			etcd = EtcdOld
+		}
+	}
+	switch {
+	case s.Server.Storage != "object":
+	case s.Topology.StoreTLS:
+		object = ObjectTLS
+	default:
+		object = ObjectPlain
+	}
+	return etcd, object
+}

@@ -1,0 +1,130 @@
+package docker
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// put lays the contents of a server's container out by path.
+func put(t *testing.T, s deploy.Spec, stock string, inImage map[string]string) (map[string]file, milvus.Setup) {
+	t.Helper()
+	p := &Provider{files: map[imageFile][]byte{}}
+	for path, text := range inImage {
+		p.files[imageFile{"", path}] = []byte(text)
+	}
+	if s.Files.Dir == "" {
+		files, err := newWallet(t).WriteServer(t.TempDir(), s.Change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Files = files
+	}
+	setup, err := setupOf(s, "root", milvus.Storage{Etcd: "etcd:2379", Object: "minio:9000"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := p.contents(t.Context(), s, []byte(stock), setup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]file{}
+	for _, f := range files {
+		all[f.path] = f // as in an archive, the last one stays
+	}
+	return all, setup
+}
+
+func TestServerIsGivenWhatItsBackendsAskFor(t *testing.T) {
+	all, setup := put(t, deploy.Spec{Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}}, "", map[string]string{milvus.SystemTrust: "the image's own"})
+	config := string(all[stockConfig].text)
+	for _, f := range []harness.File{harness.EtcdCert, harness.EtcdKey, harness.EtcdCA, harness.StoreCA, harness.ServerKey} {
+		at := tlsFolder + "/" + string(f)
+		if len(all[at].text) == 0 || !strings.Contains(config, at) {
+			t.Errorf("%s is not there, or not named", at)
+		}
+		if strings.HasSuffix(at, ".key") && all[at].mode != 0o600 {
+			t.Errorf("%s has mode %o", at, all[at].mode)
+		}
+	}
+	trust := all[milvus.SystemTrust]
+	if !bytes.HasPrefix(trust.text, []byte("the image's own\n")) || !bytes.HasSuffix(trust.text, all[tlsFolder+"/store-ca.pem"].text) || trust.owner == nil {
+		t.Errorf("the trust store is %+v", trust)
+	}
+	if environment(setup)[milvus.TrustVariable] != milvus.SystemTrust {
+		t.Error("the environment does not name the trust store")
+	}
+	all, setup = put(t, deploy.Spec{}, "", nil)
+	if _, there := all[milvus.SystemTrust]; there || environment(setup)[milvus.TrustVariable] != "" || len(all[tlsFolder+"/etcd-ca.pem"].text) > 0 {
+		t.Error("a server without encrypted backends has files for them")
+	}
+}
+
+// A pod's server finds what the manifest gives it, what its image ships, and
+// nothing that a topology would have configured.
+func TestServerFromAManifest(t *testing.T) {
+	shipped, pod := t.TempDir(), t.TempDir()
+	for _, name := range []string{"server.pem", "server.key", "ca.pem"} {
+		write(t, filepath.Join(shipped, name), []byte("shipped "+name), 0o600)
+	}
+	write(t, filepath.Join(pod, "data", "server.pem"), []byte("mounted"), 0o600)
+	if err := os.Symlink(filepath.Join("data", "server.pem"), filepath.Join(pod, "linked.pem")); err != nil {
+		t.Fatal(err)
+	}
+	all, setup := put(t, deploy.Spec{Topology: harness.Topology{Mode: 1}, Given: &deploy.Given{
+		Config:  []byte("tls: {serverPemPath: /certs/data/server.pem}\nproxy: {http: {port: 1234}}\n"),
+		User:    []byte("common: {security: {tlsMode: 1}}\n"),
+		Mounts:  []deploy.Mount{{From: pod, At: "/certs"}, {From: filepath.Join(pod, "linked.pem"), At: "one/file.pem"}, {From: t.TempDir(), At: "/empty"}},
+		Shipped: pki.ServerFiles{Dir: shipped},
+	}}, "stock: kept\ntls: {serverPemPath: configs/cert/server.pem, serverKeyPath: /etc/server.key}\n", nil)
+	for path, want := range map[string]string{
+		"/certs/data/server.pem": "mounted", "/certs/linked.pem": "mounted", "/milvus/one/file.pem": "mounted",
+		"/milvus/configs/cert/server.pem": "shipped server.pem", "/etc/server.key": "shipped server.key",
+	} {
+		if f := all[path]; string(f.text) != want || f.mode != 0o600 {
+			t.Errorf("%s holds %q, mode %o", path, f.text, f.mode)
+		}
+	}
+	if !all["/empty"].folder || !all["/certs"].folder {
+		t.Error("a mounted folder is not there")
+	}
+	if _, there := all[tlsFolder+"/server.pem"]; there {
+		t.Error("what the topology would configure is there too")
+	}
+	config, user := string(all[stockConfig].text), string(all[configFolder+"/user.yaml"].text)
+	for _, want := range []string{"stock: kept", "serverPemPath: /certs/data/server.pem", "port: 8080"} {
+		if !strings.Contains(config, want) {
+			t.Errorf("milvus.yaml lacks %q:\n%s", want, config)
+		}
+	}
+	if strings.Contains(config, "tlsMode") || !strings.Contains(user, "tlsMode: 1") {
+		t.Errorf("user.yaml holds %q", user)
+	}
+	if setup.RESTShares() {
+		t.Error("REST is taken to share gRPC's port")
+	}
+}
+
+func TestServerOnItsOwnPorts(t *testing.T) {
+	setup, err := setupOf(deploy.Spec{Given: &deploy.Given{Config: []byte("proxy: {port: 19540, http: {port: 8090}}\n"), OwnPorts: true}}, "root", milvus.Storage{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := toPublish(setup); !slices.Equal(got, []int{19540, 8090, 9091, 19529}) {
+		t.Errorf("published are %v", got)
+	}
+}
+
+func TestMountOfNothing(t *testing.T) {
+	if _, err := mountFiles(deploy.Mount{From: filepath.Join(t.TempDir(), "none"), At: "/x"}); err == nil {
+		t.Error("what is not there was mounted")
+	}
+}

@@ -1,0 +1,202 @@
+package docker
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"path"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// The ports of the backends in their containers.
+const (
+	etcdPort  = 2379
+	minioPort = 9000
+)
+
+// bucket is where every server of a run keeps its objects, below a root of its own.
+const bucket = "milvus-tls-e2e"
+
+// pair are the images that a server is paired with; minio is empty where it
+// keeps its objects on disk.
+type pair struct{ etcd, minio string }
+
+func pairOf(s harness.Server) pair {
+	p := pair{etcd: s.Where[WhereEtcd]}
+	if s.Storage == "object" {
+		p.minio = s.Where[WhereMinIO]
+	}
+	return p
+}
+
+// stores are the backends that servers with the same pair of images share.
+type stores struct {
+	of     pair
+	wallet *pki.Wallet
+	access string
+	secret string
+	start  func(context.Context, recipe) (*running, error)
+	name   func(string) string
+
+	mu      sync.Mutex
+	started map[deploy.Backend]*running
+}
+
+func (p *Provider) newStores(of pair) *stores {
+	return &stores{
+		of: of, wallet: p.wallet, access: rand.Text(), secret: rand.Text(), start: p.start, name: p.name,
+		started: map[deploy.Backend]*running{},
+	}
+}
+
+// startPlain starts what most servers of a run need.
+func (s *stores) startPlain(ctx context.Context) error {
+	if s.of.minio != "" {
+		if _, err := s.running(ctx, deploy.ObjectPlain); err != nil {
+			return err
+		}
+	}
+	_, err := s.running(ctx, deploy.EtcdPlain)
+	return err
+}
+
+// keeping is what one server keeps its metadata and its objects in: as it is
+// told, and the containers. object is nil where it needs none.
+type keeping struct {
+	milvus.Storage
+	etcd, object *running
+}
+
+// forServer gives what a server is to keep its metadata and its objects in.
+func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (keeping, error) {
+	etcd, object := spec.Backends()
+	k := keeping{Storage: milvus.Storage{Bucket: bucket, Access: s.access, Secret: s.secret}}
+	var err error
+	if k.etcd, err = s.running(ctx, etcd); err != nil {
+		return k, err
+	}
+	k.Etcd = toldAs(etcd, k.etcd, etcdPort)
+	if object == "" {
+		return k, nil
+	}
+	if k.object, err = s.running(ctx, object); err != nil {
+		return k, err
+	}
+	k.Object = toldAs(object, k.object, minioPort)
+	return k, nil
+}
+
+// encrypted tells whether a backend serves TLS alone.
+func encrypted(which deploy.Backend) bool {
+	return which != deploy.EtcdPlain && which != deploy.ObjectPlain
+}
+
+// toldAs gives the address of a backend as a server is told it. Where there is a
+// certificate, the server is told the name that this is made out to: the
+// container's, which the run's network resolves.
+func toldAs(which deploy.Backend, s *running, port int) string {
+	host := s.address
+	if encrypted(which) {
+		host = s.name
+	}
+	return net.JoinHostPort(host, fmt.Sprint(port))
+}
+
+// running gives a backend that listens, which is started first where it does
+// not run yet.
+func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if started := s.started[which]; started != nil {
+		return started, nil
+	}
+	what, err := s.recipe(which)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", which, err)
+	}
+	started, err := s.start(ctx, what)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", which, err)
+	}
+	if err := listening(ctx, started, what.ports[0]); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", which, err), started.Stop())
+	}
+	s.started[which] = started
+	return started, nil
+}
+
+// backendCerts is the folder of a backend's certificates in its container.
+const backendCerts = "/milvus-tls-e2e-certs"
+
+// The files in it; MinIO takes its own by these two names.
+const (
+	backendCert = "public.crt"
+	backendKey  = "private.key"
+	backendCA   = "ca.pem"
+)
+
+// recipe says how to start a backend.
+func (s *stores) recipe(which deploy.Backend) (recipe, error) {
+	r := s.etcd(which)
+	if which == deploy.ObjectPlain || which == deploy.ObjectTLS {
+		r = s.minio(which)
+	}
+	if !encrypted(which) {
+		return r, nil
+	}
+	cert, err := s.wallet.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Hosts: []string{r.name}})
+	if err != nil {
+		return r, err
+	}
+	key, err := cert.KeyPEM()
+	if err != nil {
+		return r, err
+	}
+	r.files = []file{
+		{path: path.Join(backendCerts, backendCert), text: cert.CertPEM(), mode: 0o644},
+		{path: path.Join(backendCerts, backendKey), text: key, mode: 0o600},
+		{path: path.Join(backendCerts, backendCA), text: s.wallet.CA().PEM(), mode: 0o644},
+	}
+	return r, nil
+}
+
+// etcd says how to start one. The run's metadata is worth nothing after the
+// run: it does not wait for disks. Nothing older than TLS 1.2 is its default.
+func (s *stores) etcd(which deploy.Backend) recipe {
+	r := recipe{image: s.of.etcd, name: s.name(string(which)), ports: []int{etcdPort}}
+	scheme := "http"
+	if encrypted(which) {
+		scheme = "https"
+	}
+	r.cmd = []string{
+		"etcd", "--data-dir", "/tmp/etcd", "--unsafe-no-fsync", "--log-level", "warn",
+		"--listen-client-urls", scheme + "://0.0.0.0:2379", "--advertise-client-urls", scheme + "://127.0.0.1:2379",
+	}
+	if encrypted(which) {
+		r.cmd = append(r.cmd, "--client-cert-auth", "--cert-file", path.Join(backendCerts, backendCert),
+			"--key-file", path.Join(backendCerts, backendKey), "--trusted-ca-file", path.Join(backendCerts, backendCA))
+	}
+	if which == deploy.EtcdOld {
+		r.cmd = append(r.cmd, "--tls-max-version", "TLS1.2")
+	}
+	return r
+}
+
+func (s *stores) minio(which deploy.Backend) recipe {
+	r := recipe{
+		image: s.of.minio, name: s.name(string(which)), ports: []int{minioPort}, cmd: []string{"minio", "server", "--quiet"},
+		env: map[string]string{"MINIO_ROOT_USER": s.access, "MINIO_ROOT_PASSWORD": s.secret, "MINIO_UPDATE": "off"},
+	}
+	if which == deploy.ObjectTLS {
+		r.cmd = append(r.cmd, "--certs-dir", backendCerts)
+	}
+	r.cmd = append(r.cmd, "/tmp/minio")
+	return r
+}
