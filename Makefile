@@ -1,12 +1,15 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e test lint plan doctor bench clean
+.PHONY: help e2e upgrade test lint plan doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
 
 e2e: ## judge real Milvus servers; results go to out/
 	@scripts/e2e.sh
+
+upgrade: ## judge an upgrade: make upgrade FROM=2.2.16 TO=2.3.5
+	@scripts/e2e.sh upgrade
 
 test: ## prove the harness itself: no server, no download but Go modules
 	@scripts/test.sh

@@ -26,6 +26,12 @@ const (
 	Plainest   Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
 )
 
+// The features of a run.
+const (
+	Upgraded   Feature = "upgraded"   // this server takes over from an older release
+	Downgraded Feature = "downgraded" // this server takes over from a newer release
+)
+
 // The features of a release; version files name them.
 const (
 	RESTv1       Feature = "rest-v1"         // /v1/vector/...
@@ -57,6 +63,8 @@ var lacking = map[Feature]string{
 	RESTOn:        "needs REST to be on",
 	RESTIsOff:     "needs REST to be off",
 	Plainest:      "judged on the plain topology of the mode, which this one varies",
+	Upgraded:      "judged on the release that takes over",
+	Downgraded:    "judged in a downgrade",
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",

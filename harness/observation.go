@@ -30,7 +30,8 @@ type Observation struct {
 	Detail string `json:"detail,omitempty"` // the error or the answer in short, in the client's words
 	Log    string `json:"log,omitempty"`    // the server's own line about this client's source port
 
-	Boot *Boot `json:"boot,omitempty"` // what a Start saw
+	Boot    *Boot       `json:"boot,omitempty"`    // what a Start saw
+	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
 }
 
 // Alert is a TLS alert that the server sent.
@@ -140,6 +141,9 @@ func (b *Boot) Found() string {
 func (o *Observation) Outcome() Outcome {
 	if o.Boot != nil {
 		return o.Boot.outcome()
+	}
+	if o.Upgrade != nil {
+		return o.Upgrade.outcome()
 	}
 	switch o.Answer {
 	case AnswerData:

@@ -34,6 +34,11 @@ const (
 	NotStarted       // the server ended by itself, with a status other than 0
 	NeverReady       // the server neither ended nor became ready within the bound
 
+	// What a passage from one release to another can come to.
+
+	Kept    // all that was compared is as it was
+	Altered // some of it is not
+
 	// What only a case can want: each stands for several of the above.
 
 	Answered      // any application answer after a handshake, whatever it says
@@ -64,6 +69,8 @@ var outcomeNames = [outcomeEnd]string{
 	StartedUnserving:     "started-unserving",
 	NotStarted:           "not-started",
 	NeverReady:           "never-ready",
+	Kept:                 "kept",
+	Altered:              "altered",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
@@ -105,6 +112,8 @@ var outcomeWords = [outcomeEnd]string{
 	StartedUnserving:     "started, serving no gRPC",
 	NotStarted:           "ended at its start",
 	NeverReady:           "neither ended nor became ready",
+	Kept:                 "as it was",
+	Altered:              "not as it was",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",

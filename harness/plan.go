@@ -31,6 +31,7 @@ type Inputs struct {
 	Clients    []Client  `json:"clients"`
 	Machine    []Feature `json:"machine"`  // what the machine offers
 	Narrowed   bool      `json:"narrowed"` // VERSION, TOPOLOGY or CLIENTS left something out
+	Upgrade    *Upgrade  `json:"upgrade,omitempty"`
 }
 
 // A Cell is one release in one topology: one deployment.
@@ -81,8 +82,12 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 			}
 			cell := Cell{Version: server.Version, Topology: name}
 			plan.Cells = append(plan.Cells, cell)
-			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...)
+			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
+				With(in.Upgrade.features(server.Version)...)
 			for _, claim := range claims {
+				if in.Upgrade == nil && slices.Contains(claim.Needs, Upgraded) {
+					continue // a run that upgrades nothing has nothing to say about it
+				}
 				plan.Cases = append(plan.Cases, crossed(in, server, cell, features, claim, topologies[i])...)
 			}
 		}

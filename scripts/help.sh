@@ -16,6 +16,10 @@ what is judged (e2e, plan):
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   STORAGE=local    keep objects on disk, without MinIO
+what is upgraded (upgrade; TOPOLOGY=, CLIENTS=, LABELS=, FOCUS= and STORAGE= as above):
+  FROM=, TO=       two releases; MILVUS_BIN= stands in for TO=
+  STOP=20s         how long the old server may take to end after SIGTERM, before SIGKILL
+  DOWNGRADE=1      TO is the older one: it takes over, and then FROM takes over again
 how it runs:
   OUT=             folder for the results; default: out
   KEEP=1           leave failed deployments running, and say where

@@ -81,16 +81,28 @@ func (s *screen) options() report.Options {
 // reproduce gives the command that judges one entry again.
 func (r *run) reproduce(p harness.Planned) string {
 	command := "make e2e"
+	if r.plan.Upgrade != nil {
+		command = "make upgrade"
+	}
 	if *again != "" {
 		command += " " + *again
 	} else {
 		command += " VERSION=" + p.Cell.Version
 	}
-	command += " TOPOLOGY=" + p.Cell.Topology + " LABELS=" + p.Claim
+	command += " TOPOLOGY=" + p.Cell.Topology
+	if comparesVerdicts(p) {
+		return command // it needs all others
+	}
+	command += " LABELS=" + p.Claim
 	if p.Case != harness.AllCases {
 		command += " FOCUS='" + regexp.QuoteMeta(p.Case) + "$'"
 	}
 	return command
+}
+
+// comparesVerdicts tells whether an entry is judged by what the others came to.
+func comparesVerdicts(p harness.Planned) bool {
+	return p.Tries == harness.Passage{Of: harness.OfVerdicts}.String()
 }
 
 // focus gives how Ginkgo was told to leave specs out, or "".

@@ -20,16 +20,16 @@ import (
 
 func planCommand() *cobra.Command {
 	var out string
-	var quiet bool
+	var quiet, upgrade bool
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Fetch and identify the servers, and write what a run would judge to plan.json",
 		Long: "Fetch and identify the servers, and write what a run would judge to plan.json.\n\n" +
 			"The variables VERSION, TOPOLOGY, CLIENTS, STORAGE, MILVUS_BIN, MILVUS_LIB, MILVUS_CONFIGS and\n" +
-			"MILVUS_WHEEL say what; `make help` explains them.",
+			"MILVUS_WHEEL say what, with --upgrade FROM, TO, STOP and DOWNGRADE too; `make help` explains them.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			plan, err := makePlan(cmd.Context(), cmd.ErrOrStderr())
+			plan, err := makePlan(cmd.Context(), cmd.ErrOrStderr(), upgrade)
 			if err != nil {
 				return err
 			}
@@ -43,16 +43,21 @@ func planCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "out", "folder that plan.json is written to")
+	cmd.Flags().BoolVar(&upgrade, "upgrade", false, "plan an upgrade from FROM to TO")
 	cmd.Flags().BoolVar(&quiet, "quiet", false, "do not print the plan")
 	return cmd
 }
 
-func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
+func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, error) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		return harness.Plan{}, usageError{fmt.Errorf(
 			"real servers run as processes on Linux x86_64 only, and this is %s/%s: run it on such a machine", runtime.GOOS, runtime.GOARCH)}
 	}
-	s, err := readSettings()
+	read := readSettings
+	if upgrade {
+		read = readUpgrade
+	}
+	s, err := read()
 	if err != nil {
 		return harness.Plan{}, usageError{err}
 	}
@@ -64,9 +69,13 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	if err != nil {
 		return harness.Plan{}, err
 	}
+	passage, err := s.passage(servers)
+	if err != nil {
+		return harness.Plan{}, usageError{err}
+	}
 	return harness.NewPlan(harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(), Narrowed: s.narrowed,
+		Machine: machineFeatures(), Narrowed: s.narrowed, Upgrade: passage,
 	}, claims.All(), topologies.All())
 }
 

@@ -18,25 +18,26 @@ import (
 
 // findServers fetches, builds and identifies what is to be judged.
 func findServers(ctx context.Context, cache process.Cache, s settings) ([]harness.Server, error) {
-	var servers []harness.Server
+	servers := make([]harness.Server, len(s.versions))
+	var work errgroup.Group
+	for i, v := range s.versions {
+		work.Go(func() (err error) {
+			servers[i], err = fetchServer(ctx, cache, s, v)
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
 	if s.bin != "" {
 		server, err := ownServer(ctx, cache, s)
 		if err != nil {
 			return nil, fmt.Errorf("MILVUS_BIN=%s: %w", s.bin, err)
 		}
-		servers = []harness.Server{server}
-	} else {
-		servers = make([]harness.Server, len(s.versions))
-		var work errgroup.Group
-		for i, v := range s.versions {
-			work.Go(func() (err error) {
-				servers[i], err = fetchServer(ctx, cache, s, v)
-				return err
-			})
-		}
-		if err := work.Wait(); err != nil {
-			return nil, err
-		}
+		servers = append(servers, server) // the one that takes over, in an upgrade
+	}
+	if s.upgrade {
+		shareStorage(servers)
 	}
 	object := false
 	for i := range servers {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
@@ -22,6 +23,10 @@ type settings struct {
 	wheel      string
 
 	bin, lib, configs string
+
+	upgrade   bool
+	downgrade bool
+	stop      time.Duration // between SIGTERM and SIGKILL
 }
 
 func readSettings() (settings, error) {

@@ -18,6 +18,10 @@ type Spec struct {
 	Topology harness.Topology
 	Change   harness.Change // zero for the topology as it is
 	Files    pki.ServerFiles
+
+	// Settings is the server whose stock milvus.yaml the configuration starts
+	// from; nil for Server's own. Everything else of the stock is Server's.
+	Settings *harness.Server
 }
 
 // A Provider starts servers.

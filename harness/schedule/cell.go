@@ -19,11 +19,14 @@ type cell struct {
 	name     harness.Cell
 	server   harness.Server
 	topology harness.Topology
+	begun    time.Time
 	features harness.Features
 
 	deployed deploy.Deployment
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
+
+	passage *passage // the upgrade that led here; nil in most cells
 
 	mu     sync.Mutex
 	looked map[harness.Look]func() seen // each look is taken once
@@ -40,26 +43,33 @@ type seen struct {
 // for a server that shares the machine's cores with them.
 const CasesAtOnce = 6
 
-func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
+func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
 		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
-		looked: map[harness.Look]func() seen{},
+		begun: time.Now(), looked: map[harness.Look]func() seen{},
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
-	begin := time.Now()
+	return c
+}
+
+func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
+	c := s.newCell(name)
 	s.tell(Event{Cell: name, What: "booting"})
 	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, name.String(), c.topology, harness.Change{})
-	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(begin).Seconds()})
+	c.deployed, c.boot, c.failed = c.start(ctx, c.spec(name.String(), c.topology, harness.Change{}))
+	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
 	c.awaitRefusalLog(ctx)
-	c.judgeAll(ctx)
+	c.judgeAll(ctx, func(harness.Look) bool { return true })
 	started.Wait()
-	mine := c.mine()
-	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(mine, harness.Result.Red) && s.Keep(c.deployed)
+	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
 	}
-	s.tell(Event{Cell: name, What: "judged", Seconds: time.Since(begin).Seconds(), Results: mine})
+	c.tellJudged()
+}
+
+func (c *cell) tellJudged() {
+	c.tell(Event{Cell: c.name, What: "judged", Seconds: time.Since(c.begun).Seconds(), Results: c.mine()})
 }
 
 // caseOf gives the case of an entry; its Look is nil where the claim has none
@@ -107,7 +117,8 @@ func (c *cell) mine() (mine []harness.Result) {
 	return mine
 }
 
-func (c *cell) judgeAll(ctx context.Context) {
+// judgeAll judges what is left to judge of the cases whose look is wanted.
+func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
@@ -115,6 +126,9 @@ func (c *cell) judgeAll(ctx context.Context) {
 		case <-c.done[i]:
 			continue // settled without a server
 		default:
+		}
+		if !wanted(c.caseOf(i).Look) {
+			continue
 		}
 		wg.Add(1)
 		go func() {
@@ -178,6 +192,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
 		return c.takeStart(ctx, l.Change)
+	case harness.Passage:
+		return c.takePassage(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }

@@ -42,11 +42,17 @@ type Bounds struct {
 	Attempt time.Duration // one attempt
 	Data    time.Duration // one whole data path
 	Log     time.Duration // the server's log line about a refusal
+
+	// In an upgrade:
+	Write  time.Duration // writing the data set, and reading it back
+	Load   time.Duration // a server that took over, until it has loaded every collection
+	Resume time.Duration // a client that stayed connected, until it is served by a server that can
 }
 
 // DefaultBounds are wide: a bound that is reached is a finding or a failure of
 // the harness, never a way of waiting.
-var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second}
+var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second,
+	Write: 2 * time.Minute, Load: 2 * time.Minute, Resume: 10 * time.Second}
 
 // Event is one thing that happened, for whoever follows the run.
 type Event struct {
@@ -95,6 +101,9 @@ func (s *Scheduler) blank(p harness.Planned) harness.Result {
 		Reported: server.Reported, Digest: server.Digest, Provider: server.Provider,
 		Client: p.Client, Port: p.Port, Identity: p.Identity, Harm: claim.Harm, Tries: p.Tries,
 		Says: claim.Says, Advice: claim.Advice, Reason: "nobody judged it",
+	}
+	if s.Plan.Upgrade != nil && slices.Contains(claim.Needs, harness.Upgraded) {
+		r.From = s.Plan.Upgrade.From
 	}
 	if p.Want.Valid() {
 		r.Want = p.Want.String()
@@ -147,6 +156,10 @@ func (s *Scheduler) Run(ctx context.Context) {
 	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
 		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
 	})
+	run := s.runCell
+	if s.Plan.Upgrade != nil {
+		cells, run = s.passages(cells), s.runPassage
+	}
 	var work sync.WaitGroup
 	places := make(chan struct{}, max(1, s.Cells))
 	for _, c := range cells {
@@ -154,7 +167,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		s.boots <- struct{}{} // taken here, so that cells boot in their order
 		work.Go(func() {
 			defer func() { <-places }()
-			s.runCell(ctx, c)
+			run(ctx, c)
 		})
 	}
 	work.Wait()

@@ -26,11 +26,21 @@ func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 			continue
 		default:
 		}
-		if start, is := c.caseOf(i).Look.(harness.Start); is && start.Change != (harness.Change{}) {
-			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
+		if look := c.caseOf(i).Look; startsAnother(look) {
+			wg.Go(func() { c.look(ctx, look.Fit(c.topology)) })
 		}
 	}
 	return &wg
+}
+
+func startsAnother(l harness.Look) bool {
+	switch l := l.(type) {
+	case harness.Start:
+		return l.Change != (harness.Change{})
+	case harness.Passage:
+		return l.Of == harness.OfSettings || l.Of == harness.OfReturn && l.Change != (harness.Change{})
+	}
+	return false
 }
 
 // startControl is the control of a server that did not start: the same
@@ -46,7 +56,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Change{})
+	d, boot, err := c.start(ctx, c.spec(c.name.String()+" repaired", repaired, harness.Change{}))
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +71,15 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, harness.Boot, error) {
+func (c *cell) start(ctx context.Context, spec deploy.Spec) (deploy.Deployment, harness.Boot, error) {
+	return c.startBy(ctx, spec, c.deploy)
+}
+
+// startBy is start with another way of deploying.
+func (c *cell) startBy(ctx context.Context, spec deploy.Spec,
+	by func(context.Context, deploy.Spec) (deploy.Deployment, error)) (deploy.Deployment, harness.Boot, error) {
 	begin := time.Now()
-	d, err := c.deploy(ctx, name, t, change)
+	d, err := c.withFiles(ctx, spec, by)
 	if err == nil {
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
 	}
@@ -71,11 +87,11 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, c.Bounds.Ready)
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, spec.Topology) }, c.Bounds.Ready)
 	boot.Seconds = time.Since(begin).Seconds()
 	log, _, err := d.Log(0)
 	if err != nil {
-		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
+		return d, boot, fmt.Errorf("deploy %s: read log: %w", spec.Name, err)
 	}
 	if boot.Exited {
 		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
@@ -84,19 +100,40 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, chang
 	return d, boot, nil
 }
 
-func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, error) {
+// spec says how one of the cell's servers is deployed.
+func (c *cell) spec(name string, t harness.Topology, change harness.Change) deploy.Spec {
+	return deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change}
+}
+
+func (c *cell) withFiles(ctx context.Context, s deploy.Spec,
+	by func(context.Context, deploy.Spec) (deploy.Deployment, error)) (deploy.Deployment, error) {
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, ctx.Err()) // nothing new once the run is over
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, ctx.Err()) // nothing new once the run is over
 	}
-	provider := c.Providers[c.server.Provider]
-	if provider == nil {
-		return nil, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
-	}
-	files, err := c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
+	var err error
+	s.Files, err = c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.filesOf(s.Change), s.Topology.Name, s.Change.String()), s.Change)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, err)
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	return provider.Deploy(ctx, deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files})
+	return by(ctx, s)
+}
+
+// filesOf names the release whose folder of files a server is given: one that
+// takes over has those of the server before it.
+func (c *cell) filesOf(change harness.Change) string {
+	if c.passage != nil && change == (harness.Change{}) {
+		return c.passage.From
+	}
+	return c.server.Version
+}
+
+// deploy has the server's provider start a server of the cell's.
+func (c *cell) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
+	provider := c.Providers[s.Server.Provider]
+	if provider == nil {
+		return nil, fmt.Errorf("deploy %s: there is no provider %q", s.Name, s.Server.Provider)
+	}
+	return provider.Deploy(ctx, s)
 }
 
 // ready makes one control data call in each way in which a server of any
@@ -166,7 +203,7 @@ func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
 	}
 	name := c.name.String() + " with " + change.String()
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, name, c.topology, change)
+	d, boot, err := c.start(ctx, c.spec(name, c.topology, change))
 	if d != nil {
 		defer c.end(d, name)
 	}

@@ -91,6 +91,11 @@ func starting(name string, change harness.Change, want harness.Outcome, needs ..
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
 }
 
+// upgraded is one case: a look at an upgrade.
+func upgraded(name string, of harness.Concern, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Passage{Of: of}}
+}
+
 // remarks are what a user should know about an identity that is treated as it
 // should be.
 var remarks = map[string]string{

@@ -166,20 +166,37 @@ func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: taken, Data: dir, Work: dir, Storage: p.store}
-	setup.Storage.Root = filepath.Base(dir)
+	return p.run(s, place{dir: dir, ports: taken, conf: "conf", log: "milvus.log"})
+}
+
+// A place is where a server runs: its folder, its ports, and where in the
+// folder its configuration and its log are. Servers that follow each other
+// share the first two.
+type place struct {
+	dir, conf, log string
+	ports          []int
+}
+
+func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
+	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: p.store}
+	setup.Storage.Root = filepath.Base(at.dir)
 	if s.Server.Storage != "object" {
 		setup.Storage.Object = ""
 	}
-	if err := writeConfigs(filepath.Join(dir, "conf"), s.Server.Where[WhereConfigs], setup); err != nil {
+	conf, settings := filepath.Join(at.dir, at.conf), s.Server
+	if s.Settings != nil {
+		settings = *s.Settings
+	}
+	err := writeConfigs(conf, stock{folder: s.Server.Where[WhereConfigs], settings: settings.Where[WhereConfigs]}, setup)
+	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	run, err := start(p.kind, dir, filepath.Join(dir, "milvus.log"), milvusEnvironment(dir, s.Server.Where[WhereLib], setup),
+	run, err := start(p.kind, at.dir, filepath.Join(at.dir, at.log), milvusEnvironment(at.dir, conf, s.Server.Where[WhereLib], setup),
 		s.Server.Where[WhereBin], "run", "standalone")
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	return &milvusServer{server: run, setup: setup}, nil
+	return &milvusServer{server: run, setup: setup, provider: p, place: at}, nil
 }
 
 // newFolder makes a folder of the deployment's own; its name is the root of
@@ -211,8 +228,8 @@ func folder(name string) string {
 // milvusEnvironment carries only where to find things and what no file can
 // say: the environment wins over milvus.yaml (seen on 2.3.5), so a setting
 // here would hide what is judged.
-func milvusEnvironment(dir, lib string, s milvus.Setup) []string {
-	env := baseEnvironment(dir, "MILVUSCONF="+filepath.Join(dir, "conf"), "DEPLOY_MODE=STANDALONE",
+func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
+	env := baseEnvironment(dir, "MILVUSCONF="+conf, "DEPLOY_MODE=STANDALONE",
 		"METRICS_PORT="+strconv.Itoa(s.Port("management")))
 	if lib != "" {
 		env = append(env, "LD_LIBRARY_PATH="+lib)
@@ -224,47 +241,63 @@ func milvusEnvironment(dir, lib string, s milvus.Setup) []string {
 // would win over what is judged.
 var mergedOver = map[string]bool{"user.yaml": true, "default.yaml": true}
 
+// stock are the folders that a configuration starts from: whose milvus.yaml,
+// and whose other files. Either may be empty.
+type stock struct{ folder, settings string }
+
 // writeConfigs lays out the folder that MILVUSCONF names: the stock files, and
 // milvus.yaml made of the stock one and the setup.
-func writeConfigs(dir, stock string, s milvus.Setup) error {
+func writeConfigs(dir string, from stock, s milvus.Setup) error {
 	for _, d := range []string{dir, filepath.Join(s.Work, "logs")} { // glog.conf logs to logs/
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return err
 		}
 	}
 	var base []byte
-	if stock != "" {
-		files, err := os.ReadDir(stock)
-		if err != nil {
+	if from.settings != "" {
+		var err error
+		base, err = os.ReadFile(filepath.Join(from.settings, "milvus.yaml"))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("read stock configuration: %w", err)
 		}
-		for _, f := range files {
-			// Links count as what they lead to: a mounted ConfigMap is full of them.
-			info, err := os.Stat(filepath.Join(stock, f.Name()))
-			if err != nil {
-				return fmt.Errorf("read stock configuration: %w", err)
-			}
-			if !info.Mode().IsRegular() || mergedOver[f.Name()] {
-				continue
-			}
-			text, err := os.ReadFile(filepath.Join(stock, f.Name()))
-			if err != nil {
-				return fmt.Errorf("read stock configuration: %w", err)
-			}
-			if f.Name() == "milvus.yaml" {
-				base = text
-				continue
-			}
-			if err := copyAll(filepath.Join(dir, f.Name()), 0o600, bytes.NewReader(text)); err != nil {
-				return err
-			}
-		}
+	}
+	if err := copyStock(dir, from.folder); err != nil {
+		return err
 	}
 	text, err := milvus.Config(base, s)
 	if err != nil {
 		return err
 	}
 	return copyAll(filepath.Join(dir, "milvus.yaml"), 0o600, bytes.NewReader(text))
+}
+
+// copyStock copies what lies beside milvus.yaml in a stock folder.
+func copyStock(dir, from string) error {
+	if from == "" {
+		return nil
+	}
+	files, err := os.ReadDir(from)
+	if err != nil {
+		return fmt.Errorf("read stock configuration: %w", err)
+	}
+	for _, f := range files {
+		// Links count as what they lead to: a mounted ConfigMap is full of them.
+		info, err := os.Stat(filepath.Join(from, f.Name()))
+		if err != nil {
+			return fmt.Errorf("read stock configuration: %w", err)
+		}
+		if !info.Mode().IsRegular() || mergedOver[f.Name()] || f.Name() == "milvus.yaml" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(from, f.Name()))
+		if err != nil {
+			return fmt.Errorf("read stock configuration: %w", err)
+		}
+		if err := copyAll(filepath.Join(dir, f.Name()), 0o600, bytes.NewReader(text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Redact takes the provider's own secrets out of a text.

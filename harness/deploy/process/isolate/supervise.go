@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -54,6 +55,14 @@ func supervise(args []string) int {
 		fmt.Fprintf(os.Stderr, "start %s: %v\n", args[0], err)
 		return 127
 	}
+	// Who stops the server politely can only ask its supervisor.
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, unix.SIGTERM)
+	go func() {
+		for range asked {
+			_ = unix.Kill(cmd.Process.Pid, unix.SIGTERM)
+		}
+	}()
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
