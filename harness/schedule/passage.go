@@ -28,6 +28,8 @@ type passage struct {
 	traffic *traffic.Traffic // clients that everybody may serve
 
 	intruders *traffic.Traffic // clients that nobody may
+	surveyed  chan struct{}    // closed when it is known what the old server serves
+	loaded    chan struct{}    // closed when the new server has loaded its collections, or never will
 	moments   traffic.Moments
 	halt      harness.Halt
 	said      string // what a search was answered while the new server was loading
@@ -56,14 +58,21 @@ func (s *Scheduler) passages(cells []harness.Cell) []harness.Cell {
 // runPassage takes one topology from the old release to the new one.
 func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	from := harness.Cell{Version: s.Plan.Upgrade.From, Topology: to.Topology}
-	p := &passage{Upgrade: s.Plan.Upgrade, old: s.newCell(from), next: s.newCell(to)}
+	p := &passage{
+		Upgrade: s.Plan.Upgrade, old: s.newCell(from), next: s.newCell(to),
+		surveyed: make(chan struct{}), loaded: make(chan struct{}),
+	}
 	p.next.passage = p
 	s.tell(Event{Cell: from, What: "booting"})
-	others := p.old.startOthers(ctx)
+	others, nextOthers := p.old.startOthers(ctx), p.next.startOthers(ctx)
 	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.spec(from.String(), p.old.topology, harness.Change{}))
 	s.tell(Event{Cell: from, What: p.old.became(), Seconds: time.Since(p.old.begun).Seconds()})
 	p.keep(p.old.deployed)
 	p.old.awaitRefusalLog(ctx)
+	if p.old.boot.Ready { // while it is there: what its settings mean is compared with
+		p.old.look(ctx, harness.Start{}.Fit(p.old.topology))
+	}
+	close(p.surveyed)
 
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
@@ -72,16 +81,11 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	others.Wait()
 	p.old.tellJudged()
 
-	if p.old.boot.Ready { // while it is there: what its settings mean is compared later
-		p.old.look(ctx, harness.Start{}.Fit(p.old.topology))
-	}
-	p.next.begun = time.Now()
-	others = p.next.startOthers(ctx) // while the old server is being stopped
 	p.cross(ctx)
 	work.Go(func() { p.look(ctx) })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
 	work.Wait()
-	others.Wait()
+	nextOthers.Wait()
 	if p.Down {
 		p.back = p.comeBack(ctx)
 	}

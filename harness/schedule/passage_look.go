@@ -19,12 +19,15 @@ import (
 func (p *passage) look(ctx context.Context) {
 	c := p.next
 	if c.failed != nil || !c.boot.Ready {
+		close(p.loaded)
 		return
 	}
-	if p.said, p.read = c.awaitLoaded(ctx, c.deployed); p.read != nil {
-		return
-	}
+	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
 	p.moments.Loaded = time.Now()
+	close(p.loaded)
+	if p.read != nil {
+		return
+	}
 	p.after, p.read = c.readBack(ctx, c.deployed)
 	p.logins = p.logIn(ctx)
 	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
@@ -154,6 +157,9 @@ func (p *passage) verdicts() seen {
 // settings starts the new release with the old one's milvus.yaml, on nothing,
 // and compares what it serves with what the old one serves.
 func (p *passage) settings(ctx context.Context, change harness.Change) seen {
+	if change == (harness.Change{}) {
+		<-p.surveyed
+	}
 	was := p.old.look(ctx, harness.Start{Change: change}.Fit(p.old.topology))
 	if was.err != nil {
 		return was
@@ -311,7 +317,9 @@ func (p *passage) closing() string {
 	if n := len(t.Differences) + t.More; n > 0 {
 		kept = fmt.Sprintf("%d not as before", n)
 	}
+	waited := t.Halt.Seconds + t.Loading
 	parts := []string{
+		fmt.Sprintf("upgraded in %.1f s besides stopping and loading", time.Since(p.old.begun).Seconds()-waited),
 		fmt.Sprintf("%s %s", p.From, p.halt),
 		fmt.Sprintf("%s ready after %.1f s and loaded %.1f s later", p.To, t.Boot, t.Loading),
 		fmt.Sprintf("%d rows and %d searches compared, %s", len(p.before.Rows), len(p.before.Hits), kept),

@@ -222,6 +222,7 @@ func Class(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) || strings.Contains(text, "DeadlineExceeded") || errors.Is(err, http.ErrHandlerTimeout) {
 		return fmt.Sprintf("no answer within %.0f s", patience.Seconds())
 	}
+	text, _, _ = strings.Cut(text, ":stack trace")
 	const most = 120
 	text = numbers.ReplaceAllString(strings.Join(strings.Fields(text), " "), "N")
 	if len(text) > most {
