@@ -32,6 +32,8 @@ type mutant struct {
 	lie     standin.Lie
 	told    []string // topologies
 	refutes []string // claims
+
+	upgrade bool // the lie is told by a server that takes over from another
 }
 
 // Whatever makes a port of mode 1 unusable for the clients that the pages
@@ -49,44 +51,47 @@ var (
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 )
 
-var mutants = []mutant{
-	{standin.TLSInMode0, in("mode-0"), of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
-	{standin.HangsTLSClientsInMode0, in("mode-0-rest-off"), of("tls-client-on-plain", "client-cert-ignored")},
-	{standin.OtherKeyWorks, in("mode-0"), of("mode-key")},
-	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
-	{standin.InsertLost, in("mode-0"), of("sdk-data-path")},
+var mutants = slices.Concat(standing, upgrading)
 
-	{standin.Mode1AsksForClientCertificate, in("mode-1"), mode1AtREST},
-	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
-	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
-	{standin.PlaintextBesideTLS, in("mode-1"), of("mode-1-files", "plain-client-refused")},
-	{standin.GRPCInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtGRPC...)},
-	{standin.RESTInPlaintext, in("mode-1"), append(of("plain-client-refused"), mode1AtREST...)},
-	{standin.RESTRefusesEverybody, in("mode-1"), append(of("rest-port-rules"), mode1AtREST...)},
-	{standin.RESTRefusesEverybody, in("mode-2"), mode2AtREST},
-	{standin.RESTSharesGRPCPort, in("mode-1"), of("rest-own-port")},
-	{standin.RESTVanishes, in("mode-1-rest-unset", "mode-2-rest-equal"), of("rest-port-rules")},
-	{standin.RESTv2PostOnly, in("mode-1"), of("curl-answer")},
-	{standin.AnotherCertificate, in("mode-1"), otherCertificate},
-	{standin.CertificateForAnyName, in("mode-1"), append(of("wrong-name-refused"), otherCertificate...)},
-	{standin.AuthenticationOff, in("mode-1-auth"), of("auth-is-separate")},
-	{standin.ManagementData, in("mode-1", "mode-2"), of("management-no-plain-data")},
-	{standin.AllowsTLS10, in("mode-1", "mode-2"), of("protocol-floor")},
+// standing are lies of a server by itself.
+var standing = []mutant{
+	{lie: standin.TLSInMode0, told: in("mode-0"), refutes: of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
+	{lie: standin.HangsTLSClientsInMode0, told: in("mode-0-rest-off"), refutes: of("tls-client-on-plain", "client-cert-ignored")},
+	{lie: standin.OtherKeyWorks, told: in("mode-0"), refutes: of("mode-key")},
+	{lie: standin.IgnoresTLSMode, told: in("mode-1"), refutes: slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
+	{lie: standin.InsertLost, told: in("mode-0"), refutes: of("sdk-data-path")},
 
-	{standin.AllowsTLS12InMode2, in("mode-2"), of("protocol-floor")},
-	{standin.RequestsButDoesNotRequire, in("mode-2"), of("mode-2-both", "mode-2-files")},
-	{standin.AcceptsAnyClientCertificate, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.IgnoresExpiry, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.IgnoresKeyUsage, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.TrustsCAByName, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.RefusesEd25519, in("mode-2"), of("good-client-cert-served")},
-	{standin.RESTOpen, in("mode-2"), of("bad-client-cert-refused", "mode-2-both", "mode-2-files")},
-	{standin.UsersInsteadOfCertificates, in("mode-2-auth"), of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
-	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths")},
-	{standin.StartsWithMissingFile, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
-	{standin.StartsWithMismatchedKey, in("mode-2"), of("start-refuses-bad-files")},
-	{standin.DiesWithoutAReason, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
-	{standin.UnknownModeAs0, in("mode-3"), of("unknown-mode-refused")},
+	{lie: standin.Mode1AsksForClientCertificate, told: in("mode-1"), refutes: mode1AtREST},
+	{lie: standin.Mode1ChecksWhatIsShown, told: in("mode-1"), refutes: of("client-cert-ignored")},
+	{lie: standin.Mode1WantsCAFile, told: in("mode-1"), refutes: of("mode-1-files")},
+	{lie: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: of("mode-1-files", "plain-client-refused")},
+	{lie: standin.GRPCInPlaintext, told: in("mode-1"), refutes: append(of("plain-client-refused"), mode1AtGRPC...)},
+	{lie: standin.RESTInPlaintext, told: in("mode-1"), refutes: append(of("plain-client-refused"), mode1AtREST...)},
+	{lie: standin.RESTRefusesEverybody, told: in("mode-1"), refutes: append(of("rest-port-rules"), mode1AtREST...)},
+	{lie: standin.RESTRefusesEverybody, told: in("mode-2"), refutes: mode2AtREST},
+	{lie: standin.RESTSharesGRPCPort, told: in("mode-1"), refutes: of("rest-own-port")},
+	{lie: standin.RESTVanishes, told: in("mode-1-rest-unset", "mode-2-rest-equal"), refutes: of("rest-port-rules")},
+	{lie: standin.RESTv2PostOnly, told: in("mode-1"), refutes: of("curl-answer")},
+	{lie: standin.AnotherCertificate, told: in("mode-1"), refutes: otherCertificate},
+	{lie: standin.CertificateForAnyName, told: in("mode-1"), refutes: append(of("wrong-name-refused"), otherCertificate...)},
+	{lie: standin.AuthenticationOff, told: in("mode-1-auth"), refutes: of("auth-is-separate")},
+	{lie: standin.ManagementData, told: in("mode-1", "mode-2"), refutes: of("management-no-plain-data")},
+	{lie: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("protocol-floor")},
+
+	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("protocol-floor")},
+	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: of("mode-2-both", "mode-2-files")},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("good-client-cert-served")},
+	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("bad-client-cert-refused", "mode-2-both", "mode-2-files")},
+	{lie: standin.UsersInsteadOfCertificates, told: in("mode-2-auth"), refutes: of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
+	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths")},
+	{lie: standin.StartsWithMissingFile, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
+	{lie: standin.StartsWithMismatchedKey, told: in("mode-2"), refutes: of("start-refuses-bad-files")},
+	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
+	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
 }
 
 // inGo are the clients that run inside this process. Starting curl for every
@@ -176,7 +181,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestHonestServerConfirmsEveryClaim(t *testing.T) {
-	results := judged(t, newWallet(t), harness.Clients, topologies.Names())
+	wallet := newWallet(t)
+	results := append(judged(t, wallet, harness.Clients, topologies.Names()),
+		upgraded(t, wallet, false, in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
 		if confirmed[c.ID] == "" && !needsCurlOnly(c) {
@@ -200,7 +207,7 @@ func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
-			refuted := by(judged(t, wallet, m.clients(), m.told, m.lie), harness.Refuted)
+			refuted := by(m.judged(t, wallet), harness.Refuted)
 			for _, claim := range m.refutes {
 				if refuted[claim] == "" {
 					t.Errorf("%s was not refuted", claim)

@@ -26,23 +26,33 @@ type Collection struct {
 
 const dim = 8
 
-// Collections are what the set consists of: a segment that is indexed (fewer
-// than 1,024 rows are not, by 2.2's and 2.3's defaults), one that is flushed
-// and too small for that, and rows that were acknowledged and never flushed.
-// The metric is L2, since 2.2 has no COSINE; IVF looks at every list, so that
-// its answer is exact.
-var Collections = []Collection{
-	{Name: "kept_indexed", Rows: 1500, Flushed: true, index: index.NewIvfFlatIndex(entity.L2, lists), nearness: index.NewIvfAnnParam(lists)},
-	{Name: "kept_flushed", Rows: 200, Flushed: true, index: index.NewFlatIndex(entity.L2), nearness: index.NewCustomAnnParam()},
-	{Name: "kept_growing", Rows: 200, index: index.NewHNSWIndex(entity.L2, 8, 64), nearness: index.NewHNSWAnnParam(64)},
+// A Set is collections that are written and read back together.
+type Set []Collection
+
+// Standard is what is written into a real server: a segment that is indexed
+// (fewer than 1,024 rows are not, by 2.2's and 2.3's defaults), one that is
+// flushed and too small for that, and rows that were acknowledged and never
+// flushed. The metric is L2, since 2.2 has no COSINE; IVF looks at every list,
+// so that its answer is exact.
+var Standard = sized(1500, 200)
+
+// Small is the same with fewer rows, for servers that have no index to build.
+var Small = sized(60, 30)
+
+func sized(indexed, others int) Set {
+	return Set{
+		{Name: "kept_indexed", Rows: indexed, Flushed: true, index: index.NewIvfFlatIndex(entity.L2, lists), nearness: index.NewIvfAnnParam(lists)},
+		{Name: "kept_flushed", Rows: others, Flushed: true, index: index.NewFlatIndex(entity.L2), nearness: index.NewCustomAnnParam()},
+		{Name: "kept_growing", Rows: others, index: index.NewHNSWIndex(entity.L2, 8, 64), nearness: index.NewHNSWAnnParam(64)},
+	}
 }
 
 const lists = 4
 
 // Rows is how many rows the set has in all.
-func Rows() int {
+func (s Set) Rows() int {
 	n := 0
-	for _, c := range Collections {
+	for _, c := range s {
 		n += c.Rows
 	}
 	return n
@@ -92,9 +102,9 @@ func (c Collection) Vector() string {
 }
 
 // Write makes every collection, fills and indexes it, and loads it.
-func Write(ctx context.Context, client *milvusclient.Client) error {
+func (s Set) Write(ctx context.Context, client *milvusclient.Client) error {
 	work, ctx := errgroup.WithContext(ctx)
-	for _, c := range Collections {
+	for _, c := range s {
 		work.Go(func() error {
 			if err := c.write(ctx, client); err != nil {
 				return fmt.Errorf("write %s: %w", c.Name, err)

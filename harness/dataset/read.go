@@ -27,9 +27,9 @@ type Hit struct {
 const hits = 5
 
 // Written gives the rows as they were written.
-func Written() Reading {
+func (s Set) Written() Reading {
 	r := Reading{Rows: map[string]string{}}
-	for _, c := range Collections {
+	for _, c := range s {
 		all := c.rows()
 		for i, id := range all.ids {
 			r.Rows[place(c, id)] = valued(all.numbers[i], all.names[i])
@@ -43,11 +43,11 @@ func place(c Collection, id int64) string { return fmt.Sprintf("%s/%d", c.Name, 
 func valued(number int64, name string) string { return fmt.Sprintf("%d, %q", number, name) }
 
 // Read reads every row by its primary key, and searches for every row.
-func Read(ctx context.Context, client *milvusclient.Client) (Reading, error) {
+func (s Set) Read(ctx context.Context, client *milvusclient.Client) (Reading, error) {
 	r := Reading{Rows: map[string]string{}, Hits: map[string][]Hit{}}
 	var mu sync.Mutex
 	work, ctx := errgroup.WithContext(ctx)
-	for _, c := range Collections {
+	for _, c := range s {
 		work.Go(func() error {
 			rows, err := c.query(ctx, client)
 			if err != nil {
@@ -72,8 +72,8 @@ func Read(ctx context.Context, client *milvusclient.Client) (Reading, error) {
 }
 
 // Search searches every collection once: it fails as long as one is not loaded.
-func Search(ctx context.Context, client *milvusclient.Client) error {
-	for _, c := range Collections {
+func (s Set) Search(ctx context.Context, client *milvusclient.Client) error {
+	for _, c := range s {
 		if err := c.Search(ctx, client); err != nil {
 			return err
 		}

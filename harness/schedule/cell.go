@@ -204,6 +204,8 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 		return seen{err: c.failed}
 	case c.boot.Exited && c.topology.Instead != "":
 		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
+	case c.passage != nil && !c.boot.Ready:
+		return seen{skip: unstarted}
 	case !c.boot.Ready:
 		return seen{err: fmt.Errorf("the server %s", c.became())}
 	}

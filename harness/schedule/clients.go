@@ -39,7 +39,7 @@ func (c *cell) readBack(ctx context.Context, d deploy.Deployment) (dataset.Readi
 		return dataset.Reading{}, err
 	}
 	defer func() { _ = client.Close(ctx) }()
-	return dataset.Read(ctx, client)
+	return c.Data.Read(ctx, client)
 }
 
 // awaitLoaded waits until every collection can be searched, and gives what a
@@ -55,7 +55,7 @@ func (c *cell) awaitLoaded(ctx context.Context, d deploy.Deployment) (said strin
 	poll := time.NewTicker(loadPoll)
 	defer poll.Stop()
 	for {
-		if err = dataset.Search(ctx, client); err == nil {
+		if err = c.Data.Search(ctx, client); err == nil {
 			return said, nil
 		}
 		if ctx.Err() != nil {
@@ -126,7 +126,7 @@ func (p *passage) start(ctx context.Context) (*traffic.Traffic, error) {
 	if err != nil {
 		return nil, err
 	}
-	small := dataset.Collections[1]
+	small := c.Data[1]
 	clients := []traffic.Client{
 		{Name: "go, listing collections", Ask: func(ctx context.Context) error {
 			_, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())

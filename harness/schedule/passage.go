@@ -34,6 +34,7 @@ type passage struct {
 	halt      harness.Halt
 	said      string // what a search was answered while the new server was loading
 	gaps      []harness.Gap
+	took      float64 // seconds besides the operator's patience and the new server's loading
 	logins    seen
 	back      seen // the old release again, after a downgrade
 
@@ -85,6 +86,7 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	work.Go(func() { p.look(ctx) })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
 	work.Wait()
+	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading
 	nextOthers.Wait()
 	if p.Down {
 		p.back = p.comeBack(ctx)
@@ -153,7 +155,7 @@ func (p *passage) fill(ctx context.Context) {
 	}
 	p.traffic, p.err = p.start(ctx)
 	if p.err == nil {
-		c.tell(Event{Cell: c.name, What: fmt.Sprintf("filled: %d rows in %d collections", dataset.Rows(), len(dataset.Collections))})
+		c.tell(Event{Cell: c.name, What: fmt.Sprintf("filled: %d rows in %d collections", c.Data.Rows(), len(c.Data))})
 	}
 }
 
@@ -161,7 +163,7 @@ func (p *passage) fill(ctx context.Context) {
 // written: then no comparison means anything.
 func (p *passage) asWritten(r dataset.Reading) error {
 	t := harness.Transition{}
-	r.RowsSince(dataset.Written(), t.Differ)
+	r.RowsSince(p.next.Data.Written(), t.Differ)
 	if len(t.Differences) > 0 {
 		return fmt.Errorf("before anything was stopped, %s", t.Differences[0])
 	}
@@ -176,7 +178,7 @@ func (p *passage) write(ctx context.Context, d deploy.Deployment) error {
 		return err
 	}
 	defer func() { _ = client.Close(ctx) }()
-	if err := dataset.Write(ctx, client); err != nil {
+	if err := p.old.Data.Write(ctx, client); err != nil {
 		return err
 	}
 	if p.old.topology.Users {
@@ -208,7 +210,9 @@ func (p *passage) cross(ctx context.Context) {
 	}
 	next.tell(Event{Cell: next.name, What: fmt.Sprintf("%s %s", p.From, p.halt)})
 	next.boots <- struct{}{}
-	next.deployed, next.boot, next.failed = next.startBy(ctx, next.spec(next.name.String(), next.topology, harness.Change{}), heirloom.Succeed)
+	spec := next.spec(next.name.String(), next.topology, harness.Change{})
+	spec.Files = old.filesOf(old.name.String())
+	next.deployed, next.boot, next.failed = next.startBy(ctx, spec, heirloom.Succeed)
 	p.moments.Ready = time.Now()
 	p.keep(next.deployed)
 	next.tell(Event{Cell: next.name, What: next.became(), Seconds: next.boot.Seconds})

@@ -22,6 +22,7 @@ func (p *passage) look(ctx context.Context) {
 		close(p.loaded)
 		return
 	}
+	c.look(ctx, harness.Passage{Of: harness.OfStart}) // before anything else takes its place
 	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
 	p.moments.Loaded = time.Now()
 	close(p.loaded)
@@ -45,6 +46,9 @@ func (p *passage) transition() harness.Transition {
 	return t
 }
 
+// unstarted is why a server that did not take over is asked nothing.
+const unstarted = "the new release does not start on what the old one left, which upgrade-starts judges"
+
 // takePassage takes one look at an upgrade.
 func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 	p := c.passage
@@ -59,8 +63,6 @@ func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 		return seen{skip: p.skip}
 	case p.err != nil:
 		return seen{err: p.err}
-	case l.Of == harness.OfVerdicts:
-		return p.verdicts()
 	case l.Of == harness.OfReturn:
 		return p.back
 	case c.failed != nil:
@@ -68,7 +70,9 @@ func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 	case l.Of == harness.OfStart:
 		return c.surveyed(ctx, c.deployed, c.boot)
 	case !c.boot.Ready:
-		return seen{skip: "the new release does not start on what the old one left, which upgrade-starts judges"}
+		return seen{skip: unstarted}
+	case l.Of == harness.OfVerdicts:
+		return p.verdicts()
 	case p.read != nil:
 		return seen{err: fmt.Errorf("read from the new server: %w", p.read)}
 	case l.Of == harness.OfLogins:
@@ -317,9 +321,8 @@ func (p *passage) closing() string {
 	if n := len(t.Differences) + t.More; n > 0 {
 		kept = fmt.Sprintf("%d not as before", n)
 	}
-	waited := t.Halt.Seconds + t.Loading
 	parts := []string{
-		fmt.Sprintf("upgraded in %.1f s besides stopping and loading", time.Since(p.old.begun).Seconds()-waited),
+		fmt.Sprintf("upgraded in %.1f s besides stopping and loading", p.took),
 		fmt.Sprintf("%s %s", p.From, p.halt),
 		fmt.Sprintf("%s ready after %.1f s and loaded %.1f s later", p.To, t.Boot, t.Loading),
 		fmt.Sprintf("%d rows and %d searches compared, %s", len(p.before.Rows), len(p.before.Hits), kept),

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 )
@@ -34,6 +35,7 @@ type Config struct {
 	Cells      int                            // how many cells run at once
 	Boots      int                            // how many servers boot at once
 	Bounds     Bounds
+	Data       dataset.Set // what an upgrade must keep; nil for dataset.Standard
 }
 
 // Bounds are how long things may take.
@@ -79,6 +81,9 @@ func New(c Config) (*Scheduler, error) {
 	files, err := c.Wallet.Write(filepath.Join(c.Dir, "certs"))
 	if err != nil {
 		return nil, fmt.Errorf("write certificates: %w", err)
+	}
+	if c.Data == nil {
+		c.Data = dataset.Standard
 	}
 	s := &Scheduler{
 		Config: c, files: files, index: map[harness.Cell][]int{},

@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 )
 
@@ -110,21 +111,20 @@ func (c *cell) withFiles(ctx context.Context, s deploy.Spec,
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, ctx.Err()) // nothing new once the run is over
 	}
+	if s.Files.Dir != "" {
+		return by(ctx, s) // it takes over those of the server before it
+	}
 	var err error
-	s.Files, err = c.Wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.filesOf(s.Change), s.Topology.Name, s.Change.String()), s.Change)
+	s.Files, err = c.Wallet.WriteServer(c.filesOf(s.Name).Dir, s.Change)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
 	return by(ctx, s)
 }
 
-// filesOf names the release whose folder of files a server is given: one that
-// takes over has those of the server before it.
-func (c *cell) filesOf(change harness.Change) string {
-	if c.passage != nil && change == (harness.Change{}) {
-		return c.passage.From
-	}
-	return c.server.Version
+// filesOf gives the files of a server, by its name.
+func (c *cell) filesOf(name string) pki.ServerFiles {
+	return pki.ServerFiles{Dir: filepath.Join(c.Dir, "server-files", name)}
 }
 
 // deploy has the server's provider start a server of the cell's.

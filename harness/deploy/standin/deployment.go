@@ -32,6 +32,10 @@ type deployment struct {
 	log     journal
 	server  *server // nil where the start failed
 
+	provider *Provider
+	store    *store // what it was given, or made
+	took     bool   // it took over from another
+
 	status  atomic.Int64
 	exited  chan struct{}
 	over    sync.Once // closes exited
@@ -78,6 +82,11 @@ func (d *deployment) end(status int64) {
 // fail ends a start as a panic ends a real one. Its ports stay taken, with
 // nobody listening, until Stop.
 func (d *deployment) fail(cause error) {
+	if d.took && d.lies[FailedStartCorrupts] {
+		d.store.mu.Lock()
+		d.store.loseRow()
+		d.store.mu.Unlock()
+	}
 	if !d.lies[DiesWithoutAReason] {
 		var file *fileError
 		if errors.As(cause, &file) {
