@@ -74,7 +74,8 @@ type rows struct {
 }
 
 func (c Collection) rows() rows {
-	random := rand.New(rand.NewPCG(uint64(c.Rows), uint64(len(c.Name))))
+	// A seed with which no two rows are nearly equally near to a third.
+	random := rand.New(rand.NewPCG(uint64(c.Rows)+1, uint64(len(c.Name))))
 	var all rows
 	for i := range c.Rows {
 		all.ids = append(all.ids, int64(i+1))

@@ -51,13 +51,13 @@ func supervise(args []string) int {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL}
+	// Who stops the server politely can only ask its supervisor.
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, unix.SIGTERM)
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintf(os.Stderr, "start %s: %v\n", args[0], err)
 		return 127
 	}
-	// Who stops the server politely can only ask its supervisor.
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, unix.SIGTERM)
 	go func() {
 		for range asked {
 			_ = unix.Kill(cmd.Process.Pid, unix.SIGTERM)
