@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/Masterminds/semver/v3"
@@ -57,7 +58,7 @@ func readUpgrade() (settings, error) {
 			for _, v := range known {
 				all = append(all, v.Version)
 			}
-			return s, fmt.Errorf("%s=%s is not one known release: known are %s", name.variable, name.value, all)
+			return s, fmt.Errorf("%s=%s is not one known release: known are %s", name.variable, name.value, strings.Join(all, ", "))
 		}
 		s.versions = append(s.versions, found[0])
 	}
