@@ -197,6 +197,7 @@ var classes = []struct{ holds, class string }{
 	{"connection refused", "connection refused"},
 	{"not loaded", "collection not loaded"},
 	{"not fully loaded", "collection not loaded"},
+	{"failed to search/query delegator", "query node not there"},
 	{"not ready", "server not ready"},
 	{"not healthy", "server not ready"},
 	{"connection reset", "connection reset"},
