@@ -144,7 +144,7 @@ func (p *passage) fill(ctx context.Context) {
 		p.err = fmt.Errorf("the old server %s", c.became())
 		return
 	}
-	if p.err = p.write(ctx, c.deployed); p.err != nil {
+	if p.user, p.err = p.write(ctx, c.deployed); p.err != nil {
 		return
 	}
 	if p.before, p.err = c.readBack(ctx, c.deployed); p.err != nil {
@@ -170,22 +170,20 @@ func (p *passage) asWritten(r dataset.Reading) error {
 	return nil
 }
 
-func (p *passage) write(ctx context.Context, d deploy.Deployment) error {
+// write writes the data set, and makes a user where there are users.
+func (p *passage) write(ctx context.Context, d deploy.Deployment) (user, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.old.Bounds.Write)
 	defer cancel()
 	client, err := p.old.connect(ctx, d)
 	if err != nil {
-		return err
+		return user{}, err
 	}
 	defer func() { _ = client.Close(ctx) }()
-	if err := p.old.Data.Write(ctx, client); err != nil {
-		return err
+	if err := p.old.Data.Write(ctx, client); err != nil || !p.old.topology.Users {
+		return user{}, err
 	}
-	if p.old.topology.Users {
-		p.user = newUser()
-		return p.user.create(ctx, client)
-	}
-	return nil
+	made := newUser()
+	return made, made.create(ctx, client)
 }
 
 // cross stops the old server and starts the new one in its place.

