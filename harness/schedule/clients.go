@@ -134,7 +134,9 @@ func (p *passage) start(ctx context.Context) (*traffic.Traffic, error) {
 		}},
 		{Name: "go, searching", Needs: true, Ask: func(ctx context.Context) error { return small.Search(ctx, client) }},
 	}
-	if c.topology.REST == harness.OwnPort || c.topology.Mode == 0 && c.topology.REST != harness.NoREST {
+	// One that the old server did not serve has nothing to come back to.
+	survey := c.look(ctx, harness.Start{}.Fit(c.topology))
+	if survey.err == nil && len(survey.observation.Boot.Serves(harness.REST, harness.HTTP)) > 0 {
 		target, err := c.fitted(c.deployed, harness.Attempt{Via: harness.REST, At: harness.HTTP})
 		if err != nil {
 			return nil, err
@@ -164,7 +166,7 @@ func (p *passage) intrude() []traffic.Client {
 	var clients []traffic.Client
 	for name, a := range ways {
 		a.Via, a.At = harness.Raw, harness.GRPC
-		clients = append(clients, traffic.Client{Name: name, Ask: func(ctx context.Context) error {
+		clients = append(clients, traffic.Client{Name: name, Every: intruderEvery, Ask: func(ctx context.Context) error {
 			target, err := c.fitted(c.deployed, a)
 			if err != nil {
 				return err
@@ -179,4 +181,9 @@ func (p *passage) intrude() []traffic.Client {
 	return clients
 }
 
-const intruderBound = 2 * time.Second
+// An intruder makes a handshake each time, which costs the server more than a
+// search does.
+const (
+	intruderEvery = 500 * time.Millisecond
+	intruderBound = 2 * time.Second
+)

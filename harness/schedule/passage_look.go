@@ -32,6 +32,7 @@ func (p *passage) look(ctx context.Context) {
 	p.gaps = p.traffic.Gaps(p.moments)
 	p.traffic.Stop()
 	p.intruders.Stop()
+	p.intruders.Once(ctx) // surely once since the new server is there
 }
 
 // transition gives what every look of the passage tells.

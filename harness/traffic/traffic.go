@@ -4,6 +4,7 @@
 package traffic
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,13 +22,14 @@ import (
 type Client struct {
 	Name  string                          // the client and what it asks for
 	Needs bool                            // it needs the collections to be loaded
+	Every time.Duration                   // how often it asks; zero means four times a second
 	Ask   func(ctx context.Context) error // asks once; an error means that it was not served
 }
 
 // How often a client asks, and how long it waits for an answer: more often
 // would measure more finely, and take the server's time from what is judged.
 const (
-	every    = 100 * time.Millisecond
+	every    = 250 * time.Millisecond
 	patience = 3 * time.Second
 )
 
@@ -59,6 +61,15 @@ func Start(ctx context.Context, clients ...Client) *Traffic {
 	return t
 }
 
+// Once lets every client ask once more, now.
+func (t *Traffic) Once(ctx context.Context) {
+	var work sync.WaitGroup
+	for _, a := range t.clients {
+		work.Go(func() { a.once(ctx) })
+	}
+	work.Wait()
+}
+
 // Stop ends the clients. It may be called twice.
 func (t *Traffic) Stop() {
 	t.stop()
@@ -66,7 +77,7 @@ func (t *Traffic) Stop() {
 }
 
 func (a *asking) run(ctx context.Context) {
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(cmp.Or(a.Every, every))
 	defer tick.Stop()
 	for {
 		a.once(ctx)

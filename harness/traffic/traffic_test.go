@@ -48,12 +48,12 @@ func near(a, b float64) bool { return a-b > 1e-6 || b-a > 1e-6 }
 
 func TestClass(t *testing.T) {
 	for text, err := range map[string]error{
-		"connection refused":        &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
-		"collection not loaded":     errors.New("rpc: collection=470643388294627386: collection not loaded"),
-		"connection closed":         errors.New("error reading server preface: EOF"),
-		"server not ready":          errors.New("Milvus Proxy is not ready yet"),
-		"no answer within 3 s":      fmt.Errorf("search: %w", context.DeadlineExceeded),
-		"node N is away":            errors.New("node 17 is away:stack trace: /a/b.go:1"),
+		"connection refused":       &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
+		"collection not loaded":    errors.New("rpc: collection=470643388294627386: collection not loaded"),
+		"connection closed":        errors.New("error reading server preface: EOF"),
+		"server not ready":         errors.New("Milvus Proxy is not ready yet"),
+		"no answer within 3 s":     fmt.Errorf("search: %w", context.DeadlineExceeded),
+		"node N is away":           errors.New("node 17 is away:stack trace: /a/b.go:1"),
 		"answered N: out of quota": errors.New("answered 200: out of  quota"),
 	} {
 		if got := Class(err); got != text {
@@ -83,6 +83,10 @@ func TestTraffic(t *testing.T) {
 	tr.Back(t.Context(), m, 10*time.Second)
 	tr.Stop()
 	tr.Stop()
+	before := tr.Calls()
+	if tr.Once(t.Context()); tr.Calls() != before+1 {
+		t.Errorf("one more call is %d", tr.Calls()-before)
+	}
 	g, n := tr.Gaps(m)[0], asked.Load()
 	if g.Never || g.Errors["connection refused"] == 0 || !maps.Equal(tr.Served(), map[string]int{"client": g.Calls - g.Errors["connection refused"]}) {
 		t.Errorf("%+v of %v", g, tr.Served())
