@@ -20,8 +20,9 @@ type Collection struct {
 	Name     string
 	Rows     int
 	Flushed  bool // its rows are in the object store; otherwise in the log alone
-	index    index.Index
-	nearness index.AnnParam
+	// Made anew for each call: client/v2 writes into them (seen in v2.6.2).
+	index    func() index.Index
+	nearness func() index.AnnParam
 }
 
 const dim = 8
@@ -40,10 +41,16 @@ var Standard = sized(1500, 200)
 var Small = sized(60, 30)
 
 func sized(indexed, others int) Set {
+	ivf := func() index.Index { return index.NewIvfFlatIndex(entity.L2, lists) }
+	everyList := func() index.AnnParam { return index.NewIvfAnnParam(lists) }
+	flat := func() index.Index { return index.NewFlatIndex(entity.L2) }
+	plain := func() index.AnnParam { return index.NewCustomAnnParam() }
+	hnsw := func() index.Index { return index.NewHNSWIndex(entity.L2, 8, 64) }
+	wide := func() index.AnnParam { return index.NewHNSWAnnParam(64) }
 	return Set{
-		{Name: "kept_indexed", Rows: indexed, Flushed: true, index: index.NewIvfFlatIndex(entity.L2, lists), nearness: index.NewIvfAnnParam(lists)},
-		{Name: "kept_flushed", Rows: others, Flushed: true, index: index.NewFlatIndex(entity.L2), nearness: index.NewCustomAnnParam()},
-		{Name: "kept_growing", Rows: others, index: index.NewHNSWIndex(entity.L2, 8, 64), nearness: index.NewHNSWAnnParam(64)},
+		{Name: "kept_indexed", Rows: indexed, Flushed: true, index: ivf, nearness: everyList},
+		{Name: "kept_flushed", Rows: others, Flushed: true, index: flat, nearness: plain},
+		{Name: "kept_growing", Rows: others, index: hnsw, nearness: wide},
 	}
 }
 
@@ -144,7 +151,7 @@ func (c Collection) write(ctx context.Context, client *milvusclient.Client) erro
 }
 
 func (c Collection) indexed(ctx context.Context, client *milvusclient.Client) error {
-	indexing, err := client.CreateIndex(ctx, milvusclient.NewCreateIndexOption(c.Name, vector, c.index))
+	indexing, err := client.CreateIndex(ctx, milvusclient.NewCreateIndexOption(c.Name, vector, c.index()))
 	if err != nil {
 		return fmt.Errorf("create index: %w", err)
 	}

@@ -143,7 +143,7 @@ func (c Collection) search(ctx context.Context, client *milvusclient.Client, vec
 		asked[i] = entity.FloatVector(v)
 	}
 	return client.Search(ctx, milvusclient.NewSearchOption(c.Name, hits, asked).WithANNSField(vector).
-		WithAnnParam(c.nearness).WithConsistencyLevel(entity.ClStrong))
+		WithAnnParam(c.nearness()).WithConsistencyLevel(entity.ClStrong))
 }
 
 // tolerance is by how much, of itself, a distance may differ between releases:
