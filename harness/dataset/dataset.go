@@ -17,9 +17,9 @@ import (
 
 // A Collection is one of the set's.
 type Collection struct {
-	Name     string
-	Rows     int
-	Flushed  bool // its rows are in the object store; otherwise in the log alone
+	Name    string
+	Rows    int
+	Flushed bool // its rows are in the object store; otherwise in the log alone
 	// Made anew for each call: client/v2 writes into them (seen in v2.6.2).
 	index    func() index.Index
 	nearness func() index.AnnParam

@@ -146,7 +146,11 @@ func (p *passage) start(ctx context.Context) (*traffic.Traffic, error) {
 			return rest.Search(ctx, small.Name, vector)
 		}})
 	}
-	p.intruders = traffic.Start(ctx, p.intrude()...)
+	intruders, err := p.intrude()
+	if err != nil {
+		return nil, err
+	}
+	p.intruders = traffic.Start(ctx, intruders...)
 	return traffic.Start(ctx, clients...), nil
 }
 
@@ -154,10 +158,10 @@ var errTurnedAway = errors.New("turned away")
 
 // intrude gives the clients that nobody may serve: one without TLS, and in mode
 // 2 one without a certificate.
-func (p *passage) intrude() []traffic.Client {
+func (p *passage) intrude() ([]traffic.Client, error) {
 	c := p.old
 	if !c.topology.TLS() {
-		return nil
+		return nil, nil
 	}
 	ways := map[string]harness.Attempt{"a client in plaintext": {Over: harness.WirePlain}}
 	if c.topology.Mode == 2 {
@@ -166,19 +170,19 @@ func (p *passage) intrude() []traffic.Client {
 	var clients []traffic.Client
 	for name, a := range ways {
 		a.Via, a.At = harness.Raw, harness.GRPC
+		target, err := c.fitted(c.deployed, a)
+		if err != nil {
+			return nil, err
+		}
+		target.Bound = intruderBound
 		clients = append(clients, traffic.Client{Name: name, Every: intruderEvery, Ask: func(ctx context.Context) error {
-			target, err := c.fitted(c.deployed, a)
-			if err != nil {
-				return err
-			}
-			target.Bound = intruderBound
 			if o, err := probe.All[harness.Raw].Observe(ctx, target); err != nil || o.Outcome() != harness.Served {
 				return errTurnedAway
 			}
 			return nil
 		}})
 	}
-	return clients
+	return clients, nil
 }
 
 // An intruder makes a handshake each time, which costs the server more than a

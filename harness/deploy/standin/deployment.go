@@ -28,7 +28,8 @@ type deployment struct {
 
 	where   string
 	sockets map[harness.Port]*socket
-	shared  bool // REST has no port but gRPC's
+	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
+	shared  bool                     // REST has no port but gRPC's
 	log     journal
 	server  *server // nil where the start failed
 
@@ -104,8 +105,9 @@ func (d *deployment) Stop() error {
 		if d.server != nil {
 			d.server.stop()
 		}
-		for _, s := range d.sockets {
+		for port, s := range d.sockets {
 			s.close()
+			d.left[port].close()
 		}
 		d.end(statusStopped)
 		if d.where != "" {

@@ -61,7 +61,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	}
 	d := &deployment{
 		wallet: p.wallet, lies: p.lies, version: version(s.Server),
-		sockets: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
+		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
 	}
 	if before == nil {
 		d.store = newStore(p.lies[InsertLost])
@@ -100,7 +100,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	d.where = folder
 	for _, port := range listeners {
 		if before != nil {
-			d.sockets[port] = before.sockets[port]
+			d.sockets[port] = before.left[port]
 			continue
 		}
 		if d.sockets[port], err = reserve(0); err != nil {

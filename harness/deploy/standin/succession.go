@@ -33,7 +33,7 @@ func (d *deployment) Halt(ctx context.Context, bound time.Duration) (harness.Hal
 		if err != nil {
 			return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
 		}
-		d.sockets[port] = taken
+		d.left[port] = taken
 	}
 	d.end(statusStopped)
 	return harness.Halt{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Status: d.Status()}, nil
