@@ -19,7 +19,7 @@ import (
 // itself as a user's program does, for as long as it is used: the target's
 // attempt as a client that works, rather than one that is observed.
 func Connect(ctx context.Context, t Target) (*milvusclient.Client, error) {
-	secure := credentials.TransportCredentials(insecure.NewCredentials())
+	secure := insecure.NewCredentials()
 	if t.Attempt.Over == harness.WireTLS {
 		secure = credentials.NewTLS(t.tlsConfig(&record{}))
 	}
