@@ -150,6 +150,19 @@ func (c Collection) write(ctx context.Context, client *milvusclient.Client) erro
 	return errors.Join(c.indexed(ctx, client), c.loaded(ctx, client))
 }
 
+// Try makes a small collection of another name that can be searched, and drops
+// it: it tells whether a server takes new ones.
+func (s Set) Try(ctx context.Context, client *milvusclient.Client, name string) error {
+	trial := s[len(s)-1]
+	trial.Name, trial.Rows = name, 10
+	err := trial.write(ctx, client)
+	if err == nil {
+		err = trial.Search(ctx, client)
+	}
+	drop := client.DropCollection(ctx, milvusclient.NewDropCollectionOption(name))
+	return errors.Join(err, drop)
+}
+
 func (c Collection) indexed(ctx context.Context, client *milvusclient.Client) error {
 	indexing, err := client.CreateIndex(ctx, milvusclient.NewCreateIndexOption(c.Name, vector, c.index()))
 	if err != nil {

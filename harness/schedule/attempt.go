@@ -54,12 +54,10 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 
 // observe makes an attempt when it is its turn. A data path takes none: it
 // spends its seconds waiting for the server. One in a server that took over
-// begins when that has loaded what was there: until then a real 2.3.5 fails to
-// load a new collection too (seen after a 2.2.16 was killed, whose sessions
-// etcd still holds).
+// begins when that takes new collections.
 func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
 	if t.Attempt.Ask == harness.AskData && c.passage != nil {
-		<-c.passage.loaded
+		<-c.passage.settled
 	}
 	if t.Attempt.Ask != harness.AskData {
 		c.attempts <- struct{}{}

@@ -45,6 +45,23 @@ func (c *cell) readBack(ctx context.Context, d deploy.Deployment) (dataset.Readi
 // awaitLoaded waits until every collection can be searched, and gives what a
 // search was answered last before it could be.
 func (c *cell) awaitLoaded(ctx context.Context, d deploy.Deployment) (said string, err error) {
+	return c.poll(ctx, d, "its collections are not searchable", c.Data.Search)
+}
+
+// awaitSettled waits until new collections can be made and loaded: after a
+// 2.2.16 was killed, a 2.3.5 in its place was seen to search what was there
+// while it still sent new ones to the query node that was gone.
+func (c *cell) awaitSettled(ctx context.Context, d deploy.Deployment) error {
+	_, err := c.poll(ctx, d, "it takes no new collections", func(ctx context.Context, client *milvusclient.Client) error {
+		return c.Data.Try(ctx, client, fmt.Sprintf("trial_%d", scratch.Add(1)))
+	})
+	return err
+}
+
+// poll asks a server until it does what is asked, within the bound, and gives
+// what kind of error came last before it did.
+func (c *cell) poll(ctx context.Context, d deploy.Deployment, fails string,
+	ask func(context.Context, *milvusclient.Client) error) (said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Load)
 	defer cancel()
 	client, err := c.connect(ctx, d)
@@ -55,11 +72,11 @@ func (c *cell) awaitLoaded(ctx context.Context, d deploy.Deployment) (said strin
 	poll := time.NewTicker(loadPoll)
 	defer poll.Stop()
 	for {
-		if err = c.Data.Search(ctx, client); err == nil {
+		if err = ask(ctx, client); err == nil {
 			return said, nil
 		}
 		if ctx.Err() != nil {
-			return said, fmt.Errorf("its collections are not searchable after %s: %s", c.Bounds.Load, said)
+			return said, fmt.Errorf("%s after %s: %s", fails, c.Bounds.Load, said)
 		}
 		said = traffic.Class(err)
 		select {

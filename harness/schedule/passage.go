@@ -29,7 +29,8 @@ type passage struct {
 
 	intruders *traffic.Traffic // clients that nobody may
 	surveyed  chan struct{}    // closed when it is known what the old server serves
-	loaded    chan struct{}    // closed when the new server has loaded its collections, or never will
+	settled   chan struct{}    // closed when the new server takes new collections too, or never will
+	settling  float64          // seconds that this took after it had loaded the old ones
 	moments   traffic.Moments
 	halt      harness.Halt
 	said      string // what a search was answered while the new server was loading
@@ -61,7 +62,7 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	from := harness.Cell{Version: s.Plan.Upgrade.From, Topology: to.Topology}
 	p := &passage{
 		Upgrade: s.Plan.Upgrade, old: s.newCell(from), next: s.newCell(to),
-		surveyed: make(chan struct{}), loaded: make(chan struct{}),
+		surveyed: make(chan struct{}), settled: make(chan struct{}),
 	}
 	p.next.passage = p
 	s.tell(Event{Cell: from, What: "booting"})
@@ -86,7 +87,7 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	work.Go(func() { p.look(ctx) })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
 	work.Wait()
-	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading
+	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading - p.settling
 	nextOthers.Wait()
 	if p.Down {
 		p.back = p.comeBack(ctx)

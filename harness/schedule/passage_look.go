@@ -16,13 +16,17 @@ import (
 func (p *passage) look(ctx context.Context) {
 	c := p.next
 	if c.failed != nil || !c.boot.Ready {
-		close(p.loaded)
+		close(p.settled)
 		return
 	}
 	c.look(ctx, harness.Passage{Of: harness.OfStart}) // before anything else takes its place
 	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
 	p.moments.Loaded = time.Now()
-	close(p.loaded)
+	if p.read == nil {
+		p.read = c.awaitSettled(ctx, c.deployed)
+	}
+	p.settling = time.Since(p.moments.Loaded).Seconds()
+	close(p.settled)
 	if p.read != nil {
 		return
 	}
@@ -40,6 +44,7 @@ func (p *passage) transition() harness.Transition {
 	t := harness.Transition{From: p.From, To: p.To, Halt: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
 	if !p.moments.Loaded.IsZero() {
 		t.Loading = p.moments.Loaded.Sub(p.moments.Ready).Seconds()
+		t.Settling = p.settling
 	}
 	return t
 }
