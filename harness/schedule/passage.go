@@ -66,7 +66,8 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	}
 	p.next.passage = p
 	s.tell(Event{Cell: from, What: "booting"})
-	others, nextOthers := p.old.startOthers(ctx), p.next.startOthers(ctx)
+	others, nextOthers := p.old.startOthers(ctx), &sync.WaitGroup{}
+	p.next.startSome(ctx, nextOthers, goesBack) // it stops and loads servers of its own, which takes longest
 	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.spec(from.String(), p.old.topology, harness.Change{}))
 	s.tell(Event{Cell: from, What: p.old.became(), Seconds: time.Since(p.old.begun).Seconds()})
 	p.keep(p.old.deployed)
@@ -83,6 +84,9 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	others.Wait()
 	p.old.tellJudged()
 
+	// While the old server is being stopped, there is time for what would have
+	// kept it from booting.
+	p.next.startSome(ctx, nextOthers, func(l harness.Look) bool { return startsAnother(l) && !goesBack(l) })
 	p.cross(ctx)
 	work.Go(func() { p.look(ctx) })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
@@ -97,6 +101,11 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	p.end()
 	s.tell(Event{Cell: to, What: p.closing()})
 	p.next.tellJudged()
+}
+
+func goesBack(l harness.Look) bool {
+	p, is := l.(harness.Passage)
+	return is && p.Of == harness.OfReturn && startsAnother(l)
 }
 
 // verdicts is the look that compares what all others came to.

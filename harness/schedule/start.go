@@ -21,17 +21,22 @@ import (
 // they wait for nothing that the cell's own server does.
 func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
+	c.startSome(ctx, &wg, startsAnother)
+	return &wg
+}
+
+// startSome begins with the servers of the looks that are wanted.
+func (c *cell) startSome(ctx context.Context, wg *sync.WaitGroup, wanted func(harness.Look) bool) {
 	for _, i := range c.index[c.name] {
 		select {
 		case <-c.done[i]:
 			continue
 		default:
 		}
-		if look := c.caseOf(i).Look; startsAnother(look) {
+		if look := c.caseOf(i).Look; wanted(look) {
 			wg.Go(func() { c.look(ctx, look.Fit(c.topology)) })
 		}
 	}
-	return &wg
 }
 
 func startsAnother(l harness.Look) bool {
