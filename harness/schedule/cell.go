@@ -155,6 +155,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	look := one.Look.Fit(c.topology)
 	saw := c.look(ctx, look)
+	if _, start := look.(harness.Start); start && c.passage != nil && c.failed == nil && !c.boot.Ready {
+		saw = seen{skip: unstarted} // what it would be held against is not there
+	}
 	if saw.skip != "" {
 		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
 		return

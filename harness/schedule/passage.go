@@ -79,7 +79,10 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
-	p.old.judgeAll(ctx, func(harness.Look) bool { return true })
+	// Data paths go first: a collection whose drop 2.2.16 had not finished when
+	// it was stopped made 2.3.5 panic at its start ("collection not found").
+	work.Go(func() { p.old.judgeAll(ctx, asksData) })
+	p.old.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
 	work.Wait()
 	others.Wait()
 	p.old.tellJudged()
@@ -110,6 +113,11 @@ func goesBack(l harness.Look) bool {
 
 // verdicts is the look that compares what all others came to.
 var verdicts = harness.Look(harness.Passage{Of: harness.OfVerdicts})
+
+func asksData(l harness.Look) bool {
+	a, is := l.(harness.Attempt)
+	return is && a.Ask == harness.AskData
+}
 
 func isPassage(l harness.Look) bool {
 	_, is := l.(harness.Passage)
