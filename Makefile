@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e upgrade test lint plan doctor bench clean
+.PHONY: help e2e e2e-docker images pin docs ledger upgrade test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -11,6 +11,21 @@ e2e: ## judge real Milvus servers; results go to out/
 upgrade: ## judge an upgrade: make upgrade FROM=2.2.16 TO=2.3.5
 	@scripts/e2e.sh upgrade
 
+docs: ## carry out a page's code blocks, as printed, against a real server (PAGE=tls.md)
+	@scripts/docs.sh
+
+ledger: ## print what changed in a page since the claims were taken from it (PAGE=tls.md)
+	@scripts/ledger.sh
+
+e2e-docker: ## judge them as containers, from local images, without a registry
+	@scripts/e2e-docker.sh
+
+images: ## make those local images
+	@scripts/images.sh
+
+pin: ## write the digests of the official images into fixtures/versions
+	@scripts/pin.sh
+
 test: ## prove the harness itself: no server, no download but Go modules
 	@scripts/test.sh
 
@@ -20,8 +35,28 @@ lint: ## check form and style
 plan: ## print what e2e would judge, and write out/plan.json
 	@scripts/plan.sh
 
+matrix: ## print the jobs that judge everything, as JSON for GitHub Actions
+	@scripts/matrix.sh
+
+merge: ## join the shards of a run: RESULTS='a/results.json b/results.json'
+	@scripts/merge.sh
+
+diff: ## say what changed between two runs: BASE=before/results.json NEW=out/results.json
+	@scripts/diff.sh
+
+schema: ## write the JSON Schemas again, from the Go types
+	@go generate ./schema
+report: ## draw the reports anew from RESULTS= (default: out/results.json); BASE= shows what has changed
+	@go run ./cmd/milvus-tls-e2e report "$${RESULTS:-out/results.json}" $(if $(BASE),--base "$$BASE") $(if $(OUT),--out "$$OUT")
+
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh
+
+manifests: ## write Compose, Operator and chart files for TOPOLOGY= to OUT= (default out/manifests)
+	@scripts/manifests.sh
+
+check-manifest: ## say what TLS the manifest FILE= configures, and what is wrong with it
+	@scripts/manifests.sh check
 
 bench: ## measure what the project gives figures for
 	@scripts/bench.sh

@@ -32,6 +32,11 @@ func TestRecogniseMatchesExactly(t *testing.T) {
 	}
 }
 
+func partial(r []Result) []Result {
+	r[0].Partial = true
+	return r
+}
+
 func TestStale(t *testing.T) {
 	result := func(v Verdict) []Result {
 		return []Result{{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Verdict: v}}
@@ -47,6 +52,7 @@ func TestStale(t *testing.T) {
 		{"refuted as expected", result(Refuted), known("c"), true, false},
 		{"fixed upstream", result(Confirmed), known("c"), true, true},
 		{"fixed upstream, seen in a narrowed run", result(Confirmed), known("c"), false, true},
+		{"agreed on by too few clients", partial(result(Confirmed)), known("c"), true, false},
 		{"could not be judged", result(Inconclusive), known("c"), true, false},
 		{"cannot be asked here", result(NotApplicable), known("c"), true, false},
 		{"matches nothing", result(Refuted), known("d"), true, true},

@@ -9,21 +9,40 @@ type Feature string
 
 // The features of a topology.
 const (
-	Mode0      Feature = "mode-0"        // external TLS is configured off
-	Mode1      Feature = "mode-1"        // external TLS is configured one-way
-	Mode2      Feature = "mode-2"        // external TLS is configured mutual
-	AnyTLS     Feature = "tls"           // mode 1 or 2
-	KnownMode  Feature = "known-mode"    // mode 0, 1 or 2
-	NotMutual  Feature = "not-mutual"    // mode 0 or 1
-	OddMode    Feature = "unknown-mode"  // a mode that no page gives a meaning to
-	Users      Feature = "users"         // user authentication is on
-	NoUsers    Feature = "no-users"      // user authentication is off
-	RESTAlone  Feature = "rest-own-port" // REST has a port of its own
-	RESTUnset  Feature = "rest-unset"    // proxy.http.port is not configured
-	RESTShared Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
-	RESTOn     Feature = "rest-on"       // proxy.http.enabled is true
-	RESTIsOff  Feature = "rest-off"      // proxy.http.enabled is false
-	Plainest   Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
+	Mode0       Feature = "mode-0"        // external TLS is configured off
+	EveryClient Feature = "every-client"  // where clients that are slow to answer are judged: the plain mode-N, with users and without
+	Mode1       Feature = "mode-1"        // external TLS is configured one-way
+	Mode2       Feature = "mode-2"        // external TLS is configured mutual
+	AnyTLS      Feature = "tls"           // mode 1 or 2
+	KnownMode   Feature = "known-mode"    // mode 0, 1 or 2
+	NotMutual   Feature = "not-mutual"    // mode 0 or 1
+	OddMode     Feature = "unknown-mode"  // a mode that no page gives a meaning to
+	Users       Feature = "users"         // user authentication is on
+	NoUsers     Feature = "no-users"      // user authentication is off
+	RESTAlone   Feature = "rest-own-port" // REST has a port of its own
+	RESTUnset   Feature = "rest-unset"    // proxy.http.port is not configured
+	RESTShared  Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
+	RESTOn      Feature = "rest-on"       // proxy.http.enabled is true
+	RESTIsOff   Feature = "rest-off"      // proxy.http.enabled is false
+	Plainest    Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
+	BackendTLS  Feature = "backend-tls"   // etcd or the object store serves TLS alone
+	EtcdTLS     Feature = "etcd-tls"      // etcd demands mutual TLS
+	StoreTLS    Feature = "store-tls"     // the object store serves TLS alone, with a private CA
+	StorePlain  Feature = "store-plain"   // etcd alone is encrypted
+)
+
+// The features of a topology whose certificates a page's recipe made. It
+// offers no other, except where REST listens: claims about modes are made for
+// certificates of the run's own.
+const (
+	RecipeMade      Feature = "recipe"             // one of them
+	RecipeOneWay    Feature = "recipe-mode-1"      // tlsMode 1
+	RecipeMutual    Feature = "recipe-mode-2"      // tlsMode 2
+	Recipe25        Feature = "recipe-2.5"         // the 2.5 page's script
+	Recipe25Renewed Feature = "recipe-2.5-renewed" // and its renewal
+	RecipeLegacy    Feature = "recipe-legacy"      // the older pages' script, as 2.3's and 2.4's configure it
+	RecipeLegacySAN Feature = "recipe-legacy-san"  // the same, as 2.2's does
+	RecipeOlder     Feature = "recipe-older"       // either of these two
 )
 
 // The features of a run.
@@ -39,36 +58,68 @@ const (
 	ManagementV1 Feature = "management-data" // the management port has had /api/v1, the old data API
 	LogsGRPC     Feature = "logs-refused-grpc"
 	LogsREST     Feature = "logs-refused-rest"
+	ObjectStore  Feature = "object-store" // it runs with an object store here; follows from a server's storage
 )
 
 // The features of the machine that runs the harness.
 const (
-	HasCurl       Feature = "curl"         // the curl binary
-	NotPrivileged Feature = "unprivileged" // the servers do not run as root, so that a file's mode can keep them out
+	HasCurl       Feature = "curl"          // the curl binary
+	HasCompose    Feature = "compose"       // Compose files can be run, with folders of this machine mounted
+	HasPymilvus   Feature = "pymilvus"      // both pinned releases of the Python SDK
+	HasNode       Feature = "node"          // the Node SDK
+	HasJava       Feature = "java"          // the Java SDK
+	PrivateTrust  Feature = "own-trust"     // a server can be given a system trust store of its own
+	HasOpenSSL    Feature = "openssl"       // the openssl binary
+	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
+	OpenSSLOther  Feature = "openssl-other" // it is of another line
+	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
 )
 
 var lacking = map[Feature]string{
-	Mode0:         "needs tlsMode 0",
-	Mode1:         "needs tlsMode 1",
-	Mode2:         "needs tlsMode 2",
-	AnyTLS:        "needs external TLS to be configured (tlsMode 1 or 2)",
-	KnownMode:     "needs tlsMode 0, 1 or 2",
-	NotMutual:     "needs tlsMode 0 or 1",
-	OddMode:       "needs a tlsMode that no page gives a meaning to",
-	Users:         "needs user authentication to be on",
-	NoUsers:       "needs user authentication to be off",
-	RESTAlone:     "needs REST on a port of its own",
-	RESTUnset:     "needs proxy.http.port to be unset",
-	RESTShared:    "needs proxy.http.port to be unset or gRPC's",
-	RESTOn:        "needs REST to be on",
-	RESTIsOff:     "needs REST to be off",
-	Plainest:      "judged on the plain topology of the mode, which this one varies",
-	Upgraded:      "judged on the release that takes over",
-	Downgraded:    "judged in a downgrade",
+	EveryClient:     "judged with this client on the plain topologies of the mode, with users and without",
+	BackendTLS:      "needs etcd or the object store to serve TLS",
+	EtcdTLS:         "needs etcd to demand mutual TLS",
+	StoreTLS:        "needs the object store to serve TLS",
+	StorePlain:      "needs the object store to be in plaintext",
+	ObjectStore:     "the server keeps its objects on disk here, without an object store",
+	PrivateTrust:    "no server can be given a system trust store of its own here, which takes mount namespaces or containers",
+	Mode0:           "needs tlsMode 0",
+	Mode1:           "needs tlsMode 1",
+	Mode2:           "needs tlsMode 2",
+	AnyTLS:          "needs external TLS to be configured (tlsMode 1 or 2)",
+	KnownMode:       "needs tlsMode 0, 1 or 2",
+	NotMutual:       "needs tlsMode 0 or 1",
+	OddMode:         "needs a tlsMode that no page gives a meaning to",
+	Users:           "needs user authentication to be on",
+	NoUsers:         "needs user authentication to be off",
+	RESTAlone:       "needs REST on a port of its own",
+	RESTUnset:       "needs proxy.http.port to be unset",
+	RESTShared:      "needs proxy.http.port to be unset or gRPC's",
+	RESTOn:          "needs REST to be on",
+	RESTIsOff:       "needs REST to be off",
+	Plainest:        "judged on the plain topology of the mode, which this one varies",
+	RecipeMade:      "judged with certificates that a page's recipe made",
+	RecipeOneWay:    "judged with a recipe's certificates in mode 1",
+	RecipeMutual:    "judged with a recipe's certificates in mode 2",
+	Recipe25:        "judged with the certificates of the 2.5 page's script",
+	Recipe25Renewed: "judged with the certificates of the 2.5 page's renewal",
+	RecipeOlder:     "judged with the certificates of an older page's script",
+	RecipeLegacy:    "judged with the certificates of the older pages' script",
+	RecipeLegacySAN: "judged with the certificates of the 2.2 page's script",
+	Upgraded:        "judged on the release that takes over",
+	Downgraded:      "judged in a downgrade",
+
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
+	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
 	HasCurl:       "curl is not installed here",
+	HasOpenSSL:    "openssl is not installed here",
+	OpenSSL30:     "the openssl here is not of the 3.0 line",
+	OpenSSLOther:  "the openssl here is of the 3.0 line",
+	HasPymilvus:   "pymilvus is not installed here",
+	HasNode:       "the Node SDK is not installed here",
+	HasJava:       "the Java SDK is not installed here",
 	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 }
 

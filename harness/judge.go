@@ -47,8 +47,14 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, "the case wants no outcome"
 	case e.Err != nil:
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
+	case e.Saw != nil && e.Saw.Views != nil:
+		return judgeParity(want, saw, e)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
+	case e.Saw.Found != nil:
+		return judgeFound(want, saw, e.Saw.Found)
+	case e.Saw.Exec != nil:
+		return judgeExec(want, saw, e)
 	case e.Saw.Boot != nil:
 		return judgeBoot(want, saw, e)
 	case e.Saw.Upgrade != nil:
@@ -194,6 +200,8 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeNotStarted(saw, e)
 	case RESTExplained:
 		return judgeRESTExplained(saw, e)
+	case InternalOverTLS:
+		return judgeInternal(saw, e)
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:
@@ -204,6 +212,10 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 			return Refuted, "it started and serves " + b.Found()
 		case want == StartedTLS && !b.showed(e.Configured):
 			return Refuted, "it started, and shows another certificate than the configured one"
+		case want == StartedTLS && b.plainREST():
+			return Refuted, "it started and serves " + b.Found()
+		case want == StartedTLS && b.servesNobody():
+			return Refuted, "it started, and serves a client without a certificate"
 		}
 		return Confirmed, "it started and serves " + b.Found()
 	default:
@@ -225,7 +237,9 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 	b := e.Saw.Boot
 	switch {
 	case saw == NeverReady:
-		return Refuted, fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+		return judgeHanging(e)
+	case saw == StartedTLS && e.Configured != "" && !b.showed(e.Configured):
+		return Refuted, "it started and serves " + b.Found() + ", with another certificate than the configured one"
 	case saw != NotStarted:
 		return Refuted, "it started and serves " + b.Found()
 	case b.Status == 0:
@@ -238,6 +252,21 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 		return Refuted, fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause)
 	}
 	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+}
+
+// judgeHanging judges a server that should have ended and goes on trying. Only
+// the control tells it from a server that is slow here.
+func judgeHanging(e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+	if b.Complains != "" {
+		reason += ", and its log says: " + b.Complains
+	}
+	served, control := e.control()
+	if !served {
+		return Inconclusive, reason + ", but " + control
+	}
+	return Refuted, reason + "; " + control
 }
 
 func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {

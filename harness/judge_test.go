@@ -27,6 +27,18 @@ func serving(w Wire) Boot {
 	return Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: w, Outcome: Served, Peer: "right"}}}
 }
 
+// also is a server that serves gRPC over TLS, and was seen to do one thing more.
+func also(more Seen) Boot {
+	b := serving(WireTLS)
+	b.Survey = append(b.Survey, more)
+	return b
+}
+
+// inner is a server that answers components over one wire.
+func inner(w Wire, peer string) Boot {
+	return also(Seen{Speaks: Raw, Port: InternalProxy, Wire: w, Outcome: NotOffered, Peer: peer, As: Nobody})
+}
+
 func TestJudge(t *testing.T) {
 	another := served()
 	another.Peer = "other"
@@ -112,11 +124,21 @@ func TestJudge(t *testing.T) {
 		{"ended with status 0", NotStarted, Evidence{Saw: booted(clean), Control: served()}, Refuted},
 		{"ended, and the repaired one is not served", NotStarted, Evidence{Saw: booted(died), Control: ended(EndTimeout)}, Inconclusive},
 		{"started all the same", NotStarted, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
-		{"neither ended nor ready", NotStarted, Evidence{Saw: booted(Boot{Seconds: 90})}, Refuted},
+		{"neither ended nor ready", NotStarted, Evidence{Saw: booted(Boot{Seconds: 12}), Control: served()}, Refuted},
+		{"neither ended nor ready, nor is the repaired one", NotStarted, Evidence{Saw: booted(Boot{Seconds: 12}), Control: ended(EndTimeout)}, Inconclusive},
 		{"started over TLS", StartedTLS, Evidence{Saw: booted(serving(WireTLS)), Configured: "right"}, Confirmed},
 		{"started with another certificate", StartedTLS, Evidence{Saw: booted(serving(WireTLS)), Configured: "another"}, Refuted},
 		{"started in plaintext", StartedTLS, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
 		{"never ready", StartedTLS, Evidence{Saw: booted(Boot{})}, Inconclusive},
+		{"started over TLS, REST in plaintext", StartedTLS, Evidence{Saw: booted(also(Seen{Speaks: REST, Port: HTTP, Wire: WirePlain, Outcome: Served}))}, Refuted},
+		{"started over TLS, and serves nobody's client", StartedTLS, Evidence{Saw: booted(also(Seen{Speaks: Raw, Port: GRPC, Wire: WireTLS, Outcome: Served, As: Nobody}))}, Refuted},
+		{"refused to start otherwise, with another certificate", NotStarted, Evidence{Saw: booted(serving(WireTLS)), Configured: "another"}, Refuted},
+		{"components over TLS", InternalOverTLS, Evidence{Saw: booted(inner(WireTLS, "right"))}, Confirmed},
+		{"components over TLS, with another certificate", InternalOverTLS, Evidence{Saw: booted(inner(WireTLS, "wrong"))}, Refuted},
+		{"components in plaintext", InternalOverTLS, Evidence{Saw: booted(inner(WirePlain, ""))}, Refuted},
+		{"nothing for components", InternalOverTLS, Evidence{Saw: booted(serving(WirePlain))}, Inconclusive},
+		{"never ready for components", InternalOverTLS, Evidence{Saw: booted(Boot{})}, Inconclusive},
+		{"ended before components", InternalOverTLS, Evidence{Saw: booted(died)}, Refuted},
 		{"REST vanished", RESTExplained, Evidence{Saw: booted(silentRest)}, Refuted},
 		{"REST served", RESTExplained, Evidence{Saw: booted(withRest)}, Confirmed},
 		{"REST absent with a word", RESTExplained, Evidence{Saw: booted(saysSo)}, Confirmed},

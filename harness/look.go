@@ -19,20 +19,6 @@ type Look interface {
 	String() string
 }
 
-// Client is a way of connecting. The names are part of the interface.
-type Client string
-
-// The clients. Each is one file in harness/probe.
-const (
-	Raw  Client = "raw"  // the harness's own TLS client, which reads what was refused and why
-	Go   Client = "go"   // Milvus client/v2
-	REST Client = "rest" // net/http
-	Curl Client = "curl" // the curl binary with the documented flags
-)
-
-// Clients lists every client, in the order in which reports show them.
-var Clients = []Client{Raw, Go, REST, Curl}
-
 // Port is a listener of a deployment by what it is for. The names are part of
 // the interface.
 type Port string
@@ -42,7 +28,14 @@ const (
 	GRPC       Port = "grpc"       // proxy.port
 	HTTP       Port = "rest"       // proxy.http.port, or gRPC's where they share one
 	Management Port = "management" // METRICS_PORT
+	Etcd       Port = "etcd"       // etcd's port for clients
+	Store      Port = "store"      // the object store's port
+
+	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
 )
+
+// backend tells whether the port is not Milvus's own, but of what it stands on.
+func (p Port) backend() bool { return p == Etcd || p == Store }
 
 // Wire is what a client speaks first.
 type Wire string
@@ -61,6 +54,7 @@ const (
 	TrustCA     Trust = "ca.pem"         // the CA that signed the server's certificate
 	TrustServer Trust = "server.pem"     // the server's own certificate
 	TrustOther  Trust = "another-ca.pem" // a CA that signed nothing here
+	TrustBlind  Trust = "anything"       // no file: the raw client checks nothing
 )
 
 // Login is the user name and password that a client sends.
@@ -89,6 +83,9 @@ const (
 const (
 	Nobody = "nobody" // a client without a certificate
 	Good   = "good"   // a client certificate without a defect
+
+	// BothUsages is a client certificate for clientAuth and serverAuth.
+	BothUsages = "both-usages"
 )
 
 // RightName is the DNS name in every server certificate that the harness makes.
@@ -107,6 +104,8 @@ type Attempt struct {
 	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
 	Login    Login
 	Ask      Ask
+	Form     Form    // how the client is given its settings
+	Edition  Edition // which of the client's releases
 }
 
 // Fit fills in the attempt's zero fields from the topology.
@@ -115,13 +114,13 @@ func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
 func (a Attempt) fit(t Topology) Attempt {
 	if a.Over == "" {
 		a.Over = WirePlain
-		if t.TLS() && a.At != Management {
+		if t.TLS() && a.At != Management || a.At.backend() {
 			a.Over = WireTLS
 		}
 	}
 	if a.As == "" {
 		a.As = Nobody
-		if t.Mode == 2 && a.At != Management && a.Over == WireTLS {
+		if (t.Mode == 2 && a.At != Management && a.At != Store || a.At == Etcd) && a.Over == WireTLS {
 			a.As = Good
 		}
 	}
@@ -133,7 +132,7 @@ func (a Attempt) fit(t Topology) Attempt {
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users {
+		if t.Users && !a.At.backend() {
 			a.Login = LoginRoot
 		}
 	}
@@ -152,15 +151,24 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.At == HTTP && t.REST == NoREST {
 		return Attempt{Via: Raw, At: GRPC}.fit(t), true // nothing is to be served here
 	}
-	repaired := Attempt{Via: a.Via, At: a.At}
+	repaired := Attempt{Via: a.Via, At: a.At, Edition: a.Edition}
 	if a.At == Management {
 		repaired.Ask = AskVersion
 	}
+	if a.Form == FormHTTPURI || a.Form == FormConnections {
+		repaired.Form = a.Form // documented, and no defect
+	}
 	repaired = repaired.fit(t)
+	if repaired.As == Good {
+		repaired.As = t.Welcome()
+	}
 	mine := a.fit(t)
 	mine.Ask = repaired.Ask
 	if mine != repaired || a.At == Management {
 		return repaired, true
+	}
+	if t.Recipe != "" {
+		return Attempt{Via: Raw, At: a.At, As: repaired.As, Trusting: TrustBlind}.fit(t), true
 	}
 	if a.Via == Raw {
 		return Attempt{}, false
@@ -180,7 +188,7 @@ func (a Attempt) Identity() string { return a.As }
 // String says what a fitted attempt tries, for reports.
 func (a Attempt) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s at %s", a.Via, a.At)
+	fmt.Fprintf(&b, "%s at %s", Speaker{a.Via, a.Edition}, a.At)
 	if a.Over == WirePlain {
 		b.WriteString(" in plaintext")
 	} else {
@@ -194,6 +202,9 @@ func (a Attempt) String() string {
 		if a.Name != RightName && a.Name != "" {
 			fmt.Fprintf(&b, ", expecting %s", a.Name)
 		}
+	}
+	if a.Form != "" {
+		fmt.Fprintf(&b, ", called as %s", a.Form)
 	}
 	if a.Login == LoginWrong || a.Login == LoginRoot {
 		fmt.Fprintf(&b, ", login %s", a.Login)
@@ -210,38 +221,22 @@ type Start struct {
 	Change Change
 	// Look at what the start did from the side of this port; zero means GRPC.
 	At Port
+	// Within is after how many seconds a server that has neither ended nor become
+	// ready is given up; zero means the run's bound.
+	Within float64
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
-// the server's files, or one setting.
+// the server's files, one setting, or a page's own block.
 type Change struct {
 	File   File   // the file that is not as it should be
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
 	Value  string // and what it is set to
-}
+	Layout Layout // how the server is deployed; zero for the provider's own way
 
-// File is one of the three files that a TLS server is configured with.
-type File string
-
-// The files, by the names that the pages give them.
-const (
-	ServerCert File = "server.pem"
-	ServerKey  File = "server.key"
-	CACert     File = "ca.pem"
-)
-
-// SettingFor gives the configuration key that names a file.
-func (f File) SettingFor() string {
-	switch f {
-	case ServerCert:
-		return "tls.serverPemPath"
-	case ServerKey:
-		return "tls.serverKeyPath"
-	case CACert:
-		return "tls.caPemPath"
-	}
-	return ""
+	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
+	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
 // Defect is what is wrong with a file, or how its path is written.
@@ -255,11 +250,19 @@ const (
 	NotPEM     Defect = "not-pem"    // text that is no PEM
 	Mismatched Defect = "mismatched" // a key of the same kind that is not the certificate's
 	Relative   Defect = "relative"   // no defect: every path relative to the working directory
+	Foreign    Defect = "foreign"    // of a CA that has signed nothing here
+	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
 )
 
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
+	case c.Manifest != "":
+		return "the manifest " + c.Manifest
+	case c.Block != "":
+		return "the block of the page for " + c.Block + " merged over the stock milvus.yaml"
+	case c.Layout != "":
+		return string(c.Layout)
 	case c.Key != "":
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:

@@ -30,7 +30,17 @@ type Observation struct {
 	Detail string `json:"detail,omitempty"` // the error or the answer in short, in the client's words
 	Log    string `json:"log,omitempty"`    // the server's own line about this client's source port
 
+	// What a client in another language showed on its way to the server.
+
+	Spoke     Wire   `json:"spoke,omitempty"`     // what the client really spoke first
+	SNI       string `json:"sni,omitempty"`       // the server name in its ClientHello
+	Connected bool   `json:"connected,omitempty"` // the client said that it was connected, and then failed
+	Shared    bool   `json:"shared,omitempty"`    // it made no connection of its own: it used that of another client in its process
+
 	Boot    *Boot       `json:"boot,omitempty"`    // what a Start saw
+	Found   *Found      `json:"found,omitempty"`   // what an Inspect saw
+	Exec    *Exec       `json:"exec,omitempty"`    // what running something that a page prints came to
+	Views   []View      `json:"views,omitempty"`   // what a Parity saw, client by client
 	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
 }
 
@@ -90,14 +100,18 @@ const (
 
 // Boot is what starting a server came to.
 type Boot struct {
-	Exited  bool    `json:"exited"`           // the server ended by itself
-	Status  int     `json:"status"`           // its exit status; 128 plus the signal's number where a signal ended it
-	Seconds float64 `json:"seconds"`          // until it ended or was ready
-	Ready   bool    `json:"ready"`            // a control data call succeeded
-	Cause   string  `json:"cause,omitempty"`  // the log line that says why it ended
-	Last    string  `json:"last,omitempty"`   // the last line that it logged before it ended
-	Says    string  `json:"says,omitempty"`   // a log line that says what became of REST
-	Survey  []Seen  `json:"survey,omitempty"` // what a started server served, way by way
+	Exited  bool    `json:"exited"`          // the server ended by itself
+	Status  int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
+	Seconds float64 `json:"seconds"`         // until it ended or was ready
+	Ready   bool    `json:"ready"`           // a control data call succeeded
+	Cause   string  `json:"cause,omitempty"` // the log line that says why it ended
+	Last    string  `json:"last,omitempty"`  // the last line that it logged before it ended
+	Says    string  `json:"says,omitempty"`  // a log line that says what became of REST
+
+	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
+
+	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
+	View   string `json:"view,omitempty"`   // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
 // Seen is one way of a survey and what came of it.
@@ -107,6 +121,7 @@ type Seen struct {
 	Wire    Wire    `json:"wire"`
 	Outcome Outcome `json:"outcome"`
 	Peer    string  `json:"peer,omitempty"`
+	As      string  `json:"as,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
@@ -124,7 +139,7 @@ func (b *Boot) Serves(speaks Client, at Port) []Wire {
 func (b *Boot) Found() string {
 	var parts []string
 	for _, s := range b.Survey {
-		if s.Outcome == Served {
+		if s.Outcome == Served && s.As == "" {
 			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Speaks]
 			over := map[Wire]string{WireTLS: "over TLS", WirePlain: "in plaintext"}[s.Wire]
 			parts = append(parts, what+" "+over+" at "+string(s.Port))
@@ -132,6 +147,9 @@ func (b *Boot) Found() string {
 	}
 	if len(parts) == 0 {
 		return "nothing"
+	}
+	if b.View != "" {
+		parts[len(parts)-1] += " (" + b.View + ")"
 	}
 	return strings.Join(parts, ", ")
 }
@@ -144,6 +162,15 @@ func (o *Observation) Outcome() Outcome {
 	}
 	if o.Upgrade != nil {
 		return o.Upgrade.outcome()
+	}
+	if o.Found != nil {
+		return o.Found.outcome()
+	}
+	if o.Exec != nil {
+		return o.Exec.outcome()
+	}
+	if o.Views != nil {
+		return compared(o.Views)
 	}
 	switch o.Answer {
 	case AnswerData:

@@ -34,6 +34,22 @@ const (
 	NotStarted       // the server ended by itself, with a status other than 0
 	NeverReady       // the server neither ended nor became ready within the bound
 
+	// What an inspection of a recipe's files can come to.
+
+	AsDocumented    // what the page says is what was found
+	NotAsDocumented // something else was found
+	RecipeFailed    // the recipe could not be carried out, so nothing was found
+
+	// What running something that a page prints can come to.
+
+	Ran         // it ended by itself with status 0, and left what it should
+	FailedToRun // it did not
+
+	// What a comparison of clients can come to.
+
+	Agreed    // every client was served, or none
+	Disagreed // some clients were served, and some were not
+
 	// What a passage from one release to another can come to.
 
 	Kept    // all that was compared is as it was
@@ -44,6 +60,8 @@ const (
 	Answered      // any application answer after a handshake, whatever it says
 	NotServed     // any outcome in which the request was not carried out
 	RESTExplained // REST is served, or the server says why it is not
+
+	InternalOverTLS // the server started, and components speak to it over TLS alone
 
 	outcomeEnd
 )
@@ -69,11 +87,19 @@ var outcomeNames = [outcomeEnd]string{
 	StartedUnserving:     "started-unserving",
 	NotStarted:           "not-started",
 	NeverReady:           "never-ready",
+	AsDocumented:         "as-documented",
+	NotAsDocumented:      "not-as-documented",
+	RecipeFailed:         "recipe-failed",
+	Ran:                  "ran",
+	FailedToRun:          "failed-to-run",
+	Agreed:               "agreed",
+	Disagreed:            "disagreed",
 	Kept:                 "kept",
 	Altered:              "altered",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
+	InternalOverTLS:      "internal-over-tls",
 }
 
 // String gives the outcome's name as it stands in results.json.
@@ -112,11 +138,19 @@ var outcomeWords = [outcomeEnd]string{
 	StartedUnserving:     "started, serving no gRPC",
 	NotStarted:           "ended at its start",
 	NeverReady:           "neither ended nor became ready",
+	AsDocumented:         "as the page says",
+	NotAsDocumented:      "other than the page says",
+	RecipeFailed:         "impossible, because the recipe failed",
+	Ran:                  "run to its end",
+	FailedToRun:          "run, and failed",
+	Agreed:               "the same for every client",
+	Disagreed:            "not the same for every client",
 	Kept:                 "as it was",
 	Altered:              "not as it was",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
+	InternalOverTLS:      "started, serving its components over TLS alone",
 }
 
 // Words gives the outcome as the end of a sentence about an attempt.

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -29,9 +30,14 @@ type Inputs struct {
 	Servers    []Server  `json:"servers"`
 	Topologies []string  `json:"topologies"` // names, in the order of reports
 	Clients    []Client  `json:"clients"`
-	Machine    []Feature `json:"machine"`  // what the machine offers
-	Narrowed   bool      `json:"narrowed"` // VERSION, TOPOLOGY or CLIENTS left something out
-	Upgrade    *Upgrade  `json:"upgrade,omitempty"`
+	Machine    []Feature `json:"machine"` // what the machine offers
+	// Why the machine lacks a feature, where there is more to say than that it does.
+	Without map[Feature]string `json:"without,omitempty"`
+	// Where the clients in other languages are installed, by the name of the installation.
+	Installed map[string]string `json:"installed,omitempty"`
+	Narrowed  bool              `json:"narrowed"`          // something of a judged release line was left out
+	Shard     Shard             `json:"shard,omitzero"`    // which part of the plan is judged; zero for all of it
+	Upgrade   *Upgrade          `json:"upgrade,omitempty"` // nil for a run that upgrades nothing
 }
 
 // A Cell is one release in one topology: one deployment.
@@ -55,6 +61,9 @@ type Planned struct {
 	Want     Outcome `json:"want,omitempty"`
 	Tries    string  `json:"tries,omitempty"`  // the look, in words
 	Reason   string  `json:"reason,omitempty"` // why it does not apply
+
+	Speakers []Speaker `json:"speakers,omitempty"` // the clients that a Parity compares
+	Partial  bool      `json:"partial,omitempty"`  // not every client takes part in it
 }
 
 // AllCases stands for every case of a claim that does not apply to a cell.
@@ -84,6 +93,7 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 			plan.Cells = append(plan.Cells, cell)
 			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
 				With(in.Upgrade.features(server.Version)...)
+			features[ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
 				if in.Upgrade == nil && slices.Contains(claim.Needs, Upgraded) {
 					continue // a run that upgrades nothing has nothing to say about it
@@ -102,7 +112,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		return []Planned{whole}
 	}
 	if f := features.Missing(claim.Needs...); f != "" {
-		whole.Reason = f.Lacks()
+		whole.Reason = cmp.Or(in.Without[f], f.Lacks())
 		return []Planned{whole}
 	}
 	planned := make([]Planned, 0, len(claim.Cases))
@@ -112,10 +122,18 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 			Cell: cell, Claim: claim.ID, Case: c.Name, Client: look.Client(), Port: look.Port(),
 			Identity: look.Identity(), Want: c.Want, Tries: look.String(),
 		}
+		parity, compares := look.(Parity)
+		if compares {
+			p.Speakers = parity.Speakers(in.Clients, features)
+			p.Partial = len(p.Speakers) < len(parity.Speakers(Clients, features.With(HasCurl, HasPymilvus, HasNode, HasJava)))
+		}
 		switch f := features.Missing(c.Needs...); {
+		case compares && f == "" && !several(p.Speakers):
+			p.Reason = "compares clients, and this run has too few of those that take part"
+		case compares && f == "":
 		case f != "":
-			p.Reason = f.Lacks()
-		case !slices.Contains(in.Clients, p.Client):
+			p.Reason = cmp.Or(in.Without[f], f.Lacks())
+		case p.Client != "" && !slices.Contains(in.Clients, p.Client):
 			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
 		}
 		planned = append(planned, p)

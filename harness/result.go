@@ -15,6 +15,10 @@ type Results struct {
 	Run     Run      `json:"run"`
 	Results []Result `json:"results"`
 	Stale   []string `json:"stale,omitempty"` // expected refutations that no judged case showed
+
+	// Configured gives what each topology configures about TLS, by its name,
+	// one "key: value" for each setting.
+	Configured map[string][]string `json:"configured,omitempty"`
 }
 
 // Run says which harness judged, where and when.
@@ -26,6 +30,8 @@ type Run struct {
 	Started   time.Time `json:"started"`
 	Seconds   float64   `json:"seconds"` // until the last verdict
 	Focus     string    `json:"focus,omitempty"`
+	Shard     *Shard    `json:"shard,omitempty"`     // the part of the plan that was judged, where it was not all of it
+	Plan      *Mark     `json:"plan,omitempty"`      // what was planned, over all shards
 	PeakMB    float64   `json:"peak_mb"`             // the runner's own peak of resident memory, in MB
 	CPU       float64   `json:"cpu_seconds"`         // what the runner itself spent
 	Servers   float64   `json:"servers_cpu_seconds"` // what the servers that ended spent
@@ -53,11 +59,12 @@ type Result struct {
 	Evidence  *Evidenced `json:"evidence,omitempty"`
 	Seconds   float64    `json:"seconds"`
 	Reproduce string     `json:"reproduce"`
-	Says      string     `json:"says,omitempty"`   // the claim, where it is not confirmed
-	Tries     string     `json:"tries,omitempty"`  // what was tried, in words
-	Advice    string     `json:"advice,omitempty"` // what to do about a refutation
-	Known     string     `json:"known,omitempty"`  // why a refutation is expected
-	Remark    string     `json:"remark,omitempty"` // what a user should know about a confirmed case
+	Says      string     `json:"says,omitempty"`    // the claim, where it is not confirmed
+	Tries     string     `json:"tries,omitempty"`   // what was tried, in words
+	Advice    string     `json:"advice,omitempty"`  // what to do about a refutation
+	Known     string     `json:"known,omitempty"`   // why a refutation is expected
+	Partial   bool       `json:"partial,omitempty"` // a comparison in which not every client took part
+	Remark    string     `json:"remark,omitempty"`  // what a user should know about a confirmed case
 }
 
 // Evidenced is the evidence of a result as results.json keeps it.

@@ -1,5 +1,10 @@
 package harness
 
+import (
+	"fmt"
+	"strings"
+)
+
 // RESTPort is where a topology puts the REST listener.
 type RESTPort string
 
@@ -18,6 +23,12 @@ type Topology struct {
 	REST  RESTPort // where REST listens
 	Users bool     // common.security.authorizationEnabled
 
+	EtcdTLS  bool // etcd demands mutual TLS
+	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
+	// Recipe is the ID of the page's recipe that makes the certificates; empty
+	// where the run makes them itself.
+	Recipe string
+
 	// Instead names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
 	Instead string
@@ -26,8 +37,32 @@ type Topology struct {
 // TLS tells whether the topology configures external TLS in a documented mode.
 func (t Topology) TLS() bool { return t.Mode == 1 || t.Mode == 2 }
 
+// backendFeatures are what a topology with an encrypted backend offers. What is
+// claimed of external TLS is not asked there: it is the same server.
+func (t Topology) backendFeatures() []Feature {
+	fs := []Feature{BackendTLS, RESTOn, RESTAlone, NoUsers}
+	if t.EtcdTLS {
+		fs = append(fs, EtcdTLS)
+	}
+	if t.StoreTLS {
+		fs = append(fs, StoreTLS)
+	} else {
+		fs = append(fs, StorePlain)
+	}
+	if t.EtcdTLS != t.StoreTLS && t.Mode == 0 {
+		fs = append(fs, Plainest)
+	}
+	return fs
+}
+
 // Features are what the topology offers to claims.
 func (t Topology) Features() []Feature {
+	if t.EtcdTLS || t.StoreTLS {
+		return t.backendFeatures()
+	}
+	if t.Recipe != "" {
+		return t.recipeFeatures()
+	}
 	fs := map[int][]Feature{0: {Mode0, NotMutual, KnownMode}, 1: {Mode1, NotMutual, AnyTLS, KnownMode}, 2: {Mode2, AnyTLS, KnownMode}}[t.Mode]
 	if fs == nil {
 		fs = []Feature{OddMode}
@@ -43,8 +78,33 @@ func (t Topology) Features() []Feature {
 	case NoREST:
 		fs = append(fs, RESTIsOff)
 	}
+	if t.REST == OwnPort && t.Mode <= 2 {
+		fs = append(fs, EveryClient)
+	}
 	if t.REST == OwnPort && !t.Users && t.Mode <= 2 {
 		fs = append(fs, Plainest)
 	}
 	return fs
+}
+
+func (t Topology) recipeFeatures() []Feature {
+	fs := []Feature{RecipeMade, Feature("recipe-" + t.Recipe), Feature(fmt.Sprintf("recipe-mode-%d", t.Mode))}
+	if strings.HasPrefix(t.Recipe, "legacy") {
+		fs = append(fs, RecipeOlder)
+	}
+	if t.REST == OwnPort {
+		fs = append(fs, RESTAlone)
+	}
+	return fs
+}
+
+// Welcome is an identity that a server of the topology has to let in, so that
+// what it does otherwise can be held against something: Good, but with the
+// 2.5 page's recipe, whose client certificate is for servers alone, one from the
+// same CA that may be used by clients too.
+func (t Topology) Welcome() string {
+	if strings.HasPrefix(t.Recipe, "2.5") {
+		return BothUsages
+	}
+	return Good
 }

@@ -13,10 +13,12 @@ echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 go test -c -tags e2e -o bin/e2e.test ./suites
 plan=(plan --quiet --out "$out")
-vary=(MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE)
+vary=(MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
 if [ "${1:-e2e}" = upgrade ]; then
 	plan+=(--upgrade)
 	vary+=(FROM TO STOP DOWNGRADE)
+else
+	scripts/clients.sh
 fi
 bin/milvus-tls-e2e "${plan[@]}"
 
@@ -27,6 +29,7 @@ for name in "${vary[@]}"; do
 done
 
 args=(-test.run TestE2E -test.timeout 60m -out "$out" -revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -again "${again[*]:-}")
+[ -z "${BASE:-}" ] || args+=(-base "$BASE")
 [ -z "${PARALLEL:-}" ] || args+=(-cells "$PARALLEL")
 [ -z "${V:-}" ] || args+=(-ginkgo.v)
 [ -z "${KEEP:-}" ] || args+=(-keep)

@@ -3,28 +3,54 @@
 set -euo pipefail
 echo "usage: make TARGET [VARIABLE=value ...]"
 echo
-sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 12
+sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 cat <<'TEXT'
 
 what is judged (e2e, plan):
-  VERSION=         a release (2.3.5), a line (2.3), or several with commas; default: every known one
+  VERSION=         a release (2.3.5), a line (2.3), or several with commas; default: each that the provider has
   TOPOLOGY=        topologies with commas, such as mode-2,mode-2-auth; default: all
-  CLIENTS=         clients with commas: raw, go, rest, curl; raw is always there, as the control
+  CLIENTS=         clients with commas: raw, go, rest, curl, pymilvus, node, java; raw is always there, as
+                   the control; pymilvus, node and java are installed, pinned, when first asked for
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels
   FOCUS=           a regular expression on "VERSION TOPOLOGY CLAIM: CASE"
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
+  PROVIDER=        process (servers of this machine) or docker (containers); default: docker where a
+                   release asked for has no server on PyPI and an engine answers, else process
+  IMAGES=local     with docker: the images of `make images`, instead of the official ones
   STORAGE=local    keep objects on disk, without MinIO
+  SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
 what is upgraded (upgrade; TOPOLOGY=, CLIENTS=, LABELS=, FOCUS= and STORAGE= as above):
   FROM=, TO=       two releases; MILVUS_BIN= stands in for TO=
   STOP=20s         how long the old server may take to end after SIGTERM, before SIGKILL
   DOWNGRADE=1      TO is the older one: it takes over, and then FROM takes over again
+manifests:
+  IMAGE=           image of Milvus that written manifests name; default: an official one
+  FORCE=1          replace files that are there
+  SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
+a page (docs, ledger):
+  PAGE=            a copy of the page: Markdown, or HTML in it, in any language; docs has one of its own
+  PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
+  UNSAFE=1         docs: run the page's blocks where nothing keeps them from your files
+  LINE= LANGUAGE=  ledger: the copy to hold the page against (2.5, fr); default: the most alike
+  UPDATE=1         ledger: write the page as it is now into fixtures/ledger.yaml
 how it runs:
   OUT=             folder for the results; default: out
+  BASE=            an earlier results.json: say what changed since, in the closing text and summary.md
   KEEP=1           leave failed deployments running, and say where
   ISOLATION=none   no namespaces: the servers listen on all interfaces of this machine
   PARALLEL=        how many deployments run at once; default: what cores and memory allow
   V=1              print every spec, as Ginkgo does
   NO_COLOR=1       no colour
+runs side by side (diff, merge, matrix):
+  BASE= NEW=       two results.json, to compare; of one release, or of two
+  RESULTS= OUT=    the results.json of all shards, with blanks, and where the whole goes
+  SHARDS= WHOLE=1  how many jobs each release gets (default: 2), or one for each release
+drawing reports anew (report):
+  RESULTS=         the results.json of a run; default: out/results.json
+  BASE=            the results.json of an earlier run: report.html then shows what has changed
+  OUT=             folder for the reports; default: that of RESULTS
+how the harness is tested (test):
+  SCREENSHOTS=     folder (an absolute path) for pictures of the report, as Chromium shows it
 TEXT

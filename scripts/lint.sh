@@ -6,6 +6,7 @@ lint=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 go run "$lint" run
 (cd fixtures/servers && go vet ./...)
+(cd fixtures/compose && go vet ./...)
 go run "$actionlint"
 bash -n scripts/*.sh .ci/run
 if command -v shellcheck >/dev/null; then

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by what runs servers: says in one line where that cannot be.
-if [ "$(uname -s)/$(uname -m)" != Linux/x86_64 ]; then
-	echo "milvus-tls-e2e: real servers run as processes on Linux x86_64 only, and this is $(uname -s)/$(uname -m): run it on such a machine" >&2
+if [ "$(uname -s)/$(uname -m)" != Linux/x86_64 ] && [ "${PROVIDER:-}" != docker ]; then
+	echo "milvus-tls-e2e: real servers run as processes on Linux x86_64 only, and this is $(uname -s)/$(uname -m): it needs PROVIDER=docker" >&2
 	exit 2
 fi
 if ! command -v go >/dev/null; then

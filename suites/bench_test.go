@@ -42,15 +42,15 @@ func TestRefusalRate(t *testing.T) {
 		fatal(t, err)
 	}
 	defer func() { _ = remove() }()
-	provider, err := process.New(t.Context(), isolation, dir, in.Servers)
-	if err != nil {
-		fatal(t, err)
-	}
-	defer func() { _ = provider.Close() }()
 	wallet, err := pki.NewWallet()
 	if err != nil {
 		fatal(t, err)
 	}
+	provider, err := process.New(t.Context(), isolation, dir, wallet, in.Servers)
+	if err != nil {
+		fatal(t, err)
+	}
+	defer func() { _ = provider.Close() }()
 	ready, server := &seen{Provider: provider}, in.Servers[len(in.Servers)-1]
 	judged := judgedRefusals(t, ready, wallet, dir, server)
 	fmt.Printf("judged refusals on one %s: %.0f/s\n", server.Version, judged)

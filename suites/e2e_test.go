@@ -31,6 +31,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
@@ -42,18 +43,26 @@ var (
 	again     = flag.String("again", "", "variables that a command which judges a case again needs besides VERSION and TOPOLOGY")
 	revision  = flag.String("revision", "unknown", "the harness's own revision")
 	parallel  = flag.Int("cells", 0, "how many deployments run at once; 0 for what the machine allows")
+	against   = flag.String("base", "", "an earlier run's results.json to compare with")
 	keep      = flag.Bool("keep", false, "leave failed deployments running")
 	isolation isolate.Kind
 
-	unjudged     bool                // the run could not be made
-	kept         []deploy.Deployment // what KEEP leaves running
-	removeFolder = func() error { return nil }
+	unjudged      bool                // the run could not be made
+	kept          []deploy.Deployment // what KEEP leaves running
+	removeFolder  = func() error { return nil }
+	closeProvider = func() error { return nil }
 )
 
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http's remarks about lying servers are in the results
-	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", func(k isolate.Kind) int {
+	flag.Parse()
+	// Containers have namespaces of their own, which are reached from here.
+	containers, restore := planned(*out) == "docker", keepVariables()
+	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none" && !containers, func(k isolate.Kind) int {
 		isolation = k
+		if containers {
+			restore()
+		}
 		status := m.Run()
 		if unjudged {
 			status = statusUnjudged
@@ -64,7 +73,7 @@ func TestMain(m *testing.M) {
 					d.Addr(harness.GRPC), d.Addr(harness.HTTP), d.Addr(harness.Management), d.Where())
 			}
 			isolate.Linger(status)
-			_ = removeFolder()
+			_ = errors.Join(closeProvider(), removeFolder())
 		}
 		return status
 	}))
@@ -76,12 +85,16 @@ func TestE2E(t *testing.T) {
 	begin := time.Now()
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
+	base, err := report.ReadBase(*against) // before its folder is taken for this run
+	if err != nil {
+		fatal(t, err)
+	}
 	folder, err := report.Open(*out)
 	if err != nil {
 		fatal(t, err)
 	}
 	defer func() { _ = folder.Close() }()
-	run := &run{folder: folder, begin: begin, screen: newScreen(os.Stdout)}
+	run := &run{folder: folder, begin: begin, base: base, screen: newScreen(os.Stdout)}
 	if err := run.prepare(); err != nil {
 		fatal(t, err)
 	}
@@ -98,7 +111,7 @@ func TestE2E(t *testing.T) {
 	ginkgo.RunSpecs(t, "Milvus TLS", suite, reporter)
 	err = <-done
 	if ctx.Err() != nil {
-		_ = errors.Join(run.closeProvider(), removeFolder())
+		_ = errors.Join(closeProvider(), removeFolder())
 		fatal(t, fmt.Errorf("interrupted: no results were written"))
 	}
 	if err == nil {
@@ -128,12 +141,15 @@ type run struct {
 	folder *report.Folder
 	begin  time.Time
 	screen *screen
-	plan   harness.Plan
+	plan   harness.Plan     // the shard's part of it, where there are shards
+	mark   harness.Mark     // of the whole plan
+	base   *harness.Results // the earlier run that this one is compared with; nil for none
 	known  []harness.Expectation
 	dir    string
 
 	scheduler *schedule.Scheduler
-	provider  *process.Provider
+	provider  provider
+	workers   *probe.Workers
 	selected  []bool
 	mu        sync.Mutex
 	ready     chan struct{} // closed when scheduler is there, or there will be none
@@ -147,7 +163,14 @@ func (r *run) prepare() error {
 	if err != nil {
 		return err
 	}
-	if r.plan, err = harness.NewPlan(in, claims.All(), topologies.All()); err != nil {
+	whole, err := harness.NewPlan(in, claims.All(), topologies.All())
+	if err != nil {
+		return err
+	}
+	if r.mark, err = whole.Mark(); err != nil {
+		return err
+	}
+	if r.plan, err = whole.Part(in.Shard); err != nil {
 		return err
 	}
 	r.known, err = fixtures.Expected()
@@ -239,16 +262,21 @@ func (r *run) judge(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("make certificates: %w", err)
 	}
-	r.screen.start(r.plan, isolation)
-	if r.provider, err = process.New(ctx, isolation, r.dir, r.plan.Servers); err != nil {
-		return err
+	if r.provider, isolation, err = newProvider(ctx, r.plan.Servers[0].Provider, r.dir, wallet, r.plan.Servers); err != nil {
+		return errors.Join(err, removeFolder())
 	}
+	closeProvider = r.provider.Close
+	r.screen.start(r.plan, isolation)
+	r.workers = probe.NewWorkers(r.dir, probe.Installed(r.plan.Installed))
+	defer r.workers.Close()
 	s, err := schedule.New(schedule.Config{
-		Plan: r.plan, Claims: claims.All(), Topologies: topologies.All(),
+		Probes: r.workers.Probes(),
+		Plan:   r.plan, Claims: claims.All(), Topologies: topologies.All(),
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
-		Wallet:    wallet, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
+		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
 		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,
 		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(*parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
+		Manifest: fixtures.Manifest,
 	})
 	if err != nil {
 		return err
@@ -257,13 +285,6 @@ func (r *run) judge(ctx context.Context) (err error) {
 	close(r.ready)
 	s.Run(ctx)
 	return nil
-}
-
-func (r *run) closeProvider() error {
-	if r.provider == nil {
-		return nil
-	}
-	return r.provider.Close()
 }
 
 // keep leaves a cell's server running where the user asked for that.
@@ -285,15 +306,15 @@ func (r *run) log(name string, text []byte) {
 }
 
 // write settles the results and has them reported.
-func (r *run) write() error {
+func (r *run) write() (err error) {
 	if len(kept) == 0 {
-		defer func() { _ = errors.Join(r.closeProvider(), removeFolder()) }()
+		defer func() { _ = errors.Join(closeProvider(), removeFolder()) }()
 	}
 	results := harness.Results{
 		Schema: harness.ResultsSchema,
 		Run: harness.Run{
 			Revision: *revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(isolation),
-			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: focus(),
+			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: focus(), Plan: &r.mark,
 		},
 		Results: r.scheduler.Results(),
 	}
@@ -302,17 +323,24 @@ func (r *run) write() error {
 	for _, s := range r.plan.Servers {
 		lines[s.Version] = s.Line
 	}
-	results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
-	r.red = results.Red()
-	if err := report.Write(*out, results, claims.All()); err != nil {
+	if shard := r.plan.Shard; shard != (harness.Shard{}) {
+		results.Run.Shard = &shard // what is stale is seen when the shards are joined
+	} else {
+		results.Stale = harness.Stale(results.Results, r.known, lines, !r.plan.Narrowed && results.Run.Focus == "")
+	}
+	if results.Configured, err = configured(r.plan); err != nil {
 		return err
 	}
-	if err := report.Terminal(os.Stdout, results, claims.All(), r.screen.options()); err != nil {
+	r.red = results.Red()
+	if err := report.WriteAgainst(*out, r.base, results, claims.All()); err != nil {
+		return err
+	}
+	if err := report.TerminalAgainst(os.Stdout, r.base, results, claims.All(), report.OptionsOf(os.Stdout)); err != nil {
 		return err
 	}
 	fmt.Printf("Results are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(*out), report.HTMLFile, report.MarkdownFile,
 		report.ResultsFile, report.JUnitFile, report.LogsFolder+"/")
-	if len(results.Results) == 0 {
+	if len(results.Results) == 0 && results.Run.Shard == nil {
 		r.red = true
 		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: FOCUS and LABELS leave no case to judge: `make plan` shows what there is")
 	}

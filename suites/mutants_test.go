@@ -18,10 +18,13 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
@@ -43,12 +46,14 @@ var (
 		"protocol-floor", "rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	mode2AtREST = of("mode-key", "curl-answer", "curl-two-way", "good-client-cert-served", "mode-2-both", "mode-2-files",
 		"protocol-floor", "rest-own-port", "rest-port-rules", "sdk-data-path", "served-cert-is-configured")
-	mode1AtGRPC = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+	mode1AtGRPC = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
 	// A server with a certificate of its own choice starts without the
 	// configured files too.
-	otherCertificate = of("mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
-		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
+	otherCertificate = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
+		"rest-own-port", "sdk-data-path", "served-cert-is-configured", "manifest-misplaced-keys-noticed", "helm-external", "operator-external")
+	// What a server from a manifest is asked for as well.
+	manifests = of("helm-external", "operator-external")
 )
 
 var mutants = slices.Concat(standing, upgrading)
@@ -58,17 +63,18 @@ var standing = []mutant{
 	{lie: standin.TLSInMode0, told: in("mode-0"), refutes: of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
 	{lie: standin.HangsTLSClientsInMode0, told: in("mode-0-rest-off"), refutes: of("tls-client-on-plain", "client-cert-ignored")},
 	{lie: standin.OtherKeyWorks, told: in("mode-0"), refutes: of("mode-key")},
-	{lie: standin.IgnoresTLSMode, told: in("mode-1"), refutes: slices.Concat(of("plain-client-refused", "mode-1-files", "unknown-mode-refused"), mode1AtREST)},
+	{lie: standin.IgnoresTLSMode, told: in("mode-1"), refutes: slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files", "unknown-mode-refused", "manifest-misplaced-keys-noticed"), manifests, mode1AtREST)},
 	{lie: standin.InsertLost, told: in("mode-0"), refutes: of("sdk-data-path")},
+	{lie: standin.NestedModeOnly, told: in("mode-1"), refutes: of("config-block-takes-effect")},
 
 	{lie: standin.Mode1AsksForClientCertificate, told: in("mode-1"), refutes: mode1AtREST},
 	{lie: standin.Mode1ChecksWhatIsShown, told: in("mode-1"), refutes: of("client-cert-ignored")},
 	{lie: standin.Mode1WantsCAFile, told: in("mode-1"), refutes: of("mode-1-files")},
-	{lie: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: of("mode-1-files", "plain-client-refused")},
-	{lie: standin.GRPCInPlaintext, told: in("mode-1"), refutes: append(of("plain-client-refused"), mode1AtGRPC...)},
-	{lie: standin.RESTInPlaintext, told: in("mode-1"), refutes: append(of("plain-client-refused"), mode1AtREST...)},
-	{lie: standin.RESTRefusesEverybody, told: in("mode-1"), refutes: append(of("rest-port-rules"), mode1AtREST...)},
-	{lie: standin.RESTRefusesEverybody, told: in("mode-2"), refutes: mode2AtREST},
+	{lie: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
+	{lie: standin.GRPCInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "plain-client-refused"), manifests, mode1AtGRPC)},
+	{lie: standin.RESTInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
+	{lie: standin.RESTRefusesEverybody, told: in("mode-1"), refutes: append(of("clients-agree", "rest-port-rules"), mode1AtREST...)},
+	{lie: standin.RESTRefusesEverybody, told: in("mode-2"), refutes: append(of("clients-agree"), mode2AtREST...)},
 	{lie: standin.RESTSharesGRPCPort, told: in("mode-1"), refutes: of("rest-own-port")},
 	{lie: standin.RESTVanishes, told: in("mode-1-rest-unset", "mode-2-rest-equal"), refutes: of("rest-port-rules")},
 	{lie: standin.RESTv2PostOnly, told: in("mode-1"), refutes: of("curl-answer")},
@@ -79,19 +85,29 @@ var standing = []mutant{
 	{lie: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("protocol-floor")},
 
 	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("protocol-floor")},
-	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: of("mode-2-both", "mode-2-files")},
+	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("mode-2-both", "mode-2-files"), manifests...)},
 	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("good-client-cert-served")},
-	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("bad-client-cert-refused", "mode-2-both", "mode-2-files")},
+	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files")},
 	{lie: standin.UsersInsteadOfCertificates, told: in("mode-2-auth"), refutes: of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
-	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths")},
+	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths", "compose-mounts")},
+	{lie: standin.IgnoresMounts, told: in("mode-2"), refutes: of("compose-mounts", "config-replace")},
 	{lie: standin.StartsWithMissingFile, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
 	{lie: standin.StartsWithMismatchedKey, told: in("mode-2"), refutes: of("start-refuses-bad-files")},
 	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
 	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
+
+	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
+	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start")},
+	{lie: standin.EtcdAsksNobody, told: in("mode-2-etcd-tls"), refutes: of("backend-tls-only")},
+	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start")},
+	{lie: standin.IgnoresMisplacedKeys, told: in("mode-1"), refutes: of("manifest-misplaced-keys-noticed")},
+	{lie: standin.IgnoresGivenConfiguration, told: in("mode-1", "mode-2"), refutes: of("manifest-misplaced-keys-noticed", "operator-external")},
+	{lie: standin.IgnoresUserYAML, told: in("mode-1", "mode-2"), refutes: of("helm-external")},
+	{lie: standin.InternalInPlaintext, told: in("mode-0"), refutes: of("helm-internal", "operator-internal")},
 }
 
 // inGo are the clients that run inside this process. Starting curl for every
@@ -100,7 +116,7 @@ var inGo = []harness.Client{harness.Raw, harness.Go, harness.REST}
 
 func (m mutant) clients() []harness.Client {
 	if slices.ContainsFunc(m.refutes, func(id string) bool { return strings.HasPrefix(id, "curl-") }) {
-		return harness.Clients
+		return append(slices.Clone(inGo), harness.Curl)
 	}
 	return inGo
 }
@@ -108,30 +124,70 @@ func (m mutant) clients() []harness.Client {
 func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
-var testBounds = schedule.Bounds{Ready: 3 * time.Second, Attempt: 2 * time.Second, Data: 10 * time.Second, Log: time.Second}
+var testBounds = schedule.Bounds{
+	Ready: 3 * time.Second, Attempt: 2 * time.Second, Data: 10 * time.Second, Log: time.Second,
+	Write: 10 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
+}
+
+// ampleAttempt bounds attempts of clients in processes of their own, on a
+// machine with other things to do.
+const ampleAttempt = 15 * time.Second
 
 // judged judges every claim on a stand-in in some topologies.
 func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
 	t.Helper()
-	provider := standin.New(wallet, lies...)
+	return trial{wallet: wallet, clients: clients, topologies: names, lies: lies}.judged(t)
+}
+
+// A trial is what a stand-in is judged with.
+type trial struct {
+	wallet     *pki.Wallet
+	clients    []harness.Client
+	topologies []string
+	lies       []standin.Lie
+	recipes    []pki.Recipe     // nil for ideal ones
+	servers    []harness.Server // nil for servers()
+	foreign    *probe.Workers   // clients in other languages; nil for honest ones
+	upgrade    *harness.Upgrade // from the first server to the second; nil for none
+}
+
+func (x trial) judged(t *testing.T) []harness.Result {
+	t.Helper()
+	if x.recipes == nil {
+		x.recipes = ideal()
+	}
+	if x.servers == nil {
+		x.servers = servers()
+	}
+	if x.foreign == nil {
+		x.foreign = workers("")
+	}
+	t.Cleanup(x.foreign.Close)
+	provider := standin.New(x.wallet, x.lies...)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	machine := []harness.Feature{}
+	// A stand-in has what Compose would mount for it.
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasCompose, harness.HasPymilvus, harness.HasNode, harness.HasJava)
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
 	plan, err := harness.NewPlan(harness.Inputs{
-		Servers: servers(), Topologies: names, Clients: clients, Machine: machine,
+		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machine, Upgrade: x.upgrade,
 	}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}
+	bounds := testBounds
+	if slices.Contains(x.clients, harness.Pymilvus) {
+		bounds.Attempt = ampleAttempt
+	}
 	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
-		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
+		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -145,12 +201,14 @@ func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []
 func servers() []harness.Server {
 	all := []string{}
 	for _, c := range claims.All() {
-		all = append(all, c.ID)
+		if denied[c.ID] == "" {
+			all = append(all, c.ID)
+		}
 	}
 	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST}
 	return []harness.Server{
-		{Version: "2.3.0", Line: "2.3", Provider: "standin", Features: features, Claims: all},
-		{Version: "2.5.0", Line: "2.5", Provider: "standin", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
+		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Features: features, Claims: all},
+		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
 	}
 }
 
@@ -176,6 +234,9 @@ func by(results []harness.Result, verdicts ...harness.Verdict) map[string]string
 }
 
 func TestMain(m *testing.M) {
+	if lie, is := lieOf(os.Getenv(workerLie)); is {
+		os.Exit(fakeWorker(lie))
+	}
 	log.SetOutput(io.Discard) // net/http's remarks about lying servers
 	os.Exit(m.Run())
 }
@@ -186,7 +247,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 		upgraded(t, wallet, false, in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
-		if confirmed[c.ID] == "" && !needsCurlOnly(c) {
+		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" {
 			t.Errorf("%s: no case was confirmed", c.ID)
 		}
 	}
@@ -195,11 +256,15 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	}
 }
 
-// needsCurlOnly tells whether a claim can be judged with curl alone, on a
-// machine that has none.
-func needsCurlOnly(c harness.Claim) bool {
-	_, err := exec.LookPath("curl")
-	return err != nil && slices.Contains(c.Needs, harness.HasCurl)
+// needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
+// alone, on a machine that has none.
+func needsWhatIsNotHere(c harness.Claim) bool {
+	for name, feature := range map[string]harness.Feature{"curl": harness.HasCurl, "openssl": harness.HasOpenSSL} {
+		if _, err := exec.LookPath(name); err != nil && slices.Contains(c.Needs, feature) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
@@ -207,18 +272,24 @@ func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
-			refuted := by(m.judged(t, wallet), harness.Refuted)
-			for _, claim := range m.refutes {
-				if refuted[claim] == "" {
-					t.Errorf("%s was not refuted", claim)
-				}
-			}
-			for _, claim := range slices.Sorted(maps.Keys(refuted)) {
-				if !slices.Contains(m.refutes, claim) {
-					t.Errorf("%s was refuted too: %s", claim, refuted[claim])
-				}
-			}
+			refutes(t, m.judged(t, wallet), m.refutes)
 		})
+	}
+}
+
+// refutes wants exactly some claims to be refuted.
+func refutes(t *testing.T, results []harness.Result, want []string) {
+	t.Helper()
+	refuted := by(results, harness.Refuted)
+	for _, claim := range want {
+		if refuted[claim] == "" {
+			t.Errorf("%s was not refuted", claim)
+		}
+	}
+	for _, claim := range slices.Sorted(maps.Keys(refuted)) {
+		if !slices.Contains(want, claim) {
+			t.Errorf("%s was refuted too: %s", claim, refuted[claim])
+		}
 	}
 }
 
@@ -229,8 +300,18 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 			broken[claim] = true
 		}
 	}
+	for _, s := range spoiledRecipes {
+		for _, claim := range s.refutes {
+			broken[claim] = true
+		}
+	}
+	for _, m := range clientMutants {
+		for _, claim := range m.refutes {
+			broken[claim] = true
+		}
+	}
 	for _, c := range claims.All() {
-		if !broken[c.ID] {
+		if !broken[c.ID] && denied[c.ID] == "" {
 			t.Errorf("no lie breaks %s", c.ID)
 		}
 	}

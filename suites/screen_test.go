@@ -5,10 +5,8 @@ package suites
 import (
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +16,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
-	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/schedule"
 )
 
@@ -66,18 +63,6 @@ func tally(results []harness.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// options are how the closing summary looks here.
-func (s *screen) options() report.Options {
-	o := report.Options{Width: 100}
-	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
-		o.Width = n
-	}
-	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
-		o.Width, o.Colour = int(size.Col), os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	}
-	return o
-}
-
 // reproduce gives the command that judges one entry again.
 func (r *run) reproduce(p harness.Planned) string {
 	command := "make e2e"
@@ -86,7 +71,8 @@ func (r *run) reproduce(p harness.Planned) string {
 	}
 	if *again != "" {
 		command += " " + *again
-	} else {
+	}
+	if r.plan.Upgrade == nil && !strings.Contains(*again, "MILVUS_BIN=") { // FROM and TO say it
 		command += " VERSION=" + p.Cell.Version
 	}
 	command += " TOPOLOGY=" + p.Cell.Topology
@@ -95,7 +81,8 @@ func (r *run) reproduce(p harness.Planned) string {
 	}
 	command += " LABELS=" + p.Claim
 	if p.Case != harness.AllCases {
-		command += " FOCUS='" + regexp.QuoteMeta(p.Case) + "$'"
+		// In a shell no quote ends within quotes: a dot matches it too.
+		command += " FOCUS='" + strings.ReplaceAll(regexp.QuoteMeta(p.Case), "'", ".") + "$'"
 	}
 	return command
 }

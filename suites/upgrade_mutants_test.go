@@ -5,16 +5,11 @@ package suites
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/dataset"
-	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
-	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
-	"milvus-tls-e2e/suites/topologies"
 )
 
 // upgrading are lies of a server that takes over from another.
@@ -44,12 +39,6 @@ var ordinary = of("mode-0-plain", "mode-2-both", "plain-client-refused", "served
 // upgraded judges an upgrade of stand-ins in some topologies.
 func upgraded(t *testing.T, wallet *pki.Wallet, down bool, names []string, lies ...standin.Lie) []harness.Result {
 	t.Helper()
-	provider := standin.New(wallet, lies...)
-	t.Cleanup(func() {
-		if err := provider.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	asked := ordinary
 	for _, c := range claims.All() {
 		if strings.HasPrefix(c.ID, "upgrade-") {
@@ -59,23 +48,10 @@ func upgraded(t *testing.T, wallet *pki.Wallet, down bool, names []string, lies 
 	both := servers()
 	both[1].Features = both[0].Features
 	both[0].Claims, both[1].Claims = asked, asked
-	upgrade := &harness.Upgrade{From: both[0].Version, To: both[1].Version, Down: down, Stop: 1}
-	plan, err := harness.NewPlan(harness.Inputs{Servers: both, Topologies: names, Clients: inGo, Upgrade: upgrade}, claims.All(), topologies.All())
-	if err != nil {
-		t.Fatal(err)
-	}
-	bounds := testBounds
-	bounds.Write, bounds.Load, bounds.Resume = 10*time.Second, 5*time.Second, 2*time.Second
-	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
-		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
-		Data: dataset.Small,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Run(t.Context())
-	return s.Results()
+	return trial{
+		wallet: wallet, clients: inGo, topologies: names, lies: lies, servers: both,
+		upgrade: &harness.Upgrade{From: both[0].Version, To: both[1].Version, Down: down, Stop: 1},
+	}.judged(t)
 }
 
 func TestHonestDowngradeGivesEverythingBack(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"milvus-tls-e2e/harness/deploy/docker"
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
@@ -44,7 +45,7 @@ func printFindings(w io.Writer, findings []finding) error {
 		case !f.ok:
 			mark = "without"
 		}
-		fmt.Fprintf(w, "%s  %-10s %s\n", mark, f.name, f.says)
+		fmt.Fprintf(w, "%s  %-16s %s\n", mark, f.name, f.says)
 	}
 	if missing > 0 {
 		return unexpectedError{fmt.Errorf("%d of what a run needs is missing", missing)}
@@ -54,15 +55,16 @@ func printFindings(w io.Writer, findings []finding) error {
 }
 
 func examine(ctx context.Context) []finding {
-	return []finding{
+	return append([]finding{
 		platform(),
 		tool(ctx, "go", "builds etcd, MinIO and the harness: install Go", true, "version"),
 		pip(ctx),
 		tool(ctx, "curl", "without it the cases of the client curl do not apply", false, "--version"),
-		tool(ctx, "openssl", "without it the catalogue of certificates is not held against a second implementation", false, "version"),
+		tool(ctx, "openssl", "without it the claims about the pages' certificate recipes do not apply", false, "version"),
 		namespaces(),
+		containerEngine(ctx),
 		cacheSpace(),
-	}
+	}, clientFindings()...)
 }
 
 func platform() finding {
@@ -104,6 +106,15 @@ func namespaces() finding {
 		return finding{name: "isolation", says: string(isolate.None)}
 	}
 	return finding{name: "isolation", says: string(kind), ok: true}
+}
+
+func containerEngine(ctx context.Context) finding {
+	e, err := docker.Open(ctx)
+	if err != nil {
+		return finding{name: "docker", says: err.Error() + "; without it PROVIDER=docker is not to be had"}
+	}
+	defer func() { _ = e.Close() }()
+	return finding{name: "docker", says: e.String(), ok: true}
 }
 
 // neededSpace is what the cache holds after a cold run, with room to spare.

@@ -1,5 +1,6 @@
 // Command milvus-tls-e2e is what the harness does besides running its suite:
-// it plans a run, says what the machine lacks, and cleans up.
+// it plans a run, joins the shards of one, compares two, says what the machine
+// lacks, and cleans up.
 //
 // Its exit status is 0 when all is as expected, 1 when it is not, 2 for wrong
 // usage, and 3 when nothing could be judged.
@@ -26,19 +27,28 @@ const (
 )
 
 func main() {
-	if isolate.HasRole() || len(os.Args) > 1 && os.Args[1] == identifyCommand {
-		os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", identifyMain))
+	if isolate.HasRole() || len(os.Args) > 1 && inside[os.Args[1]] != nil {
+		os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none", func(k isolate.Kind) int { return inside[os.Args[1]](k) }))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:]))
 }
 
+// inside is what this binary calls itself for in namespaces of its own. These
+// are no commands for people.
+var inside = map[string]func(isolate.Kind) int{identifyCommand: identifyMain, pageCommand: pageMain}
+
 // usageError is an error of whoever called.
 type usageError struct{ error }
 
 // unexpectedError says that a check found something wrong.
 type unexpectedError struct{ error }
+
+// statusError carries an exit status where all has been said.
+type statusError int
+
+func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
 
 func run(ctx context.Context, args []string) int {
 	root := &cobra.Command{
@@ -47,15 +57,21 @@ func run(ctx context.Context, args []string) int {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(planCommand(), doctorCommand(), cleanCommand())
+	root.AddCommand(
+		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(),
+		docsCommand(), ledgerCommand(), manifestsCommand(), imagesCommand(), pinCommand(), doctorCommand(), cleanCommand(),
+	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
 	var unexpected unexpectedError
+	var told statusError
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &told):
+		return int(told)
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
 		return statusUnjudged

@@ -13,6 +13,8 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
@@ -25,7 +27,7 @@ func planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Fetch and identify the servers, and write what a run would judge to plan.json",
 		Long: "Fetch and identify the servers, and write what a run would judge to plan.json.\n\n" +
-			"The variables VERSION, TOPOLOGY, CLIENTS, STORAGE, MILVUS_BIN, MILVUS_LIB, MILVUS_CONFIGS and\n" +
+			"The variables VERSION, TOPOLOGY, CLIENTS, SHARD, STORAGE, MILVUS_BIN, MILVUS_LIB, MILVUS_CONFIGS and\n" +
 			"MILVUS_WHEEL say what, with --upgrade FROM, TO, STOP and DOWNGRADE too; `make help` explains them.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,10 +51,6 @@ func planCommand() *cobra.Command {
 }
 
 func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, error) {
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return harness.Plan{}, usageError{fmt.Errorf(
-			"real servers run as processes on Linux x86_64 only, and this is %s/%s: run it on such a machine", runtime.GOOS, runtime.GOARCH)}
-	}
 	read := readSettings
 	if upgrade {
 		read = readUpgrade
@@ -65,7 +63,27 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err != nil {
 		return harness.Plan{}, err
 	}
-	servers, err := findServers(ctx, cache, s)
+	var engine openEngine
+	defer engine.close()
+	for _, line := range s.left {
+		fmt.Fprintln(log, line)
+	}
+	chosen, err := s.choose(func() error { return engine.open(ctx) })
+	if err != nil {
+		return harness.Plan{}, err
+	}
+	if chosen.provider == byProcess && (runtime.GOOS != "linux" || runtime.GOARCH != "amd64") {
+		return harness.Plan{}, usageError{fmt.Errorf(
+			"real servers run as processes on Linux x86_64 only, and this is %s/%s: it needs PROVIDER=docker", runtime.GOOS, runtime.GOARCH)}
+	}
+	fmt.Fprintf(log, "provider: %s, %s\n", chosen.provider, chosen.why)
+	var servers []harness.Server
+	if chosen.provider == byDocker {
+		fmt.Fprintln(log, engine.engine)
+		servers, err = findContainers(ctx, engine.engine, cache, s, chosen.versions)
+	} else {
+		servers, err = findServers(ctx, cache, s, chosen.versions)
+	}
 	if err != nil {
 		return harness.Plan{}, err
 	}
@@ -73,25 +91,44 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err != nil {
 		return harness.Plan{}, usageError{err}
 	}
-	return harness.NewPlan(harness.Inputs{
+	in := harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(), Narrowed: s.narrowed, Upgrade: passage,
-	}, claims.All(), topologies.All())
+		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
+	}
+	addClients(&in, cache)
+	plan, err := harness.NewPlan(in, claims.All(), topologies.All())
+	if err != nil {
+		return harness.Plan{}, err
+	}
+	if _, err := plan.Part(s.shard); err != nil {
+		return harness.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
+	}
+	return plan, nil
 }
 
-// machineFeatures are what this machine offers to claims.
-func machineFeatures() []harness.Feature {
+// machineFeatures are what this machine offers to claims. As whom a server runs
+// in a container, and what it trusts, is its image's.
+func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.HasCurl)
 	}
-	if os.Geteuid() != 0 {
+	if kind, err := isolate.Probe(); provider == byProcess && err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
+		has = append(has, harness.PrivateTrust)
+	}
+	has = append(has, pki.Features(ctx)...)
+	if os.Geteuid() != 0 && provider == byProcess {
 		has = append(has, harness.NotPrivileged)
 	}
 	return has
 }
 
 func printPlan(w io.Writer, plan harness.Plan) error {
+	whole := len(plan.Cells)
+	plan, err := plan.Part(plan.Shard)
+	if err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	judged := 0
 	fmt.Fprintln(table, "CELL\tCASES\tDO NOT APPLY")
@@ -113,5 +150,8 @@ func printPlan(w io.Writer, plan harness.Plan) error {
 		fmt.Fprintf(table, "\n%s calls itself %s, storage %s, SHA-256 %.12s\n", s.Version, s.Reported, s.Storage, s.Digest)
 	}
 	fmt.Fprintf(table, "\n%d cells, %d cases to judge\n", len(plan.Cells), judged)
+	if plan.Shard != (harness.Shard{}) {
+		fmt.Fprintf(table, "shard %s of a plan with %d cells\n", plan.Shard, whole)
+	}
 	return table.Flush()
 }

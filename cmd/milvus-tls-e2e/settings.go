@@ -16,9 +16,13 @@ import (
 // settings are what the user's variables say, checked.
 type settings struct {
 	versions   []fixtures.Version // releases to judge; empty with bin
+	byName     bool               // VERSION asks for them
+	provider   string             // "", or the one that is asked for
+	images     string             // "", or imagesLocal
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
+	shard      harness.Shard
 	storage    string // "", "object" or "local"
 	wheel      string
 
@@ -27,6 +31,7 @@ type settings struct {
 	upgrade   bool
 	downgrade bool
 	stop      time.Duration // between SIGTERM and SIGKILL
+	left      []string      // what an upgrade leaves out, and why: one line each
 }
 
 func readSettings() (settings, error) {
@@ -34,9 +39,17 @@ func readSettings() (settings, error) {
 		wheel: os.Getenv("MILVUS_WHEEL"), storage: os.Getenv("STORAGE"),
 		bin: os.Getenv("MILVUS_BIN"), lib: os.Getenv("MILVUS_LIB"), configs: os.Getenv("MILVUS_CONFIGS"),
 	}
-	if p := os.Getenv("PROVIDER"); p != "" && p != "process" {
-		return s, fmt.Errorf("unknown PROVIDER=%s: this version has process", p)
+	s.provider, s.images = os.Getenv("PROVIDER"), os.Getenv("IMAGES")
+	if p := s.provider; p != "" && p != byProcess && p != byDocker {
+		return s, fmt.Errorf("unknown PROVIDER=%s: it is process or docker", p)
 	}
+	if s.images != "" && s.images != imagesLocal {
+		return s, fmt.Errorf("unknown IMAGES=%s: it is local, or unset for the official ones", s.images)
+	}
+	if s.images != "" && s.provider == byProcess {
+		return s, fmt.Errorf("IMAGES=%s goes with PROVIDER=docker", s.images)
+	}
+	s.byName = len(list("VERSION")) > 0
 	if s.storage != "" && s.storage != "local" && s.storage != "object" {
 		return s, fmt.Errorf("unknown STORAGE=%s: it is local or object", s.storage)
 	}
@@ -65,8 +78,28 @@ func readSettings() (settings, error) {
 	if !slices.Contains(s.clients, harness.Raw) {
 		s.clients = append([]harness.Client{harness.Raw}, s.clients...)
 	}
-	s.narrowed = s.bin != "" || os.Getenv("VERSION")+os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != ""
+	if text := os.Getenv("SHARD"); text != "" {
+		if s.shard, err = harness.ParseShard(text); err != nil {
+			return s, fmt.Errorf("SHARD: %w", err)
+		}
+		if os.Getenv("BASE") != "" {
+			return s, fmt.Errorf("BASE is for a whole run: compare when the shards are joined (make merge BASE=)")
+		}
+	}
+	s.narrowed = s.bin != "" || os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != "" || splitsLine(known, s.versions)
 	return s, nil
+}
+
+// splitsLine tells whether a release is left out of a line that is judged: what
+// is expected of a line is settled only where all its releases are there.
+func splitsLine(known, chosen []fixtures.Version) bool {
+	judged := map[string]bool{}
+	for _, v := range chosen {
+		judged[milvus.Line(v.Version)] = true
+	}
+	return slices.ContainsFunc(known, func(v fixtures.Version) bool {
+		return judged[milvus.Line(v.Version)] && !slices.ContainsFunc(chosen, func(c fixtures.Version) bool { return c.Version == v.Version })
+	})
 }
 
 func names(clients []harness.Client) []string {

@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/suites/claims"
+	"milvus-tls-e2e/suites/topologies"
 )
 
 func TestChooseVersions(t *testing.T) {
@@ -38,11 +39,11 @@ func TestChooseVersions(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN"} {
+	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN", "SHARD", "BASE"} {
 		t.Setenv(name, "")
 	}
 	s, err := readSettings()
-	if err != nil || s.narrowed || len(s.topologies) != 15 || !slices.Equal(s.clients, harness.Clients) {
+	if err != nil || s.narrowed || len(s.topologies) != len(topologies.All()) || !slices.Equal(s.clients, harness.Clients) {
 		t.Errorf("without variables: %+v, %v", s, err)
 	}
 	t.Setenv("CLIENTS", " curl , go")
@@ -59,10 +60,51 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-func TestEveryClaimIsMadeForTheFetchedReleases(t *testing.T) {
-	ids, err := madeFor("2.3.5")
-	if err != nil || len(ids) != len(claims.All()) {
-		t.Errorf("%d of %d claims, %v", len(ids), len(claims.All()), err)
+func TestShardSettings(t *testing.T) {
+	for _, name := range []string{"VERSION", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE", "MILVUS_BIN", "BASE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("SHARD", "2/3")
+	if s, err := readSettings(); err != nil || s.shard != (harness.Shard{Index: 2, Count: 3}) || s.narrowed {
+		t.Errorf("2/3: %v, narrowed %v, %v", s.shard, s.narrowed, err)
+	}
+	t.Setenv("BASE", "before.json")
+	if _, err := readSettings(); err == nil || !strings.Contains(err.Error(), "make merge BASE=") {
+		t.Errorf("a shard compared with a whole run: %v", err)
+	}
+	for _, text := range []string{"3/2", "0/2", "x", "1"} {
+		t.Setenv("SHARD", text)
+		if status := run(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
+			t.Errorf("SHARD=%s: status %d, want %d", text, status, statusUsage)
+		}
+	}
+}
+
+// A line of which a release is left out cannot say what is stale.
+func TestOneOfALineIsNarrowed(t *testing.T) {
+	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
+	for _, tt := range []struct {
+		chosen []fixtures.Version
+		want   bool
+	}{{known, false}, {known[:1], false}, {known[1:], false}, {known[:2], true}, {known[2:], true}, {nil, false}} {
+		if got := splitsLine(known, tt.chosen); got != tt.want {
+			t.Errorf("%v: %v", tt.chosen, got)
+		}
+	}
+}
+
+// A claim is made for every release, but where it says since when.
+func TestClaimsAreMadeForReleases(t *testing.T) {
+	for _, version := range []string{"2.3.5", "2.6.3"} {
+		ids, err := madeFor(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range claims.All() {
+			if want := c.Since == "" || version == "2.6.3"; slices.Contains(ids, c.ID) != want {
+				t.Errorf("%s is made for %s: %v", c.ID, version, !want)
+			}
+		}
 	}
 }
 

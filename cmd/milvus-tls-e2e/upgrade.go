@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/suites/topologies"
 )
 
 // defaultStop is more than the 14 s that a real 2.3.5 takes to end, and less
@@ -34,10 +37,14 @@ func readUpgrade() (settings, error) {
 			return s, fmt.Errorf("STOP=%s: it is how long a server may take to end after SIGTERM, such as 20s, up to %s", text, mostStop)
 		}
 	}
+	if err := s.upgradable(); err != nil {
+		return s, err
+	}
 	known, err := fixtures.Versions()
 	if err != nil {
 		return s, err
 	}
+	known = slices.DeleteFunc(known, hasNoWheel)
 	from, to := os.Getenv("FROM"), os.Getenv("TO")
 	switch {
 	case os.Getenv("VERSION") != "":
@@ -54,11 +61,8 @@ func readUpgrade() (settings, error) {
 		}
 		found, err := chooseVersions(known, []string{name.value})
 		if err != nil || len(found) != 1 {
-			var all []string
-			for _, v := range known {
-				all = append(all, v.Version)
-			}
-			return s, fmt.Errorf("%s=%s is not one known release: known are %s", name.variable, name.value, strings.Join(all, ", "))
+			return s, fmt.Errorf("%s=%s is not one release that runs as a process: these are %s; MILVUS_BIN= stands in for TO=",
+				name.variable, name.value, strings.Join(numbers(known), ", "))
 		}
 		s.versions = append(s.versions, found[0])
 	}
@@ -67,8 +71,56 @@ func readUpgrade() (settings, error) {
 			return s, err // before anything is downloaded
 		}
 	}
-	s.narrowed = os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != ""
+	s.narrowed = true // an upgrade leaves topologies and clients out in any case
 	return s, nil
+}
+
+// upgradable leaves out what no upgrade is judged with, and fails where that is
+// asked for by name.
+func (s *settings) upgradable() error {
+	switch {
+	case s.provider == byDocker || s.images != "":
+		return errors.New("an upgrade runs as processes of this machine: no container puts a release in another one's place (leave out PROVIDER= and IMAGES=)")
+	case s.shard != (harness.Shard{}):
+		return errors.New("SHARD= does not split an upgrade: TOPOLOGY= does")
+	}
+	var left []string
+	for _, t := range topologies.All() {
+		why := unupgradable(t)
+		if why == "" || !slices.Contains(s.topologies, t.Name) {
+			continue
+		}
+		if os.Getenv("TOPOLOGY") != "" {
+			return fmt.Errorf("TOPOLOGY=%s: no upgrade is judged there: %s", t.Name, why)
+		}
+		left = append(left, fmt.Sprintf("left out: %s (%s)", t.Name, why))
+	}
+	s.topologies = slices.DeleteFunc(slices.Clone(s.topologies), func(name string) bool {
+		return slices.ContainsFunc(topologies.All(), func(t harness.Topology) bool { return t.Name == name && unupgradable(t) != "" })
+	})
+	for _, c := range s.clients {
+		if _, here := probe.All[c]; here {
+			continue
+		}
+		if os.Getenv("CLIENTS") != "" {
+			return fmt.Errorf("CLIENTS=%s: no upgrade is judged with this client, whose SDK `make e2e` compares on each release", c)
+		}
+		left = append(left, fmt.Sprintf("left out: the client %s (`make e2e` compares it on each release)", c))
+	}
+	s.clients = slices.DeleteFunc(slices.Clone(s.clients), func(c harness.Client) bool { return probe.All[c] == nil })
+	s.left = left
+	return nil
+}
+
+// unupgradable is why no upgrade is judged in a topology; "" where one is.
+func unupgradable(t harness.Topology) string {
+	switch {
+	case t.Recipe != "":
+		return "no SDK connects with some recipes' certificates, and the others' change nothing of an upgrade"
+	case t.StoreTLS:
+		return "2.2.16 has no object store here, so no upgrade with one can be tried"
+	}
+	return ""
 }
 
 // shareStorage gives servers that follow each other one kind of storage: one

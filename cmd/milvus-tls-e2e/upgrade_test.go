@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 // upgradeVariables sets all that an upgrade reads; what is not given is unset.
 func upgradeVariables(t *testing.T, given map[string]string) {
 	t.Helper()
-	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "MILVUS_BIN", "TOPOLOGY", "CLIENTS", "PROVIDER", "STORAGE"} {
+	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "MILVUS_BIN", "TOPOLOGY", "CLIENTS", "PROVIDER", "IMAGES", "SHARD", "STORAGE"} {
 		t.Setenv(name, given[name])
 	}
 }
@@ -19,8 +20,12 @@ func upgradeVariables(t *testing.T, given map[string]string) {
 func TestUpgradeSettings(t *testing.T) {
 	upgradeVariables(t, map[string]string{"FROM": "2.2.16", "TO": "2.3"})
 	s, err := readUpgrade()
-	if err != nil || len(s.versions) != 2 || s.versions[0].Version != "2.2.16" || s.versions[1].Version != "2.3.5" || s.stop != defaultStop || s.narrowed {
+	if err != nil || len(s.versions) != 2 || s.versions[0].Version != "2.2.16" || s.versions[1].Version != "2.3.5" || s.stop != defaultStop || !s.narrowed {
 		t.Errorf("%+v, %v", s, err)
+	}
+	if !slices.Contains(s.topologies, "etcd-tls") || slices.Contains(s.topologies, "store-tls") || slices.Contains(s.topologies, "mode-1-recipe-2.5") ||
+		slices.Contains(s.clients, harness.Node) || len(s.left) == 0 {
+		t.Errorf("it upgrades %v with %v, and leaves out %v", s.topologies, s.clients, s.left)
 	}
 	u, err := s.passage([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
 	if err != nil || *u != (harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
@@ -40,9 +45,9 @@ func TestWrongUpgrades(t *testing.T) {
 	for says, given := range map[string]map[string]string{
 		"needs FROM= and TO=":                    {"TO": "2.3.5"},
 		"MILVUS_BIN= stands in":                  {"FROM": "2.3.5"},
-		"FROM=1.0 is not one known release":      {"FROM": "1.0", "TO": "2.3.5"},
-		"TO=9.9 is not one known release":        {"FROM": "2.2.16", "TO": "9.9"},
-		"TO=2.2,2.3 is not one known release":    {"FROM": "2.2.16", "TO": "2.2,2.3"},
+		"FROM=1.0 is not one release":            {"FROM": "1.0", "TO": "2.3.5"},
+		"TO=9.9 is not one release":              {"FROM": "2.2.16", "TO": "9.9"},
+		"TO=2.2,2.3 is not one release":          {"FROM": "2.2.16", "TO": "2.2,2.3"},
 		"both say what to upgrade to":            {"FROM": "2.2.16", "TO": "2.3.5", "MILVUS_BIN": "/bin/true"},
 		"name two releases":                      {"FROM": "2.3.5", "TO": "2.3"},
 		"DOWNGRADE=1 asks for":                   {"FROM": "2.3.5", "TO": "2.2.16"},
@@ -51,7 +56,14 @@ func TestWrongUpgrades(t *testing.T) {
 		"STOP=-1s":                               {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "-1s"},
 		"STOP=1h":                                {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "1h"},
 		"VERSION= says nothing about an upgrade": {"FROM": "2.2.16", "TO": "2.3.5", "VERSION": "2.3"},
-		"TOPOLOGY=mode-9":                        {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "mode-9"},
+		"FROM=2.5.16 is not one release that runs as a process": {"FROM": "2.5.16", "MILVUS_BIN": "/bin/true"},
+		"leave out PROVIDER= and IMAGES=":                       {"FROM": "2.2.16", "TO": "2.3.5", "PROVIDER": "docker"},
+		"(leave out PROVIDER= and IMAGES=)":                     {"FROM": "2.2.16", "TO": "2.3.5", "IMAGES": "local"},
+		"SHARD= does not split an upgrade":                      {"FROM": "2.2.16", "TO": "2.3.5", "SHARD": "1/2"},
+		"CLIENTS=node: no upgrade is judged with":               {"FROM": "2.2.16", "TO": "2.3.5", "CLIENTS": "go,node"},
+		"TOPOLOGY=mode-1-recipe-2.5: no upgrade":                {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "mode-1,mode-1-recipe-2.5"},
+		"TOPOLOGY=store-tls: no upgrade":                        {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "store-tls"},
+		"TOPOLOGY=mode-9":                                       {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "mode-9"},
 	} {
 		upgradeVariables(t, given)
 		if _, err := readUpgrade(); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {

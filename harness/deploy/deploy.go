@@ -18,10 +18,33 @@ type Spec struct {
 	Topology harness.Topology
 	Change   harness.Change // zero for the topology as it is
 	Files    pki.ServerFiles
+	Given    *Given // how somebody else describes the server; nil for what the topology configures
 
 	// Settings is the server whose stock milvus.yaml the configuration starts
 	// from; nil for Server's own. Everything else of the stock is Server's.
 	Settings *harness.Server
+}
+
+// Given is a server as a manifest or a page describes it: the topology then
+// says how clients come in, and nothing of how the server is configured. A
+// provider gives the server its own etcd, object store and log, and ports of
+// its own where these say which listeners there are.
+type Given struct {
+	Config  []byte          // merged over the stock milvus.yaml before the start
+	User    []byte          // user.yaml beside milvus.yaml, for the release to merge or not; nil for none
+	Mounts  []Mount         // what the server sees where
+	Shipped pki.ServerFiles // what lies where the stock milvus.yaml's certificate paths lead
+	Names   []string        // one of these must stand in the reason of a server that ends over it
+
+	// OwnPorts lets the server listen where the configuration says, and where
+	// Milvus does by itself, for clients that somebody else wrote.
+	OwnPorts bool
+}
+
+// A Mount is a folder or a file that the server sees at a path of its own.
+type Mount struct {
+	From string // on this machine
+	At   string // the path that the server sees it at; one that is not absolute is below its working directory
 }
 
 // A Provider starts servers.
@@ -55,6 +78,10 @@ type Deployment interface {
 	Stop() error
 }
 
+// A Viewer is a deployment that may see mounts otherwise than a pod does. View
+// says how, and is empty where it sees them as asked.
+type Viewer interface{ View() string }
+
 // How often is looked: at readiness, where each look is a handshake that costs
 // the booting server about as much as it costs us, and at a log.
 const (
@@ -69,10 +96,21 @@ func Await(ctx context.Context, d Deployment, ready func(context.Context) error,
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
+	// What has ended is not waited for: a connection to a container that is gone
+	// is refused by nobody, and was seen to hang for a minute.
+	look, over := context.WithCancel(ctx)
+	defer over()
+	go func() {
+		select {
+		case <-d.Exited():
+			over()
+		case <-look.Done():
+		}
+	}()
 	poll := time.NewTicker(pollReady)
 	defer poll.Stop()
 	for {
-		if ready(ctx) == nil {
+		if ready(look) == nil {
 			return harness.Boot{Ready: true, Seconds: time.Since(start).Seconds()}
 		}
 		select {

@@ -62,6 +62,8 @@ func TestAwait(t *testing.T) {
 			harness.Boot{Ready: true, Seconds: 0.6}},
 		{"ended", func() func(context.Context) error { return after(never) }, 1500 * time.Millisecond, never,
 			harness.Boot{Exited: true, Status: 134, Seconds: 1.5}},
+		{"ended while a look hangs", func() func(context.Context) error { return hangs }, 1500 * time.Millisecond, never,
+			harness.Boot{Exited: true, Status: 134, Seconds: 1.5}},
 		{"neither", func() func(context.Context) error { return after(never) }, never, never, harness.Boot{Seconds: bound.Seconds()}},
 		{"left without an answer", func() func(context.Context) error { return hangs }, never, never, harness.Boot{Seconds: bound.Seconds()}},
 		{"interrupted", func() func(context.Context) error { return after(never) }, never, 3 * time.Second, harness.Boot{Seconds: 3}},

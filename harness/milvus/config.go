@@ -42,6 +42,7 @@ type Setup struct {
 	Storage  Storage
 	Data     string // folder for what the server keeps on disk
 	Work     string // the server's working directory, which relative paths start from
+	Given    *Given // what the server is configured with instead of what the topology says; nil for the topology
 }
 
 // Storage is where the server keeps its metadata and its objects.
@@ -69,12 +70,20 @@ func (s Setup) Port(role string) int {
 // goes into this one file; a release that merges a user.yaml is told nothing
 // there.
 func Config(base []byte, s Setup) ([]byte, error) {
-	tree := map[string]any{}
-	if err := yaml.Unmarshal(base, &tree); err != nil {
-		return nil, fmt.Errorf("read stock milvus.yaml: %w", err)
+	if _, _, err := s.block(); err != nil {
+		return nil, err
 	}
-	if tree == nil {
-		tree = map[string]any{}
+	tree, err := Parse("stock milvus.yaml", base)
+	if err != nil {
+		return nil, err
+	}
+	if s.Given != nil {
+		over, err := Parse("given configuration", s.Given.Config)
+		if err != nil {
+			return nil, err
+		}
+		Merge(tree, over)
+		s.adapt(tree)
 	}
 	for _, kv := range s.settings() {
 		set(tree, kv.key, kv.value)
@@ -93,7 +102,10 @@ type setting struct {
 
 func (s Setup) settings() []setting {
 	all := append(s.storage(), s.listeners()...)
-	all = append(all, s.security()...)
+	if s.Given == nil {
+		all = append(all, s.rest()...)
+		all = append(all, s.security()...)
+	}
 	all = append(all,
 		// Everything a server says goes to one place that the harness reads,
 		// and gRPC's own logger says whom it refused.
@@ -110,6 +122,7 @@ func (s Setup) settings() []setting {
 
 func (s Setup) storage() []setting {
 	all := []setting{
+		{"etcd.ssl.enabled", s.Topology.EtcdTLS},
 		{"etcd.endpoints", s.Storage.Etcd},
 		{"etcd.rootPath", s.Storage.Root},
 		{"etcd.use.embed", false},
@@ -124,8 +137,18 @@ func (s Setup) storage() []setting {
 	if s.Storage.Etcd == "" {
 		all = append(all, setting{"etcd.use.embed", true}, setting{"etcd.endpoints", "localhost:2379"})
 	}
+	if s.Topology.EtcdTLS {
+		for _, f := range []harness.File{harness.EtcdCert, harness.EtcdKey, harness.EtcdCA} {
+			all = append(all, setting{f.SettingFor(), s.path(f)})
+		}
+		all = append(all, setting{harness.EtcdServer.SettingFor(), "1.3"})
+	}
 	if s.Storage.Object == "" {
 		return all
+	}
+	if s.Topology.StoreTLS {
+		// Before 2.3.12 the process's environment says it instead.
+		all = append(all, setting{harness.StoreCA.SettingFor(), s.path(harness.StoreCA)})
 	}
 	host, port, _ := net.SplitHostPort(s.Storage.Object)
 	return append(all,
@@ -136,13 +159,16 @@ func (s Setup) storage() []setting {
 		setting{"minio.secretAccessKey", s.Storage.Secret},
 		setting{"minio.bucketName", s.Storage.Bucket},
 		setting{"minio.rootPath", s.Storage.Root},
-		setting{"minio.useSSL", false},
+		setting{"minio.useSSL", s.Topology.StoreTLS},
 	)
 }
 
 func (s Setup) listeners() []setting {
 	var all []setting
 	for i, r := range Roles {
+		if r.Role == "rest" {
+			continue
+		}
 		if r.Key != "" && i < len(s.Ports) {
 			all = append(all, setting{r.Key, s.Ports[i]})
 		}
@@ -152,38 +178,57 @@ func (s Setup) listeners() []setting {
 	}
 	// Up to 2.2 the coordinator of indexes has an address beside its port.
 	index := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port("internal-indexcoord")))
-	all = append(all, setting{"indexCoord.address", index}, setting{"proxy.http.enabled", s.Topology.REST != harness.NoREST})
+	return append(all, setting{"indexCoord.address", index})
+}
+
+func (s Setup) rest() []setting {
+	port := any(s.Port("rest"))
 	switch s.Topology.REST {
 	case harness.UnsetPort:
-		all = append(all, setting{"proxy.http.port", nil})
+		port = nil
 	case harness.EqualPort:
-		all = append(all, setting{"proxy.http.port", s.Port("grpc")})
+		port = s.Port("grpc")
 	case harness.OwnPort, harness.NoREST:
+	}
+	all := []setting{{"proxy.http.enabled", s.Topology.REST != harness.NoREST}}
+	if port != 0 {
+		all = append(all, setting{"proxy.http.port", port})
 	}
 	return all
 }
 
 func (s Setup) security() []setting {
-	path := func(f harness.File) string {
-		whole := s.Files.Path(f)
-		if s.Change.Defect == harness.Relative {
-			if rel, err := filepath.Rel(s.Work, whole); err == nil {
-				return rel
-			}
-		}
-		if s.Change.File == f && s.Change.Defect == harness.Missing {
-			return filepath.Join(filepath.Dir(whole), "missing", string(f))
-		}
-		return whole
+	if b, has, _ := s.block(); has {
+		return b.settings(s)
 	}
 	all := []setting{
 		{"common.security.tlsMode", s.Topology.Mode},
 		{"common.security.authorizationEnabled", s.Topology.Users},
 	}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		all = append(all, setting{f.SettingFor(), path(f)})
+		all = append(all, setting{f.SettingFor(), s.path(f)})
 	}
 	return all
+}
+
+// path gives what the configuration calls a file.
+func (s Setup) path(f harness.File) string {
+	whole := s.Files.Path(f)
+	if s.Change.Defect == harness.Relative {
+		return s.relative(whole)
+	}
+	if s.Change.File == f && s.Change.Defect == harness.Missing {
+		return filepath.Join(filepath.Dir(whole), "missing", string(f))
+	}
+	return whole
+}
+
+// relative gives a path as it is written from the working directory.
+func (s Setup) relative(path string) string {
+	if rel, err := filepath.Rel(s.Work, path); err == nil {
+		return rel
+	}
+	return path
 }
 
 // set puts a value under a dotted key, or takes the key out where the value is

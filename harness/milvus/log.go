@@ -55,6 +55,7 @@ var (
 	noFile   = regexp.MustCompile(`^/.*: No such file or directory$`)
 	fatal    = regexp.MustCompile(`\[(ERROR|FATAL)\]`)
 	told     = regexp.MustCompile(`\[error="((?:[^"\\]|\\.)*)"\]|\[error=([^\]]*)\]`)
+	noEtcd   = regexp.MustCompile(`(?i)load etcd c`)
 	creds    = regexp.MustCompile(`creds|pem|certificate|ca to cert|private key|tls`)
 )
 
@@ -69,10 +70,29 @@ func Cause(log []byte) string {
 	if line = find(log, noFile.Match); line != "" { // glog says so before 2.3.5 crashes over it
 		return line
 	}
+	// 2.2.16 says at level INFO why it cannot reach etcd, and crashes over it.
+	if line = find(log, func(l []byte) bool { return told.Match(l) && noEtcd.Match(l) }); line != "" {
+		return line
+	}
 	if line = find(log, panicked.Match); line != "" {
 		return line
 	}
 	return find(log, func(l []byte) bool { return bytes.Contains(l, []byte("[FATAL]")) })
+}
+
+var tlsTrouble = regexp.MustCompile(`x509: |tls: |HTTP request to an HTTPS server|SSL peer certificate|error reading server preface`)
+
+// Complaint gives what the log of a server that goes on trying says about a TLS
+// connection of its own: the first line that names the trouble.
+func Complaint(log []byte) string {
+	for line := range bytes.Lines(log) {
+		if at := tlsTrouble.FindIndex(line); at != nil {
+			// What etcd's client says begins with what it was about to do.
+			from := max(0, bytes.LastIndex(line[:at[0]], []byte("desc = ")))
+			return short(bytes.TrimSpace(line[from:]))
+		}
+	}
+	return ""
 }
 
 // Last gives the last line of a log that is not empty.

@@ -69,6 +69,13 @@ func TestConfig(t *testing.T) {
 		{"REST's port equal", setup(harness.Topology{REST: harness.EqualPort}, harness.Change{}), "proxy.http.port", 1000},
 		{"REST off", setup(harness.Topology{REST: harness.NoREST}, harness.Change{}), "proxy.http.enabled", false},
 		{"object store", setup(mode1, harness.Change{}), "minio.port", 2},
+		{"plaintext to the object store", setup(mode1, harness.Change{}), "minio.useSSL", false},
+		{"TLS to the object store", setup(harness.Topology{StoreTLS: true}, harness.Change{}), "minio.useSSL", true},
+		{"plaintext to etcd", setup(mode1, harness.Change{}), "etcd.ssl.enabled", false},
+		{"TLS to etcd", setup(harness.Topology{EtcdTLS: true}, harness.Change{}), "etcd.ssl.enabled", true},
+		{"what etcd is shown", setup(harness.Topology{EtcdTLS: true}, harness.Change{}), "etcd.ssl.tlsCert", "/run/files/etcd-client.pem"},
+		{"what etcd is not shown", setup(harness.Topology{EtcdTLS: true}, harness.Change{File: harness.EtcdCert, Defect: harness.Missing}),
+			"etcd.ssl.tlsCert", "/run/files/missing/etcd-client.pem"},
 		{"stock value stays", setup(mode1, harness.Change{}), "stock.kept", "yes"},
 		{"a log level at which refusals are told", setup(mode1, harness.Change{}), "grpc.log.level", "INFO"},
 	}
@@ -116,6 +123,22 @@ func TestLog(t *testing.T) {
 	}
 	if got := Cause([]byte("panic: " + strings.Repeat("x", 10*maxLine))); len(got) > 2*maxLine {
 		t.Errorf("a cause of %d bytes", len(got))
+	}
+}
+
+func TestComplaint(t *testing.T) {
+	log := []byte("[INFO] all is well\n" +
+		`{"level":"warn","error":"rpc error: code = DeadlineExceeded desc = latest balancer error: connection error: desc = \"transport: x509: certificate signed by unknown authority\""}` +
+		"\nand again: tls: unknown\n")
+	if got := Complaint(log); !strings.HasPrefix(got, `desc = \"transport: x509: cert`) {
+		t.Errorf("complaint %q", got)
+	}
+	if got := Complaint([]byte("nothing of the kind\ntlsMode: 1\n")); got != "" {
+		t.Errorf("a complaint was found where there is none: %q", got)
+	}
+	const lost = `[INFO] [paramtable/base_table.go:176] ["init with etcd failed"] [error="load etcd cert key pair error: open /x/c.pem: no such file"]`
+	if got := Cause([]byte(lost + "\npanic: runtime error: nil pointer\n")); got != lost {
+		t.Errorf("cause %q", got)
 	}
 }
 

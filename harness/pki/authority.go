@@ -24,13 +24,15 @@ type Authority struct {
 	Name string        // CommonName; zero means one that is the same in every run
 	Kind KeyKind       // kind of the new key
 	Key  crypto.Signer // zero means a new key of Kind
+
+	subject []byte // DER; wins over Name
 }
 
 // CA is a certificate authority that lives in this process.
 type CA struct {
 	cert *x509.Certificate
-	key  crypto.Signer
-	sent [][]byte // what a leaf's chain holds after the leaf: nothing for a root
+	key  crypto.Signer // nil where somebody else has it: then it signs nothing
+	sent [][]byte      // what a leaf's chain holds after the leaf: nothing for a root
 }
 
 // NewCA makes a root, valid for a week before and after now. It fails where no
@@ -80,6 +82,7 @@ func (a Authority) template() (*x509.Certificate, crypto.Signer, error) {
 	now := time.Now()
 	return &x509.Certificate{
 		Subject:               pkix.Name{CommonName: a.Name},
+		RawSubject:            a.subject,
 		NotBefore:             now.Add(-caMargin),
 		NotAfter:              now.Add(caMargin),
 		IsCA:                  true,
@@ -114,6 +117,9 @@ func (ca *CA) Issue(l Leaf) (Cert, error) {
 }
 
 func (ca *CA) sign(template *x509.Certificate, key crypto.PublicKey) ([]byte, error) {
+	if ca.key == nil {
+		return nil, fmt.Errorf("sign certificate without the CA's key: %w", errNotGiven)
+	}
 	serial := make([]byte, 16)
 	if _, err := rand.Read(serial); err != nil {
 		return nil, fmt.Errorf("make serial number: %w", err)
@@ -130,6 +136,10 @@ func (ca *CA) sign(template *x509.Certificate, key crypto.PublicKey) ([]byte, er
 func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
 }
+
+// KeyPEM gives the CA's private key as PKCS#8, as a recipe's ca.key holds it.
+// It fails where somebody else has the key.
+func (ca *CA) KeyPEM() ([]byte, error) { return Cert{key: ca.key}.KeyPEM() }
 
 // Pool gives a pool of trust anchors that holds this CA alone.
 func (ca *CA) Pool() *x509.CertPool {

@@ -25,6 +25,9 @@ type Identity struct {
 // ok is what OpenSSL says of a chain that it finds nothing wrong with.
 const ok = "ok"
 
+// EdwardsKey is the identity whose key is Ed25519, which not every client reads.
+const EdwardsKey = "ed25519"
+
 // KeyMismatch is the identity whose key is not the certificate's. Clients that
 // read files refuse it by themselves.
 const KeyMismatch = "key-mismatch"
@@ -47,7 +50,7 @@ var Catalogue = []Identity{
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: NoUsages}) },
 	},
 	{
-		Name: "both-usages", Good: true, OpenSSL: ok,
+		Name: harness.BothUsages, Good: true, OpenSSL: ok,
 		Defect: "Its extended key usage allows serverAuth besides clientAuth.",
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: BothUsages}) },
 	},
@@ -62,7 +65,7 @@ var Catalogue = []Identity{
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Kind: ECDSAP256}) },
 	},
 	{
-		Name: "ed25519", Good: true, OpenSSL: ok,
+		Name: EdwardsKey, Good: true, OpenSSL: ok,
 		Defect: "Its key is Ed25519.",
 		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Kind: Ed25519}) },
 	},
@@ -116,7 +119,11 @@ var Catalogue = []Identity{
 		Defect: "Its certificate is good's, and its key is another of the same kind.",
 		Unseen: "the chain is good's; only the handshake shows that the client has not the key",
 		issue: func(w *Wallet) (Cert, error) {
-			return Cert{chain: w.identities[harness.Good].chain, key: w.spare}, nil
+			good, given := w.identities[harness.Good]
+			if !given {
+				return Cert{}, errNotGiven
+			}
+			return Cert{chain: good.chain, key: w.spare}, nil
 		},
 	},
 	{

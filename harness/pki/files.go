@@ -50,13 +50,20 @@ const clientsFolder = "clients"
 
 // Write writes everything that a client may need into dir: ca.pem,
 // another-ca.pem, server.pem, server.key, and clients/NAME.pem and .key for
-// each of the catalogue. Folders that it makes have mode 0700, keys 0600.
+// each of the catalogue; what an assembled wallet was not given is left out.
+// Folders that it makes have mode 0700, keys 0600.
 func (w *Wallet) Write(dir string) (Files, error) {
-	server, err := w.WriteServer(dir, harness.Change{})
+	files := Files{ServerFiles{Dir: dir}}
+	var err error
+	switch {
+	case w.server.key != nil:
+		_, err = w.WriteServer(dir, harness.Change{})
+	default:
+		err = w.writeTrust(files)
+	}
 	if err != nil {
 		return Files{}, fmt.Errorf("write wallet: %w", err)
 	}
-	files := Files{server}
 	if err := writeFile(files.Trust(harness.TrustOther), w.another.PEM(), certMode); err != nil {
 		return Files{}, fmt.Errorf("write wallet: %w", err)
 	}
@@ -68,8 +75,30 @@ func (w *Wallet) Write(dir string) (Files, error) {
 	return files, nil
 }
 
-// WriteServer writes server.pem, server.key and ca.pem into dir, one of them
-// spoilt where the change says so. Missing and Relative spoil nothing, because
+// writeTrust writes what clients may trust of a server whose key is not here.
+func (w *Wallet) writeTrust(files Files) error {
+	if err := os.MkdirAll(files.Dir, folderMode); err != nil {
+		return err
+	}
+	if err := writeFile(files.Trust(harness.TrustCA), w.ca.PEM(), certMode); err != nil || len(w.server.chain) == 0 {
+		return err
+	}
+	return writeFile(files.Trust(harness.TrustServer), w.server.CertPEM(), certMode)
+}
+
+// serverFiles are all that a server may be configured with; what it shows to
+// etcd is a good client's.
+func (w *Wallet) serverFiles() []harness.File {
+	files := []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert, harness.EtcdCA, harness.StoreCA}
+	if w.identities[harness.Good].key != nil {
+		files = append(files, harness.EtcdCert, harness.EtcdKey)
+	}
+	return files
+}
+
+// WriteServer writes server.pem, server.key, ca.pem and what a server shows and
+// trusts as a client of its backends into dir, one of them spoilt where the
+// change says so. Missing and Relative spoil nothing, because
 // it is the configuration that expresses them. A defect that a file cannot
 // have is an error.
 func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, error) {
@@ -80,7 +109,7 @@ func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, er
 		return ServerFiles{}, fmt.Errorf("write server files: %w", err)
 	}
 	files := ServerFiles{Dir: dir}
-	for _, file := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+	for _, file := range w.serverFiles() {
 		defect := harness.Defect("")
 		if file == change.File {
 			defect = change.Defect
@@ -107,6 +136,16 @@ func possible(change harness.Change) error {
 	switch change.Defect {
 	case harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM, harness.Relative:
 		return nil
+	case harness.Foreign:
+		if change.File == harness.EtcdCA || change.File == harness.StoreCA {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only the backends' CA files can be %s", change.File, change.Defect)
+	case harness.OnlyTLS12:
+		if change.File == harness.EtcdServer {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only %s itself can speak %s alone", change.File, harness.EtcdServer, change.Defect)
 	case harness.Mismatched:
 		if change.File == harness.ServerKey {
 			return nil
@@ -120,11 +159,18 @@ func possible(change harness.Change) error {
 func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
 	text, mode := w.server.CertPEM(), certMode
 	switch file {
-	case harness.ServerCert:
-	case harness.CACert:
+	case harness.CACert, harness.EtcdCA, harness.StoreCA:
 		text = w.ca.PEM()
-	case harness.ServerKey:
+		if defect == harness.Foreign {
+			text = w.another.PEM()
+		}
+	case harness.EtcdCert:
+		text = w.identities[harness.Good].CertPEM()
+	case harness.ServerKey, harness.EtcdKey:
 		owner := w.server
+		if file == harness.EtcdKey {
+			owner = w.identities[harness.Good]
+		}
 		if defect == harness.Mismatched {
 			owner.key = w.spare
 		}
@@ -133,6 +179,7 @@ func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, f
 			return nil, 0, err
 		}
 		text, mode = key, keyMode
+	case harness.ServerCert, harness.EtcdServer:
 	}
 	switch defect {
 	case harness.Empty:
@@ -141,7 +188,7 @@ func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, f
 		text = []byte("this file was spoilt on purpose and holds no such thing\n")
 	case harness.Unreadable:
 		mode = 0
-	case harness.Missing, harness.Relative, harness.Mismatched:
+	case harness.Missing, harness.Relative, harness.Mismatched, harness.Foreign, harness.OnlyTLS12:
 	}
 	return text, mode, nil
 }
@@ -162,4 +209,23 @@ func writeFile(path string, text []byte, mode fs.FileMode) error {
 		return fmt.Errorf("write file: %w", err)
 	}
 	return nil
+}
+
+// Read gives the text of one of the server's files. Its mode may keep its owner
+// out (a case of its own): then it is lifted for the moment.
+func (f ServerFiles) Read(file harness.File) ([]byte, error) {
+	path := f.Path(file)
+	text, err := os.ReadFile(path)
+	if !errors.Is(err, fs.ErrPermission) {
+		return text, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, keyMode); err != nil {
+		return nil, err
+	}
+	text, err = os.ReadFile(path)
+	return text, errors.Join(err, os.Chmod(path, info.Mode().Perm()))
 }

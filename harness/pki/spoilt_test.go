@@ -19,12 +19,24 @@ func TestWriteServerSpoilsOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	good, err := w.Identity(harness.Good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	goodKey, err := good.KeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
 	right := map[harness.File]string{
 		harness.ServerCert: string(w.Server().CertPEM()), harness.ServerKey: string(key), harness.CACert: string(w.CA().PEM()),
+		harness.EtcdCert: string(good.CertPEM()), harness.EtcdKey: string(goodKey),
+		harness.EtcdCA: string(w.CA().PEM()), harness.StoreCA: string(w.CA().PEM()),
 	}
 	changes := []harness.Change{
 		{}, {Defect: harness.Relative}, {Key: "common.security.tlsMode", Value: "3"},
 		{File: harness.ServerKey, Defect: harness.Mismatched},
+		{File: harness.EtcdCA, Defect: harness.Foreign}, {File: harness.StoreCA, Defect: harness.Foreign},
+		{File: harness.EtcdServer, Defect: harness.OnlyTLS12},
 	}
 	for file := range right {
 		for _, defect := range []harness.Defect{harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM} {
@@ -58,7 +70,7 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 	switch {
 	case defect == harness.Unreadable:
 		mode = 0
-	case file == harness.ServerKey:
+	case file == harness.ServerKey, file == harness.EtcdKey:
 		mode = 0o600
 	}
 	if modeOf(t, path) != mode {
@@ -84,7 +96,11 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 		} else if other, ok := key.(*rsa.PrivateKey); !ok || other.N.BitLen() != 2048 {
 			return "is a key of another kind"
 		}
-	case harness.Missing, harness.Unreadable, harness.Relative, "":
+	case harness.Foreign:
+		if text != string(wallet(t).OtherCA().PEM()) {
+			return "is not the other CA's"
+		}
+	case harness.Missing, harness.Unreadable, harness.Relative, harness.OnlyTLS12, "":
 		if text != right {
 			return "does not hold what it should"
 		}
@@ -99,6 +115,8 @@ func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
 		{File: harness.ServerCert},
 		{Defect: harness.Empty},
 		{File: harness.CACert, Defect: harness.Mismatched},
+		{File: harness.CACert, Defect: harness.Foreign},
+		{File: harness.EtcdCA, Defect: harness.OnlyTLS12},
 	} {
 		dir := filepath.Join(t.TempDir(), "server")
 		if _, err := wallet(t).WriteServer(dir, change); err == nil {
@@ -128,7 +146,7 @@ func TestWriteServerAgainHealsAFolder(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if !slices.Equal(names, []string{"ca.pem", "server.key", "server.pem"}) {
+	if !slices.Equal(names, []string{"ca.pem", "etcd-ca.pem", "etcd-client.key", "etcd-client.pem", "server.key", "server.pem", "store-ca.pem"}) {
 		t.Errorf("the folder holds %v", names)
 	}
 }

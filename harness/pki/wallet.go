@@ -7,7 +7,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// Wallet holds every certificate of one run. It is made once and never
+// Wallet holds the certificates of one run, or of one server where somebody
+// else made them (Assemble). It is made once and never
 // changes, so it may be used by many goroutines.
 type Wallet struct {
 	ca      *CA // signs the server and the good clients
@@ -106,5 +107,5 @@ func (w *Wallet) Identity(name string) (Cert, error) {
 	if _, err := Lookup(name); err != nil {
 		return Cert{}, fmt.Errorf("take certificate: %w", err)
 	}
-	return Cert{}, fmt.Errorf("take certificate: %s is newer than the wallet", name)
+	return Cert{}, fmt.Errorf("take certificate: %s: %w", name, errNotGiven)
 }

@@ -104,7 +104,7 @@ func TestNoClientUsesAProxy(t *testing.T) {
 		api{}.ServeHTTP(w, r)
 	}), nil)
 	grpc := start(t, plain).Addr(harness.GRPC)
-	for _, client := range harness.Clients {
+	for client := range All {
 		t.Run(string(client), func(t *testing.T) {
 			needCurl(t, client)
 			attempt, addr := harness.Attempt{Via: client, At: harness.HTTP, Name: "milvus.example"}, web

@@ -42,6 +42,10 @@ func (c call) again(ctx context.Context, answer harness.Answer) bool {
 func (t Target) calls() []call {
 	v2 := t.Release[harness.RESTv2]
 	switch {
+	case t.Attempt.At == harness.Etcd:
+		return []call{{method: http.MethodGet, path: "/version"}}
+	case t.Attempt.At == harness.Store:
+		return []call{{method: http.MethodGet, path: "/minio/health/live"}}
 	case t.Attempt.At == harness.Management && t.Attempt.Ask == harness.AskVersion:
 		return []call{{method: http.MethodGet, path: "/healthz"}}
 	case t.Attempt.At == harness.Management:
@@ -133,7 +137,7 @@ func (c call) answer(status int, body []byte) (harness.Answer, string) {
 		return harness.AnswerNotReady, text
 	case status != http.StatusOK:
 		return harness.AnswerError, text
-	case c.path == "/healthz":
+	case c.path == "/healthz", c.path == "/version", c.path == "/minio/health/live":
 		return harness.AnswerData, text
 	}
 	return c.apiAnswer(body, text)

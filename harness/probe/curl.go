@@ -20,7 +20,7 @@ import (
 type curl struct{}
 
 // curlTrailer is what curl prints behind the body.
-const curlTrailer = "\n%{http_code} %{local_port}"
+const curlTrailer = "\n%{http_code} %{local_port} %{local_ip}"
 
 // Observe runs curl once for each call of the attempt.
 func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
@@ -64,10 +64,8 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	if err != nil && !errors.As(err, &exit) {
 		return fmt.Errorf("run curl: %w", err)
 	}
-	body, status, port := curlOutput(out.Bytes())
-	if port != "0" && port != "" {
-		seen.Local = net.JoinHostPort("127.0.0.1", port)
-	}
+	body, status, local := curlOutput(out.Bytes())
+	seen.Local = local
 	if exit != nil {
 		code := exit.ExitCode()
 		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
@@ -80,7 +78,7 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 }
 
 func curlArgs(t Target, c call) ([]string, error) {
-	_, port, err := net.SplitHostPort(t.Addr)
+	host, port, err := net.SplitHostPort(t.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("read address: %w", err)
 	}
@@ -90,7 +88,7 @@ func curlArgs(t Target, c call) ([]string, error) {
 	}
 	args := []string{
 		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.FormatFloat(t.Bound.Seconds(), 'f', -1, 64),
-		"--resolve", t.Attempt.Name + ":" + port + ":127.0.0.1", "--write-out", curlTrailer, "--request", c.method,
+		"--resolve", t.Attempt.Name + ":" + port + ":" + host, "--write-out", curlTrailer, "--request", c.method,
 	}
 	if scheme == "https" {
 		args = append(args, "--cacert", t.Files.CA)
@@ -111,17 +109,20 @@ func curlArgs(t Target, c call) ([]string, error) {
 }
 
 // curlOutput takes the body apart from what --write-out added.
-func curlOutput(out []byte) (body []byte, status int, port string) {
+// local is the client's address, or "" where it never connected.
+func curlOutput(out []byte) (body []byte, status int, local string) {
 	i := bytes.LastIndexByte(out, '\n')
 	if i < 0 {
 		return out, 0, ""
 	}
 	fields := strings.Fields(string(out[i+1:]))
-	if len(fields) == 2 {
+	if len(fields) >= 2 {
 		status, _ = strconv.Atoi(fields[0])
-		port = fields[1]
 	}
-	return out[:i], status, port
+	if len(fields) == 3 && fields[1] != "0" {
+		local = net.JoinHostPort(fields[2], fields[1])
+	}
+	return out[:i], status, local
 }
 
 // The exit codes of curl that say what happened, from its manual.
@@ -161,4 +162,17 @@ func curlEnd(code int, said string, plain bool) harness.End {
 		}
 	}
 	return harness.EndUnclear
+}
+
+// CurlCommand reads what a curl command that somebody else wrote came to: its
+// exit code, what it printed, and the HTTP status and body that it got. The
+// command is taken to speak TLS, and to verify the server as curl does.
+func CurlCommand(code int, said string, status int, body []byte) harness.Observation {
+	seen := harness.Observation{Blind: true, Status: status}
+	if code != 0 {
+		seen.End, seen.Detail = curlEnd(code, said, false), short(said)
+		return seen
+	}
+	seen.Answer, seen.Detail = call{}.answer(status, body)
+	return seen
 }

@@ -49,19 +49,19 @@ func TestCurlOutput(t *testing.T) {
 	tests := []struct {
 		out, body string
 		status    int
-		port      string
+		local     string
 	}{
-		{"OK\n200 1234", "OK", 200, "1234"},
-		{"two\nlines\n\n404 1234", "two\nlines\n", 404, "1234"},
-		{"\n000 0", "", 0, "0"},
+		{"OK\n200 1234 127.0.0.1", "OK", 200, "127.0.0.1:1234"},
+		{"two\nlines\n\n404 1234 172.17.0.1", "two\nlines\n", 404, "172.17.0.1:1234"},
+		{"\n000 0 ", "", 0, ""},
 		{"", "", 0, ""},
 		{"no trailer", "no trailer", 0, ""},
 		{"body\n200", "body", 0, ""},
 	}
 	for _, tt := range tests {
-		body, status, port := curlOutput([]byte(tt.out))
-		if string(body) != tt.body || status != tt.status || port != tt.port {
-			t.Errorf("%q: %q, %d, %q", tt.out, body, status, port)
+		body, status, local := curlOutput([]byte(tt.out))
+		if string(body) != tt.body || status != tt.status || local != tt.local {
+			t.Errorf("%q: %q, %d, %q", tt.out, body, status, local)
 		}
 	}
 }

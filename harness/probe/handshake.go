@@ -60,6 +60,9 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		InsecureSkipVerify: true, // verified below
 		VerifyConnection: func(state tls.ConnectionState) error {
 			r.update(func(o *harness.Observation) { shown(o, state) })
+			if t.Attempt.Trusting == harness.TrustBlind {
+				return nil
+			}
 			err := verify(state, t.Trusted, t.Attempt.Name)
 			r.mu.Lock()
 			defer r.mu.Unlock()

@@ -111,7 +111,7 @@ func TestInterruptionIsNoObservation(t *testing.T) {
 	t.Parallel()
 	var all sync.WaitGroup
 	defer all.Wait()
-	for _, client := range harness.Clients {
+	for client := range All {
 		if client == harness.Curl && noCurl() {
 			continue
 		}

@@ -25,6 +25,7 @@ type Target struct {
 	Addr    string          // host:port
 	Cert    pki.Cert        // the client's certificate; zero for nobody
 	Files   ClientFiles     // the same for clients that read files
+	Good    ClientFiles     // those of a client without a defect, for FormSecond
 	Trusted *x509.CertPool  // what the client trusts
 	Users   Credentials     // what the client logs in with; zero for none
 	Release harness.Features

@@ -104,6 +104,3 @@ func (f finding) Status() string {
 	}
 	return fmt.Sprintf("NEW in %d of %d cases", f.New, f.Count)
 }
-
-// Anchor leads to the claim's results on the HTML page.
-func (f finding) Anchor() string { return anchor(f.Version, f.Claim) }

@@ -2,38 +2,47 @@ package report
 
 import (
 	"bytes"
-	_ "embed" // for the template
-	"encoding/json"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
+	"net/url"
 	"strings"
 
 	"milvus-tls-e2e/harness"
 )
 
-//go:embed report.html.tmpl
-var pageSource string
+//go:embed html
+var pageFiles embed.FS
 
-var pageTemplate = template.Must(template.New("report.html").Parse(pageSource))
+var pageTemplate = template.Must(template.New("page.html.tmpl").ParseFS(pageFiles, "html/*.tmpl"))
 
-// HTML writes one page that needs nothing beside it: no network, no script. It
-// links each square of the matrices to the results behind it, with the
-// evidence: all of it where a claim is not confirmed, and otherwise the proof
-// alone (alert, control, log line, what was negotiated), so that a page about
-// thousands of results still opens at once.
+// HTML writes one page that needs nothing beside it and asks for nothing from
+// anywhere. The summary, the findings and the matrix are in the page as text,
+// for print and for whoever has no JavaScript; the results with their evidence
+// are in it as data, from which its script draws what somebody asks to see.
 func HTML(w io.Writer, r harness.Results, claims []harness.Claim) error {
+	return HTMLWithChanges(w, r, claims, nil)
+}
+
+// HTMLWithChanges writes the page of HTML, with a view of what has changed
+// since an earlier run; without that view where changes is nil.
+func HTMLWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
 	p, err := newPage(survey(r, claims))
 	if err != nil {
 		return fmt.Errorf("write HTML: %w", err)
+	}
+	if changes != nil {
+		p.Changes = newPageChanges(*changes)
 	}
 	// In memory first: a template that fails half-way must not leave half a page.
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, p); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if _, err := io.WriteString(w, visible(b.String())); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	return nil
@@ -46,148 +55,97 @@ type (
 		Started          string
 		Red              bool
 		Settled, Counted string
-		HarmLegend       string // empty where there are no findings
-		Findings         []finding
+		HarmLegend       string
+		Tally            []pageTally
+		Findings         []pageHarm
 		Remarks          []remark
+		Unexpected       []pageResult // the first of the results that make the run red
+		UnexpectedMore   int          // how many there are besides
 		Stale            []string
-		Legend           []pageMark
 		Versions         []pageVersion
+		Columns          []string // topologies, over all versions
+		Clients          []harness.Client
+		Claims           []harness.Claim
 		Silent           []string
+		Matrix           []pageClaim
+		Changes          *pageChanges
+		Data, Evidence   template.JS // JSON
+		assets
 	}
-	pageMark    struct{ Mark, Words, Kind string }
+	pageTally struct {
+		Kind, Mark, Words string
+		Count             int
+		Href              template.URL
+	}
 	pageVersion struct {
-		Name, ID   string
-		Servers    []pageServer
-		Topologies []string
-		Claims     []pageClaim
+		Name                                  string
+		Href                                  template.URL
+		Servers                               []pageServer
+		Topologies                            int
+		Clients                               []harness.Client
+		Confirmed, Known, Unexpected, Outside int
 	}
 	pageServer struct{ Reported, Digest, Provider string }
-	pageClaim  struct {
-		harness.Claim
-		Anchor  string // of the claim's own section
-		Squares []pageSquare
-		Outside []pageOutside // where the whole claim does not apply
-	}
-	pageSquare struct {
-		Topology, Anchor, Kind, Text, Words string
-		Results                             []pageResult // empty: there is no section for this square
-	}
-	pageOutside struct{ Reason, Topologies string }
-	pageResult  struct {
-		harness.Result
-		Mark, Words, Kind string
-		Facts             string // as JSON; empty where the claim is confirmed
-	}
 )
 
-func newPage(o overview) (page, error) {
-	p := page{
-		Run: o.results.Run, Started: o.results.Run.Started.UTC().Format("2006-01-02 15:04:05 MST"),
-		Red: o.results.Red(), Settled: settled(o.results), Counted: counted(o.results) + " " + took(o.results.Run),
-		Findings: o.findings(), Remarks: remarks(o.results.Results), Stale: o.results.Stale, Silent: o.silent,
+// Results is how many results the page holds.
+func (p page) Results() int { return p.Tally[0].Count }
+
+// Refutations is how many findings the page shows.
+func (p page) Refutations() int {
+	n := 0
+	for _, h := range p.Findings {
+		n += len(h.Claims)
 	}
-	if len(p.Findings) > 0 {
-		p.HarmLegend = harmLegend
-	}
-	for st := notApplicable; st < standingEnd; st++ {
-		p.Legend = append(p.Legend, pageMark{marks[st], standingWords[st], st.kind()})
-	}
-	for _, version := range o.versions {
-		v := pageVersion{Name: version, ID: anchor(version), Servers: o.servers(version), Topologies: o.columns(version)}
-		for _, c := range o.claims {
-			claim, err := o.pageClaim(c, version, v.Topologies)
-			if err != nil {
-				return page{}, err
-			}
-			v.Claims = append(v.Claims, claim)
-		}
-		p.Versions = append(p.Versions, v)
-	}
-	return p, nil
+	return n
 }
 
-// servers gives the servers that a version's results came from: one, unless
-// runs were merged.
-func (o overview) servers(version string) []pageServer {
-	var all []pageServer
-	for _, r := range o.results.Results {
-		s := pageServer{r.Reported, r.Digest, r.Provider}
-		if r.Version == version && s != (pageServer{}) && !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return all
+// assets are the page's own style and scripts. The page's policy names them by
+// their hashes, so that nothing else runs, whatever a server has answered.
+type assets struct {
+	Style        template.CSS
+	Early, Main  template.JS
+	StyleHash    string
+	ScriptHashes string
 }
 
-func (o overview) pageClaim(c harness.Claim, version string, topologies []string) (pageClaim, error) {
-	claim := pageClaim{Claim: c, Anchor: anchor(version, c.ID)}
-	for _, topology := range topologies {
-		s := o.square(version, topology, c.ID)
-		square := pageSquare{
-			Topology: topology, Anchor: anchor(version, topology, c.ID),
-			Kind: s.worst().kind(), Text: s.full(), Words: s.words(),
-		}
-		for _, r := range s.results {
-			if r.Case == harness.AllCases && r.Verdict == harness.NotApplicable {
-				claim.outside(r.Reason, topology)
-				square.Anchor = claim.Anchor
-				continue
-			}
-			result, err := newPageResult(r)
-			if err != nil {
-				return pageClaim{}, err
-			}
-			square.Results = append(square.Results, result)
-		}
-		claim.Squares = append(claim.Squares, square)
+// scripts are the parts of the main script, in their order.
+var scripts = []string{"data.js", "state.js", "filter.js", "matrix.js", "results.js", "facts.js", "evidence.js", "main.js"}
+
+var pageAssets = func() assets {
+	var main strings.Builder
+	main.WriteString("(() => {\n'use strict';\n")
+	for _, name := range scripts {
+		main.WriteString(asset(name))
 	}
-	return claim, nil
+	main.WriteString("})();\n")
+	a := assets{Style: template.CSS(asset("screen.css") + asset("print.css")), Early: template.JS(asset("early.js")), Main: template.JS(main.String())}
+	a.StyleHash = hashed(string(a.Style))
+	a.ScriptHashes = hashed(string(a.Early)) + " " + hashed(string(a.Main))
+	return a
+}()
+
+func asset(name string) string {
+	text, err := pageFiles.ReadFile("html/" + name)
+	if err != nil {
+		panic(err) // embedded: it cannot be missing
+	}
+	return string(text)
 }
 
-// outside adds a topology to those that one reason keeps the claim from.
-func (c *pageClaim) outside(reason, topology string) {
-	for i := range c.Outside {
-		if c.Outside[i].Reason == reason {
-			c.Outside[i].Topologies += ", " + topology
-			return
-		}
-	}
-	c.Outside = append(c.Outside, pageOutside{reason, topology})
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func newPageResult(r harness.Result) (pageResult, error) {
-	st := standingOf(r)
-	p := pageResult{Result: r, Mark: marks[st], Words: standingWords[st], Kind: st.kind()}
-	if r.Evidence == nil {
-		return p, nil
+// link leads to a view of the page, narrowed by pairs of a filter's name and
+// its value. state.js reads it.
+func link(view string, pairs ...string) template.URL {
+	var b strings.Builder
+	b.WriteString("#" + view)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		b.WriteString(map[bool]string{true: "?", false: "&"}[i == 0])
+		b.WriteString(pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
 	}
-	if r.Verdict == harness.Confirmed {
-		e := *r.Evidence
-		e.Transcript, e.Facts = nil, nil
-		p.Evidence = &e
-		return p, nil
-	}
-	if r.Evidence.Facts == nil {
-		return p, nil
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // the template escapes, once
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(r.Evidence.Facts); err != nil {
-		return pageResult{}, fmt.Errorf("encode evidence of %s %s/%s: %w", r.Cell(), r.Claim, r.Case, err)
-	}
-	p.Facts = strings.TrimSpace(b.String())
-	return p, nil
-}
-
-// anchor makes an element's id of names; links into a report keep working from
-// one run to the next.
-func anchor(names ...string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_' {
-			return r
-		}
-		return '-'
-	}, "at_"+strings.Join(names, "_"))
+	return template.URL(b.String())
 }

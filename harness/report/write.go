@@ -25,16 +25,49 @@ const (
 // else is written; a report that fails does not keep the others from being
 // written, and its error is among those returned.
 func Write(dir string, r harness.Results, claims []harness.Claim) error {
+	return WriteAgainst(dir, nil, r, claims)
+}
+
+// WriteAgainst is Write for a run that is compared with an earlier one, where
+// base is not nil: the job summary then says what changed.
+func WriteAgainst(dir string, base *harness.Results, r harness.Results, claims []harness.Claim) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
 	}
 	if err := replace(filepath.Join(dir, ResultsFile), func(w io.Writer) error { return encode(w, r) }); err != nil {
 		return err
 	}
+	changes, err := since(base, r)
+	return errors.Join(err, draw(dir, r, claims, changes))
+}
+
+// since gives what changed since an earlier run; nil where there is none.
+func since(base *harness.Results, r harness.Results) (*harness.Diff, error) {
+	if base == nil {
+		return nil, nil
+	}
+	d, err := harness.Compare(*base, r)
+	if err != nil {
+		return nil, err
+	}
+	return &d, nil
+}
+
+// Draw writes every report that is drawn from results.json into dir, but not
+// results.json itself. The page and the job summary show what has changed, where
+// changes is not nil. Otherwise it does as Write does.
+func Draw(dir string, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("write reports: %w", err)
+	}
+	return draw(dir, r, claims, changes)
+}
+
+func draw(dir string, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
 	return errors.Join(
 		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
-		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return Markdown(w, r, claims) }),
-		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTML(w, r, claims) }),
+		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownWithChanges(w, r, claims, changes) }),
+		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTMLWithChanges(w, r, claims, changes) }),
 	)
 }
 

@@ -29,7 +29,7 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if err != nil {
 		return harness.Observation{}, err
 	}
-	p := probe.All[a.Via]
+	p := c.Probes[a.Via]
 	if p == nil {
 		return harness.Observation{}, fmt.Errorf("there is no probe for the client %q", a.Via)
 	}
@@ -41,10 +41,16 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if err != nil {
 		return o, err
 	}
-	if o.Alert == nil || o.Local == "" || o.Plaintext {
+	// A client that cannot say why it was not served leaves no alert: the line is
+	// evidence then, and not asked for.
+	unsaid := o.Blind && o.End == harness.EndUnclear
+	if o.Alert == nil && !unsaid || o.Local == "" || o.Plaintext {
 		return o, nil
 	}
 	bound := c.Bounds.Log
+	if unsaid {
+		bound /= 20
+	}
 	if !c.features[harness.LogsGRPC] && a.At == harness.GRPC || !c.features[harness.LogsREST] && a.At == harness.HTTP {
 		bound = time.Millisecond
 	}
@@ -59,25 +65,33 @@ func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harn
 	if t.Attempt.Ask == harness.AskData && c.passage != nil {
 		<-c.passage.settled
 	}
+	turn := c.attempts
+	if _, here := probe.All[t.Attempt.Via]; !here {
+		turn = c.foreign // which wait longer than they work
+	}
 	if t.Attempt.Ask != harness.AskData {
-		c.attempts <- struct{}{}
-		defer func() { <-c.attempts }()
+		turn <- struct{}{}
+		defer func() { <-turn }()
 	}
 	return p.Observe(ctx, t)
 }
 
 func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
-	cert, err := c.Wallet.Identity(a.As)
+	cert, err := c.wallet.Identity(a.As)
 	if err != nil {
 		return probe.Target{}, err
 	}
 	t := probe.Target{
-		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.Wallet, a.Trusting), Release: c.features,
+		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
 		Scratch: fmt.Sprintf("e2e_%d", scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
 	}
 	if a.As != harness.Nobody {
 		t.Files.Cert, t.Files.Key = c.files.Client(a.As)
+	}
+	if a.Form == harness.FormSecond {
+		t.Good.CA = c.files.Trust(harness.TrustCA)
+		t.Good.Cert, t.Good.Key = c.files.Client(harness.Good)
 	}
 	if a.Ask == harness.AskData {
 		t.Bound = c.Bounds.Data
@@ -131,7 +145,7 @@ func trusted(w *pki.Wallet, t harness.Trust) *x509.CertPool {
 		return pool
 	case harness.TrustOther:
 		return w.OtherCA().Pool()
-	case harness.TrustCA:
+	case harness.TrustCA, harness.TrustBlind:
 	}
 	return w.CA().Pool()
 }

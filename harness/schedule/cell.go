@@ -11,6 +11,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // A cell is one deployment being judged.
@@ -20,8 +21,11 @@ type cell struct {
 	server   harness.Server
 	topology harness.Topology
 	begun    time.Time
-	features harness.Features
+	features harness.Features // of the release
+	offers   harness.Features // of release, machine and topology
 
+	wallet   *pki.Wallet // nil where it could not be made
+	files    pki.Files   // the wallet's
 	deployed deploy.Deployment
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
@@ -49,18 +53,14 @@ func (s *Scheduler) newCell(name harness.Cell) *cell {
 		begun: time.Now(), looked: map[harness.Look]func() seen{},
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
+	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
 	return c
 }
 
 func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	c := s.newCell(name)
 	s.tell(Event{Cell: name, What: "booting"})
-	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, c.spec(name.String(), c.topology, harness.Change{}))
-	s.tell(Event{Cell: name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
-	c.awaitRefusalLog(ctx)
-	c.judgeAll(ctx, func(harness.Look) bool { return true })
-	started.Wait()
+	c.run(ctx)
 	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
@@ -72,16 +72,19 @@ func (c *cell) tellJudged() {
 	c.tell(Event{Cell: c.name, What: "judged", Seconds: time.Since(c.begun).Seconds(), Results: c.mine()})
 }
 
-// caseOf gives the case of an entry; its Look is nil where the claim has none
-// of that name.
-func (c *cell) caseOf(i int) harness.Case {
-	planned := c.Plan.Cases[i]
-	for _, one := range c.claim(planned.Claim).Cases {
-		if one.Name == planned.Case {
-			return one
-		}
+// run starts the cell's server, where one of its cases needs it, and judges.
+func (c *cell) run(ctx context.Context) {
+	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil || !c.needsServer() {
+		<-c.boots
+		c.judgeAll(ctx, anyLook)
+		return
 	}
-	return harness.Case{}
+	started := c.startOthers(ctx)
+	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
+	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
+	c.awaitRefusalLog(ctx)
+	c.judgeAll(ctx, anyLook)
+	started.Wait()
 }
 
 // end stops a server and keeps its log.
@@ -117,15 +120,15 @@ func (c *cell) mine() (mine []harness.Result) {
 	return mine
 }
 
+func anyLook(harness.Look) bool { return true }
+
 // judgeAll judges what is left to judge of the cases whose look is wanted.
 func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
+		if !c.waits(i) {
 			continue // settled without a server
-		default:
 		}
 		if !wanted(c.caseOf(i).Look) {
 			continue
@@ -168,6 +171,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	j := harness.Judge(one.Want, evidence)
 	r.Verdict, r.Reason, r.Evidence = j.Verdict, j.Reason, evidence.Describe()
+	if r.Evidence != nil && c.topology.Recipe != "" && evidence.Saw.Found == nil {
+		r.Evidence.Transcript = append(r.Evidence.Transcript, c.book.Run(ctx, c.topology.Recipe).String())
+	}
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
 	}
@@ -194,9 +200,14 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 	case harness.Attempt:
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
-		return c.takeStart(ctx, l.Change)
+		return c.takeStart(ctx, l)
 	case harness.Passage:
 		return c.takePassage(ctx, l)
+	case harness.Inspect:
+		found := c.book.Find(ctx, l)
+		return seen{observation: &harness.Observation{Found: &found}}
+	case harness.Parity:
+		return c.takeParity(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -221,10 +232,14 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 
 // evidence puts together what Judge looks at.
 func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.Evidence {
-	e := harness.Evidence{Saw: saw.observation, Err: saw.err, Configured: c.Wallet.Server().Fingerprint()}
+	e := harness.Evidence{Saw: saw.observation, Err: saw.err}
+	if c.wallet == nil {
+		return e
+	}
+	e.Configured = c.wallet.Server().Fingerprint()
 	switch l := l.(type) {
 	case harness.Attempt:
-		cert, err := c.Wallet.Identity(l.As)
+		cert, err := c.wallet.Identity(l.As)
 		if err != nil {
 			e.Err = err
 			return e
@@ -235,9 +250,15 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			s := c.look(ctx, control)
 			e.Control, e.Lost = s.observation, s.err
 		}
+	case harness.Parity:
+		s := c.look(ctx, harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology))
+		e.Control, e.Lost = s.observation, s.err
 	case harness.Start:
 		e.Names = names(l.Change)
-		if e.Saw != nil && e.Saw.Boot.Exited {
+		if l.Change.Manifest != "" {
+			e.Names = c.namesIn(l.Change.Manifest)
+		}
+		if e.Saw != nil && !e.Saw.Boot.Ready {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}
 	}

@@ -65,10 +65,13 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 		surveyed: make(chan struct{}), settled: make(chan struct{}),
 	}
 	p.next.passage = p
+	for _, c := range []*cell{p.old, p.next} {
+		c.wallet, c.files, c.failed = c.certificates(ctx)
+	}
 	s.tell(Event{Cell: from, What: "booting"})
 	others, nextOthers := p.old.startOthers(ctx), &sync.WaitGroup{}
 	p.next.startSome(ctx, nextOthers, goesBack) // it stops and loads servers of its own, which takes longest
-	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.spec(from.String(), p.old.topology, harness.Change{}))
+	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.launch(from.String(), p.old.topology, harness.Start{}))
 	s.tell(Event{Cell: from, What: p.old.became(), Seconds: time.Since(p.old.begun).Seconds()})
 	p.keep(p.old.deployed)
 	p.old.awaitRefusalLog(ctx)
@@ -226,9 +229,9 @@ func (p *passage) cross(ctx context.Context) {
 	}
 	next.tell(Event{Cell: next.name, What: fmt.Sprintf("%s %s", p.From, p.halt)})
 	next.boots <- struct{}{}
-	spec := next.spec(next.name.String(), next.topology, harness.Change{})
-	spec.Files = old.filesOf(old.name.String())
-	next.deployed, next.boot, next.failed = next.startBy(ctx, spec, heirloom.Succeed)
+	l := next.launch(next.name.String(), next.topology, harness.Start{})
+	l.Files, l.by = old.filesOf(old.name.String()), heirloom.Succeed
+	next.deployed, next.boot, next.failed = next.start(ctx, l)
 	p.moments.Ready = time.Now()
 	p.keep(next.deployed)
 	next.tell(Event{Cell: next.name, What: next.became(), Seconds: next.boot.Seconds})

@@ -16,7 +16,7 @@ import (
 func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 	name := fmt.Sprintf("%s before %s fails with %s", p.old.name, p.To, change)
 	p.old.boots <- struct{}{}
-	first, boot, err := p.old.start(ctx, p.old.spec(name, p.old.topology, harness.Change{}))
+	first, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, harness.Start{}))
 	if first != nil {
 		defer p.old.end(first, name)
 	}
@@ -33,7 +33,7 @@ func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 	if err = errors.Join(err, p.asWritten(before)); err != nil {
 		return seen{err: err}
 	}
-	failing, boot, err := p.follow(ctx, first, p.next, p.next.spec(name+", failing", p.next.topology, change))
+	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, harness.Start{Change: change}))
 	if failing != nil {
 		defer p.old.end(failing, name+", failing")
 	}
@@ -58,7 +58,7 @@ func (p *passage) comeBack(ctx context.Context) seen {
 // returned starts the old release where another server was, and reads
 // everything back.
 func (p *passage) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string) seen {
-	again, boot, err := p.follow(ctx, after, p.old, p.old.spec(name, p.old.topology, harness.Change{}))
+	again, boot, err := p.follow(ctx, after, p.old, p.old.launch(name, p.old.topology, harness.Start{}))
 	if again != nil {
 		defer p.old.end(again, name)
 	}
@@ -86,14 +86,15 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 }
 
 // follow stops a server as an operator does and starts another in its place.
-func (p *passage) follow(ctx context.Context, d deploy.Deployment, c *cell, spec deploy.Spec) (deploy.Deployment, harness.Boot, error) {
+func (p *passage) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, harness.Boot, error) {
 	heirloom, can := d.(deploy.Heirloom)
 	if !can {
-		return nil, harness.Boot{}, fmt.Errorf("the provider %s cannot put another release in a server's place", spec.Server.Provider)
+		return nil, harness.Boot{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
 	}
 	if _, err := heirloom.Halt(ctx, time.Duration(p.Stop*float64(time.Second))); err != nil {
 		return nil, harness.Boot{}, err
 	}
 	c.boots <- struct{}{}
-	return c.startBy(ctx, spec, heirloom.Succeed)
+	l.by = heirloom.Succeed
+	return c.start(ctx, l)
 }

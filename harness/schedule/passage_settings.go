@@ -16,12 +16,12 @@ func (p *passage) settings(ctx context.Context, change harness.Change) seen {
 	if was.err != nil {
 		return was
 	}
-	c, spec := p.next, p.next.spec(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, change)
-	spec.Settings = &p.old.server
+	c, l := p.next, p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, harness.Start{Change: change})
+	l.Settings = &p.old.server
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, spec)
+	d, boot, err := c.start(ctx, l)
 	if d != nil {
-		defer c.end(d, spec.Name)
+		defer c.end(d, l.Name)
 	}
 	if err != nil {
 		return seen{err: err}

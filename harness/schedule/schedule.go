@@ -16,6 +16,7 @@ import (
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
 )
 
 // Config is what a run is made of.
@@ -23,8 +24,10 @@ type Config struct {
 	Plan       harness.Plan
 	Claims     []harness.Claim
 	Topologies []harness.Topology
-	Providers  map[string]deploy.Provider // by name
+	Providers  map[string]deploy.Provider     // by name
+	Probes     map[harness.Client]probe.Probe // nil for probe.All, which has no client in another language
 	Wallet     *pki.Wallet
+	Recipes    []pki.Recipe                   // how the pages make certificates
 	Dir        string                         // the run's folder
 	Selected   func(i int) bool               // which entries of the plan are judged; nil for all
 	Progress   func(Event)                    // told as things happen; may be nil
@@ -32,6 +35,7 @@ type Config struct {
 	Known      []harness.Expectation          // refutations that are expected
 	Log        func(name string, text []byte) // given each server's log when it has ended; may be nil
 	Keep       func(deploy.Deployment) bool   // told of each cell whose results are red; true leaves it running
+	Manifest   func(string) ([]byte, error)   // gives the manifest that a Change names; nil where none does
 	Cells      int                            // how many cells run at once
 	Boots      int                            // how many servers boot at once
 	Bounds     Bounds
@@ -68,12 +72,14 @@ type Event struct {
 type Scheduler struct {
 	Config
 	files   pki.Files
+	book    *pki.Book
 	index   map[harness.Cell][]int // entries of the plan by cell
 	results []harness.Result
 	done    []chan struct{}
 	boots   chan struct{} // held by each server that boots
 
 	attempts chan struct{} // held by each attempt while it is made
+	foreign  chan struct{} // held by those of clients in other processes than this one
 }
 
 // New prepares a run: certificates are written and every entry has its place.
@@ -85,10 +91,14 @@ func New(c Config) (*Scheduler, error) {
 	if c.Data == nil {
 		c.Data = dataset.Standard
 	}
+	if c.Probes == nil {
+		c.Probes = probe.All
+	}
 	s := &Scheduler{
-		Config: c, files: files, index: map[harness.Cell][]int{},
+		Config: c, files: files, book: pki.NewBook(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
 		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, attemptsAtOnce()),
+		foreign: make(chan struct{}, attemptsAtOnce()),
 	}
 	for i, p := range c.Plan.Cases {
 		s.results[i] = s.blank(p)
@@ -106,6 +116,7 @@ func (s *Scheduler) blank(p harness.Planned) harness.Result {
 		Reported: server.Reported, Digest: server.Digest, Provider: server.Provider,
 		Client: p.Client, Port: p.Port, Identity: p.Identity, Harm: claim.Harm, Tries: p.Tries,
 		Says: claim.Says, Advice: claim.Advice, Reason: "nobody judged it",
+		Partial: p.Partial,
 	}
 	if s.Plan.Upgrade != nil && slices.Contains(claim.Needs, harness.Upgraded) {
 		r.From = s.Plan.Upgrade.From
@@ -157,10 +168,17 @@ func (s *Scheduler) Run(ctx context.Context) {
 		}
 	}
 	// What takes longest goes first, so that it is not left to run alone at the
-	// end: releases that boot slowly, then cells with much to judge.
+	// end: starts that are given a time to fail in, releases that boot slowly,
+	// then cells with much to judge.
 	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
-		return cmp.Or(cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
+		return cmp.Or(cmp.Compare(s.within(b), s.within(a)),
+			cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
 	})
+	for _, c := range cells {
+		if id := s.topology(c.Topology).Recipe; id != "" {
+			s.book.Start(ctx, id) // they take a second or two, and so do the first boots
+		}
+	}
 	run := s.runCell
 	if s.Plan.Upgrade != nil {
 		cells, run = s.passages(cells), s.runPassage
@@ -176,6 +194,39 @@ func (s *Scheduler) Run(ctx context.Context) {
 		})
 	}
 	work.Wait()
+}
+
+// within is the longest time in seconds that a start in the cell is given to
+// fail in; 0 where none is.
+func (s *Scheduler) within(c harness.Cell) (longest float64) {
+	for _, i := range s.index[c] {
+		if start, is := s.caseOf(i).Look.(harness.Start); is && s.waits(i) {
+			longest = max(longest, start.Within)
+		}
+	}
+	return longest
+}
+
+// waits tells whether an entry is still to be judged.
+func (s *Scheduler) waits(i int) bool {
+	select {
+	case <-s.done[i]:
+		return false
+	default:
+		return true
+	}
+}
+
+// caseOf gives the case of an entry; its Look is nil where the claim has none
+// of that name.
+func (s *Scheduler) caseOf(i int) harness.Case {
+	planned := s.Plan.Cases[i]
+	for _, one := range s.claim(planned.Claim).Cases {
+		if one.Name == planned.Case {
+			return one
+		}
+	}
+	return harness.Case{}
 }
 
 // settleWithout settles the entries that need no server, and gives how many

@@ -28,10 +28,8 @@ func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 // startSome begins with the servers of the looks that are wanted.
 func (c *cell) startSome(ctx context.Context, wg *sync.WaitGroup, wanted func(harness.Look) bool) {
 	for _, i := range c.index[c.name] {
-		select {
-		case <-c.done[i]:
+		if !c.waits(i) {
 			continue
-		default:
 		}
 		if look := c.caseOf(i).Look; wanted(look) {
 			wg.Go(func() { c.look(ctx, look.Fit(c.topology)) })
@@ -62,7 +60,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.spec(c.name.String()+" repaired", repaired, harness.Change{}))
+	d, boot, err := c.start(ctx, c.launch(c.name.String()+" repaired", repaired, harness.Start{}))
 	if err != nil {
 		return nil, err
 	}
@@ -74,71 +72,96 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	return &o, err
 }
 
+// idleAfter is when a server that is expected to get nowhere has done its work
+// and only waits: it may never open its management port.
+const idleAfter = 3 * time.Second
+
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, spec deploy.Spec) (deploy.Deployment, harness.Boot, error) {
-	return c.startBy(ctx, spec, c.deploy)
-}
-
-// startBy is start with another way of deploying.
-func (c *cell) startBy(ctx context.Context, spec deploy.Spec,
-	by func(context.Context, deploy.Spec) (deploy.Deployment, error)) (deploy.Deployment, harness.Boot, error) {
+func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.Boot, error) {
 	begin := time.Now()
-	d, err := c.withFiles(ctx, spec, by)
+	d, err := c.deploy(ctx, l)
 	if err == nil {
-		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, c.Bounds.Ready)
+		busy := c.Bounds.Ready
+		if l.within > 0 {
+			busy = min(busy, idleAfter)
+		}
+		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, busy)
 	}
 	<-c.boots
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, spec.Topology) }, c.Bounds.Ready)
+	bound := c.Bounds.Ready
+	if l.within > 0 {
+		bound = min(bound, max(0, time.Duration(l.within*float64(time.Second))-time.Since(begin)))
+	}
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, l.Topology) }, bound)
 	boot.Seconds = time.Since(begin).Seconds()
+	if own, says := d.(interface{ Ran() time.Duration }); says {
+		boot.Seconds = own.Ran().Seconds()
+	}
 	log, _, err := d.Log(0)
 	if err != nil {
-		return d, boot, fmt.Errorf("deploy %s: read log: %w", spec.Name, err)
+		return d, boot, fmt.Errorf("deploy %s: read log: %w", l.Name, err)
+	}
+	if v, differs := d.(deploy.Viewer); differs {
+		boot.View = v.View()
 	}
 	if boot.Exited {
 		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
+	}
+	if !boot.Exited && !boot.Ready {
+		boot.Complains = milvus.Complaint(log)
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
 }
 
-// spec says how one of the cell's servers is deployed.
-func (c *cell) spec(name string, t harness.Topology, change harness.Change) deploy.Spec {
-	return deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change}
+// A launch is how one of a cell's servers is started.
+type launch struct {
+	deploy.Spec
+	within float64                                                       // seconds that it is given to fail in; 0 for Bounds.Ready
+	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
 }
 
-func (c *cell) withFiles(ctx context.Context, s deploy.Spec,
-	by func(context.Context, deploy.Spec) (deploy.Deployment, error)) (deploy.Deployment, error) {
+func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
+	return launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+}
+
+func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, ctx.Err()) // nothing new once the run is over
+		return nil, fmt.Errorf("deploy %s: %w", l.Name, ctx.Err()) // nothing new once the run is over
 	}
-	if s.Files.Dir != "" {
-		return by(ctx, s) // it takes over those of the server before it
+	if c.wallet == nil {
+		return nil, c.failed
+	}
+	if l.by == nil {
+		provider := c.Providers[l.Server.Provider]
+		if provider == nil {
+			return nil, fmt.Errorf("deploy %s: there is no provider %q", l.Name, l.Server.Provider)
+		}
+		l.by = provider.Deploy
+	}
+	if l.Files.Dir != "" {
+		return l.by(ctx, l.Spec) // it takes over those of the server before it
 	}
 	var err error
-	s.Files, err = c.Wallet.WriteServer(c.filesOf(s.Name).Dir, s.Change)
-	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	if l.Files, err = c.wallet.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
 	}
-	return by(ctx, s)
+	if l.Change.Manifest != "" {
+		if l.Given, err = c.given(l.Change.Manifest, l.Topology, l.Files); err != nil {
+			return nil, err
+		}
+	}
+	return l.by(ctx, l.Spec)
 }
 
 // filesOf gives the files of a server, by its name.
 func (c *cell) filesOf(name string) pki.ServerFiles {
 	return pki.ServerFiles{Dir: filepath.Join(c.Dir, "server-files", name)}
-}
-
-// deploy has the server's provider start a server of the cell's.
-func (c *cell) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	provider := c.Providers[s.Server.Provider]
-	if provider == nil {
-		return nil, fmt.Errorf("deploy %s: there is no provider %q", s.Name, s.Server.Provider)
-	}
-	return provider.Deploy(ctx, s)
 }
 
 // ready makes one control data call in each way in which a server of any
@@ -170,10 +193,17 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, t harness.Topolog
 
 func waysIn(t harness.Topology) []harness.Attempt {
 	as := func(a harness.Attempt) harness.Attempt { return a.Fit(t).(harness.Attempt) }
-	configured := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC})
+	base := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
+	if t.Recipe != "" { // whether clients accept what a recipe made is for the cases to find out
+		base.Trusting = harness.TrustBlind
+	}
+	if t.Recipe != "" && t.Mode == 2 {
+		base.As = t.Welcome()
+	}
+	configured := as(base)
 	ways := []harness.Attempt{configured}
 	for _, over := range []harness.Wire{harness.WirePlain, harness.WireTLS} {
-		if other := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: over, As: identityOver(over)}); other != configured {
+		if other := as(harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: over, As: identityOver(over), Trusting: base.Trusting}); other != configured {
 			ways = append(ways, other)
 		}
 	}
@@ -199,23 +229,27 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
-func (c *cell) takeStart(ctx context.Context, change harness.Change) seen {
-	if change == (harness.Change{}) {
+func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
+	if how.Change == (harness.Change{}) {
 		if c.failed != nil {
 			return seen{err: c.failed}
 		}
 		return c.surveyed(ctx, c.deployed, c.boot)
 	}
-	name := c.name.String() + " with " + change.String()
+	name := c.name.String() + " with " + how.Change.String()
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.spec(name, c.topology, change))
+	d, boot, err := c.start(ctx, c.launch(name, c.topology, how))
 	if d != nil {
 		defer c.end(d, name)
 	}
 	if err != nil {
 		return seen{err: err}
 	}
-	return c.surveyed(ctx, d, boot)
+	s := c.surveyed(ctx, d, boot)
+	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
+		s.err = c.surveyPod(ctx, d, s.observation.Boot)
+	}
+	return s
 }
 
 // surveyed adds to a start what the server serves, way by way.
@@ -248,6 +282,10 @@ func names(change harness.Change) []string {
 		harness.ServerCert: {"certificate", "server pem"},
 		harness.ServerKey:  {"private key", "key input", "server key"},
 		harness.CACert:     {"ca pem", "ca cert", "append ca"},
+		harness.EtcdCert:   {"etcd cert key pair"},
+		harness.EtcdKey:    {"etcd cert key pair"},
+		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
+		harness.StoreCA:    {"unknown authority"},
 	}
 	if change.File == "" {
 		return nil

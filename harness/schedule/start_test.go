@@ -9,7 +9,8 @@ import (
 
 // A cause names the file when it holds the setting, the path or its kind.
 func TestNamesOfAFile(t *testing.T) {
-	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert,
+		harness.EtcdCert, harness.EtcdKey, harness.EtcdCA, harness.StoreCA} {
 		got := names(harness.Change{File: f, Defect: harness.Missing})
 		if !slices.Contains(got, string(f)) || !slices.Contains(got, f.SettingFor()) {
 			t.Errorf("%s is named by %q", f, got)
@@ -41,5 +42,29 @@ func TestWaysIn(t *testing.T) {
 func TestSizesFitAnyMachine(t *testing.T) {
 	if BootsAtOnce() < 2 || CellsAtOnce() < 1 || attemptsAtOnce() < 2 {
 		t.Errorf("boots %d, cells %d, attempts %d", BootsAtOnce(), CellsAtOnce(), attemptsAtOnce())
+	}
+}
+
+// What takes longest by its own bound is begun first.
+func TestWithinOfACell(t *testing.T) {
+	slow, quick := harness.Cell{Version: "1", Topology: "a"}, harness.Cell{Version: "1", Topology: "b"}
+	s := &Scheduler{
+		Config: Config{
+			Claims: []harness.Claim{{ID: "c", Cases: []harness.Case{
+				{Name: "given up", Look: harness.Start{Within: 12}}, {Name: "an attempt", Look: harness.Attempt{}},
+			}}},
+			Plan: harness.Plan{Cases: []harness.Planned{
+				{Cell: slow, Claim: "c", Case: "an attempt"}, {Cell: slow, Claim: "c", Case: "given up"},
+				{Cell: quick, Claim: "c", Case: "an attempt"}, {Cell: quick, Claim: "c", Case: "given up", Reason: "does not apply"},
+			}},
+		},
+		index: map[harness.Cell][]int{slow: {0, 1}, quick: {2, 3}},
+	}
+	for range s.Plan.Cases {
+		s.done = append(s.done, make(chan struct{}))
+	}
+	close(s.done[3])
+	if s.within(slow) != 12 || s.within(quick) != 0 {
+		t.Errorf("within %v and %v", s.within(slow), s.within(quick))
 	}
 }

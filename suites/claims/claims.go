@@ -37,6 +37,10 @@ const (
 	restSection   = "Connect to the Milvus RESTful server with TLS"
 	introSection  = "Encryption in Transit"
 	createSection = "Create your own certificate"
+	renewSection  = "Renew certificates (optional)"
+
+	operatorSection = "Setup for Milvus Operator"
+	helmSection     = "Setup for Milvus Helm"
 )
 
 // restNeeds and curlNeeds are what a case over REST's own port needs.
@@ -44,6 +48,9 @@ var (
 	restNeeds = []harness.Feature{harness.RESTAlone}
 	curlNeeds = []harness.Feature{harness.RESTAlone, harness.HasCurl}
 )
+
+// pymilvusNeeds are what a case over pymilvus needs.
+var pymilvusNeeds = []harness.Feature{harness.EveryClient, harness.HasPymilvus}
 
 // each makes an attempt one case for each client: the raw client at both
 // ports, which says why it was refused, and the clients that people use, which
@@ -66,7 +73,23 @@ func peoples(name string, a harness.Attempt, want harness.Outcome) []harness.Cas
 		via(name, a, harness.Go, harness.GRPC, want),
 		via(name, a, harness.REST, harness.HTTP, want, restNeeds...),
 		via(name, a, harness.Curl, harness.HTTP, want, curlNeeds...),
+		via(name, a, harness.Node, harness.GRPC, want, harness.EveryClient, harness.HasNode),
+		unexplained(via(name, a, harness.Pymilvus, harness.GRPC, want, pymilvusNeeds...)),
+		unexplained(via(name, a, harness.Java, harness.GRPC, want, harness.EveryClient, harness.HasJava)),
 	}
+}
+
+// unexplained is what a client can show that goes on trying until its time
+// limit and never says why: pymilvus 2.4 and the Java SDK say of a server
+// certificate that they do not accept what they say of a server that is away.
+func unexplained(c harness.Case) harness.Case {
+	switch c.Want {
+	case harness.RefusedByClient, harness.RefusedTLS:
+		c.Want = harness.NotServed
+		c.Remark = "pymilvus 2.4 and the Java SDK try again and again until their time limit, and then do not say what was wrong"
+	default:
+	}
+	return c
 }
 
 // via is one case: an attempt by one client at one port.
@@ -75,6 +98,18 @@ func via(name string, a harness.Attempt, client harness.Client, port harness.Por
 	return harness.Case{
 		Name: name + " via " + string(client) + " at " + string(port),
 		Want: want, Needs: needs, Look: a,
+	}
+}
+
+// manifest is the change to a server that a manifest of fixtures describes.
+func manifest(name string) harness.Change { return harness.Change{Manifest: name} }
+
+// deployed makes the start of a server from a manifest one case for each mode:
+// what is named NAME-1 and NAME-2 in fixtures/manifests.
+func deployed(name string) []harness.Case {
+	return []harness.Case{
+		starting("gRPC in mode 1", manifest(name+"-1"), harness.StartedTLS, harness.Mode1),
+		starting("gRPC in mode 2", manifest(name+"-2"), harness.StartedTLS, harness.Mode2),
 	}
 }
 
@@ -96,11 +131,33 @@ func upgraded(name string, of harness.Concern, want harness.Outcome, needs ...ha
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Passage{Of: of}}
 }
 
+// inspect is one case: a fact about what a recipe left behind.
+func inspect(name string, look harness.Inspect, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Look: look}
+}
+
+// recipe is what a claim needs that is judged with a recipe's certificates.
+func recipe(needs ...harness.Feature) []harness.Feature {
+	return append([]harness.Feature{harness.HasOpenSSL, harness.RecipeMade}, needs...)
+}
+
 // remarks are what a user should know about an identity that is treated as it
 // should be.
 var remarks = map[string]string{
 	pki.ServerAuthOnly: "mode 2 refuses a client certificate whose extended key usage is serverAuth alone, " +
 		"and that is the kind that the 2.5 page's script makes for clients",
+}
+
+// usable tells whether a client does anything at all with an identity. What it
+// gives up by itself says nothing about the server.
+func usable(identity string, client harness.Client) bool {
+	switch identity {
+	case pki.KeyMismatch: // clients outside of this process do not even connect
+		return client == harness.Go || client == harness.REST
+	case pki.EdwardsKey: // clients-agree has what becomes of it
+		return client != harness.Java
+	}
+	return true
 }
 
 // catalogue makes one attempt for each identity of the catalogue that is good,
@@ -115,9 +172,7 @@ func catalogue(good bool, raw, people harness.Outcome) []harness.Case {
 			cases = append(cases, c)
 		}
 		for _, c := range need(peoples(name, a, people), harness.Plainest) {
-			// curl does not even connect with a key that is not the
-			// certificate's, which says nothing about the server.
-			if name != pki.KeyMismatch || c.Look.Client() != harness.Curl {
+			if usable(name, c.Look.Client()) {
 				cases = append(cases, c)
 			}
 		}

@@ -33,9 +33,13 @@ func TestOneTopologyOneFile(t *testing.T) {
 
 // The names are interface: they say the mode, and what varies it.
 func TestNamesSayWhatIsConfigured(t *testing.T) {
-	form := regexp.MustCompile(`^mode-(\d)(-[a-z-]+)?$`)
+	form := regexp.MustCompile(`^mode-(\d)(-[a-z0-9.-]+)?$`)
 	for _, topology := range All() {
-		m := form.FindStringSubmatch(topology.Name)
+		name := topology.Name
+		if topology.Mode == 0 && (topology.EtcdTLS || topology.StoreTLS) {
+			name = "mode-0-" + name // a backend alone says nothing of external TLS
+		}
+		m := form.FindStringSubmatch(name)
 		if m == nil || m[1] != string(rune('0'+topology.Mode)) {
 			t.Errorf("%s configures mode %d", topology.Name, topology.Mode)
 			continue
@@ -43,6 +47,15 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 		want := map[harness.RESTPort]string{harness.UnsetPort: "-rest-unset", harness.EqualPort: "-rest-equal", harness.NoREST: "-rest-off"}[topology.REST]
 		if topology.Users {
 			want = "-auth" + want
+		}
+		if topology.EtcdTLS {
+			want += "-etcd-tls"
+		}
+		if topology.StoreTLS {
+			want += "-store-tls"
+		}
+		if topology.Recipe != "" {
+			want = "-recipe-" + topology.Recipe + want
 		}
 		if m[2] != want {
 			t.Errorf("%s varies %q", topology.Name, want)

@@ -14,16 +14,10 @@ import (
 // Backends gives the folder with etcd and minio, built from the Go module at
 // source, which pins both. object is false where no MinIO is needed.
 func (c Cache) Backends(ctx context.Context, source string, object bool) (string, error) {
-	pins := sha256.New()
-	for _, name := range []string{"go.mod", "go.sum", "etcd/main.go"} {
-		text, err := os.ReadFile(filepath.Join(source, name))
-		if err != nil {
-			return "", fmt.Errorf("find the etcd and MinIO module: %w (run from the project's folder)", err)
-		}
-		pins.Write(text)
+	name, err := pins(source, "go.mod", "go.sum", "etcd/main.go")
+	if err != nil {
+		return "", fmt.Errorf("find the etcd and MinIO module: %w", err)
 	}
-	pins.Write([]byte(runtime.Version()))
-	name := hex.EncodeToString(pins.Sum(nil))[:12]
 	packages := map[string]string{"etcd": "./etcd"}
 	if object {
 		packages["minio"] = "github.com/minio/minio"
@@ -42,6 +36,33 @@ func (c Cache) Backends(ctx context.Context, source string, object bool) (string
 		dir = filepath.Dir(built)
 	}
 	return dir, nil
+}
+
+// Compose gives the program that runs Compose files, built from the Go module
+// at source.
+func (c Cache) Compose(ctx context.Context, source string) (string, error) {
+	name, err := pins(source, "go.mod", "go.sum", "main.go")
+	if err != nil {
+		return "", fmt.Errorf("find the Compose module: %w", err)
+	}
+	dir, err := c.fill(filepath.Join("compose", name), func(dir string) error {
+		return c.build(ctx, source, ".", filepath.Join(dir, "compose"))
+	})
+	return filepath.Join(dir, "compose"), err
+}
+
+// pins names what a module at source is built from: its files and the compiler.
+func pins(source string, files ...string) (string, error) {
+	pins := sha256.New()
+	for _, name := range files {
+		text, err := os.ReadFile(filepath.Join(source, name))
+		if err != nil {
+			return "", fmt.Errorf("%w (run from the project's folder)", err)
+		}
+		pins.Write(text)
+	}
+	pins.Write([]byte(runtime.Version()))
+	return hex.EncodeToString(pins.Sum(nil))[:12], nil
 }
 
 func (c Cache) build(ctx context.Context, source, pkg, to string) error {

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"milvus-tls-e2e/harness/milvus"
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"milvus-tls-e2e/harness/milvus"
 )
 
 // milvusEnvironment carries only where to find things and what no file can

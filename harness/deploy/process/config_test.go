@@ -94,12 +94,12 @@ func TestWriteConfigsFromNothing(t *testing.T) {
 
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	p := Provider{store: milvus.Storage{Access: "ACCESS", Secret: "SECRET"}}
+	p := Provider{stores: &stores{access: "ACCESS", secret: "SECRET"}}
 	if got := string(p.Redact([]byte("accessKeyID: ACCESS, SECRET, ACCESSSECRET"))); got != "accessKeyID: [redacted], [redacted], [redacted][redacted]" {
 		t.Errorf("redacted to %q", got)
 	}
 	const plain = "nothing secret"
-	if got := string((&Provider{}).Redact([]byte(plain))); got != plain {
+	if got := string((&Provider{stores: &stores{}}).Redact([]byte(plain))); got != plain {
 		t.Errorf("a provider without secrets makes %q of %q", got, plain)
 	}
 }

@@ -3,6 +3,7 @@ package process
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -16,10 +17,12 @@ import (
 
 func newProvider(t *testing.T, kind isolate.Kind) *Provider {
 	t.Helper()
-	return &Provider{
-		dir: t.TempDir(), kind: kind, ports: &ports{kind: kind},
-		store: milvus.Storage{Etcd: "127.0.0.1:1", Object: "127.0.0.1:2", Bucket: "bucket", Access: "ACCESS", Secret: "SECRET"},
+	p := &Provider{dir: t.TempDir(), kind: kind, ports: &ports{kind: kind}}
+	p.stores = &stores{provider: p, access: "ACCESS", secret: "SECRET", started: map[store]*startedStore{}}
+	for i, which := range []store{etcdPlain, objectPlain, etcdMutual, etcdOld, objectTLS} {
+		p.stores.started[which] = &startedStore{at: fmt.Sprintf("127.0.0.1:%d", i+1), listening: true}
 	}
+	return p
 }
 
 // spec says to deploy a script.
@@ -35,7 +38,7 @@ func spec(t *testing.T, script string) deploy.Spec {
 // deployed is a script that runs as Milvus until the end of the test.
 func deployed(t *testing.T, kind isolate.Kind, script string) *milvusServer {
 	t.Helper()
-	m, err := newProvider(t, kind).deploy(spec(t, script))
+	m, err := newProvider(t, kind).deploy(t.Context(), spec(t, script))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +129,7 @@ func TestDeploymentsThatAreNamedAlike(t *testing.T) {
 	for _, name := range []string{"2.3.5 mode-1", "2-3-5 MODE-1"} {
 		s := spec(t, "exec sleep 60")
 		s.Name = name
-		m, err := p.deploy(s)
+		m, err := p.deploy(t.Context(), s)
 		if err != nil {
 			t.Fatal(err)
 		}

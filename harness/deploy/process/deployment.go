@@ -22,11 +22,27 @@ type milvusServer struct {
 
 // Addr gives the address of a port; REST's is gRPC's where they share one.
 func (m *milvusServer) Addr(p harness.Port) string {
+	switch p {
+	case harness.Etcd:
+		return m.setup.Storage.Etcd
+	case harness.Store:
+		return m.setup.Storage.Object
+	case harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy:
+	}
 	role := string(p)
-	if p == harness.HTTP && (m.setup.Topology.REST == harness.UnsetPort || m.setup.Topology.REST == harness.EqualPort) {
+	if p == harness.HTTP && m.setup.RESTShares() {
 		role = string(harness.GRPC)
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))
+}
+
+// View says that the configuration names other paths than it was given, which
+// is so without namespaces.
+func (m *milvusServer) View() string {
+	if m.setup.Given == nil || len(m.setup.Given.Paths) == 0 {
+		return ""
+	}
+	return "paths are those of this machine: without namespaces nothing can be mounted"
 }
 
 // Where is the server's folder: its log is milvus.log there.

@@ -62,3 +62,15 @@ func Sweep() ([]string, error) {
 	}
 	return swept, nil
 }
+
+// Lives tells whether the run of a folder is still under way: its runner holds
+// the folder's lock as long as it lives.
+func Lives(dir string) bool {
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0)
+	if err != nil {
+		// Of another user's folder it is not known, so it is left alone.
+		return errors.Is(err, os.ErrPermission)
+	}
+	defer lock.Close()
+	return unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil
+}

@@ -3,20 +3,17 @@ package process
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // The keys of harness.Server.Where that this provider needs.
@@ -27,25 +24,21 @@ const (
 	WhereBackends = "backends" // the folder with etcd/etcd and minio/minio
 )
 
-// Provider runs servers below one folder, with one etcd and one MinIO for all.
+// Provider runs servers below one folder, with one etcd and one MinIO for all,
+// and others that serve TLS for those who need them.
 type Provider struct {
 	dir    string
 	kind   isolate.Kind
 	ports  *ports
-	etcd   *server
-	object *server
-	store  milvus.Storage
+	stores *stores
 }
 
-// New starts etcd, and MinIO where one of the servers needs it.
-func New(ctx context.Context, kind isolate.Kind, dir string, servers []harness.Server) (*Provider, error) {
+// New starts etcd, and MinIO where one of the servers needs it. What TLS they
+// serve, once a server needs that, they serve with the wallet's certificates.
+func New(ctx context.Context, kind isolate.Kind, dir string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
 	p := &Provider{dir: dir, kind: kind, ports: &ports{kind: kind}}
-	backends, object := "", false
-	for _, s := range servers {
-		backends = s.Where[WhereBackends]
-		object = object || s.Storage == "object"
-	}
-	if err := p.startBackends(ctx, backends, object); err != nil {
+	p.stores = newStores(p, wallet, servers)
+	if err := p.stores.startPlain(ctx); err != nil {
 		return nil, fmt.Errorf("start backends: %w", errors.Join(err, p.Close()))
 	}
 	return p, nil
@@ -55,77 +48,7 @@ func New(ctx context.Context, kind isolate.Kind, dir string, servers []harness.S
 func (p *Provider) Name() string { return "process" }
 
 // Close ends etcd and MinIO.
-func (p *Provider) Close() error {
-	var err error
-	for _, s := range []*server{p.object, p.etcd} {
-		if s != nil {
-			err = errors.Join(err, s.Stop())
-		}
-	}
-	return err
-}
-
-func (p *Provider) startBackends(ctx context.Context, bin string, object bool) error {
-	taken, err := p.ports.take(4)
-	if err != nil {
-		return err
-	}
-	local := func(i int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(taken[i])) }
-	p.store.Etcd = local(0)
-	dir := filepath.Join(p.dir, "etcd")
-	// The run's metadata is worth nothing after the run: do not wait for disks.
-	p.etcd, err = start(p.kind, dir, filepath.Join(p.dir, "etcd.log"), baseEnvironment(dir),
-		filepath.Join(bin, "etcd", "etcd"), "--data-dir", filepath.Join(dir, "data"), "--unsafe-no-fsync", "--log-level", "warn",
-		"--listen-client-urls", "http://"+local(0), "--advertise-client-urls", "http://"+local(0),
-		"--listen-peer-urls", "http://"+local(1), "--initial-advertise-peer-urls", "http://"+local(1),
-		"--initial-cluster", "default=http://"+local(1))
-	if err != nil {
-		return err
-	}
-	if object {
-		p.store.Object, p.store.Bucket = local(2), "milvus-tls-e2e"
-		p.store.Access, p.store.Secret = rand.Text(), rand.Text()
-		dir := filepath.Join(p.dir, "minio")
-		p.object, err = start(p.kind, dir, filepath.Join(p.dir, "minio.log"),
-			baseEnvironment(dir, "MINIO_ROOT_USER="+p.store.Access, "MINIO_ROOT_PASSWORD="+p.store.Secret, "MINIO_UPDATE=off"),
-			filepath.Join(bin, "minio", "minio"), "server", "--quiet", "--address", local(2), "--console-address", local(3), filepath.Join(dir, "data"))
-		if err != nil {
-			return err
-		}
-		if err := listening(ctx, p.object, p.store.Object); err != nil {
-			return fmt.Errorf("minio: %w", err)
-		}
-	}
-	if err := listening(ctx, p.etcd, p.store.Etcd); err != nil {
-		return fmt.Errorf("etcd: %w", err)
-	}
-	return nil
-}
-
-// backendBound is how long etcd or MinIO may take to listen.
-const backendBound = 60 * time.Second
-
-func listening(ctx context.Context, s *server, addr string) error {
-	dialer := net.Dialer{Timeout: time.Second}
-	boot := deploy.Await(ctx, &milvusServer{server: s}, func(ctx context.Context) error {
-		conn, err := dialer.DialContext(ctx, "tcp", addr)
-		if err != nil {
-			return err
-		}
-		return conn.Close()
-	}, backendBound)
-	switch {
-	case boot.Ready:
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	}
-	text, _, _ := s.Log(0)
-	if boot.Exited {
-		return fmt.Errorf("ended with status %d: %s", boot.Status, lastLine(text))
-	}
-	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, lastLine(text))
-}
+func (p *Provider) Close() error { return p.stores.close() }
 
 // portTries is how many sets of ports a server gets when somebody else takes
 // one between choice and use. It is no verdict that is tried again, but a
@@ -135,7 +58,7 @@ const portTries = 3
 // Deploy starts one Milvus.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	for try := 1; ; try++ {
-		d, err := p.deploy(s)
+		d, err := p.deploy(ctx, s)
 		switch {
 		case err != nil:
 			return nil, err
@@ -157,8 +80,12 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	}
 }
 
-func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
-	taken, err := p.ports.take(len(milvus.Roles))
+func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, error) {
+	storage, err := p.stores.forServer(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
+	taken, err := p.portsFor(s)
 	if err != nil {
 		return nil, err
 	}
@@ -166,32 +93,42 @@ func (p *Provider) deploy(s deploy.Spec) (*milvusServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	return p.run(s, place{dir: dir, ports: taken, conf: "conf", log: "milvus.log"})
+	return p.run(s, place{dir: dir, ports: taken, storage: storage, conf: "conf", log: "milvus.log"})
 }
 
-// A place is where a server runs: its folder, its ports, and where in the
-// folder its configuration and its log are. Servers that follow each other
-// share the first two.
+// A place is where a server runs: its folder, its ports, its etcd and object
+// store, and where in the folder its configuration and its log are. Servers
+// that follow each other share all but the last two.
 type place struct {
 	dir, conf, log string
 	ports          []int
+	storage        milvus.Storage
 }
 
 func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
-	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: p.store}
+	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: at.storage}
 	setup.Storage.Root = filepath.Base(at.dir)
-	if s.Server.Storage != "object" {
-		setup.Storage.Object = ""
+	mounts, err := p.give(&setup, s.Given)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
+	trust, environment, err := p.trust(at.dir, setup)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
 	conf, settings := filepath.Join(at.dir, at.conf), s.Server
 	if s.Settings != nil {
 		settings = *s.Settings
 	}
-	err := writeConfigs(conf, stock{folder: s.Server.Where[WhereConfigs], settings: settings.Where[WhereConfigs]}, setup)
+	err = writeConfigs(conf, stock{folder: s.Server.Where[WhereConfigs], settings: settings.Where[WhereConfigs]}, setup)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	run, err := start(p.kind, at.dir, filepath.Join(at.dir, at.log), milvusEnvironment(at.dir, conf, s.Server.Where[WhereLib], setup),
+	if err := writeGiven(at.dir, s.Server.Where[WhereConfigs], setup, s.Given); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+	}
+	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, at.log),
+		append(milvusEnvironment(at.dir, conf, s.Server.Where[WhereLib], setup), environment...),
 		s.Server.Where[WhereBin], "run", "standalone")
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
@@ -227,7 +164,7 @@ func folder(name string) string {
 
 // Redact takes the provider's own secrets out of a text.
 func (p *Provider) Redact(text []byte) []byte {
-	for _, secret := range []string{p.store.Access, p.store.Secret} {
+	for _, secret := range p.stores.secrets() {
 		if secret != "" {
 			text = bytes.ReplaceAll(text, []byte(secret), []byte("[redacted]"))
 		}

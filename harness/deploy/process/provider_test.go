@@ -38,21 +38,22 @@ func TestNew(t *testing.T) {
 	t.Setenv("MINIO_X", "1")
 	t.Setenv("ETCD_X", "1")
 	servers, _ := backends(t)
-	p, err := New(within(t), isolate.None, t.TempDir(), servers)
+	p, err := New(within(t), isolate.None, t.TempDir(), nil, servers)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Close() })
-	for _, addr := range []string{p.store.Etcd, p.store.Object} {
+	for _, addr := range []string{p.stores.started[etcdPlain].at, p.stores.started[objectPlain].at} {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = conn.Close()
 	}
+	etcd, object := p.stores.started[etcdPlain].server, p.stores.started[objectPlain].server
 	for s, want := range map[*server][]string{
-		p.etcd:   {"HOME", "LANG", "PATH", "TMPDIR", "TZ"},
-		p.object: {"HOME", "LANG", "MINIO_ROOT_PASSWORD", "MINIO_ROOT_USER", "MINIO_UPDATE", "PATH", "TMPDIR", "TZ"},
+		etcd:   {"HOME", "LANG", "PATH", "TMPDIR", "TZ"},
+		object: {"HOME", "LANG", "MINIO_ROOT_PASSWORD", "MINIO_ROOT_USER", "MINIO_UPDATE", "PATH", "TMPDIR", "TZ"},
 	} {
 		log, _, err := s.Log(0)
 		if err != nil {
@@ -67,7 +68,7 @@ func TestNew(t *testing.T) {
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("a backend sees %q, want %q", got, want)
 		}
-		for _, secret := range []string{p.store.Access, p.store.Secret} {
+		for _, secret := range p.stores.secrets() {
 			if len(secret) < 20 || strings.Contains(string(p.Redact(log)), secret) {
 				t.Errorf("the secret %q is in %q", secret, p.Redact(log))
 			}
@@ -76,7 +77,7 @@ func TestNew(t *testing.T) {
 	if err := p.Close(); err != nil {
 		t.Error(err)
 	}
-	for _, s := range []*server{p.etcd, p.object} {
+	for _, s := range []*server{etcd, object} {
 		if got := awaitExit(t, s); got != 137 {
 			t.Errorf("status %d", got)
 		}
@@ -86,11 +87,11 @@ func TestNew(t *testing.T) {
 func TestNewWithoutObjectStore(t *testing.T) {
 	t.Parallel()
 	servers, _ := backends(t)
-	p, err := New(within(t), isolate.None, t.TempDir(), servers[:1])
+	p, err := New(within(t), isolate.None, t.TempDir(), nil, servers[:1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.object != nil || p.store.Object != "" || p.Close() != nil {
+	if p.stores.started[objectPlain] != nil || p.Close() != nil {
 		t.Error("MinIO was started, which nobody needs")
 	}
 }
@@ -113,7 +114,7 @@ func TestNewFails(t *testing.T) {
 			etcd, minio := scripts("exec 3>'"+held.path+"'; echo up >&3\n", begun.path)
 			program(t, dir, "etcd/etcd", etcd)
 			program(t, dir, "minio/minio", minio)
-			_, err := New(within(t), isolate.None, t.TempDir(), servers)
+			_, err := New(within(t), isolate.None, t.TempDir(), nil, servers)
 			wantError(t, err, "start backends: "+name+": ended with status 9: cannot")
 			held.held(t)
 			held.released(t)
@@ -126,7 +127,7 @@ func TestInterruptedStarts(t *testing.T) {
 	cancel()
 	servers, dir := backends(t)
 	binary := program(t, dir, "etcd/etcd", "exec sleep 60")
-	if _, err := New(ctx, isolate.None, t.TempDir(), servers[:1]); !errors.Is(err, context.Canceled) {
+	if _, err := New(ctx, isolate.None, t.TempDir(), nil, servers[:1]); !errors.Is(err, context.Canceled) {
 		t.Errorf("New: %v", err)
 	}
 	if _, err := Identify(ctx, isolate.None, binary, "", ""); !errors.Is(err, context.Canceled) {

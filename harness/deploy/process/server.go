@@ -27,6 +27,11 @@ type server struct {
 // start starts a binary with exactly the environment given; its output goes to
 // the file that log names.
 func start(k isolate.Kind, dir, log string, env []string, binary string, args ...string) (*server, error) {
+	return startSeeing(k, nil, dir, log, env, binary, args...)
+}
+
+// startSeeing is start, with mounts that this process alone sees.
+func startSeeing(k isolate.Kind, mounts []isolate.Mount, dir, log string, env []string, binary string, args ...string) (*server, error) {
 	if _, err := exec.LookPath(binary); err != nil { // a supervisor would only tell it as an exit status
 		return nil, fmt.Errorf("start %s: %w", filepath.Base(binary), err)
 	}
@@ -38,7 +43,7 @@ func start(k isolate.Kind, dir, log string, env []string, binary string, args ..
 		return nil, err
 	}
 	defer out.Close()
-	cmd, kill, err := isolate.Command(k, env, binary, args...)
+	cmd, kill, err := isolate.Mounted(k, mounts, env, binary, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -102,7 +102,7 @@ func TestEnvironment(t *testing.T) {
 		s := spec(t, "tr '\\0' '\\n' </proc/$$/environ; echo in=$(pwd)")
 		s.Server.Where[WhereLib] = "/lib/of/server"
 		p := newProvider(t, kind)
-		m, err := p.deploy(s)
+		m, err := p.deploy(t.Context(), s)
 		if err != nil {
 			t.Fatal(err)
 		}

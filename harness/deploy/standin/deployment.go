@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"sync"
@@ -27,12 +28,14 @@ type deployment struct {
 	version string
 
 	where   string
+	given   bool // somebody else described it
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
 	log     journal
 	server  *server // nil where the start failed
 
+	backends []*http.Server
 	provider *Provider
 	store    *store // what it was given, or made
 	took     bool   // it took over from another
@@ -104,6 +107,9 @@ func (d *deployment) Stop() error {
 	d.stop.Do(func() {
 		if d.server != nil {
 			d.server.stop()
+		}
+		for _, b := range d.backends {
+			_ = b.Close()
 		}
 		for port, s := range d.sockets {
 			s.close()

@@ -77,27 +77,49 @@ func (d *deployment) another() (tls.Certificate, error) {
 }
 
 func (d *deployment) pair(certPath, keyPath string) (tls.Certificate, error) {
-	certText, err := d.read(harness.ServerCert, certPath)
+	return d.pairOf(harness.ServerCert, certPath, harness.ServerKey, keyPath)
+}
+
+func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harness.File, keyPath string) (tls.Certificate, error) {
+	certText, err := d.read(certFile, certPath)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
 	if _, err := certificates(certText); err != nil {
-		return tls.Certificate{}, spoilt(harness.ServerCert, certPath, err)
+		return tls.Certificate{}, spoilt(certFile, certPath, err)
 	}
-	keyText, err := d.read(harness.ServerKey, keyPath)
+	keyText, err := d.read(keyFile, keyPath)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
 	if block, _ := pem.Decode(keyText); block == nil {
-		return tls.Certificate{}, spoilt(harness.ServerKey, keyPath, errors.New("holds no PEM"))
+		return tls.Certificate{}, spoilt(keyFile, keyPath, errors.New("holds no PEM"))
 	}
 	pair, err := tls.X509KeyPair(certText, keyText)
 	if err != nil {
-		bad := spoilt(harness.ServerKey, keyPath, err)
+		bad := spoilt(keyFile, keyPath, err)
 		bad.mismatch = true
 		return tls.Certificate{}, bad
 	}
 	return pair, nil
+}
+
+// clientPair is what the server shows to etcd.
+func (d *deployment) clientPair(s settings) (tls.Certificate, error) {
+	return d.pairOf(harness.EtcdCert, s.Etcd.SSL.Cert, harness.EtcdKey, s.Etcd.SSL.Key)
+}
+
+// trusts gives whom the server takes for a backend.
+func (d *deployment) trusts(f harness.File, path string) (*x509.CertPool, error) {
+	text, err := d.read(f, path)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := certificates(text)
+	if err != nil {
+		return nil, spoilt(f, path, err)
+	}
+	return pool(roots), nil
 }
 
 func (d *deployment) authorities(path string) ([]*x509.Certificate, error) {

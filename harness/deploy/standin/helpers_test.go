@@ -49,6 +49,18 @@ func users(t harness.Topology) harness.Topology {
 	return t
 }
 
+// givens are servers that somebody else describes, with /certs mounted.
+var givens = map[string]deploy.Given{
+	"merged":    {Config: []byte(externalTLS)},
+	"user.yaml": {User: []byte(externalTLS)},
+	"misplaced": {Config: []byte("common: {tlsMode: 1}\n")},
+	"internal": {Config: []byte("common: {security: {internaltlsEnabled: true}}\n" +
+		"internaltls: {serverPemPath: /certs/server.pem, serverKeyPath: /certs/server.key}\n")},
+}
+
+const externalTLS = "common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080}}\n" +
+	"tls: {serverPemPath: /certs/server.pem, serverKeyPath: /certs/server.key}\n"
+
 // start deploys a stand-in until the end of the test.
 func start(t *testing.T, topology harness.Topology, change harness.Change, lies ...standin.Lie) deploy.Deployment {
 	t.Helper()
@@ -57,7 +69,12 @@ func start(t *testing.T, topology harness.Topology, change harness.Change, lies 
 		t.Fatal(err)
 	}
 	p := standin.New(wallet(t), lies...)
-	d, err := p.Deploy(t.Context(), deploy.Spec{Name: t.Name(), Topology: topology, Change: change, Files: files})
+	spec := deploy.Spec{Name: t.Name(), Topology: topology, Change: change, Files: files}
+	if given, is := givens[change.Manifest]; is {
+		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
+		spec.Given = &given
+	}
+	d, err := p.Deploy(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}

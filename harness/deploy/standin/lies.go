@@ -74,10 +74,26 @@ const (
 	OtherKeyWorks Lie = "other-key-works"
 	// IgnoresTLSMode reads every mode as 0.
 	IgnoresTLSMode Lie = "ignores-tls-mode"
+	// NestedModeOnly reads tlsMode below common.security alone, as every release does.
+	NestedModeOnly Lie = "nested-mode-only"
+	// IgnoresMounts starts from the image's own configuration, in mode 0, whatever Compose mounts over it.
+	IgnoresMounts Lie = "ignores-mounts"
 	// AbsolutePathsOnly does not start with a relative path.
 	AbsolutePathsOnly Lie = "absolute-paths-only"
 	// AuthenticationOff serves everybody although users are on.
 	AuthenticationOff Lie = "authentication-off"
+)
+
+// Lies about manifests.
+const (
+	// IgnoresMisplacedKeys starts without a word although a TLS key stands where nobody reads it.
+	IgnoresMisplacedKeys Lie = "ignores-misplaced-keys"
+	// IgnoresGivenConfiguration leaves out what a deployer merges over the stock configuration.
+	IgnoresGivenConfiguration Lie = "ignores-given-configuration"
+	// IgnoresUserYAML does not merge user.yaml, as 2.2 and 2.3 do not.
+	IgnoresUserYAML Lie = "ignores-user-yaml"
+	// InternalInPlaintext serves components in plaintext although internal TLS is on.
+	InternalInPlaintext Lie = "internal-in-plaintext"
 )
 
 // Lies about REST and the management port.
@@ -94,6 +110,16 @@ const (
 	ManagementData Lie = "management-data"
 	// InsertLost acknowledges an insert and stores nothing.
 	InsertLost Lie = "insert-lost"
+)
+
+// Lies about etcd and the object store.
+const (
+	// BackendsInPlaintext has encrypted backends that serve plaintext alone, and a server that goes to them so.
+	BackendsInPlaintext Lie = "backends-in-plaintext"
+	// EtcdAsksNobody has an encrypted etcd that asks for no client certificate.
+	EtcdAsksNobody Lie = "etcd-asks-nobody"
+	// IgnoresBackends starts whether it can reach its backends or not.
+	IgnoresBackends Lie = "ignores-backends"
 )
 
 // Lies about what is found after another release took over.
@@ -135,8 +161,10 @@ var Lies = []Lie{
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0,
 	AnotherCertificate, CertificateForAnyName,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
-	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, AbsolutePathsOnly, AuthenticationOff,
+	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
+	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
+	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
 	DoesNotTakeOver, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,

@@ -89,7 +89,7 @@ func version(s harness.Server) string {
 }
 
 // listeners are the roles of milvus.Roles that a stand-in has.
-var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management}
+var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // prepare makes the folder, takes the ports and writes the configuration.
 func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) {
@@ -98,18 +98,25 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
 	d.where = folder
+	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Data: filepath.Join(folder, "data"), Work: folder}
+	fixed, err := given(&setup, s.Given)
+	if err != nil {
+		return nil, err
+	}
 	for _, port := range listeners {
 		if before != nil {
 			d.sockets[port] = before.left[port]
 			continue
 		}
-		if d.sockets[port], err = reserve(0); err != nil {
+		if d.sockets[port], err = reserve(fixed[port]); err != nil {
 			return nil, err
 		}
 	}
-	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Data: filepath.Join(folder, "data"), Work: folder}
 	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
 		return nil, fmt.Errorf("find server files: %w", err)
+	}
+	if setup.Storage, err = d.openBackends(s.Topology, s.Change); err != nil {
+		return nil, err
 	}
 	for i, r := range milvus.Roles {
 		number := i + 1 // never listened on
@@ -121,7 +128,10 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if s.Settings != nil && d.lies[ReadsOldSettingsOtherwise] {
 		setup.Topology.REST = harness.NoREST
 	}
-	text, err := milvus.Config(nil, setup)
+	if s.Change.Layout != "" && d.lies[IgnoresMounts] {
+		setup.Topology.Mode = 0
+	}
+	text, err := d.configuration(s.Given, setup)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +139,31 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 		return nil, fmt.Errorf("write configuration: %w", err)
 	}
 	return text, nil
+}
+
+// given puts what somebody else describes into the setup, and gives the ports
+// that this fixes. A stand-in has no view of its own: its configuration names
+// the mounts' places on this machine.
+func given(setup *milvus.Setup, g *deploy.Given) (map[harness.Port]int, error) {
+	if g == nil {
+		return nil, nil
+	}
+	setup.Given = &milvus.Given{Config: g.Config, User: g.User, Paths: map[string]string{}}
+	for _, m := range g.Mounts {
+		setup.Given.Paths[m.At] = m.From
+	}
+	if !g.OwnPorts {
+		return nil, nil
+	}
+	ports, err := milvus.PortsOf(g.Config)
+	if err != nil {
+		return nil, err
+	}
+	fixed := map[harness.Port]int{}
+	for i, r := range milvus.Roles {
+		fixed[harness.Port(r.Role)] = ports[i]
+	}
+	return fixed, nil
 }
 
 // Close stops every stand-in that still runs.

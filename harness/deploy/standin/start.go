@@ -18,6 +18,12 @@ func (d *deployment) start(text []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := d.reach(s); err != nil {
+		return err
+	}
+	if err := d.odd(text); err != nil {
+		return err
+	}
 	d.shared = !s.restOff() && s.shared()
 	mode, err := s.mode(d.lies)
 	if err != nil {
@@ -33,6 +39,11 @@ func (d *deployment) start(text []byte) error {
 	if err := d.secure(doors, s, mode); err != nil {
 		return err
 	}
+	inner, err := d.inner(s)
+	if err != nil {
+		return err
+	}
+	doors = append(doors, inner)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
 }
 
@@ -62,7 +73,7 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 func (d *deployment) open(doors []*door, users bool) error {
 	sockets := make([]*socket, len(doors))
 	for i, door := range doors {
-		for _, port := range []harness.Port{harness.GRPC, harness.HTTP} {
+		for _, port := range []harness.Port{harness.GRPC, harness.HTTP, harness.InternalProxy} {
 			if s := d.sockets[port]; s.number == door.number && s.file != nil {
 				sockets[i] = s
 			}

@@ -40,7 +40,10 @@ func starts(t *testing.T, d deploy.Deployment) string {
 		return "up"
 	}
 	text := logged(t, d)
-	for _, reason := range []string{"share the same port", "tls mode must be 0: no", "tls.serverPemPath", "tls.serverKeyPath", "tls.caPemPath"} {
+	for _, reason := range []string{"share the same port", "tls mode must be 0: no", "it belongs at common.security.tlsMode",
+		"tls.serverPemPath", "tls.serverKeyPath", "tls.caPemPath",
+		"etcd.ssl.tlsCert", "etcd.ssl.tlsKey", "etcd.ssl.tlsCACert", "minio.ssl.tlsCACert", "unknown authority", "protocol version",
+		"400 Bad Request"} {
 		if strings.Contains(text, reason) {
 			return reason
 		}
@@ -142,6 +145,10 @@ func tellings() []telling {
 	one(standin.OtherKeyWorks, mode0, client{at: grpc}, "no TLS", "served")
 	all[len(all)-1].change = harness.Change{Key: "common.security.tlsEnabled", Value: "true"}
 	both(standin.IgnoresTLSMode, mode2, client{as: "good"}, "served", "no TLS")
+	one(standin.NestedModeOnly, mode1, client{at: grpc}, "served", "no TLS")
+	all[len(all)-1].change = harness.Change{Block: "2.5"}
+	both(standin.IgnoresMounts, mode2, client{as: "good"}, "served", "no TLS")
+	all[len(all)-1].change, all[len(all)-2].change = harness.Change{Layout: harness.ComposeTLS}, harness.Change{Layout: harness.ComposeTLS}
 	boot(standin.AbsolutePathsOnly, mode1, harness.Change{Defect: harness.Relative}, "up", "tls.serverPemPath")
 	one(standin.AuthenticationOff, users(mode1), client{at: http}, "HTTP 401", "served")
 
@@ -155,6 +162,29 @@ func tellings() []telling {
 		one(standin.ManagementData, mode2, client{at: harness.Management, plain: true, ask: "GET " + path}, "HTTP 404", "served")
 	}
 	odd(standin.InsertLost, mode0, restPath, "found 2", "found 0")
+
+	encrypted := harness.Topology{EtcdTLS: true, StoreTLS: true}
+	one(standin.BackendsInPlaintext, encrypted, client{at: harness.Store, plain: true, ask: "GET /minio/health/live"}, "HTTP 400", "served")
+	one(standin.BackendsInPlaintext, encrypted, client{at: harness.Etcd, as: "good", ask: "GET /version"}, "served", "no TLS")
+	one(standin.EtcdAsksNobody, encrypted, client{at: harness.Etcd, ask: "GET /version"}, required, "served")
+	for file, defect := range map[harness.File]harness.Defect{
+		harness.EtcdCert: harness.Missing, harness.EtcdKey: harness.Empty, harness.EtcdCA: harness.NotPEM, harness.StoreCA: harness.Missing,
+	} {
+		boot(standin.IgnoresBackends, encrypted, harness.Change{File: file, Defect: defect}, file.SettingFor(), "up")
+	}
+	boot(standin.IgnoresBackends, encrypted, file(harness.EtcdCA, harness.Foreign), "unknown authority", "up")
+	boot(standin.IgnoresBackends, encrypted, file(harness.EtcdServer, harness.OnlyTLS12), "protocol version", "up")
+	boot(standin.IgnoresBackends, encrypted, harness.Change{Key: "minio.useSSL", Value: "false"}, "400 Bad Request", "up")
+	for _, port := range bothPorts {
+		c := client{at: port}
+		one(standin.IgnoresGivenConfiguration, mode1, c, "served", "no TLS")
+		all[len(all)-1].change.Manifest = "merged"
+		one(standin.IgnoresUserYAML, mode1, c, "served", "no TLS")
+		all[len(all)-1].change.Manifest = "user.yaml"
+	}
+	boot(standin.IgnoresMisplacedKeys, mode1, harness.Change{Manifest: "misplaced"}, "it belongs at common.security.tlsMode", "up")
+	one(standin.InternalInPlaintext, mode0, client{at: harness.InternalProxy, speaks: harness.Raw}, "served", "no TLS")
+	all[len(all)-1].change.Manifest = "internal"
 
 	both(standin.RefusesEverybody, mode2, client{as: "good"}, "served", bad)
 	both(standin.ClosesWithoutAlert, mode2, client{}, required, "closed")

@@ -68,6 +68,8 @@ func Main(wanted bool, run func(Kind) int) int {
 		return 0
 	case "supervise":
 		return supervise(os.Args[1:])
+	case "mount":
+		return mounted(os.Args[1:])
 	}
 	if wanted {
 		for _, k := range kinds() {

@@ -91,6 +91,8 @@ func do(kind isolate.Kind) int {
 		return allowed()
 	case "mount":
 		return mount()
+	case "see":
+		return seeing(kind, os.Args[4], os.Args[5])
 	case "forbid":
 		return forbid()
 	}

@@ -118,3 +118,13 @@ func Probe() (Kind, error) {
 	}
 	return None, errors.New("this machine allows no namespaces")
 }
+
+// Unprivileged gives what a command line starts with so that the program after
+// it has none of the capabilities that AsUser gives to this process's children:
+// bubblewrap refuses to run with any that it did not expect.
+func Unprivileged(k Kind) []string {
+	if k == AsUser {
+		return []string{"setpriv", "--ambient-caps=-all", "--inh-caps=-all"}
+	}
+	return nil
+}

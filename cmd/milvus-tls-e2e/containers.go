@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/docker"
+	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// imagesLocal is what IMAGES says for images that `make images` made.
+const imagesLocal = "local"
+
+// containers are what the servers of a run are made of, as images.
+type containers struct {
+	engine *docker.Engine
+	cache  process.Cache
+	local  bool
+	store  string // STORAGE, or ""
+	run    string // a folder, for what is started to ask its version
+
+	compose string // the program that runs Compose files
+	log     io.Writer
+}
+
+// findContainers finds and identifies the images of what is to be judged.
+func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, s settings, versions []fixtures.Version) (servers []harness.Server, err error) {
+	run, remove, err := process.Folder()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, e.Remove(context.WithoutCancel(ctx), run), remove()) }()
+	c := containers{engine: e, cache: cache, local: s.images == imagesLocal, store: s.storage, run: run, log: cache.Log}
+	if c.compose, err = cache.Compose(ctx, filepath.Join("fixtures", "compose")); err != nil {
+		return nil, err
+	}
+	for _, v := range versions {
+		server, err := c.find(ctx, v)
+		if err != nil {
+			return nil, fmt.Errorf("milvus %s: %w", v.Version, err)
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil
+}
+
+func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Server, error) {
+	images, storage := v.Image, "object"
+	if c.local {
+		images, storage = localImages(v), v.Storage
+	}
+	if c.store != "" {
+		storage = c.store
+	}
+	found, err := c.image(ctx, images.Milvus)
+	if err != nil && hasWheel(v) && !c.local {
+		err = fmt.Errorf("%w (IMAGES=local does without a registry, after `make images`)", err)
+	}
+	if err != nil {
+		return harness.Server{}, err
+	}
+	where := map[string]string{docker.WhereImage: found.ID, docker.WhereCompose: c.compose}
+	for key, name := range map[string]fixtures.Image{docker.WhereEtcd: images.Etcd, docker.WhereMinIO: images.MinIO} {
+		backend, err := c.image(ctx, name)
+		if err != nil {
+			return harness.Server{}, err
+		}
+		where[key] = backend.ID
+	}
+	reported, err := c.identify(ctx, found)
+	if err != nil {
+		return harness.Server{}, fmt.Errorf("start image %s once to ask its version: %w", images.Milvus.Name, err)
+	}
+	if milvus.Core(reported) != v.Version {
+		return harness.Server{}, fmt.Errorf("the server in image %s calls itself %q", images.Milvus.Name, reported)
+	}
+	server := harness.Server{
+		Version: v.Version, Line: milvus.Line(v.Version), Reported: reported, Digest: found.Digest, Provider: byDocker,
+		Storage: storage, Boots: v.Boots, Features: c.features(v, found), Where: where,
+	}
+	server.Claims, err = madeFor(v.Version)
+	return server, err
+}
+
+func (c containers) image(ctx context.Context, i fixtures.Image) (docker.Image, error) {
+	if i.Digest == "" && !c.local {
+		fmt.Fprintf(c.log, "%s is unpinned: it is what its tag leads to today\n", i.Name)
+	}
+	return c.engine.Find(ctx, i.Name, i.Digest)
+}
+
+// features are those of the release as an image has it. Where containers are
+// reached through published ports, a server's log names an address that is not
+// the client's, so its line about a refusal cannot be joined.
+func (c containers) features(v fixtures.Version, i docker.Image) []harness.Feature {
+	features := slices.Clone(v.Features)
+	if !c.engine.Direct {
+		features = slices.DeleteFunc(features, func(f harness.Feature) bool { return f == harness.LogsGRPC || f == harness.LogsREST })
+	}
+	// What is mounted keeps its owner here, so only root can give it to another.
+	if c.engine.Direct && (i.Root || os.Geteuid() == 0) {
+		features = append(features, harness.HasCompose)
+	}
+	if !i.Root {
+		features = append(features, harness.NotPrivileged)
+	}
+	return features
+}
+
+func localImages(v fixtures.Version) fixtures.Images {
+	return fixtures.Images{
+		Milvus: fixtures.Image{Name: docker.LocalMilvus(v.Version)},
+		Etcd:   fixtures.Image{Name: docker.LocalEtcd},
+		MinIO:  fixtures.Image{Name: docker.LocalMinIO},
+	}
+}
+
+// identify gives what the server in an image calls itself. The answer is kept
+// by the image's digest: an image is started for it once.
+func (c containers) identify(ctx context.Context, i docker.Image) (string, error) {
+	kept := filepath.Join(c.cache.Dir, "identified", i.Digest)
+	if text, err := os.ReadFile(kept); err == nil && milvus.Core(string(text)) != "" {
+		return string(text), nil
+	}
+	reported, err := c.engine.Identify(ctx, c.run, i.ID)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(kept), 0o755); err != nil {
+		return "", err
+	}
+	return reported, os.WriteFile(kept, []byte(reported), 0o644)
+}
+
+func imagesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "images",
+		Short: "Make local images of the releases that PyPI has, of etcd and of MinIO, without a registry",
+		Long: "Make local images of the releases that PyPI has, of etcd and of MinIO, without a registry.\n\n" +
+			"VERSION and MILVUS_WHEEL say which; an image is made again only when what it is made from changed.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := readSettings()
+			if err != nil {
+				return usageError{err}
+			}
+			return makeImages(cmd.Context(), cmd.ErrOrStderr(), s)
+		},
+	}
+}
+
+func makeImages(ctx context.Context, log io.Writer, s settings) error {
+	s.provider, s.images = byDocker, imagesLocal
+	var engine openEngine
+	defer engine.close()
+	chosen, err := s.choose(func() error { return engine.open(ctx) })
+	if err != nil {
+		return err
+	}
+	cache, err := process.UserCache(log)
+	if err != nil {
+		return err
+	}
+	var inputs []docker.Input
+	for _, v := range chosen.versions {
+		dir, err := fetchWheel(ctx, cache, s, v)
+		if err != nil {
+			return err
+		}
+		inputs = append(inputs, docker.Input{Name: docker.LocalMilvus(v.Version), Folder: dir})
+	}
+	backends, err := cache.Backends(ctx, filepath.Join("fixtures", "servers"), true)
+	if err != nil {
+		return err
+	}
+	inputs = append(inputs, docker.Input{Name: docker.LocalEtcd, Folder: filepath.Join(backends, "etcd")},
+		docker.Input{Name: docker.LocalMinIO, Folder: filepath.Join(backends, "minio")})
+	for _, in := range inputs {
+		made, err := engine.engine.Make(ctx, in)
+		switch {
+		case err != nil:
+			return err
+		case made:
+			fmt.Fprintf(log, "%s: made\n", in.Name)
+		default:
+			fmt.Fprintf(log, "%s: up to date\n", in.Name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+// A matrixJob is one job of a GitHub Actions matrix: the variables that one
+// `make e2e` is given.
+type matrixJob struct {
+	Version  string `json:"version"`
+	Provider string `json:"provider"`
+	Shard    string `json:"shard,omitempty"`
+	Name     string `json:"name"` // for artifacts, which must not hold a slash
+}
+
+// A matrix is what `strategy.matrix` takes.
+type matrix struct {
+	Include []matrixJob `json:"include"`
+}
+
+func matrixCommand() *cobra.Command {
+	var shards int
+	var whole bool
+	cmd := &cobra.Command{
+		Use:   "matrix",
+		Short: "Print the jobs that judge everything, as JSON for a GitHub Actions matrix",
+		Long: "Print the jobs that judge everything, as one line of JSON for a GitHub Actions matrix: each known\n" +
+			"release with each provider that can deploy it, in so many shards. VERSION and PROVIDER narrow it.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cells := len(topologies.Names()); shards < 1 || shards > cells {
+				return usageError{fmt.Errorf("a release has %d cells, so it has 1 to %d shards and not %d", cells, cells, shards)}
+			}
+			known, err := fixtures.Versions()
+			if err != nil {
+				return err
+			}
+			versions, err := chooseVersions(known, list("VERSION"))
+			if err != nil {
+				return usageError{err}
+			}
+			if whole {
+				shards = 0
+			}
+			jobs, err := jobsOf(versions, os.Getenv("PROVIDER"), shards)
+			if err != nil {
+				return usageError{err}
+			}
+			return json.NewEncoder(cmd.OutOrStdout()).Encode(matrix{Include: jobs})
+		},
+	}
+	cmd.Flags().IntVar(&shards, "shards", 2, "how many shards each release is judged in")
+	cmd.Flags().BoolVar(&whole, "whole", false, "each release and provider once, for the jobs that join the shards")
+	return cmd
+}
+
+// providersOf gives the providers that can deploy a release of fixtures/versions.
+func providersOf(v fixtures.Version) []string {
+	var all []string
+	if hasWheel(v) {
+		all = append(all, byProcess)
+	}
+	if v.Image.Milvus.Name != "" {
+		all = append(all, byDocker)
+	}
+	return all
+}
+
+// jobsOf gives a job for each release, provider and shard; without shards, one
+// for each release and provider.
+func jobsOf(versions []fixtures.Version, provider string, shards int) ([]matrixJob, error) {
+	var jobs []matrixJob
+	for _, v := range versions {
+		for _, p := range providersOf(v) {
+			if provider != "" && p != provider {
+				continue
+			}
+			job := matrixJob{Version: v.Version, Provider: p, Name: p + "-" + v.Version}
+			if shards == 0 {
+				jobs = append(jobs, job)
+			}
+			for i := 1; i <= shards; i++ {
+				part := job
+				part.Shard = harness.Shard{Index: i, Count: shards}.String()
+				part.Name += "-" + strconv.Itoa(i)
+				jobs = append(jobs, part)
+			}
+		}
+	}
+	if len(jobs) == 0 {
+		return nil, fmt.Errorf("no release that is asked for can be deployed by PROVIDER=%s", provider)
+	}
+	return jobs, nil
+}

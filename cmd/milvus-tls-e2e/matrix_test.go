@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"milvus-tls-e2e/fixtures"
+)
+
+func TestMatrixHasEachReleaseProviderAndShard(t *testing.T) {
+	versions := []fixtures.Version{
+		{Version: "2.2.16", Wheel: fixtures.Wheel{File: "x.whl"}}, {Version: "2.3.5", Wheel: fixtures.Wheel{File: "y.whl"}}, {Version: "9.9.9"},
+	}
+	jobs, err := jobsOf(versions, "", 2)
+	want := []matrixJob{
+		{"2.2.16", "process", "1/2", "process-2.2.16-1"}, {"2.2.16", "process", "2/2", "process-2.2.16-2"},
+		{"2.3.5", "process", "1/2", "process-2.3.5-1"}, {"2.3.5", "process", "2/2", "process-2.3.5-2"},
+	}
+	if err != nil || !reflect.DeepEqual(jobs, want) {
+		t.Errorf("got %v (%v)", jobs, err)
+	}
+	jobs, err = jobsOf(versions[:1], "process", 0)
+	if err != nil || !reflect.DeepEqual(jobs, []matrixJob{{"2.2.16", "process", "", "process-2.2.16"}}) {
+		t.Errorf("whole: got %v (%v)", jobs, err)
+	}
+	if text, err := json.Marshal(matrix{jobs}); err != nil ||
+		string(text) != `{"include":[{"version":"2.2.16","provider":"process","name":"process-2.2.16"}]}` {
+		t.Errorf("got %s (%v)", text, err)
+	}
+	if _, err := jobsOf(versions, "cloud", 1); err == nil {
+		t.Error("an unknown provider has jobs")
+	}
+}
+
+func TestEveryReleaseHasAProvider(t *testing.T) {
+	versions, err := fixtures.Versions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range versions {
+		if len(providersOf(v)) == 0 {
+			t.Errorf("nothing can deploy %s", v.Version)
+		}
+	}
+}
+
+func TestMatrixExitStatus(t *testing.T) {
+	silent(t)
+	for _, tt := range []struct {
+		version, provider string
+		args              []string
+		want              int
+	}{
+		{"", "", nil, 0},
+		{"2.3", "process", []string{"--shards", "3"}, 0},
+		{"2.3", "", []string{"--whole"}, 0},
+		{"9.9", "", nil, statusUsage},
+		{"$(reboot)", "", nil, statusUsage},
+		{"", "cloud", nil, statusUsage},
+		{"", "", []string{"--shards", "0"}, statusUsage},
+		{"", "", []string{"--shards", "1000"}, statusUsage},
+	} {
+		t.Setenv("VERSION", tt.version)
+		t.Setenv("PROVIDER", tt.provider)
+		if status := run(context.Background(), append([]string{"matrix"}, tt.args...)); status != tt.want {
+			t.Errorf("%+v: status %d", tt, status)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness/deploy/docker"
+)
+
+// The providers that deploy real servers.
+const (
+	byProcess = "process"
+	byDocker  = "docker"
+)
+
+// A choice is the provider of a run, the releases that it is to judge, and why.
+type choice struct {
+	provider string
+	why      string
+	versions []fixtures.Version
+}
+
+// choose gives the provider that the user named, or the one that can deploy
+// what was asked for. engine tells whether one answers; it is asked only where
+// that matters.
+func (s settings) choose(engine func() error) (choice, error) {
+	if s.upgrade {
+		return choice{provider: byProcess, why: "which alone puts a release in another one's place", versions: s.versions}, nil
+	}
+	if s.provider == byDocker {
+		return s.chooseDocker("asked for", engine)
+	}
+	if s.bin != "" {
+		return choice{provider: byProcess, why: "MILVUS_BIN is a program of this machine"}, nil
+	}
+	foreign := slices.DeleteFunc(slices.Clone(s.versions), hasWheel)
+	switch {
+	case s.provider == "" && s.images != "":
+		return s.chooseDocker("IMAGES="+s.images+" asks for containers", engine)
+	case len(foreign) == 0 || !s.byName:
+		why := "every release asked for runs as a process here"
+		if s.provider != "" {
+			why = "asked for"
+		} else if !s.byName {
+			why = "it needs nothing but PyPI; PROVIDER=docker judges the official images of more releases"
+		}
+		return choice{provider: byProcess, why: why, versions: slices.DeleteFunc(slices.Clone(s.versions), hasNoWheel)}, nil
+	}
+	none := "PyPI has no server of Milvus " + strings.Join(numbers(foreign), ", ")
+	if s.provider == byProcess {
+		return choice{}, usageError{fmt.Errorf("%s: it runs with PROVIDER=docker alone, or as a binary of yours with MILVUS_BIN=", none)}
+	}
+	if err := engine(); err != nil {
+		return choice{}, fmt.Errorf("%s, so it needs docker: %w", none, err)
+	}
+	return s.chooseDocker(none+", and an engine answers", engine)
+}
+
+func (s settings) chooseDocker(why string, engine func() error) (choice, error) {
+	if s.bin != "" {
+		return choice{}, usageError{fmt.Errorf("MILVUS_BIN is a program of this machine: it does not go with PROVIDER=docker")}
+	}
+	versions := s.versions
+	if s.images == imagesLocal {
+		foreign := slices.DeleteFunc(slices.Clone(versions), hasWheel)
+		if len(foreign) > 0 && s.byName {
+			return choice{}, usageError{fmt.Errorf("no local image can be made of Milvus %s: PyPI has no server of it (without IMAGES=local the official image is used)",
+				strings.Join(numbers(foreign), ", "))}
+		}
+		versions = slices.DeleteFunc(slices.Clone(versions), hasNoWheel)
+	}
+	if err := engine(); err != nil {
+		return choice{}, fmt.Errorf("PROVIDER=docker: %w", err)
+	}
+	return choice{provider: byDocker, why: why, versions: versions}, nil
+}
+
+func hasWheel(v fixtures.Version) bool   { return v.Wheel.File != "" }
+func hasNoWheel(v fixtures.Version) bool { return !hasWheel(v) }
+
+func numbers(versions []fixtures.Version) (all []string) {
+	for _, v := range versions {
+		all = append(all, v.Version)
+	}
+	return all
+}
+
+// openEngine opens the engine once, when somebody asks for it.
+type openEngine struct {
+	engine *docker.Engine
+	err    error
+}
+
+func (o *openEngine) open(ctx context.Context) error {
+	if o.engine == nil && o.err == nil {
+		o.engine, o.err = docker.Open(ctx)
+	}
+	return o.err
+}
+
+func (o *openEngine) close() {
+	if o.engine != nil {
+		_ = o.engine.Close()
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/suites/claims"
+)
+
+func reportCommand() *cobra.Command {
+	var out, base string
+	cmd := &cobra.Command{
+		Use:   "report RESULTS",
+		Short: "Draw the reports of a run anew from its results.json",
+		Long: "Draw the reports of a run anew from its results.json: report.html, summary.md and junit.xml.\n\n" +
+			"With --base, report.html also shows what has changed since that earlier run.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return drawReports(cmd.OutOrStdout(), args[0], base, cmp.Or(out, filepath.Dir(args[0])))
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "folder that the reports are written to; default: that of RESULTS")
+	cmd.Flags().StringVar(&base, "base", "", "results.json of an earlier run to compare with")
+	return cmd
+}
+
+// drawReports reads everything before it writes anything, so that a file that
+// cannot be used leaves nothing behind.
+func drawReports(w io.Writer, path, base, out string) error {
+	results, err := report.Read(path)
+	if err != nil {
+		return usageError{err}
+	}
+	var changes *harness.Diff
+	if base != "" {
+		earlier, err := report.Read(base)
+		if err != nil {
+			return usageError{err}
+		}
+		diff, err := harness.Compare(earlier, results)
+		if err != nil {
+			return usageError{fmt.Errorf("%s and %s: %w", base, path, err)}
+		}
+		changes = &diff
+	}
+	if err := report.Draw(out, results, claims.All(), changes); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Reports of %d results are in %s: %s, %s, %s\n", len(results.Results), filepath.Clean(out),
+		report.HTMLFile, report.MarkdownFile, report.JUnitFile)
+	return err
+}

@@ -1,0 +1,95 @@
+package harness
+
+import "slices"
+
+// Client is a way of connecting. The names are part of the interface.
+type Client string
+
+// The clients. Each is one file in harness/probe.
+const (
+	Raw  Client = "raw"  // the harness's own TLS client, which reads what was refused and why
+	Go   Client = "go"   // Milvus client/v2
+	REST Client = "rest" // net/http
+	Curl Client = "curl" // the curl binary with the documented flags
+
+	Pymilvus Client = "pymilvus" // the Python SDK
+	Node     Client = "node"     // the Node SDK
+	Java     Client = "java"     // the Java SDK
+)
+
+// Clients lists every client, in the order in which reports show them.
+var Clients = []Client{Raw, Go, REST, Curl, Pymilvus, Node, Java}
+
+// Form is how a client is given its settings. Clients that have no such form
+// are given theirs as usual.
+type Form string
+
+// The forms. The zero value is the usual one: for pymilvus, MilvusClient with
+// an https:// URI, and server_pem_path for a client without a certificate or
+// client_pem_path, client_key_path and ca_pem_path for one with.
+const (
+	FormHTTPURI     Form = "http-uri"                       // MilvusClient with an http:// URI and secure=True
+	FormConnections Form = "connections"                    // connections.connect with host and port
+	FormBothFiles   Form = "server-pem-beside-client-files" // server_pem_path given together with the client's three files
+	FormCAAlone     Form = "ca-pem-alone"                   // ca_pem_path and nothing else
+	FormNoSecure    Form = "secure-left-out"                // an http:// URI and files, and no secure=True
+	FormNoName      Form = "server-name-left-out"           // files, and no server_name
+	FormSecond      Form = "after-a-good-client"            // a second client in a process where a good one is connected to the same address
+)
+
+// Edition is which of a client's pinned releases is meant. Clients that are
+// pinned once have one edition.
+type Edition string
+
+// Current is the newest pinned release of pymilvus. The zero value is the one
+// of the line that speaks to Milvus 2.2 and 2.3.
+const Current Edition = "current"
+
+// A Speaker is a client in one of its editions.
+type Speaker struct {
+	Via     Client  `json:"via"`
+	Edition Edition `json:"edition,omitempty"`
+}
+
+// String names the speaker, for reports.
+func (s Speaker) String() string {
+	if s.Edition == "" {
+		return string(s.Via)
+	}
+	return string(s.Via) + " (" + string(s.Edition) + ")"
+}
+
+// editions gives the editions of a client, the usual one first.
+func (c Client) editions() []Edition {
+	if c == Pymilvus {
+		return []Edition{"", Current}
+	}
+	return []Edition{""}
+}
+
+// needs gives what a client needs of the machine, or "".
+func (c Client) needs() Feature {
+	return map[Client]Feature{Curl: HasCurl, Pymilvus: HasPymilvus, Node: HasNode, Java: HasJava}[c]
+}
+
+// port is where a client that is to be compared with others connects.
+func (c Client) port() Port {
+	if c == REST || c == Curl {
+		return HTTP
+	}
+	return GRPC
+}
+
+// takers are the clients that can be called in a form other than their usual.
+var takers = map[Form][]Client{
+	FormHTTPURI:     {Pymilvus},
+	FormConnections: {Pymilvus},
+	FormNoSecure:    {Pymilvus},
+	FormNoName:      {Pymilvus, Node, Java},
+	FormBothFiles:   {Pymilvus, Java},
+	FormCAAlone:     {Pymilvus, Java},
+	FormSecond:      {Pymilvus, Node, Java},
+}
+
+// takes tells whether a client can be called in a form.
+func (c Client) takes(f Form) bool { return slices.Contains(takers[f], c) }

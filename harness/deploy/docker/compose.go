@@ -1,0 +1,165 @@
+package docker
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// WhereCompose is the key of harness.Server.Where that names the program which
+// runs Compose files; empty where there is none.
+const WhereCompose = "compose"
+
+//go:embed compose.yaml
+var composeFile []byte
+
+// mounted is where a layout's certificates are in the container.
+var mounted = map[harness.Layout]string{
+	harness.ComposeTLS:  tlsFolder,
+	harness.ComposeCert: path.Join(configFolder, "cert"),
+}
+
+// labelProject is Compose's own label of what belongs together.
+const labelProject = "com.docker.compose.project"
+
+// A composed is a Milvus that Compose started, with an etcd and a MinIO of its
+// own.
+type composed struct {
+	*server
+	project string
+}
+
+// Stop removes the whole project.
+func (c *composed) Stop() error {
+	c.once.Do(func() { c.end = c.engine.removeProject(c.project) })
+	return c.end
+}
+
+func (e *Engine) removeProject(name string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeBound)
+	defer cancel()
+	_, err := e.remove(ctx, labelProject+"="+name, func(map[string]string) bool { return true })
+	return err
+}
+
+// composeBound is how long Compose may take to start the three services.
+const composeBound = 2 * time.Minute
+
+// deployComposed starts a server as the pages' Compose instructions say.
+func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec, stock []byte) (deploy.Deployment, error) {
+	program := s.Server.Where[WhereCompose]
+	if program == "" {
+		return nil, errors.New("there is no program that runs Compose files")
+	}
+	project := strings.ToLower(strings.ReplaceAll(p.name(s.Name), ".", "-"))
+	dir := filepath.Join(p.run, "compose", project)
+	if err := p.layOut(ctx, dir, s, stock); err != nil {
+		return nil, fmt.Errorf("lay out the Compose folder: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, composeBound)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, project, filepath.Join(dir, "compose.yaml"))
+	cmd.Env, cmd.Dir, cmd.WaitDelay = p.composeEnvironment(s), dir, time.Second
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Run(); err != nil {
+		return nil, errors.Join(fmt.Errorf("run Compose: %w: %s", err, milvus.Last(said.Bytes())), p.engine.removeProject(project))
+	}
+	run, err := p.engine.standalone(ctx, project)
+	if err != nil {
+		return nil, errors.Join(err, p.engine.removeProject(project))
+	}
+	return &composed{server: &server{running: run, topology: s.Topology}, project: project}, nil
+}
+
+// standalone takes on the Milvus of a project.
+func (e *Engine) standalone(ctx context.Context, project string) (*running, error) {
+	found, err := e.client.ContainerList(ctx, client.ContainerListOptions{
+		All:     true,
+		Filters: client.Filters{}.Add("label", labelProject+"="+project, "com.docker.compose.service=standalone"),
+	})
+	if err != nil || len(found.Items) != 1 {
+		return nil, fmt.Errorf("find the Milvus that Compose started: %d containers: %w", len(found.Items), err)
+	}
+	return e.attach(ctx, found.Items[0].ID, strings.TrimPrefix(found.Items[0].Names[0], "/"))
+}
+
+// layOut writes what lies beside a Compose file: tls/ and milvus.yaml, for the
+// image's user to read.
+func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, stock []byte) error {
+	setup := p.setup(s, "compose")
+	setup.Files = pki.ServerFiles{Dir: mounted[s.Change.Layout]}
+	// The pages name etcd and MinIO in the environment, which must win.
+	setup.Storage.Etcd = "named-by-the-environment:2379"
+	if setup.Storage.Object != "" {
+		setup.Storage.Object = "named-by-the-environment:9000"
+	}
+	files, err := milvusFiles(stock, setup, s.Files)
+	if err != nil {
+		return err
+	}
+	user, err := p.engine.imageUser(ctx, p.run, s.Server.Where[WhereImage])
+	if err != nil {
+		return err
+	}
+	here := map[string]string{configFolder: dir, setup.Files.Dir: filepath.Join(dir, "tls")}
+	for _, f := range files {
+		if path.Base(f.path) == "user.yaml" {
+			continue // no page has one in Compose
+		}
+		folder := here[path.Dir(f.path)]
+		if folder == "" {
+			return fmt.Errorf("nothing is mounted where %s belongs", f.path)
+		}
+		to := filepath.Join(folder, path.Base(f.path))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(to, f.text, os.FileMode(f.mode)); err != nil {
+			return err
+		}
+		if os.Geteuid() == 0 {
+			if err := os.Chown(to, user.uid, user.gid); err != nil {
+				return err
+			}
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, "compose.yaml"), composeFile, 0o644)
+}
+
+func (p *Provider) composeEnvironment(s deploy.Spec) []string {
+	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TESTCONTAINERS_RYUK_DISABLED=true"}
+	for _, name := range Variables {
+		if value, set := os.LookupEnv(name); set {
+			env = append(env, name+"="+value)
+		}
+	}
+	of := labels(p.run)
+	store := p.stores[pairOf(s.Server)]
+	return append(env, "RUN="+of[labelRun], "RUN_MACHINE="+of[labelMachine], "RUN_MADE="+of[labelMade],
+		"MILVUS_IMAGE="+s.Server.Where[WhereImage], "ETCD_IMAGE="+s.Server.Where[WhereEtcd], "MINIO_IMAGE="+s.Server.Where[WhereMinIO],
+		"ACCESS="+orDefault(store.Access), "SECRET="+orDefault(store.Secret), "TLS_FOLDER="+mounted[s.Change.Layout])
+}
+
+// orDefault gives MinIO's well-known name and password where it guards nothing.
+func orDefault(word string) string {
+	if word == "" {
+		return "minioadmin"
+	}
+	return word
+}

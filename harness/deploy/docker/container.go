@@ -1,0 +1,259 @@
+package docker
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+)
+
+// gone recognises that what was to be removed is not there any more, or on its
+// way out.
+func gone(err error) bool { return errdefs.IsNotFound(err) || errdefs.IsConflict(err) }
+
+// removeBound is how long the engine may take to kill and remove a container.
+const removeBound = 30 * time.Second
+
+// A recipe says how to start one container.
+type recipe struct {
+	image string
+	name  string
+	cmd   []string
+	env   map[string]string
+	ports []int // published on loopback
+	files func(owner) ([]file, error)
+}
+
+// A running is one container of the run's, with its output in memory.
+type running struct {
+	engine    *Engine
+	id, name  string
+	address   string         // on the run's network; empty where it ended at once
+	published map[int]string // container port to address on loopback
+	began     time.Time      // when the engine started it
+	ended     time.Time      // when it ended; for who has seen exited closed
+
+	mu     sync.Mutex
+	log    bytes.Buffer
+	whole  bool // the log was read to its end
+	exited chan struct{}
+	status int
+	once   sync.Once
+	end    error
+}
+
+// start starts a container on a network of the run's. What was made before an
+// error is removed again.
+func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running, error) {
+	s := &running{engine: e, name: r.name, exited: make(chan struct{}), published: map[int]string{}}
+	c, err := testcontainers.Run(ctx, r.image,
+		testcontainers.WithName(r.name), testcontainers.WithCmd(r.cmd...), testcontainers.WithEnv(r.env), testcontainers.WithLabels(labels(run)),
+		testcontainers.WithConfigModifier(func(c *container.Config) {
+			// Ports that testcontainers knew of it would wait for, and a server
+			// that is right to end at once would count as an error.
+			c.ExposedPorts = network.PortSet{}
+			for _, p := range r.ports {
+				c.ExposedPorts[port(p)] = struct{}{}
+			}
+		}),
+		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) {
+			h.NetworkMode = container.NetworkMode(on)
+			h.LogConfig = container.LogConfig{Type: "json-file"} // the one that every engine can follow
+			h.Ulimits = []*container.Ulimit{{Name: "core"}}      // a server that aborts need not fill the disk
+			h.PortBindings = network.PortMap{}
+			for _, p := range r.ports {
+				h.PortBindings[port(p)] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1")}}
+			}
+		}),
+		testcontainers.WithAdditionalLifecycleHooks(testcontainers.ContainerLifecycleHooks{
+			PostCreates: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
+				return e.putIn(ctx, c.GetContainerID(), r.files)
+			}},
+		}),
+	)
+	if c != nil {
+		s.id = c.GetContainerID()
+	}
+	if err == nil {
+		err = s.follow(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(explain(r.image, err), s.remove())
+	}
+	return s, nil
+}
+
+func port(n int) network.Port { return network.MustParsePort(fmt.Sprintf("%d/tcp", n)) }
+
+// attach takes on a container that something else started, by its ID.
+func (e *Engine) attach(ctx context.Context, id, name string) (*running, error) {
+	s := &running{engine: e, id: id, name: name, exited: make(chan struct{}), published: map[int]string{}}
+	return s, s.follow(ctx)
+}
+
+// follow learns where the container is reached, and begins to read its log and
+// to wait for its end. It outlives ctx: Stop ends it.
+func (s *running) follow(ctx context.Context) error {
+	seen, err := s.engine.client.ContainerInspect(ctx, s.id, client.ContainerInspectOptions{})
+	if err != nil {
+		return fmt.Errorf("inspect container: %w", err)
+	}
+	s.began = time.Now()
+	if at, err := time.Parse(time.RFC3339Nano, seen.Container.State.StartedAt); err == nil && s.engine.Direct {
+		s.began = at // by the same clock
+	}
+	for _, n := range seen.Container.NetworkSettings.Networks {
+		if n.IPAddress.IsValid() {
+			s.address = n.IPAddress.String()
+		}
+	}
+	for p, bound := range seen.Container.NetworkSettings.Ports {
+		for _, b := range bound {
+			s.published[int(p.Num())] = net.JoinHostPort(b.HostIP.String(), b.HostPort)
+		}
+	}
+	life := context.WithoutCancel(ctx)
+	text, err := s.engine.client.ContainerLogs(life, s.id, client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Follow: true})
+	if err != nil {
+		return fmt.Errorf("follow log: %w", err)
+	}
+	logged := make(chan struct{})
+	go func() {
+		defer close(logged)
+		defer text.Close()
+		_, _ = stdcopy.StdCopy(s, s, text)
+	}()
+	ended := s.engine.client.ContainerWait(life, s.id, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	go func() {
+		select {
+		case r := <-ended.Result:
+			s.status = int(r.StatusCode)
+		case err := <-ended.Error:
+			s.status = lost
+			fmt.Fprintf(s, "\nthe engine lost the container: %v\n", err)
+		}
+		s.ended = s.finished(life)
+		select {
+		case <-logged: // the log's last words say why it ended
+		case <-time.After(lastWords):
+			s.reread(life)
+		}
+		close(s.exited)
+	}()
+	return nil
+}
+
+// finished is when the engine saw the container end.
+func (s *running) finished(ctx context.Context) time.Time {
+	seen, err := s.engine.client.ContainerInspect(ctx, s.id, client.ContainerInspectOptions{})
+	if err != nil || !s.engine.Direct {
+		return time.Now()
+	}
+	at, err := time.Parse(time.RFC3339Nano, seen.Container.State.FinishedAt)
+	if err != nil || at.Before(s.began) {
+		return time.Now()
+	}
+	return at
+}
+
+// lost is the status of a container that the engine knows nothing of any more.
+const lost = 255
+
+// Ran is how long the container has run, or ran until it ended, by the engine's
+// clock: for what the engine takes before and after, the server does not answer.
+func (s *running) Ran() time.Duration {
+	select {
+	case <-s.exited:
+		return s.ended.Sub(s.began)
+	default:
+		return time.Since(s.began)
+	}
+}
+
+// Exited is closed when the container has ended and its log is read.
+func (s *running) Exited() <-chan struct{} { return s.exited }
+
+// Status is the exit status once Exited is closed.
+func (s *running) Status() int {
+	select {
+	case <-s.exited:
+		return s.status
+	default:
+		return 0
+	}
+}
+
+// Stop kills and removes the container, as a run does that no longer cares.
+func (s *running) Stop() error {
+	s.once.Do(func() { s.end = s.remove() })
+	return s.end
+}
+
+func (s *running) remove() error {
+	if s.id == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), removeBound)
+	defer cancel()
+	_, err := s.engine.client.ContainerRemove(ctx, s.id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+	if err != nil && !gone(err) {
+		return fmt.Errorf("remove container %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// at gives the address of one of the container's ports as it is reached from
+// here. Nothing listens at that of a container that ended at once.
+func (s *running) at(p int) string {
+	if s.engine.Direct && s.address != "" {
+		return net.JoinHostPort(s.address, fmt.Sprint(p))
+	}
+	if a := s.published[p]; a != "" && !s.engine.Direct {
+		return a
+	}
+	return "127.0.0.1:0"
+}
+
+// explain says in one line why a container could not be started.
+func explain(image string, err error) error {
+	said := err.Error()
+	switch {
+	case strings.Contains(said, "no space left"):
+		return fmt.Errorf("start %s: the engine's disk is full: %w", image, err)
+	case errdefs.IsNotFound(err), strings.Contains(said, "No such image"):
+		return fmt.Errorf("start %s: the engine has no such image any more: %w", image, err)
+	}
+	return fmt.Errorf("start %s: %w", image, err)
+}
+
+// readAll reads one file out of a container.
+func (e *Engine) readAll(ctx context.Context, id, path string) ([]byte, error) {
+	got, err := e.client.CopyFromContainer(ctx, id, client.CopyFromContainerOptions{SourcePath: path})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	defer got.Content.Close()
+	text, err := firstFile(got.Content)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return text, nil
+}
+
+// maxFile bounds a file that is read out of a container.
+const maxFile = 4 << 20
+
+func limited(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, maxFile)) }

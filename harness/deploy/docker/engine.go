@@ -1,0 +1,136 @@
+// Package docker runs servers as containers of a Docker engine: etcd, MinIO and
+// Milvus on a network of the run's own, made with testcontainers-go.
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
+)
+
+// Variables are those of the user's environment that say which engine to use
+// and how to reach it.
+var Variables = []string{
+	"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION", "DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR",
+}
+
+// Engine is a container engine that answers.
+type Engine struct {
+	client  *testcontainers.DockerClient
+	Version string // of the engine, such as "20.10.24"
+	API     string // the version of its interface that is spoken with it
+	Root    string // where it keeps its data
+	// Direct tells whether containers are reached at their own addresses from
+	// here. It is what joins a refused client to the server's log line: through
+	// a published port a server sees an address and a port that are not the
+	// client's.
+	Direct bool
+}
+
+// Open finds the engine that the environment names, as the docker command
+// does. Its error says in one line why there is none.
+func Open(ctx context.Context) (*Engine, error) {
+	// What is left behind is swept by label. Its helper container would need an
+	// image from a registry.
+	if err := os.Setenv("TESTCONTAINERS_RYUK_DISABLED", "true"); err != nil {
+		return nil, err
+	}
+	log.SetDefault(log.NewNoopLogger())
+	c, err := testcontainers.NewDockerClientWithOpts(ctx)
+	if err != nil {
+		return nil, noEngine(host(), errors.Join(err, greet(ctx)))
+	}
+	info, err := c.Info(ctx, client.InfoOptions{})
+	if err != nil {
+		return nil, noEngine(host(), err)
+	}
+	if info.Info.OSType != "linux" {
+		return nil, fmt.Errorf("the engine at %s runs %s containers: Milvus needs one for linux", host(), info.Info.OSType)
+	}
+	e := &Engine{client: c, Version: info.Info.ServerVersion, API: c.ClientVersion(), Root: info.Info.DockerRootDir}
+	e.Direct = e.direct(ctx, info.Info.Name)
+	return e, nil
+}
+
+// greet gives the engine's own reason for not being of use: testcontainers
+// asks for more at once, and tells an old engine's answer as nonsense.
+func greet(ctx context.Context) error {
+	c, err := client.New(client.FromEnv)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	_, err = c.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
+	return err
+}
+
+// Close lets go of the engine.
+func (e *Engine) Close() error { return e.client.Close() }
+
+// String names the engine, for people.
+func (e *Engine) String() string {
+	s := fmt.Sprintf("Docker Engine %s (API %s) at %s", e.Version, e.API, host())
+	if !e.Direct {
+		s += ", containers reached through published ports"
+	}
+	return s
+}
+
+// host is the address that the environment names.
+func host() string {
+	if h := os.Getenv("DOCKER_HOST"); h != "" {
+		return h
+	}
+	return client.DefaultDockerHost
+}
+
+// noEngine says in one line why no engine can be used.
+func noEngine(at string, err error) error {
+	said := err.Error()
+	switch {
+	case strings.Contains(said, "permission denied"):
+		return fmt.Errorf("the engine at %s refuses this user: join its group (often docker), or run as root", at)
+	case strings.Contains(said, "minimum supported API version"), strings.Contains(said, "is too old"):
+		return fmt.Errorf("the engine at %s is too old: it needs API %s (Docker Engine 19.03) or later", at, client.MinAPIVersion)
+	}
+	return fmt.Errorf("no container engine answers at %s: start one (dockerd), or name it with DOCKER_HOST=", at)
+}
+
+// direct finds out whether the containers of the engine are neighbours of this
+// process: it is reached through a socket of this machine, says that it runs on
+// it, and its bridge is here. An engine in a virtual machine, without root, or
+// seen from inside a container fails one of them.
+func (e *Engine) direct(ctx context.Context, on string) bool {
+	name, err := os.Hostname()
+	if err != nil || name != on || !strings.HasPrefix(host(), "unix://") {
+		return false
+	}
+	bridge, err := e.client.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})
+	if err != nil {
+		return false
+	}
+	here, err := net.InterfaceByName(bridge.Network.Options["com.docker.network.bridge.name"])
+	if err != nil {
+		return false
+	}
+	mine, err := here.Addrs()
+	if err != nil {
+		return false
+	}
+	for _, pool := range bridge.Network.IPAM.Config {
+		for _, a := range mine {
+			if own, err := netip.ParsePrefix(a.String()); err == nil && pool.Subnet.Contains(own.Addr()) {
+				return true
+			}
+		}
+	}
+	return false
+}

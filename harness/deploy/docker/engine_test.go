@@ -1,0 +1,205 @@
+package docker
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+)
+
+func TestNoEngineIsOneLine(t *testing.T) {
+	for said, want := range map[string]string{
+		"dial unix /x: connect: permission denied":                                                    "refuses this user",
+		"API version 1.12 is not supported by this client: the minimum supported API version is 1.40": "too old",
+		"dial unix /x: connect: no such file or directory":                                            "start one",
+	} {
+		err := noEngine("unix:///x", errors.New(said))
+		if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "unix:///x") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}
+
+// An engine as old as API 1.24 says so in its greeting.
+func TestOldEngineIsSaidToBeOld(t *testing.T) {
+	old := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Api-Version", "1.24")
+		_, _ = w.Write([]byte("OK"))
+	}))
+	defer old.Close()
+	t.Setenv("DOCKER_HOST", "tcp://"+old.Listener.Addr().String())
+	if err := noEngine(host(), greet(t.Context())); !strings.Contains(err.Error(), "too old") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Everything that the provider does, in containers of this test binary.
+func TestContainers(t *testing.T) {
+	e := engine(t)
+	image := LocalMilvus("0.0.0-test")
+	in := Input{Name: image, Folder: fakeMilvus(t)}
+	t.Cleanup(func() {
+		_, _ = e.client.ImageRemove(context.Background(), image, client.ImageRemoveOptions{Force: true})
+	})
+	for _, want := range []bool{true, false} {
+		if made, err := e.Make(t.Context(), in); err != nil || made != want {
+			t.Fatalf("made %v, %v; want %v", made, err, want)
+		}
+	}
+	found, err := e.Find(t.Context(), image, "")
+	if err != nil || found.Root {
+		t.Fatalf("found %+v, %v; want an image that does not run as root", found, err)
+	}
+	run := filepath.Join(t.TempDir(), "run-"+strings.ToLower(t.Name()))
+	reported, err := e.Identify(t.Context(), run, found.ID)
+	if err != nil || reported != "v9.9.9-test" {
+		t.Errorf("it calls itself %q, %v", reported, err)
+	}
+	p, err := New(t.Context(), engine(t), run, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	d := deployed(t, p, found.ID)
+	t.Run("serves", func(t *testing.T) { serves(t, e, d) })
+	t.Run("ends", func(t *testing.T) { ends(t, d) })
+	t.Run("is swept", func(t *testing.T) { swept(t, e, p, found.ID, run) })
+}
+
+func deployed(t *testing.T, p *Provider, image string) deploy.Deployment {
+	t.Helper()
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := p.Deploy(t.Context(), deploy.Spec{
+		Name: "a cell", Server: harness.Server{Where: map[string]string{WhereImage: image}}, Topology: harness.Topology{Mode: 1}, Files: files,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// dial connects to the deployment once it listens, and gives the client's own
+// address.
+func dial(t *testing.T, d deploy.Deployment, say string) string {
+	t.Helper()
+	local := ""
+	boot := deploy.Await(t.Context(), d, func(ctx context.Context) error {
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.Addr(harness.GRPC))
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		local = conn.LocalAddr().String()
+		_, err = conn.Write([]byte(say))
+		return err
+	}, bound)
+	if !boot.Ready {
+		text, _, _ := d.Log(0)
+		t.Fatalf("it does not listen at %s: %+v\n%s", d.Addr(harness.GRPC), boot, text)
+	}
+	return local
+}
+
+func serves(t *testing.T, e *Engine, d deploy.Deployment) {
+	local := dial(t, d, "hello\n")
+	if e.Direct {
+		line, err := deploy.AwaitLog(t.Context(), d, 0, func(text []byte) string {
+			if bytes.Contains(text, []byte("served "+local)) {
+				return "found"
+			}
+			return ""
+		}, bound)
+		if err != nil || line == "" {
+			t.Errorf("the server does not name the client %s: %v", local, err)
+		}
+	}
+	text, end, err := d.Log(0)
+	for _, want := range []string{"uid 1000 reads /milvus/tls/server.key -rw------- true", "uid 1000 reads /milvus/configs/milvus.yaml -rw------- true"} {
+		if err != nil || !bytes.Contains(text, []byte(want)) {
+			t.Errorf("it did not say %q: %v\n%s", want, err, text)
+		}
+	}
+	if rest, at, err := d.Log(end); len(rest) > 0 || at != end || err != nil {
+		t.Errorf("behind its end the log says %q", rest)
+	}
+	if !strings.Contains(d.Where(), "gRPC 127.0.0.1:") {
+		t.Errorf("it is published at %s", d.Where())
+	}
+}
+
+func ends(t *testing.T, d deploy.Deployment) {
+	if d.Status() != 0 {
+		t.Errorf("status %d while it runs", d.Status())
+	}
+	dial(t, d, "end\n")
+	select {
+	case <-d.Exited():
+	case <-time.After(bound):
+		t.Fatal("it did not end")
+	}
+	if text, _, _ := d.Log(0); d.Status() != 7 || !bytes.Contains(text, []byte("the last words")) {
+		t.Errorf("it ended with status %d, having said\n%s", d.Status(), text)
+	}
+	if ran := d.(*server).Ran(); ran <= 0 || ran > bound || ran != d.(*server).Ran() {
+		t.Errorf("it ran for %s", ran)
+	}
+	for range 2 {
+		if err := d.Stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func swept(t *testing.T, e *Engine, p *Provider, image, run string) {
+	living := func(folder string) bool { return folder == run }
+	mine := func(removed []string) bool { return strings.Contains(strings.Join(removed, " "), filepath.Base(run)) }
+	d := deployed(t, p, image)
+	if removed, err := e.Sweep(t.Context(), func(string) bool { return true }); err != nil || mine(removed) {
+		t.Errorf("a run that lives was swept: %q, %v", removed, err)
+	}
+	dial(t, d, "hello\n")
+	if removed, err := e.Sweep(t.Context(), func(f string) bool { return !living(f) }); err != nil || !mine(removed) {
+		t.Errorf("a run that is over was not swept: %q, %v", removed, err)
+	}
+	select {
+	case <-d.Exited():
+	case <-time.After(bound):
+		t.Error("what was swept is still there")
+	}
+	left, err := e.client.NetworkList(t.Context(), client.NetworkListOptions{Filters: client.Filters{}.Add("label", labelRun+"="+run)})
+	if err != nil || len(left.Items) > 0 {
+		t.Errorf("networks are left: %v, %v", left.Items, err)
+	}
+}
+
+func TestMissingImageIsOneLine(t *testing.T) {
+	e := engine(t)
+	for name, want := range map[string]string{
+		LocalMilvus("0.0.1"):       "make images",
+		"127.0.0.1:1/no/milvus:v1": "cannot be pulled",
+	} {
+		_, err := e.Find(t.Context(), name, "")
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package process
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// give puts what somebody else describes into the setup, and says what is to be
+// mounted. Without namespaces nothing can be: then the configuration names the
+// places on this machine instead.
+func (p *Provider) give(setup *milvus.Setup, given *deploy.Given) ([]isolate.Mount, error) {
+	if given == nil {
+		return nil, nil
+	}
+	setup.Given = &milvus.Given{Config: given.Config, User: given.User, Paths: map[string]string{}}
+	var mounts []isolate.Mount
+	for _, m := range given.Mounts {
+		if !filepath.IsAbs(m.At) {
+			if err := link(m.From, setup.Work, m.At); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if p.kind == isolate.None {
+			setup.Given.Paths[m.At] = m.From
+			continue
+		}
+		mounts = append(mounts, isolate.Mount(m))
+	}
+	return mounts, nil
+}
+
+// link shows a folder at a path below the server's working directory.
+func link(from, work, at string) error {
+	if !filepath.IsLocal(at) {
+		return fmt.Errorf("show a folder at %s: that is outside the server's working directory", at)
+	}
+	at = filepath.Join(work, at)
+	return errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.Symlink(from, at))
+}
+
+// portsFor gives the ports of a deployment.
+func (p *Provider) portsFor(s deploy.Spec) ([]int, error) {
+	if s.Given != nil && s.Given.OwnPorts {
+		return milvus.PortsOf(s.Given.Config)
+	}
+	return p.ports.take(len(milvus.Roles))
+}
+
+// writeGiven writes what stands beside milvus.yaml: user.yaml, and the
+// certificates that an image has where the stock file's paths lead.
+func writeGiven(dir, stock string, setup milvus.Setup, given *deploy.Given) error {
+	if given == nil {
+		return nil
+	}
+	if given.User != nil {
+		text, err := milvus.UserConfig(setup)
+		if err != nil {
+			return err
+		}
+		if err := copyAll(filepath.Join(dir, "conf", "user.yaml"), 0o600, bytes.NewReader(text)); err != nil {
+			return err
+		}
+	}
+	if given.Shipped.Dir == "" || stock == "" {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(stock, "milvus.yaml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	tree := map[string]any{}
+	if err := errors.Join(err, yaml.Unmarshal(text, &tree)); err != nil {
+		return fmt.Errorf("read stock milvus.yaml: %w", err)
+	}
+	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		value, _ := milvus.Lookup(tree, f.SettingFor())
+		path, is := value.(string)
+		if !is || !filepath.IsLocal(path) {
+			continue // nothing there, or nowhere that is the server's own
+		}
+		if err := shipped(given.Shipped.Path(f), filepath.Join(dir, path)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func shipped(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	return copyAll(to, 0o600, bytes.NewReader(text))
+}

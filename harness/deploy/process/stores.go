@@ -1,0 +1,230 @@
+package process
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A store is an etcd or an object store by what it serves.
+type store string
+
+// The stores. Those with TLS are started when a server first needs them.
+const (
+	etcdPlain   store = "etcd"
+	etcdMutual  store = "etcd-tls"   // demands a client certificate
+	etcdOld     store = "etcd-tls12" // the same, and speaks nothing newer than TLS 1.2
+	objectPlain store = "minio"
+	objectTLS   store = "minio-tls"
+)
+
+// bucket is where every server of a run keeps its objects, below a root of its own.
+const bucket = "milvus-tls-e2e"
+
+// stores are the etcd and the object stores that the servers of a run share.
+type stores struct {
+	provider *Provider
+	wallet   *pki.Wallet
+	bin      string // folder with etcd/etcd and minio/minio
+	object   bool   // a server of this run needs an object store
+	access   string
+	secret   string
+
+	mu      sync.Mutex
+	started map[store]*startedStore
+}
+
+type startedStore struct {
+	*server
+	at        string // its address
+	listening bool
+}
+
+func newStores(p *Provider, w *pki.Wallet, servers []harness.Server) *stores {
+	s := &stores{provider: p, wallet: w, access: rand.Text(), secret: rand.Text(), started: map[store]*startedStore{}}
+	for _, server := range servers {
+		s.bin = server.Where[WhereBackends]
+		s.object = s.object || server.Storage == "object"
+	}
+	return s
+}
+
+// startPlain starts what most servers of a run need, side by side.
+func (s *stores) startPlain(ctx context.Context) error {
+	plain := []store{etcdPlain}
+	if s.object {
+		plain = []store{objectPlain, etcdPlain} // the slower one is waited for first
+	}
+	for _, which := range plain {
+		if _, err := s.start(which); err != nil {
+			return err
+		}
+	}
+	for _, which := range plain {
+		if _, err := s.address(ctx, which); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forServer gives what a server is to keep its metadata and its objects in.
+func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storage, error) {
+	etcd, object := etcdPlain, objectPlain
+	if spec.Topology.EtcdTLS {
+		etcd = etcdMutual
+		if spec.Change.Defect == harness.OnlyTLS12 {
+			etcd = etcdOld
+		}
+	}
+	if spec.Topology.StoreTLS {
+		object = objectTLS
+	}
+	at := milvus.Storage{Bucket: bucket, Access: s.access, Secret: s.secret}
+	var err error
+	if at.Etcd, err = s.address(ctx, etcd); err != nil || spec.Server.Storage != "object" {
+		return at, err
+	}
+	at.Object, err = s.address(ctx, object)
+	return at, err
+}
+
+// address gives the address of a store, which is started first where it does
+// not run yet.
+func (s *stores) address(ctx context.Context, which store) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	started, err := s.start(which)
+	if err != nil {
+		return "", err
+	}
+	if !started.listening {
+		if err := listening(ctx, started.server, started.at); err != nil {
+			return "", fmt.Errorf("%s: %w", which, err)
+		}
+		started.listening = true
+	}
+	return started.at, nil
+}
+
+// start starts a store where it does not run yet.
+func (s *stores) start(which store) (*startedStore, error) {
+	if started := s.started[which]; started != nil {
+		return started, nil
+	}
+	ports, err := s.provider.ports.take(2)
+	if err != nil {
+		return nil, err
+	}
+	run := s.etcd
+	if which == objectPlain || which == objectTLS {
+		run = s.minio
+	}
+	at := local(ports[0])
+	server, err := run(which, filepath.Join(s.provider.dir, string(which)), at, local(ports[1]))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", which, err)
+	}
+	s.started[which] = &startedStore{server: server, at: at}
+	return s.started[which], nil
+}
+
+func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+// etcd starts one. The run's metadata is worth nothing after the run: it does
+// not wait for disks.
+func (s *stores) etcd(which store, dir, at, peer string) (*server, error) {
+	scheme, more := "http://", []string{}
+	if which != etcdPlain {
+		files, err := s.wallet.WriteServer(filepath.Join(dir, "certs"), harness.Change{})
+		if err != nil {
+			return nil, err
+		}
+		scheme = "https://"
+		more = []string{"--client-cert-auth", "--cert-file", files.Path(harness.ServerCert), "--key-file", files.Path(harness.ServerKey),
+			"--trusted-ca-file", files.Path(harness.CACert), "--tls-min-version", "TLS1.2"}
+	}
+	if which == etcdOld {
+		more = append(more, "--tls-max-version", "TLS1.2")
+	}
+	args := append([]string{"--data-dir", filepath.Join(dir, "data"), "--unsafe-no-fsync", "--log-level", "warn",
+		"--listen-client-urls", scheme + at, "--advertise-client-urls", scheme + at,
+		"--listen-peer-urls", "http://" + peer, "--initial-advertise-peer-urls", "http://" + peer,
+		"--initial-cluster", "default=http://" + peer}, more...)
+	return start(s.provider.kind, dir, dir+".log", baseEnvironment(dir), filepath.Join(s.bin, "etcd", "etcd"), args...)
+}
+
+// minio starts one. It takes its certificate from a folder, by file names of
+// its own.
+func (s *stores) minio(which store, dir, at, console string) (*server, error) {
+	certs := filepath.Join(dir, "certs")
+	if err := os.MkdirAll(certs, 0o700); err != nil {
+		return nil, err
+	}
+	if which == objectTLS {
+		cert, key, err := s.wallet.Server().Write(certs, "public")
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(os.Rename(cert, filepath.Join(certs, "public.crt")), os.Rename(key, filepath.Join(certs, "private.key"))); err != nil {
+			return nil, err
+		}
+	}
+	return start(s.provider.kind, dir, dir+".log",
+		baseEnvironment(dir, "MINIO_ROOT_USER="+s.access, "MINIO_ROOT_PASSWORD="+s.secret, "MINIO_UPDATE=off"),
+		filepath.Join(s.bin, "minio", "minio"), "server", "--quiet", "--certs-dir", certs,
+		"--address", at, "--console-address", console, filepath.Join(dir, "data"))
+}
+
+// secrets are what must not stand in any log.
+func (s *stores) secrets() []string { return []string{s.access, s.secret} }
+
+func (s *stores) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	for _, started := range s.started {
+		if started.server != nil {
+			err = errors.Join(err, started.Stop())
+		}
+	}
+	clear(s.started)
+	return err
+}
+
+// backendBound is how long etcd or MinIO may take to listen.
+const backendBound = 60 * time.Second
+
+func listening(ctx context.Context, s *server, addr string) error {
+	dialer := net.Dialer{Timeout: time.Second}
+	boot := deploy.Await(ctx, &milvusServer{server: s}, func(ctx context.Context) error {
+		conn, err := dialer.DialContext(ctx, "tcp", addr)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	}, backendBound)
+	switch {
+	case boot.Ready:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	text, _, _ := s.Log(0)
+	if boot.Exited {
+		return fmt.Errorf("ended with status %d: %s", boot.Status, lastLine(text))
+	}
+	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, lastLine(text))
+}

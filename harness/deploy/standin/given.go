@@ -1,0 +1,76 @@
+package standin
+
+import (
+	"crypto/tls"
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// configuration gives the text that the stand-in starts from. What somebody
+// else describes is merged as the deployer and the release would, and paths
+// lead to this machine's files: a stand-in sees no mounts.
+func (d *deployment) configuration(given *deploy.Given, setup milvus.Setup) ([]byte, error) {
+	if given == nil {
+		return milvus.Config(nil, setup)
+	}
+	d.given = true
+	setup.Given = &milvus.Given{Config: given.Config, User: given.User, Paths: map[string]string{}}
+	if d.lies[IgnoresGivenConfiguration] {
+		setup.Given.Config = nil
+	}
+	for _, m := range given.Mounts {
+		setup.Given.Paths[m.At] = m.From
+	}
+	text, err := milvus.Config(nil, setup)
+	if err != nil || given.User == nil || d.lies[IgnoresUserYAML] {
+		return text, err
+	}
+	user, err := milvus.UserConfig(setup)
+	if err != nil {
+		return nil, err
+	}
+	whole, over := map[string]any{}, map[string]any{}
+	if err := yaml.Unmarshal(text, &whole); err != nil {
+		return nil, err
+	}
+	if err := yaml.Unmarshal(user, &over); err != nil {
+		return nil, err
+	}
+	milvus.Merge(whole, over)
+	return yaml.Marshal(whole)
+}
+
+// odd refuses a given configuration with a TLS key in the wrong place.
+func (d *deployment) odd(text []byte) error {
+	if !d.given || d.lies[IgnoresMisplacedKeys] {
+		return nil
+	}
+	whole := map[string]any{}
+	if err := yaml.Unmarshal(text, &whole); err != nil {
+		return err
+	}
+	for _, m := range milvus.Misplaced(whole) {
+		return fmt.Errorf("check configuration: %s", m)
+	}
+	return nil
+}
+
+// inner is the port at which components would speak to the proxy.
+func (d *deployment) inner(s settings) (*door, error) {
+	door := &door{port: harness.InternalProxy, number: s.Proxy.Internal, grpc: true, plain: true}
+	if !s.Common.Security.Internal || d.lies[InternalInPlaintext] {
+		return door, nil
+	}
+	pair, err := d.pair(s.Internal.Cert, s.Internal.Key)
+	if err != nil {
+		return nil, err
+	}
+	door.secure, door.plain = true, false
+	door.tls = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
+	return door, nil
+}

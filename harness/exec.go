@@ -1,0 +1,66 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Exec is what running something that a page prints came to.
+type Exec struct {
+	Status  int      `json:"status"`            // exit status; 128 plus the signal's number where a signal ended it
+	Ended   string   `json:"ended,omitempty"`   // why it was ended from outside; empty where it ended by itself
+	Cause   string   `json:"cause,omitempty"`   // the line of its output that says why it failed
+	Tool    string   `json:"tool,omitempty"`    // the tool that it depends on, and its version
+	Left    []string `json:"left,omitempty"`    // the files that it made or changed
+	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
+}
+
+func (x *Exec) outcome() Outcome {
+	if x.Status != 0 || x.Ended != "" || len(x.Missing) > 0 {
+		return FailedToRun
+	}
+	return Ran
+}
+
+// judgeExec judges what a page prints by whether it runs. A client also needs
+// the control: a server that serves nobody says nothing about it.
+func judgeExec(want, saw Outcome, e Evidence) (Verdict, string) {
+	if want != Ran {
+		return Inconclusive, "running something cannot come to " + want.String()
+	}
+	told := e.Saw.Exec.told()
+	if saw == Ran {
+		return Confirmed, told
+	}
+	if e.Control == nil && e.Lost == nil {
+		return Refuted, told
+	}
+	served, control := e.control()
+	if !served {
+		return Inconclusive, told + "; " + control
+	}
+	return Refuted, told + "; " + control
+}
+
+func (x *Exec) told() string {
+	var parts []string
+	switch {
+	case x.Ended != "":
+		parts = append(parts, x.Ended)
+	default:
+		parts = append(parts, fmt.Sprintf("it ended with status %d", x.Status))
+	}
+	if x.Cause != "" && x.outcome() == FailedToRun {
+		parts[0] += ": " + x.Cause
+	}
+	if len(x.Missing) > 0 {
+		parts = append(parts, "it did not make "+strings.Join(x.Missing, ", "))
+	}
+	if len(x.Left) > 0 {
+		parts = append(parts, "it left "+strings.Join(x.Left, ", "))
+	}
+	if x.Tool != "" {
+		parts = append(parts, "with "+x.Tool)
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,44 @@
+package harness
+
+// File is one of the files that a server is configured with.
+type File string
+
+// The files, by the names that the pages give them.
+const (
+	ServerCert File = "server.pem"
+	ServerKey  File = "server.key"
+	CACert     File = "ca.pem"
+)
+
+// The files with which a server goes to its backends as a TLS client, and etcd
+// itself, which may be what is not as it should be.
+const (
+	EtcdCert   File = "etcd-client.pem"
+	EtcdKey    File = "etcd-client.key"
+	EtcdCA     File = "etcd-ca.pem"
+	StoreCA    File = "store-ca.pem"
+	EtcdServer File = "etcd"
+)
+
+// SettingFor gives the configuration key that names a file.
+func (f File) SettingFor() string {
+	switch f {
+	case ServerCert:
+		return "tls.serverPemPath"
+	case ServerKey:
+		return "tls.serverKeyPath"
+	case CACert:
+		return "tls.caPemPath"
+	case EtcdCert:
+		return "etcd.ssl.tlsCert"
+	case EtcdKey:
+		return "etcd.ssl.tlsKey"
+	case EtcdCA:
+		return "etcd.ssl.tlsCACert"
+	case StoreCA:
+		return "minio.ssl.tlsCACert"
+	case EtcdServer:
+		return "etcd.ssl.tlsMinVersion"
+	}
+	return ""
+}

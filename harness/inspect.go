@@ -1,0 +1,92 @@
+package harness
+
+import "fmt"
+
+// An Inspect looks at what one recipe of the pages left behind, when it was
+// carried out on this machine. It needs no server and no client.
+type Inspect struct {
+	Recipe string // the recipe's ID
+	Fact   Fact
+	File   string // the file that the fact is about; empty where it is about the whole recipe
+	Wanted string // what the page says, in the words that the fact is told in
+}
+
+// Fact is one thing that can be found out about what a recipe left.
+type Fact string
+
+// The facts, each with the words that it is told in.
+const (
+	FactRuns      Fact = "how it ended"                // "status 0"
+	FactFiles     Fact = "the files that it made"      // their names, sorted, with commas
+	FactNoSerial  Fact = "its files but for the .srl"  // likewise
+	FactSerial    Fact = "the serial number's file"    // its name
+	FactSAN       Fact = "the SAN of"                  // RightName where it is among the DNS names, else the names, or "none"
+	FactClientUse Fact = "the use for clients of"      // "allowed" or "not allowed"
+	FactDays      Fact = "the validity of"             // "N days"
+	FactName      Fact = "the CommonName of"           // the name, or "none"
+	FactIssued    Fact = "who vouches for"             // "the CA file that was kept", or what OpenSSL says
+	FactNew       Fact = "whether it was renewed, for" // "new" or "the old one"
+)
+
+// Found is what an Inspect saw.
+type Found struct {
+	Recipe   string   `json:"recipe"`
+	OpenSSL  string   `json:"openssl"`            // the version that carried the recipe out
+	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
+	Failed   string   `json:"failed,omitempty"`   // why there is nothing to look at
+	Wanted   string   `json:"wanted"`
+	Seen     string   `json:"seen"`
+	Detail   string   `json:"detail,omitempty"` // what the fact was taken from
+	Steps    []string `json:"steps,omitempty"`  // the commands and how they ended
+}
+
+// Fit returns the look itself: it leaves nothing to the topology.
+func (i Inspect) Fit(Topology) Look { return i }
+
+// Client is none: nobody connects.
+func (i Inspect) Client() Client { return "" }
+
+// Port is none.
+func (i Inspect) Port() Port { return "" }
+
+// Identity is none.
+func (i Inspect) Identity() string { return "" }
+
+// String names the inspection, for reports.
+func (i Inspect) String() string {
+	if i.File == "" {
+		return fmt.Sprintf("recipe %s: %s", i.Recipe, i.Fact)
+	}
+	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
+}
+
+func (f *Found) outcome() Outcome {
+	switch {
+	case f.Failed != "":
+		return RecipeFailed
+	case f.Seen == f.Wanted:
+		return AsDocumented
+	}
+	return NotAsDocumented
+}
+
+// judgeFound judges what was found in a recipe's files.
+func judgeFound(want, saw Outcome, f *Found) (Verdict, string) {
+	how := " (" + f.OpenSSL
+	if f.Repaired != "" {
+		how += "; repaired: " + f.Repaired
+	}
+	if f.Detail != "" {
+		how += "; " + f.Detail
+	}
+	how += ")"
+	switch {
+	case want != AsDocumented:
+		return Inconclusive, "an inspection cannot come to " + want.String()
+	case saw == RecipeFailed:
+		return Inconclusive, "the recipe left nothing to look at: " + f.Failed + how
+	case saw == AsDocumented:
+		return Confirmed, "found " + f.Seen + how
+	}
+	return Refuted, "the page says " + f.Wanted + ", found " + f.Seen + how
+}

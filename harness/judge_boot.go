@@ -1,0 +1,61 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+)
+
+// plainREST tells whether REST was served in plaintext anywhere.
+func (b *Boot) plainREST() bool {
+	return slices.ContainsFunc(b.Survey, func(s Seen) bool {
+		return s.Speaks == REST && s.Wire == WirePlain && s.Outcome == Served
+	})
+}
+
+// servesNobody tells whether a client without a certificate was served that
+// should not have been.
+func (b *Boot) servesNobody() bool {
+	return slices.ContainsFunc(b.Survey, func(s Seen) bool {
+		return s.As == Nobody && s.Port == GRPC && s.Outcome == Served
+	})
+}
+
+// judgeInternal asks at the port that components use: the call that is made
+// there is none of theirs, so any answer of the API shows what the port speaks.
+func judgeInternal(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch saw {
+	case NeverReady:
+		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+	case NotStarted:
+		return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+	default:
+	}
+	secure := false
+	for _, s := range b.Survey {
+		if s.Port != InternalProxy || !s.Outcome.answeredByAPI() {
+			continue
+		}
+		switch {
+		case s.Wire == WirePlain:
+			return Refuted, "it started, and components speak to it in plaintext"
+		case s.Peer != e.Configured:
+			return Refuted, "it started, and shows components another certificate than the configured one"
+		}
+		secure = true
+	}
+	if !secure {
+		return Inconclusive, "it started, and nothing answered at the port that components use"
+	}
+	return Confirmed, "it started, and components speak to it over TLS alone"
+}
+
+// answeredByAPI tells whether an outcome came from the API behind a port.
+func (o Outcome) answeredByAPI() bool {
+	switch o {
+	case Served, NotOffered, NotReady, APIError, RefusedCredentials:
+		return true
+	default:
+		return false
+	}
+}

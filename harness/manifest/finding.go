@@ -1,0 +1,113 @@
+package manifest
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A Finding is something that a manifest says and the server does not do.
+type Finding struct {
+	Line   int // in the manifest; 0 for what it does not say at all
+	Harm   harness.Severity
+	What   string // one sentence
+	Advice string // what to do about it, one sentence
+}
+
+// String gives the finding as one line that begins as compilers' do.
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: %s %s", f.Harm, f.What, f.Advice)
+}
+
+// Place gives the finding with its place in the file.
+func (m Manifest) Place(f Finding) string {
+	if f.Line == 0 {
+		return m.File + ": " + f.String()
+	}
+	return fmt.Sprintf("%s:%d: %s", m.File, f.Line, f)
+}
+
+func (m *Manifest) find(line int, harm harness.Severity, what, advice string) {
+	m.Findings = append(m.Findings, Finding{Line: line, Harm: harm, What: what, Advice: advice})
+}
+
+// sort puts the worst first, and the rest in the order of the file.
+func (m *Manifest) sort() {
+	slices.SortStableFunc(m.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(b.Harm, a.Harm), cmp.Compare(a.Line, b.Line))
+	})
+}
+
+// line gives the line of the file at which a dotted key of the configuration
+// stands; 0 where it does not.
+func (m *Manifest) line(key string) int {
+	node := m.config
+	line := 0
+	for key != "" {
+		head, rest := nearest(node, key)
+		name, below := entryFold(node, head)
+		if name == nil {
+			return 0
+		}
+		line, node, key = name.Line+m.above, below, rest
+	}
+	return line
+}
+
+// entryFold is entry, whatever the key's upper and lower case.
+func entryFold(node *yaml.Node, key string) (name, below *yaml.Node) {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if strings.EqualFold(node.Content[i].Value, key) {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// nearest splits a dotted key at the longest name that the mapping has: a name
+// may hold dots itself.
+func nearest(node *yaml.Node, key string) (head, rest string) {
+	for head = key; ; {
+		if name, _ := entryFold(node, head); name != nil {
+			return head, strings.TrimPrefix(key[len(head):], ".")
+		}
+		i := strings.LastIndex(head, ".")
+		if i < 0 {
+			return head, strings.TrimPrefix(key[len(head):], ".")
+		}
+		head = head[:i]
+	}
+}
+
+// Release gives the release that the manifest's image is, or "".
+func (m Manifest) Release() string {
+	_, tag := base(m.Image)
+	return tag
+}
+
+// From says where the server's file at a path comes from.
+func (m Manifest) From(file string) string {
+	mount, rest := m.Holding(file)
+	if mount == nil {
+		return "from the image"
+	}
+	v := m.volume(mount.Name)
+	switch {
+	case v == nil:
+		return "from nowhere"
+	case v.Secret != nil:
+		return "from the secret " + v.Secret.SecretName + ", key " + keyOf(v, mount, rest)
+	case v.HostPath != nil:
+		return "from " + path.Join(v.HostPath.Path, rest)
+	}
+	return "from the volume " + v.Name
+}

@@ -1,0 +1,123 @@
+package manifest
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+//go:embed templates/*
+var templates embed.FS
+
+// DefaultImage is the official image that manifests name where no other is
+// asked for.
+const DefaultImage = "milvusdb/milvus:v2.5.16"
+
+// Where manifests put the certificates: what the pages say.
+const (
+	podCerts     = "/certs"
+	composeCerts = "/milvus/tls"
+)
+
+// The files that Write gives.
+const (
+	ComposeFile  = "compose.yaml"
+	OperatorFile = "operator.yaml"
+	ChartFile    = "values.yaml"
+	ReadmeFile   = "README.md"
+)
+
+// written is what the templates are filled with.
+type written struct {
+	Topology         harness.Topology
+	Image            string // whole
+	Repository, Tag  string
+	Etcd, MinIO      string
+	Config           string // of the pod
+	Environment      []string
+	Certs            bool // certificates are mounted
+	REST             bool // REST has a port of its own
+	RESTPort         int
+	Compose          string // where the Compose file mounts certificates
+	Pod              string // where the others do
+	ChartFlag        string // which chart, where the newest does not suit the release
+	Scheme, Protocol string // of the commands that try the server out
+}
+
+// Write gives ready-to-use files for a topology, by their names. They name the
+// user's certificates and hold none.
+func Write(t harness.Topology, image string) (map[string][]byte, error) {
+	w, err := fill(t, image)
+	if err != nil {
+		return nil, fmt.Errorf("write manifests for %s: %w", t.Name, err)
+	}
+	all, err := template.New("").Funcs(template.FuncMap{"indent": indent}).ParseFS(templates, "templates/*")
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, name := range []string{ComposeFile, OperatorFile, ChartFile, ReadmeFile} {
+		var out bytes.Buffer
+		if err := all.ExecuteTemplate(&out, name, w); err != nil {
+			return nil, fmt.Errorf("write %s: %w", name, err)
+		}
+		files[name] = append(bytes.TrimSpace(out.Bytes()), '\n')
+	}
+	return files, nil
+}
+
+func fill(t harness.Topology, image string) (written, error) {
+	i := strings.LastIndex(image, ":")
+	if i <= 0 || i == len(image)-1 || strings.ContainsAny(image, " \t\n'\"{}") || strings.Contains(image[i:], "/") {
+		return written{}, fmt.Errorf("the image %q has no tag: write it as %s", image, DefaultImage)
+	}
+	w := written{
+		Topology: t, Image: image, Repository: image[:i], Tag: image[i+1:], Certs: t.Mode != 0,
+		REST: t.REST == harness.OwnPort, RESTPort: milvus.DefaultRESTPort, Compose: composeCerts, Pod: podCerts,
+		Scheme: "http", Protocol: "in plaintext",
+	}
+	if t.TLS() {
+		w.Scheme, w.Protocol = "https", "over TLS"
+	}
+	if !milvus.ReadsUserYAML(w.Tag) {
+		w.ChartFlag = " --version 4.1.36"
+	}
+	w.Etcd, w.MinIO = milvus.Pairings[0].Etcd, milvus.Pairings[0].MinIO
+	line := milvus.Line(milvus.Core(w.Tag))
+	for _, p := range milvus.Pairings {
+		if p.Line == line {
+			w.Etcd, w.MinIO = p.Etcd, p.MinIO
+		}
+	}
+	var config bytes.Buffer
+	e := yaml.NewEncoder(&config)
+	e.SetIndent(2)
+	err := e.Encode(milvus.TLSConfig(t, podCerts))
+	w.Config = config.String()
+	for key, value := range milvus.Flat(milvus.TLSConfig(t, composeCerts)) {
+		w.Environment = append(w.Environment, fmt.Sprintf("%s: %q", milvus.Variable(key), fmt.Sprint(value)))
+	}
+	slices.Sort(w.Environment)
+	return w, err
+}
+
+// indent moves every line to the right.
+func indent(by int, text string) string {
+	pad := strings.Repeat(" ", by)
+	return pad + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+pad)
+}
+
+// base gives the last part of an image's name with its tag.
+func base(image string) (name, tag string) {
+	name, tag, _ = strings.Cut(path.Base(image), ":")
+	return name, tag
+}

@@ -1,0 +1,198 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/page"
+	"milvus-tls-e2e/harness/page/sandbox"
+	"milvus-tls-e2e/harness/page/steps"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// clients lets the page's clients at servers in the modes that they are
+// written for, one server for each mode.
+func (w *world) clients(ctx context.Context) {
+	for mode := 0; mode <= 2; mode++ {
+		mine := slices.DeleteFunc(slices.Clone(w.waiting), func(i int) bool { return w.Steps[i].Mode != mode })
+		if len(mine) > 0 && ctx.Err() == nil {
+			w.inMode(ctx, mode, mine)
+		}
+	}
+}
+
+// inMode starts one server and runs clients against it, in the page's order.
+func (w *world) inMode(ctx context.Context, mode int, blocks []int) {
+	w.need(ctx)
+	s, config, how, err := w.configIn(mode)
+	var run *server
+	if err == nil {
+		run, err = w.start(ctx, config, s, mode)
+	}
+	if run != nil {
+		defer w.end(run, "mode "+strconv.Itoa(mode))
+	}
+	for _, i := range blocks {
+		if ctx.Err() != nil {
+			return
+		}
+		result := seen{want: harness.Ran, how: append([]string{how, w.whose()}, w.resolve(i)...), began: time.Now()}
+		switch {
+		case err != nil:
+			result.evidence.Err = err
+			w.judge(i, result)
+		case !run.boot.Ready:
+			result.evidence.Err = fmt.Errorf("the server for it did not become ready: %s", run.boot.Cause)
+			w.judge(i, result)
+		case w.Steps[i].Kind == steps.Curl:
+			w.curl(ctx, i, run, result)
+		default:
+			w.python(ctx, i, run, result)
+		}
+	}
+}
+
+// ownConfig is what clients meet on a page that configures no server.
+const ownConfig = `
+tls:
+  serverPemPath: /milvus/tls/server.pem
+  serverKeyPath: /milvus/tls/server.key
+  caPemPath: /milvus/tls/ca.pem
+proxy: {http: {port: 8080}}
+`
+
+// configIn gives the configuration of a server for clients of one mode.
+func (w *world) configIn(mode int) (s steps.Step, config []byte, how string, err error) {
+	s, how = steps.Step{Block: page.Part{Kind: page.Code, Text: ownConfig}, Kind: steps.Config}, "against a server with the harness's own configuration: the page has none for TLS"
+	if w.config != nil {
+		s, how = *w.config, fmt.Sprintf("against a server with the configuration of block %d", w.config.Number)
+	}
+	config, changed, err := milvus.InMode([]byte(s.Block.Text), mode)
+	if len(changed) > 0 {
+		how += ", with " + strings.Join(changed, " and ")
+	}
+	return s, config, how, err
+}
+
+// relativePath finds what may be the path of a certificate in a client block.
+var relativePath = regexp.MustCompile(`[\w./~-]+\.(?:pem|key|crt|cer)\b`)
+
+// resolve makes the folders that a client block names by way of example lead
+// to the files: the block itself stays as it is printed.
+func (w *world) resolve(i int) (how []string) {
+	for _, p := range relativePath.FindAllString(w.Steps[i].Block.Text, -1) {
+		dir, from := path.Dir(p), w.where(path.Base(p))
+		if path.IsAbs(p) || dir == "." || strings.HasPrefix(dir, "~") || from == "" {
+			continue
+		}
+		made, err := w.Box.Link(path.Join(w.in, dir), from)
+		if err == nil && made {
+			how = append(how, dir+" is a link to the folder with the certificates")
+		}
+	}
+	return how
+}
+
+// controlled adds the harness's own client at the same server. In mode 2 a client
+// without a certificate must not be served, or a client that is served has
+// shown nothing.
+func (s *server) controlled(ctx context.Context, e *harness.Evidence) {
+	o, err := s.look(ctx, harness.Raw, harness.GRPC, s.wire(), s.control(s.wire()))
+	e.Control, e.Lost = &o, err
+	if err != nil || s.topology.Mode != 2 {
+		return
+	}
+	nobody, err := s.look(ctx, harness.Raw, harness.GRPC, harness.WireTLS, harness.Nobody)
+	if err == nil && nobody.Answer == harness.AnswerData {
+		e.Err = errors.New("the server serves clients without a certificate too, so this one shows nothing")
+	}
+}
+
+func (s *server) wire() harness.Wire {
+	if s.topology.TLS() {
+		return harness.WireTLS
+	}
+	return harness.WirePlain
+}
+
+func (w *world) python(ctx context.Context, i int, run *server, result seen) {
+	done, err := w.Box.Program(ctx, w.Python.Path, w.Steps[i].Block.Text, sandbox.Command{In: w.in})
+	if ctx.Err() != nil {
+		return
+	}
+	result.evidence.Err = err
+	if err == nil {
+		run.controlled(ctx, &result.evidence)
+		x := harness.Exec{Status: done.Status, Ended: done.Ended, Tool: w.Python.Says}
+		if done.Status != 0 && done.Ended == "" {
+			x.Cause = raised(done.Output)
+		}
+		result.evidence.Saw = &harness.Observation{Exec: &x, Seconds: done.Took.Seconds()}
+	}
+	result.output = done.Output
+	w.judge(i, result)
+}
+
+var exception = regexp.MustCompile(`(?m)^[\w.]*(?:Error|Exception|Interrupt|Exit)\b.*$`)
+
+// raised gives what Python says went wrong: its exception, else the last line.
+// gRPC may still say something after it.
+func raised(output string) string {
+	if all := exception.FindAllString(output, -1); len(all) > 0 {
+		return short(all[len(all)-1])
+	}
+	all := strings.Split(strings.TrimSpace(output), "\n")
+	return short(all[len(all)-1])
+}
+
+// curlrc lets curl say the status that it got, whatever the command prints.
+const curlrc = "silent\nshow-error\nwrite-out = \"\\n%{http_code}\"\n"
+
+// curl runs a curl block, which stands under two claims: about TLS, where any
+// answer will do, and about the answer.
+func (w *world) curl(ctx context.Context, i int, run *server, result seen) {
+	done, err := w.Box.Shell(ctx, w.Steps[i].Block.Text, sandbox.Command{
+		In: w.in, Aside: map[string]string{".curlrc": curlrc}, Env: []string{"CURL_HOME=" + w.Box.Aside()},
+	})
+	if ctx.Err() != nil {
+		return
+	}
+	result.how = append(result.how, "a .curlrc keeps the progress bar quiet and has curl print the HTTP status")
+	result.output, result.want, result.evidence.Err = done.Output, harness.Answered, err
+	if err == nil {
+		run.controlled(ctx, &result.evidence)
+		o := saidCurl(done)
+		result.evidence.Saw = &o
+	}
+	w.judge(i, result)
+	result.claim, result.want = "curl-answer", harness.Served
+	if !run.features[harness.RESTv2] {
+		r := w.result(i, result.claim)
+		r.Verdict, r.Reason, r.Expected = harness.NotApplicable, harness.RESTv2.Lacks(), true
+		w.add(i, r)
+		return
+	}
+	w.judge(i, result)
+}
+
+func saidCurl(done sandbox.Done) harness.Observation {
+	if done.Ended != "" {
+		return harness.Observation{Blind: true, End: harness.EndTimeout, Detail: done.Ended}
+	}
+	body, code := []byte(done.Output), 0
+	if at := bytes.LastIndexByte(body, '\n'); at >= 0 {
+		code, _ = strconv.Atoi(string(bytes.TrimSpace(body[at+1:])))
+		body = body[:at]
+	}
+	return probe.CurlCommand(done.Status, string(body), code, body)
+}

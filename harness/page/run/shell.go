@@ -1,0 +1,158 @@
+package run
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/page/sandbox"
+	"milvus-tls-e2e/harness/page/steps"
+)
+
+// shell types a block into a terminal.
+func (w *world) shell(ctx context.Context, i int) {
+	s := w.Steps[i]
+	result := seen{want: harness.Ran, began: time.Now(), how: w.stepAside(s)}
+	before := w.inventory()
+	done, err := w.box.Shell(ctx, s.Block.Text, sandbox.Command{In: w.in})
+	if ctx.Err() != nil {
+		return
+	}
+	result.evidence.Err = err
+	exec := w.exec(done, s)
+	if !done.Started {
+		w.judge(i, result)
+		return
+	}
+	if done.Moved != "" {
+		result.how = append(result.how, done.Moved+": the next block starts in the page's own folder")
+	}
+	w.move(done.In)
+	exec.Left = w.changed(before)
+	exec.Missing = w.missing(s, exec.Left)
+	result.evidence.Saw, result.output = &harness.Observation{Exec: &exec, Seconds: done.Took.Seconds()}, done.Output
+	w.judge(i, result)
+	if makesCertificates(s) && exec.Status|len(exec.Missing) != 0 {
+		w.lay(ctx, "the page's own recipe failed in block "+number(s))
+	}
+}
+
+// missing names the files that the page says a block leaves, or that the
+// block's script names as output, and that are not there or as they were: a
+// script that goes on after a failure ends well all the same.
+func (w *world) missing(s steps.Step, left []string) (names []string) {
+	there := w.box.Files(w.in)
+	for _, f := range s.Leaves {
+		if !slices.Contains(there, f) {
+			names = append(names, f)
+		}
+	}
+	for _, f := range s.Makes {
+		if !slices.Contains(left, f) && !slices.Contains(names, f) {
+			names = append(names, f)
+		}
+	}
+	return names
+}
+
+func makesCertificates(s steps.Step) bool {
+	return strings.HasPrefix(s.Claim, "recipe-") && s.Script != ""
+}
+
+func (w *world) exec(done sandbox.Done, s steps.Step) harness.Exec {
+	x := harness.Exec{Status: done.Status, Ended: done.Ended}
+	if done.Status != 0 && done.Ended == "" || strings.HasPrefix(s.Claim, "recipe-") {
+		x.Cause = cause(done.Output, done.Status != 0)
+	}
+	if strings.HasPrefix(s.Claim, "recipe-") {
+		x.Tool = w.OpenSSL
+	}
+	return x
+}
+
+// cause gives the line of an output that says why a command failed: the first
+// that names an error, else, where it did fail, the last.
+func cause(output string, failed bool) string {
+	last := ""
+	for _, line := range strings.Split(output, "\n") {
+		if line = strings.TrimSpace(short(line)); line == "" {
+			continue
+		}
+		low := strings.ToLower(line)
+		for _, word := range []string{"error", "not found", "no such file", "denied", "invalid", "unknown", "cannot", "can't", "unable"} {
+			if strings.Contains(low, word) && !strings.HasPrefix(low, "traceback") {
+				return line
+			}
+		}
+		last = line
+	}
+	if !failed {
+		return ""
+	}
+	return last
+}
+
+// move keeps where a block ended.
+func (w *world) move(to string) {
+	w.in = to
+	if w.box == w.Box {
+		w.been = append(slices.DeleteFunc(w.been, func(d string) bool { return d == to }), to)
+	}
+}
+
+// stepAside lets a section that starts over run in a copy of the page's
+// folder: a block that writes by hand what an earlier one made is another way
+// to the same files, and must not leave the page with half of each.
+func (w *world) stepAside(s steps.Step) []string {
+	if w.box == w.Box && len(s.Outputs) > 0 && s.Script == "" {
+		there := w.box.Files(w.in)
+		if slices.ContainsFunc(s.Outputs, func(f string) bool { return slices.Contains(there, f) }) {
+			if c, err := w.box.Copy(); err == nil {
+				w.box, w.aside = c, sectionOf(s)
+			}
+		}
+	}
+	if w.box != w.Box {
+		return []string{"in a copy of the page's folder: this section makes again by hand what an earlier block made"}
+	}
+	return nil
+}
+
+// comeBack leaves the copy at the end of its section.
+func (w *world) comeBack(s steps.Step) {
+	if w.box != w.Box && sectionOf(s) != w.aside {
+		w.box, w.in, w.aside = w.Box, w.been[len(w.been)-1], ""
+	}
+}
+
+func sectionOf(s steps.Step) string {
+	return strings.Join(s.Section.Path, "\x00") + "\x00" + s.Section.ID
+}
+
+// inventory gives what the files of the folders that the page has been in hold.
+func (w *world) inventory() map[string]string {
+	all := map[string]string{}
+	for _, dir := range w.been {
+		for _, f := range w.box.Files(dir) {
+			text, err := w.box.Open(path.Join(dir, f))
+			if err == nil {
+				all[path.Join(dir, f)] = string(text)
+			}
+		}
+	}
+	return all
+}
+
+// changed names the files here that are new or other than before.
+func (w *world) changed(before map[string]string) (names []string) {
+	for _, f := range w.box.Files(w.in) {
+		text, err := w.box.Open(path.Join(w.in, f))
+		if was, there := before[path.Join(w.in, f)]; err == nil && (!there || was != string(text)) {
+			names = append(names, f)
+		}
+	}
+	return names
+}

@@ -1,0 +1,64 @@
+package steps
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var serverKey = regexp.MustCompile(`(?m)^[ \t]*(?:tls|internaltls|proxy|common|tlsMode|internaltlsEnabled|serverPemPath)[ \t]*:`)
+
+// yaml tells what YAML is for, and reports false for what is none.
+func (s *Step) yaml() bool {
+	text, lang := s.Block.Text, s.Block.Lang
+	var tree map[string]any
+	err := yaml.Unmarshal([]byte(text), &tree)
+	if lang != "yaml" && lang != "yml" && (lang != "" || err != nil || len(tree) == 0) {
+		return false
+	}
+	has := func(key string) bool { _, ok := tree[key]; return ok }
+	switch {
+	case has("apiVersion") && has("kind"):
+		s.leave("Kubernetes resource", cluster)
+	case has("extraConfigFiles"):
+		s.leave("values of a Helm chart", cluster)
+	case has("services") || strings.Contains(text, "container_name:") || slices.ContainsFunc(children(tree), func(c map[string]any) bool { return c["image"] != nil }):
+		s.leave("part of a Compose file", containers)
+	case serverKey.MatchString(text):
+		s.Kind, s.What, s.Claim = Config, "server configuration", "config-block-takes-effect"
+	default:
+		s.leave("YAML", "it has no key of a server's that is about TLS")
+	}
+	return true
+}
+
+func children(tree map[string]any) (all []map[string]any) {
+	for _, v := range tree {
+		if c, is := v.(map[string]any); is {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// Internal tells whether a configuration is about TLS between the server's
+// own components, and nothing else.
+func (s Step) Internal() bool {
+	return s.Kind == Config && strings.Contains(s.Block.Text, "internaltls") && !external.MatchString(s.Block.Text)
+}
+
+var external = regexp.MustCompile(`(?m)^[ \t]*(?:tls|tlsMode)[ \t]*:`)
+
+// Paths gives the paths of the files that a configuration names, as printed.
+func (s Step) Paths() (paths []string) {
+	for _, m := range filePath.FindAllStringSubmatch(s.Block.Text, -1) {
+		if p := strings.Trim(m[1], `"'`); p != "" && !slices.Contains(paths, p) {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+var filePath = regexp.MustCompile(`(?m)^[ \t]*(?:serverPemPath|serverKeyPath|caPemPath)[ \t]*:[ \t]*(\S+)`)

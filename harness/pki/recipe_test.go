@@ -1,0 +1,190 @@
+package pki
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// carried gives the pages' recipes, carried out once for all tests.
+var carried = sync.OnceValues(func() (*Book, error) {
+	dir, err := os.MkdirTemp("", "recipes-")
+	return NewBook(dir, Recipes), err
+})
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if b, err := carried(); err == nil {
+		_ = os.RemoveAll(b.dir)
+	}
+	os.Exit(status)
+}
+
+func book(t *testing.T) *Book {
+	t.Helper()
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skipf("there is no openssl to carry recipes out: %v", err)
+	}
+	b, err := carried()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// The issue's bound is 5 s on a machine with nothing else to do; a test cannot
+// know what else the machine does, so it tells the time and bounds it widely.
+func TestAllRecipesTogetherTakeSeconds(t *testing.T) {
+	book(t)
+	begin := time.Now()
+	b := NewBook(t.TempDir(), Recipes)
+	for _, r := range Recipes {
+		b.Start(t.Context(), r.ID)
+	}
+	for _, r := range Recipes {
+		if run := b.Run(t.Context(), r.ID); run.Failed != "" {
+			t.Errorf("%s: %s", r.ID, run.Failed)
+		}
+	}
+	t.Logf("all recipes: %.1f s", time.Since(begin).Seconds())
+	if time.Since(begin) > commandBound {
+		t.Errorf("they took %s", time.Since(begin))
+	}
+}
+
+// What the recipes leave, fact by fact, whatever OpenSSL's line.
+func TestWhatTheRecipesLeave(t *testing.T) {
+	b := book(t)
+	const nine = "ca.key, ca.pem, ca.srl, client.csr, client.key, client.pem, server.csr, server.key, server.pem"
+	tests := []struct {
+		recipe string
+		fact   harness.Fact
+		file   string
+		want   string
+	}{
+		{"2.5", harness.FactFiles, "", "ca.key, ca.pem, ca.srl, client.key, client.pem, openssl.cnf, server.key, server.pem"},
+		{"2.5", harness.FactNoSerial, "", "ca.key, ca.pem, client.key, client.pem, openssl.cnf, server.key, server.pem"},
+		{"2.5", harness.FactSerial, "", "ca.srl"},
+		{"2.5", harness.FactSAN, "server.pem", "localhost"},
+		{"2.5", harness.FactClientUse, "client.pem", "not allowed"},
+		{"2.5", harness.FactDays, "server.pem", "3650 days"},
+		{"2.5", harness.FactDays, "ca.pem", "36500 days"},
+		{"2.5", harness.FactName, "client.pem", "localhost"},
+		{"2.5-renewed", harness.FactNew, "server.pem", "new"},
+		{"2.5-renewed", harness.FactIssued, "client.pem", keptCA},
+		{"2.5-renewed", harness.FactNew, "ca.pem", "the old one"},
+		{"legacy", harness.FactFiles, "", nine},
+		{"legacy", harness.FactRuns, "", "status 0"},
+		{"legacy", harness.FactSAN, "server.pem", "none"},
+		{"legacy", harness.FactClientUse, "client.pem", "allowed"},
+		{"legacy", harness.FactDays, "ca.pem", "3650 days"},
+		{"legacy-san", harness.FactSAN, "client.pem", "localhost"},
+		{"manual", harness.FactName, "server.pem", "none"},
+		{"manual", harness.FactNoSerial, "", "ca.key, ca.pem, server.csr, server.key, server.pem"},
+	}
+	for _, tt := range tests {
+		f := b.Find(t.Context(), harness.Inspect{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
+		if f.Failed != "" || f.Seen != tt.want || !strings.HasPrefix(f.OpenSSL, "OpenSSL ") && !strings.HasPrefix(f.OpenSSL, "LibreSSL ") {
+			t.Errorf("%s, %s %s: %+v, want %s", tt.recipe, tt.fact, tt.file, f, tt.want)
+		}
+	}
+}
+
+func TestOpenSSL30RefusesThe25ScriptAsPrinted(t *testing.T) {
+	b := book(t)
+	if !slices.Contains(Features(t.Context()), harness.OpenSSL30) {
+		t.Skip("the openssl here is of another line than 3.0")
+	}
+	f := b.Find(t.Context(), harness.Inspect{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"})
+	if f.Seen != "status 1" || !strings.Contains(f.Detail, "rsa:2048") || f.Failed != "" || f.Repaired != "" {
+		t.Errorf("found %+v", f)
+	}
+	if f = b.Find(t.Context(), harness.Inspect{Recipe: "2.5", Fact: harness.FactSerial}); f.Repaired == "" {
+		t.Error("the files are a repaired recipe's, and the fact does not say so")
+	}
+}
+
+func TestARecipesWalletTrustsTheCAFromBefore(t *testing.T) {
+	b := book(t)
+	before, err := b.Wallet(t.Context(), "2.5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := b.Wallet(t.Context(), "2.5-renewed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(before.CA().PEM()) != string(after.CA().PEM()) || before.Server().Fingerprint() == after.Server().Fingerprint() {
+		t.Error("the CA was not kept, or the server's certificate was not renewed")
+	}
+	good, err := after.Identity(harness.Good)
+	if err != nil || parsed(t, good.chain[0]).Subject.Organization[0] != "zilliz" {
+		t.Errorf("good is not the recipe's client: %v", err)
+	}
+	if _, err := after.Identity(harness.BothUsages); err != nil {
+		t.Errorf("there is nothing to hold the recipe's client against: %v", err)
+	}
+}
+
+func TestKeysOfARecipeStayTheUsers(t *testing.T) {
+	run := book(t).Run(t.Context(), "2.5-renewed")
+	for _, dir := range []string{run.Dir, run.Kept} {
+		if mode := modeOf(t, dir); mode != 0o700 {
+			t.Errorf("%s has mode %o", dir, mode)
+		}
+		keys, err := filepath.Glob(filepath.Join(dir, "*.key"))
+		if err != nil || len(keys) == 0 {
+			t.Fatalf("there are no keys in %s: %v", dir, err)
+		}
+		for _, key := range keys {
+			if mode := modeOf(t, key); mode != 0o600 {
+				t.Errorf("%s has mode %o", key, mode)
+			}
+		}
+	}
+}
+
+func TestARecipeThatFailsSaysWhere(t *testing.T) {
+	book(t)
+	b := NewBook(t.TempDir(), []Recipe{
+		{ID: "broken", Algorithm: "none", Leaves: []string{"server"}, CASubject: "/CN=x", Subject: "/CN=x", CADays: 1, Days: 1},
+		{ID: "after", Keeps: "broken", Algorithm: "RSA"},
+	})
+	for id, says := range map[string]string{"broken": "genpkey", "after": "genpkey", "missing": `no recipe "missing"`} {
+		f := b.Find(t.Context(), harness.Inspect{Recipe: id, Fact: harness.FactFiles})
+		if !strings.Contains(f.Failed, says) || strings.Contains(f.Failed, "\n") {
+			t.Errorf("%s: %q", id, f.Failed)
+		}
+		if _, err := b.Wallet(t.Context(), id); err == nil {
+			t.Errorf("%s: there is a wallet", id)
+		}
+	}
+}
+
+func TestAnInterruptedRecipeFails(t *testing.T) {
+	book(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if run := NewBook(t.TempDir(), Recipes).Run(ctx, "legacy"); run.Failed == "" {
+		t.Error("it was carried out all the same")
+	}
+}
+
+// The environment may name another configuration for every openssl, which is
+// not what the page's reader has.
+func TestTheEnvironmentDoesNotReachARecipe(t *testing.T) {
+	book(t)
+	t.Setenv("OPENSSL_CONF", "/nonexistent/openssl.cnf")
+	run := NewBook(t.TempDir(), Recipes).Run(t.Context(), "manual")
+	if run.Failed != "" {
+		t.Error(run.Failed)
+	}
+}

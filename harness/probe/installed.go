@@ -1,0 +1,34 @@
+package probe
+
+import "milvus-tls-e2e/harness"
+
+// Installed says how the clients are launched that scripts/clients.sh has
+// installed, given the folder of each installation by its name.
+func Installed(folders map[string]string) map[harness.Speaker]Launch {
+	all := map[harness.Speaker]Launch{}
+	for name, dir := range folders {
+		speaker, known := Installations[name]
+		if !known {
+			continue
+		}
+		switch speaker.Via {
+		case harness.Pymilvus:
+			all[speaker] = pymilvus(dir)
+		case harness.Node:
+			all[speaker] = node(dir)
+		case harness.Java:
+			all[speaker] = java(dir)
+		default:
+		}
+	}
+	return all
+}
+
+// Installations gives the client that each installation is, by the names that
+// scripts/clients.sh gives them.
+var Installations = map[string]harness.Speaker{
+	"pymilvus":         {Via: harness.Pymilvus},
+	"pymilvus-current": {Via: harness.Pymilvus, Edition: harness.Current},
+	"node":             {Via: harness.Node},
+	"java":             {Via: harness.Java},
+}

@@ -1,0 +1,79 @@
+package probe
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+// realWorkers are the clients that are installed here.
+func realWorkers(t *testing.T) (*Workers, map[harness.Speaker]Launch) {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Skip("there is no cache folder: ", err)
+	}
+	folders := map[string]string{}
+	for name := range Installations {
+		if at, err := os.ReadFile(filepath.Join(cache, "milvus-tls-e2e", "clients", name+".at")); err == nil {
+			if _, err := os.Stat(string(at)); err == nil {
+				folders[name] = string(at)
+			}
+		}
+	}
+	launches := Installed(folders)
+	workers := NewWorkers(t.TempDir(), launches)
+	t.Cleanup(workers.Close)
+	return workers, launches
+}
+
+// TestNoConnectionIsSharedBetweenIdentities sends a good client and then a bad
+// one through one worker, to one server: each must make its own handshake.
+func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
+	t.Parallel()
+	workers, installed := realWorkers(t)
+	for _, speaker := range Installations {
+		t.Run(speaker.String(), func(t *testing.T) {
+			t.Parallel()
+			if _, is := installed[speaker]; !is {
+				t.Skipf("the client %s is not installed here", speaker)
+			}
+			addr := start(t, mutual).Addr(harness.GRPC)
+			probe := workers.Probes()[speaker.Via]
+			for _, as := range []string{harness.Good, harness.Nobody, "expired", harness.Good} {
+				target := aimWorker(t, addr, speaker, as)
+				o, err := probe.Observe(t.Context(), target)
+				if err != nil {
+					t.Fatalf("%s: nothing was observed: %v", as, err)
+				}
+				want := harness.NotServed
+				if as == harness.Good {
+					want = harness.Served
+				}
+				wants(t, o, want)
+				if o.Local == "" || o.Spoke != harness.WireTLS || o.Shared {
+					t.Errorf("%s: it made no handshake of its own: %+v", as, o)
+				}
+				t.Logf("%s %.2f %s %s", as, o.Seconds, o.Outcome(), o.Detail)
+			}
+		})
+	}
+}
+
+func aimWorker(t *testing.T, addr string, speaker harness.Speaker, as string) Target {
+	t.Helper()
+	target := aim(t, addr, mutual, harness.Attempt{Via: speaker.Via, Edition: speaker.Edition, At: harness.GRPC, As: as})
+	files, err := written()
+	if err != nil {
+		t.Fatal(err)
+	}
+	target.Files.CA = files.Trust(target.Attempt.Trusting)
+	if target.Attempt.As != harness.Nobody {
+		target.Files.Cert, target.Files.Key = files.Client(target.Attempt.As)
+	}
+	target.Good.CA = files.Trust(harness.TrustCA)
+	target.Good.Cert, target.Good.Key = files.Client(harness.Good)
+	return target
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+const (
+	maxLog   = 200 // how much of a server's log line a diff quotes, in characters
+	maxNamed = 6   // how many of the cases that went one way a diff names
+)
+
+// turn is one way in which cases of a claim went: those that were and are the
+// same are told once, with the evidence of the first.
+type turn struct {
+	trend harness.Trend
+	cases []harness.CaseDiff
+}
+
+// first gives the case whose evidence stands for the turn.
+func (t turn) first() harness.CaseDiff { return t.cases[0] }
+
+// turns gathers a claim's changes, the worst first.
+func turns(c harness.ClaimDiff) []turn {
+	var all []turn
+	index := map[string]int{}
+	for _, x := range c.Changes {
+		key := string(x.Trend) + look(x.Base) + look(x.New)
+		i, known := index[key]
+		if !known {
+			i = len(all)
+			index[key] = i
+			all = append(all, turn{trend: x.Trend})
+		}
+		all[i].cases = append(all[i].cases, x)
+	}
+	slices.SortStableFunc(all, func(a, b turn) int {
+		return slices.Index(harness.Trends, a.trend) - slices.Index(harness.Trends, b.trend)
+	})
+	return all
+}
+
+// look is what of a result tells one turn from another.
+func look(r *harness.Result) string {
+	if r == nil {
+		return "\x00"
+	}
+	s := strings.Join([]string{"", r.Verdict.String(), r.Saw, r.Want, r.Known}, "\x00")
+	if r.Verdict == harness.NotApplicable {
+		return s + "\x00" + r.Reason
+	}
+	if r.Evidence != nil {
+		s += "\x00" + r.Evidence.Alert + "\x00" + r.Evidence.Negotiated
+	}
+	return s
+}
+
+// standingWord says how a result stands, with its mark.
+func standingWord(r *harness.Result) string {
+	st := standingOf(*r)
+	return strings.TrimSpace(marks[st] + " " + standingWords[st])
+}
+
+// seen says in one line what one run made of a case, and on what evidence.
+func seen(r *harness.Result) string {
+	if r == nil {
+		return "no such case"
+	}
+	said := standingWord(r)
+	if r.Saw != "" {
+		said += ", " + r.Saw
+		if r.Verdict != harness.Confirmed {
+			said += " where " + r.Want + " was wanted"
+		}
+	}
+	if r.Reason != "" {
+		said += ": " + r.Reason
+	}
+	if e := r.Evidence; e != nil {
+		for _, proof := range []struct{ name, text string }{
+			{"negotiated ", e.Negotiated}, {"", unlessIn(e.Alert, said)}, {"logged: ", unlessIn(e.Log, said)},
+		} {
+			if proof.text != "" {
+				said += "; " + proof.name + clip(line(proof.text), maxLog)
+			}
+		}
+	}
+	return said
+}
+
+// unlessIn gives text, or nothing where said holds it already.
+func unlessIn(text, said string) string {
+	if strings.Contains(said, text) {
+		return ""
+	}
+	return text
+}
+
+// names gives the cases that went one way, each with the topologies in which
+// it did (and their releases, unless one release is held against another), and
+// counts them where they are many: the JSON form has them all.
+func (t turn) names(d harness.Diff) string {
+	var order []string
+	cells := map[string][]string{}
+	for _, x := range t.cases {
+		r := x.New
+		if r == nil || x.Trend == harness.Gone {
+			r = x.Base
+		}
+		name, cell := r.Case, r.Topology
+		if name == harness.AllCases {
+			name = "all cases"
+		}
+		if !d.Across {
+			cell = r.Cell().String()
+		}
+		if cells[name] == nil {
+			order = append(order, name)
+		}
+		cells[name] = append(cells[name], cell)
+	}
+	var parts []string
+	for _, name := range order[:min(len(order), maxNamed)] {
+		parts = append(parts, name+" in "+strings.Join(cells[name], ", "))
+	}
+	if more := len(order) - maxNamed; more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// DiffJSON writes a diff for programs: all of it, with all evidence.
+func DiffJSON(w io.Writer, d harness.Diff) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(d); err != nil {
+		return fmt.Errorf("write diff: %w", err)
+	}
+	return nil
+}

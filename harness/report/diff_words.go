@@ -1,0 +1,98 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+// sideName says where a run's results came from.
+func sideName(s harness.Side) string {
+	var servers []string
+	for _, j := range s.Servers {
+		name := "Milvus " + j.Version
+		if j.Reported != "" {
+			name += " (" + j.Reported + ")"
+		}
+		servers = append(servers, name)
+	}
+	if len(servers) == 0 {
+		servers = []string{"no server"}
+	}
+	said := fmt.Sprintf("%s; %s, %s, revision %s, %s", strings.Join(servers, ", "), plural(s.Results, "result"),
+		s.Provider, s.Revision, s.Started.UTC().Format("2006-01-02 15:04 MST"))
+	if s.Focus != "" {
+		said += ", focused on " + s.Focus
+	}
+	return said
+}
+
+// labels give the two runs their short names: their releases where those
+// differ, else base and new.
+func labels(d harness.Diff) (base, next string) {
+	if d.Across {
+		return d.Base.Servers[0].Version, d.New.Servers[0].Version
+	}
+	return "base", "new"
+}
+
+// aloneWords say where only one of the runs looked.
+func aloneWords(d harness.Diff) []string {
+	var all []string
+	for _, a := range d.Alone {
+		run := "base"
+		if a.New {
+			run = "new"
+		}
+		all = append(all, fmt.Sprintf("only %s has %s in %s (%s)", run, a.Version, strings.Join(a.Topologies, ", "), plural(a.Results, "result")))
+	}
+	return all
+}
+
+// trendWords count the cases that went each way.
+var trendWords = map[harness.Trend]string{
+	harness.Worse: "worse", harness.Better: "better", harness.Shifted: "with other evidence",
+	harness.Appeared: "appeared", harness.Gone: "gone",
+}
+
+// compared says in one sentence what a diff comes to.
+func compared(d harness.Diff) string {
+	said := "nothing changed"
+	if d.Across {
+		base, next := labels(d)
+		said = base + " → " + next + ": " + said
+	}
+	switch n := len(d.Claims); {
+	case n == 0 && len(d.Alone) > 0:
+		said = "nothing else changed"
+	case n > 0:
+		said = strings.TrimSuffix(said, "nothing changed") + plural(n, "claim") + " changed"
+		count := d.Count()
+		var parts []string
+		for _, t := range harness.Trends {
+			if count[t] > 0 {
+				parts = append(parts, fmt.Sprintf("%s %s", plural(count[t], "case"), trendWords[t]))
+			}
+		}
+		said += " (" + strings.Join(parts, ", ") + ")"
+	}
+	return fmt.Sprintf("%s; %s stayed", said, plural(d.Stayed, "case"))
+}
+
+// saysOf gives what a claim says, as far as the claims given know it.
+func saysOf(claims []harness.Claim, c harness.ClaimDiff) string {
+	for _, known := range claims {
+		if known.ID == c.Claim {
+			return known.Says
+		}
+	}
+	for _, x := range c.Changes {
+		for _, r := range []*harness.Result{x.New, x.Base} {
+			if r != nil && r.Says != "" {
+				return r.Says
+			}
+		}
+	}
+	return "a claim that this harness does not know"
+}

@@ -1,0 +1,118 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+
+	"milvus-tls-e2e/harness"
+)
+
+// maxChanges is how many changes the page spells out.
+const maxChanges = 400
+
+// pageChanges is the view of what has changed since an earlier run.
+type pageChanges struct {
+	Base, New harness.Side
+	Across    bool
+	Trends    []pageTrend
+	Claims    []pageChangedClaim
+	Stayed    int
+	Changed   int // how many cases are not as they were
+	More      int // how many changes are not spelled out
+}
+
+type (
+	pageTrend struct {
+		Mark  string
+		Trend harness.Trend
+		Words string
+		Count int
+	}
+	pageChangedClaim struct {
+		Claim   string
+		Harm    harness.Severity
+		Href    template.URL
+		Changes []pageChange
+	}
+	// pageChange is one change in all cells that show the same one.
+	pageChange struct {
+		Trend     harness.Trend
+		Mark      string
+		Case      string
+		Cells     []string
+		Base, New *pageResult // nil where the run does not have the case
+	}
+)
+
+var trendMarks = map[harness.Trend]string{harness.Worse: "▼", harness.Better: "▲", harness.Shifted: "◆", harness.Appeared: "+", harness.Gone: "−"}
+
+var trendTold = map[harness.Trend]string{
+	harness.Worse: "stand worse than they did", harness.Better: "stand better than they did",
+	harness.Shifted: "have the same verdict on other evidence", harness.Appeared: "are judged only now", harness.Gone: "are no longer judged",
+}
+
+// newPageChanges lays a comparison out for the page.
+func newPageChanges(d harness.Diff) *pageChanges {
+	c := &pageChanges{Base: d.Base, New: d.New, Across: d.Across, Stayed: d.Stayed}
+	counts := d.Count()
+	for _, trend := range harness.Trends {
+		c.Trends = append(c.Trends, pageTrend{trendMarks[trend], trend, trendTold[trend], counts[trend]})
+		c.Changed += counts[trend]
+	}
+	spelled := 0
+	for _, claim := range d.Claims {
+		p := pageChangedClaim{Claim: claim.Claim, Harm: claim.Harm, Href: link("results", "claim", claim.Claim)}
+		at := map[string]int{}
+		for _, x := range claim.Changes {
+			change := newPageChange(x, d.Across)
+			i, known := at[change.key()]
+			switch {
+			case known:
+				p.Changes[i].Cells = append(p.Changes[i].Cells, change.Cells...)
+			case spelled == maxChanges:
+				c.More++
+			default:
+				spelled++
+				at[change.key()] = len(p.Changes)
+				p.Changes = append(p.Changes, change)
+			}
+		}
+		if len(p.Changes) > 0 {
+			c.Claims = append(c.Claims, p)
+		}
+	}
+	return c
+}
+
+func newPageChange(x harness.CaseDiff, across bool) pageChange {
+	p := pageChange{Trend: x.Trend, Mark: trendMarks[x.Trend]}
+	for _, side := range []struct {
+		from *harness.Result
+		to   **pageResult
+	}{{x.Base, &p.Base}, {x.New, &p.New}} {
+		if side.from != nil {
+			shown := newPageResult(*side.from)
+			*side.to = &shown
+		}
+	}
+	r := x.New
+	if x.Trend == harness.Gone || r == nil {
+		r = x.Base
+	}
+	p.Case, p.Cells = r.Case, []string{r.Cell().String()}
+	if across {
+		p.Cells = []string{r.Topology}
+	}
+	return p
+}
+
+// key is the same for changes that differ in their cell alone.
+func (c pageChange) key() string {
+	key := fmt.Sprintf("%s\x00%s", c.Trend, c.Case)
+	for _, r := range []*pageResult{c.Base, c.New} {
+		if r != nil {
+			key += fmt.Sprintf("\x00%s\x00%s", r.Kind, r.Reason)
+		}
+	}
+	return key
+}

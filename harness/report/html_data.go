@@ -1,0 +1,114 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+// pageData is what the page's script filters and lists: the results as columns
+// of numbers, most of which are places in Texts. data.js reads it. Of 10,000
+// results most texts are the same as others, so this is small and read at once.
+type pageData struct {
+	Texts      []string            `json:"texts"`
+	Standings  [][3]string         `json:"standings"` // kind, mark, words; in the order of badness
+	Claims     [][4]string         `json:"claims"`    // ID, what it says, harm, advice; in the order of reports
+	Versions   []string            `json:"versions"`
+	Topologies []string            `json:"topologies"`
+	Clients    []harness.Client    `json:"clients"`
+	Configured map[string][]string `json:"configured"`
+	Columns    map[string][]int    `json:"columns"`
+	Seconds    []float64           `json:"seconds"`
+}
+
+// data packs the results, without their evidence.
+func (o overview) data(clients []harness.Client) (template.JS, error) {
+	d := pageData{
+		Texts: []string{}, Claims: [][4]string{}, Versions: o.versions, Topologies: o.topologies, Clients: clients,
+		Configured: map[string][]string{}, Columns: map[string][]int{"standing": {}}, Seconds: []float64{},
+	}
+	for _, c := range columnsOf(harness.Result{}) {
+		d.Columns[c.name] = []int{} // there, even where there is no result
+	}
+	for st := range standingEnd {
+		d.Standings = append(d.Standings, [3]string{st.kind(), marks[st], standingWords[st]})
+	}
+	for _, c := range o.claims {
+		harm := ""
+		if c.Harm > 0 {
+			harm = c.Harm.String()
+		}
+		d.Claims = append(d.Claims, [4]string{c.ID, visible(c.Says), harm, visible(c.Advice)})
+	}
+	for topology, settings := range o.results.Configured {
+		for _, s := range settings {
+			d.Configured[topology] = append(d.Configured[topology], visible(s))
+		}
+	}
+	texts := textTable{at: map[string]int{}}
+	for _, r := range o.results.Results {
+		d.Columns["standing"] = append(d.Columns["standing"], int(standingOf(r)))
+		d.Seconds = append(d.Seconds, rounded(r.Seconds))
+		for _, c := range columnsOf(r) {
+			d.Columns[c.name] = append(d.Columns[c.name], texts.place(visible(c.text)))
+		}
+	}
+	d.Texts = append(d.Texts, texts.all...)
+	return asJSON(d)
+}
+
+// dataText is one text of a result, under the name that data.js knows.
+type dataText struct{ name, text string }
+
+// columnsOf gives a result's texts, always in the same order.
+func columnsOf(r harness.Result) []dataText {
+	again := strings.Replace(r.Reproduce, cellOf(r), cellMark, 1) // the same text in every cell
+	return []dataText{
+		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
+		{"port", string(r.Port)}, {"identity", r.Identity}, {"tries", r.Tries}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
+		{"reason", r.Reason}, {"known", r.Known}, {"remark", r.Remark}, {"again", again},
+		{"reported", r.Reported}, {"digest", r.Digest}, {"provider", r.Provider},
+	}
+}
+
+// cellMark stands for the cell in a command.
+const cellMark = "{cell}"
+
+// cellOf gives the part of a command that names the cell.
+func cellOf(r harness.Result) string { return "VERSION=" + r.Version + " TOPOLOGY=" + r.Topology }
+
+// textTable keeps each text once.
+type textTable struct {
+	all  []string
+	at   map[string]int
+	size int // bytes of all texts, as JSON
+}
+
+func (t *textTable) place(text string) int {
+	i, known := t.at[text]
+	if !known {
+		i = len(t.all)
+		t.at[text] = i
+		t.all = append(t.all, text)
+		quoted, _ := json.Marshal(text) // a string can always be encoded
+		t.size += len(quoted) + 1
+	}
+	return i
+}
+
+// rounded gives seconds to the microsecond; more digits are noise.
+func rounded(seconds float64) float64 { return math.Round(seconds*1e6) / 1e6 }
+
+// asJSON encodes what goes into a script element. encoding/json escapes <, >,
+// &, U+2028 and U+2029, so that no text can end the element.
+func asJSON(v any) (template.JS, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode data of the page: %w", err)
+	}
+	return template.JS(text), nil
+}

@@ -1,0 +1,126 @@
+package report
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// newPage gathers what the page shows, but for the changes.
+func newPage(o overview) (page, error) {
+	p := page{
+		Run: o.results.Run, Started: o.results.Run.Started.UTC().Format("2006-01-02 15:04:05 MST"),
+		Red: o.results.Red(), Settled: settled(o.results), Counted: counted(o.results),
+		HarmLegend: harmLegend, Tally: tally(o.results), Findings: o.byHarm(),
+		Remarks: remarks(o.results.Results), Stale: o.results.Stale, Silent: o.silent,
+		Columns: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
+	}
+	for _, r := range red(o.results) {
+		if len(p.Unexpected) == maxListed {
+			p.UnexpectedMore++
+			continue
+		}
+		p.Unexpected = append(p.Unexpected, newPageResult(r))
+	}
+	for _, version := range o.versions {
+		p.Versions = append(p.Versions, o.version(version))
+	}
+	var err error
+	if p.Data, err = o.data(p.Clients); err != nil {
+		return page{}, err
+	}
+	room := maxPage - len(p.Data) - bytesOfSquare*len(o.claims)*len(o.versions)*len(o.topologies)
+	p.Evidence, err = packEvidence(o.results.Results, room)
+	return p, err
+}
+
+// tally counts the results: all of them, then by standing, worst first.
+func tally(r harness.Results) []pageTally {
+	var counts [standingEnd]int
+	for _, x := range r.Results {
+		counts[standingOf(x)]++
+	}
+	all := []pageTally{{Kind: "all", Words: "results", Count: len(r.Results), Href: link("results")}}
+	for st := standingEnd - 1; st > absent; st-- {
+		all = append(all, pageTally{st.kind(), marks[st], standingWords[st], counts[st], link("results", "verdict", st.kind())})
+	}
+	return all
+}
+
+// clientsOf gives the clients that have results, known ones in their order.
+func clientsOf(results []harness.Result) []harness.Client {
+	var all []harness.Client
+	for _, x := range results {
+		if x.Client != "" && !slices.Contains(all, x.Client) {
+			all = append(all, x.Client)
+		}
+	}
+	at := func(c harness.Client) int {
+		if i := slices.Index(harness.Clients, c); i >= 0 {
+			return i
+		}
+		return len(harness.Clients)
+	}
+	slices.SortStableFunc(all, func(a, b harness.Client) int { return at(a) - at(b) })
+	return all
+}
+
+// version sums a release up.
+func (o overview) version(name string) pageVersion {
+	v := pageVersion{Name: name, Href: link("matrix", "version", name), Servers: o.servers(name), Topologies: len(o.columns(name))}
+	var judged []harness.Result
+	for _, r := range o.results.Results {
+		if r.Version != name {
+			continue
+		}
+		switch st := standingOf(r); st {
+		case confirmed:
+			v.Confirmed++
+		case refutedKnown:
+			v.Known++
+		case notApplicable:
+			v.Outside++
+			continue
+		default:
+			v.Unexpected++
+		}
+		judged = append(judged, r)
+	}
+	v.Clients = clientsOf(judged)
+	return v
+}
+
+// servers gives the servers that a version's results came from: one, unless
+// runs were merged.
+func (o overview) servers(version string) []pageServer {
+	var all []pageServer
+	for _, r := range o.results.Results {
+		s := pageServer{r.Reported, r.Digest, r.Provider}
+		if r.Version == version && s != (pageServer{}) && !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// pageResult is a result that the page spells out.
+type pageResult struct {
+	harness.Result
+	Mark, Words, Kind string
+	Wanted, Seen      string // the wanted and the seen outcome, in words
+	Configured        []string
+}
+
+func newPageResult(r harness.Result) pageResult {
+	st := standingOf(r)
+	return pageResult{Result: r, Mark: marks[st], Words: standingWords[st], Kind: st.kind(), Wanted: inWords(r.Want), Seen: inWords(r.Saw)}
+}
+
+// inWords gives an outcome's name in words; a name that is none as it is.
+func inWords(name string) string {
+	var o harness.Outcome
+	if o.UnmarshalText([]byte(name)) != nil {
+		return name
+	}
+	return o.Words()
+}

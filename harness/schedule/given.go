@@ -1,0 +1,97 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/manifest"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// manifest reads a manifest of fixtures, in a cluster that has the pages' one
+// secret, made of a server's files.
+func (c *cell) manifest(name string, files pki.ServerFiles) (manifest.Manifest, error) {
+	if c.Manifest == nil {
+		return manifest.Manifest{}, errors.New("this run was given no manifests")
+	}
+	text, err := c.Manifest(name)
+	if err != nil {
+		return manifest.Manifest{}, err
+	}
+	var secret corev1.Secret
+	if secret, err = manifest.Certs(files); err != nil {
+		return manifest.Manifest{}, err
+	}
+	return manifest.Read(name+".yaml", text, secret)
+}
+
+// given is a server as a manifest describes it.
+func (c *cell) given(name string, t harness.Topology, files pki.ServerFiles) (*deploy.Given, error) {
+	m, err := c.manifest(name, files)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, "pod "+name)
+	given, err := m.Given(dir)
+	if err != nil {
+		return nil, err
+	}
+	given.Shipped, err = c.shipped(dir + " shipped")
+	return &given, err
+}
+
+// shipped makes what an image has at the paths of its stock milvus.yaml. The
+// certificate is not the configured one and as valid as that, so that a server
+// that shows it is found out by its fingerprint alone. (What real images ship
+// is signed by a CA whose key they ship too.)
+func (c *cell) shipped(dir string) (pki.ServerFiles, error) {
+	files := pki.ServerFiles{Dir: dir}
+	cert, err := c.Wallet.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
+	if err != nil {
+		return files, fmt.Errorf("make what an image ships: %w", err)
+	}
+	if _, _, err := cert.Write(dir, "server"); err != nil {
+		return files, fmt.Errorf("make what an image ships: %w", err)
+	}
+	return files, os.WriteFile(files.Path(harness.CACert), c.Wallet.CA().PEM(), 0o600)
+}
+
+// namesIn are the words of which one must stand in the reason of a server that
+// refuses a manifest.
+func (c *cell) namesIn(name string) []string {
+	m, err := c.manifest(name, c.files.ServerFiles)
+	if err != nil {
+		return nil
+	}
+	return m.Names()
+}
+
+// surveyPod adds to the survey of a server from a manifest whether it asks for
+// the certificates that its mode wants, and what its components speak.
+func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *harness.Boot) error {
+	var ways []harness.Attempt
+	if c.topology.Mode == 2 {
+		ways = append(ways, harness.Attempt{At: harness.GRPC, Over: harness.WireTLS})
+	}
+	for _, over := range []harness.Wire{harness.WireTLS, harness.WirePlain} {
+		ways = append(ways, harness.Attempt{At: harness.InternalProxy, Over: over})
+	}
+	for _, way := range ways {
+		way.Via, way.As = harness.Raw, harness.Nobody
+		o, err := c.attempt(ctx, d, way.Fit(c.topology).(harness.Attempt))
+		if err != nil {
+			return fmt.Errorf("survey what was started: %w", err)
+		}
+		boot.Survey = append(boot.Survey, harness.Seen{
+			Port: way.At, Speaks: way.Via, Wire: way.Over, Outcome: o.Outcome(), Peer: o.Peer, As: way.As,
+		})
+	}
+	return nil
+}

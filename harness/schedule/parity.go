@@ -1,0 +1,35 @@
+package schedule
+
+import (
+	"context"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+)
+
+// takeParity has every client that takes part make the same attempt. Looks that
+// other cases take too are taken once.
+func (c *cell) takeParity(ctx context.Context, p harness.Parity) seen {
+	speakers := p.Speakers(c.Plan.Clients, c.offers)
+	views, all := make([]harness.View, len(speakers)), make([]seen, len(speakers))
+	var wg sync.WaitGroup
+	for i, speaker := range speakers {
+		wg.Go(func() {
+			a := p.By(speaker)
+			all[i] = c.look(ctx, a.Fit(c.topology))
+			views[i] = harness.View{Speaker: speaker, Form: a.Form, Facts: all[i].observation, Meant: a.As != harness.Nobody}
+		})
+	}
+	wg.Wait()
+	for i, s := range all {
+		switch {
+		case s.skip != "":
+			return seen{skip: s.skip}
+		case s.err != nil:
+			views[i].Err = s.err.Error()
+		default:
+			views[i].Outcome = s.observation.Outcome()
+		}
+	}
+	return seen{observation: &harness.Observation{Views: views}}
+}

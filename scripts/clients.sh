@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Installs the clients in other languages that a run judges with, each pinned by
+# hash, below the user's cache: CLIENTS says which, and what is there already is
+# left alone. For each it leaves NAME.at with the folder, or NAME.why with one
+# line that says why there is none: then the client's cases do not apply.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+pins=fixtures/clients
+workers=harness/probe/workers
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/milvus-tls-e2e/clients
+mkdir -p "$cache"
+# pip, npm and mvn put hundreds of files in place: one run at a time.
+exec 9>"$cache/lock"
+flock 9
+rm -rf "$cache"/.partial-* # what a killed run left
+
+# Says why a tool that the client needs is not there, or nothing.
+lacks() {
+	local tool
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null || { echo "$tool is not installed here"; return; }
+	done
+}
+
+lacks_python() {
+	local why
+	why=$(lacks python3)
+	if [ -z "$why" ] && ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+		why="python3 is older than 3.10 or lacks venv (python3-venv)"
+	fi
+	echo "$why"
+}
+
+install_python() { # folder, requirements
+	python3 -m venv "$1" &&
+		"$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$2" &&
+		"$1/bin/python" -c 'import pymilvus'
+}
+install_pymilvus() { install_python "$1" "$pins/pymilvus.txt"; }
+install_pymilvus-current() { install_python "$1" "$pins/pymilvus-current.txt"; }
+
+install_node() {
+	cp "$pins"/node/package*.json "$1" && npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent &&
+		(cd "$1" && node -e 'require("@zilliz/milvus2-sdk-node")')
+}
+
+install_java() {
+	local copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
+	mvn --batch-mode --strict-checksums --quiet -f "$pins/java/pom.xml" "$copy" -DoutputDirectory="$1/lib" &&
+		(cd "$1/lib" && sha256sum --check --strict --quiet) <"$pins/java/jars.sha256" &&
+		[ "$(find "$1/lib" -name '*.jar' | wc -l)" = "$(wc -l <"$pins/java/jars.sha256")" ] &&
+		javac -nowarn -Xlint:none -cp "$1/lib/*" -d "$1" "$workers/JavaWorker.java"
+}
+
+made=1 # to be raised when what the functions above make changes
+
+# What an installation stops working with when it changes, besides its pins.
+made_for() {
+	case $1 in pymilvus*) python3 -c 'import sys; print(sys.version, sys.base_prefix)' ;; esac
+}
+
+# Makes one client's folder, named after what it is made from: one that is there
+# is whole, and a changed pin makes another.
+provide() { # name, why it cannot be made or nothing, inputs
+	local name=$1 why=$2 digest final part begin=$SECONDS
+	shift 2
+	if [ -n "$why" ]; then
+		absent "$name" "$why"
+		return
+	fi
+	digest=$({ echo "$made $(made_for "$name")"; cat "$@"; } | sha256sum | cut -c1-16)
+	final=$cache/$name-$digest
+	if [ ! -d "$final" ]; then
+		echo "installing the client $name"
+		part=$(mktemp -d "$cache/.partial-XXXXXX")
+		if ! "install_$name" "$part" >"$cache/$name.log" 2>&1; then
+			rm -rf "$part"
+			absent "$name" "installing it failed: $(tail -n 1 "$cache/$name.log" | cut -c1-160)"
+			return
+		fi
+		mv -T "$part" "$final"
+		echo "installed the client $name in $((SECONDS - begin)) s"
+	fi
+	rm -f "$cache/$name.why"
+	printf '%s' "$final" >"$cache/.at" && mv "$cache/.at" "$cache/$name.at"
+}
+
+absent() { # name, why
+	echo "without the client $1: $2" >&2
+	rm -f "$cache/$1.at"
+	printf '%s' "$2" >"$cache/$1.why"
+}
+
+# Tells whether the run has a client.
+chosen() { [ -z "${CLIENTS:-}" ] || [[ ",${CLIENTS// /}," == *",$1,"* ]]; }
+
+if chosen pymilvus; then
+	why=$(lacks_python)
+	provide pymilvus "$why" "$pins/pymilvus.txt"
+	provide pymilvus-current "$why" "$pins/pymilvus-current.txt"
+fi
+if chosen node; then provide node "$(lacks node npm)" "$pins"/node/package*.json; fi
+if chosen java; then provide java "$(lacks java javac mvn)" "$pins"/java/* "$workers/JavaWorker.java"; fi

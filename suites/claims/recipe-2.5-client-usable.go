@@ -1,0 +1,23 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// The 2.5 page's client certificate works in mode 2.
+var _ = add(harness.Claim{
+	ID:      "recipe-2.5-client-usable",
+	Says:    "The client certificate of the 2.5 page's script works as a client certificate in mode 2.",
+	Harm:    harness.HarmHigh,
+	Advice:  "Sign the client's certificate with extendedKeyUsage = clientAuth, or with none.",
+	Sources: []harness.Source{{Lines: "2.5", Section: createSection}},
+	Needs:   recipe(harness.Recipe25, harness.RecipeMutual),
+	Cases: slices.Concat(
+		[]harness.Case{inspect("its extended key usage", harness.Inspect{
+			Recipe: "2.5", Fact: harness.FactClientUse, File: "client.pem", Wanted: "allowed",
+		})},
+		each("with the script's client certificate", harness.Attempt{As: harness.Good}, harness.Served, harness.Served),
+	),
+})

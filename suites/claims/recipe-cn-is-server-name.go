@@ -1,0 +1,26 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A client's server name is the CommonName.
+var _ = add(harness.Claim{
+	ID:      "recipe-cn-is-server-name",
+	Says:    "A client has to expect the CommonName as the server's name: it is served then, and refuses the server with another name.",
+	Harm:    harness.HarmHigh,
+	Advice:  "Put the name that clients expect into the certificate's subject alternative names as well.",
+	Sources: []harness.Source{{Lines: "2.2-2.5", Section: createSection}},
+	Needs:   recipe(),
+	Cases: slices.Concat(
+		need(each("expecting the CommonName", harness.Attempt{}, harness.Served, harness.Served), harness.RecipeOneWay),
+		need(each("in mode 2, of the older pages, expecting the CommonName", harness.Attempt{}, harness.Served, harness.Served),
+			harness.RecipeMutual, harness.RecipeOlder),
+		need(each("expecting "+otherName, harness.Attempt{Name: otherName}, harness.RefusedByClient, harness.RefusedByClient),
+			harness.Recipe25, harness.RecipeOneWay),
+		need(each("of the 2.2 page, expecting "+otherName, harness.Attempt{Name: otherName}, harness.RefusedByClient, harness.RefusedByClient),
+			harness.RecipeLegacySAN),
+	),
+})

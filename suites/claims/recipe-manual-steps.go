@@ -1,0 +1,26 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// The step-by-step commands give what the script gives. The serial number's
+// file is a claim of its own.
+var _ = add(harness.Claim{
+	ID:      "recipe-manual-steps",
+	Says:    "The older pages' step-by-step commands give the same files as their script.",
+	Harm:    harness.HarmLow,
+	Advice:  "Use the script; for the steps, set its variables in your shell first, and repeat them for the client.",
+	Sources: []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
+	Needs:   recipe(harness.RecipeLegacy, harness.RecipeOneWay),
+	Cases: []harness.Case{
+		inspect("the files", harness.Inspect{
+			Recipe: "manual", Fact: harness.FactNoSerial,
+			Wanted: "ca.key, ca.pem, client.csr, client.key, client.pem, server.csr, server.key, server.pem",
+		}),
+		inspect("the server's CommonName", harness.Inspect{
+			Recipe: "manual", Fact: harness.FactName, File: "server.pem", Wanted: harness.RightName,
+		}),
+		inspect("the server's validity", harness.Inspect{
+			Recipe: "manual", Fact: harness.FactDays, File: "server.pem", Wanted: "3650 days",
+		}),
+	},
+})

@@ -1,0 +1,33 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Renewed certificates are accepted by clients that hold the old CA file. They
+// are judged in mode 1: in mode 2 the script's client certificates, old and new,
+// are refused for another reason, which recipe-2.5-client-usable is about.
+var _ = add(harness.Claim{
+	ID:      "recipe-renew",
+	Says:    "With the CA's files kept, the 2.5 page's renewal gives new certificates that the old CA file verifies, and clients that hold it go on after a start with them.",
+	Harm:    harness.HarmHigh,
+	Advice:  "Keep ca.key, ca.pem and ca.srl, and try the renewed files with a client before the old ones expire.",
+	Sources: []harness.Source{{Lines: "2.5", Section: renewSection}},
+	Needs:   recipe(harness.Recipe25Renewed, harness.RecipeOneWay),
+	Cases: slices.Concat(
+		renewed("server.pem"),
+		renewed("client.pem"),
+		each("trusting the CA file from before", harness.Attempt{}, harness.Served, harness.Served),
+	),
+})
+
+func renewed(file string) []harness.Case {
+	return []harness.Case{
+		inspect(file+" is another", harness.Inspect{Recipe: "2.5-renewed", Fact: harness.FactNew, File: file, Wanted: "new"}),
+		inspect(file+" is vouched for", harness.Inspect{
+			Recipe: "2.5-renewed", Fact: harness.FactIssued, File: file, Wanted: "the CA file that was kept",
+		}),
+	}
+}

@@ -1,0 +1,21 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// The serial number's file is called what the page says.
+var _ = add(harness.Claim{
+	ID:      "recipe-serial-name",
+	Says:    "The file with the CA's serial number has the name that the page gives it.",
+	Harm:    harness.HarmLow,
+	Advice:  "Keep ca.srl: OpenSSL names the file after the CA's certificate.",
+	Sources: []harness.Source{{Lines: "2.2-2.5", Section: createSection}},
+	Needs:   recipe(harness.RecipeOneWay),
+	Cases: []harness.Case{
+		inspect("the 2.5 page's", harness.Inspect{
+			Recipe: "2.5", Fact: harness.FactSerial, Wanted: "ca.srl",
+		}, harness.Recipe25),
+		inspect("the older pages' steps", harness.Inspect{
+			Recipe: "manual", Fact: harness.FactSerial, Wanted: "aca.srl",
+		}, harness.RecipeLegacy),
+	},
+})

@@ -1,0 +1,35 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// How long the pages' certificates last.
+var _ = add(harness.Claim{
+	ID:      "recipe-validity",
+	Says:    "The server's and the client's certificates last ten years, and the 2.5 page's CA a hundred.",
+	Harm:    harness.HarmLow,
+	Advice:  "Look at the certificates' own dates, and renew in time.",
+	Sources: []harness.Source{{Lines: "2.2-2.5", Section: createSection}},
+	Needs:   recipe(harness.RecipeOneWay),
+	Cases: slices.Concat(
+		lasting("2.5", harness.Recipe25),
+		lasting("2.5-renewed", harness.Recipe25Renewed),
+		lasting("legacy", harness.RecipeLegacy),
+		[]harness.Case{inspect("2.5's CA", harness.Inspect{
+			Recipe: "2.5", Fact: harness.FactDays, File: "ca.pem", Wanted: "36500 days",
+		}, harness.Recipe25)},
+	),
+})
+
+func lasting(id string, needs harness.Feature) []harness.Case {
+	var cases []harness.Case
+	for _, leaf := range []string{"server", "client"} {
+		cases = append(cases, inspect(id+"'s "+leaf+" certificate", harness.Inspect{
+			Recipe: id, Fact: harness.FactDays, File: leaf + ".pem", Wanted: "3650 days",
+		}, needs))
+	}
+	return cases
+}

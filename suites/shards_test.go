@@ -1,0 +1,209 @@
+//go:build !e2e
+
+package suites
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/suites/claims"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+// wrote judges a shard of a plan on a lying stand-in, has the reports written
+// as a run has, and gives the path of results.json.
+func wrote(t *testing.T, wallet *pki.Wallet, names []string, shard harness.Shard) string {
+	t.Helper()
+	provider := standin.New(wallet, standin.AllowsTLS10)
+	t.Cleanup(func() { _ = provider.Close() })
+	whole, err := harness.NewPlan(harness.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark, err := whole.Mark()
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := whole.Part(shard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := schedule.New(schedule.Config{
+		Plan: part, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Run(t.Context())
+	results := harness.Results{
+		Schema: harness.ResultsSchema, Results: s.Results(),
+		Run: harness.Run{Revision: "test", Provider: provider.Name(), Started: time.Now().UTC(), Seconds: 1, Plan: &mark},
+	}
+	if shard != (harness.Shard{}) {
+		results.Run.Shard = &shard
+	}
+	dir := t.TempDir()
+	if err := report.Write(dir, results, claims.All()); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, report.ResultsFile)
+}
+
+func read(t *testing.T, path string) harness.Results {
+	t.Helper()
+	r, err := report.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestMergedShardsAreASingleRun(t *testing.T) {
+	t.Parallel()
+	wallet, names := newWallet(t), in("mode-0-rest-off", "mode-1-auth", "mode-2-rest-off", "mode-3")
+	single := read(t, wrote(t, wallet, names, harness.Shard{}))
+	var parts []harness.Part
+	for _, shard := range []harness.Shard{{Index: 3, Count: 3}, {Index: 1, Count: 3}, {Index: 2, Count: 3}} {
+		file := wrote(t, wallet, names, shard)
+		parts = append(parts, harness.Part{File: file, Results: read(t, file)})
+		if n := len(parts[len(parts)-1].Results.Results); n == 0 || n == len(single.Results) {
+			t.Errorf("shard %s has %d of %d results", shard, n, len(single.Results))
+		}
+	}
+	merged, err := harness.Merge(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := harness.Compare(single, merged)
+	if err != nil || d.Changed() || d.Stayed != len(single.Results) {
+		t.Errorf("%d of %d results stayed, and %v went otherwise (%v)", d.Stayed, len(single.Results), d.Count(), err)
+	}
+	merged.Run = single.Run // what is left to differ is in the results
+	for name, draw := range map[string]func(*bytes.Buffer, harness.Results) error{
+		report.MarkdownFile: func(b *bytes.Buffer, r harness.Results) error { return report.Markdown(b, r, claims.All()) },
+		report.HTMLFile:     func(b *bytes.Buffer, r harness.Results) error { return report.HTML(b, r, claims.All()) },
+		report.JUnitFile:    func(b *bytes.Buffer, r harness.Results) error { return report.JUnit(b, r) },
+	} {
+		var one, other bytes.Buffer
+		if err := draw(&one, still(t, single)); err != nil {
+			t.Fatal(err)
+		}
+		if err := draw(&other, still(t, merged)); err != nil {
+			t.Fatal(err)
+		}
+		if at := firstDifference(one.String(), other.String()); at != "" {
+			t.Errorf("%s of the merged shards differs from a single run's: %s", name, at)
+		}
+	}
+}
+
+// passing matches what two runs of the same differ in: ports, times, scratch
+// names, folders of the run, and how long something took.
+var passing = regexp.MustCompile(`\[(\\"e2e_\d+\\",?)*\]|127\.0\.0\.1:\d+|\d\d\d\d[-/]\d\d[-/]\d\d[T ][0-9:.]+|e2e_\d+|/tmp/[^ "\\:]+|after [0-9.]+ s`)
+
+// still takes out of results what differs from run to run by itself.
+func still(t *testing.T, r harness.Results) harness.Results {
+	t.Helper()
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out harness.Results
+	if err := json.Unmarshal(passing.ReplaceAll(text, []byte("0001-01-01T00:00:00")), &out); err != nil {
+		t.Fatal(err)
+	}
+	for i := range out.Results {
+		out.Results[i].Seconds = 0
+		if e := out.Results[i].Evidence; e != nil && e.Facts != nil {
+			e.Facts.Seconds = 0
+			for _, v := range e.Facts.Views {
+				if v.Facts != nil {
+					v.Facts.Seconds = 0
+				}
+			}
+			if e.Facts.Boot != nil {
+				e.Facts.Boot.Seconds = 0
+			}
+		}
+	}
+	return out
+}
+
+func firstDifference(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return fmt.Sprintf("line %d: %.300q and %.300q", i+1, x[i], y[i])
+		}
+	}
+	if len(x) != len(y) {
+		return fmt.Sprintf("%d and %d lines", len(x), len(y))
+	}
+	return ""
+}
+
+func TestResultsFitTheirSchema(t *testing.T) {
+	t.Parallel()
+	schema := closedSchema(t)
+	file, err := os.Open(wrote(t, newWallet(t), in("mode-1", "mode-3"), harness.Shard{Index: 1, Count: 2}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	results, err := jsonschema.UnmarshalJSON(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(results); err != nil {
+		t.Errorf("results.json does not fit schema/results-1.json (make schema writes it again): %v", err)
+	}
+	results.(map[string]any)["results"].([]any)[0].(map[string]any)["verdict"] = "maybe"
+	if schema.Validate(results) == nil {
+		t.Error("an unknown verdict fits the schema")
+	}
+}
+
+// closedSchema is the published schema without its leave to add keys, so that a
+// key that it lacks is noticed.
+func closedSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	text, err := os.Open(filepath.Join("..", "schema", "results-1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.Close()
+	doc, err := jsonschema.UnmarshalJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, def := range doc.(map[string]any)["$defs"].(map[string]any) {
+		if def := def.(map[string]any); def["properties"] != nil {
+			def["additionalProperties"] = false
+		}
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("results-1.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile("results-1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
