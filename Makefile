@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-docker images pin docs ledger test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-docker images pin docs ledger upgrade test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -8,11 +8,15 @@ help: ## this text
 e2e: ## judge real Milvus servers; results go to out/
 	@scripts/e2e.sh
 
+upgrade: ## judge an upgrade: make upgrade FROM=2.2.16 TO=2.3.5
+	@scripts/e2e.sh upgrade
+
 docs: ## carry out a page's code blocks, as printed, against a real server (PAGE=tls.md)
 	@scripts/docs.sh
 
 ledger: ## print what changed in a page since the claims were taken from it (PAGE=tls.md)
 	@scripts/ledger.sh
+
 e2e-docker: ## judge them as containers, from local images, without a registry
 	@scripts/e2e-docker.sh
 

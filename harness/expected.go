@@ -1,6 +1,10 @@
 package harness
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // An Expectation is one refutation that is known on a release line. Every
 // field is matched exactly; Any in a field matches all.
@@ -12,6 +16,7 @@ type Expectation struct {
 	Port     string `yaml:"port"`
 	Reason   string `yaml:"reason"`
 	Upstream string `yaml:"upstream,omitempty"` // the upstream issue, where there is one
+	From     string `yaml:"from,omitempty"`     // release line upgraded from; empty where the claim is about no upgrade
 
 	Line string `yaml:"-"` // release line
 	At   string `yaml:"-"` // file and line, for reports
@@ -23,7 +28,12 @@ const Any = "*"
 func (x Expectation) matches(line string, r Result) bool {
 	is := func(want, got string) bool { return want == Any || want == got }
 	return x.Line == line && is(x.Claim, r.Claim) && is(x.Case, r.Case) && is(x.Topology, r.Topology) &&
-		is(x.Client, string(r.Client)) && is(x.Port, string(r.Port))
+		is(x.Client, string(r.Client)) && is(x.Port, string(r.Port)) && x.from(r)
+}
+
+// from tells whether a result is of an upgrade from the expectation's line.
+func (x Expectation) from(r Result) bool {
+	return x.From == "" && r.From == "" || x.From != "" && strings.HasPrefix(r.From, x.From+".")
 }
 
 // Recognise tells whether a result is as expected: confirmed, not applicable,
@@ -53,7 +63,7 @@ func Stale(results []Result, known []Expectation, lines map[string]string, whole
 		judgedLines[line] = true
 	}
 	for _, x := range known {
-		if !judgedLines[x.Line] {
+		if !judgedLines[x.Line] || x.From != "" && !slices.ContainsFunc(results, x.from) {
 			continue
 		}
 		matched, confirmed, open := 0, 0, 0

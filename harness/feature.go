@@ -45,6 +45,12 @@ const (
 	RecipeOlder     Feature = "recipe-older"       // either of these two
 )
 
+// The features of a run.
+const (
+	Upgraded   Feature = "upgraded"   // this server takes over from an older release
+	Downgraded Feature = "downgraded" // this server takes over from a newer release
+)
+
 // The features of a release; version files name them.
 const (
 	RESTv1       Feature = "rest-v1"         // /v1/vector/...
@@ -100,6 +106,8 @@ var lacking = map[Feature]string{
 	RecipeOlder:     "judged with the certificates of an older page's script",
 	RecipeLegacy:    "judged with the certificates of the older pages' script",
 	RecipeLegacySAN: "judged with the certificates of the 2.2 page's script",
+	Upgraded:        "judged on the release that takes over",
+	Downgraded:      "judged in a downgrade",
 
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",

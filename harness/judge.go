@@ -57,6 +57,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeExec(want, saw, e)
 	case e.Saw.Boot != nil:
 		return judgeBoot(want, saw, e)
+	case e.Saw.Upgrade != nil:
+		return judgeUpgraded(want, saw, e)
 	case saw == Served && !e.shown():
 		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
 	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):

@@ -37,10 +37,11 @@ type Observation struct {
 	Connected bool   `json:"connected,omitempty"` // the client said that it was connected, and then failed
 	Shared    bool   `json:"shared,omitempty"`    // it made no connection of its own: it used that of another client in its process
 
-	Boot  *Boot  `json:"boot,omitempty"`  // what a Start saw
-	Found *Found `json:"found,omitempty"` // what an Inspect saw
-	Exec  *Exec  `json:"exec,omitempty"`  // what running something that a page prints came to
-	Views []View `json:"views,omitempty"` // what a Parity saw, client by client
+	Boot    *Boot       `json:"boot,omitempty"`    // what a Start saw
+	Found   *Found      `json:"found,omitempty"`   // what an Inspect saw
+	Exec    *Exec       `json:"exec,omitempty"`    // what running something that a page prints came to
+	Views   []View      `json:"views,omitempty"`   // what a Parity saw, client by client
+	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
 }
 
 // Alert is a TLS alert that the server sent.
@@ -158,6 +159,9 @@ func (b *Boot) Found() string {
 func (o *Observation) Outcome() Outcome {
 	if o.Boot != nil {
 		return o.Boot.outcome()
+	}
+	if o.Upgrade != nil {
+		return o.Upgrade.outcome()
 	}
 	if o.Found != nil {
 		return o.Found.outcome()

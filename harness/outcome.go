@@ -44,10 +44,16 @@ const (
 
 	Ran         // it ended by itself with status 0, and left what it should
 	FailedToRun // it did not
+
 	// What a comparison of clients can come to.
 
 	Agreed    // every client was served, or none
 	Disagreed // some clients were served, and some were not
+
+	// What a passage from one release to another can come to.
+
+	Kept    // all that was compared is as it was
+	Altered // some of it is not
 
 	// What only a case can want: each stands for several of the above.
 
@@ -88,6 +94,8 @@ var outcomeNames = [outcomeEnd]string{
 	FailedToRun:          "failed-to-run",
 	Agreed:               "agreed",
 	Disagreed:            "disagreed",
+	Kept:                 "kept",
+	Altered:              "altered",
 	Answered:             "answered",
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
@@ -137,6 +145,8 @@ var outcomeWords = [outcomeEnd]string{
 	FailedToRun:          "run, and failed",
 	Agreed:               "the same for every client",
 	Disagreed:            "not the same for every client",
+	Kept:                 "as it was",
+	Altered:              "not as it was",
 	Answered:             "answered after a verified handshake",
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",

@@ -35,8 +35,9 @@ type Inputs struct {
 	Without map[Feature]string `json:"without,omitempty"`
 	// Where the clients in other languages are installed, by the name of the installation.
 	Installed map[string]string `json:"installed,omitempty"`
-	Narrowed  bool              `json:"narrowed"`       // something of a judged release line was left out
-	Shard     Shard             `json:"shard,omitzero"` // which part of the plan is judged; zero for all of it
+	Narrowed  bool              `json:"narrowed"`          // something of a judged release line was left out
+	Shard     Shard             `json:"shard,omitzero"`    // which part of the plan is judged; zero for all of it
+	Upgrade   *Upgrade          `json:"upgrade,omitempty"` // nil for a run that upgrades nothing
 }
 
 // A Cell is one release in one topology: one deployment.
@@ -90,9 +91,13 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 			}
 			cell := Cell{Version: server.Version, Topology: name}
 			plan.Cells = append(plan.Cells, cell)
-			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...)
+			features := Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
+				With(in.Upgrade.features(server.Version)...)
 			features[ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
+				if in.Upgrade == nil && slices.Contains(claim.Needs, Upgraded) {
+					continue // a run that upgrades nothing has nothing to say about it
+				}
 				plan.Cases = append(plan.Cases, crossed(in, server, cell, features, claim, topologies[i])...)
 			}
 		}

@@ -43,6 +43,7 @@ type Result struct {
 	Case      string     `json:"case"`
 	Topology  string     `json:"topology"`
 	Version   string     `json:"version"`
+	From      string     `json:"from,omitempty"` // the version that was upgraded from, in the results of passages
 	Reported  string     `json:"reported"`
 	Digest    string     `json:"digest"`
 	Provider  string     `json:"provider"`

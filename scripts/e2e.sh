@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Judges real servers: builds the harness, plans the run, runs the suite.
-# Every variable that it reads is explained by `make help`.
+# Every variable that it reads is explained by `make help`. With the argument
+# "upgrade" it judges an upgrade from FROM to TO.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,12 +12,19 @@ out=${OUT:-out}
 echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 go test -c -tags e2e -o bin/e2e.test ./suites
-scripts/clients.sh
-bin/milvus-tls-e2e plan --quiet --out "$out"
+plan=(plan --quiet --out "$out")
+vary=(MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
+if [ "${1:-e2e}" = upgrade ]; then
+	plan+=(--upgrade)
+	vary+=(FROM TO STOP DOWNGRADE)
+else
+	scripts/clients.sh
+fi
+bin/milvus-tls-e2e "${plan[@]}"
 
 # What a command that judges one case again has to set, besides its cell.
 again=()
-for name in MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES; do
+for name in "${vary[@]}"; do
 	[ -z "${!name:-}" ] || again+=("$name=${!name}")
 done
 

@@ -47,6 +47,7 @@ var (
 	keep      = flag.Bool("keep", false, "leave failed deployments running")
 	isolation isolate.Kind
 
+	unjudged      bool                // the run could not be made
 	kept          []deploy.Deployment // what KEEP leaves running
 	removeFolder  = func() error { return nil }
 	closeProvider = func() error { return nil }
@@ -63,6 +64,9 @@ func TestMain(m *testing.M) {
 			restore()
 		}
 		status := m.Run()
+		if unjudged {
+			status = statusUnjudged
+		}
 		if len(kept) > 0 {
 			for _, d := range kept {
 				fmt.Printf("kept running: gRPC %s, REST %s, management %s, files and log in %s\n",
@@ -121,8 +125,13 @@ func TestE2E(t *testing.T) {
 	}
 }
 
+// statusUnjudged is the exit status of a run that could not be made; one whose
+// verdicts are not as expected has 1, by Go's testing.
+const statusUnjudged = 3
+
 // fatal ends the run with one line.
 func fatal(t *testing.T, err error) {
+	unjudged = true
 	fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 	t.FailNow()
 }

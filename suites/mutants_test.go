@@ -20,6 +20,7 @@ import (
 
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
@@ -34,6 +35,8 @@ type mutant struct {
 	lie     standin.Lie
 	told    []string // topologies
 	refutes []string // claims
+
+	upgrade bool // the lie is told by a server that takes over from another
 }
 
 // Whatever makes a port of mode 1 unusable for the clients that the pages
@@ -53,55 +56,58 @@ var (
 	manifests = of("helm-external", "operator-external")
 )
 
-var mutants = []mutant{
-	{standin.TLSInMode0, in("mode-0"), of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
-	{standin.HangsTLSClientsInMode0, in("mode-0-rest-off"), of("tls-client-on-plain", "client-cert-ignored")},
-	{standin.OtherKeyWorks, in("mode-0"), of("mode-key")},
-	{standin.IgnoresTLSMode, in("mode-1"), slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files", "unknown-mode-refused", "manifest-misplaced-keys-noticed"), manifests, mode1AtREST)},
-	{standin.InsertLost, in("mode-0"), of("sdk-data-path")},
-	{standin.NestedModeOnly, in("mode-1"), of("config-block-takes-effect")},
+var mutants = slices.Concat(standing, upgrading)
 
-	{standin.Mode1AsksForClientCertificate, in("mode-1"), mode1AtREST},
-	{standin.Mode1ChecksWhatIsShown, in("mode-1"), of("client-cert-ignored")},
-	{standin.Mode1WantsCAFile, in("mode-1"), of("mode-1-files")},
-	{standin.PlaintextBesideTLS, in("mode-1"), append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
-	{standin.GRPCInPlaintext, in("mode-1"), slices.Concat(of("clients-agree", "plain-client-refused"), manifests, mode1AtGRPC)},
-	{standin.RESTInPlaintext, in("mode-1"), slices.Concat(of("clients-agree", "config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
-	{standin.RESTRefusesEverybody, in("mode-1"), append(of("clients-agree", "rest-port-rules"), mode1AtREST...)},
-	{standin.RESTRefusesEverybody, in("mode-2"), append(of("clients-agree"), mode2AtREST...)},
-	{standin.RESTSharesGRPCPort, in("mode-1"), of("rest-own-port")},
-	{standin.RESTVanishes, in("mode-1-rest-unset", "mode-2-rest-equal"), of("rest-port-rules")},
-	{standin.RESTv2PostOnly, in("mode-1"), of("curl-answer")},
-	{standin.AnotherCertificate, in("mode-1"), otherCertificate},
-	{standin.CertificateForAnyName, in("mode-1"), append(of("wrong-name-refused"), otherCertificate...)},
-	{standin.AuthenticationOff, in("mode-1-auth"), of("auth-is-separate")},
-	{standin.ManagementData, in("mode-1", "mode-2"), of("management-no-plain-data")},
-	{standin.AllowsTLS10, in("mode-1", "mode-2"), of("protocol-floor")},
+// standing are lies of a server by itself.
+var standing = []mutant{
+	{lie: standin.TLSInMode0, told: in("mode-0"), refutes: of("client-cert-ignored", "mode-0-plain", "mode-key", "sdk-data-path", "tls-client-on-plain")},
+	{lie: standin.HangsTLSClientsInMode0, told: in("mode-0-rest-off"), refutes: of("tls-client-on-plain", "client-cert-ignored")},
+	{lie: standin.OtherKeyWorks, told: in("mode-0"), refutes: of("mode-key")},
+	{lie: standin.IgnoresTLSMode, told: in("mode-1"), refutes: slices.Concat(of("config-block-takes-effect", "plain-client-refused", "mode-1-files", "unknown-mode-refused", "manifest-misplaced-keys-noticed"), manifests, mode1AtREST)},
+	{lie: standin.InsertLost, told: in("mode-0"), refutes: of("sdk-data-path")},
+	{lie: standin.NestedModeOnly, told: in("mode-1"), refutes: of("config-block-takes-effect")},
 
-	{standin.AllowsTLS12InMode2, in("mode-2"), of("protocol-floor")},
-	{standin.RequestsButDoesNotRequire, in("mode-2"), append(of("mode-2-both", "mode-2-files"), manifests...)},
-	{standin.AcceptsAnyClientCertificate, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.IgnoresExpiry, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.IgnoresKeyUsage, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.TrustsCAByName, in("mode-2"), of("bad-client-cert-refused")},
-	{standin.RefusesEd25519, in("mode-2"), of("good-client-cert-served")},
-	{standin.RESTOpen, in("mode-2"), of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files")},
-	{standin.UsersInsteadOfCertificates, in("mode-2-auth"), of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
-	{standin.AbsolutePathsOnly, in("mode-2"), of("relative-paths", "compose-mounts")},
-	{standin.IgnoresMounts, in("mode-2"), of("compose-mounts", "config-replace")},
-	{standin.StartsWithMissingFile, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
-	{standin.StartsWithMismatchedKey, in("mode-2"), of("start-refuses-bad-files")},
-	{standin.DiesWithoutAReason, in("mode-2"), of("mode-2-files", "start-refuses-bad-files")},
-	{standin.UnknownModeAs0, in("mode-3"), of("unknown-mode-refused")},
+	{lie: standin.Mode1AsksForClientCertificate, told: in("mode-1"), refutes: mode1AtREST},
+	{lie: standin.Mode1ChecksWhatIsShown, told: in("mode-1"), refutes: of("client-cert-ignored")},
+	{lie: standin.Mode1WantsCAFile, told: in("mode-1"), refutes: of("mode-1-files")},
+	{lie: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
+	{lie: standin.GRPCInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "plain-client-refused"), manifests, mode1AtGRPC)},
+	{lie: standin.RESTInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
+	{lie: standin.RESTRefusesEverybody, told: in("mode-1"), refutes: append(of("clients-agree", "rest-port-rules"), mode1AtREST...)},
+	{lie: standin.RESTRefusesEverybody, told: in("mode-2"), refutes: append(of("clients-agree"), mode2AtREST...)},
+	{lie: standin.RESTSharesGRPCPort, told: in("mode-1"), refutes: of("rest-own-port")},
+	{lie: standin.RESTVanishes, told: in("mode-1-rest-unset", "mode-2-rest-equal"), refutes: of("rest-port-rules")},
+	{lie: standin.RESTv2PostOnly, told: in("mode-1"), refutes: of("curl-answer")},
+	{lie: standin.AnotherCertificate, told: in("mode-1"), refutes: otherCertificate},
+	{lie: standin.CertificateForAnyName, told: in("mode-1"), refutes: append(of("wrong-name-refused"), otherCertificate...)},
+	{lie: standin.AuthenticationOff, told: in("mode-1-auth"), refutes: of("auth-is-separate")},
+	{lie: standin.ManagementData, told: in("mode-1", "mode-2"), refutes: of("management-no-plain-data")},
+	{lie: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("protocol-floor")},
 
-	{standin.InsertLost, in("etcd-tls", "store-tls"), of("backend-tls-works")},
-	{standin.BackendsInPlaintext, in("etcd-tls", "store-tls"), of("backend-tls-only", "backend-bad-files-stop-start")},
-	{standin.EtcdAsksNobody, in("mode-2-etcd-tls"), of("backend-tls-only")},
-	{standin.IgnoresBackends, in("etcd-tls", "store-tls"), of("backend-bad-files-stop-start")},
-	{standin.IgnoresMisplacedKeys, in("mode-1"), of("manifest-misplaced-keys-noticed")},
-	{standin.IgnoresGivenConfiguration, in("mode-1", "mode-2"), of("manifest-misplaced-keys-noticed", "operator-external")},
-	{standin.IgnoresUserYAML, in("mode-1", "mode-2"), of("helm-external")},
-	{standin.InternalInPlaintext, in("mode-0"), of("helm-internal", "operator-internal")},
+	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("protocol-floor")},
+	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("mode-2-both", "mode-2-files"), manifests...)},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("good-client-cert-served")},
+	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files")},
+	{lie: standin.UsersInsteadOfCertificates, told: in("mode-2-auth"), refutes: of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
+	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths", "compose-mounts")},
+	{lie: standin.IgnoresMounts, told: in("mode-2"), refutes: of("compose-mounts", "config-replace")},
+	{lie: standin.StartsWithMissingFile, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
+	{lie: standin.StartsWithMismatchedKey, told: in("mode-2"), refutes: of("start-refuses-bad-files")},
+	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
+	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
+
+	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
+	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start")},
+	{lie: standin.EtcdAsksNobody, told: in("mode-2-etcd-tls"), refutes: of("backend-tls-only")},
+	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start")},
+	{lie: standin.IgnoresMisplacedKeys, told: in("mode-1"), refutes: of("manifest-misplaced-keys-noticed")},
+	{lie: standin.IgnoresGivenConfiguration, told: in("mode-1", "mode-2"), refutes: of("manifest-misplaced-keys-noticed", "operator-external")},
+	{lie: standin.IgnoresUserYAML, told: in("mode-1", "mode-2"), refutes: of("helm-external")},
+	{lie: standin.InternalInPlaintext, told: in("mode-0"), refutes: of("helm-internal", "operator-internal")},
 }
 
 // inGo are the clients that run inside this process. Starting curl for every
@@ -118,7 +124,10 @@ func (m mutant) clients() []harness.Client {
 func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
-var testBounds = schedule.Bounds{Ready: 3 * time.Second, Attempt: 2 * time.Second, Data: 10 * time.Second, Log: time.Second}
+var testBounds = schedule.Bounds{
+	Ready: 3 * time.Second, Attempt: 2 * time.Second, Data: 10 * time.Second, Log: time.Second,
+	Write: 10 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
+}
 
 // ampleAttempt bounds attempts of clients in processes of their own, on a
 // machine with other things to do.
@@ -139,6 +148,7 @@ type trial struct {
 	recipes    []pki.Recipe     // nil for ideal ones
 	servers    []harness.Server // nil for servers()
 	foreign    *probe.Workers   // clients in other languages; nil for honest ones
+	upgrade    *harness.Upgrade // from the first server to the second; nil for none
 }
 
 func (x trial) judged(t *testing.T) []harness.Result {
@@ -165,7 +175,7 @@ func (x trial) judged(t *testing.T) []harness.Result {
 		machine = append(machine, harness.HasCurl)
 	}
 	plan, err := harness.NewPlan(harness.Inputs{
-		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machine,
+		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machine, Upgrade: x.upgrade,
 	}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +187,7 @@ func (x trial) judged(t *testing.T) []harness.Result {
 	s, err := schedule.New(schedule.Config{
 		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
-		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(),
+		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -232,7 +242,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestHonestServerConfirmsEveryClaim(t *testing.T) {
-	results := judged(t, newWallet(t), harness.Clients, topologies.Names())
+	wallet := newWallet(t)
+	results := append(judged(t, wallet, harness.Clients, topologies.Names()),
+		upgraded(t, wallet, false, in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
 		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" {
@@ -260,7 +272,7 @@ func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
-			refutes(t, judged(t, wallet, m.clients(), m.told, m.lie), m.refutes)
+			refutes(t, m.judged(t, wallet), m.refutes)
 		})
 	}
 }

@@ -66,18 +66,30 @@ func tally(results []harness.Result) string {
 // reproduce gives the command that judges one entry again.
 func (r *run) reproduce(p harness.Planned) string {
 	command := "make e2e"
+	if r.plan.Upgrade != nil {
+		command = "make upgrade"
+	}
 	if *again != "" {
 		command += " " + *again
 	}
-	if !strings.Contains(*again, "MILVUS_BIN=") {
+	if r.plan.Upgrade == nil && !strings.Contains(*again, "MILVUS_BIN=") { // FROM and TO say it
 		command += " VERSION=" + p.Cell.Version
 	}
-	command += " TOPOLOGY=" + p.Cell.Topology + " LABELS=" + p.Claim
+	command += " TOPOLOGY=" + p.Cell.Topology
+	if comparesVerdicts(p) {
+		return command // it needs all others
+	}
+	command += " LABELS=" + p.Claim
 	if p.Case != harness.AllCases {
 		// In a shell no quote ends within quotes: a dot matches it too.
 		command += " FOCUS='" + strings.ReplaceAll(regexp.QuoteMeta(p.Case), "'", ".") + "$'"
 	}
 	return command
+}
+
+// comparesVerdicts tells whether an entry is judged by what the others came to.
+func comparesVerdicts(p harness.Planned) bool {
+	return p.Tries == harness.Passage{Of: harness.OfVerdicts}.String()
 }
 
 // focus gives how Ginkgo was told to leave specs out, or "".

@@ -133,6 +133,11 @@ func still(t *testing.T, r harness.Results) harness.Results {
 		out.Results[i].Seconds = 0
 		if e := out.Results[i].Evidence; e != nil && e.Facts != nil {
 			e.Facts.Seconds = 0
+			for _, v := range e.Facts.Views {
+				if v.Facts != nil {
+					v.Facts.Seconds = 0
+				}
+			}
 			if e.Facts.Boot != nil {
 				e.Facts.Boot.Seconds = 0
 			}

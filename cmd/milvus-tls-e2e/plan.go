@@ -22,16 +22,16 @@ import (
 
 func planCommand() *cobra.Command {
 	var out string
-	var quiet bool
+	var quiet, upgrade bool
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Fetch and identify the servers, and write what a run would judge to plan.json",
 		Long: "Fetch and identify the servers, and write what a run would judge to plan.json.\n\n" +
 			"The variables VERSION, TOPOLOGY, CLIENTS, SHARD, STORAGE, MILVUS_BIN, MILVUS_LIB, MILVUS_CONFIGS and\n" +
-			"MILVUS_WHEEL say what; `make help` explains them.",
+			"MILVUS_WHEEL say what, with --upgrade FROM, TO, STOP and DOWNGRADE too; `make help` explains them.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			plan, err := makePlan(cmd.Context(), cmd.ErrOrStderr())
+			plan, err := makePlan(cmd.Context(), cmd.ErrOrStderr(), upgrade)
 			if err != nil {
 				return err
 			}
@@ -45,12 +45,17 @@ func planCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "out", "folder that plan.json is written to")
+	cmd.Flags().BoolVar(&upgrade, "upgrade", false, "plan an upgrade from FROM to TO")
 	cmd.Flags().BoolVar(&quiet, "quiet", false, "do not print the plan")
 	return cmd
 }
 
-func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
-	s, err := readSettings()
+func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, error) {
+	read := readSettings
+	if upgrade {
+		read = readUpgrade
+	}
+	s, err := read()
 	if err != nil {
 		return harness.Plan{}, usageError{err}
 	}
@@ -60,6 +65,9 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	}
 	var engine openEngine
 	defer engine.close()
+	for _, line := range s.left {
+		fmt.Fprintln(log, line)
+	}
 	chosen, err := s.choose(func() error { return engine.open(ctx) })
 	if err != nil {
 		return harness.Plan{}, err
@@ -79,9 +87,13 @@ func makePlan(ctx context.Context, log io.Writer) (harness.Plan, error) {
 	if err != nil {
 		return harness.Plan{}, err
 	}
+	passage, err := s.passage(servers)
+	if err != nil {
+		return harness.Plan{}, usageError{err}
+	}
 	in := harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard,
+		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
 	}
 	addClients(&in, cache)
 	plan, err := harness.NewPlan(in, claims.All(), topologies.All())

@@ -27,6 +27,9 @@ type choice struct {
 // what was asked for. engine tells whether one answers; it is asked only where
 // that matters.
 func (s settings) choose(engine func() error) (choice, error) {
+	if s.upgrade {
+		return choice{provider: byProcess, why: "which alone puts a release in another one's place", versions: s.versions}, nil
+	}
 	if s.provider == byDocker {
 		return s.chooseDocker("asked for", engine)
 	}

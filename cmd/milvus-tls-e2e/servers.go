@@ -17,27 +17,28 @@ import (
 )
 
 // findServers fetches, builds and identifies what is to be judged as processes
-// of this machine.
+// of this machine. In an upgrade the one that takes over is the last.
 func findServers(ctx context.Context, cache process.Cache, s settings, versions []fixtures.Version) ([]harness.Server, error) {
-	var servers []harness.Server
+	servers := make([]harness.Server, len(versions))
+	var work errgroup.Group
+	for i, v := range versions {
+		work.Go(func() (err error) {
+			servers[i], err = fetchServer(ctx, cache, s, v)
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
 	if s.bin != "" {
 		server, err := ownServer(ctx, cache, s)
 		if err != nil {
 			return nil, fmt.Errorf("MILVUS_BIN=%s: %w", s.bin, err)
 		}
-		servers = []harness.Server{server}
-	} else {
-		servers = make([]harness.Server, len(versions))
-		var work errgroup.Group
-		for i, v := range versions {
-			work.Go(func() (err error) {
-				servers[i], err = fetchServer(ctx, cache, s, v)
-				return err
-			})
-		}
-		if err := work.Wait(); err != nil {
-			return nil, err
-		}
+		servers = append(servers, server)
+	}
+	if s.upgrade {
+		shareStorage(servers)
 	}
 	object := false
 	for i := range servers {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
@@ -26,6 +27,11 @@ type settings struct {
 	wheel      string
 
 	bin, lib, configs string
+
+	upgrade   bool
+	downgrade bool
+	stop      time.Duration // between SIGTERM and SIGKILL
+	left      []string      // what an upgrade leaves out, and why: one line each
 }
 
 func readSettings() (settings, error) {

@@ -19,6 +19,10 @@ type Spec struct {
 	Change   harness.Change // zero for the topology as it is
 	Files    pki.ServerFiles
 	Given    *Given // how somebody else describes the server; nil for what the topology configures
+
+	// Settings is the server whose stock milvus.yaml the configuration starts
+	// from; nil for Server's own. Everything else of the stock is Server's.
+	Settings *harness.Server
 }
 
 // Given is a server as a manifest or a page describes it: the topology then

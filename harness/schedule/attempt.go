@@ -59,8 +59,12 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 }
 
 // observe makes an attempt when it is its turn. A data path takes none: it
-// spends its seconds waiting for the server.
+// spends its seconds waiting for the server. One in a server that took over
+// begins when that takes new collections.
 func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
+	if t.Attempt.Ask == harness.AskData && c.passage != nil {
+		<-c.passage.settled
+	}
 	turn := c.attempts
 	if _, here := probe.All[t.Attempt.Via]; !here {
 		turn = c.foreign // which wait longer than they work

@@ -20,6 +20,7 @@ type cell struct {
 	name     harness.Cell
 	server   harness.Server
 	topology harness.Topology
+	begun    time.Time
 	features harness.Features // of the release
 	offers   harness.Features // of release, machine and topology
 
@@ -28,6 +29,8 @@ type cell struct {
 	deployed deploy.Deployment
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
+
+	passage *passage // the upgrade that led here; nil in most cells
 
 	mu     sync.Mutex
 	looked map[harness.Look]func() seen // each look is taken once
@@ -44,36 +47,43 @@ type seen struct {
 // for a server that shares the machine's cores with them.
 const CasesAtOnce = 6
 
-func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
+func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
 		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
-		looked: map[harness.Look]func() seen{},
+		begun: time.Now(), looked: map[harness.Look]func() seen{},
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
 	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
-	begin := time.Now()
+	return c
+}
+
+func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
+	c := s.newCell(name)
 	s.tell(Event{Cell: name, What: "booting"})
-	c.run(ctx, begin)
-	mine := c.mine()
-	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(mine, harness.Result.Red) && s.Keep(c.deployed)
+	c.run(ctx)
+	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
 	}
-	s.tell(Event{Cell: name, What: "judged", Seconds: time.Since(begin).Seconds(), Results: mine})
+	c.tellJudged()
+}
+
+func (c *cell) tellJudged() {
+	c.tell(Event{Cell: c.name, What: "judged", Seconds: time.Since(c.begun).Seconds(), Results: c.mine()})
 }
 
 // run starts the cell's server, where one of its cases needs it, and judges.
-func (c *cell) run(ctx context.Context, begin time.Time) {
+func (c *cell) run(ctx context.Context) {
 	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil || !c.needsServer() {
 		<-c.boots
-		c.judgeAll(ctx)
+		c.judgeAll(ctx, anyLook)
 		return
 	}
 	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, c.name.String(), c.topology, harness.Start{})
-	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(begin).Seconds()})
+	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
+	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
 	c.awaitRefusalLog(ctx)
-	c.judgeAll(ctx)
+	c.judgeAll(ctx, anyLook)
 	started.Wait()
 }
 
@@ -110,12 +120,18 @@ func (c *cell) mine() (mine []harness.Result) {
 	return mine
 }
 
-func (c *cell) judgeAll(ctx context.Context) {
+func anyLook(harness.Look) bool { return true }
+
+// judgeAll judges what is left to judge of the cases whose look is wanted.
+func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var wg sync.WaitGroup
 	for _, i := range c.index[c.name] {
 		if !c.waits(i) {
 			continue // settled without a server
+		}
+		if !wanted(c.caseOf(i).Look) {
+			continue
 		}
 		wg.Add(1)
 		go func() {
@@ -142,6 +158,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	look := one.Look.Fit(c.topology)
 	saw := c.look(ctx, look)
+	if _, start := look.(harness.Start); start && c.passage != nil && c.failed == nil && !c.boot.Ready {
+		saw = seen{skip: unstarted} // what it would be held against is not there
+	}
 	if saw.skip != "" {
 		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
 		return
@@ -182,6 +201,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
 		return c.takeStart(ctx, l)
+	case harness.Passage:
+		return c.takePassage(ctx, l)
 	case harness.Inspect:
 		found := c.book.Find(ctx, l)
 		return seen{observation: &harness.Observation{Found: &found}}
@@ -197,6 +218,8 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 		return seen{err: c.failed}
 	case c.boot.Exited && c.topology.Instead != "":
 		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
+	case c.passage != nil && !c.boot.Ready:
+		return seen{skip: unstarted}
 	case !c.boot.Ready:
 		return seen{err: fmt.Errorf("the server %s", c.became())}
 	}

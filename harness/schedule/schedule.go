@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
@@ -38,6 +39,7 @@ type Config struct {
 	Cells      int                            // how many cells run at once
 	Boots      int                            // how many servers boot at once
 	Bounds     Bounds
+	Data       dataset.Set // what an upgrade must keep; nil for dataset.Standard
 }
 
 // Bounds are how long things may take.
@@ -46,11 +48,17 @@ type Bounds struct {
 	Attempt time.Duration // one attempt
 	Data    time.Duration // one whole data path
 	Log     time.Duration // the server's log line about a refusal
+
+	// In an upgrade:
+	Write  time.Duration // writing the data set, and reading it back
+	Load   time.Duration // a server that took over, until it has loaded every collection
+	Resume time.Duration // a client that stayed connected, until it is served by a server that can
 }
 
 // DefaultBounds are wide: a bound that is reached is a finding or a failure of
 // the harness, never a way of waiting.
-var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second}
+var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second,
+	Write: 2 * time.Minute, Load: 2 * time.Minute, Resume: 10 * time.Second}
 
 // Event is one thing that happened, for whoever follows the run.
 type Event struct {
@@ -80,6 +88,9 @@ func New(c Config) (*Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write certificates: %w", err)
 	}
+	if c.Data == nil {
+		c.Data = dataset.Standard
+	}
 	if c.Probes == nil {
 		c.Probes = probe.All
 	}
@@ -106,6 +117,9 @@ func (s *Scheduler) blank(p harness.Planned) harness.Result {
 		Client: p.Client, Port: p.Port, Identity: p.Identity, Harm: claim.Harm, Tries: p.Tries,
 		Says: claim.Says, Advice: claim.Advice, Reason: "nobody judged it",
 		Partial: p.Partial,
+	}
+	if s.Plan.Upgrade != nil && slices.Contains(claim.Needs, harness.Upgraded) {
+		r.From = s.Plan.Upgrade.From
 	}
 	if p.Want.Valid() {
 		r.Want = p.Want.String()
@@ -165,6 +179,10 @@ func (s *Scheduler) Run(ctx context.Context) {
 			s.book.Start(ctx, id) // they take a second or two, and so do the first boots
 		}
 	}
+	run := s.runCell
+	if s.Plan.Upgrade != nil {
+		cells, run = s.passages(cells), s.runPassage
+	}
 	var work sync.WaitGroup
 	places := make(chan struct{}, max(1, s.Cells))
 	for _, c := range cells {
@@ -172,7 +190,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		s.boots <- struct{}{} // taken here, so that cells boot in their order
 		work.Go(func() {
 			defer func() { <-places }()
-			s.runCell(ctx, c)
+			run(ctx, c)
 		})
 	}
 	work.Wait()

@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 )
 
@@ -20,12 +21,30 @@ import (
 // they wait for nothing that the cell's own server does.
 func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
+	c.startSome(ctx, &wg, startsAnother)
+	return &wg
+}
+
+// startSome begins with the servers of the looks that are wanted.
+func (c *cell) startSome(ctx context.Context, wg *sync.WaitGroup, wanted func(harness.Look) bool) {
 	for _, i := range c.index[c.name] {
-		if start, is := c.caseOf(i).Look.(harness.Start); is && c.waits(i) && start.Change != (harness.Change{}) {
-			wg.Go(func() { c.look(ctx, start.Fit(c.topology)) })
+		if !c.waits(i) {
+			continue
+		}
+		if look := c.caseOf(i).Look; wanted(look) {
+			wg.Go(func() { c.look(ctx, look.Fit(c.topology)) })
 		}
 	}
-	return &wg
+}
+
+func startsAnother(l harness.Look) bool {
+	switch l := l.(type) {
+	case harness.Start:
+		return l.Change != (harness.Change{})
+	case harness.Passage:
+		return l.Of == harness.OfSettings || l.Of == harness.OfReturn && l.Change != (harness.Change{})
+	}
+	return false
 }
 
 // startControl is the control of a server that did not start: the same
@@ -41,7 +60,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.name.String()+" repaired", repaired, harness.Start{})
+	d, boot, err := c.start(ctx, c.launch(c.name.String()+" repaired", repaired, harness.Start{}))
 	if err != nil {
 		return nil, err
 	}
@@ -60,12 +79,12 @@ const idleAfter = 3 * time.Second
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, name string, t harness.Topology, how harness.Start) (deploy.Deployment, harness.Boot, error) {
+func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.Boot, error) {
 	begin := time.Now()
-	d, err := c.deploy(ctx, name, t, how.Change)
+	d, err := c.deploy(ctx, l)
 	if err == nil {
 		busy := c.Bounds.Ready
-		if how.Within > 0 {
+		if l.within > 0 {
 			busy = min(busy, idleAfter)
 		}
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, busy)
@@ -75,17 +94,17 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, how h
 		return nil, harness.Boot{}, err
 	}
 	bound := c.Bounds.Ready
-	if how.Within > 0 {
-		bound = min(bound, max(0, time.Duration(how.Within*float64(time.Second))-time.Since(begin)))
+	if l.within > 0 {
+		bound = min(bound, max(0, time.Duration(l.within*float64(time.Second))-time.Since(begin)))
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, t) }, bound)
+	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, l.Topology) }, bound)
 	boot.Seconds = time.Since(begin).Seconds()
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()
 	}
 	log, _, err := d.Log(0)
 	if err != nil {
-		return d, boot, fmt.Errorf("deploy %s: read log: %w", name, err)
+		return d, boot, fmt.Errorf("deploy %s: read log: %w", l.Name, err)
 	}
 	if v, differs := d.(deploy.Viewer); differs {
 		boot.View = v.View()
@@ -100,28 +119,49 @@ func (c *cell) start(ctx context.Context, name string, t harness.Topology, how h
 	return d, boot, nil
 }
 
-func (c *cell) deploy(ctx context.Context, name string, t harness.Topology, change harness.Change) (deploy.Deployment, error) {
+// A launch is how one of a cell's servers is started.
+type launch struct {
+	deploy.Spec
+	within float64                                                       // seconds that it is given to fail in; 0 for Bounds.Ready
+	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
+}
+
+func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
+	return launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+}
+
+func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, ctx.Err()) // nothing new once the run is over
+		return nil, fmt.Errorf("deploy %s: %w", l.Name, ctx.Err()) // nothing new once the run is over
 	}
 	if c.wallet == nil {
 		return nil, c.failed
 	}
-	provider := c.Providers[c.server.Provider]
-	if provider == nil {
-		return nil, fmt.Errorf("deploy %s: there is no provider %q", name, c.server.Provider)
+	if l.by == nil {
+		provider := c.Providers[l.Server.Provider]
+		if provider == nil {
+			return nil, fmt.Errorf("deploy %s: there is no provider %q", l.Name, l.Server.Provider)
+		}
+		l.by = provider.Deploy
 	}
-	files, err := c.wallet.WriteServer(filepath.Join(c.Dir, "server-files", c.server.Version, t.Name, change.String()), change)
-	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, err)
+	if l.Files.Dir != "" {
+		return l.by(ctx, l.Spec) // it takes over those of the server before it
 	}
-	spec := deploy.Spec{Name: name, Server: c.server, Topology: t, Change: change, Files: files}
-	if change.Manifest != "" {
-		if spec.Given, err = c.given(change.Manifest, t, files); err != nil {
+	var err error
+	if l.Files, err = c.wallet.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
+	}
+	if l.Change.Manifest != "" {
+		if l.Given, err = c.given(l.Change.Manifest, l.Topology, l.Files); err != nil {
 			return nil, err
 		}
 	}
-	return provider.Deploy(ctx, spec)
+	return l.by(ctx, l.Spec)
+}
+
+// filesOf gives the files of a server, by its name.
+func (c *cell) filesOf(name string) pki.ServerFiles {
+	return pki.ServerFiles{Dir: filepath.Join(c.Dir, "server-files", name)}
 }
 
 // ready makes one control data call in each way in which a server of any
@@ -198,7 +238,7 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 	}
 	name := c.name.String() + " with " + how.Change.String()
 	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, name, c.topology, how)
+	d, boot, err := c.start(ctx, c.launch(name, c.topology, how))
 	if d != nil {
 		defer c.end(d, name)
 	}

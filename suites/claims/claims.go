@@ -126,6 +126,11 @@ func starting(name string, change harness.Change, want harness.Outcome, needs ..
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
 }
 
+// upgraded is one case: a look at an upgrade.
+func upgraded(name string, of harness.Concern, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Passage{Of: of}}
+}
+
 // inspect is one case: a fact about what a recipe left behind.
 func inspect(name string, look harness.Inspect, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Look: look}

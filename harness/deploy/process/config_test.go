@@ -15,11 +15,11 @@ import (
 )
 
 // configured writes a configuration from stock files and gives its folder.
-func configured(t *testing.T, stock string) (string, error) {
+func configured(t *testing.T, folder string) (string, error) {
 	t.Helper()
 	work := t.TempDir()
 	setup := milvus.Setup{Topology: harness.Topology{Mode: 2}, Files: pki.ServerFiles{Dir: "/files"}, Ports: []int{10, 11, 12}, Data: work, Work: work}
-	return filepath.Join(work, "conf"), writeConfigs(filepath.Join(work, "conf"), stock, setup)
+	return filepath.Join(work, "conf"), writeConfigs(filepath.Join(work, "conf"), stock{folder, folder}, setup)
 }
 
 func TestWriteConfigs(t *testing.T) {

@@ -14,7 +14,10 @@ import (
 // milvusServer is a running Milvus as a deploy.Deployment.
 type milvusServer struct {
 	*server
-	setup milvus.Setup
+	setup    milvus.Setup
+	provider *Provider
+	place    place
+	heirs    int // how many servers have followed in its place
 }
 
 // Addr gives the address of a port; REST's is gRPC's where they share one.

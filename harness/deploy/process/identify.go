@@ -31,11 +31,12 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 	if err != nil {
 		return "", err
 	}
+	conf := filepath.Join(dir, "conf")
 	setup := milvus.Setup{Topology: harness.Topology{Name: "identify"}, Files: pki.ServerFiles{Dir: dir}, Ports: ports, Data: dir, Work: dir}
-	if err := writeConfigs(filepath.Join(dir, "conf"), configs, setup); err != nil {
+	if err := writeConfigs(conf, stock{configs, configs}, setup); err != nil {
 		return "", err
 	}
-	s, err := start(k, dir, filepath.Join(dir, "server.log"), milvusEnvironment(dir, lib, setup), binary, "run", "standalone")
+	s, err := start(k, dir, filepath.Join(dir, "server.log"), milvusEnvironment(dir, conf, lib, setup), binary, "run", "standalone")
 	if err != nil {
 		return "", err
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"milvus-tls-e2e/harness"
@@ -94,29 +93,47 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: taken, Data: dir, Work: dir, Storage: storage}
-	setup.Storage.Root = filepath.Base(dir)
+	return p.run(s, place{dir: dir, ports: taken, storage: storage, conf: "conf", log: "milvus.log"})
+}
+
+// A place is where a server runs: its folder, its ports, its etcd and object
+// store, and where in the folder its configuration and its log are. Servers
+// that follow each other share all but the last two.
+type place struct {
+	dir, conf, log string
+	ports          []int
+	storage        milvus.Storage
+}
+
+func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
+	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: at.storage}
+	setup.Storage.Root = filepath.Base(at.dir)
 	mounts, err := p.give(&setup, s.Given)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	trust, environment, err := p.trust(dir, setup)
+	trust, environment, err := p.trust(at.dir, setup)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	if err := writeConfigs(filepath.Join(dir, "conf"), s.Server.Where[WhereConfigs], setup); err != nil {
+	conf, settings := filepath.Join(at.dir, at.conf), s.Server
+	if s.Settings != nil {
+		settings = *s.Settings
+	}
+	err = writeConfigs(conf, stock{folder: s.Server.Where[WhereConfigs], settings: settings.Where[WhereConfigs]}, setup)
+	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	if err := writeGiven(dir, s.Server.Where[WhereConfigs], setup, s.Given); err != nil {
+	if err := writeGiven(at.dir, s.Server.Where[WhereConfigs], setup, s.Given); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	run, err := startSeeing(p.kind, append(mounts, trust...), dir, filepath.Join(dir, "milvus.log"),
-		append(milvusEnvironment(dir, s.Server.Where[WhereLib], setup), environment...),
+	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, at.log),
+		append(milvusEnvironment(at.dir, conf, s.Server.Where[WhereLib], setup), environment...),
 		s.Server.Where[WhereBin], "run", "standalone")
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	return &milvusServer{server: run, setup: setup}, nil
+	return &milvusServer{server: run, setup: setup, provider: p, place: at}, nil
 }
 
 // newFolder makes a folder of the deployment's own; its name is the root of
@@ -143,65 +160,6 @@ func folder(name string) string {
 		}
 		return '-'
 	}, name))
-}
-
-// milvusEnvironment carries only where to find things and what no file can
-// say: the environment wins over milvus.yaml (seen on 2.3.5), so a setting
-// here would hide what is judged.
-func milvusEnvironment(dir, lib string, s milvus.Setup) []string {
-	env := baseEnvironment(dir, "MILVUSCONF="+filepath.Join(dir, "conf"), "DEPLOY_MODE=STANDALONE",
-		"METRICS_PORT="+strconv.Itoa(s.Port("management")))
-	if lib != "" {
-		env = append(env, "LD_LIBRARY_PATH="+lib)
-	}
-	return env
-}
-
-// mergedOver are files that some releases merge over milvus.yaml: what they say
-// would win over what is judged.
-var mergedOver = map[string]bool{"user.yaml": true, "default.yaml": true}
-
-// writeConfigs lays out the folder that MILVUSCONF names: the stock files, and
-// milvus.yaml made of the stock one and the setup.
-func writeConfigs(dir, stock string, s milvus.Setup) error {
-	for _, d := range []string{dir, filepath.Join(s.Work, "logs")} { // glog.conf logs to logs/
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			return err
-		}
-	}
-	var base []byte
-	if stock != "" {
-		files, err := os.ReadDir(stock)
-		if err != nil {
-			return fmt.Errorf("read stock configuration: %w", err)
-		}
-		for _, f := range files {
-			// Links count as what they lead to: a mounted ConfigMap is full of them.
-			info, err := os.Stat(filepath.Join(stock, f.Name()))
-			if err != nil {
-				return fmt.Errorf("read stock configuration: %w", err)
-			}
-			if !info.Mode().IsRegular() || mergedOver[f.Name()] {
-				continue
-			}
-			text, err := os.ReadFile(filepath.Join(stock, f.Name()))
-			if err != nil {
-				return fmt.Errorf("read stock configuration: %w", err)
-			}
-			if f.Name() == "milvus.yaml" {
-				base = text
-				continue
-			}
-			if err := copyAll(filepath.Join(dir, f.Name()), 0o600, bytes.NewReader(text)); err != nil {
-				return err
-			}
-		}
-	}
-	text, err := milvus.Config(base, s)
-	if err != nil {
-		return err
-	}
-	return copyAll(filepath.Join(dir, "milvus.yaml"), 0o600, bytes.NewReader(text))
 }
 
 // Redact takes the provider's own secrets out of a text.

@@ -30,11 +30,15 @@ type deployment struct {
 	where   string
 	given   bool // somebody else described it
 	sockets map[harness.Port]*socket
-	shared  bool // REST has no port but gRPC's
+	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
+	shared  bool                     // REST has no port but gRPC's
 	log     journal
 	server  *server // nil where the start failed
 
 	backends []*http.Server
+	provider *Provider
+	store    *store // what it was given, or made
+	took     bool   // it took over from another
 
 	status  atomic.Int64
 	exited  chan struct{}
@@ -82,6 +86,11 @@ func (d *deployment) end(status int64) {
 // fail ends a start as a panic ends a real one. Its ports stay taken, with
 // nobody listening, until Stop.
 func (d *deployment) fail(cause error) {
+	if d.took && d.lies[FailedStartCorrupts] {
+		d.store.mu.Lock()
+		d.store.loseRow()
+		d.store.mu.Unlock()
+	}
 	if !d.lies[DiesWithoutAReason] {
 		var file *fileError
 		if errors.As(cause, &file) {
@@ -102,8 +111,9 @@ func (d *deployment) Stop() error {
 		for _, b := range d.backends {
 			_ = b.Close()
 		}
-		for _, s := range d.sockets {
+		for port, s := range d.sockets {
 			s.close()
+			d.left[port].close()
 		}
 		d.end(statusStopped)
 		if d.where != "" {

@@ -68,7 +68,7 @@ func (a *api) search(q *milvuspb.SearchRequest) (*schemapb.SearchResultData, err
 		var found []row
 		var ids []int64
 		for _, v := range asked {
-			hits, err := c.search(question{field: param(q.GetSearchParams(), "anns_field"), vector: v, filter: q.GetDsl(), limit: limit})
+			hits, err := c.search(question{field: param(q.GetSearchParams(), "anns_field"), vector: v, filter: q.GetDsl(), limit: limit, farthest: a.store.farthest})
 			if err != nil {
 				return err
 			}

@@ -122,6 +122,26 @@ const (
 	IgnoresBackends Lie = "ignores-backends"
 )
 
+// Lies about what is found after another release took over.
+const (
+	// LosesRowsOnUpgrade drops a row of what it takes over.
+	LosesRowsOnUpgrade Lie = "loses-rows-on-upgrade"
+	// SearchChangedByUpgrade finds the farthest rows first in what it takes over.
+	SearchChangedByUpgrade Lie = "search-changed-by-upgrade"
+	// ForgetsUsersOnUpgrade knows only root after it took over.
+	ForgetsUsersOnUpgrade Lie = "forgets-users-on-upgrade"
+	// OpensPlaintextAfterUpgrade serves plaintext clients too after it took over.
+	OpensPlaintextAfterUpgrade Lie = "opens-plaintext-after-upgrade"
+	// FailedStartCorrupts drops a row when it fails to start on what it takes over.
+	FailedStartCorrupts Lie = "failed-start-corrupts"
+	// DoesNotTakeOver ends at its start where another release was.
+	DoesNotTakeOver Lie = "does-not-take-over"
+	// ShutsOutOldClients answers REST's searches in what it takes over with an error, for a while.
+	ShutsOutOldClients Lie = "shuts-out-old-clients"
+	// ReadsOldSettingsOtherwise serves no REST with another release's milvus.yaml.
+	ReadsOldSettingsOtherwise Lie = "reads-old-settings-otherwise"
+)
+
 // Lies that a harness which does not look closely takes for something else.
 const (
 	// RefusesEverybody refuses every TLS client in mode 2, good ones too.
@@ -145,6 +165,8 @@ var Lies = []Lie{
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
+	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
+	DoesNotTakeOver, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 }
 

@@ -170,6 +170,9 @@ func TestLiesAreListedAndTold(t *testing.T) {
 	for _, c := range tellings() {
 		told[c.lie] = true
 	}
+	for _, c := range takeovers() {
+		told[c.lie] = true
+	}
 	for _, lie := range declared {
 		if !slices.Contains(standin.Lies, lie) {
 			t.Errorf("%s is not in Lies", lie)

@@ -44,7 +44,7 @@ func (p *Provider) Name() string { return "standin" }
 // failed has ended when Deploy returns. An error means that there was no
 // folder or no port to be had, or that a lie is unknown.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	d, err := p.deploy(ctx, s)
+	d, err := p.deploy(ctx, s, nil)
 	if err != nil {
 		return nil, fmt.Errorf("deploy stand-in %s: %w", s.Name, err)
 	}
@@ -54,15 +54,21 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	return d, nil
 }
 
-func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*deployment, error) {
+// deploy starts a stand-in, where another one was or by itself.
+func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment) (*deployment, error) {
 	if err := errors.Join(ctx.Err(), p.lies.known()); err != nil {
 		return nil, err
 	}
 	d := &deployment{
 		wallet: p.wallet, lies: p.lies, version: version(s.Server),
-		sockets: map[harness.Port]*socket{}, exited: make(chan struct{}),
+		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
 	}
-	text, err := d.prepare(s)
+	if before == nil {
+		d.store = newStore(p.lies[InsertLost])
+	} else {
+		d.takeOver(before)
+	}
+	text, err := d.prepare(s, before)
 	if err != nil {
 		return nil, errors.Join(err, d.Stop())
 	}
@@ -86,7 +92,7 @@ func version(s harness.Server) string {
 var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // prepare makes the folder, takes the ports and writes the configuration.
-func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
+func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "standin-")
 	if err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
@@ -98,6 +104,10 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 		return nil, err
 	}
 	for _, port := range listeners {
+		if before != nil {
+			d.sockets[port] = before.left[port]
+			continue
+		}
 		if d.sockets[port], err = reserve(fixed[port]); err != nil {
 			return nil, err
 		}
@@ -114,6 +124,9 @@ func (d *deployment) prepare(s deploy.Spec) ([]byte, error) {
 			number = d.sockets[port].number
 		}
 		setup.Ports = append(setup.Ports, number)
+	}
+	if s.Settings != nil && d.lies[ReadsOldSettingsOtherwise] {
+		setup.Topology.REST = harness.NoREST
 	}
 	if s.Change.Layout != "" && d.lies[IgnoresMounts] {
 		setup.Topology.Mode = 0

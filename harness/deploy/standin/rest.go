@@ -35,7 +35,7 @@ func (a *api) routes() http.Handler {
 // that means success in the API's version.
 func (a *api) route(ok int, answer func(*request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if a.users && !loggedIn(r) {
+		if a.users && !a.loggedIn(r) {
 			reply(w, http.StatusUnauthorized, object{"code": 1800, "message": "user hasn't authenticated"})
 			return
 		}
@@ -61,12 +61,12 @@ func (a *api) route(ok int, answer func(*request) (any, error)) http.HandlerFunc
 	}
 }
 
-func loggedIn(r *http.Request) bool {
+func (a *api) loggedIn(r *http.Request) bool {
 	if user, password, ok := r.BasicAuth(); ok {
-		return user+":"+password == login
+		return a.store.knows(user + ":" + password)
 	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && token == login
+	return ok && a.store.knows(token)
 }
 
 func reply(w http.ResponseWriter, status int, body object) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
@@ -112,7 +113,10 @@ func text(value any) string {
 func (a *api) restSearch(q *request) (any, error) {
 	found := []object{}
 	err := a.store.with(q.CollectionName, func(c *collection) error {
-		hits, err := c.search(question{vector: q.Vector, filter: q.Filter, limit: q.Limit})
+		if time.Now().Before(c.shut) {
+			return notLoaded(q.CollectionName)
+		}
+		hits, err := c.search(question{vector: q.Vector, filter: q.Filter, limit: q.Limit, farthest: a.store.farthest})
 		if err != nil {
 			return err
 		}

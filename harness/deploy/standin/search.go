@@ -23,6 +23,8 @@ type question struct {
 	vector []float32
 	filter string
 	limit  int
+
+	farthest bool // a lie: the farthest rows come first
 }
 
 // search gives the nearest rows, nearest first. The metric is L2 whatever the
@@ -51,6 +53,9 @@ func (c *collection) search(q question) ([]hit, error) {
 		hits = append(hits, h)
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.distance, b.distance) })
+	if q.farthest {
+		slices.Reverse(hits)
+	}
 	if q.limit > 0 {
 		hits = hits[:min(len(hits), q.limit)]
 	}

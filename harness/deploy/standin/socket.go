@@ -16,8 +16,8 @@ type socket struct {
 	file   *os.File // nil once it listens or is closed
 }
 
-// reserve takes a port; 0 is any that is free.
-func reserve(port int) (*socket, error) {
+// reserve takes a port: that of the number, or any where it is 0.
+func reserve(number int) (*socket, error) {
 	syscall.ForkLock.RLock()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err == nil {
@@ -28,12 +28,22 @@ func reserve(port int) (*socket, error) {
 		return nil, fmt.Errorf("take a port: %w", os.NewSyscallError("socket", err))
 	}
 	s := &socket{file: os.NewFile(uintptr(fd), "port")}
-	if port != 0 { // its last owner may just have gone
-		_ = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
+	// Connections of a server that was stopped keep its port for a while, unless
+	// both sockets say that they do not mind. One that takes any port must not
+	// say so before it has one: it would share another's.
+	share := func() error { return syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1) }
+	bind := func() error {
+		return syscall.Bind(fd, &syscall.SockaddrInet4{Port: number, Addr: [4]byte{127, 0, 0, 1}})
 	}
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		s.close()
-		return nil, fmt.Errorf("take a port: %w", os.NewSyscallError("bind", err))
+	steps := []func() error{bind, share}
+	if number != 0 {
+		steps = []func() error{share, bind}
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			s.close()
+			return nil, fmt.Errorf("take port %d: %w", number, err)
+		}
 	}
 	name, err := syscall.Getsockname(fd)
 	if err != nil {

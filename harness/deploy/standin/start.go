@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -10,6 +11,9 @@ import (
 // start starts from the text of milvus.yaml alone. It fails as a server would,
 // with nothing listening.
 func (d *deployment) start(text []byte) error {
+	if d.took && d.lies[DoesNotTakeOver] {
+		return errors.New("the data are of another release")
+	}
 	s, err := parse(text)
 	if err != nil {
 		return err
@@ -28,6 +32,9 @@ func (d *deployment) start(text []byte) error {
 	doors, err := s.doors(mode, d.lies)
 	if err != nil {
 		return err
+	}
+	for _, door := range doors {
+		door.plain = door.plain || d.took && d.lies[OpensPlaintextAfterUpgrade]
 	}
 	if err := d.secure(doors, s, mode); err != nil {
 		return err
@@ -75,7 +82,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 			return fmt.Errorf("listen tcp 127.0.0.1:%d: the stand-in does not have this port", door.number)
 		}
 	}
-	api := &api{store: newStore(d.lies[InsertLost]), users: users, lies: d.lies, version: d.version}
+	api := &api{store: d.store, users: users, lies: d.lies, version: d.version}
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
 	for i, door := range doors {
 		l, err := sockets[i].listen()

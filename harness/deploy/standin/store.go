@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
@@ -25,6 +26,7 @@ type collection struct {
 	indexes []index
 	rows    []row
 	loaded  bool
+	shut    time.Time // until when REST's searches fail
 }
 
 // A store is the data of one stand-in, the same by gRPC and by REST.
@@ -33,10 +35,12 @@ type store struct {
 	loses       bool // inserts are acknowledged and forgotten
 	last        int64
 	collections map[string]*collection
+	passwords   map[string]string // of users, by name
+	farthest    bool              // searches find the farthest rows first
 }
 
 func newStore(loses bool) *store {
-	return &store{loses: loses, collections: map[string]*collection{}}
+	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword}}
 }
 
 // with runs f on a collection, alone.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -50,10 +51,18 @@ func supervise(args []string) int {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL}
+	// Who stops the server politely can only ask its supervisor.
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, unix.SIGTERM)
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintf(os.Stderr, "start %s: %v\n", args[0], err)
 		return 127
 	}
+	go func() {
+		for range asked {
+			_ = unix.Kill(cmd.Process.Pid, unix.SIGTERM)
+		}
+	}()
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Masterminds/semver/v3"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+// defaultStop is more than the 14 s that a real 2.3.5 takes to end, and less
+// than the 30 s that Kubernetes grants, which would only prolong the wait for a
+// 2.2.16, which does not end at all.
+const defaultStop = 20 * time.Second
+
+// mostStop bounds the operator's patience.
+const mostStop = 10 * time.Minute
+
+// readUpgrade reads what an upgrade is asked to do: FROM and TO each name one
+// known release; MILVUS_BIN stands in for TO.
+func readUpgrade() (settings, error) {
+	s, err := readSettings()
+	if err != nil {
+		return s, err
+	}
+	s.upgrade, s.downgrade, s.stop = true, os.Getenv("DOWNGRADE") != "", defaultStop
+	if text := os.Getenv("STOP"); text != "" {
+		if s.stop, err = time.ParseDuration(text); err != nil || s.stop <= 0 || s.stop > mostStop {
+			return s, fmt.Errorf("STOP=%s: it is how long a server may take to end after SIGTERM, such as 20s, up to %s", text, mostStop)
+		}
+	}
+	if err := s.upgradable(); err != nil {
+		return s, err
+	}
+	known, err := fixtures.Versions()
+	if err != nil {
+		return s, err
+	}
+	known = slices.DeleteFunc(known, hasNoWheel)
+	from, to := os.Getenv("FROM"), os.Getenv("TO")
+	switch {
+	case os.Getenv("VERSION") != "":
+		return s, errors.New("VERSION= says nothing about an upgrade: name its two releases with FROM= and TO=")
+	case from == "" || to == "" && s.bin == "":
+		return s, errors.New("an upgrade needs FROM= and TO=, such as FROM=2.2.16 TO=2.3.5; MILVUS_BIN= stands in for TO=")
+	case to != "" && s.bin != "":
+		return s, fmt.Errorf("TO=%s and MILVUS_BIN=%s both say what to upgrade to: give one", to, s.bin)
+	}
+	s.versions = nil
+	for _, name := range []struct{ variable, value string }{{"FROM", from}, {"TO", to}} {
+		if name.value == "" {
+			continue
+		}
+		found, err := chooseVersions(known, []string{name.value})
+		if err != nil || len(found) != 1 {
+			return s, fmt.Errorf("%s=%s is not one release that runs as a process: these are %s; MILVUS_BIN= stands in for TO=",
+				name.variable, name.value, strings.Join(numbers(known), ", "))
+		}
+		s.versions = append(s.versions, found[0])
+	}
+	if len(s.versions) == 2 {
+		if _, err := s.ordered(s.versions[0].Version, s.versions[1].Version); err != nil {
+			return s, err // before anything is downloaded
+		}
+	}
+	s.narrowed = true // an upgrade leaves topologies and clients out in any case
+	return s, nil
+}
+
+// upgradable leaves out what no upgrade is judged with, and fails where that is
+// asked for by name.
+func (s *settings) upgradable() error {
+	switch {
+	case s.provider == byDocker || s.images != "":
+		return errors.New("an upgrade runs as processes of this machine: no container puts a release in another one's place (leave out PROVIDER= and IMAGES=)")
+	case s.shard != (harness.Shard{}):
+		return errors.New("SHARD= does not split an upgrade: TOPOLOGY= does")
+	}
+	var left []string
+	for _, t := range topologies.All() {
+		why := unupgradable(t)
+		if why == "" || !slices.Contains(s.topologies, t.Name) {
+			continue
+		}
+		if os.Getenv("TOPOLOGY") != "" {
+			return fmt.Errorf("TOPOLOGY=%s: no upgrade is judged there: %s", t.Name, why)
+		}
+		left = append(left, fmt.Sprintf("left out: %s (%s)", t.Name, why))
+	}
+	s.topologies = slices.DeleteFunc(slices.Clone(s.topologies), func(name string) bool {
+		return slices.ContainsFunc(topologies.All(), func(t harness.Topology) bool { return t.Name == name && unupgradable(t) != "" })
+	})
+	for _, c := range s.clients {
+		if _, here := probe.All[c]; here {
+			continue
+		}
+		if os.Getenv("CLIENTS") != "" {
+			return fmt.Errorf("CLIENTS=%s: no upgrade is judged with this client, whose SDK `make e2e` compares on each release", c)
+		}
+		left = append(left, fmt.Sprintf("left out: the client %s (`make e2e` compares it on each release)", c))
+	}
+	s.clients = slices.DeleteFunc(slices.Clone(s.clients), func(c harness.Client) bool { return probe.All[c] == nil })
+	s.left = left
+	return nil
+}
+
+// unupgradable is why no upgrade is judged in a topology; "" where one is.
+func unupgradable(t harness.Topology) string {
+	switch {
+	case t.Recipe != "":
+		return "no SDK connects with some recipes' certificates, and the others' change nothing of an upgrade"
+	case t.StoreTLS:
+		return "2.2.16 has no object store here, so no upgrade with one can be tried"
+	}
+	return ""
+}
+
+// shareStorage gives servers that follow each other one kind of storage: one
+// that the first of them cannot use is none for the second.
+func shareStorage(servers []harness.Server) {
+	kind := "object"
+	for _, s := range servers {
+		if s.Storage == "local" {
+			kind = "local"
+		}
+	}
+	for i := range servers {
+		servers[i].Storage = kind
+	}
+}
+
+// passage says which of the servers is upgraded to which.
+func (s settings) passage(servers []harness.Server) (*harness.Upgrade, error) {
+	if !s.upgrade {
+		return nil, nil
+	}
+	down, err := s.ordered(servers[0].Version, servers[1].Version)
+	if err != nil {
+		return nil, err
+	}
+	return &harness.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Stop: s.stop.Seconds()}, nil
+}
+
+// ordered tells whether one version to the other is a downgrade, and fails
+// where that is not what was asked for.
+func (s settings) ordered(one, other string) (down bool, err error) {
+	from, err := semver.NewVersion(one)
+	if err != nil {
+		return false, fmt.Errorf("read version %q: %w", one, err)
+	}
+	to, err := semver.NewVersion(other)
+	if err != nil {
+		return false, fmt.Errorf("read version %q: %w", other, err)
+	}
+	switch {
+	case from.Equal(to):
+		return false, fmt.Errorf("%s is what it would be upgraded from and to: name two releases", from)
+	case to.LessThan(from) && !s.downgrade:
+		return false, fmt.Errorf("%s is older than %s: that is a downgrade, which DOWNGRADE=1 asks for", to, from)
+	case from.LessThan(to) && s.downgrade:
+		return false, fmt.Errorf("DOWNGRADE=1, but %s is newer than %s: leave it out", to, from)
+	}
+	return to.LessThan(from), nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+// upgradeVariables sets all that an upgrade reads; what is not given is unset.
+func upgradeVariables(t *testing.T, given map[string]string) {
+	t.Helper()
+	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "MILVUS_BIN", "TOPOLOGY", "CLIENTS", "PROVIDER", "IMAGES", "SHARD", "STORAGE"} {
+		t.Setenv(name, given[name])
+	}
+}
+
+func TestUpgradeSettings(t *testing.T) {
+	upgradeVariables(t, map[string]string{"FROM": "2.2.16", "TO": "2.3"})
+	s, err := readUpgrade()
+	if err != nil || len(s.versions) != 2 || s.versions[0].Version != "2.2.16" || s.versions[1].Version != "2.3.5" || s.stop != defaultStop || !s.narrowed {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if !slices.Contains(s.topologies, "etcd-tls") || slices.Contains(s.topologies, "store-tls") || slices.Contains(s.topologies, "mode-1-recipe-2.5") ||
+		slices.Contains(s.clients, harness.Node) || len(s.left) == 0 {
+		t.Errorf("it upgrades %v with %v, and leaves out %v", s.topologies, s.clients, s.left)
+	}
+	u, err := s.passage([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
+	if err != nil || *u != (harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
+		t.Errorf("%+v, %v", u, err)
+	}
+	upgradeVariables(t, map[string]string{"FROM": "2.3.5", "TO": "2.2.16", "DOWNGRADE": "1", "STOP": "1m"})
+	if s, err = readUpgrade(); err != nil {
+		t.Fatal(err)
+	}
+	if u, err = s.passage([]harness.Server{{Version: "2.3.5"}, {Version: "2.2.16"}}); err != nil || !u.Down || u.Stop != 60 {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+// What cannot be meant is refused in one line, before anything is downloaded.
+func TestWrongUpgrades(t *testing.T) {
+	for says, given := range map[string]map[string]string{
+		"needs FROM= and TO=":                    {"TO": "2.3.5"},
+		"MILVUS_BIN= stands in":                  {"FROM": "2.3.5"},
+		"FROM=1.0 is not one release":            {"FROM": "1.0", "TO": "2.3.5"},
+		"TO=9.9 is not one release":              {"FROM": "2.2.16", "TO": "9.9"},
+		"TO=2.2,2.3 is not one release":          {"FROM": "2.2.16", "TO": "2.2,2.3"},
+		"both say what to upgrade to":            {"FROM": "2.2.16", "TO": "2.3.5", "MILVUS_BIN": "/bin/true"},
+		"name two releases":                      {"FROM": "2.3.5", "TO": "2.3"},
+		"DOWNGRADE=1 asks for":                   {"FROM": "2.3.5", "TO": "2.2.16"},
+		"leave it out":                           {"FROM": "2.2.16", "TO": "2.3.5", "DOWNGRADE": "1"},
+		"STOP=soon":                              {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "soon"},
+		"STOP=-1s":                               {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "-1s"},
+		"STOP=1h":                                {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "1h"},
+		"VERSION= says nothing about an upgrade": {"FROM": "2.2.16", "TO": "2.3.5", "VERSION": "2.3"},
+		"FROM=2.5.16 is not one release that runs as a process": {"FROM": "2.5.16", "MILVUS_BIN": "/bin/true"},
+		"leave out PROVIDER= and IMAGES=":                       {"FROM": "2.2.16", "TO": "2.3.5", "PROVIDER": "docker"},
+		"(leave out PROVIDER= and IMAGES=)":                     {"FROM": "2.2.16", "TO": "2.3.5", "IMAGES": "local"},
+		"SHARD= does not split an upgrade":                      {"FROM": "2.2.16", "TO": "2.3.5", "SHARD": "1/2"},
+		"CLIENTS=node: no upgrade is judged with":               {"FROM": "2.2.16", "TO": "2.3.5", "CLIENTS": "go,node"},
+		"TOPOLOGY=mode-1-recipe-2.5: no upgrade":                {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "mode-1,mode-1-recipe-2.5"},
+		"TOPOLOGY=store-tls: no upgrade":                        {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "store-tls"},
+		"TOPOLOGY=mode-9":                                       {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "mode-9"},
+	} {
+		upgradeVariables(t, given)
+		if _, err := readUpgrade(); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v: %v, want one line that says %q", given, err, says)
+		}
+		if status := run(context.Background(), []string{"plan", "--upgrade", "--out", t.TempDir()}); status != statusUsage {
+			t.Errorf("%v: status %d, want %d", given, status, statusUsage)
+		}
+	}
+}
+
+// Servers that follow each other keep their data in one kind of storage.
+func TestStorageIsShared(t *testing.T) {
+	for _, kinds := range [][3]string{{"local", "object", "local"}, {"object", "local", "local"}, {"object", "object", "object"}} {
+		servers := []harness.Server{{Storage: kinds[0]}, {Storage: kinds[1]}}
+		shareStorage(servers)
+		if servers[0].Storage != kinds[2] || servers[1].Storage != kinds[2] {
+			t.Errorf("%v: %+v", kinds, servers)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package process
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// milvusEnvironment carries only where to find things and what no file can
+// say: the environment wins over milvus.yaml (seen on 2.3.5), so a setting
+// here would hide what is judged.
+func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
+	env := baseEnvironment(dir, "MILVUSCONF="+conf, "DEPLOY_MODE=STANDALONE",
+		"METRICS_PORT="+strconv.Itoa(s.Port("management")))
+	if lib != "" {
+		env = append(env, "LD_LIBRARY_PATH="+lib)
+	}
+	return env
+}
+
+// mergedOver are files that some releases merge over milvus.yaml: what they say
+// would win over what is judged.
+var mergedOver = map[string]bool{"user.yaml": true, "default.yaml": true}
+
+// stock are the folders that a configuration starts from: whose milvus.yaml,
+// and whose other files. Either may be empty.
+type stock struct{ folder, settings string }
+
+// writeConfigs lays out the folder that MILVUSCONF names: the stock files, and
+// milvus.yaml made of the stock one and the setup.
+func writeConfigs(dir string, from stock, s milvus.Setup) error {
+	for _, d := range []string{dir, filepath.Join(s.Work, "logs")} { // glog.conf logs to logs/
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return err
+		}
+	}
+	var base []byte
+	if from.settings != "" {
+		var err error
+		base, err = os.ReadFile(filepath.Join(from.settings, "milvus.yaml"))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("read stock configuration: %w", err)
+		}
+	}
+	if err := copyStock(dir, from.folder); err != nil {
+		return err
+	}
+	text, err := milvus.Config(base, s)
+	if err != nil {
+		return err
+	}
+	return copyAll(filepath.Join(dir, "milvus.yaml"), 0o600, bytes.NewReader(text))
+}
+
+// copyStock copies what lies beside milvus.yaml in a stock folder.
+func copyStock(dir, from string) error {
+	if from == "" {
+		return nil
+	}
+	files, err := os.ReadDir(from)
+	if err != nil {
+		return fmt.Errorf("read stock configuration: %w", err)
+	}
+	for _, f := range files {
+		// Links count as what they lead to: a mounted ConfigMap is full of them.
+		info, err := os.Stat(filepath.Join(from, f.Name()))
+		if err != nil {
+			return fmt.Errorf("read stock configuration: %w", err)
+		}
+		if !info.Mode().IsRegular() || mergedOver[f.Name()] || f.Name() == "milvus.yaml" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(from, f.Name()))
+		if err != nil {
+			return fmt.Errorf("read stock configuration: %w", err)
+		}
+		if err := copyAll(filepath.Join(dir, f.Name()), 0o600, bytes.NewReader(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

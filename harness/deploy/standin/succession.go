@@ -1,0 +1,121 @@
+package standin
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
+	"github.com/milvus-io/milvus-proto/go-api/v2/milvuspb"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+)
+
+var _ deploy.Heirloom = (*deployment)(nil)
+
+// Halt ends the stand-in at once and leaves what it stored. Its ports are taken
+// again at once, with nobody listening, for the one that follows.
+func (d *deployment) Halt(ctx context.Context, bound time.Duration) (harness.Halt, error) {
+	if err := ctx.Err(); err != nil {
+		return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
+	}
+	begin := time.Now()
+	if d.server != nil {
+		d.server.stop()
+	}
+	for port, s := range d.sockets {
+		s.close()
+		taken, err := reserve(s.number)
+		if err != nil {
+			return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
+		}
+		d.left[port] = taken
+	}
+	d.end(statusStopped)
+	return harness.Halt{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Status: d.Status()}, nil
+}
+
+// Succeed starts a stand-in with this one's ports and store.
+func (d *deployment) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
+	select {
+	case <-d.Exited():
+	default:
+		return nil, fmt.Errorf("deploy stand-in %s: the one before it still runs", s.Name)
+	}
+	next, err := d.provider.deploy(ctx, s, d)
+	if err != nil {
+		return nil, fmt.Errorf("deploy stand-in %s: %w", s.Name, err)
+	}
+	d.provider.mu.Lock()
+	defer d.provider.mu.Unlock()
+	d.provider.started = append(d.provider.started, next)
+	return next, nil
+}
+
+// shutFor is how long ShutsOutOldClients lasts: longer than a test's bound for
+// a client that stayed connected, and shorter than that for a data path.
+const shutFor = 5 * time.Second
+
+// takeOver gives the stand-in what another one stored, and tells its lies about
+// that. A stand-in that follows one which failed tells none: it is the release
+// before.
+func (d *deployment) takeOver(before *deployment) {
+	d.store, d.took = before.store, before.server != nil
+	d.store.mu.Lock()
+	defer d.store.mu.Unlock()
+	d.store.farthest = false
+	if !d.took {
+		return
+	}
+	if d.lies[LosesRowsOnUpgrade] {
+		d.store.loseRow()
+	}
+	if d.lies[ForgetsUsersOnUpgrade] {
+		d.store.passwords = map[string]string{rootName: rootPassword}
+	}
+	d.store.farthest = d.lies[SearchChangedByUpgrade]
+	if d.lies[ShutsOutOldClients] {
+		for _, c := range d.store.collections {
+			c.shut = time.Now().Add(shutFor)
+		}
+	}
+}
+
+// loseRow drops the last row of each collection.
+func (s *store) loseRow() {
+	for _, c := range s.collections {
+		if n := len(c.rows); n > 0 {
+			c.rows = c.rows[:n-1]
+		}
+	}
+}
+
+// knows tells whether a login, as "user:password", is right.
+func (s *store) knows(login string) bool {
+	user, password, _ := strings.Cut(login, ":")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known, there := s.passwords[user]
+	return there && known == password
+}
+
+var errUserExists = errors.New("user already exists")
+
+// CreateCredential makes a user.
+func (a *api) CreateCredential(_ context.Context, q *milvuspb.CreateCredentialRequest) (*commonpb.Status, error) {
+	password, err := base64.StdEncoding.DecodeString(q.GetPassword())
+	if err != nil {
+		return said(invalid("read password: %v", err)), nil
+	}
+	a.store.mu.Lock()
+	defer a.store.mu.Unlock()
+	if _, there := a.store.passwords[q.GetUsername()]; there {
+		return said(errUserExists), nil
+	}
+	a.store.passwords[q.GetUsername()] = string(password)
+	return said(nil), nil
+}

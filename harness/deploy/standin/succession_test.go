@@ -1,0 +1,160 @@
+package standin_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/milvus-io/milvus/client/v2/milvusclient"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/standin"
+)
+
+// A takeover shows a lie of a stand-in that follows another: what an honest one
+// and a liar come to in the same place.
+type takeover struct {
+	lie           standin.Lie
+	topology      harness.Topology
+	change        func(*deploy.Spec)
+	see           func(*testing.T, deploy.Deployment) string
+	honest, lying string
+}
+
+func takeovers() []takeover {
+	broken := func(s *deploy.Spec) { s.Change = harness.Change{Key: "common.security.tlsMode", Value: "7"} }
+	old := func(s *deploy.Spec) { s.Settings = &harness.Server{} }
+	const both, far, one = "1 3", "3 1", "1"
+	return []takeover{
+		{standin.LosesRowsOnUpgrade, mode0, nil, found, both, one},
+		{standin.SearchChangedByUpgrade, mode0, nil, found, both, far},
+		{standin.ShutsOutOldClients, mode0, nil, found, both, "not loaded"},
+		{standin.ForgetsUsersOnUpgrade, users(mode0), nil, keeper, "served", "unauthenticated"},
+		{standin.OpensPlaintextAfterUpgrade, mode2, nil, sees(client{at: harness.HTTP, plain: true}), "HTTP 400", "served"},
+		{standin.DoesNotTakeOver, mode0, nil, starts, "up", "no reason"},
+		{standin.FailedStartCorrupts, mode0, broken, foundAgain, both, one},
+		{standin.ReadsOldSettingsOtherwise, mode0, old, sees(client{at: harness.HTTP, plain: true}), "served", "nothing listens"},
+	}
+}
+
+// fill writes two rows, and a user where there are users.
+func fill(t *testing.T, d deploy.Deployment, topology harness.Topology) {
+	t.Helper()
+	switch {
+	case topology.Users:
+		c, err := connect(t, d, 0, "root", "Milvus")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.CreateUser(t.Context(), milvusclient.NewCreateUserOption("keeper", "secret")); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.CreateUser(t.Context(), milvusclient.NewCreateUserOption("keeper", "other")); err == nil {
+			t.Error("a user was made twice")
+		}
+	case topology.Mode == 0:
+		restPath(t, d)
+	}
+}
+
+// found tells which rows a search for the first one finds, by their vectors.
+func found(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
+	response, err := http.Post("http://"+d.Addr(harness.HTTP)+"/v1/vector/search", "application/json",
+		strings.NewReader(`{"collectionName": "canary", "vector": [1, 1], "outputFields": ["vector"]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text), "not loaded") {
+		return "not loaded"
+	}
+	var rows []string
+	for _, part := range strings.Split(string(text), `"vector":[`)[1:] {
+		value, _, _ := strings.Cut(part, ",")
+		rows = append(rows, value)
+	}
+	return strings.Join(rows, " ")
+}
+
+// foundAgain tells what is found when a stand-in follows one that failed.
+func foundAgain(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
+	if starts(t, d) == "up" {
+		t.Error("it did not fail")
+	}
+	return found(t, follow(t, d, deploy.Spec{Name: t.Name(), Topology: mode0}))
+}
+
+func keeper(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
+	c, err := connect(t, d, 0, "keeper", "secret")
+	if err == nil {
+		_, err = c.ListCollections(t.Context(), milvusclient.NewListCollectionOption())
+	}
+	switch {
+	case err == nil:
+		return "served"
+	case strings.Contains(err.Error(), "auth check failure"):
+		return "unauthenticated"
+	}
+	return err.Error()
+}
+
+// follow halts a stand-in and starts another in its place, with its files.
+func follow(t *testing.T, d deploy.Deployment, s deploy.Spec) deploy.Deployment {
+	t.Helper()
+	old := d.(deploy.Heirloom)
+	if _, err := old.Halt(t.Context(), bound); err != nil {
+		t.Fatal(err)
+	}
+	files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Files = files
+	next, err := old.Succeed(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, port := range []harness.Port{harness.GRPC, harness.HTTP, harness.Management} {
+		if next.Addr(port) != d.Addr(port) {
+			t.Errorf("%s moved from %s to %s", port, d.Addr(port), next.Addr(port))
+		}
+	}
+	return next
+}
+
+func TestEachLieOfATakeoverIsTold(t *testing.T) {
+	t.Parallel()
+	for _, c := range takeovers() {
+		t.Run(string(c.lie), func(t *testing.T) {
+			t.Parallel()
+			for want, lies := range map[string][]standin.Lie{c.honest: nil, c.lying: {c.lie}} {
+				first := start(t, c.topology, harness.Change{}, lies...)
+				fill(t, first, c.topology)
+				s := deploy.Spec{Name: t.Name(), Topology: c.topology}
+				if c.change != nil {
+					c.change(&s)
+				}
+				if got := c.see(t, follow(t, first, s)); !strings.HasPrefix(got, want) || want == "1" && got != want {
+					t.Errorf("%v: %q, want %q", lies, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestNobodyFollowsOneThatRuns(t *testing.T) {
+	t.Parallel()
+	d := start(t, mode0, harness.Change{})
+	if _, err := d.(deploy.Heirloom).Succeed(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
+		t.Errorf("another listens at %s", d.Addr(harness.GRPC))
+	}
+}

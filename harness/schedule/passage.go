@@ -1,0 +1,239 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/traffic"
+)
+
+// A passage is one topology on its way from one release to another: the old
+// server is judged and filled, stopped as an operator stops it, and the new one
+// is started in its place, while clients go on asking throughout.
+type passage struct {
+	*harness.Upgrade
+	old, next *cell
+	trail     []deploy.Deployment // every server of the place, in the order in which they ran
+
+	user    user
+	before  dataset.Reading
+	after   dataset.Reading
+	traffic *traffic.Traffic // clients that everybody may serve
+
+	intruders *traffic.Traffic // clients that nobody may
+	surveyed  chan struct{}    // closed when it is known what the old server serves
+	settled   chan struct{}    // closed when the new server takes new collections too, or never will
+	settling  float64          // seconds that this took after it had loaded the old ones
+	moments   traffic.Moments
+	halt      harness.Halt
+	said      string // what a search was answered while the new server was loading
+	gaps      []harness.Gap
+	took      float64 // seconds besides the operator's patience and the new server's loading
+	logins    seen
+	back      seen // the old release again, after a downgrade
+
+	skip string // why nothing can be asked of the upgrade here
+	err  error  // why nothing was seen of it
+	read error  // why the data could not be read from the new server
+}
+
+// passages gives the cell of each topology's new release, where either of its
+// two cells has something to judge.
+func (s *Scheduler) passages(cells []harness.Cell) []harness.Cell {
+	var all []harness.Cell
+	for _, c := range cells {
+		c.Version = s.Plan.Upgrade.To
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// runPassage takes one topology from the old release to the new one.
+func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
+	from := harness.Cell{Version: s.Plan.Upgrade.From, Topology: to.Topology}
+	p := &passage{
+		Upgrade: s.Plan.Upgrade, old: s.newCell(from), next: s.newCell(to),
+		surveyed: make(chan struct{}), settled: make(chan struct{}),
+	}
+	p.next.passage = p
+	for _, c := range []*cell{p.old, p.next} {
+		c.wallet, c.files, c.failed = c.certificates(ctx)
+	}
+	s.tell(Event{Cell: from, What: "booting"})
+	others, nextOthers := p.old.startOthers(ctx), &sync.WaitGroup{}
+	p.next.startSome(ctx, nextOthers, goesBack) // it stops and loads servers of its own, which takes longest
+	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.launch(from.String(), p.old.topology, harness.Start{}))
+	s.tell(Event{Cell: from, What: p.old.became(), Seconds: time.Since(p.old.begun).Seconds()})
+	p.keep(p.old.deployed)
+	p.old.awaitRefusalLog(ctx)
+	if p.old.boot.Ready { // while it is there: what its settings mean is compared with
+		p.old.look(ctx, harness.Start{}.Fit(p.old.topology))
+	}
+	close(p.surveyed)
+
+	var work sync.WaitGroup
+	work.Go(func() { p.fill(ctx) })
+	// Data paths go first: a collection whose drop 2.2.16 had not finished when
+	// it was stopped made 2.3.5 panic at its start ("collection not found").
+	work.Go(func() { p.old.judgeAll(ctx, asksData) })
+	p.old.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
+	work.Wait()
+	others.Wait()
+	p.old.tellJudged()
+
+	// While the old server is being stopped, there is time for what would have
+	// kept it from booting.
+	p.next.startSome(ctx, nextOthers, func(l harness.Look) bool { return startsAnother(l) && !goesBack(l) })
+	p.cross(ctx)
+	work.Go(func() { p.look(ctx) })
+	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
+	work.Wait()
+	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading - p.settling
+	nextOthers.Wait()
+	if p.Down {
+		p.back = p.comeBack(ctx)
+	}
+	p.next.judgeAll(ctx, func(l harness.Look) bool { return isPassage(l) && l != verdicts })
+	p.next.judgeAll(ctx, func(l harness.Look) bool { return l == verdicts })
+	p.end()
+	s.tell(Event{Cell: to, What: p.closing()})
+	p.next.tellJudged()
+}
+
+func goesBack(l harness.Look) bool {
+	p, is := l.(harness.Passage)
+	return is && p.Of == harness.OfReturn && startsAnother(l)
+}
+
+// verdicts is the look that compares what all others came to.
+var verdicts = harness.Look(harness.Passage{Of: harness.OfVerdicts})
+
+func asksData(l harness.Look) bool {
+	a, is := l.(harness.Attempt)
+	return is && a.Ask == harness.AskData
+}
+
+func isPassage(l harness.Look) bool {
+	_, is := l.(harness.Passage)
+	return is
+}
+
+func (p *passage) keep(d deploy.Deployment) {
+	if d != nil {
+		p.trail = append(p.trail, d)
+	}
+}
+
+// end stops every server of the place, the last one first.
+func (p *passage) end() {
+	for _, t := range []*traffic.Traffic{p.traffic, p.intruders} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+	names := []string{p.old.name.String(), p.next.name.String()}
+	if p.next.Keep != nil && len(p.trail) > 0 && slices.ContainsFunc(p.next.mine(), harness.Result.Red) &&
+		p.next.Keep(p.trail[len(p.trail)-1]) {
+		return // it stands on what those before it left
+	}
+	for i, d := range slices.Backward(p.trail) {
+		p.next.end(d, names[i])
+	}
+}
+
+// fill writes the data set into the old server, reads it back, and lets
+// clients begin to ask.
+func (p *passage) fill(ctx context.Context) {
+	c := p.old
+	switch {
+	case c.failed != nil:
+		p.err = c.failed
+		return
+	case c.boot.Exited && c.topology.Instead != "":
+		p.skip = "the old release does not start in this topology: " + c.boot.Cause
+		return
+	case !c.boot.Ready:
+		p.err = fmt.Errorf("the old server %s", c.became())
+		return
+	}
+	if p.user, p.err = p.write(ctx, c.deployed); p.err != nil {
+		return
+	}
+	if p.before, p.err = c.readBack(ctx, c.deployed); p.err != nil {
+		return
+	}
+	if p.err = p.asWritten(p.before); p.err != nil {
+		return
+	}
+	p.traffic, p.err = p.start(ctx)
+	if p.err == nil {
+		c.tell(Event{Cell: c.name, What: fmt.Sprintf("filled: %d rows in %d collections", c.Data.Rows(), len(c.Data))})
+	}
+}
+
+// asWritten fails where the old server does not even give back what was just
+// written: then no comparison means anything.
+func (p *passage) asWritten(r dataset.Reading) error {
+	t := harness.Transition{}
+	r.RowsSince(p.next.Data.Written(), t.Differ)
+	if len(t.Differences) > 0 {
+		return fmt.Errorf("before anything was stopped, %s", t.Differences[0])
+	}
+	return nil
+}
+
+// write writes the data set, and makes a user where there are users.
+func (p *passage) write(ctx context.Context, d deploy.Deployment) (user, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.old.Bounds.Write)
+	defer cancel()
+	client, err := p.old.connect(ctx, d)
+	if err != nil {
+		return user{}, err
+	}
+	defer func() { _ = client.Close(ctx) }()
+	if err := p.old.Data.Write(ctx, client); err != nil || !p.old.topology.Users {
+		return user{}, err
+	}
+	made := newUser()
+	return made, made.create(ctx, client)
+}
+
+// cross stops the old server and starts the new one in its place.
+func (p *passage) cross(ctx context.Context) {
+	old, next := p.old, p.next
+	heirloom, can := old.deployed.(deploy.Heirloom)
+	switch {
+	case p.skip != "" || p.err != nil:
+		next.failed = fmt.Errorf("the upgrade did not come this far: %w", errors.Join(p.err, errors.New(p.skip)))
+		return
+	case !can:
+		p.skip = fmt.Sprintf("the provider %s cannot put another release in a server's place", old.server.Provider)
+		next.failed = errors.New(p.skip)
+		return
+	}
+	next.tell(Event{Cell: next.name, What: fmt.Sprintf("stopping %s: SIGTERM, and SIGKILL after %.0f s", p.From, p.Stop)})
+	p.moments.Halt = time.Now()
+	p.halt, p.err = heirloom.Halt(ctx, time.Duration(p.Stop*float64(time.Second)))
+	if p.err != nil {
+		next.failed = p.err
+		return
+	}
+	next.tell(Event{Cell: next.name, What: fmt.Sprintf("%s %s", p.From, p.halt)})
+	next.boots <- struct{}{}
+	l := next.launch(next.name.String(), next.topology, harness.Start{})
+	l.Files, l.by = old.filesOf(old.name.String()), heirloom.Succeed
+	next.deployed, next.boot, next.failed = next.start(ctx, l)
+	p.moments.Ready = time.Now()
+	p.keep(next.deployed)
+	next.tell(Event{Cell: next.name, What: next.became(), Seconds: next.boot.Seconds})
+	next.awaitRefusalLog(ctx)
+}

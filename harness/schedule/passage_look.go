@@ -1,0 +1,147 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// look looks at the new server: whether everything that the old one held is
+// there, and when its clients were served again.
+func (p *passage) look(ctx context.Context) {
+	c := p.next
+	if c.failed != nil || !c.boot.Ready {
+		close(p.settled)
+		return
+	}
+	c.look(ctx, harness.Passage{Of: harness.OfStart}) // before anything else takes its place
+	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
+	p.moments.Loaded = time.Now()
+	if p.read == nil {
+		p.read = c.awaitSettled(ctx, c.deployed)
+	}
+	p.settling = time.Since(p.moments.Loaded).Seconds()
+	close(p.settled)
+	if p.read != nil {
+		return
+	}
+	p.after, p.read = c.readBack(ctx, c.deployed)
+	p.logins = p.logIn(ctx)
+	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
+	p.gaps = p.traffic.Gaps(p.moments)
+	p.traffic.Stop()
+	p.intruders.Stop()
+	p.intruders.Once(ctx) // surely once since the new server is there
+}
+
+// transition gives what every look of the passage tells.
+func (p *passage) transition() harness.Transition {
+	t := harness.Transition{From: p.From, To: p.To, Halt: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
+	if !p.moments.Loaded.IsZero() {
+		t.Loading = p.moments.Loaded.Sub(p.moments.Ready).Seconds()
+		t.Settling = p.settling
+	}
+	return t
+}
+
+// unstarted is why a server that did not take over is asked nothing.
+const unstarted = "the new release does not start on what the old one left, which upgrade-starts judges"
+
+// takePassage takes one look at an upgrade.
+func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
+	p := c.passage
+	switch {
+	case p == nil:
+		return seen{err: errors.New("there is no upgrade in this run")}
+	case l.Of == harness.OfSettings:
+		return p.settings(ctx, l.Change)
+	case l.Of == harness.OfReturn && l.Change != (harness.Change{}):
+		return p.failedStart(ctx, l.Change)
+	case p.skip != "":
+		return seen{skip: p.skip}
+	case p.err != nil:
+		return seen{err: p.err}
+	case l.Of == harness.OfReturn:
+		return p.back
+	case c.failed != nil:
+		return seen{err: c.failed}
+	case l.Of == harness.OfStart:
+		return c.surveyed(ctx, c.deployed, c.boot)
+	case !c.boot.Ready:
+		return seen{skip: unstarted}
+	case l.Of == harness.OfVerdicts:
+		return p.verdicts()
+	case p.read != nil:
+		return seen{err: fmt.Errorf("read from the new server: %w", p.read)}
+	case l.Of == harness.OfLogins:
+		return p.logins
+	}
+	return p.compared(l.Of)
+}
+
+// compared compares what was read before and after.
+func (p *passage) compared(of harness.Concern) seen {
+	t := p.transition()
+	switch of {
+	case harness.OfRows:
+		t.Compared = len(p.before.Rows)
+		p.after.RowsSince(p.before, t.Differ)
+	case harness.OfSearches:
+		t.Compared = len(p.before.Hits)
+		p.after.HitsSince(p.before, t.Differ)
+	case harness.OfIntruders:
+		t.Compared = p.intruders.Calls()
+		served := p.intruders.Served()
+		for _, name := range slices.Sorted(maps.Keys(served)) {
+			if n := served[name]; n > 0 {
+				t.Differ("%s was served %d times", name, n)
+			}
+		}
+	case harness.OfClients:
+		t.Gaps, t.Compared = p.gaps, len(p.gaps)
+		for _, g := range p.gaps {
+			if g.Never || g.Resumed > p.next.Bounds.Resume.Seconds() {
+				t.Differ("%s, which stayed connected, was not served again within %.0f s of the new server being able to: %s",
+					g.Client, p.next.Bounds.Resume.Seconds(), errorsOf(g))
+			} else {
+				t.Notes = append(t.Notes, gapped(g))
+			}
+		}
+	default:
+		return seen{err: fmt.Errorf("nobody knows how to look at %s", of)}
+	}
+	return seen{observation: &harness.Observation{Upgrade: &t}}
+}
+
+// verdicts compares what every case came to on the two servers.
+func (p *passage) verdicts() seen {
+	t := p.transition()
+	type one struct{ claim, name string }
+	before := map[one]harness.Result{}
+	for _, r := range p.old.mine() {
+		before[one{r.Claim, r.Case}] = r
+	}
+	better := 0
+	for _, r := range p.next.mine() {
+		was, judged := before[one{r.Claim, r.Case}]
+		if !judged || was.Verdict == harness.NotApplicable || r.Verdict == harness.NotApplicable {
+			continue
+		}
+		t.Compared++
+		switch {
+		case was.Verdict == harness.Confirmed && r.Verdict != harness.Confirmed:
+			t.Differ("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
+		case was.Verdict != harness.Confirmed && r.Verdict == harness.Confirmed:
+			better++
+		}
+	}
+	if better > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d cases are confirmed that were not before", better))
+	}
+	return seen{observation: &harness.Observation{Upgrade: &t}}
+}

@@ -1,0 +1,100 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
+	"milvus-tls-e2e/harness/deploy"
+)
+
+// failedStart has the new release fail on what the old one left, and the old
+// one started again.
+func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
+	name := fmt.Sprintf("%s before %s fails with %s", p.old.name, p.To, change)
+	p.old.boots <- struct{}{}
+	first, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, harness.Start{}))
+	if first != nil {
+		defer p.old.end(first, name)
+	}
+	switch {
+	case err != nil:
+		return seen{err: err}
+	case !boot.Ready:
+		return seen{err: errors.New("the old server did not become ready")}
+	}
+	if _, err := p.write(ctx, first); err != nil {
+		return seen{err: err}
+	}
+	before, err := p.old.readBack(ctx, first)
+	if err = errors.Join(err, p.asWritten(before)); err != nil {
+		return seen{err: err}
+	}
+	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, harness.Start{Change: change}))
+	if failing != nil {
+		defer p.old.end(failing, name+", failing")
+	}
+	switch {
+	case err != nil:
+		return seen{err: err}
+	case !boot.Exited:
+		return seen{err: fmt.Errorf("%s with %s did not fail: this proves nothing about a start that fails", p.To, change)}
+	}
+	return p.returned(ctx, failing, before, name+", again")
+}
+
+// comeBack starts the old release again after a downgrade.
+func (p *passage) comeBack(ctx context.Context) seen {
+	if p.skip != "" || p.err != nil || p.next.deployed == nil {
+		return seen{err: errors.Join(p.err, p.next.failed, errors.New("the downgrade did not come this far"))}
+	}
+	p.next.tell(Event{Cell: p.next.name, What: "going back to " + p.From})
+	return p.returned(ctx, p.next.deployed, p.before, p.old.name.String()+" again")
+}
+
+// returned starts the old release where another server was, and reads
+// everything back.
+func (p *passage) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string) seen {
+	again, boot, err := p.follow(ctx, after, p.old, p.old.launch(name, p.old.topology, harness.Start{}))
+	if again != nil {
+		defer p.old.end(again, name)
+	}
+	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Rows) + len(before.Hits)}
+	switch {
+	case err != nil:
+		return seen{err: err}
+	case !boot.Ready:
+		t.Differ("%s does not start again on the data: %s", p.From, boot.Cause+boot.Last)
+		return seen{observation: &harness.Observation{Upgrade: &t}}
+	}
+	ready := time.Now()
+	if t.Said, err = p.old.awaitLoaded(ctx, again); err == nil {
+		t.Loading = time.Since(ready).Seconds()
+		var now dataset.Reading
+		if now, err = p.old.readBack(ctx, again); err == nil {
+			now.RowsSince(before, t.Differ)
+			now.HitsSince(before, t.Differ)
+		}
+	}
+	if err != nil {
+		t.Differ("%s, started again, does not give the data back: %v", p.From, err)
+	}
+	return seen{observation: &harness.Observation{Upgrade: &t}}
+}
+
+// follow stops a server as an operator does and starts another in its place.
+func (p *passage) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, harness.Boot, error) {
+	heirloom, can := d.(deploy.Heirloom)
+	if !can {
+		return nil, harness.Boot{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
+	}
+	if _, err := heirloom.Halt(ctx, time.Duration(p.Stop*float64(time.Second))); err != nil {
+		return nil, harness.Boot{}, err
+	}
+	c.boots <- struct{}{}
+	l.by = heirloom.Succeed
+	return c.start(ctx, l)
+}

@@ -1,0 +1,64 @@
+package schedule
+
+import (
+	"context"
+
+	"milvus-tls-e2e/harness"
+)
+
+// settings starts the new release with the old one's milvus.yaml, on nothing,
+// and compares what it serves with what the old one serves.
+func (p *passage) settings(ctx context.Context, change harness.Change) seen {
+	if change == (harness.Change{}) {
+		<-p.surveyed
+	}
+	was := p.old.look(ctx, harness.Start{Change: change}.Fit(p.old.topology))
+	if was.err != nil {
+		return was
+	}
+	c, l := p.next, p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, harness.Start{Change: change})
+	l.Settings = &p.old.server
+	c.boots <- struct{}{}
+	d, boot, err := c.start(ctx, l)
+	if d != nil {
+		defer c.end(d, l.Name)
+	}
+	if err != nil {
+		return seen{err: err}
+	}
+	is := c.surveyed(ctx, d, boot)
+	if is.err != nil {
+		return is
+	}
+	t := harness.Transition{From: p.From, To: p.To}
+	meaning(&t, was.observation.Boot, is.observation.Boot)
+	return seen{observation: &harness.Observation{Upgrade: &t}}
+}
+
+// meaning compares what two releases made of the same settings.
+func meaning(t *harness.Transition, was, is *harness.Boot) {
+	t.Compared = 1
+	if a, b := started(was), started(is); a != b {
+		t.Differ("%s %s, and %s %s", t.From, a, t.To, b)
+		return
+	}
+	if !was.Ready {
+		t.Notes = append(t.Notes, "both "+started(is))
+		return
+	}
+	t.Compared += len(was.Survey)
+	if a, b := was.Found(), is.Found(); a != b {
+		t.Differ("%s serves %s, and %s serves %s", t.From, a, t.To, b)
+	}
+	t.Notes = append(t.Notes, "both serve "+is.Found())
+}
+
+func started(b *harness.Boot) string {
+	switch {
+	case b.Ready:
+		return "starts"
+	case b.Exited:
+		return "ends at its start"
+	}
+	return "never becomes ready"
+}

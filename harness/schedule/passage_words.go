@@ -1,0 +1,56 @@
+package schedule
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+)
+
+func gapped(g harness.Gap) string {
+	return fmt.Sprintf("%s: not served for %.1f s (%s)", g.Client, g.Refused, errorsOf(g))
+}
+
+func errorsOf(g harness.Gap) string {
+	var all []string
+	for _, class := range slices.Sorted(maps.Keys(g.Errors)) {
+		all = append(all, fmt.Sprintf("%s ×%d", class, g.Errors[class]))
+	}
+	if len(all) == 0 {
+		return "no error"
+	}
+	return strings.Join(all, ", ")
+}
+
+// closing is the one sentence that a topology's upgrade ends with.
+func (p *passage) closing() string {
+	switch {
+	case p.skip != "":
+		return "not upgraded: " + p.skip
+	case p.err != nil:
+		return "not upgraded: " + p.err.Error()
+	case p.next.failed != nil || !p.next.boot.Ready:
+		return fmt.Sprintf("%s %s; %s %s", p.From, p.halt, p.To, p.next.became())
+	case p.read != nil:
+		return fmt.Sprintf("%s %s; %s is ready and cannot be read: %v", p.From, p.halt, p.To, p.read)
+	}
+	t := p.transition()
+	p.after.RowsSince(p.before, t.Differ)
+	p.after.HitsSince(p.before, t.Differ)
+	kept := "all as before"
+	if n := len(t.Differences) + t.More; n > 0 {
+		kept = fmt.Sprintf("%d not as before", n)
+	}
+	parts := []string{
+		fmt.Sprintf("upgraded in %.1f s besides stopping and loading", p.took),
+		fmt.Sprintf("%s %s", p.From, p.halt),
+		fmt.Sprintf("%s ready after %.1f s, loaded %.1f s later, and took new collections after %.1f s more", p.To, t.Boot, t.Loading, t.Settling),
+		fmt.Sprintf("%d rows and %d searches compared, %s", len(p.before.Rows), len(p.before.Hits), kept),
+	}
+	for _, g := range p.gaps {
+		parts = append(parts, fmt.Sprintf("%s: not served for %.1f s", g.Client, g.Refused))
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,169 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+// An Upgrade is what a run upgrades: every topology from one release to
+// another, each of which is one of the plan's servers.
+type Upgrade struct {
+	From string  `json:"from"` // core version
+	To   string  `json:"to"`   // core version; older than From in a downgrade
+	Down bool    `json:"down"` // To is older
+	Stop float64 `json:"stop"` // seconds that the operator waits after SIGTERM, before SIGKILL
+}
+
+// features are what an upgrade offers to the claims of a cell.
+func (u *Upgrade) features(version string) []Feature {
+	switch {
+	case u == nil || version != u.To:
+		return nil
+	case u.Down:
+		return []Feature{Upgraded, Downgraded}
+	}
+	return []Feature{Upgraded}
+}
+
+// A Passage is a look at an upgrade: at one thing that an operator wants to
+// find as it was. It is planned in the cells of the release upgraded to.
+type Passage struct {
+	Of     Concern
+	Change Change // what is changed of the new server, in passages that start servers of their own
+}
+
+// Concern is what a passage looks at.
+type Concern string
+
+// The concerns.
+const (
+	OfStart     Concern = "start"     // the new release's start on the old one's data
+	OfRows      Concern = "rows"      // every row, by its primary key
+	OfSearches  Concern = "searches"  // the top hits of a search for every row
+	OfLogins    Concern = "logins"    // a user's password, and a wrong one
+	OfIntruders Concern = "intruders" // clients that no server may serve, trying throughout
+	OfClients   Concern = "clients"   // clients that stay connected throughout
+	OfVerdicts  Concern = "verdicts"  // the verdicts of all other claims
+	OfSettings  Concern = "settings"  // the old release's milvus.yaml on the new one
+	OfReturn    Concern = "return"    // the old release started again: after a start that failed, or a downgrade
+)
+
+var concernWords = map[Concern]string{
+	OfStart:     "starting the new release on what the old one left",
+	OfRows:      "reading every row by its primary key",
+	OfSearches:  "searching for every row",
+	OfLogins:    "logging in with right and with wrong passwords",
+	OfIntruders: "clients that may not be served, throughout",
+	OfClients:   "clients that stay connected, throughout",
+	OfVerdicts:  "judging every other claim before and after",
+	OfSettings:  "starting the new release with the old one's milvus.yaml",
+	OfReturn:    "starting the old release again and reading everything back",
+}
+
+// Fit returns the passage itself: it leaves nothing to the topology.
+func (p Passage) Fit(Topology) Look { return p }
+
+// Client is the client that looks.
+func (p Passage) Client() Client {
+	switch p.Of {
+	case OfRows, OfSearches, OfLogins, OfClients, OfReturn:
+		return Go
+	case OfStart, OfIntruders, OfVerdicts, OfSettings:
+	}
+	return Raw
+}
+
+// Port is GRPC.
+func (p Passage) Port() Port { return GRPC }
+
+// Identity is the one that suits the topology.
+func (p Passage) Identity() string { return Good }
+
+// String says what the passage does, for reports.
+func (p Passage) String() string {
+	words := concernWords[p.Of]
+	if p.Change != (Change{}) {
+		words += ", with " + p.Change.String()
+	}
+	return words
+}
+
+// Halt is how a server was stopped.
+type Halt struct {
+	Seconds float64 `json:"seconds"` // until it had ended
+	Bound   float64 `json:"bound"`   // seconds between SIGTERM and SIGKILL
+	Killed  bool    `json:"killed"`  // the bound was reached
+	Status  int     `json:"status"`  // its exit status
+}
+
+// String says how the stop went, for reports.
+func (h Halt) String() string {
+	if h.Killed {
+		return fmt.Sprintf("did not end within %.0f s of SIGTERM and was killed", h.Bound)
+	}
+	return fmt.Sprintf("ended %.1f s after SIGTERM", h.Seconds)
+}
+
+// A Transition is what a passage saw.
+type Transition struct {
+	From        string   `json:"from"`
+	To          string   `json:"to"`
+	Compared    int      `json:"compared"` // how many rows, searches, clients... were compared
+	Differences []string `json:"differences,omitempty"`
+	More        int      `json:"more,omitempty"` // further differences that are not listed
+	Notes       []string `json:"notes,omitempty"`
+
+	Halt     *Halt   `json:"halt,omitempty"`     // how the old server was stopped
+	Boot     float64 `json:"boot,omitempty"`     // seconds until the new one was ready
+	Loading  float64 `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
+	Settling float64 `json:"settling,omitempty"` // seconds after that in which it took no new collections
+	Said     string  `json:"said,omitempty"`     // what a search was answered meanwhile
+	Gaps     []Gap   `json:"gaps,omitempty"`
+}
+
+// Gap is how long one client was not served, and why it thinks that it was not.
+type Gap struct {
+	Client  string         `json:"client"`  // the client, and what it asks for
+	Calls   int            `json:"calls"`   // how many calls it made in all
+	Refused float64        `json:"refused"` // seconds between the last answer before and the first after
+	Resumed float64        `json:"resumed"` // of these, after the new server was ready, and had loaded where the call needs that
+	Never   bool           `json:"never"`   // it was not served again
+	Errors  map[string]int `json:"errors,omitempty"`
+}
+
+// MostDifferences is how many differences a result spells out.
+const MostDifferences = 8
+
+// Differ adds a difference, or counts it where enough are spelled out.
+func (u *Transition) Differ(format string, args ...any) {
+	if len(u.Differences) >= MostDifferences {
+		u.More++
+		return
+	}
+	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
+}
+
+func (u *Transition) outcome() Outcome {
+	switch {
+	case len(u.Differences) > 0:
+		return Altered
+	case u.Compared == 0:
+		return 0
+	}
+	return Kept
+}
+
+func judgeUpgraded(want, saw Outcome, e Evidence) (Verdict, string) {
+	u := e.Saw.Upgrade
+	switch {
+	case want != Kept:
+		return Inconclusive, "a passage cannot come to " + want.String()
+	case saw == Kept:
+		return Confirmed, strings.Join(append([]string{fmt.Sprintf("%d compared, all as before", u.Compared)}, u.Notes...), "; ")
+	}
+	reason := strings.Join(append(append([]string{}, u.Differences...), u.Notes...), "; ")
+	if u.More > 0 {
+		reason += fmt.Sprintf("; and %d more", u.More)
+	}
+	return Refuted, fmt.Sprintf("of %d compared: %s", u.Compared, reason)
+}

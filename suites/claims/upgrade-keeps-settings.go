@@ -1,0 +1,31 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// A configuration file goes on meaning what it meant.
+var _ = add(harness.Claim{
+	ID:     "upgrade-keeps-settings",
+	Says:   "The old release's milvus.yaml means the same to the new one: the same ports serve the same protocols, or neither starts.",
+	Harm:   harness.HarmHigh,
+	Advice: "Start from the new release's own milvus.yaml, and compare what each port speaks.",
+	Needs:  []harness.Feature{harness.Upgraded},
+	Cases: []harness.Case{
+		carried("the file as it is", harness.Change{}),
+		carried("tlsEnabled", setTo("tlsEnabled", "true"), harness.Mode0, harness.Plainest),
+		carried("tlsMode -1", setTo("tlsMode", "-1"), harness.Mode1, harness.Plainest),
+		carried("tlsMode two", setTo("tlsMode", "two"), harness.Mode1, harness.Plainest),
+		carried("tls.serverPemPath missing", missing(harness.ServerCert), harness.Mode2, harness.Plainest),
+		carried("tls.serverKeyPath missing", missing(harness.ServerKey), harness.Mode2, harness.Plainest),
+		carried("tls.caPemPath missing", missing(harness.CACert), harness.Mode2, harness.Plainest),
+		carried("relative paths", harness.Change{Defect: harness.Relative}, harness.Mode2, harness.Plainest),
+	},
+})
+
+// carried is one case: what the old release's file means, with one change.
+func carried(name string, change harness.Change, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.Kept, Needs: needs, Look: harness.Passage{Of: harness.OfSettings, Change: change}}
+}
+
+func missing(f harness.File) harness.Change {
+	return harness.Change{File: f, Defect: harness.Missing}
+}
