@@ -1,0 +1,176 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// asked is one attempt as its worker is asked for it.
+type asked struct {
+	*Workers
+	speaker harness.Speaker
+	worker  *worker
+	relay   *relay
+	target  Target
+}
+
+// request gives what the worker is told.
+func (a asked) request() request {
+	t := a.target
+	name := t.Attempt.Name
+	if t.Attempt.Form == harness.FormNoName {
+		name = ""
+	}
+	return request{
+		Host: harness.RightName, Port: a.relay.port(), TLS: t.Attempt.Over == harness.WireTLS, Name: name,
+		CA: t.Files.CA, Cert: t.Files.Cert, Key: t.Files.Key, User: t.Users.User, Password: t.Users.Password,
+		Form: string(t.Attempt.Form), Ask: string(t.Attempt.Ask), Collection: t.Scratch, Seconds: t.Bound.Seconds(),
+	}
+}
+
+// first connects the good client of FormSecond, and leaves it connected.
+func (a asked) first(ctx context.Context) (int64, error) {
+	good := a.request()
+	good.Cert, good.Key, good.Hold = a.target.Good.Cert, a.target.Good.Key, true
+	good.CA, good.Name = a.target.Good.CA, harness.RightName
+	id, answer, err := a.send(good)
+	if err != nil {
+		return 0, err
+	}
+	r, err := a.await(ctx, id, answer, nil)
+	switch {
+	case err != nil:
+		return 0, err
+	case !r.Served:
+		return 0, fmt.Errorf("the good client that was to be connected first was not served: %s", short(r.Message))
+	}
+	return id, nil
+}
+
+func (a asked) send(r request) (int64, <-chan account, error) {
+	id, answer, err := a.worker.ask(r)
+	if err != nil {
+		a.replace(a.speaker, a.worker)
+	}
+	return id, answer, err
+}
+
+// make has the attempt made and gives what the client said, or says in its
+// stead that its connection ended.
+func (a asked) make(ctx context.Context) (account, error) {
+	id, answer, err := a.send(a.request())
+	if err != nil {
+		return account{}, err
+	}
+	over := a.relay.end()
+	if a.target.Attempt.Ask == harness.AskData {
+		over = nil
+	}
+	return a.await(ctx, id, answer, over)
+}
+
+// await waits for an answer. A client dials again and again when its first
+// connection has ended, some for as long as they are allowed to, and what a
+// second one would see is the same: grace is what it is given to say why.
+func (a asked) await(ctx context.Context, id int64, answer <-chan account, over <-chan struct{}) (account, error) {
+	bound := time.NewTimer(a.target.Bound + hangs)
+	defer bound.Stop()
+	var patience <-chan time.Time
+	for {
+		select {
+		case r := <-answer:
+			if r.lost != nil {
+				a.replace(a.speaker, a.worker)
+			}
+			return r, r.lost
+		case <-over:
+			over = nil
+			grace := time.NewTimer(graces[a.speaker])
+			defer grace.Stop()
+			patience = grace.C
+		case <-patience:
+			a.worker.forget(id)
+			return account{Kind: "silent", Message: "its connection ended, and it said nothing yet: it goes on trying"}, nil
+		case <-ctx.Done():
+			a.worker.forget(id)
+			return account{}, ctx.Err()
+		case <-bound.C:
+			a.worker.forget(id)
+			a.replace(a.speaker, a.worker)
+			return account{}, fmt.Errorf("the client %s hangs: no answer after %s", a.speaker, a.target.Bound+hangs)
+		}
+	}
+}
+
+// graces are how long a client may take to say why its connection ended.
+// pymilvus 2.4 and the Java SDK say nothing before their time limit, and then
+// not why (seen of 2.4.9 and 2.6.22).
+var graces = map[harness.Speaker]time.Duration{
+	{Via: harness.Pymilvus}:                           100 * time.Millisecond,
+	{Via: harness.Pymilvus, Edition: harness.Current}: 3 * time.Second,
+	{Via: harness.Node}:                               3 * time.Second,
+	{Via: harness.Java}:                               100 * time.Millisecond,
+}
+
+// observe puts together what the client said and what its relay saw.
+func (a asked) observe(seen *harness.Observation, said account) error {
+	passed, own := a.relay.seen()
+	seen.Local, seen.Spoke, seen.SNI = passed.local, passed.spoke, passed.sni
+	second := a.target.Attempt.Form == harness.FormSecond
+	seen.Shared = second && said.Served && !own
+	seen.Detail = short(strings.TrimSpace(said.Message))
+	seen.Connected = !said.Served && said.Step != "" && said.Step != "connect"
+	switch {
+	case said.Served && !own && !second:
+		return fmt.Errorf("the client %s says that it was served, and made no connection", a.speaker)
+	case said.Served:
+		seen.Answer, seen.Detail = harness.AnswerData, ""
+		return nil
+	}
+	if seen.Answer = said.answer(); seen.Answer != "" {
+		return nil
+	}
+	seen.End = a.end(said, passed, own)
+	return nil
+}
+
+// end says how an attempt that was not answered ended: what the client says
+// of itself comes first, then what its relay saw.
+func (a asked) end(said account, passed passage, own bool) harness.End {
+	plain := a.target.Attempt.Over == harness.WirePlain
+	switch why := distrusts(said.Message); {
+	case why != "":
+		return why
+	case !own:
+		return harness.EndClient
+	case passed.refused:
+		return harness.EndDialRefused
+	case passed.spoke == harness.WireTLS && !passed.tls && (passed.heard || a.ended()):
+		return harness.EndNotTLS
+	case passed.spoke == harness.WirePlain && plain && a.ended():
+		return harness.EndClosed
+	case said.Code == "DEADLINE_EXCEEDED" && !a.ended():
+		return harness.EndTimeout
+	}
+	return harness.EndUnclear
+}
+
+// settles is how much later than the client a relay may notice that a
+// connection has ended.
+const settles = 250 * time.Millisecond
+
+// ended tells whether the first connection has ended.
+func (a asked) ended() bool {
+	soon := time.NewTimer(settles)
+	defer soon.Stop()
+	select {
+	case <-a.relay.end():
+		return true
+	case <-soon.C:
+		return false
+	}
+}
