@@ -134,7 +134,7 @@ func TestCalls(t *testing.T) {
 			`POST /v1/vector/collections/create {"collectionName":"mine","dimension":2,"metricType":"L2"}`,
 			`POST /v1/vector/insert {"collectionName":"mine","data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`,
 			`GET /v1/vector/collections/describe?collectionName=mine check poll`,
-			`POST /v1/vector/search {"collectionName":"mine","vector":[0.1,0.2],"limit":1} check`,
+			`POST /v1/vector/search {"collectionName":"mine","vector":[0.1,0.2],"limit":1} check poll`,
 			`POST /v1/vector/collections/drop {"collectionName":"mine"}`,
 		}},
 		{"v2 data", harness.HTTP, harness.AskData, v2, []string{
