@@ -95,3 +95,13 @@ func TestPathsOfSimilarNames(t *testing.T) {
 		t.Errorf("paths %v", got)
 	}
 }
+
+func TestCertificatePathsOfAStockFile(t *testing.T) {
+	got, err := CertificatePaths([]byte("tls: {serverPemPath: configs/cert/server.pem, serverKeyPath: 7, caPemPath: \"\"}\n"))
+	if err != nil || len(got) != 1 || got[harness.ServerCert] != "configs/cert/server.pem" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := CertificatePaths([]byte("tls: [")); err == nil {
+		t.Error("what is no YAML has paths")
+	}
+}

@@ -80,6 +80,22 @@ func TestZeroLeafIsAGoodClientForLocalhost(t *testing.T) {
 	}
 }
 
+func TestLeafIsMadeOutToFurtherHosts(t *testing.T) {
+	cert, err := wallet(t).CA().Issue(Leaf{Usages: ServerAuth, Hosts: []string{"etcd-tls", "minio-tls"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := parsed(t, cert.chain[0])
+	for _, host := range []string{"etcd-tls", "minio-tls", harness.RightName, "127.0.0.1"} {
+		if err := leaf.VerifyHostname(host); err != nil {
+			t.Error(err)
+		}
+	}
+	if leaf.VerifyHostname("etcd-tls12") == nil {
+		t.Error("it is made out to a host that nobody named")
+	}
+}
+
 func TestServerCertificate(t *testing.T) {
 	server := wallet(t).Server()
 	leaf := parsed(t, server.chain[0])

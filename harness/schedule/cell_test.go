@@ -1,0 +1,33 @@
+package schedule
+
+import (
+	"testing"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// Milvus must show the certificate that it is configured with; what its
+// backends show is the provider's.
+func TestCertificateIsAskedOfMilvussOwnPorts(t *testing.T) {
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cell{
+		wallet: wallet, features: harness.Features{}, looked: map[harness.Look]func() seen{},
+		topology: harness.Topology{Mode: 1, EtcdTLS: true, StoreTLS: true},
+	}
+	for port, want := range map[harness.Port]string{
+		harness.GRPC: wallet.Server().Fingerprint(), harness.HTTP: wallet.Server().Fingerprint(),
+		harness.Etcd: "", harness.Store: "",
+	} {
+		a := harness.Attempt{Via: harness.Raw, At: port, As: harness.Good}.Fit(c.topology).(harness.Attempt)
+		if control, needed := a.Control(c.topology); needed {
+			c.looked[control] = func() seen { return seen{} }
+		}
+		if got := c.evidence(t.Context(), a, seen{}); got.Err != nil || got.Configured != want {
+			t.Errorf("%s should show %q, %v; want %q", port, got.Configured, got.Err, want)
+		}
+	}
+}
