@@ -28,6 +28,8 @@ const (
 	EtcdTLS    Feature = "etcd-tls"      // etcd demands mutual TLS
 	StoreTLS   Feature = "store-tls"     // the object store serves TLS alone, with a private CA
 	StorePlain Feature = "store-plain"   // etcd alone is encrypted
+
+	StandingHere Feature = "standing" // the deployment was there before, and belongs to somebody
 )
 
 // The features of a topology whose certificates a page's recipe made. It
@@ -65,6 +67,7 @@ const (
 )
 
 var lacking = map[Feature]string{
+	StandingHere:    "needs a deployment that already runs (milvus-tls-e2e check)",
 	BackendTLS:      "needs etcd or the object store to serve TLS",
 	EtcdTLS:         "needs etcd to demand mutual TLS",
 	StoreTLS:        "needs the object store to serve TLS",

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -32,6 +33,8 @@ type Observation struct {
 
 	Boot  *Boot  `json:"boot,omitempty"`  // what a Start saw
 	Found *Found `json:"found,omitempty"` // what an Inspect saw
+
+	Examined *Examined `json:"examined,omitempty"` // what an Examine saw
 }
 
 // Alert is a TLS alert that the server sent.
@@ -148,6 +151,9 @@ func (o *Observation) Outcome() Outcome {
 	if o.Found != nil {
 		return o.Found.outcome()
 	}
+	if o.Examined != nil {
+		return o.Examined.outcome()
+	}
 	switch o.Answer {
 	case AnswerData:
 		return Served
@@ -234,4 +240,17 @@ func (b *Boot) outcome() Outcome {
 		}
 	}
 	return StartedTLS
+}
+
+// detail gives what an observation adds to its outcome, to follow it.
+func detail(o *Observation) string {
+	switch {
+	case o.Alert != nil:
+		return " (" + o.Alert.String() + ")"
+	case o.Status != 0 && o.Detail != "":
+		return fmt.Sprintf(" (status %d: %s)", o.Status, o.Detail)
+	case o.Detail != "":
+		return " (" + o.Detail + ")"
+	}
+	return ""
 }

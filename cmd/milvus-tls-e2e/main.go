@@ -48,30 +48,48 @@ func run(ctx context.Context, args []string) int {
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(planCommand(), matrixCommand(), mergeCommand(), diffCommand(), doctorCommand(), cleanCommand())
+	root.AddCommand(planCommand(), matrixCommand(), mergeCommand(), diffCommand(), checkCommand(), doctorCommand(), cleanCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	status := statusOf(err)
+	if ctx.Err() != nil && err != nil {
+		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
+		return statusUnjudged
+	}
+	if status != 0 && !said(err) {
+		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+	}
+	return status
+}
+
+// statusOf gives the exit status that an error stands for.
+func statusOf(err error) int {
 	var usage usageError
 	var unexpected unexpectedError
 	var changed changedError
+	var found foundError
 	switch {
 	case err == nil:
 		return 0
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
-		return statusUnjudged
-	case errors.As(err, &changed):
-		return statusUnexpected
-	case errors.As(err, &unexpected):
-		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+	case errors.As(err, &found):
+		return found.status
+	case errors.As(err, &changed), errors.As(err, &unexpected):
 		return statusUnexpected
 	case errors.As(err, &usage), isCobraUsage(err):
-		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 		return statusUsage
 	}
-	fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 	return statusUnjudged
+}
+
+// said tells whether an error is there for its status alone: what it says was
+// printed already.
+func said(err error) bool {
+	switch err.(type) { //nolint:errorlint // joined with another error, it has something to say
+	case changedError, foundError:
+		return true
+	}
+	return false
 }
 
 // isCobraUsage recognises what cobra itself says of a wrong call: it has no

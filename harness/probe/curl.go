@@ -20,7 +20,7 @@ import (
 type curl struct{}
 
 // curlTrailer is what curl prints behind the body.
-const curlTrailer = "\n%{http_code} %{local_port}"
+const curlTrailer = "\n%{http_code} %{local_ip} %{local_port}"
 
 // Observe runs curl once for each call of the attempt.
 func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
@@ -59,14 +59,17 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "LANG=C.UTF-8"}
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
+	if t.Users.User != "" { // not among the arguments, which every user of the machine can read
+		cmd.Stdin = strings.NewReader("Authorization: " + t.Users.authorization() + "\n")
+	}
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return fmt.Errorf("run curl: %w", err)
 	}
-	body, status, port := curlOutput(out.Bytes())
-	if port != "0" && port != "" {
-		seen.Local = net.JoinHostPort("127.0.0.1", port)
+	body, status, local := curlOutput(out.Bytes())
+	if local != "" {
+		seen.Local = local
 	}
 	if exit != nil {
 		code := exit.ExitCode()
@@ -80,7 +83,7 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 }
 
 func curlArgs(t Target, c call) ([]string, error) {
-	_, port, err := net.SplitHostPort(t.Addr)
+	host, port, err := net.SplitHostPort(t.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("read address: %w", err)
 	}
@@ -90,7 +93,7 @@ func curlArgs(t Target, c call) ([]string, error) {
 	}
 	args := []string{
 		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.FormatFloat(t.Bound.Seconds(), 'f', -1, 64),
-		"--resolve", t.Attempt.Name + ":" + port + ":127.0.0.1", "--write-out", curlTrailer, "--request", c.method,
+		"--connect-to", net.JoinHostPort(t.Attempt.Name, port) + ":" + net.JoinHostPort(host, port), "--write-out", curlTrailer, "--request", c.method,
 	}
 	if scheme == "https" {
 		args = append(args, "--cacert", t.Files.CA)
@@ -105,23 +108,26 @@ func curlArgs(t Target, c call) ([]string, error) {
 		args = append(args, "--header", "Content-Type: application/json", "--data", c.body)
 	}
 	if t.Users.User != "" {
-		args = append(args, "--header", "Authorization: "+t.Users.authorization())
+		args = append(args, "--header", "@-")
 	}
 	return append(args, scheme+"://"+net.JoinHostPort(t.Attempt.Name, port)+c.path), nil
 }
 
-// curlOutput takes the body apart from what --write-out added.
-func curlOutput(out []byte) (body []byte, status int, port string) {
+// curlOutput takes the body apart from what --write-out added: the status, and
+// the client's own address, which is empty where it had none.
+func curlOutput(out []byte) (body []byte, status int, local string) {
 	i := bytes.LastIndexByte(out, '\n')
 	if i < 0 {
 		return out, 0, ""
 	}
 	fields := strings.Fields(string(out[i+1:]))
-	if len(fields) == 2 {
+	if len(fields) > 0 {
 		status, _ = strconv.Atoi(fields[0])
-		port = fields[1]
 	}
-	return out[:i], status, port
+	if len(fields) == 3 && fields[2] != "0" {
+		local = net.JoinHostPort(fields[1], fields[2])
+	}
+	return out[:i], status, local
 }
 
 // The exit codes of curl that say what happened, from its manual.

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -52,14 +53,25 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	return o, err
 }
 
-// observe makes an attempt when it is its turn. A data path takes none: it
-// spends its seconds waiting for the server.
-func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
-	if t.Attempt.Ask != harness.AskData {
-		c.attempts <- struct{}{}
-		defer func() { <-c.attempts }()
+// observe makes an attempt when it is its turn. A data path takes none, where
+// the server is the run's own: it spends its seconds waiting for the server.
+func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (o harness.Observation, err error) {
+	if t.Attempt.Ask == harness.AskData && c.Pace == nil {
+		return p.Observe(ctx, t)
 	}
-	return p.Observe(ctx, t)
+	return c.inTurn(ctx, func() (harness.Observation, error) { return p.Observe(ctx, t) })
+}
+
+// inTurn waits for a turn, and for the pace where one is to be kept.
+func (c *cell) inTurn(ctx context.Context, do func() (harness.Observation, error)) (harness.Observation, error) {
+	c.attempts <- struct{}{}
+	defer func() { <-c.attempts }()
+	if c.Pace != nil {
+		if err := c.Pace(ctx); err != nil {
+			return harness.Observation{}, err
+		}
+	}
+	return do()
 }
 
 func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
@@ -69,7 +81,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 	}
 	t := probe.Target{
 		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
-		Scratch: fmt.Sprintf("e2e_%d", scratch.Add(1)), Bound: c.Bounds.Attempt,
+		Scratch: fmt.Sprintf("%s_%d", cmp.Or(c.Scratch, "e2e"), scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
 	}
 	if a.As != harness.Nobody {
@@ -80,9 +92,9 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 	}
 	switch a.Login {
 	case harness.LoginRoot:
-		t.Users = rootUser
+		t.Users = c.Users
 	case harness.LoginWrong:
-		t.Users = probe.Credentials{User: rootUser.User, Password: "not-" + rootUser.Password}
+		t.Users = probe.Credentials{User: c.Users.User, Password: "this-is-not-the-password"}
 	case harness.LoginNone:
 	}
 	return t, nil
@@ -92,7 +104,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 // sets gRPC's logger up only some time after it serves (seen: several refusals
 // later), and a refusal before that leaves no line to join.
 func (c *cell) awaitRefusalLog(ctx context.Context) {
-	if !c.boot.Ready || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
+	if c.topology.Standing || !c.boot.Ready || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
@@ -129,5 +141,5 @@ func trusted(w *pki.Wallet, t harness.Trust) *x509.CertPool {
 		return w.OtherCA().Pool()
 	case harness.TrustCA, harness.TrustBlind:
 	}
-	return w.CA().Pool()
+	return w.Trusted()
 }

@@ -23,7 +23,7 @@ type cell struct {
 	features harness.Features
 
 	wallet   *pki.Wallet // nil where it could not be made
-	files    pki.Files   // the wallet's
+	files    ClientFiles // the wallet's
 	deployed deploy.Deployment
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
@@ -180,6 +180,10 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeAttempt(ctx, l)
 	case harness.Start:
 		return c.takeStart(ctx, l)
+	case harness.Beside:
+		return c.look(ctx, l.Attempt)
+	case harness.Fetch, harness.Examine:
+		return c.takeStanding(ctx, l)
 	case harness.Inspect:
 		found := c.book.Find(ctx, l)
 		return seen{observation: &harness.Observation{Found: &found}}
@@ -223,6 +227,12 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			s := c.look(ctx, control)
 			e.Control, e.Lost = s.observation, s.err
 		}
+	case harness.Beside:
+		s := c.look(ctx, l.Other())
+		e.Control, e.Lost = s.observation, s.err
+	case harness.Fetch:
+		s := c.look(ctx, harness.Presence(c.topology))
+		e.Control, e.Lost = s.observation, s.err
 	case harness.Start:
 		e.Names = names(l.Change)
 		if e.Saw != nil && !e.Saw.Boot.Ready {
