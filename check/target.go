@@ -57,10 +57,10 @@ type Pair struct {
 
 // Login is a user, and where the password is.
 type Login struct {
-	User         string     `yaml:"user"`
-	PasswordFile string     `yaml:"password_file"`
-	PasswordEnv  string     `yaml:"password_env"`
-	Password     *yaml.Node `yaml:"password"` // an error that says where it belongs
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
+	PasswordEnv  string `yaml:"password_env"`
+	Password     any    `yaml:"password"` // an error that says where it belongs
 }
 
 // Accept is a finding that is known.
@@ -107,6 +107,7 @@ func Read(path string, claims []harness.Claim) (Target, error) {
 
 var (
 	yamlLine  = regexp.MustCompile(`line (\d+): (.*)`)
+	yamlValue = regexp.MustCompile("`[^`]*` ") // which may be a password in the wrong place
 	yamlField = regexp.MustCompile(`field (\S+) not found in type \S+`)
 )
 
@@ -116,6 +117,7 @@ func located(path string, err error) error {
 	if m == nil {
 		return fmt.Errorf("%s: %s", path, strings.Join(strings.Fields(err.Error()), " "))
 	}
+	m[2] = yamlValue.ReplaceAllString(m[2], "")
 	return fmt.Errorf("%s:%s: %s", path, m[1], yamlField.ReplaceAllString(m[2], "unknown key $1 (check --example shows those that there are)"))
 }
 
