@@ -152,6 +152,9 @@ func (f files) Trust(t harness.Trust) string {
 		return f.other
 	case harness.TrustCA, harness.TrustBlind:
 	}
+	if f.target.Trust == "" { // mode 0, where no certificate is to be seen, and curl wants a file all the same
+		return f.other
+	}
 	return f.target.Trust
 }
 

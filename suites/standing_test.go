@@ -201,8 +201,8 @@ func TestHonestStandingDeploymentConfirmsWhatItIsAsked(t *testing.T) {
 	confirmed := map[string]string{}
 	for _, topology := range in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-2-rest-off") {
 		s := standing{topology: topology, writes: true}
-		if strings.HasSuffix(topology, "off") {
-			s.more = append(s.more, "accept: []")
+		if topology == "mode-0" {
+			s.omit = of("trust", "client", "client_ca", "shipped_ca", "server_certificate")
 		}
 		r := s.checked(t)
 		maps.Copy(confirmed, by(r.Results, harness.Confirmed))

@@ -163,7 +163,7 @@ func (c *checking) options(ctx context.Context, w io.Writer, path string) (check
 		o.Joined = func(s harness.Server, p harness.Plan) {
 			asked := 0
 			for _, x := range p.Cases {
-				if x.Reason == "" {
+				if x.Reason == "" && (o.Selected == nil || o.Selected(x)) {
 					asked++
 				}
 			}
