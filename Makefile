@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-docker images pin docs ledger upgrade test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-docker images pin docs ledger upgrade check test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: ## prove the harness itself: no server, no download but Go modules
 
 lint: ## check form and style
 	@scripts/lint.sh
+
+check: ## judge a deployment that already runs: TARGET=target.yaml [WRITES=yes] [METRICS=file]
+	@scripts/check.sh
 
 plan: ## print what e2e would judge, and write out/plan.json
 	@scripts/plan.sh

@@ -14,6 +14,11 @@ type Claim struct {
 	Needs   []Feature // a cell without all of these is not asked
 	Cases   []Case
 
+	// Live tells that the claim may be asked of a deployment that somebody relies
+	// on: it only connects and asks, as clients do. A claim that does not say so
+	// is not asked there.
+	Live bool
+
 	File string // source file that declares the claim, for failure reports
 	Line int    // line in File
 }

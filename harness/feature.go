@@ -9,26 +9,27 @@ type Feature string
 
 // The features of a topology.
 const (
-	Mode0       Feature = "mode-0"        // external TLS is configured off
-	EveryClient Feature = "every-client"  // where clients that are slow to answer are judged: the plain mode-N, with users and without
-	Mode1       Feature = "mode-1"        // external TLS is configured one-way
-	Mode2       Feature = "mode-2"        // external TLS is configured mutual
-	AnyTLS      Feature = "tls"           // mode 1 or 2
-	KnownMode   Feature = "known-mode"    // mode 0, 1 or 2
-	NotMutual   Feature = "not-mutual"    // mode 0 or 1
-	OddMode     Feature = "unknown-mode"  // a mode that no page gives a meaning to
-	Users       Feature = "users"         // user authentication is on
-	NoUsers     Feature = "no-users"      // user authentication is off
-	RESTAlone   Feature = "rest-own-port" // REST has a port of its own
-	RESTUnset   Feature = "rest-unset"    // proxy.http.port is not configured
-	RESTShared  Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
-	RESTOn      Feature = "rest-on"       // proxy.http.enabled is true
-	RESTIsOff   Feature = "rest-off"      // proxy.http.enabled is false
-	Plainest    Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
-	BackendTLS  Feature = "backend-tls"   // etcd or the object store serves TLS alone
-	EtcdTLS     Feature = "etcd-tls"      // etcd demands mutual TLS
-	StoreTLS    Feature = "store-tls"     // the object store serves TLS alone, with a private CA
-	StorePlain  Feature = "store-plain"   // etcd alone is encrypted
+	Mode0        Feature = "mode-0"        // external TLS is configured off
+	StandingHere Feature = "standing"      // the deployment was there before, and belongs to somebody
+	EveryClient  Feature = "every-client"  // where clients that are slow to answer are judged: the plain mode-N, with users and without
+	Mode1        Feature = "mode-1"        // external TLS is configured one-way
+	Mode2        Feature = "mode-2"        // external TLS is configured mutual
+	AnyTLS       Feature = "tls"           // mode 1 or 2
+	KnownMode    Feature = "known-mode"    // mode 0, 1 or 2
+	NotMutual    Feature = "not-mutual"    // mode 0 or 1
+	OddMode      Feature = "unknown-mode"  // a mode that no page gives a meaning to
+	Users        Feature = "users"         // user authentication is on
+	NoUsers      Feature = "no-users"      // user authentication is off
+	RESTAlone    Feature = "rest-own-port" // REST has a port of its own
+	RESTUnset    Feature = "rest-unset"    // proxy.http.port is not configured
+	RESTShared   Feature = "rest-shared"   // proxy.http.port is unset or gRPC's
+	RESTOn       Feature = "rest-on"       // proxy.http.enabled is true
+	RESTIsOff    Feature = "rest-off"      // proxy.http.enabled is false
+	Plainest     Feature = "plainest"      // the plain mode-N: where what is slow or needs a start of its own is judged
+	BackendTLS   Feature = "backend-tls"   // etcd or the object store serves TLS alone
+	EtcdTLS      Feature = "etcd-tls"      // etcd demands mutual TLS
+	StoreTLS     Feature = "store-tls"     // the object store serves TLS alone, with a private CA
+	StorePlain   Feature = "store-plain"   // etcd alone is encrypted
 )
 
 // The features of a topology whose certificates a page's recipe made. It
@@ -77,6 +78,7 @@ const (
 
 var lacking = map[Feature]string{
 	EveryClient:     "judged with this client on the plain topologies of the mode, with users and without",
+	StandingHere:    "needs a deployment that already runs (milvus-tls-e2e check)",
 	BackendTLS:      "needs etcd or the object store to serve TLS",
 	EtcdTLS:         "needs etcd to demand mutual TLS",
 	StoreTLS:        "needs the object store to serve TLS",

@@ -55,6 +55,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeFound(want, saw, e.Saw.Found)
 	case e.Saw.Exec != nil:
 		return judgeExec(want, saw, e)
+	case e.Saw.Examined != nil:
+		return judgeExamined(want, saw, e.Saw.Examined)
 	case e.Saw.Boot != nil:
 		return judgeBoot(want, saw, e)
 	case e.Saw.Upgrade != nil:
@@ -71,6 +73,10 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeNotServed(saw, e)
 	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol:
 		return judgeRefused(want, saw, e)
+	case Unreachable, Withheld:
+		return judgeWithheld(want, saw, e)
+	case KeptOut, NotWeaker:
+		return judgeKeptOut(want, saw, e)
 	default:
 		return judgeTurnedAway(want, saw, e)
 	}
@@ -294,17 +300,4 @@ func holdsAny(text string, words []string) bool {
 		}
 	}
 	return false
-}
-
-// detail gives what an observation adds to its outcome, to follow it.
-func detail(o *Observation) string {
-	switch {
-	case o.Alert != nil:
-		return " (" + o.Alert.String() + ")"
-	case o.Status != 0 && o.Detail != "":
-		return fmt.Sprintf(" (status %d: %s)", o.Status, o.Detail)
-	case o.Detail != "":
-		return " (" + o.Detail + ")"
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -100,7 +101,7 @@ type Attempt struct {
 	As       string // identity; zero means Good in mode 2 and Nobody elsewhere
 	Over     Wire   // what the client speaks; zero means what the topology configures
 	Trusting Trust  // zero means TrustCA
-	Name     string // server name that the client expects; zero means RightName
+	Name     string // server name that the client expects; zero means the topology's
 	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
 	Login    Login
 	Ask      Ask
@@ -128,11 +129,11 @@ func (a Attempt) fit(t Topology) Attempt {
 		a.Trusting = TrustCA
 	}
 	if a.Name == "" {
-		a.Name = RightName
+		a.Name = cmp.Or(t.ServerName, RightName)
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users && !a.At.Backend() {
+		if t.Users && !a.At.Backend() && !a.overheard(t) {
 			a.Login = LoginRoot
 		}
 	}

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -42,6 +43,8 @@ type Observation struct {
 	Exec    *Exec       `json:"exec,omitempty"`    // what running something that a page prints came to
 	Views   []View      `json:"views,omitempty"`   // what a Parity saw, client by client
 	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
+
+	Examined *Examined `json:"examined,omitempty"` // what an Examine saw
 }
 
 // Alert is a TLS alert that the server sent.
@@ -172,6 +175,9 @@ func (o *Observation) Outcome() Outcome {
 	if o.Views != nil {
 		return compared(o.Views)
 	}
+	if o.Examined != nil {
+		return o.Examined.outcome()
+	}
 	switch o.Answer {
 	case AnswerData:
 		return Served
@@ -258,4 +264,17 @@ func (b *Boot) outcome() Outcome {
 		}
 	}
 	return StartedTLS
+}
+
+// detail gives what an observation adds to its outcome, to follow it.
+func detail(o *Observation) string {
+	switch {
+	case o.Alert != nil:
+		return " (" + o.Alert.String() + ")"
+	case o.Status != 0 && o.Detail != "":
+		return fmt.Sprintf(" (status %d: %s)", o.Status, o.Detail)
+	case o.Detail != "":
+		return " (" + o.Detail + ")"
+	}
+	return ""
 }

@@ -55,11 +55,20 @@ const (
 	Kept    // all that was compared is as it was
 	Altered // some of it is not
 
+	// What an examination of certificates can come to.
+
+	Sound   // they are what they should be
+	Unsound // one of them is not
+
 	// What only a case can want: each stands for several of the above.
 
 	Answered      // any application answer after a handshake, whatever it says
 	NotServed     // any outcome in which the request was not carried out
 	RESTExplained // REST is served, or the server says why it is not
+	Unreachable   // nothing answers in plaintext, whatever it is asked
+	Withheld      // what is asked for is not handed out
+	KeptOut       // TLS lets nobody through to the API who lacks what it asks for
+	NotWeaker     // the same, unless gRPC's port does otherwise too
 
 	InternalOverTLS // the server started, and components speak to it over TLS alone
 
@@ -100,6 +109,12 @@ var outcomeNames = [outcomeEnd]string{
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
 	InternalOverTLS:      "internal-over-tls",
+	Sound:                "sound",
+	Unsound:              "unsound",
+	Unreachable:          "unreachable",
+	Withheld:             "withheld",
+	KeptOut:              "kept-out",
+	NotWeaker:            "not-weaker",
 }
 
 // String gives the outcome's name as it stands in results.json.
@@ -151,6 +166,12 @@ var outcomeWords = [outcomeEnd]string{
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
 	InternalOverTLS:      "started, serving its components over TLS alone",
+	Sound:                "all that it should be",
+	Unsound:              "less than it should be",
+	Unreachable:          "out of reach",
+	Withheld:             "not handed out",
+	KeptOut:              "kept out by TLS",
+	NotWeaker:            "kept out by TLS, or let in by gRPC's port too",
 }
 
 // Words gives the outcome as the end of a sentence about an attempt.

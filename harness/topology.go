@@ -10,10 +10,11 @@ type RESTPort string
 
 // The places. The zero value is a port of REST's own.
 const (
-	OwnPort   RESTPort = ""      // proxy.http.port is a port of its own
-	UnsetPort RESTPort = "unset" // proxy.http.port is not configured
-	EqualPort RESTPort = "equal" // proxy.http.port is gRPC's
-	NoREST    RESTPort = "off"   // proxy.http.enabled is false
+	OwnPort   RESTPort = ""          // proxy.http.port is a port of its own
+	UnsetPort RESTPort = "unset"     // proxy.http.port is not configured
+	EqualPort RESTPort = "equal"     // proxy.http.port is gRPC's
+	NoREST    RESTPort = "off"       // proxy.http.enabled is false
+	NotGiven  RESTPort = "not-given" // nobody said where, or whether
 )
 
 // A Topology is one way of configuring TLS in a deployment.
@@ -28,6 +29,12 @@ type Topology struct {
 	// Recipe is the ID of the page's recipe that makes the certificates; empty
 	// where the run makes them itself.
 	Recipe string
+
+	// Standing tells that the deployment was there before, and is neither
+	// started nor stopped here. The next two are what its owner says of it.
+	Standing   bool
+	ServerName string // the name in the server's certificate; zero means RightName
+	Days       int    // for how many days from now its certificates have to be valid
 
 	// Instead names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
@@ -75,8 +82,12 @@ func (t Topology) Features() []Feature {
 		fs = append(fs, RESTOn, RESTUnset, RESTShared)
 	case EqualPort:
 		fs = append(fs, RESTOn, RESTShared)
+	case NotGiven:
 	case NoREST:
 		fs = append(fs, RESTIsOff)
+	}
+	if t.Standing {
+		return append(fs, StandingHere, Plainest)
 	}
 	if t.REST == OwnPort && t.Mode <= 2 {
 		fs = append(fs, EveryClient)

@@ -43,6 +43,10 @@ how it runs:
   PARALLEL=        how many deployments run at once; default: what cores and memory allow
   V=1              print every spec, as Ginkgo does
   NO_COLOR=1       no colour
+a deployment that already runs (check; `bin/milvus-tls-e2e check --help` says more):
+  TARGET=          the file that describes it; `bin/milvus-tls-e2e check --example` prints one
+  WRITES=yes       allow a scratch collection, for the data path; it is removed
+  METRICS=         a file for Prometheus' textfile collector
 runs side by side (diff, merge, matrix):
   BASE= NEW=       two results.json, to compare; of one release, or of two
   RESULTS= OUT=    the results.json of all shards, with blanks, and where the whole goes

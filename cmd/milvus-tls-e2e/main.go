@@ -58,32 +58,52 @@ func run(ctx context.Context, args []string) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(),
+		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(), checkCommand(),
 		docsCommand(), ledgerCommand(), manifestsCommand(), imagesCommand(), pinCommand(), doctorCommand(), cleanCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	status := statusOf(err)
+	if ctx.Err() != nil && err != nil {
+		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
+		return statusUnjudged
+	}
+	if status != 0 && !alreadySaid(err) {
+		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
+	}
+	return status
+}
+
+// statusOf gives the exit status that an error stands for.
+func statusOf(err error) int {
 	var usage usageError
 	var unexpected unexpectedError
 	var told statusError
+	var found foundError
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &told):
 		return int(told)
-	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
-		return statusUnjudged
+	case errors.As(err, &found):
+		return found.status
 	case errors.As(err, &unexpected):
-		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 		return statusUnexpected
 	case errors.As(err, &usage), isCobraUsage(err):
-		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 		return statusUsage
 	}
-	fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 	return statusUnjudged
+}
+
+// alreadySaid tells whether an error is there for its status alone: what it says was
+// printed already.
+func alreadySaid(err error) bool {
+	switch err.(type) { //nolint:errorlint // joined with another error, it has something to say
+	case statusError, foundError:
+		return true
+	}
+	return false
 }
 
 // isCobraUsage recognises what cobra itself says of a wrong call: it has no

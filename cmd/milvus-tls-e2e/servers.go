@@ -138,21 +138,38 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 	if err != nil {
 		return harness.Server{}, err
 	}
-	known, err := fixtures.Versions()
+	like, err := nearest(server.Version)
 	if err != nil {
 		return harness.Server{}, err
-	}
-	like := known[0]
-	for _, v := range known {
-		if !semver.MustParse(v.Version).GreaterThan(semver.MustParse(server.Version)) {
-			like = v
-		}
 	}
 	server.Storage, server.Features, server.Boots = like.Storage, like.Features, like.Boots
 	if like.Version != server.Version {
 		server.Features = milvus.Unlisted(server.Version, like.Features)
 	}
 	return server, nil
+}
+
+// nearest gives the newest known release that is not newer than the version, or
+// the oldest.
+func nearest(version string) (fixtures.Version, error) {
+	known, err := fixtures.Versions()
+	if err != nil {
+		return fixtures.Version{}, err
+	}
+	like := known[0]
+	for _, v := range known {
+		if !semver.MustParse(v.Version).GreaterThan(semver.MustParse(version)) {
+			like = v
+		}
+	}
+	return like, nil
+}
+
+// featuresOf gives what a release has that somebody else runs: nobody knows
+// whether it logs whom it refuses.
+func featuresOf(version string) ([]harness.Feature, error) {
+	like, err := nearest(version)
+	return milvus.Unlisted(version, like.Features), err
 }
 
 func identified(ctx context.Context, cache process.Cache, binary, lib, configs string) (harness.Server, error) {

@@ -59,6 +59,14 @@ type Provider interface {
 	Close() error
 }
 
+// A Standing provider gives deployments that were there before: it starts and
+// stops nothing, needs no files of ours, and they are taken as ready, so that
+// what is wrong with them is judged and not waited for.
+type Standing interface {
+	Provider
+	Standing()
+}
+
 // A Deployment is one started server.
 type Deployment interface {
 	// Addr gives the address of a port, as host:port. It is given for ports

@@ -188,7 +188,7 @@ func (s Setup) rest() []setting {
 		port = nil
 	case harness.EqualPort:
 		port = s.Port("grpc")
-	case harness.OwnPort, harness.NoREST:
+	case harness.OwnPort, harness.NoREST, harness.NotGiven:
 	}
 	all := []setting{{"proxy.http.enabled", s.Topology.REST != harness.NoREST}}
 	if port != 0 {

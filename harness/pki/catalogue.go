@@ -123,7 +123,7 @@ var Catalogue = []Identity{
 			if !given {
 				return Cert{}, errNotGiven
 			}
-			return Cert{chain: good.chain, key: w.spare}, nil
+			return Cert{chain: good.chain, key: w.wrong}, nil
 		},
 	},
 	{
@@ -140,11 +140,18 @@ var Catalogue = []Identity{
 // refuses it with words of its own.
 var nobody = Identity{Name: harness.Nobody, Defect: "It has no certificate."}
 
+// shipped is not in the catalogue either: only somebody who has that CA can
+// make it.
+var shipped = Identity{Name: ShippedCA, Defect: "A CA issued it whose key everybody has, because it is shipped with a distribution."}
+
 // Lookup gives the identity of that name, of the catalogue or harness.Nobody.
 // An unknown name is an error that names the known ones.
 func Lookup(name string) (Identity, error) {
-	if name == nobody.Name {
+	switch name {
+	case nobody.Name:
 		return nobody, nil
+	case shipped.Name:
+		return shipped, nil
 	}
 	known := []string{nobody.Name}
 	for _, id := range Catalogue {

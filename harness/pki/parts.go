@@ -23,7 +23,15 @@ type Parts struct {
 	CA, CAKey         []byte // without the key no identity can be issued by this CA
 	Server, ServerKey []byte // without both nobody can be configured as this server
 	Client, ClientKey []byte // without both the wallet has no good client, unless there is CAKey
+
+	Trust               []byte // what clients trust, where it is not CA alone
+	Shipped, ShippedKey []byte // a CA that everybody has the key of; without both there is no ShippedCA
 }
+
+// ShippedCA is the identity that a CA issued whose key everybody has, because it
+// is shipped with a distribution. It is in no wallet but those that are
+// assembled with that CA.
+const ShippedCA = "shipped-ca"
 
 // errNotGiven is why a wallet lacks an identity.
 var errNotGiven = errors.New("what it would be made from was not given")
@@ -113,7 +121,31 @@ func (w *Wallet) assemble(p Parts) error {
 	if good.key != nil && len(good.chain) > 0 {
 		w.identities[harness.Good] = good
 	}
-	return w.surround(good.key)
+	if len(p.Trust) > 0 {
+		w.trust = x509.NewCertPool()
+		if !w.trust.AppendCertsFromPEM(p.Trust) {
+			return errors.New("the trust file holds no certificate in PEM")
+		}
+	}
+	if err := w.surround(good.key); err != nil {
+		return err
+	}
+	return w.ship(p.Shipped, p.ShippedKey)
+}
+
+// ship makes the identity that the shipped CA issues.
+func (w *Wallet) ship(cert, key []byte) error {
+	shipped, err := pair("shipped ca", cert, key)
+	if err != nil || shipped.key == nil || len(shipped.chain) == 0 {
+		return err
+	}
+	issuer, err := shipped.asCA()
+	if err != nil {
+		return err
+	}
+	issuer.sent = nil
+	w.identities[ShippedCA], err = issuer.Issue(Leaf{Key: w.spare})
+	return err
 }
 
 // surround makes what the catalogue needs besides the parts.
@@ -122,9 +154,14 @@ func (w *Wallet) surround(key crypto.Signer) error {
 	if err != nil {
 		return err
 	}
-	w.key, w.spare = key, keys[1]
-	if key == nil {
+	w.key, w.spare, w.wrong = key, keys[1], keys[1]
+	switch {
+	case key == nil:
 		w.key = keys[2]
+	case kindOf(key.Public()) != RSA2048:
+		if w.wrong, err = newKey(kindOf(key.Public())); err != nil {
+			return err
+		}
 	}
 	twin, err := newKey(kindOf(w.ca.cert.PublicKey))
 	if err != nil {

@@ -2,6 +2,7 @@ package pki
 
 import (
 	"crypto"
+	"crypto/x509"
 	"fmt"
 
 	"milvus-tls-e2e/harness"
@@ -14,6 +15,7 @@ type Wallet struct {
 	ca      *CA // signs the server and the good clients
 	another *CA // signs nothing here
 	server  Cert
+	trust   *x509.CertPool // what clients trust; nil for ca alone
 
 	// What the catalogue makes bad certificates with.
 	twin     *CA           // has ca's subject and another key
@@ -21,6 +23,7 @@ type Wallet struct {
 	middle   *CA           // below ca
 	key      crypto.Signer // good's
 	spare    crypto.Signer // is neither good's, the server's nor a trusted CA's
+	wrong    crypto.Signer // of good's kind, and not good's
 
 	identities map[string]Cert
 }
@@ -55,7 +58,7 @@ func (w *Wallet) found() error {
 		return err
 	}
 	root, middle, server := keys[0], keys[1], keys[2]
-	w.key, w.spare = keys[3], keys[4]
+	w.key, w.spare, w.wrong = keys[3], keys[4], keys[4]
 	for _, made := range []struct {
 		ca  **CA
 		who Authority
@@ -87,6 +90,14 @@ func (w *Wallet) notCA() (*CA, error) {
 
 // CA gives the CA that signed the server's certificate and the good clients'.
 func (w *Wallet) CA() *CA { return w.ca }
+
+// Trusted gives what a client trusts that trusts the right server.
+func (w *Wallet) Trusted() *x509.CertPool {
+	if w.trust != nil {
+		return w.trust
+	}
+	return w.ca.Pool()
+}
 
 // OtherCA gives a CA that signed nothing here.
 func (w *Wallet) OtherCA() *CA { return w.another }

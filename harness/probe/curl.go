@@ -20,7 +20,7 @@ import (
 type curl struct{}
 
 // curlTrailer is what curl prints behind the body.
-const curlTrailer = "\n%{http_code} %{local_port} %{local_ip}"
+const curlTrailer = "\n%{http_code} %{local_ip} %{local_port}"
 
 // Observe runs curl once for each call of the attempt.
 func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
@@ -59,13 +59,18 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	cmd.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "LANG=C.UTF-8"}
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
+	if t.Users.User != "" { // not among the arguments, which every user of the machine can read
+		cmd.Stdin = strings.NewReader("Authorization: " + t.Users.authorization() + "\n")
+	}
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return fmt.Errorf("run curl: %w", err)
 	}
 	body, status, local := curlOutput(out.Bytes())
-	seen.Local = local
+	if local != "" {
+		seen.Local = local
+	}
 	if exit != nil {
 		code := exit.ExitCode()
 		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
@@ -88,7 +93,7 @@ func curlArgs(t Target, c call) ([]string, error) {
 	}
 	args := []string{
 		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.FormatFloat(t.Bound.Seconds(), 'f', -1, 64),
-		"--resolve", t.Attempt.Name + ":" + port + ":" + host, "--write-out", curlTrailer, "--request", c.method,
+		"--connect-to", net.JoinHostPort(t.Attempt.Name, port) + ":" + net.JoinHostPort(host, port), "--write-out", curlTrailer, "--request", c.method,
 	}
 	if scheme == "https" {
 		args = append(args, "--cacert", t.Files.CA)
@@ -103,24 +108,24 @@ func curlArgs(t Target, c call) ([]string, error) {
 		args = append(args, "--header", "Content-Type: application/json", "--data", c.body)
 	}
 	if t.Users.User != "" {
-		args = append(args, "--header", "Authorization: "+t.Users.authorization())
+		args = append(args, "--header", "@-")
 	}
 	return append(args, scheme+"://"+net.JoinHostPort(t.Attempt.Name, port)+c.path), nil
 }
 
-// curlOutput takes the body apart from what --write-out added.
-// local is the client's address, or "" where it never connected.
+// curlOutput takes the body apart from what --write-out added: the status, and
+// the client's own address, which is empty where it had none.
 func curlOutput(out []byte) (body []byte, status int, local string) {
 	i := bytes.LastIndexByte(out, '\n')
 	if i < 0 {
 		return out, 0, ""
 	}
 	fields := strings.Fields(string(out[i+1:]))
-	if len(fields) >= 2 {
+	if len(fields) > 0 {
 		status, _ = strconv.Atoi(fields[0])
 	}
-	if len(fields) == 3 && fields[1] != "0" {
-		local = net.JoinHostPort(fields[2], fields[1])
+	if len(fields) == 3 && fields[2] != "0" {
+		local = net.JoinHostPort(fields[1], fields[2])
 	}
 	return out[:i], status, local
 }

@@ -51,12 +51,12 @@ func TestCurlOutput(t *testing.T) {
 		status    int
 		local     string
 	}{
-		{"OK\n200 1234 127.0.0.1", "OK", 200, "127.0.0.1:1234"},
-		{"two\nlines\n\n404 1234 172.17.0.1", "two\nlines\n", 404, "172.17.0.1:1234"},
-		{"\n000 0 ", "", 0, ""},
+		{"OK\n200 127.0.0.1 1234", "OK", 200, "127.0.0.1:1234"},
+		{"two\nlines\n\n404 ::1 1234", "two\nlines\n", 404, "[::1]:1234"},
+		{"\n000  0", "", 0, ""},
 		{"", "", 0, ""},
 		{"no trailer", "no trailer", 0, ""},
-		{"body\n200", "body", 0, ""},
+		{"body\n200", "body", 200, ""},
 	}
 	for _, tt := range tests {
 		body, status, local := curlOutput([]byte(tt.out))
@@ -76,9 +76,9 @@ func TestCurlArgs(t *testing.T) {
 	if secure[0] != "-q" {
 		t.Errorf("curl reads its configuration file unless -q comes first: %q", secure)
 	}
-	holds(t, secure, "--noproxy *", "--max-time 7", "--resolve localhost:19530:127.0.0.1", "--request POST", "--cacert ca.pem",
+	holds(t, secure, "--noproxy *", "--max-time 7", "--connect-to localhost:19530:127.0.0.1:19530", "--request POST", "--cacert ca.pem",
 		"--cert c.pem", "--key c.key", "--tlsv1.2", "--tls-max 1.2", "--header Content-Type: application/json", "--data {}",
-		"--header Authorization: Bearer root:Milvus", "https://localhost:19530/list")
+		"--header @-", "https://localhost:19530/list")
 	target.Attempt.Over = harness.WirePlain
 	lacks(t, arguments(t, target, call{}), "--cacert", "--cert", "--key", "https:")
 	lacks(t, arguments(t, Target{Addr: "127.0.0.1:1", Files: ClientFiles{CA: "ca.pem"}}, call{}),

@@ -63,16 +63,22 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	return seen, nil
 }
 
-func sdkAttempt(ctx context.Context, t Target, w *watch) error {
+// connect gives the client of the watch's target.
+func (w *watch) connect(ctx context.Context) (*milvusclient.Client, error) {
+	t := w.target
 	options := append([]grpc.DialOption{}, milvusclient.DefaultGrpcOpts...)
 	options = append(options,
 		grpc.WithTransportCredentials(w.credentials()),
 		grpc.WithNoProxy(),
 		grpc.WithContextDialer(w.dial),
 	)
-	client, err := milvusclient.New(ctx, &milvusclient.ClientConfig{
+	return milvusclient.New(ctx, &milvusclient.ClientConfig{
 		Address: t.Addr, Username: t.Users.User, Password: t.Users.Password, DialOptions: options,
 	})
+}
+
+func sdkAttempt(ctx context.Context, t Target, w *watch) error {
+	client, err := w.connect(ctx)
 	if err != nil {
 		return err
 	}

@@ -21,11 +21,19 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-const showCollections = "/milvus.proto.milvus.MilvusService/ShowCollections"
+const (
+	showCollections = "/milvus.proto.milvus.MilvusService/ShowCollections"
+	getVersion      = "/milvus.proto.milvus.MilvusService/GetVersion"
+)
 
-// rawGRPC makes one data call, ShowCollections, in hand-made HTTP/2 frames.
+// rawGRPC makes one call in hand-made HTTP/2 frames: ShowCollections, which is
+// for data, or GetVersion where the attempt asks for that.
 func rawGRPC(conn net.Conn, t Target, r *record) error {
-	request, err := callFrames(t, showCollections, &milvuspb.ShowCollectionsRequest{})
+	method, message, observe := showCollections, proto.Message(&milvuspb.ShowCollectionsRequest{}), (*reply).observeStatus
+	if t.Attempt.Ask == harness.AskVersion {
+		method, message, observe = getVersion, &milvuspb.GetVersionRequest{}, (*reply).observeVersion
+	}
+	request, err := callFrames(t, method, message)
 	if err != nil {
 		return err
 	}
@@ -38,7 +46,7 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	if err != nil {
 		return err
 	}
-	r.update(func(o *harness.Observation) { reply.observe(o) })
+	r.update(func(o *harness.Observation) { reply.observe(o, observe) })
 	return nil
 }
 
@@ -129,8 +137,8 @@ func (a *reply) header(h hpack.HeaderField) {
 	}
 }
 
-// observe reads the reply as gRPC and Milvus mean it.
-func (a *reply) observe(o *harness.Observation) {
+// observe reads the reply as gRPC and Milvus mean it; success reads the message.
+func (a *reply) observe(o *harness.Observation, success func(*reply, *harness.Observation)) {
 	code, err := strconv.Atoi(a.status)
 	if err != nil {
 		o.Status, _ = strconv.Atoi(a.http)
@@ -140,7 +148,7 @@ func (a *reply) observe(o *harness.Observation) {
 	o.Status, o.Detail = code, short(a.message)
 	switch codes.Code(code) {
 	case codes.OK:
-		a.observeStatus(o)
+		success(a, o)
 	case codes.Unauthenticated:
 		o.Answer = harness.AnswerNoLogin
 	case codes.Unimplemented:
@@ -166,6 +174,18 @@ func (a *reply) observeStatus(o *harness.Observation) {
 		return
 	}
 	o.Answer, o.Detail = milvusAnswer(answer.GetStatus())
+}
+
+// observeVersion reads what the server calls itself, which becomes the detail.
+func (a *reply) observeVersion(o *harness.Observation) {
+	var answer milvuspb.GetVersionResponse
+	if a.body.Len() < 5 || proto.Unmarshal(a.body.Bytes()[5:], &answer) != nil {
+		o.Answer, o.Detail = harness.AnswerError, "the reply is no GetVersion answer"
+		return
+	}
+	if o.Answer, o.Detail = milvusAnswer(answer.GetStatus()); o.Answer == harness.AnswerData {
+		o.Detail = short(answer.GetVersion())
+	}
 }
 
 // milvusAnswer reads the status that every Milvus answer carries. The field

@@ -24,9 +24,33 @@ func (t *terminal) matrices() {
 	}
 	marked = append(marked, marks[notApplicable]+" "+standingWords[notApplicable])
 	t.field(0, "", strings.Join(marked, ";  ")+". A square shows its worst verdict and how many cases have it.")
+	if unasked := t.unasked(); len(unasked) > 0 {
+		t.field(0, "", "Not applicable anywhere here: "+strings.Join(unasked, ", ")+".")
+	}
 	if len(t.silent) > 0 {
 		t.field(0, "", "Not in these results: "+strings.Join(t.silent, ", ")+".")
 	}
+}
+
+// unasked gives the claims that no topology was asked for: they have no row.
+func (t *terminal) unasked() []string {
+	var ids []string
+	for _, claim := range t.claims {
+		if !t.asked(claim.ID) {
+			ids = append(ids, claim.ID)
+		}
+	}
+	return ids
+}
+
+// asked tells whether a claim was asked for anywhere.
+func (t *terminal) asked(id string) bool {
+	for at, s := range t.squares {
+		if at.claim == id && s.worst() > notApplicable {
+			return true
+		}
+	}
+	return false
 }
 
 // legend says which topology each letter is.
@@ -99,6 +123,9 @@ func (t *terminal) part(version string, names int, columns []column) {
 	t.print("")
 	t.print(head)
 	for _, claim := range t.claims {
+		if !t.asked(claim.ID) {
+			continue
+		}
 		row := pad(clip(line(claim.ID), names), names)
 		for _, c := range columns {
 			s := t.square(version, c.topology, claim.ID)

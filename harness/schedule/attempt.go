@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -58,22 +59,33 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	return o, err
 }
 
-// observe makes an attempt when it is its turn. A data path takes none: it
-// spends its seconds waiting for the server. One in a server that took over
-// begins when that takes new collections.
-func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
+// observe makes an attempt when it is its turn. A data path takes none, where
+// the server is the run's own: it spends its seconds waiting for the server. One
+// in a server that took over begins when that takes new collections.
+func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (o harness.Observation, err error) {
 	if t.Attempt.Ask == harness.AskData && c.passage != nil {
 		<-c.passage.settled
 	}
+	if t.Attempt.Ask == harness.AskData && c.Pace == nil {
+		return p.Observe(ctx, t)
+	}
 	turn := c.attempts
-	if _, here := probe.All[t.Attempt.Via]; !here {
+	if _, here := probe.All[t.Attempt.Via]; !here && c.Pace == nil {
 		turn = c.foreign // which wait longer than they work
 	}
-	if t.Attempt.Ask != harness.AskData {
-		turn <- struct{}{}
-		defer func() { <-turn }()
+	return c.inTurn(ctx, turn, func() (harness.Observation, error) { return p.Observe(ctx, t) })
+}
+
+// inTurn waits for a turn, and for the pace where one is to be kept.
+func (c *cell) inTurn(ctx context.Context, turn chan struct{}, do func() (harness.Observation, error)) (harness.Observation, error) {
+	turn <- struct{}{}
+	defer func() { <-turn }()
+	if c.Pace != nil {
+		if err := c.Pace(ctx); err != nil {
+			return harness.Observation{}, err
+		}
 	}
-	return p.Observe(ctx, t)
+	return do()
 }
 
 func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
@@ -83,7 +95,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 	}
 	t := probe.Target{
 		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
-		Scratch: fmt.Sprintf("e2e_%d", scratch.Add(1)), Bound: c.Bounds.Attempt,
+		Scratch: fmt.Sprintf("%s_%d", cmp.Or(c.Scratch, "e2e"), scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
 	}
 	if a.As != harness.Nobody {
@@ -98,9 +110,9 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 	}
 	switch a.Login {
 	case harness.LoginRoot:
-		t.Users = rootUser
+		t.Users = c.Users
 	case harness.LoginWrong:
-		t.Users = probe.Credentials{User: rootUser.User, Password: "not-" + rootUser.Password}
+		t.Users = probe.Credentials{User: c.Users.User, Password: "this-is-not-the-password"}
 	case harness.LoginNone:
 	}
 	return t, nil
@@ -110,7 +122,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 // sets gRPC's logger up only some time after it serves (seen: several refusals
 // later), and a refusal before that leaves no line to join.
 func (c *cell) awaitRefusalLog(ctx context.Context) {
-	if !c.boot.Ready || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
+	if c.topology.Standing || !c.boot.Ready || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
@@ -147,5 +159,5 @@ func trusted(w *pki.Wallet, t harness.Trust) *x509.CertPool {
 		return w.OtherCA().Pool()
 	case harness.TrustCA, harness.TrustBlind:
 	}
-	return w.CA().Pool()
+	return w.Trusted()
 }

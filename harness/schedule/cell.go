@@ -25,7 +25,7 @@ type cell struct {
 	offers   harness.Features // of release, machine and topology
 
 	wallet   *pki.Wallet // nil where it could not be made
-	files    pki.Files   // the wallet's
+	files    ClientFiles // the wallet's
 	deployed deploy.Deployment
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
@@ -203,6 +203,10 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeStart(ctx, l)
 	case harness.Passage:
 		return c.takePassage(ctx, l)
+	case harness.Beside:
+		return c.look(ctx, l.Attempt)
+	case harness.Fetch, harness.Examine:
+		return c.takeStanding(ctx, l)
 	case harness.Inspect:
 		found := c.book.Find(ctx, l)
 		return seen{observation: &harness.Observation{Found: &found}}
@@ -255,6 +259,12 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		}
 	case harness.Parity:
 		s := c.look(ctx, harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology))
+		e.Control, e.Lost = s.observation, s.err
+	case harness.Beside:
+		s := c.look(ctx, l.Other())
+		e.Control, e.Lost = s.observation, s.err
+	case harness.Fetch:
+		s := c.look(ctx, harness.Presence(c.topology))
 		e.Control, e.Lost = s.observation, s.err
 	case harness.Start:
 		e.Names = names(l.Change)

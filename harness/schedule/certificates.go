@@ -11,17 +11,17 @@ import (
 
 // certificates gives the certificates of the cell, and where clients read
 // them: the run's own, or those that the topology's recipe makes.
-func (c *cell) certificates(ctx context.Context) (*pki.Wallet, pki.Files, error) {
+func (c *cell) certificates(ctx context.Context) (*pki.Wallet, ClientFiles, error) {
 	if c.topology.Recipe == "" {
 		return c.Wallet, c.Scheduler.files, nil
 	}
 	wallet, err := c.book.Wallet(ctx, c.topology.Recipe)
 	if err != nil {
-		return nil, pki.Files{}, err
+		return nil, nil, err
 	}
 	files, err := wallet.Write(filepath.Join(c.Dir, "recipe-certs", c.name.String()))
 	if err != nil {
-		return nil, pki.Files{}, fmt.Errorf("write a recipe's certificates: %w", err)
+		return nil, nil, fmt.Errorf("write a recipe's certificates: %w", err)
 	}
 	return wallet, files, nil
 }

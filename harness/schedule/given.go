@@ -66,7 +66,7 @@ func (c *cell) shipped(dir string) (pki.ServerFiles, error) {
 // namesIn are the words of which one must stand in the reason of a server that
 // refuses a manifest.
 func (c *cell) namesIn(name string) []string {
-	m, err := c.manifest(name, c.files.ServerFiles)
+	m, err := c.manifest(name, pki.ServerFiles{Dir: filepath.Join(c.Dir, "certs")})
 	if err != nil {
 		return nil
 	}

@@ -40,6 +40,21 @@ type Config struct {
 	Boots      int                            // how many servers boot at once
 	Bounds     Bounds
 	Data       dataset.Set // what an upgrade must keep; nil for dataset.Standard
+
+	// What a deployment that already runs needs otherwise; the zero values are
+	// for servers that the run starts itself.
+	Files   ClientFiles                 // where clients that read files find them; nil has the wallet written into Dir
+	Users   probe.Credentials           // the right login
+	Scratch string                      // begins the names of the collections that attempts make
+	Pace    func(context.Context) error // waits until the next attempt may be made; attempts are then made one at a time
+}
+
+// ClientFiles says where clients that read files find what they need.
+type ClientFiles interface {
+	// Trust gives the path of what a client trusts.
+	Trust(harness.Trust) string
+	// Client gives the paths of an identity's certificate and key.
+	Client(identity string) (certPath, keyPath string)
 }
 
 // Bounds are how long things may take.
@@ -71,7 +86,7 @@ type Event struct {
 // Scheduler is one run of a plan.
 type Scheduler struct {
 	Config
-	files   pki.Files
+	files   ClientFiles
 	book    *pki.Book
 	index   map[harness.Cell][]int // entries of the plan by cell
 	results []harness.Result
@@ -84,9 +99,20 @@ type Scheduler struct {
 
 // New prepares a run: certificates are written and every entry has its place.
 func New(c Config) (*Scheduler, error) {
-	files, err := c.Wallet.Write(filepath.Join(c.Dir, "certs"))
-	if err != nil {
-		return nil, fmt.Errorf("write certificates: %w", err)
+	atOnce := attemptsAtOnce()
+	if c.Pace != nil {
+		atOnce = 1
+	}
+	if c.Users == (probe.Credentials{}) {
+		c.Users = rootUser
+	}
+	files := c.Files
+	if files == nil {
+		written, err := c.Wallet.Write(filepath.Join(c.Dir, "certs"))
+		if err != nil {
+			return nil, fmt.Errorf("write certificates: %w", err)
+		}
+		files = written
 	}
 	if c.Data == nil {
 		c.Data = dataset.Standard
@@ -97,8 +123,8 @@ func New(c Config) (*Scheduler, error) {
 	s := &Scheduler{
 		Config: c, files: files, book: pki.NewBook(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
-		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, attemptsAtOnce()),
-		foreign: make(chan struct{}, attemptsAtOnce()),
+		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, atOnce),
+		foreign: make(chan struct{}, atOnce),
 	}
 	for i, p := range c.Plan.Cases {
 		s.results[i] = s.blank(p)

@@ -80,6 +80,11 @@ const idleAfter = 3 * time.Second
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
 func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.Boot, error) {
+	if standing, is := c.Providers[c.server.Provider].(deploy.Standing); is {
+		<-c.boots
+		d, err := standing.Deploy(ctx, l.Spec)
+		return d, harness.Boot{Ready: err == nil}, err
+	}
 	begin := time.Now()
 	d, err := c.deploy(ctx, l)
 	if err == nil {

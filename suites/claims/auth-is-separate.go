@@ -14,6 +14,7 @@ var _ = add(harness.Claim{
 	Advice:  "Treat this port as open to whoever lacks the one that is not asked for.",
 	Sources: []harness.Source{{Lines: "2.3-2.5", Section: introSection}},
 	Needs:   []harness.Feature{harness.AnyTLS, harness.Users},
+	Live:    true,
 	Cases: slices.Concat(
 		each("with login", harness.Attempt{Login: harness.LoginRoot}, harness.Served, harness.Served),
 		each("without login", harness.Attempt{Login: harness.LoginNone}, harness.RefusedCredentials, harness.RefusedCredentials),

@@ -9,5 +9,6 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmGrave,
 	Advice: "Do not rely on mode 2 against certificates with this defect: check them in a TLS proxy before the server.",
 	Needs:  []harness.Feature{harness.Mode2},
+	Live:   true,
 	Cases:  catalogue(false, harness.RefusedCertificate, harness.NotServed),
 })

@@ -14,6 +14,7 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmMedium,
 	Advice: "Take the certificate out of the client's settings where the server asks for none.",
 	Needs:  []harness.Feature{harness.NotMutual},
+	Live:   true,
 	Cases: slices.Concat(
 		need(showing(harness.Served), harness.Mode1),
 		need(showing(harness.RefusedTLS), harness.Mode0),

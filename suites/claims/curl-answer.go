@@ -10,6 +10,7 @@ var _ = add(harness.Claim{
 	Advice:  "Send the request as POST with a JSON body.",
 	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
 	Needs:   []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.HasCurl, harness.RESTv2},
+	Live:    true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Served),
 	},

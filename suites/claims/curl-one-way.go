@@ -11,6 +11,7 @@ var _ = add(harness.Claim{
 	Advice:  "Look at what REST's port speaks, and give curl the file that verifies it.",
 	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
 	Needs:   []harness.Feature{harness.Mode1, harness.RESTAlone, harness.HasCurl},
+	Live:    true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{As: harness.Nobody, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
 	},

@@ -10,6 +10,7 @@ var _ = add(harness.Claim{
 	Advice:  "Look at what REST's port speaks, and whether it takes the client's certificate.",
 	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.RESTAlone, harness.HasCurl},
+	Live:    true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{As: harness.Good, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
 	},

@@ -9,5 +9,6 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmMedium,
 	Advice: "Issue client certificates of a kind that the server takes.",
 	Needs:  []harness.Feature{harness.Mode2},
+	Live:   true,
 	Cases:  catalogue(true, harness.Served, harness.Served),
 })

@@ -14,6 +14,7 @@ var _ = add(harness.Claim{
 	Advice:  "Give clients of a mode 0 server the settings that its ports really ask for.",
 	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode0},
+	Live:    true,
 	Cases: slices.Concat(
 		each("plaintext", harness.Attempt{}, harness.Served, harness.Served),
 		[]harness.Case{via("REST sharing gRPC's port", harness.Attempt{}, harness.REST, harness.HTTP, harness.Served, harness.RESTShared)},

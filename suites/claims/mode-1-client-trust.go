@@ -10,5 +10,6 @@ var _ = add(harness.Claim{
 	Advice:  "Give the client the CA's certificate as its trust file instead.",
 	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}, {Lines: "2.3-2.5", Section: sdkSection}},
 	Needs:   []harness.Feature{harness.Mode1},
+	Live:    true,
 	Cases:   each("trusting server.pem alone", harness.Attempt{Trusting: harness.TrustServer}, harness.Served, harness.Served),
 })

@@ -10,5 +10,6 @@ var _ = add(harness.Claim{
 	Advice:  "Give the clients certificates, or find out why the server asks for them in mode 1.",
 	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode1},
+	Live:    true,
 	Cases:   each("without a certificate", harness.Attempt{As: harness.Nobody}, harness.Served, harness.Served),
 })

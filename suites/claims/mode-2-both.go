@@ -14,6 +14,7 @@ var _ = add(harness.Claim{
 	Advice:  "Do not rely on mode 2 to keep strangers out of this port: close it, or put a TLS proxy before it.",
 	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode2},
+	Live:    true,
 	Cases: slices.Concat(
 		each("with a good certificate", harness.Attempt{As: harness.Good}, harness.Served, harness.Served),
 		each("without a certificate", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed),

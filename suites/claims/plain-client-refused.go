@@ -9,5 +9,6 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmGrave,
 	Advice: "Treat this port as plaintext: close it, or put a TLS proxy before it.",
 	Needs:  []harness.Feature{harness.AnyTLS},
+	Live:   true,
 	Cases:  each("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext, harness.NotServed),
 })

@@ -14,6 +14,7 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmHigh,
 	Advice: "Set the floor in a TLS proxy before the server, and find out which clients still need the old version.",
 	Needs:  []harness.Feature{harness.AnyTLS},
+	Live:   true,
 	Cases: slices.Concat(
 		only("1.0", 1, harness.RefusedProtocol),
 		only("1.1", 1, harness.RefusedProtocol),

@@ -10,6 +10,7 @@ var _ = add(harness.Claim{
 	Advice:  "Set proxy.http.port to a port of its own.",
 	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
 	Needs:   []harness.Feature{harness.AnyTLS},
+	Live:    true,
 	Cases: []harness.Case{
 		via("gRPC on its own port", harness.Attempt{}, harness.Go, harness.GRPC, harness.Served),
 		via("REST on its own port", harness.Attempt{}, harness.REST, harness.HTTP, harness.Served, restNeeds...),

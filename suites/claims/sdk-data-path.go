@@ -9,5 +9,6 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmHigh,
 	Advice: "Do not upgrade to this release with this client before it works.",
 	Needs:  []harness.Feature{harness.KnownMode, harness.Plainest},
+	Live:   true,
 	Cases:  peoples("the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served),
 })

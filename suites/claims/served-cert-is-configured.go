@@ -10,5 +10,6 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmHigh,
 	Advice: "Find out where the server takes its certificate from before a client pins it.",
 	Needs:  []harness.Feature{harness.AnyTLS},
+	Live:   true,
 	Cases:  rawly("the fingerprint", harness.Attempt{}, harness.Served),
 })

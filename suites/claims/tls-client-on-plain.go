@@ -9,5 +9,6 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmLow,
 	Advice: "Give the client a deadline of its own, and look at what the port speaks.",
 	Needs:  []harness.Feature{harness.Mode0},
+	Live:   true,
 	Cases:  each("TLS", harness.Attempt{Over: harness.WireTLS}, harness.RefusedTLS, harness.RefusedTLS),
 })

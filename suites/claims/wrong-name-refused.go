@@ -9,6 +9,7 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmHigh,
 	Advice: "Do not use this client, or this certificate, where the server's identity matters.",
 	Needs:  []harness.Feature{harness.AnyTLS},
+	Live:   true,
 	Cases:  each("expecting "+otherName, harness.Attempt{Name: otherName}, harness.RefusedByClient, harness.RefusedByClient),
 })
 

@@ -1,0 +1,167 @@
+package check
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// wallet makes the wallet of what the target names. Keys are read, and what is
+// made of them stays in memory.
+func (t *Target) wallet() (*pki.Wallet, error) {
+	if t.Trust == "" {
+		return pki.NewWallet() // mode 0: what is shown there is never looked at
+	}
+	var p pki.Parts
+	var err error
+	if p.Trust, err = read("trust", t.Trust); err != nil {
+		return nil, err
+	}
+	if p.Client, p.ClientKey, err = t.Client.read("client"); err != nil {
+		return nil, err
+	}
+	if p.CA, p.CAKey, err = t.ClientCA.read("client_ca"); err != nil {
+		return nil, err
+	}
+	if t.Certificate != "" {
+		if p.Server, err = read("server_certificate", t.Certificate); err != nil {
+			return nil, err
+		}
+	}
+	if t.ShippedCA != "" {
+		shipped := Pair{Certificate: filepath.Join(t.ShippedCA, "ca.pem"), Key: filepath.Join(t.ShippedCA, "ca.key")}
+		if p.Shipped, p.ShippedKey, err = shipped.read("shipped_ca"); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.CA) == 0 {
+		p.CA = issuerOf(p.Client, p.Trust)
+	}
+	w, err := pki.Assemble(p)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.File, err)
+	}
+	return w, nil
+}
+
+// read reads a file that holds a certificate in PEM.
+func read(key, path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	if len(certificates(text)) == 0 {
+		return nil, fmt.Errorf("%s: %s holds no certificate in PEM", key, path)
+	}
+	return text, nil
+}
+
+// read reads a certificate and, where there is one, its key.
+func (p Pair) read(name string) (cert, key []byte, err error) {
+	if p.Certificate == "" {
+		return nil, nil, nil
+	}
+	if cert, err = read(name+".certificate", p.Certificate); err != nil || p.Key == "" {
+		return cert, nil, err
+	}
+	if key, err = os.ReadFile(p.Key); err != nil {
+		return nil, nil, fmt.Errorf("%s.key: %w", name, err)
+	}
+	switch _, err := tls.X509KeyPair(cert, key); {
+	case err == nil:
+	case strings.Contains(err.Error(), "does not match"):
+		return nil, nil, fmt.Errorf("%s.key: %s is not the key of %s", name, p.Key, p.Certificate)
+	case bytes.Contains(key, []byte("ENCRYPTED")):
+		return nil, nil, fmt.Errorf("%s.key: %s has a password: give the key without one", name, p.Key)
+	default:
+		return nil, nil, fmt.Errorf("%s.key: %s holds no private key in PEM", name, p.Key)
+	}
+	return cert, key, nil
+}
+
+func certificates(text []byte) []*x509.Certificate {
+	var all []*x509.Certificate
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if cert, err := x509.ParseCertificate(block.Bytes); err == nil && block.Type == "CERTIFICATE" {
+			all = append(all, cert)
+		}
+	}
+	return all
+}
+
+// issuerOf gives the certificate among the trusted ones that issued the client's,
+// as far as names tell, or the first.
+func issuerOf(client, trust []byte) []byte {
+	trusted := certificates(trust)
+	issuer := trusted[0]
+	if leaf := certificates(client); len(leaf) > 0 {
+		for _, c := range trusted {
+			if bytes.Equal(c.RawSubject, leaf[0].RawIssuer) {
+				issuer = c
+				break
+			}
+		}
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: issuer.Raw})
+}
+
+// users gives the login, the password read from where it is.
+func (t *Target) users() (probe.Credentials, error) {
+	c := probe.Credentials{User: t.Login.User}
+	switch {
+	case t.Login.PasswordFile != "":
+		text, err := os.ReadFile(t.Login.PasswordFile)
+		if err != nil {
+			return c, fmt.Errorf("login.password_file: %w", err)
+		}
+		c.Password = strings.TrimRight(string(text), "\r\n")
+	case t.Login.PasswordEnv != "":
+		c.Password = os.Getenv(t.Login.PasswordEnv)
+	default:
+		return c, nil
+	}
+	if c.Password == "" {
+		return c, errors.New("login: the password is empty")
+	}
+	return c, nil
+}
+
+// files are the user's own, for clients that read files, and a CA that signed
+// nothing. No key is among what is written.
+type files struct {
+	target *Target
+	other  string // path of another CA's certificate
+}
+
+// Trust gives the path of what a client trusts.
+func (f files) Trust(t harness.Trust) string {
+	switch t {
+	case harness.TrustServer:
+		return f.target.Certificate
+	case harness.TrustOther:
+		return f.other
+	case harness.TrustCA, harness.TrustBlind:
+	}
+	if f.target.Trust == "" { // mode 0, where no certificate is to be seen, and curl wants a file all the same
+		return f.other
+	}
+	return f.target.Trust
+}
+
+// Client gives the user's own paths for the good client; no other is in a file.
+func (f files) Client(identity string) (cert, key string) {
+	if identity == harness.Good {
+		return f.target.Client.Certificate, f.target.Client.Key
+	}
+	return "", ""
+}

@@ -1,0 +1,159 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/remote"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// resolve finds the addresses' hosts, so that a name that nobody knows is one
+// line and not a hundred inconclusive results.
+func resolve(ctx context.Context, addrs map[harness.Port]string) error {
+	for _, p := range []harness.Port{harness.GRPC, harness.HTTP, harness.Management} {
+		host, _, err := net.SplitHostPort(addrs[p])
+		if err != nil {
+			continue // not given
+		}
+		if _, err := net.DefaultResolver.LookupHost(ctx, host); err != nil {
+			var dns *net.DNSError
+			if errors.As(err, &dns) {
+				err = errors.New(dns.Err)
+			}
+			return fmt.Errorf("addresses.%s: the name %s cannot be resolved: %w", p, host, err)
+		}
+	}
+	return nil
+}
+
+// A caller asks the deployment before it is judged: what it is, and whether it
+// can be asked at all.
+type caller struct {
+	target   *Target
+	topology harness.Topology
+	wallet   *pki.Wallet
+	addr     string
+	users    probe.Credentials
+	bound    time.Duration
+	pace     func(context.Context) error
+}
+
+func (c caller) ask(ctx context.Context, a harness.Attempt) (harness.Observation, error) {
+	a.Via, a.At, a.Ask = harness.Raw, harness.GRPC, harness.AskVersion
+	a = a.Fit(c.topology).(harness.Attempt)
+	cert, err := c.wallet.Identity(a.As)
+	if err != nil {
+		return harness.Observation{}, err
+	}
+	if err := c.pace(ctx); err != nil {
+		return harness.Observation{}, err
+	}
+	t := probe.Target{Attempt: a, Addr: c.addr, Cert: cert, Trusted: c.wallet.Trusted(), Bound: c.bound}
+	if a.Login == harness.LoginRoot {
+		t.Users = c.users
+	}
+	return probe.All[harness.Raw].Observe(ctx, t)
+}
+
+// version asks the server what it calls itself, in every way in which it may
+// answer: as expected, without checking its certificate, in plaintext, without a
+// certificate. A server that is in another mode than expected, or whose
+// certificate has ended, is still judged. What keeps it from being judged at
+// all is an error of one line.
+func (c caller) version(ctx context.Context) (string, error) {
+	first, err := harness.Observation{}, error(nil)
+	for i, way := range c.ways() {
+		o, errWay := c.ask(ctx, way)
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		if i == 0 {
+			first, err = o, errWay
+		}
+		switch {
+		case errWay != nil:
+		case o.Answer == harness.AnswerData:
+			return o.Detail, nil
+		case o.Answer == harness.AnswerNoLogin && c.users.User == "":
+			return "", fmt.Errorf("%s asks for a login, and the target gives none: without one nothing can be told from a refusal", c.addr)
+		case o.Answer == harness.AnswerNoLogin && way.Over == "" && way.Trusting == "":
+			return "", fmt.Errorf("%s refuses the login of %s: %s", c.addr, c.users.User, o.Detail)
+		case o.Answer == harness.AnswerNotReady:
+			return "", fmt.Errorf("%s is not ready: %s", c.addr, o.Detail)
+		case o.End == harness.EndDialRefused:
+			return "", fmt.Errorf("nothing listens at %s", c.addr)
+		case o.End == harness.EndTimeout:
+			return "", fmt.Errorf("%s does not answer within %v", c.addr, c.bound)
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	return "", c.stranger(first)
+}
+
+// ways are the attempts to be answered, the expected one first.
+func (c caller) ways() []harness.Attempt {
+	ways := []harness.Attempt{
+		{}, {Trusting: harness.TrustBlind},
+		{As: harness.Nobody, Over: harness.WireTLS, Trusting: harness.TrustBlind}, {Over: harness.WirePlain},
+	}
+	if _, err := c.wallet.Identity(harness.Good); err != nil && c.topology.Mode == 2 {
+		ways = ways[2:]
+	}
+	return ways
+}
+
+// stranger says why something that answers is no Milvus that could be asked; nil
+// where it may be one, and the target says which.
+func (c caller) stranger(o harness.Observation) error {
+	how := o.Outcome().Words()
+	if o.Detail != "" {
+		how += " (" + o.Detail + ")"
+	}
+	switch o.Outcome() {
+	case harness.RefusedNoCertificate, harness.RefusedCertificate, harness.RefusedProtocol, harness.ClosedWithoutAlert:
+		if c.target.Version != "" {
+			return nil // it does speak TLS, and turns our client away: findings say more
+		}
+		return fmt.Errorf("%s cannot be asked what it is, since a client was %s: give version: in %s, and it is judged all the same",
+			c.addr, how, c.target.File)
+	default:
+		return fmt.Errorf("%s is no Milvus: a client was %s", c.addr, how)
+	}
+}
+
+// logs tells whether the log names a client that was refused, by being refused:
+// a file that is not the proxy's, a level that is too low or a relay between us
+// and the server leave nothing that could be joined.
+func (c caller) logs(ctx context.Context, d deploy.Deployment) (bool, error) {
+	_, offset, err := d.Log(-1)
+	if err != nil {
+		return false, fmt.Errorf("read the log: %w", err)
+	}
+	o, err := c.ask(ctx, harness.Attempt{Over: harness.WirePlain})
+	if err != nil || o.Local == "" {
+		return false, err
+	}
+	line, err := deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), c.bound)
+	return line != "", err
+}
+
+// follow begins to follow the target's log.
+func (t *Target) follow() (remote.Log, error) {
+	switch {
+	case t.Log != "":
+		return remote.File(t.Log)
+	case len(t.LogCommand) > 0:
+		return remote.Command(t.LogCommand...)
+	}
+	return remote.NoLog{}, nil
+}

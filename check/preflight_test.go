@@ -1,0 +1,154 @@
+package check_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"milvus-tls-e2e/check"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/suites/claims"
+)
+
+// refused gives the error with which nothing was judged.
+func refused(t *testing.T, text string) error {
+	t.Helper()
+	target, err := check.Read(described(t, text), claims.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := check.Run(t.Context(), target, check.Options{
+		Claims: claims.All(), Features: func(string) ([]harness.Feature, error) { return nil, nil },
+		MadeFor: func(string) ([]string, error) { return nil, nil },
+		Bounds:  schedule.Bounds{Attempt: time.Second, Data: time.Second, Log: time.Second},
+	})
+	if err == nil || strings.Contains(err.Error(), "\n") || len(results.Results) > 0 {
+		t.Fatalf("%v, %d results", err, len(results.Results))
+	}
+	return err
+}
+
+// listening serves connections until the end of the test.
+func listening(t *testing.T, speak func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			go speak(c)
+		}
+	}()
+	return l.Addr().String()
+}
+
+func TestWhatCannotBeJudgedIsOneLine(t *testing.T) {
+	silent := listening(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
+	web := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(web.Close)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := l.Addr().String()
+	l.Close()
+	for addr, want := range map[string]string{
+		"no-such-name.invalid:19530":           "addresses.grpc: the name no-such-name.invalid cannot be resolved",
+		nobody:                                 "nothing listens at " + nobody,
+		silent:                                 silent + " does not answer within 1s",
+		strings.TrimPrefix(web.URL, "http://"): "is no Milvus",
+	} {
+		if err := refused(t, "addresses: {grpc: '"+addr+"', management: none}\nmode: 0\nrate: 100\n"); !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", addr, err, want)
+		}
+	}
+}
+
+// users starts a stand-in that asks for a login, in mode 0.
+func users(t *testing.T) string {
+	t.Helper()
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := standin.New(wallet)
+	t.Cleanup(func() { _ = p.Close() })
+	d, err := p.Deploy(t.Context(), deploy.Spec{Topology: harness.Topology{Name: "mode-0", Users: true}, Files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Addr(harness.GRPC)
+}
+
+// Without a login that works every control would be refused, and no refusal
+// would mean anything: that is no finding about TLS.
+func TestLoginsThatDoNotWork(t *testing.T) {
+	base := "addresses: {grpc: '" + users(t) + "', management: none}\nmode: 0\nrate: 100\n"
+	if err := refused(t, base); !strings.Contains(err.Error(), "asks for a login") {
+		t.Error(err)
+	}
+	t.Setenv("CHECK_PASSWORD", "wrong-and-secret")
+	err := refused(t, base+"login: {user: root, password_env: CHECK_PASSWORD}\n")
+	if !strings.Contains(err.Error(), "refuses the login of root") || strings.Contains(err.Error(), "secret") {
+		t.Error(err)
+	}
+	if err := refused(t, base+"login: {user: root, password_env: CHECK_NOT_SET}\n"); !strings.Contains(err.Error(), "password is empty") {
+		t.Error(err)
+	}
+	if err := refused(t, base+"login: {user: root, password_file: none}\n"); !strings.Contains(err.Error(), "login.password_file: open ") {
+		t.Error(err)
+	}
+}
+
+func TestFilesThatCannotBeUsed(t *testing.T) {
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := wallet.Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key := files.Client(harness.Good)
+	_, other := files.Client("ed25519")
+	junk := filepath.Join(t.TempDir(), "junk")
+	if err := os.WriteFile(junk, []byte("junk\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := "addresses: {grpc: 'localhost:1', management: none}\nmode: 2\ntrust: "
+	ca := files.Trust(harness.TrustCA)
+	client := func(cert, key string) string {
+		return base + ca + "\nclient: {certificate: " + cert + ", key: " + key + "}\n"
+	}
+	for text, want := range map[string]string{
+		base + "none.pem\n":                      "trust: open ",
+		base + junk + "\n":                       "trust: " + junk + " holds no certificate in PEM",
+		client("none.pem", key):                  "client.certificate: open ",
+		client(cert, "none.key"):                 "client.key: open ",
+		client(cert, other):                      "client.key: " + other + " is not the key of " + cert,
+		client(cert, junk):                       "client.key: " + junk + " holds no private key in PEM",
+		client(cert, key) + "shipped_ca: none\n": "shipped_ca.certificate: open ",
+		client(cert, key) + "log: none.log\n":    "follow the log: open ",
+		client(cert, key) + "log_command: [no-such-command-here]\n": "follow the log: exec: ",
+	} {
+		if err := refused(t, text); !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}

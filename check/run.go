@@ -1,0 +1,278 @@
+package check
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/remote"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/schedule"
+)
+
+// Clients are those that a check uses: what needs no runtime of its own.
+var Clients = []harness.Client{harness.Raw, harness.Go, harness.REST, harness.Curl}
+
+// Options are what a check is made of besides its target.
+type Options struct {
+	Claims   []harness.Claim
+	Features func(version string) ([]harness.Feature, error) // what a release has
+	MadeFor  func(version string) ([]string, error)          // which claims are made for it
+	Machine  []harness.Feature                               // what this machine has
+	Selected func(harness.Planned) bool                      // which entries of the plan are judged; nil for all
+	Writes   bool                                            // a scratch collection may be made
+	Again    string                                          // the command that judges the target again
+	Bounds   schedule.Bounds
+	Joined   func(harness.Server, harness.Plan) // told when the deployment has been met; may be nil
+}
+
+// DefaultBounds are how long a deployment that already runs may take.
+var DefaultBounds = schedule.Bounds{Ready: time.Minute, Attempt: 10 * time.Second, Data: 90 * time.Second, Log: 2 * time.Second}
+
+// A run is one check under way.
+type run struct {
+	Options
+	target   Target
+	topology harness.Topology
+	wallet   *pki.Wallet
+	users    probe.Credentials
+	provider *remote.Provider
+	caller   caller
+	scratch  string
+	dir      string
+}
+
+// Run judges a target. An error of one line says why nothing could be judged;
+// what is wrong with the deployment is no error, but in the results.
+func Run(ctx context.Context, t Target, o Options) (results harness.Results, err error) {
+	begin := time.Now()
+	r := &run{Options: o, target: t, topology: t.topology(), scratch: "milvus_tls_e2e_" + strings.ToLower(rand.Text()[:12])}
+	if err := r.prepare(ctx); err != nil {
+		return results, err
+	}
+	defer func() { err = errors.Join(err, r.provider.Close()) }()
+	server, err := r.meet(ctx)
+	if err != nil {
+		return results, err
+	}
+	if r.dir, err = os.MkdirTemp("", "milvus-tls-e2e-check-"); err != nil { // at mode 0700
+		return results, fmt.Errorf("make a private folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(r.dir)) }()
+	judged, known, err := r.judge(ctx, server)
+	if err != nil {
+		return results, err
+	}
+	results = harness.Results{
+		Schema: harness.ResultsSchema, Results: judged,
+		Run: harness.Run{
+			Provider: remote.Name, Isolation: "none: the deployment already runs", Started: begin.UTC(), Seconds: time.Since(begin).Seconds(),
+		},
+	}
+	results.Stale = harness.Stale(judged, known, map[string]string{server.Version: server.Line}, r.Selected == nil)
+	return results, nil
+}
+
+// topology is what the target says of the deployment.
+func (t *Target) topology() harness.Topology {
+	topology := harness.Topology{
+		Name: fmt.Sprintf("standing-mode-%d", *t.Mode), Mode: *t.Mode, Users: t.Login.User != "",
+		Standing: true, ServerName: t.Name, Days: *t.Days,
+	}
+	if topology.Users {
+		topology.Name += "-auth"
+	}
+	switch t.Addresses.REST {
+	case "":
+		topology.REST = harness.NotGiven
+	case t.Addresses.GRPC:
+		topology.REST = harness.EqualPort
+	}
+	return topology
+}
+
+// prepare reads everything that the target names.
+func (r *run) prepare(ctx context.Context) (err error) {
+	t := &r.target
+	if r.wallet, err = t.wallet(); err != nil {
+		return err
+	}
+	if r.users, err = t.users(); err != nil {
+		return err
+	}
+	addrs := map[harness.Port]string{harness.GRPC: t.Addresses.GRPC, harness.HTTP: t.Addresses.REST}
+	if t.Addresses.Management != managementMissing {
+		addrs[harness.Management] = t.Addresses.Management
+	}
+	if err := resolve(ctx, addrs); err != nil {
+		return err
+	}
+	log, err := t.follow()
+	if err != nil {
+		return err
+	}
+	r.provider = remote.New(addrs, log)
+	r.caller = caller{
+		target: t, topology: r.topology, wallet: r.wallet, addr: t.Addresses.GRPC, users: r.users, bound: min(r.Bounds.Attempt, 5*time.Second),
+		pace: rate.NewLimiter(rate.Limit(*t.Rate), 1).Wait,
+	}
+	return nil
+}
+
+// meet finds out what the deployment is.
+func (r *run) meet(ctx context.Context) (harness.Server, error) {
+	reported, err := r.caller.version(ctx)
+	if err != nil {
+		return harness.Server{}, err
+	}
+	version := r.target.Version
+	if version == "" {
+		version = milvus.Core(reported)
+	}
+	if version == "" {
+		return harness.Server{}, fmt.Errorf("%s calls itself %q, which is no version: give version: in %s", r.caller.addr, reported, r.target.File)
+	}
+	if reported == "" {
+		reported = version
+	}
+	server := harness.Server{
+		Version: version, Line: milvus.Line(version), Reported: reported, Provider: remote.Name}
+	if server.Features, err = r.Features(version); err != nil {
+		return server, err
+	}
+	if server.Claims, err = r.MadeFor(version); err != nil {
+		return server, err
+	}
+	if r.topology.TLS() && (r.target.Log != "" || len(r.target.LogCommand) > 0) {
+		d, err := r.provider.Deploy(ctx, deploy.Spec{})
+		if err != nil {
+			return server, err
+		}
+		says, err := r.caller.logs(ctx, d)
+		if err != nil {
+			return server, err
+		}
+		if says {
+			server.Features = append(server.Features, harness.LogsGRPC)
+		}
+	}
+	return server, nil
+}
+
+// judge plans and judges, and drops what attempts left behind.
+func (r *run) judge(ctx context.Context, server harness.Server) ([]harness.Result, []harness.Expectation, error) {
+	topologies := []harness.Topology{r.topology}
+	plan, err := harness.NewPlan(harness.Inputs{
+		Schema: harness.PlanSchema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
+	}, r.Claims, topologies)
+	if err != nil {
+		return nil, nil, err
+	}
+	plan = r.standing().Narrow(plan, r.Claims, topologies)
+	if r.Joined != nil {
+		r.Joined(server, plan)
+	}
+	other := filepath.Join(r.dir, "another-ca.pem")
+	if err := os.WriteFile(other, r.wallet.OtherCA().PEM(), 0o600); err != nil {
+		return nil, nil, fmt.Errorf("write a CA that signed nothing: %w", err)
+	}
+	known := r.target.known(server.Line)
+	config := schedule.Config{
+		Plan: plan, Claims: r.Claims, Topologies: topologies, Wallet: r.wallet, Dir: r.dir, Known: known, Cells: 1, Boots: 1,
+		Providers: map[string]deploy.Provider{remote.Name: r.provider}, Reproduce: r.reproduce, Bounds: r.Bounds,
+		Files: files{&r.target, other}, Users: r.users, Scratch: r.scratch, Pace: r.caller.pace,
+	}
+	if r.Selected != nil {
+		config.Selected = func(i int) bool { return r.Selected(plan.Cases[i]) }
+	}
+	s, err := schedule.New(config)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Run(ctx)
+	if r.Writes {
+		err = r.tidy(context.WithoutCancel(ctx))
+	}
+	if ctx.Err() != nil {
+		return nil, nil, errors.Join(ctx.Err(), err)
+	}
+	return s.Results(), known, err
+}
+
+// standing is what this deployment may be asked, and with what.
+func (r *run) standing() harness.Standing {
+	t := &r.target
+	s := harness.Standing{
+		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.Trust{harness.TrustCA, harness.TrustOther, harness.TrustBlind}, Writes: r.Writes,
+		Lacks: func(identity string) string {
+			if identity == harness.Nobody {
+				return ""
+			}
+			if _, err := r.wallet.Identity(identity); err != nil {
+				return fmt.Sprintf("%s does not give what a client with the certificate %s would be made from", filepath.Base(t.File), identity)
+			}
+			return ""
+		},
+		Filed: func(identity string) bool { return identity == harness.Good && t.Client.Certificate != "" },
+	}
+	if t.Addresses.REST != "" {
+		s.Ports = append(s.Ports, harness.HTTP)
+	}
+	if t.Addresses.Management != managementMissing {
+		s.Ports = append(s.Ports, harness.Management)
+	}
+	if t.Certificate != "" {
+		s.Trusts = append(s.Trusts, harness.TrustServer)
+	}
+	return s
+}
+
+// tidy drops the collections that the check made, also when it was interrupted.
+func (r *run) tidy(ctx context.Context) error {
+	a := harness.Attempt{Via: harness.Go, At: harness.GRPC}.Fit(r.topology).(harness.Attempt)
+	cert, err := r.wallet.Identity(a.As)
+	if err == nil {
+		_, err = probe.Tidy(ctx, probe.Target{
+			Attempt: a, Addr: r.caller.addr, Cert: cert, Trusted: r.wallet.Trusted(), Users: r.users, Scratch: r.scratch, Bound: r.Bounds.Data,
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("collections whose names begin with %s may be left: %w", r.scratch, err)
+	}
+	return nil
+}
+
+func (r *run) reproduce(p harness.Planned) string {
+	if p.Case == harness.AllCases {
+		return fmt.Sprintf("%s --only '%s'", r.Again, p.Claim)
+	}
+	return fmt.Sprintf("%s --only '%s: %s'", r.Again, p.Claim, strings.ReplaceAll(p.Case, "'", `'\''`))
+}
+
+// Only gives the selection of what text names: a claim, or "claim: case". It
+// fails where there is no such claim or case.
+func Only(text string, claims []harness.Claim) (func(harness.Planned) bool, error) {
+	id, name, one := strings.Cut(text, ": ")
+	at := slices.IndexFunc(claims, func(c harness.Claim) bool { return c.ID == id })
+	if at < 0 {
+		return nil, fmt.Errorf("there is no claim %q", id)
+	}
+	if one && !slices.ContainsFunc(claims[at].Cases, func(c harness.Case) bool { return c.Name == name }) {
+		return nil, fmt.Errorf("%s has no case %q", id, name)
+	}
+	return func(p harness.Planned) bool {
+		return p.Claim == id && (!one || p.Case == name || p.Case == harness.AllCases)
+	}, nil
+}

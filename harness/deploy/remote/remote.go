@@ -1,0 +1,72 @@
+// Package remote is the provider of a deployment that somebody already runs:
+// it gives its addresses and its log, and starts and stops nothing.
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+)
+
+// Name is the provider's name in results.
+const Name = "remote"
+
+// Provider gives one deployment.
+type Provider struct {
+	addrs map[harness.Port]string
+	log   Log
+}
+
+var _ deploy.Standing = (*Provider)(nil)
+
+// New gives a provider of the deployment with these addresses, each host:port.
+// The log is followed from here on; NoLog where there is none. Close ends it.
+func New(addrs map[harness.Port]string, log Log) *Provider {
+	return &Provider{addrs: addrs, log: log}
+}
+
+// Name is the provider's name in results.
+func (p *Provider) Name() string { return Name }
+
+// Standing says that nothing is started.
+func (p *Provider) Standing() {}
+
+// Deploy gives the deployment as it stands. One that should be started with a
+// change is an error: it is not ours to start.
+func (p *Provider) Deploy(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
+	if s.Change != (harness.Change{}) {
+		return nil, errors.New("a deployment that already runs is not started again")
+	}
+	return standing{p}, nil
+}
+
+// Close stops following the log.
+func (p *Provider) Close() error {
+	if err := p.log.Close(); err != nil {
+		return fmt.Errorf("stop following the log: %w", err)
+	}
+	return nil
+}
+
+type standing struct{ *Provider }
+
+// Addr gives the address of a port, or "" where none was given.
+func (d standing) Addr(p harness.Port) string { return d.addrs[p] }
+
+// Exited is never closed: nobody here would know.
+func (d standing) Exited() <-chan struct{} { return nil }
+
+// Status is 0, since the server has not ended.
+func (d standing) Status() int { return 0 }
+
+// Log gives what was logged since the log is followed.
+func (d standing) Log(offset int64) ([]byte, int64, error) { return d.log.Since(offset) }
+
+// Where tells a person where to look.
+func (d standing) Where() string { return d.addrs[harness.GRPC] }
+
+// Stop does nothing: somebody relies on the deployment.
+func (d standing) Stop() error { return nil }

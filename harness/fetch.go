@@ -1,0 +1,47 @@
+package harness
+
+// A Fetch is one GET in plaintext at the management port, as anybody may send
+// it. What is answered is not kept, only what kind and how much of it.
+type Fetch struct{ Path string }
+
+// Fit returns the look itself: it leaves nothing to the topology.
+func (f Fetch) Fit(Topology) Look { return f }
+
+// Client is REST's: what people fetch with.
+func (f Fetch) Client() Client { return REST }
+
+// Port is the management port.
+func (f Fetch) Port() Port { return Management }
+
+// Identity is none.
+func (f Fetch) Identity() string { return Nobody }
+
+// String says what is fetched, for reports.
+func (f Fetch) String() string { return "GET " + f.Path + " at management in plaintext" }
+
+// Presence is the attempt that shows that the deployment can be reached from
+// here: without it, nothing that stays unanswered means anything.
+func Presence(t Topology) Attempt {
+	return Attempt{Via: Raw, At: GRPC, As: Nobody, Trusting: TrustBlind, Ask: AskVersion}.fit(t)
+}
+
+// judgeWithheld judges whether a port hands something out, or answers at all.
+func judgeWithheld(want, saw Outcome, e Evidence) (Verdict, string) {
+	reason := "it was " + saw.Words() + detail(e.Saw)
+	switch {
+	case saw == Served, want == Unreachable && e.Saw.Answer != "" && saw != RefusedPlaintext:
+		return Refuted, reason
+	case saw == FailedInClient:
+		return Inconclusive, reason
+	case e.Lost != nil:
+		return Inconclusive, reason + ", but gRPC could not be asked for comparison: " + e.Lost.Error()
+	case e.Control == nil:
+		return Inconclusive, reason + ", but there is no control"
+	}
+	switch there := e.Control.Outcome(); there {
+	case TimedOut, NothingListens, FailedInClient, 0:
+		return Inconclusive, reason + ", but the deployment cannot be reached from here: at grpc it was " + there.Words()
+	default:
+		return Confirmed, reason + ", while grpc answers from here"
+	}
+}

@@ -1,0 +1,73 @@
+package probe
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Certificates makes a handshake with no certificate and no trust, and gives
+// what the port shows: how the server then treats such a client is no matter.
+// A port that shows nothing is an observation too.
+func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Observation, error) {
+	begin := time.Now()
+	conn, end, err := t.dial(ctx)
+	if err != nil {
+		return harness.Observation{}, err
+	}
+	o := harness.Observation{Remote: t.Addr, End: end}
+	if conn == nil {
+		return o, nil
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
+	defer stop()
+	o.Local = conn.LocalAddr().String()
+	var chain []*x509.Certificate
+	r := &record{}
+	config := t.tlsConfig(r)
+	config.VerifyConnection = func(state tls.ConnectionState) error {
+		chain = state.PeerCertificates
+		return nil
+	}
+	config.MinVersion = tls.VersionTLS10 // what is shown does not depend on it, and an old server shows it too
+	err = tls.Client(conn, config).HandshakeContext(ctx)
+	o.Seconds = time.Since(begin).Seconds()
+	if len(chain) > 0 {
+		o.Examined = Examined(chain, x)
+		return o, nil
+	}
+	if ctx.Err() != nil {
+		return o, ctx.Err()
+	}
+	o.End, o.Detail = t.refused(err, r), short(fmt.Sprint(err))
+	return o, nil
+}
+
+// Examined says of certificates what their traits are judged by.
+func Examined(chain []*x509.Certificate, x harness.Examine) *harness.Examined {
+	seen := &harness.Examined{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days}
+	for _, c := range chain {
+		one := harness.Certificate{
+			Subject: short(c.Subject.String()), Issuer: short(c.Issuer.String()), Starts: c.NotBefore, Ends: c.NotAfter,
+			Key: c.PublicKeyAlgorithm.String(), Signature: c.SignatureAlgorithm.String(),
+		}
+		switch key := c.PublicKey.(type) {
+		case *rsa.PublicKey:
+			one.Bits = key.N.BitLen()
+		case *ecdsa.PublicKey:
+			one.Bits = key.Curve.Params().BitSize
+		case ed25519.PublicKey:
+			one.Bits = 8 * len(key)
+		}
+		seen.Certificates = append(seen.Certificates, one)
+	}
+	return seen
+}

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Metrics writes the results of a check for Prometheus' textfile collector,
+// beside the file's name and renamed. target names the deployment in every
+// series, and status is the exit status. Of a check that could judge nothing it
+// says when that was, and the status.
+func Metrics(path, target string, status int, r harness.Results) error {
+	registry := prometheus.NewRegistry()
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "milvus_tls_check_" + name, Help: help, ConstLabels: prometheus.Labels{"target": target},
+		}, labels)
+		registry.MustRegister(g)
+		return g
+	}
+	gauge("status", "Exit status of the check: 0 as expected, 1 findings, 3 could not be judged.").WithLabelValues().Set(float64(status))
+	gauge("timestamp_seconds", "When the check began, as Unix time.").WithLabelValues().Set(float64(r.Run.Started.Unix()))
+	gauge("duration_seconds", "How long the check took.").WithLabelValues().Set(r.Run.Seconds)
+	cases := gauge("cases", "Cases by how they stand.", "standing")
+	claims := gauge("claim_cases", "Cases of a claim by how they stand.", "claim", "standing")
+	ends := gauge("certificate_end_timestamp_seconds", "When the first of the certificates that a port shows ends, as Unix time.", "port")
+	for st := confirmed; st < standingEnd && len(r.Results) > 0; st++ {
+		cases.WithLabelValues(st.kind())
+	}
+	for _, x := range r.Results {
+		kind := standingOf(x).kind()
+		cases.WithLabelValues(kind).Inc()
+		claims.WithLabelValues(x.Claim, kind).Inc()
+		if x.Evidence == nil || x.Evidence.Facts == nil || x.Evidence.Facts.Examined == nil {
+			continue
+		}
+		port := string(x.Port)
+		if port == "" {
+			port = "client"
+		}
+		if certs := x.Evidence.Facts.Examined.Certificates; len(certs) > 0 {
+			first := certs[0].Ends
+			for _, c := range certs {
+				if c.Ends.Before(first) {
+					first = c.Ends
+				}
+			}
+			ends.WithLabelValues(port).Set(float64(first.Unix()))
+		}
+	}
+	if err := prometheus.WriteToTextfile(filepath.Clean(path), registry); err != nil {
+		return fmt.Errorf("write metrics: %w", err)
+	}
+	return nil
+}
+
+// Line says in one line how a check came out, for logs.
+func Line(target string, r harness.Results) string {
+	text := fmt.Sprintf("%s: %s (%s)", line(target), settled(r), counted(r))
+	if all := survey(r, nil).findings(); len(all) > 0 && all[0].New > 0 {
+		text += fmt.Sprintf("; the gravest is %s (%s)", all[0].Claim, all[0].Harm)
+	}
+	return text
+}
