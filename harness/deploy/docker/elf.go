@@ -79,7 +79,7 @@ func interpreter(program string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", program, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	for _, p := range f.Progs {
 		if p.Type != elf.PT_INTERP {
 			continue
@@ -98,7 +98,7 @@ func imported(path string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	names, err := f.ImportedLibraries()
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)

@@ -67,7 +67,7 @@ func greet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	_, err = c.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
 	return err
 }
