@@ -70,8 +70,9 @@ type View struct {
 	Form    Form         `json:"form,omitempty"`
 	Outcome Outcome      `json:"outcome,omitempty"`
 	Facts   *Observation `json:"facts,omitempty"`
-	Err     string       `json:"error,omitempty"` // why nothing was observed
-	Meant   bool         `json:"meant,omitempty"` // the client was given a certificate to show
+	Err     string       `json:"error,omitempty"`  // why nothing was observed
+	Meant   bool         `json:"meant,omitempty"`  // the client was given a certificate to show
+	NoSAN   bool         `json:"no_san,omitempty"` // the server's certificate has no subject alternative name
 }
 
 // open tells whether the view leaves open if the client is served.
@@ -181,6 +182,8 @@ func (v View) differs() string {
 		return fmt.Sprintf("spoke plaintext although it was given certificate files%s", v.called())
 	case v.Meant && strings.Contains(o.Log, noneSent):
 		return fmt.Sprintf("was given a certificate and sent none (the server's log says so)%s", v.called())
+	case v.NoSAN && v.Outcome == Served:
+		return "took the CommonName for the server's name, since the certificate has no SAN"
 	case v.Form == FormCAAlone && o.End == EndUntrusted:
 		return "did not trust the CA file that it was given: ca_pem_path alone has no effect"
 	case (v.Form == FormCAAlone || v.Form == FormBothFiles) && v.Outcome != Served:

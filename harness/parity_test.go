@@ -25,6 +25,8 @@ func TestJudgeParity(t *testing.T) {
 	late := refused
 	late.Connected = true
 	slow := Observation{End: EndTimeout}
+	byName := view(Curl, madeIt)
+	byName.NoSAN = true
 	tests := []struct {
 		name    string
 		views   []View
@@ -39,6 +41,7 @@ func TestJudgeParity(t *testing.T) {
 		{"one over another's connection", []View{view(Raw, refused), view(Pymilvus, shared)}, madeIt, Refuted, "no connection of its own"},
 		{"one sent no certificate", []View{view(Raw, madeIt), view(Pymilvus, unsent)}, madeIt, Refuted, "sent none"},
 		{"one spoke plaintext", []View{view(Raw, madeIt), view(Pymilvus, plain)}, madeIt, Refuted, "spoke plaintext"},
+		{"one went by the CommonName", []View{byName, view(Go, refused)}, madeIt, Refuted, "curl took the CommonName"},
 		{"one failed later", []View{view(Raw, madeIt), view(Go, late)}, madeIt, Refuted, "after it had said that it was connected"},
 		{"one was never answered", []View{view(Raw, madeIt), view(Node, slow)}, madeIt, Inconclusive, "node was left without an answer"},
 		{"one saw nothing", []View{view(Raw, madeIt), {Speaker: Speaker{Via: Java}, Err: "it hangs"}}, madeIt, Inconclusive, "it hangs"},

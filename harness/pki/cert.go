@@ -38,6 +38,24 @@ func (c Cert) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Hosts gives the DNS names and addresses that the leaf is made out to, as
+// subject alternative names; none for the zero Cert and for one that cannot be
+// parsed.
+func (c Cert) Hosts() []string {
+	if len(c.chain) == 0 {
+		return nil
+	}
+	leaf, err := x509.ParseCertificate(c.chain[0])
+	if err != nil {
+		return nil
+	}
+	hosts := slices.Clone(leaf.DNSNames)
+	for _, ip := range leaf.IPAddresses {
+		hosts = append(hosts, ip.String())
+	}
+	return hosts
+}
+
 // CertPEM gives the whole chain that is sent, leaf first; it is empty for the
 // zero Cert.
 func (c Cert) CertPEM() []byte {

@@ -12,12 +12,13 @@ import (
 func (c *cell) takeParity(ctx context.Context, p harness.Parity) seen {
 	speakers := p.Speakers(c.Plan.Clients, c.offers)
 	views, all := make([]harness.View, len(speakers)), make([]seen, len(speakers))
+	nameless := len(c.wallet.Server().Hosts()) == 0
 	var wg sync.WaitGroup
 	for i, speaker := range speakers {
 		wg.Go(func() {
 			a := p.By(speaker)
 			all[i] = c.look(ctx, a.Fit(c.topology))
-			views[i] = harness.View{Speaker: speaker, Form: a.Form, Facts: all[i].observation, Meant: a.As != harness.Nobody}
+			views[i] = harness.View{Speaker: speaker, Form: a.Form, Facts: all[i].observation, Meant: a.As != harness.Nobody, NoSAN: nameless}
 		})
 	}
 	wg.Wait()
