@@ -104,7 +104,7 @@ func (t Topology) recipeFeatures() []Feature {
 		fs = append(fs, RecipeOlder)
 	}
 	if t.REST == OwnPort {
-		fs = append(fs, RESTAlone)
+		fs = append(fs, RESTAlone, EveryClient)
 	}
 	return fs
 }

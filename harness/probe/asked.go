@@ -77,7 +77,7 @@ func (a asked) make(ctx context.Context) (account, error) {
 // connection has ended, some for as long as they are allowed to, and what a
 // second one would see is the same: grace is what it is given to say why.
 func (a asked) await(ctx context.Context, id int64, answer <-chan account, over <-chan struct{}) (account, error) {
-	bound := time.NewTimer(a.target.Bound + hangs)
+	bound := time.NewTimer(hangs(a.target.Bound))
 	defer bound.Stop()
 	var patience <-chan time.Time
 	for {
@@ -101,7 +101,7 @@ func (a asked) await(ctx context.Context, id int64, answer <-chan account, over 
 		case <-bound.C:
 			a.worker.forget(id)
 			a.replace(a.speaker, a.worker)
-			return account{}, fmt.Errorf("the client %s hangs: no answer after %s", a.speaker, a.target.Bound+hangs)
+			return account{}, fmt.Errorf("the client %s hangs: no answer after %s", a.speaker, hangs(a.target.Bound))
 		}
 	}
 }

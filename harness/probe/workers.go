@@ -113,9 +113,10 @@ func (ws *Workers) replace(speaker harness.Speaker, w *worker) {
 // worked is the probe of a client that a worker speaks for.
 type worked struct{ *Workers }
 
-// hangs is how much longer than its bound an attempt may take before its
-// worker is taken to hang: the client keeps the bound itself.
-const hangs = 5 * time.Second
+// hangs is after how long a client that keeps its own time limit, the attempt's
+// bound, is taken to hang. A busy machine starves a whole interpreter (seen with
+// Java on two cores at a load of 30, five seconds after its own limit).
+func hangs(bound time.Duration) time.Duration { return bound + max(5*time.Second, 2*bound) }
 
 // Observe makes one attempt through a relay of its own.
 func (p worked) Observe(ctx context.Context, t Target) (harness.Observation, error) {
