@@ -20,6 +20,7 @@ type Evidence struct {
 	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
 	Logged     bool     // the release can log a refusal on this port, so the line must be there
 	Names      []string // a NotStarted's cause must hold one of these, in any case
+	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
 // A Judgement is a verdict with its reason, and what was seen.
@@ -250,6 +251,8 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 		return Refuted, "it started and serves " + b.Found()
 	case b.Status == 0:
 		return Refuted, "it ended with status 0, as if nothing were wrong"
+	case b.Seconds > StartBound && e.Readied > StartBound:
+		return Inconclusive, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.Readied)
 	case b.Seconds > StartBound:
 		return Refuted, fmt.Sprintf("it ended only after %.1f s", b.Seconds)
 	case b.Cause == "":

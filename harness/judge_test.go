@@ -121,6 +121,7 @@ func TestJudge(t *testing.T) {
 		{"ended without naming the file", NotStarted, Evidence{Saw: booted(died), Names: []string{"ca.pem"}, Control: served()}, Refuted},
 		{"ended without a reason", NotStarted, Evidence{Saw: booted(mute), Control: served()}, Refuted},
 		{"ended late", NotStarted, Evidence{Saw: booted(late), Control: served()}, Refuted},
+		{"ended late, on a machine where everything is", NotStarted, Evidence{Saw: booted(late), Control: served(), Readied: 25}, Inconclusive},
 		{"ended with status 0", NotStarted, Evidence{Saw: booted(clean), Control: served()}, Refuted},
 		{"ended, and the repaired one is not served", NotStarted, Evidence{Saw: booted(died), Control: ended(EndTimeout)}, Inconclusive},
 		{"started all the same", NotStarted, Evidence{Saw: booted(serving(WirePlain))}, Refuted},

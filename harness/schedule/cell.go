@@ -274,6 +274,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		if e.Saw != nil && !e.Saw.Boot.Ready {
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}
+		if c.boot.Ready {
+			e.Readied = c.boot.Seconds
+		}
 	}
 	return e
 }
