@@ -10,6 +10,9 @@ import (
 // takeParity has every client that takes part make the same attempt. Looks that
 // other cases take too are taken once.
 func (c *cell) takeParity(ctx context.Context, p harness.Parity) seen {
+	if c.wallet == nil {
+		return seen{err: c.failed}
+	}
 	speakers := p.Speakers(c.Plan.Clients, c.offers)
 	views, all := make([]harness.View, len(speakers)), make([]seen, len(speakers))
 	nameless := len(c.wallet.Server().Hosts()) == 0
