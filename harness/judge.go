@@ -50,6 +50,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
 	case e.Saw != nil && e.Saw.Views != nil:
 		return judgeParity(want, saw, e)
+	case e.Saw != nil && e.Saw.Crossed != nil:
+		return judgeCrossing(want, saw, e)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
 	case e.Saw.Found != nil:

@@ -33,6 +33,8 @@ const (
 	Store      Port = "store"      // the object store's port
 
 	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
+
+	Internal Port = "internal" // every port at which components speak to each other, as a hop
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
@@ -78,6 +80,8 @@ const (
 	AskData       Ask = "data"       // create, insert, index, load, search, drop
 	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
 	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
+	AskCanary     Ask = "canary"     // create, describe, insert, drop, all under a name to be looked for
+	AskStored     Ask = "stored"     // the same, flushed to the object store before it is dropped
 )
 
 // The identities that a claim may name besides those of the catalogue.

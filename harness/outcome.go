@@ -70,6 +70,11 @@ const (
 	KeptOut       // TLS lets nobody through to the API who lacks what it asks for
 	NotWeaker     // the same, unless gRPC's port does otherwise too
 
+	// What a look at a hop can come to.
+
+	CanaryHidden // what was sent crossed the hop, and was never seen on it
+	CanarySeen   // it was seen on the hop
+
 	InternalOverTLS // the server started, and components speak to it over TLS alone
 
 	outcomeEnd
@@ -109,6 +114,8 @@ var outcomeNames = [outcomeEnd]string{
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
 	InternalOverTLS:      "internal-over-tls",
+	CanaryHidden:         "canary-hidden",
+	CanarySeen:           "canary-seen",
 	Sound:                "sound",
 	Unsound:              "unsound",
 	Unreachable:          "unreachable",
@@ -166,6 +173,8 @@ var outcomeWords = [outcomeEnd]string{
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
 	InternalOverTLS:      "started, serving its components over TLS alone",
+	CanaryHidden:         "never seen on the wire",
+	CanarySeen:           "seen on the wire",
 	Sound:                "all that it should be",
 	Unsound:              "less than it should be",
 	Unreachable:          "out of reach",
