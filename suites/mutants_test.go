@@ -101,7 +101,9 @@ var alone = []mutant{
 	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
 
 	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
-	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start")},
+	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "wire-etcd", "wire-store")},
+	{lie: standin.TellsBackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("wire-etcd", "wire-store")},
+	{lie: standin.RepeatsCanaryInPlaintext, told: in("mode-1", "mode-2"), refutes: of("wire-external")},
 	{lie: standin.EtcdAsksNobody, told: in("mode-2-etcd-tls"), refutes: of("backend-tls-only")},
 	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start")},
 	{lie: standin.IgnoresMisplacedKeys, told: in("mode-1"), refutes: of("manifest-misplaced-keys-noticed")},

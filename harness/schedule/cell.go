@@ -30,6 +30,9 @@ type cell struct {
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
 
+	hops  *hops // what is recorded of its server's hops
+	plain bool  // it is no cell of the plan, but what encrypted hops are compared with
+
 	passage *passage // the upgrade that led here; nil in most cells
 
 	mu     sync.Mutex
@@ -50,7 +53,7 @@ const CasesAtOnce = 6
 func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
 		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
-		begun: time.Now(), looked: map[harness.Look]func() seen{},
+		begun: time.Now(), looked: map[harness.Look]func() seen{}, hops: newHops(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
 	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
@@ -64,6 +67,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
+		c.hops.close()
 	}
 	c.tellJudged()
 }
@@ -212,6 +216,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return seen{observation: &harness.Observation{Found: &found}}
 	case harness.Parity:
 		return c.takeParity(ctx, l)
+	case harness.Crossing:
+		return c.takeCrossing(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -263,6 +269,10 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			sound = control // where even that one has reason to refuse the server
 		}
 		s := c.look(ctx, sound)
+		e.Control, e.Lost = s.observation, s.err
+	case harness.Crossing:
+		plain := c.plainly(ctx, c.name.Version)
+		s := plain.look(ctx, l.Fit(plain.topology))
 		e.Control, e.Lost = s.observation, s.err
 	case harness.Beside:
 		s := c.look(ctx, l.Other())

@@ -95,6 +95,8 @@ type Scheduler struct {
 
 	attempts chan struct{} // held by each attempt while it is made
 	foreign  chan struct{} // held by those of clients in other processes than this one
+
+	plains plains
 }
 
 // New prepares a run: certificates are written and every entry has its place.
@@ -220,6 +222,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		})
 	}
 	work.Wait()
+	s.endPlains()
 }
 
 // within is the longest time in seconds that a start in the cell is given to

@@ -132,7 +132,11 @@ type launch struct {
 }
 
 func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
-	return launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	if how.Change == (harness.Change{}) && name == c.called() && c.recorded() {
+		l.Through = c.hops.through
+	}
+	return l
 }
 
 func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {

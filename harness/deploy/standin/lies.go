@@ -42,6 +42,8 @@ const (
 	PlaintextBesideTLS Lie = "plaintext-beside-tls"
 	// TLSInMode0 serves TLS alone in mode 0.
 	TLSInMode0 Lie = "tls-in-mode-0"
+	// RepeatsCanaryInPlaintext repeats a canary beside TLS to the client that sent it.
+	RepeatsCanaryInPlaintext Lie = "repeats-canary-in-plaintext"
 	// HangsTLSClientsInMode0 reads a ClientHello in mode 0 and never answers it.
 	HangsTLSClientsInMode0 Lie = "hangs-tls-clients-in-mode-0"
 )
@@ -120,6 +122,8 @@ const (
 	EtcdAsksNobody Lie = "etcd-asks-nobody"
 	// IgnoresBackends starts whether it can reach its backends or not.
 	IgnoresBackends Lie = "ignores-backends"
+	// TellsBackendsInPlaintext says names to its backends in plaintext before it says them over TLS.
+	TellsBackendsInPlaintext Lie = "tells-backends-in-plaintext"
 )
 
 // Lies about what is found after another release took over.
@@ -158,13 +162,13 @@ const (
 var Lies = []Lie{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
-	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0,
+	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
 	AnotherCertificate, CertificateForAnyName,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
-	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
+	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
 	DoesNotTakeOver, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,

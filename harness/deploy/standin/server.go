@@ -16,6 +16,8 @@ type server struct {
 	log   *journal
 	quiet bool // no alert to a client that is refused
 
+	repeats bool // a canary is repeated in plaintext
+
 	grpc       *grpc.Server
 	rest       *http.Server
 	management *http.Server

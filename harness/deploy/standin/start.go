@@ -84,6 +84,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 	}
 	api := &api{store: d.store, users: users, lies: d.lies, version: d.version}
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
+	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
 		l, err := sockets[i].listen()
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
+
+	"milvus-tls-e2e/harness"
 )
 
 // A row is what was inserted, by field: int64, string, []float32, or whatever
@@ -37,10 +39,14 @@ type store struct {
 	collections map[string]*collection
 	passwords   map[string]string // of users, by name
 	farthest    bool              // searches find the farthest rows first
+
+	// tell writes a name to what the server stands on.
+	tell func(backend harness.Port, name string) error
 }
 
 func newStore(loses bool) *store {
-	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword}}
+	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword},
+		tell: func(harness.Port, string) error { return nil }}
 }
 
 // with runs f on a collection, alone.
@@ -72,8 +78,8 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	for i, f := range schema.GetFields() {
 		f.FieldID = int64(100 + i)
 		switch {
-		case f.GetIsPrimaryKey() && f.GetDataType() != schemapb.DataType_Int64:
-			return invalid("the stand-in's primary keys are Int64, not %s", f.GetDataType())
+		case f.GetIsPrimaryKey() && f.GetDataType() != schemapb.DataType_Int64 && f.GetDataType() != schemapb.DataType_VarChar:
+			return invalid("a primary key is Int64 or VarChar, not %s", f.GetDataType())
 		case f.GetIsPrimaryKey():
 			keys++
 		}
@@ -97,7 +103,7 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	}
 	s.last++
 	s.collections[schema.GetName()] = &collection{id: s.last, schema: schema}
-	return nil
+	return s.tell(harness.Etcd, schema.GetName())
 }
 
 // drop drops a collection; as in Milvus, one that is not there is no error.
@@ -108,7 +114,7 @@ func (s *store) drop(name string) {
 }
 
 // insert stores rows and gives their primary keys.
-func (s *store) insert(name string, rows []row) (ids []int64, err error) {
+func (s *store) insert(name string, rows []row) (ids []any, err error) {
 	err = s.with(name, func(c *collection) error {
 		key := c.key()
 		for _, r := range rows {
@@ -119,7 +125,7 @@ func (s *store) insert(name string, rows []row) (ids []int64, err error) {
 			if err := c.fits(r); err != nil {
 				return err
 			}
-			ids = append(ids, r[key.GetName()].(int64))
+			ids = append(ids, r[key.GetName()])
 		}
 		if !s.loses {
 			c.rows = append(c.rows, rows...)

@@ -1,0 +1,205 @@
+package schedule
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/wire"
+)
+
+// hops records what crosses the hops of one deployment, and what is searched
+// for on them.
+type hops struct {
+	canary string
+	sent   atomic.Int64 // numbers the collections that bear the canary
+
+	mu     sync.Mutex
+	relays map[harness.Port]*wire.Relay // between the server and what it stands on
+}
+
+// newHops gives a canary that nothing else bears: 64 random bits, as a name
+// that Milvus allows.
+func newHops() *hops {
+	var bits [8]byte
+	_, _ = rand.Read(bits[:]) // never fails
+	return &hops{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}}
+}
+
+// through puts a relay between the server and what it stands on.
+func (h *hops) through(port harness.Port, to string) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r, err := wire.NewRelay("127.0.0.1:0", to, wire.Options{Canary: []byte(h.canary)})
+	if err != nil {
+		return "", fmt.Errorf("record the hop to %s: %w", port, err)
+	}
+	h.relays[port] = r
+	return r.Addr(), nil
+}
+
+func (h *hops) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.relays {
+		r.Close()
+	}
+}
+
+// recorded tells whether what crosses to the backends is recorded: for a case of
+// the cell, or as what other cells' cases are compared with.
+func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Backend) }
+
+// takeCrossing has the canary brought in while the hop is recorded.
+func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
+	switch {
+	case c.passage != nil:
+		return seen{skip: "judged on a server that took over from none"}
+	case c.failed != nil:
+		return seen{err: c.failed}
+	case c.boot.Exited && c.topology.Instead != "":
+		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
+	case !c.boot.Ready:
+		return seen{err: fmt.Errorf("the server %s", c.became())}
+	}
+	if l.Hop.Backend() {
+		return c.crossBackend(ctx, l)
+	}
+	return c.crossClient(ctx, l)
+}
+
+// crossClient records the hop between a client and the server.
+func (c *cell) crossClient(ctx context.Context, l harness.Crossing) seen {
+	r, err := wire.NewRelay("127.0.0.1:0", c.deployed.Addr(l.Hop), wire.Options{Canary: []byte(c.hops.canary)})
+	if err != nil {
+		return seen{err: fmt.Errorf("record the hop to %s: %w", l.Hop, err)}
+	}
+	o, err := c.bring(ctx, l, r.Addr())
+	r.Close()
+	return crossed(l, o, err, r.Transcripts())
+}
+
+// crossBackend looks at what a relay between the server and a backend recorded.
+func (c *cell) crossBackend(ctx context.Context, l harness.Crossing) seen {
+	c.hops.mu.Lock()
+	r := c.hops.relays[l.Hop]
+	c.hops.mu.Unlock()
+	if r == nil {
+		return seen{skip: "nothing can be put between the server and " + string(l.Hop) + " by the provider " + c.server.Provider}
+	}
+	o, err := c.bring(ctx, l, "")
+	return crossed(l, o, err, r.Transcripts())
+}
+
+// bring brings the canary in, by way of another address than the server's where
+// one is given.
+func (c *cell) bring(ctx context.Context, l harness.Crossing, addr string) (harness.Observation, error) {
+	a := l.Sent().Fit(c.topology).(harness.Attempt)
+	target, err := c.target(c.deployed, a)
+	if err != nil {
+		return harness.Observation{}, err
+	}
+	target.Scratch, target.Bound = fmt.Sprintf("%s_%d", c.hops.canary, c.hops.sent.Add(1)), c.Bounds.Data
+	if addr != "" {
+		target.Addr = addr
+	}
+	p := c.Probes[a.Via]
+	if p == nil {
+		return harness.Observation{}, fmt.Errorf("there is no probe for the client %q", a.Via)
+	}
+	return p.Observe(ctx, target)
+}
+
+// shownConnections is how many connections of a hop a result shows.
+const shownConnections = 4
+
+// crossed puts together what a Crossing saw.
+func crossed(l harness.Crossing, o harness.Observation, err error, all []harness.Transcript) seen {
+	if err != nil {
+		return seen{err: err}
+	}
+	c := harness.Crossed{Hop: l.Hop, By: "relay", Sent: o.Answer == harness.AnswerData}
+	if !c.Sent {
+		c.Said = o.Detail
+	}
+	o.Crossed = &c
+	for _, t := range all {
+		c.Add(t)
+		if len(o.Transcripts) < shownConnections || t.Sighted() > 0 && c.Canary == t.Sighted() {
+			o.Transcripts = append(o.Transcripts, t)
+		}
+	}
+	return seen{observation: &o}
+}
+
+// plains are the servers of each release in plaintext, with which what crosses
+// encrypted hops is compared.
+type plains struct {
+	mu  sync.Mutex
+	all map[string]func() *cell // by version
+}
+
+// plainly gives the release's server in which no hop is encrypted. It is started
+// when it is first asked for, and serves the whole run.
+func (s *Scheduler) plainly(ctx context.Context, version string) *cell {
+	s.plains.mu.Lock()
+	if s.plains.all == nil {
+		s.plains.all = map[string]func() *cell{}
+	}
+	start, known := s.plains.all[version]
+	if !known {
+		start = sync.OnceValue(func() *cell { return s.startPlain(ctx, version) })
+		s.plains.all[version] = start
+	}
+	s.plains.mu.Unlock()
+	return start()
+}
+
+func (s *Scheduler) startPlain(ctx context.Context, version string) *cell {
+	c := s.newCell(harness.Cell{Version: version, Topology: "mode-0"})
+	c.plain = true
+	if c.topology.Name == "" {
+		c.failed = errors.New("the topology mode-0 is not known here")
+		return c
+	}
+	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil {
+		return c
+	}
+	c.boots <- struct{}{}
+	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.called(), c.topology, harness.Start{}))
+	return c
+}
+
+// called is what the server is called in logs: not the cell's own.
+func (c *cell) called() string {
+	if c.plain {
+		return c.name.Version + " with nothing encrypted"
+	}
+	return c.name.String()
+}
+
+// endPlains ends the servers in plaintext.
+func (s *Scheduler) endPlains() {
+	s.plains.mu.Lock()
+	defer s.plains.mu.Unlock()
+	for _, start := range s.plains.all {
+		if c := start(); c.deployed != nil {
+			c.end(c.deployed, c.called())
+			c.hops.close()
+		}
+	}
+}
+
+// crosses tells whether a case of the cell looks at a hop.
+func (c *cell) crosses(at func(harness.Port) bool) bool {
+	return slices.ContainsFunc(c.index[c.name], func(i int) bool {
+		l, is := c.caseOf(i).Look.(harness.Crossing)
+		return is && c.waits(i) && at(l.Hop)
+	})
+}
