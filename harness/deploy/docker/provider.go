@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,8 +14,6 @@ import (
 	"github.com/testcontainers/testcontainers-go/network"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -96,31 +93,6 @@ func (p *Provider) name(of string) string {
 		of = fmt.Sprintf("%s-%d", of, n)
 	}
 	return filepath.Base(p.run) + "-" + of
-}
-
-// backendBound is how long etcd or MinIO may take to listen.
-const backendBound = 60 * time.Second
-
-func listening(ctx context.Context, s *running, port int) error {
-	dialer := net.Dialer{Timeout: time.Second}
-	boot := deploy.Await(ctx, &server{running: s}, func(ctx context.Context) error {
-		conn, err := dialer.DialContext(ctx, "tcp", s.at(port))
-		if err != nil {
-			return err
-		}
-		return conn.Close()
-	}, backendBound)
-	switch {
-	case boot.Ready:
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	}
-	text, _, _ := s.Log(0)
-	if boot.Exited {
-		return fmt.Errorf("%s ended with status %d: %s", s.name, boot.Status, milvus.Last(text))
-	}
-	return fmt.Errorf("%s does not listen after %s: %s", s.name, backendBound, milvus.Last(text))
 }
 
 // Redact takes the provider's own secrets out of a text.
