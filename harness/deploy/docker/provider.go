@@ -10,9 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/network"
-
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
 )
@@ -31,7 +28,7 @@ type Provider struct {
 	engine *Engine
 	run    string // the run's folder, which everything is labelled with
 	wallet *pki.Wallet
-	net    *testcontainers.DockerNetwork
+	net    *runNetwork
 	stores map[pair]*stores
 
 	mu    sync.Mutex
@@ -45,7 +42,7 @@ type Provider struct {
 func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
 	p := &Provider{engine: e, run: run, wallet: wallet, stores: map[pair]*stores{}, names: map[string]int{}, files: map[imageFile][]byte{}}
 	var err error
-	if p.net, err = network.New(ctx, network.WithLabels(labels(run))); err != nil {
+	if p.net, err = newNetwork(ctx, e, run); err != nil {
 		return nil, fmt.Errorf("make the run's network: %w", errors.Join(err, p.Close()))
 	}
 	for _, s := range servers {
@@ -75,7 +72,7 @@ func (p *Provider) Close() error {
 }
 
 func (p *Provider) start(ctx context.Context, r recipe) (*running, error) {
-	return p.engine.start(ctx, p.run, p.net.Name, r)
+	return p.engine.start(ctx, p.run, p.net.name, r)
 }
 
 // name gives a container a name that is its own on the whole engine.

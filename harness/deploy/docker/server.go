@@ -84,18 +84,29 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 }
 
 func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	image, name := s.Server.Where[WhereImage], p.name(s.Name)
-	stock, err := p.fromImage(ctx, imageFile{image, stockConfig})
+	at, err := p.newPlace(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	var keeps keeping
-	if shared := p.stores[pairOf(s.Server)]; shared != nil {
-		if keeps, err = shared.forServer(ctx, s); err != nil {
-			return nil, err
-		}
+	started, err := p.startAt(ctx, s, at, at.root)
+	if err != nil {
+		return nil, errors.Join(err, p.leave(at))
 	}
-	setup, err := setupOf(s, name, keeps.Storage)
+	at.published = started.published
+	return &heirloom{server: started, provider: p, place: at, first: true}, nil
+}
+
+// startAt starts a Milvus in a place, as a container of the name given.
+func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name string) (*server, error) {
+	settings := s.Server
+	if s.Settings != nil {
+		settings = *s.Settings
+	}
+	stock, err := p.fromImage(ctx, imageFile{settings.Where[WhereImage], stockConfig})
+	if err != nil {
+		return nil, err
+	}
+	setup, err := setupOf(s, at.root, at.keeps.Storage)
 	if err != nil {
 		return nil, err
 	}
@@ -103,13 +114,17 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	if err != nil {
 		return nil, err
 	}
+	if at.published == nil { // an image that has no such folder leaves a new volume to root
+		files = append(files, file{path: dataFolder, folder: true})
+	}
 	started, err := p.start(ctx, recipe{
-		image: image, name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), ports: toPublish(setup), files: files,
+		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), files: files,
+		ports: toPublish(setup), volume: at.volume, address: at.address, published: at.published,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &server{running: started, setup: setup, keeps: keeps}, nil
+	return &server{running: started, setup: setup, keeps: at.keeps}, nil
 }
 
 // setupOf is what the server is configured from, with a root of its own in its
