@@ -34,7 +34,7 @@ type recipe struct {
 	name  string
 	cmd   []string
 	env   map[string]string
-	ports []int // published on loopback
+	ports []int // published on loopback, where that is how they are reached
 	files []file
 
 	// What servers that follow each other share; zero for what stands alone.
@@ -91,11 +91,11 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 			// it would wait for, and a server that is right to end at once would
 			// count as an error.
 			PreCreates: []testcontainers.ContainerRequestHook{func(context.Context, testcontainers.ContainerRequest) error {
-				inside.ExposedPorts, outside.PortBindings = onLoopback(r.ports, r.published)
+				inside.ExposedPorts, outside.PortBindings = onLoopback(e.published(r.ports), r.published)
 				return nil
 			}},
 			PostCreates: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
-				return e.putIn(ctx, c.GetContainerID(), r.files)
+				return e.putIn(ctx, c.GetContainerID(), r.image, r.files)
 			}},
 		}),
 	)
@@ -109,6 +109,16 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 		return nil, errors.Join(explain(r.image, err), s.remove())
 	}
 	return s, nil
+}
+
+// published are those of a container's ports that are published: none, where it
+// is reached at its own address. Four of them cost the engine as much processor
+// time as all else before a start: rules of the packet filter, and a program each.
+func (e *Engine) published(ports []int) []int {
+	if e.Direct {
+		return nil
+	}
+	return ports
 }
 
 // onLoopback publishes ports on loopback alone: where as says, or wherever there

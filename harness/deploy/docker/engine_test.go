@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +77,7 @@ func TestContainers(t *testing.T) {
 	t.Run("ends", func(t *testing.T) { ends(t, d) })
 	t.Run("is followed", func(t *testing.T) { followed(t, e, p, found.ID) })
 	t.Run("meets a volume", func(t *testing.T) { meetsVolume(t, e, p, found.ID) })
+	t.Run("is elsewhere", func(t *testing.T) { elsewhere(t, found.ID) })
 	t.Run("is swept", func(t *testing.T) { swept(t, e, p, found.ID, run) })
 }
 
@@ -149,17 +149,51 @@ func serves(t *testing.T, e *Engine, d *heirloom) {
 	if rest, at, err := d.Log(end); len(rest) > 0 || at != end || err != nil {
 		t.Errorf("behind its end the log says %q", rest)
 	}
-	for _, port := range []string{"gRPC", "REST", "management"} {
-		if !strings.Contains(d.Where(), port+" 127.0.0.1:") {
-			t.Errorf("it is published at %s", d.Where())
-		}
+	if !strings.Contains(d.Where(), d.name) {
+		t.Errorf("%s is said to be %s", d.name, d.Where())
 	}
-	// An image may expose ports that nobody here asks for.
+	onlyLoopback(t, e, d)
+}
+
+// onlyLoopback wants a server's documented ports on loopback where that is how
+// they are reached, and nothing published anywhere else: an image may expose
+// ports that nobody here asks for.
+func onlyLoopback(t *testing.T, e *Engine, d *heirloom) {
+	t.Helper()
+	asked := map[int]bool{}
+	for _, port := range e.published([]int{19530, 8080, 9091, 19529}) {
+		asked[port] = true
+	}
 	for port, at := range d.published {
-		if host, _, err := net.SplitHostPort(at); err != nil || host != "127.0.0.1" || !slices.Contains([]int{19530, 8080, 9091, 19529}, port) {
+		if host, _, err := net.SplitHostPort(at); err != nil || host != "127.0.0.1" || !asked[port] {
 			t.Errorf("port %d is published at %s", port, at)
 		}
 	}
+	if len(d.published) != len(asked) {
+		t.Errorf("published are %v, and not %v", d.published, asked)
+	}
+}
+
+// An engine in a virtual machine, or without root, has its containers reached
+// through published ports.
+func elsewhere(t *testing.T, image string) {
+	e := engine(t)
+	e.Direct = false
+	p, err := New(t.Context(), e, filepath.Join(t.TempDir(), "run-elsewhere"), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	d := deployed(t, p, image)
+	if at := d.Addr(harness.GRPC); at != d.published[19530] || !strings.HasPrefix(at, "127.0.0.1:") {
+		t.Errorf("it is reached at %s, and published at %v", at, d.published)
+	}
+	dial(t, d, "hello\n")
+	onlyLoopback(t, e, d)
+	if _, err := d.Halt(t.Context(), bound); err != nil {
+		t.Error(err)
+	}
+	dial(t, follower(t, d, cellOf(t, image)), "hello\n")
 }
 
 func ends(t *testing.T, d *heirloom) {

@@ -40,9 +40,8 @@ func documented() (numbers []int) {
 	return numbers
 }
 
-// published are the ports that are reached on loopback: by people, and by the
-// harness where the engine is elsewhere.
-var published = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
+// outside are the ports that are published where the engine is elsewhere.
+var outside = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // server is a running Milvus as a deploy.Deployment.
 type server struct {
@@ -64,11 +63,8 @@ func (s *server) Addr(p harness.Port) string {
 	return s.at(s.setup.Port(string(p)))
 }
 
-// Where names the container, and where it is reached from this machine.
-func (s *server) Where() string {
-	return fmt.Sprintf("container %s (docker logs %s), published as gRPC %s, REST %s, management %s", s.name, s.name,
-		s.published[s.setup.Port("grpc")], s.published[s.setup.Port("rest")], s.published[s.setup.Port("management")])
-}
+// Where names the container.
+func (s *server) Where() string { return fmt.Sprintf("container %s (docker logs %s)", s.name, s.name) }
 
 // Deploy starts one Milvus.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
@@ -114,7 +110,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 	if err != nil {
 		return nil, err
 	}
-	if at.published == nil { // an image that has no such folder leaves a new volume to root
+	if at.first() { // an image that has no such folder leaves a new volume to root
 		files = append(files, file{path: dataFolder, folder: true})
 	}
 	started, err := p.start(ctx, recipe{
@@ -148,7 +144,7 @@ func setupOf(s deploy.Spec, root string, storage milvus.Storage) (milvus.Setup, 
 
 // toPublish are the numbers of the published ports; 0 is none.
 func toPublish(setup milvus.Setup) (numbers []int) {
-	for _, p := range published {
+	for _, p := range outside {
 		if n := setup.Port(string(p)); n != 0 {
 			numbers = append(numbers, n)
 		}
@@ -187,7 +183,7 @@ func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 // imageUser gives the numbers of the user that an image runs as.
 func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
 	err = e.inside(ctx, run, image, func(id string) error {
-		user, err = e.user(ctx, id)
+		user, err = e.user(ctx, id, image)
 		return err
 	})
 	return user, err

@@ -28,6 +28,9 @@ type place struct {
 	keeps     keeping
 }
 
+// first tells whether nobody has been here yet.
+func (at *place) first() bool { return at.published == nil }
+
 // newPlace makes a place that is a server's own.
 func (p *Provider) newPlace(ctx context.Context, s deploy.Spec) (*place, error) {
 	at := &place{root: p.name(s.Name)}
