@@ -9,7 +9,7 @@ import (
 // A Crossing has a canary brought into the server, a random name that nothing
 // else bears, and looks for it in the bytes that cross one hop.
 type Crossing struct {
-	Hop Port   // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or Internal
+	Hop Port   // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or Components
 	Via Client // who brings the canary in; zero means REST for the hop of REST, and Go for the others
 }
 

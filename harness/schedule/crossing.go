@@ -6,11 +6,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/wire"
 )
 
@@ -21,7 +24,9 @@ type hops struct {
 	sent   atomic.Int64 // numbers the collections that bear the canary
 
 	mu     sync.Mutex
-	relays map[harness.Port]*wire.Relay // between the server and what it stands on
+	relays map[harness.Port]*wire.Relay // between the server and what it stands on, or among its components
+	sniff  *wire.Sniffer                // among its components; nil where nothing is captured
+	deaf   error                        // why nothing is
 }
 
 // newHops gives a canary that nothing else bears: 64 random bits, as a name
@@ -32,7 +37,8 @@ func newHops() *hops {
 	return &hops{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}}
 }
 
-// through puts a relay between the server and what it stands on.
+// through puts a relay between the server and what it stands on, or in front of
+// one of its components.
 func (h *hops) through(port harness.Port, to string) (string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -44,17 +50,70 @@ func (h *hops) through(port harness.Port, to string) (string, error) {
 	return r.Addr(), nil
 }
 
+// listen captures what components say to each other, who go to the addresses
+// that they register and to no relay. It begins when the server has just been
+// started, long before its components are there.
+func (h *hops) listen(ctx context.Context, d deploy.Deployment, ports []harness.Port) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var numbers []uint16
+	for _, p := range ports {
+		if h.relays[p] != nil {
+			return // a stand-in goes where it is told
+		}
+		_, number, err := net.SplitHostPort(d.Addr(p))
+		if err != nil {
+			continue // the provider does not know it
+		}
+		if n, err := strconv.ParseUint(number, 10, 16); err == nil {
+			numbers = append(numbers, uint16(n))
+		}
+	}
+	h.sniff, h.deaf = wire.Sniff(ctx, "lo", map[string][]uint16{string(harness.Components): numbers}, wire.Options{Canary: []byte(h.canary)})
+}
+
+// heard gives what was recorded of a hop, by what, and how much of it was
+// missed.
+func (h *hops) heard(hop harness.Port) (all []harness.Transcript, by string, missed int, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for port, r := range h.relays {
+		if port == hop || hop == harness.Components && port.Internal() {
+			all, by = append(all, r.Transcripts()...), "relay"
+		}
+	}
+	switch {
+	case by != "":
+		return all, by, 0, nil
+	case hop != harness.Components:
+		return nil, "", 0, errors.New("this provider's servers cannot be sent to it by another way")
+	case h.deaf != nil:
+		return nil, "", 0, h.deaf
+	case h.sniff == nil:
+		return nil, "", 0, errors.New("nobody listened there")
+	}
+	return h.sniff.Transcripts(string(hop)), "capture", h.sniff.Lost(), nil
+}
+
 func (h *hops) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.sniff != nil {
+		h.sniff.Close()
+	}
 	for _, r := range h.relays {
 		r.Close()
 	}
 }
 
-// recorded tells whether what crosses to the backends is recorded: for a case of
-// the cell, or as what other cells' cases are compared with.
-func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Backend) }
+// recorded tells whether what crosses a hop of the server's own is recorded: for
+// a case of the cell, or as what other cells' cases are compared with.
+func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Behind) }
+
+// overhears tells whether what components say to each other is.
+func (c *cell) overhears() bool {
+	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.Components }))
+}
 
 // takeCrossing has the canary brought in while the hop is recorded.
 func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
@@ -68,10 +127,15 @@ func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
 	case !c.boot.Ready:
 		return seen{err: fmt.Errorf("the server %s", c.became())}
 	}
-	if l.Hop.Backend() {
-		return c.crossBackend(ctx, l)
+	if l.Hop == harness.GRPC || l.Hop == harness.HTTP {
+		return c.crossClient(ctx, l)
 	}
-	return c.crossClient(ctx, l)
+	if _, _, _, err := c.hops.heard(l.Hop); err != nil {
+		return seen{skip: fmt.Sprintf("what crosses the hop to %s cannot be recorded here: %v", l.Hop, err)}
+	}
+	o, err := c.bring(ctx, l, "")
+	all, by, missed, _ := c.hops.heard(l.Hop)
+	return crossed(harness.Crossed{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
 }
 
 // crossClient records the hop between a client and the server.
@@ -82,19 +146,7 @@ func (c *cell) crossClient(ctx context.Context, l harness.Crossing) seen {
 	}
 	o, err := c.bring(ctx, l, r.Addr())
 	r.Close()
-	return crossed(l, o, err, r.Transcripts())
-}
-
-// crossBackend looks at what a relay between the server and a backend recorded.
-func (c *cell) crossBackend(ctx context.Context, l harness.Crossing) seen {
-	c.hops.mu.Lock()
-	r := c.hops.relays[l.Hop]
-	c.hops.mu.Unlock()
-	if r == nil {
-		return seen{skip: "nothing can be put between the server and " + string(l.Hop) + " by the provider " + c.server.Provider}
-	}
-	o, err := c.bring(ctx, l, "")
-	return crossed(l, o, err, r.Transcripts())
+	return crossed(harness.Crossed{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
 }
 
 // bring brings the canary in, by way of another address than the server's where
@@ -120,18 +172,19 @@ func (c *cell) bring(ctx context.Context, l harness.Crossing, addr string) (harn
 const shownConnections = 4
 
 // crossed puts together what a Crossing saw.
-func crossed(l harness.Crossing, o harness.Observation, err error, all []harness.Transcript) seen {
+func crossed(c harness.Crossed, o harness.Observation, err error, all []harness.Transcript) seen {
 	if err != nil {
 		return seen{err: err}
 	}
-	c := harness.Crossed{Hop: l.Hop, By: "relay", Sent: o.Answer == harness.AnswerData}
+	c.Sent = o.Answer == harness.AnswerData
 	if !c.Sent {
 		c.Said = o.Detail
 	}
 	o.Crossed = &c
 	for _, t := range all {
+		telling := t.Sighted() > 0 && c.Canary == 0
 		c.Add(t)
-		if len(o.Transcripts) < shownConnections || t.Sighted() > 0 && c.Canary == t.Sighted() {
+		if len(o.Transcripts) < shownConnections || telling {
 			o.Transcripts = append(o.Transcripts, t)
 		}
 	}

@@ -87,6 +87,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	}
 	begin := time.Now()
 	d, err := c.deploy(ctx, l)
+	if err == nil && l.Through != nil && c.overhears() {
+		c.hops.listen(ctx, d, c.features.InternalPortsOf())
+	}
 	if err == nil {
 		busy := c.Bounds.Ready
 		if l.within > 0 {
@@ -132,8 +135,12 @@ type launch struct {
 }
 
 func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
+	as := how.Change == (harness.Change{})
+	if as {
+		how.Change = t.Internal.Change()
+	}
 	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
-	if how.Change == (harness.Change{}) && name == c.called() && c.recorded() {
+	if as && name == c.called() && c.recorded() {
 		l.Through = c.hops.through
 	}
 	return l
