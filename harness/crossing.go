@@ -36,14 +36,11 @@ func (c Crossing) String() string {
 	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.Via, c.Hop)
 }
 
-// Sent is the attempt that brings the canary in. Only what is flushed reaches
-// the object store.
+// Sent is the attempt that brings the canary in: among components as a name
+// alone, and into the object store flushed.
 func (c Crossing) Sent() Attempt {
-	a := Attempt{Via: c.Via, At: c.Via.port(), Ask: AskCanary}
-	if c.Hop == Store {
-		a.Ask = AskStored
-	}
-	return a
+	ask := map[Port]Ask{Components: AskSchema, Store: AskStored}[c.Hop]
+	return Attempt{Via: c.Via, At: c.Via.port(), Ask: cmp.Or(ask, AskCanary)}
 }
 
 // Crossed is what a Crossing saw.

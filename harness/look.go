@@ -31,11 +31,8 @@ const (
 	Management Port = "management" // METRICS_PORT
 	Etcd       Port = "etcd"       // etcd's port for clients
 	Store      Port = "store"      // the object store's port
-<<<<<<< HEAD
 
 	Components Port = "internal" // every internal port together, as a hop
-=======
->>>>>>> main
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
@@ -85,13 +82,10 @@ const (
 	AskData       Ask = "data"       // create, insert, index, load, search, drop
 	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
 	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
-<<<<<<< HEAD
 	AskCanary     Ask = "canary"     // create, describe, insert, drop, all under a name to be looked for
 	AskStored     Ask = "stored"     // the same, flushed to the object store before it is dropped
-=======
 	AskSchema     Ask = "schema"     // create, list, describe, drop: what needs components and no vector engine
 	AskAnything   Ask = "anything"   // any call: at a port of components, which serve no client, every reply of gRPC is an answer
->>>>>>> main
 )
 
 // The identities that a claim may name besides those of the catalogue.

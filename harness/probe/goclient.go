@@ -87,13 +87,10 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	switch t.Attempt.Ask {
 	case harness.AskData:
 		return dataPath(ctx, client, t.Scratch, t.Bound)
-<<<<<<< HEAD
 	case harness.AskCanary, harness.AskStored:
 		return canaryPath(ctx, client, t.Scratch, t.Attempt.Ask, t.Bound)
-=======
 	case harness.AskSchema:
 		return schemaPath(ctx, client, t.Scratch, t.Bound)
->>>>>>> main
 	default:
 	}
 	if _, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption()); err != nil {
