@@ -190,7 +190,7 @@ func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 	w.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
-	return conn, nil
+	return w.watch(conn), nil
 }
 
 func (w *watch) credentials() credentials.TransportCredentials {
