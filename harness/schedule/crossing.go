@@ -180,7 +180,7 @@ func crossed(c harness.Crossed, o harness.Observation, err error, all []harness.
 	if !c.Sent {
 		c.Said = o.Detail
 	}
-	o.Crossed = &c
+	o.Crossed, o.Transcripts = &c, nil
 	for _, t := range all {
 		telling := t.Sighted() > 0 && c.Canary == 0
 		c.Add(t)
