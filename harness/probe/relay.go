@@ -164,7 +164,7 @@ func (r *relay) pass(client net.Conn, p *passage) {
 		return
 	}
 	tap := wire.NewTap(server, wire.Options{})
-	defer tap.Close()
+	defer func() { _ = tap.Close() }()
 	stop := context.AfterFunc(r.ctx, func() { _, _ = client.Close(), tap.Close() })
 	defer stop()
 	r.note(func() { p.tap = tap })
