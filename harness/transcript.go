@@ -15,8 +15,9 @@ type Transcript struct {
 
 	Started float64 `json:"started"`           // seconds after the recording began
 	Seconds float64 `json:"seconds"`           // how long the connection lasted, or has lasted so far
-	End     End     `json:"end,omitempty"`     // closed, reset, dial-refused or timeout: how it ended first; empty while it is open
-	Ended   Party   `json:"ended,omitempty"`   // who ended it first
+	Open    bool    `json:"open,omitempty"`    // more may come
+	End     End     `json:"end,omitempty"`     // closed, reset, dial-refused or timeout: how it first began to end; empty before that
+	Ended   Party   `json:"ended,omitempty"`   // who began it
 	Partial bool    `json:"partial,omitempty"` // not all of it was seen: it began before the capture, or the capture missed some of it
 
 	Kind      Protocol `json:"kind"`                // what the client spoke

@@ -132,7 +132,7 @@ func (c *conversation) transcript() harness.Transcript {
 	defer c.mu.Unlock()
 	t := c.facts
 	until := c.over
-	if until.IsZero() {
+	if t.Open = until.IsZero(); t.Open {
 		until = time.Now()
 	}
 	t.Seconds = seconds(until.Sub(c.begun))

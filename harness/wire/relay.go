@@ -1,104 +1,125 @@
 package wire
 
 import (
-	"bytes"
-	"io"
+	"context"
+	"errors"
+	"fmt"
 	"net"
 	"sync"
+	"syscall"
+	"time"
 
 	"milvus-tls-e2e/harness"
 )
 
+// A Relay is a port on the loopback from which connections go on to a server
+// untouched, and which records what they say. What is sent waits for nobody who
+// reads transcripts. For each open connection it holds two buffers of 64 kB and
+// what a conversation holds, whatever is sent.
 type Relay struct {
-	l  net.Listener
-	o  Options
-	mu sync.Mutex
-	ts []*harness.Transcript
-	wg sync.WaitGroup
-	cs []net.Conn
+	listener net.Listener
+	to       string
+	dialer   net.Dialer
+	record   *recording
+	work     sync.WaitGroup
+	ctx      context.Context
+	cancel   context.CancelFunc
 }
 
+// NewRelay listens at listen ("127.0.0.1:0" for any port), which must be of the
+// loopback, and passes each connection on to the address to. A port that is taken
+// is an error.
 func NewRelay(listen, to string, o Options) (*Relay, error) {
-	l, err := net.Listen("tcp", listen)
+	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("listen for a relay to %s: %w", to, err)
 	}
-	r := &Relay{l: l, o: o}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			u, err := net.Dial("tcp", to)
-			if err != nil {
-				c.Close()
-				continue
-			}
-			t := &harness.Transcript{Answered: harness.SpokeNothing, Canary: &harness.Canary{}}
-			r.mu.Lock()
-			r.ts = append(r.ts, t)
-			r.cs = append(r.cs, c, u)
-			r.mu.Unlock()
-			cp := func(d, s net.Conn, server bool) {
-				defer r.wg.Done()
-				var acc []byte
-				b := make([]byte, 32<<10)
-				for {
-					n, err := s.Read(b)
-					if n > 0 {
-						r.mu.Lock()
-						acc = append(acc, b[:n]...)
-						k := bytes.Count(acc, o.Canary)
-						if server {
-							t.Canary.ToClient = k
-							t.ToClient += int64(n)
-							if t.Answered == harness.SpokeNothing {
-								t.Answered = harness.SpokeHTTP2
-								if b[0] >= 20 && b[0] <= 23 && b[1] == 3 {
-									t.Answered = harness.SpokeTLS
-								}
-							}
-						} else {
-							t.Canary.ToServer = k
-							t.ToServer += int64(n)
-						}
-						r.mu.Unlock()
-						d.Write(b[:n])
-					}
-					if err != nil {
-						d.(*net.TCPConn).CloseWrite()
-						return
-					}
-				}
-			}
-			r.wg.Add(2)
-			go cp(u, c, false)
-			go cp(c, u, true)
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("listen for a relay to %s: %s is no address of the loopback", to, listen)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		cancel()
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return nil, fmt.Errorf("listen for a relay to %s: %s is taken by another program: %w", to, listen, syscall.EADDRINUSE)
 		}
-	}()
+		return nil, fmt.Errorf("listen for a relay to %s: %w", to, err)
+	}
+	r := &Relay{listener: l, to: to, dialer: net.Dialer{Timeout: o.bound()}, record: record(o), ctx: ctx, cancel: cancel}
+	r.work.Go(r.accept)
 	return r, nil
 }
-func (r *Relay) Addr() string { return r.l.Addr().String() }
-func (r *Relay) Transcripts() (all []harness.Transcript) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, t := range r.ts {
-		c := *t
-		k := *t.Canary
-		c.Canary = &k
-		all = append(all, c)
-	}
-	return all
-}
+
+// Addr gives the address that the relay listens at, host:port.
+func (r *Relay) Addr() string { return r.listener.Addr().String() }
+
+// Transcripts gives what each connection said so far, the first one first. It may
+// be called at any time.
+func (r *Relay) Transcripts() []harness.Transcript { return r.record.transcripts() }
+
+// Close ends the relay and every connection through it, and waits for them. What
+// was recorded stays.
 func (r *Relay) Close() {
-	r.l.Close()
-	r.mu.Lock()
-	for _, c := range r.cs {
-		c.Close()
-	}
-	r.mu.Unlock()
-	r.wg.Wait()
+	r.cancel()
+	_ = r.listener.Close()
+	r.work.Wait()
 }
 
-var _ = io.EOF
+func (r *Relay) accept() {
+	for {
+		c, err := r.listener.Accept()
+		if err == nil {
+			r.work.Go(func() { r.serve(c.(*net.TCPConn)) })
+			continue
+		}
+		// A client that has gone again, or one that there is no file for: others
+		// may close theirs.
+		select {
+		case <-r.ctx.Done():
+			return
+		case <-time.After(acceptAgain):
+		}
+	}
+}
+
+const acceptAgain = 10 * time.Millisecond
+
+// serve carries one connection until both of its sides, or the relay, are done.
+func (r *Relay) serve(client *net.TCPConn) {
+	talk := r.record.begin(time.Now(), client.RemoteAddr().String(), r.to)
+	defer r.record.done(talk)
+	defer client.Close()
+	conn, err := r.dialer.DialContext(r.ctx, "tcp", r.to)
+	if err != nil {
+		_ = client.SetLinger(0) // the client is refused too, as far as that can be done now
+		talk.stop(undialled(err), fmt.Sprintf("not passed on: %v", err), time.Now())
+		return
+	}
+	server := conn.(*net.TCPConn)
+	defer server.Close()
+	talk.reached(server.LocalAddr().String())
+	stop := context.AfterFunc(r.ctx, func() {
+		talk.stop(harness.EndClosed, "the relay was closed", time.Now())
+		_, _ = client.Close(), server.Close()
+	})
+	defer stop()
+	there, back := newPassage(talk, harness.FromClient, client, server), newPassage(talk, harness.FromServer, server, client)
+	there.reverse, back.reverse = back, there
+	var both sync.WaitGroup
+	both.Go(there.carry)
+	both.Go(back.carry)
+	both.Wait()
+}
+
+// undialled tells how a dial failed.
+func undialled(err error) harness.End {
+	var timeout net.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return harness.EndClosed
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return harness.EndTimeout
+	}
+	return harness.EndDialRefused
+}
