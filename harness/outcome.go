@@ -71,6 +71,12 @@ const (
 	NotWeaker     // the same, unless gRPC's port does otherwise too
 
 	InternalOverTLS // the server started, and components speak to it over TLS alone
+	InternalLogged  // the log says of TLS between components what is configured
+	Unready         // the server did not become ready, and its log says why
+	UnreadyShown    // the server did not become ready, and its health address says so
+	FailedClosed    // no component answers anything in plaintext
+	Operable        // the server creates and drops collections, or its log says why it is not ready
+	Unasked         // served, and not asked for a certificate
 
 	outcomeEnd
 )
@@ -109,6 +115,12 @@ var outcomeNames = [outcomeEnd]string{
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
 	InternalOverTLS:      "internal-over-tls",
+	InternalLogged:       "internal-logged",
+	Unready:              "unready",
+	UnreadyShown:         "unready-shown",
+	FailedClosed:         "failed-closed",
+	Operable:             "operable",
+	Unasked:              "served-unasked",
 	Sound:                "sound",
 	Unsound:              "unsound",
 	Unreachable:          "unreachable",
@@ -166,6 +178,12 @@ var outcomeWords = [outcomeEnd]string{
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
 	InternalOverTLS:      "started, serving its components over TLS alone",
+	InternalLogged:       "told as configured in the log",
+	Unready:              "not ready, with the reason in its log",
+	UnreadyShown:         "not ready, and seen to be so at its health address",
+	FailedClosed:         "closed to plaintext at every internal port",
+	Operable:             "able to create and drop a collection, or not ready with the reason in its log",
+	Unasked:              "served without being asked for a certificate",
 	Sound:                "all that it should be",
 	Unsound:              "less than it should be",
 	Unreachable:          "out of reach",
