@@ -51,6 +51,9 @@ func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, 
 		}
 		servers = append(servers, server)
 	}
+	if s.upgrade {
+		shareStorage(servers)
+	}
 	return servers, nil
 }
 

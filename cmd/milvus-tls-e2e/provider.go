@@ -27,14 +27,11 @@ type choice struct {
 // what was asked for. engine tells whether one answers; it is asked only where
 // that matters.
 func (s settings) choose(engine func() error) (choice, error) {
-	if s.upgrade {
-		return choice{provider: byProcess, why: "which alone puts a release in another one's place", versions: s.versions}, nil
-	}
 	if s.provider == byDocker {
 		return s.chooseDocker("asked for", engine)
 	}
 	if s.bin != "" {
-		return choice{provider: byProcess, why: "MILVUS_BIN is a program of this machine"}, nil
+		return choice{provider: byProcess, why: "MILVUS_BIN is a program of this machine", versions: s.versions}, nil
 	}
 	foreign := slices.DeleteFunc(slices.Clone(s.versions), hasWheel)
 	switch {

@@ -44,7 +44,7 @@ func readUpgrade() (settings, error) {
 	if err != nil {
 		return s, err
 	}
-	known = slices.DeleteFunc(known, hasNoWheel)
+	known = s.upgradesOf(known)
 	from, to := os.Getenv("FROM"), os.Getenv("TO")
 	switch {
 	case os.Getenv("VERSION") != "":
@@ -61,8 +61,8 @@ func readUpgrade() (settings, error) {
 		}
 		found, err := chooseVersions(known, []string{name.value})
 		if err != nil || len(found) != 1 {
-			return s, fmt.Errorf("%s=%s is not one release that runs as a process: these are %s; MILVUS_BIN= stands in for TO=",
-				name.variable, name.value, strings.Join(numbers(known), ", "))
+			return s, fmt.Errorf("%s=%s is not one release that %s: these are %s; MILVUS_BIN= stands in for TO=",
+				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(known), ", "))
 		}
 		s.versions = append(s.versions, found[0])
 	}
@@ -71,17 +71,34 @@ func readUpgrade() (settings, error) {
 			return s, err // before anything is downloaded
 		}
 	}
+	s.byName = true
 	s.narrowed = true // an upgrade leaves topologies and clients out in any case
 	return s, nil
+}
+
+// upgradesOf gives the releases that an upgrade can be from and to.
+func (s settings) upgradesOf(known []fixtures.Version) []fixtures.Version {
+	if s.provider == byProcess || s.bin != "" || s.images == imagesLocal {
+		return slices.DeleteFunc(slices.Clone(known), hasNoWheel)
+	}
+	return known
+}
+
+// upgradesAs says what all of them have in common.
+func (s settings) upgradesAs() string {
+	switch {
+	case s.provider == byProcess || s.bin != "":
+		return "runs as a process"
+	case s.images == imagesLocal:
+		return "a local image can be made of"
+	}
+	return "is known here"
 }
 
 // upgradable leaves out what no upgrade is judged with, and fails where that is
 // asked for by name.
 func (s *settings) upgradable() error {
-	switch {
-	case s.provider == byDocker || s.images != "":
-		return errors.New("an upgrade runs as processes of this machine: no container puts a release in another one's place (leave out PROVIDER= and IMAGES=)")
-	case s.shard != (harness.Shard{}):
+	if s.shard != (harness.Shard{}) {
 		return errors.New("SHARD= does not split an upgrade: TOPOLOGY= does")
 	}
 	var left []string

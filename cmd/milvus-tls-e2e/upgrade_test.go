@@ -31,12 +31,45 @@ func TestUpgradeSettings(t *testing.T) {
 	if err != nil || *u != (harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
 		t.Errorf("%+v, %v", u, err)
 	}
+	if c, err := s.choose(nil); err != nil || c.provider != byProcess || len(c.versions) != 2 {
+		t.Errorf("it runs by %+v, %v", c, err)
+	}
 	upgradeVariables(t, map[string]string{"FROM": "2.3.5", "TO": "2.2.16", "DOWNGRADE": "1", "STOP": "1m"})
 	if s, err = readUpgrade(); err != nil {
 		t.Fatal(err)
 	}
 	if u, err = s.passage([]harness.Server{{Version: "2.3.5"}, {Version: "2.2.16"}}); err != nil || !u.Down || u.Stop != 60 {
 		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+// Containers take over from each other as processes do, where they are asked
+// for, and where PyPI lacks one of the two releases.
+func TestUpgradeInContainers(t *testing.T) {
+	answers := func() error { return nil }
+	for _, given := range []map[string]string{
+		{"FROM": "2.2.16", "TO": "2.3.5", "PROVIDER": "docker", "IMAGES": "local"},
+		{"FROM": "2.2.16", "TO": "2.3.5", "IMAGES": "local"},
+		{"FROM": "2.3.5", "TO": "2.5.16"},
+	} {
+		upgradeVariables(t, given)
+		s, err := readUpgrade()
+		if err != nil {
+			t.Errorf("%v: %v", given, err)
+			continue
+		}
+		c, err := s.choose(answers)
+		if err != nil || c.provider != byDocker || len(c.versions) != 2 || c.versions[0].Version != given["FROM"] || c.versions[1].Version != given["TO"] {
+			t.Errorf("%v: it runs by %+v, %v", given, c, err)
+		}
+	}
+	upgradeVariables(t, map[string]string{"FROM": "2.2.16", "MILVUS_BIN": "/bin/true", "PROVIDER": "docker"})
+	s, err := readUpgrade()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.choose(answers); err == nil || !strings.Contains(err.Error(), "MILVUS_BIN is a program of this machine") {
+		t.Errorf("a program takes over from a container: %v", err)
 	}
 }
 
@@ -57,8 +90,8 @@ func TestWrongUpgrades(t *testing.T) {
 		"STOP=1h":                                {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "1h"},
 		"VERSION= says nothing about an upgrade": {"FROM": "2.2.16", "TO": "2.3.5", "VERSION": "2.3"},
 		"FROM=2.5.16 is not one release that runs as a process": {"FROM": "2.5.16", "MILVUS_BIN": "/bin/true"},
-		"leave out PROVIDER= and IMAGES=":                       {"FROM": "2.2.16", "TO": "2.3.5", "PROVIDER": "docker"},
-		"(leave out PROVIDER= and IMAGES=)":                     {"FROM": "2.2.16", "TO": "2.3.5", "IMAGES": "local"},
+		"FROM=2.5 is not one release that runs as a process":    {"FROM": "2.5", "TO": "2.3.5", "PROVIDER": "process"},
+		"is not one release that a local image can be made of":  {"FROM": "2.2.16", "TO": "2.5.16", "IMAGES": "local"},
 		"SHARD= does not split an upgrade":                      {"FROM": "2.2.16", "TO": "2.3.5", "SHARD": "1/2"},
 		"CLIENTS=node: no upgrade is judged with":               {"FROM": "2.2.16", "TO": "2.3.5", "CLIENTS": "go,node"},
 		"TOPOLOGY=mode-1-recipe-2.5: no upgrade":                {"FROM": "2.2.16", "TO": "2.3.5", "TOPOLOGY": "mode-1,mode-1-recipe-2.5"},

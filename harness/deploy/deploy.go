@@ -67,19 +67,25 @@ type Standing interface {
 	Standing()
 }
 
-// A Deployment is one started server.
-type Deployment interface {
-	// Addr gives the address of a port, as host:port. It is given for ports
-	// that the topology leaves closed as well.
-	Addr(p harness.Port) string
-	// Exited is closed when the server has ended by itself or was stopped.
+// A Running is something that was started, a server or what it keeps its data
+// in, and that may end by itself.
+type Running interface {
+	// Exited is closed when it has ended by itself or was stopped.
 	Exited() <-chan struct{}
 	// Status is the exit status once Exited is closed: 128 plus the signal's
 	// number where a signal ended the server.
 	Status() int
-	// Log gives what the server has logged from a byte offset on, and the
-	// offset after it. An offset of -1 gives nothing and the present end.
+	// Log gives what it has logged from a byte offset on, and the offset after
+	// it. An offset of -1 gives nothing and the present end.
 	Log(offset int64) ([]byte, int64, error)
+}
+
+// A Deployment is one started server.
+type Deployment interface {
+	Running
+	// Addr gives the address of a port, as host:port. It is given for ports
+	// that the topology leaves closed as well.
+	Addr(p harness.Port) string
 	// Where tells a person where to look: the server's folder.
 	Where() string
 	// Stop ends the server and removes what it leaves. It may be called twice.
@@ -97,10 +103,10 @@ const (
 	pollLog   = 10 * time.Millisecond
 )
 
-// Await waits until one call of ready succeeds, the server ends, or the bound
-// is over, and says which. An open port proves nothing: a real 2.3.5 listens
+// Await waits until one call of ready succeeds, what was started ends, or the
+// bound is over, and says which. An open port proves nothing: a real 2.3.5 listens
 // before it serves, and its health address is green about a second too early.
-func Await(ctx context.Context, d Deployment, ready func(context.Context) error, bound time.Duration) harness.Boot {
+func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) harness.Boot {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
@@ -110,7 +116,7 @@ func Await(ctx context.Context, d Deployment, ready func(context.Context) error,
 	defer over()
 	go func() {
 		select {
-		case <-d.Exited():
+		case <-r.Exited():
 			over()
 		case <-look.Done():
 		}
@@ -122,30 +128,30 @@ func Await(ctx context.Context, d Deployment, ready func(context.Context) error,
 			return harness.Boot{Ready: true, Seconds: time.Since(start).Seconds()}
 		}
 		select {
-		case <-d.Exited():
+		case <-r.Exited():
 		case <-ctx.Done():
 		case <-poll.C:
 			continue
 		}
 		// Where the end and the bound have both come, the end is what counts.
 		select {
-		case <-d.Exited():
-			return harness.Boot{Exited: true, Status: d.Status(), Seconds: time.Since(start).Seconds()}
+		case <-r.Exited():
+			return harness.Boot{Exited: true, Status: r.Status(), Seconds: time.Since(start).Seconds()}
 		default:
 			return harness.Boot{Seconds: time.Since(start).Seconds()}
 		}
 	}
 }
 
-// AwaitLog waits until match finds something in what the server logged from
+// AwaitLog waits until match finds something in what was logged from
 // offset on, and returns what it found, or "" when the bound is over.
-func AwaitLog(ctx context.Context, d Deployment, offset int64, match func([]byte) string, bound time.Duration) (string, error) {
+func AwaitLog(ctx context.Context, r Running, offset int64, match func([]byte) string, bound time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
 	poll := time.NewTicker(pollLog)
 	defer poll.Stop()
 	for over := false; ; {
-		text, _, err := d.Log(offset)
+		text, _, err := r.Log(offset)
 		if err != nil {
 			return "", fmt.Errorf("read server log: %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -149,5 +150,35 @@ func TestAwaitSeesAnEndBeforeTheBound(t *testing.T) {
 				t.Errorf("it came to %+v", got)
 			}
 		})
+	}
+}
+
+// A quick answer that something listens, and the reason why nothing does.
+func TestListening(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := fake{exited: make(chan struct{})}
+	if err := Listening(t.Context(), running, l.Addr().String()); err != nil {
+		t.Errorf("what listens is said not to: %v", err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ended := fake{exited: make(chan struct{}), log: func(int64) ([]byte, int64, error) { return []byte("one\nno space left\n\n"), 0, nil }}
+	close(ended.exited)
+	if err := Listening(t.Context(), ended, l.Addr().String()); err == nil || err.Error() != "ended with status 134: no space left" {
+		t.Errorf("what has ended is told as %v", err)
+	}
+	ended.log = func(int64) ([]byte, int64, error) { return nil, 0, nil }
+	if err := Listening(t.Context(), ended, l.Addr().String()); err == nil || err.Error() != "ended with status 134: it said nothing" {
+		t.Errorf("what ended without a word is told as %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := Listening(ctx, running, l.Addr().String()); !errors.Is(err, context.Canceled) {
+		t.Errorf("a wait that was interrupted says %v", err)
 	}
 }

@@ -3,9 +3,11 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -129,15 +131,15 @@ func (m *Manifest) environment(node *yaml.Node) error {
 			set[name] = &yaml.Node{Kind: yaml.ScalarNode, Value: setting, Line: item.Line}
 		}
 	}
-	for name, setting := range set {
-		key := milvus.KeyOf(name)
-		if key == "" {
-			if odd := strings.HasPrefix(name, "TLS_") || strings.HasPrefix(name, "INTERNALTLS_") || strings.HasPrefix(name, "COMMON_SECURITY_TLS"); odd {
-				m.find(setting.Line, harness.HarmGrave, fmt.Sprintf("%s is a variable that no release reads.", name), "Take it out, or correct its name.")
-			}
-			continue
+	_, tag := base(m.Image)
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		key, odd := milvus.KeyOf(name, tag)
+		if odd {
+			m.find(set[name].Line, harness.HarmGrave, fmt.Sprintf("%s is a variable that Milvus does not read.", name), "Take it out, or correct its name.")
 		}
-		milvus.Merge(m.Config, milvus.Tree(key, setting.Value))
+		if key != "" {
+			milvus.Merge(m.Config, milvus.Tree(key, set[name].Value))
+		}
 	}
 	return nil
 }

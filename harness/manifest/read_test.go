@@ -150,7 +150,9 @@ func TestFindings(t *testing.T) {
 		{"a release that reads no user.yaml", "chart", "cluster:\n", "image: {all: {repository: milvusdb/milvus, tag: v2.3.5}}\ncluster:\n", "m.yaml", "v2.3.5 does not read user.yaml"},
 		{"two mounts at one path", "operator", "        readOnly: true\n", "      - name: certs\n        mountPath: /certs/\n", "m.yaml:24", "Two volumes are mounted at /certs"},
 		{"internal TLS without its files", "operator", "tlsMode: 2", "internaltlsEnabled: true", "m.yaml", "internal TLS is on and internaltls.serverPemPath is not set"},
-		{"a variable that no release reads", "compose", "TLS_CAPEMPATH", "TLS_CA_PEM_PATH", "m.yaml:9", "TLS_CA_PEM_PATH is a variable that no release reads"},
+		{"a variable that no release reads", "compose", "TLS_CAPEMPATH", "TLS_CA_PATH", "m.yaml:9", "TLS_CA_PATH is a variable that Milvus does not read"},
+		{"TLS switched off in another spelling", "compose", "COMMON_SECURITY_TLSMODE=2", "common_security_tls_mode=0", "m.yaml", "external TLS is off"},
+		{"a prefix that the release does not read", "compose", "TLS_CAPEMPATH", "MILVUS_CONF_TLS_CAPEMPATH", "m.yaml:9", "MILVUS_CONF_TLS_CAPEMPATH is a variable that Milvus does not read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			text := strings.Replace(good[tt.of], tt.was, tt.is, 1)

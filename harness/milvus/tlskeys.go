@@ -142,20 +142,6 @@ func ReadsUserYAML(version string) bool {
 	return err != nil || !v.LessThan(semver.MustParse("2.4.0-0"))
 }
 
-// Variable gives the environment variable that wins over a key of milvus.yaml
-// (seen on 2.3.5).
-func Variable(key string) string { return strings.ToUpper(strings.ReplaceAll(key, ".", "_")) }
-
-// KeyOf gives the TLS key that an environment variable sets, or "".
-func KeyOf(variable string) string {
-	for _, k := range TLSKeys {
-		if Variable(k.Key) == variable {
-			return k.Key
-		}
-	}
-	return ""
-}
-
 // Tree gives a configuration in which one dotted key is set, with a text read
 // as YAML reads it.
 func Tree(key, value string) map[string]any {

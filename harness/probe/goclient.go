@@ -233,3 +233,13 @@ func (c watchedConn) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// Write reports such an error too: a client that meets a refusal first while it
+// writes closes the connection without reading, waits a second and dials again.
+func (c watchedConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		c.w.fail(err)
+	}
+	return n, err
+}

@@ -128,3 +128,22 @@ func TestGoClosingIsNoFailure(t *testing.T) {
 		t.Errorf("its own closing was taken for the server's: %v", w.failure())
 	}
 }
+
+// TestGoReportsARefusalMetWhileWriting has the server go before the client
+// writes, as one does that refuses a certificate.
+func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }) // its end is a reset then
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	w := &watch{record: &record{}, cancel: func() {}}
+	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
+		_, _ = watchedConn{conn, w}.Write([]byte("preface"))
+	}
+	if got := ending(w.failure()); got != harness.EndReset {
+		t.Errorf("it ended as %q, want a reset: %v", got, w.failure())
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
@@ -33,8 +34,13 @@ type recipe struct {
 	name  string
 	cmd   []string
 	env   map[string]string
-	ports []int // published on loopback
+	ports []int // published on loopback, where that is how they are reached
 	files []file
+
+	// What servers that follow each other share; zero for what stands alone.
+	volume    string         // mounted where Milvus keeps its data
+	address   netip.Addr     // on the run's network
+	published map[int]string // where a port is published; anywhere where it says nothing
 }
 
 // A running is one container of the run's, with its output in memory.
@@ -45,6 +51,7 @@ type running struct {
 	published map[int]string // container port to address on loopback
 	began     time.Time      // when the engine started it
 	ended     time.Time      // when it ended; for who has seen exited closed
+	asks      string         // the signal that asks it to end
 
 	mu     sync.Mutex
 	log    bytes.Buffer
@@ -69,6 +76,14 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 			h.NetworkMode = container.NetworkMode(on)
 			h.LogConfig = container.LogConfig{Type: "json-file"} // the one that every engine can follow
 			h.Ulimits = []*container.Ulimit{{Name: "core"}}      // a server that aborts need not fill the disk
+			if r.volume != "" {
+				h.Mounts = []mount.Mount{{Type: mount.TypeVolume, Source: r.volume, Target: dataFolder}}
+			}
+		}),
+		testcontainers.WithEndpointSettingsModifier(func(of map[string]*network.EndpointSettings) {
+			if r.address.IsValid() {
+				of[on] = &network.EndpointSettings{IPAMConfig: &network.EndpointIPAMConfig{IPv4Address: r.address}}
+			}
 		}),
 		testcontainers.WithAdditionalLifecycleHooks(testcontainers.ContainerLifecycleHooks{
 			// Comes after testcontainers' own, which publishes what the image
@@ -76,11 +91,11 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 			// it would wait for, and a server that is right to end at once would
 			// count as an error.
 			PreCreates: []testcontainers.ContainerRequestHook{func(context.Context, testcontainers.ContainerRequest) error {
-				inside.ExposedPorts, outside.PortBindings = onLoopback(r.ports)
+				inside.ExposedPorts, outside.PortBindings = onLoopback(e.published(r.ports), r.published)
 				return nil
 			}},
 			PostCreates: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
-				return e.putIn(ctx, c.GetContainerID(), r.files)
+				return e.putIn(ctx, c.GetContainerID(), r.image, r.files)
 			}},
 		}),
 	)
@@ -96,12 +111,24 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 	return s, nil
 }
 
-// onLoopback publishes ports on loopback alone, wherever there is room.
-func onLoopback(ports []int) (network.PortSet, network.PortMap) {
+// published are those of a container's ports that are published: none, where it
+// is reached at its own address. Four of them cost the engine as much processor
+// time as all else before a start: rules of the packet filter, and a program each.
+func (e *Engine) published(ports []int) []int {
+	if e.Direct {
+		return nil
+	}
+	return ports
+}
+
+// onLoopback publishes ports on loopback alone: where as says, or wherever there
+// is room.
+func onLoopback(ports []int, as map[int]string) (network.PortSet, network.PortMap) {
 	exposed, bound := network.PortSet{}, network.PortMap{}
 	for _, n := range ports {
+		_, at, _ := net.SplitHostPort(as[n])
 		exposed[port(n)] = struct{}{}
-		bound[port(n)] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1")}}
+		bound[port(n)] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: at}}
 	}
 	return exposed, bound
 }
@@ -124,6 +151,10 @@ func (s *running) follow(ctx context.Context) error {
 	s.began = time.Now()
 	if at, err := time.Parse(time.RFC3339Nano, seen.Container.State.StartedAt); err == nil && s.engine.Direct {
 		s.began = at // by the same clock
+	}
+	s.asks = "SIGTERM"
+	if own := seen.Container.Config.StopSignal; own != "" {
+		s.asks = own
 	}
 	for _, n := range seen.Container.NetworkSettings.Networks {
 		if n.IPAddress.IsValid() {

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
@@ -33,6 +34,9 @@ type Engine struct {
 	// a published port a server sees an address and a port that are not the
 	// client's.
 	Direct bool
+
+	mu    sync.Mutex
+	users map[string]owner // whom an image runs as, once that is known
 }
 
 // Open finds the engine that the environment names, as the docker command

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,10 +75,22 @@ func TestContainers(t *testing.T) {
 	d := deployed(t, p, found.ID)
 	t.Run("serves", func(t *testing.T) { serves(t, e, d) })
 	t.Run("ends", func(t *testing.T) { ends(t, d) })
+	t.Run("is followed", func(t *testing.T) { followed(t, e, p, found.ID) })
+	t.Run("meets a volume", func(t *testing.T) { meetsVolume(t, e, p, found.ID) })
+	t.Run("is elsewhere", func(t *testing.T) { elsewhere(t, found.ID) })
 	t.Run("is swept", func(t *testing.T) { swept(t, e, p, found.ID, run) })
 }
 
-func deployed(t *testing.T, p *Provider, image string) deploy.Deployment {
+func deployed(t *testing.T, p *Provider, image string) *heirloom {
+	t.Helper()
+	d, err := p.Deploy(t.Context(), cellOf(t, image))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.(*heirloom)
+}
+
+func cellOf(t *testing.T, image string) deploy.Spec {
 	t.Helper()
 	wallet, err := pki.NewWallet()
 	if err != nil {
@@ -89,13 +100,9 @@ func deployed(t *testing.T, p *Provider, image string) deploy.Deployment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := p.Deploy(t.Context(), deploy.Spec{
-		Name: "a cell", Server: harness.Server{Where: map[string]string{WhereImage: image}}, Topology: harness.Topology{Mode: 1}, Files: files,
-	})
-	if err != nil {
-		t.Fatal(err)
+	return deploy.Spec{
+		Name: "a cell", Server: harness.Server{Version: "9.9.9", Where: map[string]string{WhereImage: image}}, Topology: harness.Topology{Mode: 1}, Files: files,
 	}
-	return d
 }
 
 // dial connects to the deployment once it listens, and gives the client's own
@@ -120,7 +127,7 @@ func dial(t *testing.T, d deploy.Deployment, say string) string {
 	return local
 }
 
-func serves(t *testing.T, e *Engine, d deploy.Deployment) {
+func serves(t *testing.T, e *Engine, d *heirloom) {
 	local := dial(t, d, "hello\n")
 	if e.Direct {
 		line, err := deploy.AwaitLog(t.Context(), d, 0, func(text []byte) string {
@@ -142,20 +149,54 @@ func serves(t *testing.T, e *Engine, d deploy.Deployment) {
 	if rest, at, err := d.Log(end); len(rest) > 0 || at != end || err != nil {
 		t.Errorf("behind its end the log says %q", rest)
 	}
-	for _, port := range []string{"gRPC", "REST", "management"} {
-		if !strings.Contains(d.Where(), port+" 127.0.0.1:") {
-			t.Errorf("it is published at %s", d.Where())
-		}
+	if !strings.Contains(d.Where(), d.name) {
+		t.Errorf("%s is said to be %s", d.name, d.Where())
 	}
-	// An image may expose ports that nobody here asks for.
-	for port, at := range d.(*server).published {
-		if host, _, err := net.SplitHostPort(at); err != nil || host != "127.0.0.1" || !slices.Contains([]int{19530, 8080, 9091, 19529}, port) {
+	onlyLoopback(t, e, d)
+}
+
+// onlyLoopback wants a server's documented ports on loopback where that is how
+// they are reached, and nothing published anywhere else: an image may expose
+// ports that nobody here asks for.
+func onlyLoopback(t *testing.T, e *Engine, d *heirloom) {
+	t.Helper()
+	asked := map[int]bool{}
+	for _, port := range e.published([]int{19530, 8080, 9091, 19529}) {
+		asked[port] = true
+	}
+	for port, at := range d.published {
+		if host, _, err := net.SplitHostPort(at); err != nil || host != "127.0.0.1" || !asked[port] {
 			t.Errorf("port %d is published at %s", port, at)
 		}
 	}
+	if len(d.published) != len(asked) {
+		t.Errorf("published are %v, and not %v", d.published, asked)
+	}
 }
 
-func ends(t *testing.T, d deploy.Deployment) {
+// An engine in a virtual machine, or without root, has its containers reached
+// through published ports.
+func elsewhere(t *testing.T, image string) {
+	e := engine(t)
+	e.Direct = false
+	p, err := New(t.Context(), e, filepath.Join(t.TempDir(), "run-elsewhere"), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	d := deployed(t, p, image)
+	if at := d.Addr(harness.GRPC); at != d.published[19530] || !strings.HasPrefix(at, "127.0.0.1:") {
+		t.Errorf("it is reached at %s, and published at %v", at, d.published)
+	}
+	dial(t, d, "hello\n")
+	onlyLoopback(t, e, d)
+	if _, err := d.Halt(t.Context(), bound); err != nil {
+		t.Error(err)
+	}
+	dial(t, follower(t, d, cellOf(t, image)), "hello\n")
+}
+
+func ends(t *testing.T, d *heirloom) {
 	if d.Status() != 0 {
 		t.Errorf("status %d while it runs", d.Status())
 	}
@@ -168,7 +209,7 @@ func ends(t *testing.T, d deploy.Deployment) {
 	if text, _, _ := d.Log(0); d.Status() != 7 || !bytes.Contains(text, []byte("the last words")) {
 		t.Errorf("it ended with status %d, having said\n%s", d.Status(), text)
 	}
-	if ran := d.(*server).Ran(); ran <= 0 || ran > bound || ran != d.(*server).Ran() {
+	if ran := d.Ran(); ran <= 0 || ran > bound || ran != d.Ran() {
 		t.Errorf("it ran for %s", ran)
 	}
 	for range 2 {
@@ -194,9 +235,14 @@ func swept(t *testing.T, e *Engine, p *Provider, image, run string) {
 	case <-time.After(bound):
 		t.Error("what was swept is still there")
 	}
-	left, err := e.client.NetworkList(t.Context(), client.NetworkListOptions{Filters: client.Filters{}.Add("label", labelRun+"="+run)})
-	if err != nil || len(left.Items) > 0 {
-		t.Errorf("networks are left: %v, %v", left.Items, err)
+	of := client.Filters{}.Add("label", labelRun+"="+run)
+	networks, err := e.client.NetworkList(t.Context(), client.NetworkListOptions{Filters: of})
+	if err != nil || len(networks.Items) > 0 {
+		t.Errorf("networks are left: %v, %v", networks.Items, err)
+	}
+	volumes, err := e.client.VolumeList(t.Context(), client.VolumeListOptions{Filters: of})
+	if err != nil || len(volumes.Items) > 0 {
+		t.Errorf("volumes are left: %v, %v", volumes.Items, err)
 	}
 }
 

@@ -32,11 +32,11 @@ type owner struct{ uid, gid int }
 // putIn lays files into a container that is made and not yet started, owned by
 // the image's user: a key of mode 0600 that root owns cannot be read by an
 // image that does not run as root.
-func (e *Engine) putIn(ctx context.Context, id string, files []file) error {
+func (e *Engine) putIn(ctx context.Context, id, image string, files []file) error {
 	if len(files) == 0 {
 		return nil
 	}
-	user, err := e.user(ctx, id)
+	user, err := e.user(ctx, id, image)
 	if err != nil {
 		return fmt.Errorf("find the image's user: %w", err)
 	}
@@ -87,9 +87,32 @@ func archive(files []file, user owner) ([]byte, error) {
 	return out.Bytes(), w.Close()
 }
 
-// user gives the numbers of the user that a container runs as. Its name means
-// what the image's /etc/passwd says.
-func (e *Engine) user(ctx context.Context, id string) (owner, error) {
+// user gives the numbers of the user that a container of an image runs as. They
+// are found out once: an engine takes longer to give one file than to do all
+// else before a start.
+func (e *Engine) user(ctx context.Context, id, image string) (owner, error) {
+	e.mu.Lock()
+	known, is := e.users[image]
+	e.mu.Unlock()
+	if is {
+		return known, nil
+	}
+	found, err := e.findUser(ctx, id)
+	if err != nil {
+		return owner{}, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.users == nil {
+		e.users = map[string]owner{}
+	}
+	e.users[image] = found
+	return found, nil
+}
+
+// findUser asks a container. Its user's name means what the image's /etc/passwd
+// says.
+func (e *Engine) findUser(ctx context.Context, id string) (owner, error) {
 	seen, err := e.client.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
 		return owner{}, err

@@ -34,7 +34,7 @@ func (e *Engine) Identify(ctx context.Context, run, image string) (string, error
 		case <-wait.Done():
 		}
 	}()
-	reported, err := deploy.AwaitLog(wait, &server{running: s}, 0, milvus.Reported, identifyBound)
+	reported, err := deploy.AwaitLog(wait, s, 0, milvus.Reported, identifyBound)
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()

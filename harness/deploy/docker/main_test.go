@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -35,21 +37,56 @@ func serve() int {
 		}
 		fmt.Println("uid", os.Getuid(), "reads", path, info.Mode(), len(text) > 0)
 	}
+	if err := inherit(); err != nil {
+		fmt.Println("cannot use its data:", err)
+		return 5
+	}
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
 	l, err := net.Listen("tcp", ":19530")
 	if err != nil {
 		fmt.Println(err)
 		return 3
 	}
+	said := make(chan string)
+	go accept(l, said)
+	for stays := false; ; {
+		select {
+		case line := <-said:
+			if line == "end\n" {
+				fmt.Println("the last words")
+				return 7
+			}
+			stays = stays || line == "stay\n"
+		case <-asked:
+			if !stays {
+				return 6
+			}
+			fmt.Println("asked to end, and stays")
+		}
+	}
+}
+
+// inherit says what those before it left, and leaves something itself.
+func inherit() error {
+	kept := filepath.Join(dataFolder, "kept")
+	text, err := os.ReadFile(kept)
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	fmt.Printf("inherits %q\n", text)
+	return os.WriteFile(kept, append(text, 'x'), 0o600)
+}
+
+func accept(l net.Listener, said chan<- string) {
 	for {
 		conn, err := l.Accept()
 		if err != nil {
-			return 4
+			return
 		}
 		fmt.Println("served", conn.RemoteAddr())
-		if line, _ := bufio.NewReader(conn).ReadString('\n'); line == "end\n" {
-			fmt.Println("the last words")
-			return 7
-		}
+		line, _ := bufio.NewReader(conn).ReadString('\n')
+		said <- line
 		_ = conn.Close()
 	}
 }

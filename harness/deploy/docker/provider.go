@@ -5,18 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/network"
-
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -34,7 +28,7 @@ type Provider struct {
 	engine *Engine
 	run    string // the run's folder, which everything is labelled with
 	wallet *pki.Wallet
-	net    *testcontainers.DockerNetwork
+	net    *runNetwork
 	stores map[pair]*stores
 
 	mu    sync.Mutex
@@ -48,7 +42,7 @@ type Provider struct {
 func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
 	p := &Provider{engine: e, run: run, wallet: wallet, stores: map[pair]*stores{}, names: map[string]int{}, files: map[imageFile][]byte{}}
 	var err error
-	if p.net, err = network.New(ctx, network.WithLabels(labels(run))); err != nil {
+	if p.net, err = newNetwork(ctx, e, run); err != nil {
 		return nil, fmt.Errorf("make the run's network: %w", errors.Join(err, p.Close()))
 	}
 	for _, s := range servers {
@@ -78,7 +72,7 @@ func (p *Provider) Close() error {
 }
 
 func (p *Provider) start(ctx context.Context, r recipe) (*running, error) {
-	return p.engine.start(ctx, p.run, p.net.Name, r)
+	return p.engine.start(ctx, p.run, p.net.name, r)
 }
 
 // name gives a container a name that is its own on the whole engine.
@@ -96,31 +90,6 @@ func (p *Provider) name(of string) string {
 		of = fmt.Sprintf("%s-%d", of, n)
 	}
 	return filepath.Base(p.run) + "-" + of
-}
-
-// backendBound is how long etcd or MinIO may take to listen.
-const backendBound = 60 * time.Second
-
-func listening(ctx context.Context, s *running, port int) error {
-	dialer := net.Dialer{Timeout: time.Second}
-	boot := deploy.Await(ctx, &server{running: s}, func(ctx context.Context) error {
-		conn, err := dialer.DialContext(ctx, "tcp", s.at(port))
-		if err != nil {
-			return err
-		}
-		return conn.Close()
-	}, backendBound)
-	switch {
-	case boot.Ready:
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	}
-	text, _, _ := s.Log(0)
-	if boot.Exited {
-		return fmt.Errorf("%s ended with status %d: %s", s.name, boot.Status, milvus.Last(text))
-	}
-	return fmt.Errorf("%s does not listen after %s: %s", s.name, backendBound, milvus.Last(text))
 }
 
 // Redact takes the provider's own secrets out of a text.

@@ -41,9 +41,8 @@ func documented() (numbers []int) {
 	return numbers
 }
 
-// published are the ports that are reached on loopback: by people, and by the
-// harness where the engine is elsewhere.
-var published = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
+// outside are the ports that are published where the engine is elsewhere.
+var outside = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
 // server is a running Milvus as a deploy.Deployment.
 type server struct {
@@ -65,11 +64,8 @@ func (s *server) Addr(p harness.Port) string {
 	return s.at(s.setup.Port(string(p)))
 }
 
-// Where names the container, and where it is reached from this machine.
-func (s *server) Where() string {
-	return fmt.Sprintf("container %s (docker logs %s), published as gRPC %s, REST %s, management %s", s.name, s.name,
-		s.published[s.setup.Port("grpc")], s.published[s.setup.Port("rest")], s.published[s.setup.Port("management")])
-}
+// Where names the container.
+func (s *server) Where() string { return fmt.Sprintf("container %s (docker logs %s)", s.name, s.name) }
 
 // Deploy starts one Milvus.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
@@ -85,18 +81,29 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 }
 
 func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	image, name := s.Server.Where[WhereImage], p.name(s.Name)
-	stock, err := p.fromImage(ctx, imageFile{image, stockConfig})
+	at, err := p.newPlace(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	var keeps keeping
-	if shared := p.stores[pairOf(s.Server)]; shared != nil {
-		if keeps, err = shared.forServer(ctx, s); err != nil {
-			return nil, err
-		}
+	started, err := p.startAt(ctx, s, at, at.root)
+	if err != nil {
+		return nil, errors.Join(err, p.leave(at))
 	}
-	setup, err := setupOf(s, name, keeps.Storage)
+	at.published = started.published
+	return &heirloom{server: started, provider: p, place: at, first: true}, nil
+}
+
+// startAt starts a Milvus in a place, as a container of the name given.
+func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name string) (*server, error) {
+	settings := s.Server
+	if s.Settings != nil {
+		settings = *s.Settings
+	}
+	stock, err := p.fromImage(ctx, imageFile{settings.Where[WhereImage], stockConfig})
+	if err != nil {
+		return nil, err
+	}
+	setup, err := setupOf(s, at.root, at.keeps.Storage)
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +111,17 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	if err != nil {
 		return nil, err
 	}
+	if at.first() { // an image that has no such folder leaves a new volume to root
+		files = append(files, file{path: dataFolder, folder: true})
+	}
 	started, err := p.start(ctx, recipe{
-		image: image, name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), ports: toPublish(setup), files: files,
+		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), files: files,
+		ports: toPublish(setup), volume: at.volume, address: at.address, published: at.published,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &server{running: started, setup: setup, keeps: keeps}, nil
+	return &server{running: started, setup: setup, keeps: at.keeps}, nil
 }
 
 // setupOf is what the server is configured from, with a root of its own in its
@@ -135,9 +146,9 @@ func setupOf(s deploy.Spec, root string, storage milvus.Storage) (milvus.Setup, 
 // toPublish are the numbers of the published ports; 0 is none. Where components
 // speak TLS, clients of the harness's go to their ports too.
 func toPublish(setup milvus.Setup) (numbers []int) {
-	wanted := published
+	wanted := outside
 	if setup.Topology.Internal != harness.InternalOff {
-		wanted = append(slices.Clone(published), harness.InternalPorts...)
+		wanted = append(slices.Clone(outside), harness.InternalPorts...)
 	}
 	for _, p := range wanted {
 		if n := setup.Port(string(p)); n != 0 && !slices.Contains(numbers, n) {
@@ -178,7 +189,7 @@ func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 // imageUser gives the numbers of the user that an image runs as.
 func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
 	err = e.inside(ctx, run, image, func(id string) error {
-		user, err = e.user(ctx, id)
+		user, err = e.user(ctx, id, image)
 		return err
 	})
 	return user, err

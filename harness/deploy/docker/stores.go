@@ -125,7 +125,7 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
-	if err := listening(ctx, started, what.ports[0]); err != nil {
+	if err := deploy.Listening(ctx, started, started.at(what.ports[0])); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", which, err), started.Stop())
 	}
 	s.started[which] = started

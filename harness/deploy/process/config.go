@@ -23,9 +23,10 @@ func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
 	return env
 }
 
-// mergedOver are files that some releases merge over milvus.yaml: what they say
-// would win over what is judged.
-var mergedOver = map[string]bool{"user.yaml": true, "default.yaml": true}
+// mergedOver are files that some releases merge over milvus.yaml (2.5.8's and
+// 2.6.3's configuration code was seen to): what they say would win over what is
+// judged.
+var mergedOver = map[string]bool{"_test.yaml": true, "default.yaml": true, "user.yaml": true}
 
 // stock are the folders that a configuration starts from: whose milvus.yaml,
 // and whose other files. Either may be empty.

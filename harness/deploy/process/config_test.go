@@ -118,7 +118,7 @@ func TestStockFilesThatAreLinks(t *testing.T) {
 }
 
 func TestStockFilesDoNotWinOverTheSetup(t *testing.T) {
-	for _, name := range []string{"user.yaml", "default.yaml"} {
+	for _, name := range []string{"_test.yaml", "default.yaml", "user.yaml"} {
 		stock := t.TempDir()
 		write(t, stock, map[string]string{name: "common: {security: {tlsMode: 0}}\n"})
 		if conf, err := configured(t, stock); err == nil && slices.Contains(files(t, conf), name) {

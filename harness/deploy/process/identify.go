@@ -67,7 +67,7 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 }
 
 func awaitBanner(ctx context.Context, s *server) (string, error) {
-	return deploy.AwaitLog(ctx, &milvusServer{server: s}, 0, milvus.Reported, identifyBound)
+	return deploy.AwaitLog(ctx, s, 0, milvus.Reported, identifyBound)
 }
 
 // maxLast bounds a line in an error; a path in it may be told twice.

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
-	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -90,7 +89,7 @@ func (s *stores) address(ctx context.Context, which deploy.Backend) (string, err
 		return "", err
 	}
 	if !started.listening {
-		if err := listening(ctx, started.server, started.at); err != nil {
+		if err := deploy.Listening(ctx, started.server, started.at); err != nil {
 			return "", fmt.Errorf("%s: %w", which, err)
 		}
 		started.listening = true
@@ -181,29 +180,4 @@ func (s *stores) close() error {
 	}
 	clear(s.started)
 	return err
-}
-
-// backendBound is how long etcd or MinIO may take to listen.
-const backendBound = 60 * time.Second
-
-func listening(ctx context.Context, s *server, addr string) error {
-	dialer := net.Dialer{Timeout: time.Second}
-	boot := deploy.Await(ctx, &milvusServer{server: s}, func(ctx context.Context) error {
-		conn, err := dialer.DialContext(ctx, "tcp", addr)
-		if err != nil {
-			return err
-		}
-		return conn.Close()
-	}, backendBound)
-	switch {
-	case boot.Ready:
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	}
-	text, _, _ := s.Log(0)
-	if boot.Exited {
-		return fmt.Errorf("ended with status %d: %s", boot.Status, lastLine(text))
-	}
-	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, lastLine(text))
 }

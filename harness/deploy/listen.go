@@ -1,0 +1,40 @@
+package deploy
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// backendBound is how long etcd or MinIO may take to listen.
+const backendBound = 60 * time.Second
+
+// Listening waits until something that was started accepts connections at an
+// address, which is all that etcd and MinIO are asked before a server is. Its
+// error says what became of it instead, and what it said last.
+func Listening(ctx context.Context, r Running, addr string) error {
+	dialer := net.Dialer{Timeout: time.Second}
+	boot := Await(ctx, r, func(ctx context.Context) error {
+		conn, err := dialer.DialContext(ctx, "tcp", addr)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	}, backendBound)
+	switch {
+	case boot.Ready:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	text, _, _ := r.Log(0)
+	last := cmp.Or(milvus.Last(text), "it said nothing")
+	if boot.Exited {
+		return fmt.Errorf("ended with status %d: %s", boot.Status, last)
+	}
+	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, last)
+}
