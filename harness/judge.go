@@ -21,6 +21,7 @@ type Evidence struct {
 	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
 	Logged     bool     // the release can log a refusal on this port, so the line must be there
 	Names      []string // a NotStarted's cause must hold one of these, in any case
+	Internal   bool     // TLS between components is configured
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
@@ -83,6 +84,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeWithheld(want, saw, e)
 	case KeptOut, NotWeaker:
 		return judgeKeptOut(want, saw, e)
+	case Unasked:
+		return judgeUnasked(saw, e)
 	default:
 		return judgeTurnedAway(want, saw, e)
 	}
@@ -115,6 +118,10 @@ func (e Evidence) control() (bool, string) {
 		return false, fmt.Sprintf("the control could not be made: %v", e.Lost)
 	case e.Control == nil:
 		return false, "there is no control"
+	case e.Control.Boot != nil:
+		return e.Control.Boot.Ready, map[bool]string{
+			true: "the control, in which nothing is wrong, became ready", false: "the control, in which nothing is wrong, did not become ready",
+		}[e.Control.Boot.Ready]
 	case e.Control.Outcome() != Served:
 		return false, "the control, which has no defect, was " + e.Control.Outcome().Words() + detail(e.Control)
 	}
@@ -224,6 +231,8 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeRESTExplained(saw, e)
 	case InternalOverTLS:
 		return judgeInternal(saw, e)
+	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
+		return judgeComponents(want, saw, e)
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:

@@ -236,6 +236,9 @@ type Start struct {
 	// Within is after how many seconds a server that has neither ended nor become
 	// ready is given up; zero means the run's bound.
 	Within float64
+	// Repaired starts the topology in which nothing is wrong (Topology.Instead),
+	// to hold this one's own start against.
+	Repaired bool
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
@@ -309,6 +312,9 @@ func (s Start) Identity() string { return Good }
 
 // String names the start, for reports.
 func (s Start) String() string {
+	if s.Repaired {
+		return "a start in the topology in which nothing is wrong"
+	}
 	if s.Change == (Change{}) {
 		return "a start as configured"
 	}

@@ -119,7 +119,10 @@ type Boot struct {
 	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
 	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
-	View   string `json:"view,omitempty"`   // how the server saw the mounts of a manifest, where it did not see them as a pod does
+	// What it showed of TLS between its components, where somebody looked.
+	Components *Components `json:"components,omitempty"`
+
+	View string `json:"view,omitempty"` // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
 // Seen is one way of a survey and what came of it.

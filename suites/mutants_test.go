@@ -127,7 +127,7 @@ func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
 var testBounds = schedule.Bounds{
-	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second,
+	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second, Strife: time.Second / 2,
 	Write: 10 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
 }
 
@@ -252,6 +252,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	wallet := newWallet(t)
 	results := append(judged(t, wallet, harness.Clients, topologies.Names()),
 		upgraded(t, wallet, false, in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
+	results = append(results, honestInternal(t, wallet)...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
 		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" && !slices.Contains(c.Needs, harness.StandingHere) {
@@ -302,7 +303,7 @@ func refutes(t *testing.T, results []harness.Result, want []string) {
 
 func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
-	for _, m := range mutants {
+	for _, m := range slices.Concat(mutants, internalMutants) {
 		for _, claim := range m.refutes {
 			broken[claim] = true
 		}

@@ -255,6 +255,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			return e
 		}
 		e.Meant = cert.Fingerprint()
+		if l.At.Internal() {
+			e.Configured = c.wallet.Internal().Fingerprint()
+		}
 		if l.At.Backend() { // whose certificate Milvus is not configured with
 			e.Configured = ""
 		}
@@ -285,7 +288,11 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		if l.Change.Manifest != "" {
 			e.Names = c.namesIn(l.Change.Manifest)
 		}
-		if e.Saw != nil && !e.Saw.Boot.Ready {
+		e.Internal = c.topology.Internal != harness.InternalOff
+		switch {
+		case e.Internal:
+			c.holdComponents(ctx, l, &e)
+		case e.Saw != nil && !e.Saw.Boot.Ready:
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}
 		if c.boot.Ready {

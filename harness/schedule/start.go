@@ -105,7 +105,13 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	if l.within > 0 {
 		bound = min(bound, max(0, time.Duration(l.within*float64(time.Second))-time.Since(begin)))
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, l.Topology) }, bound)
+	awaited, give := ctx, func() {}
+	if l.stuck() {
+		bound = min(bound, stuckBound)
+		awaited, give = c.untilItComplains(ctx, d)
+	}
+	boot := deploy.Await(awaited, d, func(ctx context.Context) error { return c.ready(ctx, d, l.Topology) }, bound)
+	give()
 	boot.Seconds = time.Since(begin).Seconds()
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()
@@ -122,6 +128,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	}
 	if !boot.Exited && !boot.Ready {
 		boot.Complains = milvus.Complaint(log)
+		if l.internal() {
+			boot.Complains = milvus.Strife(log) // others than those of components have nothing to do with it
+		}
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
@@ -246,11 +255,14 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
 func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
-	if how.Change == (harness.Change{}) {
+	if how.Change == (harness.Change{}) && !how.Repaired {
 		if c.failed != nil {
 			return seen{err: c.failed}
 		}
 		return c.surveyed(ctx, c.deployed, c.boot)
+	}
+	if how.Repaired {
+		return c.takeRepaired(ctx)
 	}
 	name := c.name.String() + " with " + how.Change.String()
 	c.boots <- struct{}{}
@@ -288,6 +300,11 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 			}
 		}
 	}
+	if c.features[harness.HasInternalTLS] {
+		if err := c.surveyComponents(ctx, d, &boot); err != nil {
+			return seen{err: err}
+		}
+	}
 	return seen{observation: &harness.Observation{Seconds: boot.Seconds, Boot: &boot}}
 }
 
@@ -302,6 +319,13 @@ func names(change harness.Change) []string {
 		harness.EtcdKey:    {"etcd cert key pair"},
 		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
 		harness.StoreCA:    {"unknown authority"},
+
+		harness.InternalCert: {"creds"},
+		harness.InternalKey:  {"creds"},
+		harness.InternalCA:   {"unknown authority", "ca cert", "append ca", "ca pem"},
+	}
+	if strings.HasPrefix(change.Key, "internaltls.") {
+		return []string{"x509"}
 	}
 	if change.File == "" {
 		return nil

@@ -28,7 +28,10 @@ type deployment struct {
 	version string
 
 	where   string
-	given   bool // somebody else described it
+	given   bool             // somebody else described it
+	release harness.Features // of the server that it stands for; nil where nobody says
+	stuck   error            // why its components cannot reach each other
+	hangs   bool             // they do, and yet no schema can be changed
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
@@ -61,6 +64,10 @@ func (d *deployment) Addr(p harness.Port) string {
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.number))
 }
+
+// has tells whether the release that the stand-in stands for has a feature; one
+// that stands for none has all.
+func (d *deployment) has(f harness.Feature) bool { return len(d.release) == 0 || d.release[f] }
 
 func (d *deployment) Exited() <-chan struct{} { return d.exited }
 

@@ -19,6 +19,8 @@ type door struct {
 	plain      bool // plaintext clients are served
 	hangs      bool // a ClientHello is never answered
 	silent     bool // nothing is ever answered
+	inner      bool // components are served, and no clients
+	h2         bool // a TLS client has to agree on HTTP/2
 	tls        *tls.Config
 }
 
@@ -59,6 +61,8 @@ func (s *server) shake(d *door, c net.Conn) {
 	secured := tls.Server(quiet, d.tls)
 	err := secured.HandshakeContext(ctx)
 	switch {
+	case err == nil && d.h2 && secured.ConnectionState().NegotiatedProtocol != "h2":
+		_ = secured.Close()
 	case err == nil:
 		quiet.over = true
 		c = secured
@@ -77,7 +81,10 @@ func (s *server) shake(d *door, c net.Conn) {
 // pass hands a client over to the server that it speaks to.
 func (s *server) pass(d *door, c net.Conn) {
 	to := s.toREST
-	if d.grpc {
+	switch {
+	case d.inner:
+		to = s.toInner
+	case d.grpc:
 		to = s.toGRPC
 	}
 	if d.grpc && d.rest {

@@ -70,6 +70,8 @@ func start(t *testing.T, topology harness.Topology, change harness.Change, lies 
 	}
 	p := standin.New(wallet(t), lies...)
 	spec := deploy.Spec{Name: t.Name(), Topology: topology, Change: change, Files: files}
+	release, _, _ := strings.Cut(topology.Name, " ")
+	spec.Server.Features = releases[release]
 	if given, is := givens[change.Manifest]; is {
 		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
 		spec.Given = &given

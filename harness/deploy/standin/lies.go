@@ -98,6 +98,34 @@ const (
 	InternalInPlaintext Lie = "internal-in-plaintext"
 )
 
+// Lies about TLS between components.
+const (
+	// InternalPlaintextBesideTLS serves components in plaintext too.
+	InternalPlaintextBesideTLS Lie = "internal-plaintext-beside-tls"
+	// InternalFailsOpen serves components in plaintext where the internal certificate cannot be used, as 2.5 and 2.6 do.
+	InternalFailsOpen Lie = "internal-fails-open"
+	// InternalAsksForCertificate asks components for a client certificate, and serves them whatever they show.
+	InternalAsksForCertificate Lie = "internal-asks-for-certificate"
+	// InternalIgnoresName takes the certificate of a component for good whatever name it is for.
+	InternalIgnoresName Lie = "internal-ignores-name"
+	// InternalIgnoresIssuer takes it for good whoever signed it.
+	InternalIgnoresIssuer Lie = "internal-ignores-issuer"
+	// InternalHangsWithoutName says that it is ready where components are told no name, and changes no schema, as 2.6 does.
+	InternalHangsWithoutName Lie = "internal-hangs-without-name"
+	// InternalSilent gets stuck without a word in its log.
+	InternalSilent Lie = "internal-silent"
+	// InternalLogsFalse logs value=false where internal TLS is on.
+	InternalLogsFalse Lie = "internal-logs-false"
+	// InternalLogsTrue logs value=true where it is off.
+	InternalLogsTrue Lie = "internal-logs-true"
+	// InternalOffBesideExternal switches internal TLS off where external TLS is on.
+	InternalOffBesideExternal Lie = "internal-off-beside-external"
+	// InternalShowsExternal shows components the certificate that is for clients.
+	InternalShowsExternal Lie = "internal-shows-external"
+	// HealthyWhileStuck says at its health address that it is well although its components cannot reach each other.
+	HealthyWhileStuck Lie = "healthy-while-stuck"
+)
+
 // Lies about REST and the management port.
 const (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
@@ -167,6 +195,8 @@ var Lies = []Lie{
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
+	InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
+	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,

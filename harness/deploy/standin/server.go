@@ -19,10 +19,12 @@ type server struct {
 	repeats bool // a canary is repeated in plaintext
 
 	grpc       *grpc.Server
+	inner      *grpc.Server // of components, which know no call of a client's
 	rest       *http.Server
 	management *http.Server
 	toGRPC     *inlet
 	toREST     *inlet
+	toInner    *inlet
 
 	context   context.Context // of every handshake; its end is the server's
 	cancel    context.CancelFunc
@@ -36,12 +38,13 @@ type server struct {
 
 func newServer(j *journal, a *api, quiet bool) *server {
 	s := &server{
-		log: j, quiet: quiet, grpc: a.grpcServer(),
-		toGRPC: newInlet(), toREST: newInlet(), conns: map[net.Conn]bool{},
+		log: j, quiet: quiet, grpc: a.grpcServer(), inner: grpc.NewServer(grpc.WaitForHandlers(true)),
+		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{},
 	}
 	s.context, s.cancel = context.WithCancel(context.Background())
 	s.rest = s.http(a.routes())
 	s.running.Go(func() { _ = s.grpc.Serve(s.toGRPC) }) // they return when stopped
+	s.running.Go(func() { _ = s.inner.Serve(s.toInner) })
 	s.running.Go(func() { _ = s.rest.Serve(s.toREST) })
 	return s
 }
@@ -125,8 +128,9 @@ func (s *server) stop() {
 	for c := range conns {
 		_ = c.(*keptConn).Conn.Close()
 	}
-	_, _ = s.toGRPC.Close(), s.toREST.Close()
+	_, _, _ = s.toGRPC.Close(), s.toREST.Close(), s.toInner.Close()
 	s.grpc.Stop()
+	s.inner.Stop()
 	_ = s.rest.Close()
 	if s.management != nil {
 		_ = s.management.Close()

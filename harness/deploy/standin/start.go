@@ -39,11 +39,16 @@ func (d *deployment) start(text []byte) error {
 	if err := d.secure(doors, s, mode); err != nil {
 		return err
 	}
-	inner, err := d.inner(s)
+	inner, trouble, err := d.components(s, text, mode)
 	if err != nil {
 		return err
 	}
-	doors = append(doors, inner)
+	if d.stuck = trouble; trouble != nil {
+		for _, door := range doors {
+			door.silent = door.silent || door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
+		}
+	}
+	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
 }
 
@@ -62,6 +67,7 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 		if !door.secure {
 			continue
 		}
+		door.h2 = door.grpc && !door.rest && d.release[harness.DemandsALPN]
 		if door.tls, err = p.config(door); err != nil {
 			return err
 		}
@@ -73,8 +79,8 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 func (d *deployment) open(doors []*door, users bool) error {
 	sockets := make([]*socket, len(doors))
 	for i, door := range doors {
-		for _, port := range []harness.Port{harness.GRPC, harness.HTTP, harness.InternalProxy} {
-			if s := d.sockets[port]; s.number == door.number && s.file != nil {
+		for _, s := range d.sockets {
+			if s.number == door.number && s.file != nil {
 				sockets[i] = s
 			}
 		}
@@ -82,7 +88,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 			return fmt.Errorf("listen tcp 127.0.0.1:%d: the stand-in does not have this port", door.number)
 		}
 	}
-	api := &api{store: d.store, users: users, lies: d.lies, version: d.version}
+	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, v2: d.has(harness.RESTv2)}
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
 	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
@@ -98,7 +104,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 		server.stop()
 		return err
 	}
-	server.manage(l, managed(d.lies))
+	server.manage(l, managed(d.lies, d.stuck != nil))
 	d.server = server
 	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.lies))
 	return nil
