@@ -59,9 +59,8 @@ func Open(ctx context.Context) (*Engine, error) {
 	switch {
 	case err != nil:
 		return nil, noEngine(at, err)
-	case os.Getenv("DOCKER_HOST") != "" && at != host():
-		// testcontainers goes on to others where one does not answer.
-		return nil, noEngine(host(), errors.New("another one does, which was not asked for"))
+	case !asked(at):
+		return nil, noEngine(host(), errors.New("another one does"))
 	case info.Info.OSType != "linux":
 		return nil, fmt.Errorf("the engine at %s runs %s containers: Milvus needs one for linux", at, info.Info.OSType)
 	}
@@ -100,6 +99,13 @@ func host() string {
 		return h
 	}
 	return client.DefaultDockerHost
+}
+
+// asked tells whether an engine is the one that was asked for: testcontainers
+// goes on to others where that one does not answer.
+func asked(at string) bool {
+	named := os.Getenv("DOCKER_HOST")
+	return named == "" || named == at
 }
 
 // noEngine says in one line why no engine can be used, and what to do.
