@@ -192,6 +192,9 @@ func (s *running) follow(ctx context.Context) error {
 		case <-time.After(lastWords):
 			s.reread(life)
 		}
+		if free, known := s.engine.free(); known && free < 1<<20 { // then it could not say so itself
+			fmt.Fprintf(s, "\n%v\n", s.engine.full())
+		}
 		close(s.exited)
 	}()
 	return nil
@@ -275,7 +278,7 @@ func (e *Engine) explain(image string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("start a container of image %s: %w", image, err)
-	case strings.Contains(err.Error(), "no space left"):
+	case strings.Contains(err.Error(), noSpace):
 		return e.full()
 	}
 	if _, missed := e.client.ImageInspect(ctx, image); errdefs.IsNotFound(missed) {

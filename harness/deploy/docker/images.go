@@ -105,15 +105,10 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 	if failed := <-packed; failed != nil && err == nil {
 		err = failed
 	}
-	if err != nil && strings.Contains(err.Error(), "no space left") {
+	if err != nil && strings.Contains(err.Error(), noSpace) {
 		return e.full()
 	}
 	return err
-}
-
-// full says that there is no room for what is asked for.
-func (e *Engine) full() error {
-	return fmt.Errorf("the engine's disk is full (%s): free some, or see `docker system df`", e.Root)
 }
 
 // told reads what an engine says about its work to the end, and gives the error
