@@ -130,6 +130,9 @@ func (f Feature) Lacks() string {
 	if why, ok := lacking[f]; ok {
 		return why
 	}
+	if why := f.lacksInternal(); why != "" {
+		return why
+	}
 	return fmt.Sprintf("needs the feature %q", string(f))
 }
 

@@ -20,6 +20,13 @@ const (
 	EtcdServer File = "etcd"
 )
 
+// The files of TLS between components.
+const (
+	InternalCert File = "internal.pem"
+	InternalKey  File = "internal.key"
+	InternalCA   File = "internal-ca.pem"
+)
+
 // SettingFor gives the configuration key that names a file.
 func (f File) SettingFor() string {
 	switch f {
@@ -39,6 +46,12 @@ func (f File) SettingFor() string {
 		return "minio.ssl.tlsCACert"
 	case EtcdServer:
 		return "etcd.ssl.tlsMinVersion"
+	case InternalCert:
+		return "internaltls.serverPemPath"
+	case InternalKey:
+		return "internaltls.serverKeyPath"
+	case InternalCA:
+		return "internaltls.caPemPath"
 	}
 	return ""
 }

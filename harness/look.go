@@ -31,8 +31,6 @@ const (
 	Management Port = "management" // METRICS_PORT
 	Etcd       Port = "etcd"       // etcd's port for clients
 	Store      Port = "store"      // the object store's port
-
-	InternalProxy Port = "internal-proxy" // proxy.internalPort, at which components speak to the proxy
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
@@ -78,6 +76,8 @@ const (
 	AskData       Ask = "data"       // create, insert, index, load, search, drop
 	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
 	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
+	AskSchema     Ask = "schema"     // create, list, describe, drop: what needs components and no vector engine
+	AskAnything   Ask = "anything"   // any call: at a port of components, which serve no client, every reply of gRPC is an answer
 )
 
 // The identities that a claim may name besides those of the catalogue.
@@ -115,13 +115,13 @@ func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
 func (a Attempt) fit(t Topology) Attempt {
 	if a.Over == "" {
 		a.Over = WirePlain
-		if t.TLS() && a.At != Management || a.At.Backend() {
+		if t.TLS() && a.At != Management && !a.At.Internal() || a.At.Backend() || a.At.Internal() && t.Internal != InternalOff {
 			a.Over = WireTLS
 		}
 	}
 	if a.As == "" {
 		a.As = Nobody
-		if (t.Mode == 2 && a.At != Management && a.At != Store || a.At == Etcd) && a.Over == WireTLS {
+		if (t.Mode == 2 && a.At != Management && a.At != Store && !a.At.Internal() || a.At == Etcd) && a.Over == WireTLS {
 			a.As = Good
 		}
 	}
@@ -133,12 +133,15 @@ func (a Attempt) fit(t Topology) Attempt {
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users && !a.At.Backend() && !a.overheard(t) {
+		if t.Users && !a.At.Backend() && !a.At.Internal() && !a.overheard(t) {
 			a.Login = LoginRoot
 		}
 	}
 	if a.Ask == "" {
 		a.Ask = AskList
+		if a.At.Internal() {
+			a.Ask = AskAnything
+		}
 	}
 	return a
 }
@@ -210,7 +213,7 @@ func (a Attempt) String() string {
 	if a.Login == LoginWrong || a.Login == LoginRoot {
 		fmt.Fprintf(&b, ", login %s", a.Login)
 	}
-	if a.Ask != AskList && a.Ask != "" {
+	if a.Ask != AskList && a.Ask != "" && a.Ask != AskAnything {
 		fmt.Fprintf(&b, ", asking %s", a.Ask)
 	}
 	return b.String()

@@ -107,6 +107,10 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 
 func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim, topology Topology) []Planned {
 	whole := Planned{Cell: cell, Claim: claim.ID, Case: AllCases}
+	if topology.Internal != InternalOff && !features[HasInternalTLS] {
+		whole.Reason = HasInternalTLS.Lacks()
+		return []Planned{whole}
+	}
 	if !slices.Contains(server.Claims, claim.ID) {
 		whole.Reason = fmt.Sprintf("made for releases %s", claim.Since)
 		return []Planned{whole}

@@ -26,6 +26,8 @@ type Topology struct {
 
 	EtcdTLS  bool // etcd demands mutual TLS
 	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
+
+	Internal Internal // TLS between the server's components
 	// Recipe is the ID of the page's recipe that makes the certificates; empty
 	// where the run makes them itself.
 	Recipe string
@@ -70,6 +72,24 @@ func (t Topology) Features() []Feature {
 	if t.Recipe != "" {
 		return t.recipeFeatures()
 	}
+	if t.Internal != InternalOff {
+		return t.internalFeatures()
+	}
+	fs := t.external()
+	if t.Standing {
+		return append(fs, StandingHere, Plainest)
+	}
+	if t.REST == OwnPort && t.Mode <= 2 {
+		fs = append(fs, EveryClient)
+	}
+	if t.REST == OwnPort && !t.Users && t.Mode <= 2 {
+		fs = append(fs, Plainest)
+	}
+	return fs
+}
+
+// external are the features that say how clients come in.
+func (t Topology) external() []Feature {
 	fs := map[int][]Feature{0: {Mode0, NotMutual, KnownMode}, 1: {Mode1, NotMutual, AnyTLS, KnownMode}, 2: {Mode2, AnyTLS, KnownMode}}[t.Mode]
 	if fs == nil {
 		fs = []Feature{OddMode}
@@ -85,15 +105,6 @@ func (t Topology) Features() []Feature {
 	case NotGiven:
 	case NoREST:
 		fs = append(fs, RESTIsOff)
-	}
-	if t.Standing {
-		return append(fs, StandingHere, Plainest)
-	}
-	if t.REST == OwnPort && t.Mode <= 2 {
-		fs = append(fs, EveryClient)
-	}
-	if t.REST == OwnPort && !t.Users && t.Mode <= 2 {
-		fs = append(fs, Plainest)
 	}
 	return fs
 }

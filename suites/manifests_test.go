@@ -68,15 +68,17 @@ func TestEveryManifestIsReadAndNamed(t *testing.T) {
 }
 
 // writable are the topologies that manifests are written for: those that say
-// nothing of the backends. For the others nothing is written.
+// nothing of the backends, and do not break their components. For the others
+// nothing is written.
 func writable(t *testing.T) []harness.Topology {
 	t.Helper()
 	return slices.DeleteFunc(topologies.All(), func(topology harness.Topology) bool {
+		broken := topology.Internal != harness.InternalOff && topology.Internal != harness.InternalOn
 		encrypted := topology.EtcdTLS || topology.StoreTLS
-		if _, err := manifest.Write(topology, manifest.DefaultImage); encrypted && err == nil {
-			t.Errorf("%s is written, with backends in plaintext", topology.Name)
+		if _, err := manifest.Write(topology, manifest.DefaultImage); (encrypted || broken) && err == nil {
+			t.Errorf("%s is written, with backends in plaintext or components that cannot work", topology.Name)
 		}
-		return encrypted
+		return encrypted || broken
 	})
 }
 
@@ -129,7 +131,7 @@ func TestWrittenManifestsConfigureTheirTopology(t *testing.T) {
 // and where REST is off no port of its.
 func topologyConfig(t *testing.T, topology harness.Topology, certs string) map[string]any {
 	t.Helper()
-	setup := milvus.Setup{Topology: topology, Files: pki.ServerFiles{Dir: certs}}
+	setup := milvus.Setup{Topology: topology, Change: topology.Internal.Change(), Files: pki.ServerFiles{Dir: certs}}
 	for _, role := range milvus.Roles {
 		setup.Ports = append(setup.Ports, map[string]int{"grpc": 19530, "rest": 8080}[role.Role])
 	}
@@ -183,7 +185,7 @@ func TestServersFromWrittenManifestsAreTheTopologys(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if file == manifest.ComposeFile && topology.Mode != 0 { // the user's ./tls
+			if file == manifest.ComposeFile && (topology.Mode != 0 || topology.Internal != harness.InternalOff) { // the user's ./tls
 				given.Mounts[0].From = files.Dir
 			}
 			if got := came(t, wallet, deploy.Spec{Name: "given", Topology: topology, Files: files, Given: &given}); got != want {

@@ -106,7 +106,7 @@ func (c containers) image(ctx context.Context, i fixtures.Image) (docker.Image, 
 // reached through published ports, a server's log names an address that is not
 // the client's, so its line about a refusal cannot be joined.
 func (c containers) features(v fixtures.Version, i docker.Image) []harness.Feature {
-	features := slices.Clone(v.Features)
+	features := v.Has()
 	if !c.engine.Direct {
 		features = slices.DeleteFunc(features, func(f harness.Feature) bool { return f == harness.LogsGRPC || f == harness.LogsREST })
 	}

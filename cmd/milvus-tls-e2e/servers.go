@@ -88,7 +88,7 @@ func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixture
 	if server.Version != v.Version {
 		return harness.Server{}, fmt.Errorf("milvus %s: the wheel's server calls itself %s", v.Version, server.Reported)
 	}
-	server.Storage, server.Features, server.Boots = v.Storage, v.Features, v.Boots
+	server.Storage, server.Features, server.Boots = v.Storage, v.Has(), v.Boots
 	return server, nil
 }
 
@@ -107,7 +107,7 @@ func whichWheel(path string) (process.Wheel, error) {
 }
 
 // ownServer is the server binary that the user names. What is not known of its
-// release is taken from the newest known one that is not newer.
+// release is taken from the one that it is most like.
 func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Server, error) {
 	binary, err := filepath.Abs(s.bin)
 	if err != nil {
@@ -142,15 +142,15 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 	if err != nil {
 		return harness.Server{}, err
 	}
-	server.Storage, server.Features, server.Boots = like.Storage, like.Features, like.Boots
+	server.Storage, server.Features, server.Boots = like.Storage, like.Has(), like.Boots
 	if like.Version != server.Version {
-		server.Features = milvus.Unlisted(server.Version, like.Features)
+		server.Features = milvus.Unlisted(server.Version, like.Has())
 	}
 	return server, nil
 }
 
-// nearest gives the newest known release that is not newer than the version, or
-// the oldest.
+// nearest gives the known release that a version is most like: one of its own
+// line, else the newest that is not newer, else the oldest.
 func nearest(version string) (fixtures.Version, error) {
 	known, err := fixtures.Versions()
 	if err != nil {
@@ -158,6 +158,9 @@ func nearest(version string) (fixtures.Version, error) {
 	}
 	like := known[0]
 	for _, v := range known {
+		if milvus.Line(v.Version) == milvus.Line(version) {
+			return v, nil
+		}
 		if !semver.MustParse(v.Version).GreaterThan(semver.MustParse(version)) {
 			like = v
 		}
@@ -169,7 +172,7 @@ func nearest(version string) (fixtures.Version, error) {
 // whether it logs whom it refuses.
 func featuresOf(version string) ([]harness.Feature, error) {
 	like, err := nearest(version)
-	return milvus.Unlisted(version, like.Features), err
+	return milvus.Unlisted(version, like.Has()), err
 }
 
 func identified(ctx context.Context, cache process.Cache, binary, lib, configs string) (harness.Server, error) {

@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	corev1 "k8s.io/api/core/v1"
@@ -37,6 +39,17 @@ func Certs(files pki.ServerFiles) (corev1.Secret, error) {
 	s := corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: CertsSecret}, Data: map[string][]byte{}}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
 		text, err := os.ReadFile(files.Path(f))
+		if err != nil {
+			return corev1.Secret{}, fmt.Errorf("make secret %s: %w", s.Name, err)
+		}
+		s.Data[string(f)] = text
+	}
+	// Where components have certificates of their own, these go along.
+	for _, f := range []harness.File{harness.InternalCert, harness.InternalKey, harness.InternalCA} {
+		text, err := os.ReadFile(files.Path(f))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return corev1.Secret{}, fmt.Errorf("make secret %s: %w", s.Name, err)
 		}

@@ -80,12 +80,15 @@ func fill(t harness.Topology, image string) (written, error) {
 	if t.EtcdTLS || t.StoreTLS {
 		return written{}, errors.New("its etcd or object store is encrypted, and what is written starts both in plaintext: bring your own, and write those settings by hand")
 	}
+	if t.Internal != harness.InternalOff && t.Internal != harness.InternalOn {
+		return written{}, errors.New("its components cannot speak to each other, or only by chance: write TOPOLOGY=internal, and break what you want to see broken")
+	}
 	i := strings.LastIndex(image, ":")
 	if i <= 0 || i == len(image)-1 || strings.ContainsAny(image, " \t\n'\"{}") || strings.Contains(image[i:], "/") {
 		return written{}, fmt.Errorf("the image %q has no tag: write it as %s", image, DefaultImage)
 	}
 	w := written{
-		Topology: t, Image: image, Repository: image[:i], Tag: image[i+1:], Certs: t.Mode != 0,
+		Topology: t, Image: image, Repository: image[:i], Tag: image[i+1:], Certs: t.Mode != 0 || t.Internal != harness.InternalOff,
 		REST: t.REST == harness.OwnPort, RESTPort: milvus.DefaultRESTPort, Compose: composeCerts, Pod: podCerts,
 		Scheme: "http", Protocol: "in plaintext",
 	}

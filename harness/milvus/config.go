@@ -3,6 +3,7 @@
 package milvus
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"path/filepath"
@@ -29,7 +30,6 @@ var Roles = []struct{ Role, Key string }{
 	{"internal-indexnode", "indexNode.port"},
 	{"internal-datacoord", "dataCoord.port"},
 	{"internal-datanode", "dataNode.port"},
-	{"internal-mixcoord", "mixCoord.port"},
 	{"internal-streamingnode", "streamingNode.port"},
 }
 
@@ -55,14 +55,31 @@ type Storage struct {
 	Secret string
 }
 
+// sameListener are the roles that have no key of their own: 2.6's one
+// coordinator listens where the root coordinator did (read in its source, seen
+// on 2.6.3).
+var sameListener = map[string]string{"internal-mixcoord": "internal-rootcoord"}
+
 // Port gives the port of a role.
 func (s Setup) Port(role string) int {
+	role = cmp.Or(sameListener[role], role)
 	for i, r := range Roles {
 		if r.Role == role && i < len(s.Ports) {
 			return s.Ports[i]
 		}
 	}
 	return 0
+}
+
+// KeyOfPort gives the key of milvus.yaml that has the port of a role, or "".
+func KeyOfPort(role string) string {
+	role = cmp.Or(sameListener[role], role)
+	for _, r := range Roles {
+		if r.Role == role {
+			return r.Key
+		}
+	}
+	return ""
 }
 
 // Config gives the text of milvus.yaml: the base (a stock file's text, or
@@ -105,6 +122,7 @@ func (s Setup) settings() []setting {
 	if s.Given == nil {
 		all = append(all, s.rest()...)
 		all = append(all, s.security()...)
+		all = append(all, s.internal()...)
 	}
 	all = append(all,
 		// Everything a server says goes to one place that the harness reads,
@@ -173,7 +191,7 @@ func (s Setup) listeners() []setting {
 			all = append(all, setting{r.Key, s.Ports[i]})
 		}
 	}
-	for _, role := range []string{"rootCoord", "queryCoord", "queryNode", "indexCoord", "indexNode", "dataCoord", "dataNode", "proxy"} {
+	for _, role := range []string{"rootCoord", "queryCoord", "queryNode", "indexCoord", "indexNode", "dataCoord", "dataNode", "proxy", "mixCoord", "streamingNode"} {
 		all = append(all, setting{role + ".ip", "127.0.0.1"})
 	}
 	// Up to 2.2 the coordinator of indexes has an address beside its port.
@@ -206,6 +224,22 @@ func (s Setup) security() []setting {
 		{"common.security.authorizationEnabled", s.Topology.Users},
 	}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		all = append(all, setting{f.SettingFor(), s.path(f)})
+	}
+	return all
+}
+
+// internal switches TLS between components on. Off is what every release does
+// whose milvus.yaml does not say.
+func (s Setup) internal() []setting {
+	if s.Topology.Internal == harness.InternalOff {
+		return nil
+	}
+	all := []setting{
+		{"common.security.internaltlsEnabled", true},
+		{"internaltls.sni", harness.InternalName},
+	}
+	for _, f := range []harness.File{harness.InternalCert, harness.InternalKey, harness.InternalCA} {
 		all = append(all, setting{f.SettingFor(), s.path(f)})
 	}
 	return all

@@ -76,6 +76,13 @@ func TestConfig(t *testing.T) {
 		{"what etcd is shown", setup(harness.Topology{EtcdTLS: true}, harness.Change{}), "etcd.ssl.tlsCert", "/run/files/etcd-client.pem"},
 		{"what etcd is not shown", setup(harness.Topology{EtcdTLS: true}, harness.Change{File: harness.EtcdCert, Defect: harness.Missing}),
 			"etcd.ssl.tlsCert", "/run/files/missing/etcd-client.pem"},
+		{"TLS between components", setup(harness.Topology{Internal: harness.InternalOn}, harness.Change{}), "common.security.internaltlsEnabled", true},
+		{"the name that components expect", setup(harness.Topology{Internal: harness.InternalOn}, harness.Change{}), "internaltls.sni", harness.InternalName},
+		{"what components show", setup(harness.Topology{Internal: harness.InternalOn}, harness.Change{}), "internaltls.serverPemPath", "/run/files/internal.pem"},
+		{"a certificate that is not there", setup(harness.Topology{Internal: harness.InternalNoCert}, harness.InternalNoCert.Change()),
+			"internaltls.serverPemPath", "/run/files/missing/internal.pem"},
+		{"no name to expect", setup(harness.Topology{Internal: harness.InternalEmptySNI}, harness.InternalEmptySNI.Change()), "internaltls.sni", ""},
+		{"no TLS between components", setup(mode1, harness.Change{}), "common.security.internaltlsEnabled", nil},
 		{"stock value stays", setup(mode1, harness.Change{}), "stock.kept", "yes"},
 		{"a log level at which refusals are told", setup(mode1, harness.Change{}), "grpc.log.level", "INFO"},
 	}

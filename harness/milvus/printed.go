@@ -12,7 +12,7 @@ import (
 // ownPorts are where a server listens whose configuration does not say, in the
 // order of Roles (read in the stock files of 2.2 to 2.6). REST has no port of
 // its own then: it shares gRPC's where it may.
-var ownPorts = []int{DefaultPort, 0, 9091, 19529, 53100, 19531, 21123, 31000, 21121, 13333, 21124, 53101, 22222}
+var ownPorts = []int{DefaultPort, 0, 9091, 19529, 53100, 19531, 21123, 31000, 21121, 13333, 21124, 22222}
 
 // PortsOf gives the ports of a server with this configuration: its own, but
 // for those that the configuration names.

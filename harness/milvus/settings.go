@@ -22,7 +22,7 @@ var securityKeys = []string{
 // server is told; file names stand without their folders, and ports are the
 // documented ones, since both differ from run to run.
 func Settings(t harness.Topology) ([]string, error) {
-	s := Setup{Topology: t, Ports: make([]int, len(Roles))}
+	s := Setup{Topology: t, Change: t.Internal.Change(), Ports: make([]int, len(Roles))}
 	for i, r := range Roles {
 		s.Ports[i] = documentedPorts[r.Role]
 	}

@@ -1,6 +1,8 @@
 package milvus
 
 import (
+	"slices"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
 )
@@ -11,7 +13,7 @@ const DefaultRESTPort = 8080
 // TLSConfig gives what a topology sets of TLSKeys, at the default ports, for a
 // server whose certificates lie in a folder. With TLS off it names none.
 func TLSConfig(t harness.Topology, certs string) map[string]any {
-	s := Setup{Topology: t, Files: pki.ServerFiles{Dir: certs}, Ports: make([]int, len(Roles))}
+	s := Setup{Topology: t, Change: t.Internal.Change(), Files: pki.ServerFiles{Dir: certs}, Ports: make([]int, len(Roles))}
 	for i, r := range Roles {
 		switch r.Role {
 		case "grpc":
@@ -21,7 +23,11 @@ func TLSConfig(t harness.Topology, certs string) map[string]any {
 		}
 	}
 	tree := map[string]any{}
-	for _, kv := range append(s.rest(), s.security()...) {
+	all := slices.Concat(s.rest(), s.security(), s.internal())
+	if s.Change.Key != "" {
+		all = append(all, setting{s.Change.Key, scalar(s.Change.Value)})
+	}
+	for _, kv := range all {
 		set(tree, kv.key, kv.value)
 	}
 	if t.Mode == 0 {

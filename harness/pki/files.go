@@ -93,6 +93,9 @@ func (w *Wallet) serverFiles() []harness.File {
 	if w.identities[harness.Good].key != nil {
 		files = append(files, harness.EtcdCert, harness.EtcdKey)
 	}
+	if w.inside.key != nil {
+		files = append(files, harness.InternalCert, harness.InternalKey, harness.InternalCA)
+	}
 	return files
 }
 
@@ -137,40 +140,51 @@ func possible(change harness.Change) error {
 	case harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM, harness.Relative:
 		return nil
 	case harness.Foreign:
-		if change.File == harness.EtcdCA || change.File == harness.StoreCA {
+		if change.File == harness.EtcdCA || change.File == harness.StoreCA || change.File == harness.InternalCA {
 			return nil
 		}
-		return fmt.Errorf("spoil %s: only the backends' CA files can be %s", change.File, change.Defect)
+		return fmt.Errorf("spoil %s: only the CA files of backends and components can be %s", change.File, change.Defect)
 	case harness.OnlyTLS12:
 		if change.File == harness.EtcdServer {
 			return nil
 		}
 		return fmt.Errorf("spoil %s: only %s itself can speak %s alone", change.File, harness.EtcdServer, change.Defect)
 	case harness.Mismatched:
-		if change.File == harness.ServerKey {
+		if change.File == harness.ServerKey || change.File == harness.InternalKey {
 			return nil
 		}
-		return fmt.Errorf("spoil %s: only %s can be %s", change.File, harness.ServerKey, change.Defect)
+		return fmt.Errorf("spoil %s: only %s and %s can be %s", change.File, harness.ServerKey, harness.InternalKey, change.Defect)
 	}
 	return fmt.Errorf("spoil %s: unknown defect %q", change.File, change.Defect)
+}
+
+// ownerOf gives whose key a key file holds.
+func (w *Wallet) ownerOf(key harness.File) Cert {
+	switch key {
+	case harness.EtcdKey:
+		return w.identities[harness.Good]
+	case harness.InternalKey:
+		return w.inside
+	default:
+		return w.server
+	}
 }
 
 // serverFile gives what a file of the server holds, and its mode.
 func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
 	text, mode := w.server.CertPEM(), certMode
 	switch file {
-	case harness.CACert, harness.EtcdCA, harness.StoreCA:
+	case harness.CACert, harness.EtcdCA, harness.StoreCA, harness.InternalCA:
 		text = w.ca.PEM()
 		if defect == harness.Foreign {
 			text = w.another.PEM()
 		}
 	case harness.EtcdCert:
 		text = w.identities[harness.Good].CertPEM()
-	case harness.ServerKey, harness.EtcdKey:
-		owner := w.server
-		if file == harness.EtcdKey {
-			owner = w.identities[harness.Good]
-		}
+	case harness.InternalCert:
+		text = w.inside.CertPEM()
+	case harness.ServerKey, harness.EtcdKey, harness.InternalKey:
+		owner := w.ownerOf(file)
 		if defect == harness.Mismatched {
 			owner.key = w.spare
 		}

@@ -146,7 +146,7 @@ func TestWriteServerAgainHealsAFolder(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if !slices.Equal(names, []string{"ca.pem", "etcd-ca.pem", "etcd-client.key", "etcd-client.pem", "server.key", "server.pem", "store-ca.pem"}) {
+	if !slices.Equal(names, []string{"ca.pem", "etcd-ca.pem", "etcd-client.key", "etcd-client.pem", "internal-ca.pem", "internal.key", "internal.pem", "server.key", "server.pem", "store-ca.pem"}) {
 		t.Errorf("the folder holds %v", names)
 	}
 }

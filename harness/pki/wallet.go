@@ -15,6 +15,7 @@ type Wallet struct {
 	ca      *CA // signs the server and the good clients
 	another *CA // signs nothing here
 	server  Cert
+	inside  Cert           // what components show each other
 	trust   *x509.CertPool // what clients trust; nil for ca alone
 
 	// What the catalogue makes bad certificates with.
@@ -75,6 +76,9 @@ func (w *Wallet) found() error {
 	if w.middle, err = w.ca.Intermediate(Authority{Name: "intermediate CA", Key: middle}); err != nil {
 		return err
 	}
+	if w.inside, err = w.ca.Issue(Leaf{Name: harness.InternalName, Hosts: []string{harness.InternalName}, Usages: ServerAuth, Kind: ECDSAP256}); err != nil {
+		return err
+	}
 	w.server, err = w.ca.Issue(Leaf{Usages: ServerAuth, Key: server})
 	return err
 }
@@ -104,6 +108,11 @@ func (w *Wallet) OtherCA() *CA { return w.another }
 
 // Server gives the server's certificate, for localhost, 127.0.0.1 and ::1.
 func (w *Wallet) Server() Cert { return w.server }
+
+// Internal gives the certificate that a server's components show each other,
+// which is for what Server's is for and for harness.InternalName; the zero Cert
+// where the wallet was assembled.
+func (w *Wallet) Internal() Cert { return w.inside }
 
 // Identity gives the certificate of an identity of the catalogue, and the zero
 // Cert for harness.Nobody. An unknown name is an error that names the known

@@ -16,11 +16,15 @@ const (
 	dataDim  = 4
 )
 
-// dataPath creates a collection, fills, indexes, loads and searches it, and
-// drops it again. It uses L2, since 2.2 has no COSINE metric.
-//
-// The clean-up has the attempt's bound once more, since that may be over.
-func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration) (err error) {
+// dataPath fills, indexes, loads and searches a collection of its own. It uses
+// L2, since 2.2 has no COSINE metric.
+func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration) error {
+	return withCollection(ctx, c, name, bound, func() error { return fillAndSearch(ctx, c, name) })
+}
+
+// withCollection creates a collection, and drops it again when the use of it is
+// over. The clean-up has the attempt's bound once more, since that may be over.
+func withCollection(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration, use func() error) (err error) {
 	schema := entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
 		WithField(entity.NewField().WithName("vector").WithDataType(entity.FieldTypeFloatVector).WithDim(dataDim))
@@ -34,6 +38,10 @@ func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound ti
 			err = errors.Join(err, fmt.Errorf("drop collection: %w", dropErr))
 		}
 	}()
+	return use()
+}
+
+func fillAndSearch(ctx context.Context, c *milvusclient.Client, name string) error {
 	ids, vectors := dataSet()
 	if _, err := c.Insert(ctx, milvusclient.NewColumnBasedInsertOption(name).
 		WithInt64Column("id", ids).WithFloatVectorColumn("vector", dataDim, vectors)); err != nil {

@@ -84,8 +84,12 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	}
 	w.done()
 	defer func() { _ = client.Close(context.WithoutCancel(ctx)) }()
-	if t.Attempt.Ask == harness.AskData {
+	switch t.Attempt.Ask {
+	case harness.AskData:
 		return dataPath(ctx, client, t.Scratch, t.Bound)
+	case harness.AskSchema:
+		return schemaPath(ctx, client, t.Scratch, t.Bound)
+	default:
 	}
 	if _, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption()); err != nil {
 		return fmt.Errorf("list collections: %w", err)

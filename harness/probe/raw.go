@@ -51,7 +51,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
 	plain := t.Attempt.Over == harness.WirePlain
 	speak, protocols := rawHTTP, []string{"http/1.1"}
-	if t.Attempt.At == harness.GRPC || t.Attempt.At == harness.InternalProxy {
+	if t.Attempt.At == harness.GRPC || t.Attempt.At.Internal() {
 		speak, protocols = rawGRPC, []string{"h2"}
 	}
 	if !plain {

@@ -27,10 +27,12 @@ const (
 )
 
 // rawGRPC makes one call in hand-made HTTP/2 frames: ShowCollections, which is
-// for data, or GetVersion where the attempt asks for that.
+// for data, or GetVersion where the attempt asks for that, or for anything: a
+// component that serves no client answers that it has no such call, and that is
+// an application's answer.
 func rawGRPC(conn net.Conn, t Target, r *record) error {
 	method, message, observe := showCollections, proto.Message(&milvuspb.ShowCollectionsRequest{}), (*reply).observeStatus
-	if t.Attempt.Ask == harness.AskVersion {
+	if t.Attempt.Ask == harness.AskVersion || t.Attempt.Ask == harness.AskAnything {
 		method, message, observe = getVersion, &milvuspb.GetVersionRequest{}, (*reply).observeVersion
 	}
 	request, err := callFrames(t, method, message)
@@ -46,7 +48,12 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	if err != nil {
 		return err
 	}
-	r.update(func(o *harness.Observation) { reply.observe(o, observe) })
+	r.update(func(o *harness.Observation) {
+		reply.observe(o, observe)
+		if t.Attempt.Ask == harness.AskAnything && reply.status != "" {
+			o.Answer = harness.AnswerData
+		}
+	})
 	return nil
 }
 

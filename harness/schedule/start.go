@@ -132,6 +132,9 @@ type launch struct {
 }
 
 func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
+	if how.Change == (harness.Change{}) {
+		how.Change = t.Internal.Change()
+	}
 	return launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
 }
 

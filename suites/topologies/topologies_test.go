@@ -1,6 +1,7 @@
 package topologies
 
 import (
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -36,6 +37,12 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 	form := regexp.MustCompile(`^mode-(\d)(-[a-z0-9.-]+)?$`)
 	for _, topology := range All() {
 		name := topology.Name
+		if topology.Internal != harness.InternalOff {
+			if want := internalName(topology); name != want {
+				t.Errorf("%s configures %s", name, want)
+			}
+			continue
+		}
 		if topology.Mode == 0 && (topology.EtcdTLS || topology.StoreTLS) {
 			name = "mode-0-" + name // a backend alone says nothing of external TLS
 		}
@@ -64,4 +71,15 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 			t.Errorf("%s is repaired by %s, which is not there", topology.Name, topology.Instead)
 		}
 	}
+}
+
+// internalName is what a topology with TLS between components is called.
+func internalName(t harness.Topology) string {
+	switch {
+	case t.Mode != 0:
+		return fmt.Sprintf("internal-mode-%d", t.Mode)
+	case t.Internal != harness.InternalOn:
+		return "internal-" + string(t.Internal)
+	}
+	return "internal"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
@@ -29,7 +30,7 @@ const (
 var ports = map[string]int{
 	"grpc": 19530, "rest": 8080, "management": 9091, "internal-proxy": 19529, "internal-rootcoord": 53100,
 	"internal-querycoord": 19531, "internal-querynode": 21123, "internal-indexcoord": 31000, "internal-indexnode": 21121,
-	"internal-datacoord": 13333, "internal-datanode": 21124, "internal-mixcoord": 53101, "internal-streamingnode": 22222,
+	"internal-datacoord": 13333, "internal-datanode": 21124, "internal-streamingnode": 22222,
 }
 
 // documented gives them in that order.
@@ -142,10 +143,15 @@ func setupOf(s deploy.Spec, root string, storage milvus.Storage) (milvus.Setup, 
 	return setup, err
 }
 
-// toPublish are the numbers of the published ports; 0 is none.
+// toPublish are the numbers of the published ports; 0 is none. Where components
+// speak TLS, clients of the harness's go to their ports too.
 func toPublish(setup milvus.Setup) (numbers []int) {
-	for _, p := range outside {
-		if n := setup.Port(string(p)); n != 0 {
+	wanted := outside
+	if setup.Topology.Internal != harness.InternalOff {
+		wanted = append(slices.Clone(outside), harness.InternalPorts...)
+	}
+	for _, p := range wanted {
+		if n := setup.Port(string(p)); n != 0 && !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
 		}
 	}

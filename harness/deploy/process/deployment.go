@@ -27,7 +27,7 @@ func (m *milvusServer) Addr(p harness.Port) string {
 		return m.setup.Storage.Etcd
 	case harness.Store:
 		return m.setup.Storage.Object
-	case harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy:
+	default: // Milvus's own
 	}
 	role := string(p)
 	if p == harness.HTTP && m.setup.RESTShares() {

@@ -1,0 +1,144 @@
+package harness
+
+import "strings"
+
+// Internal is what a topology configures of TLS between a server's own
+// components, which 2.5 brought.
+type Internal string
+
+// The ways. The zero value is off; every other one switches it on, all but
+// InternalOn with one thing wrong.
+const (
+	InternalOff      Internal = ""
+	InternalOn       Internal = "on"
+	InternalWrongSNI Internal = "wrong-sni"    // internaltls.sni is a name that the certificate is not for
+	InternalEmptySNI Internal = "empty-sni"    // internaltls.sni is empty
+	InternalWrongCA  Internal = "wrong-ca"     // internaltls.caPemPath is a CA that signed nothing here
+	InternalNoCert   Internal = "missing-cert" // internaltls.serverPemPath does not exist
+)
+
+// InternalName is the DNS name in the internal certificate that the external
+// one does not have, and what internaltls.sni is where nothing is wrong with it.
+const InternalName = "components.milvus.example"
+
+// Change gives what deviates from internal TLS as the page describes it; zero
+// where nothing does.
+func (i Internal) Change() Change {
+	switch i {
+	case InternalWrongSNI:
+		return Change{Key: "internaltls.sni", Value: "wrong.example"}
+	case InternalEmptySNI:
+		return Change{Key: "internaltls.sni", Value: `""`}
+	case InternalWrongCA:
+		return Change{File: InternalCA, Defect: Foreign}
+	case InternalNoCert:
+		return Change{File: InternalCert, Defect: Missing}
+	case InternalOff, InternalOn:
+	}
+	return Change{}
+}
+
+// Stuck tells whether components cannot reach each other, so that a server is
+// right not to become ready.
+func (i Internal) Stuck() bool {
+	return i == InternalWrongSNI || i == InternalWrongCA || i == InternalNoCert
+}
+
+// The ports at which components speak to each other. Which of them a release
+// has, its version file says.
+const (
+	InternalProxy         Port = "internal-proxy"
+	InternalRootCoord     Port = "internal-rootcoord"
+	InternalDataCoord     Port = "internal-datacoord"
+	InternalQueryCoord    Port = "internal-querycoord"
+	InternalIndexCoord    Port = "internal-indexcoord"
+	InternalMixCoord      Port = "internal-mixcoord"
+	InternalDataNode      Port = "internal-datanode"
+	InternalQueryNode     Port = "internal-querynode"
+	InternalIndexNode     Port = "internal-indexnode"
+	InternalStreamingNode Port = "internal-streamingnode"
+)
+
+// InternalPorts lists them all, in the order of reports.
+var InternalPorts = []Port{
+	InternalProxy, InternalRootCoord, InternalDataCoord, InternalQueryCoord, InternalIndexCoord, InternalMixCoord,
+	InternalDataNode, InternalQueryNode, InternalIndexNode, InternalStreamingNode,
+}
+
+const internalPrefix = "internal-"
+
+// Internal tells whether components speak to each other at the port.
+func (p Port) Internal() bool { return strings.HasPrefix(string(p), internalPrefix) }
+
+// RoleFeature is what a release has whose components speak at an internal port:
+// "role-proxy" for "internal-proxy".
+func (p Port) RoleFeature() Feature {
+	return Feature(rolePrefix + strings.TrimPrefix(string(p), internalPrefix))
+}
+
+const rolePrefix = "role-"
+
+// InternalPortsOf gives the internal ports of a release by its features.
+func (fs Features) InternalPortsOf() (ports []Port) {
+	for _, p := range InternalPorts {
+		if fs[p.RoleFeature()] {
+			ports = append(ports, p)
+		}
+	}
+	return ports
+}
+
+// The features of a topology with TLS between components.
+const (
+	InternalTLS       Feature = "internal"              // as the page describes it
+	InternalAlone     Feature = "internal-alone"        // and external TLS is off
+	InternalBesideTLS Feature = "internal-beside-tls"   // and external TLS is on
+	BadInternalSNI    Feature = "internal-wrong-sni"    // each of these has one thing wrong
+	NoInternalSNI     Feature = "internal-empty-sni"    //
+	BadInternalCA     Feature = "internal-wrong-ca"     //
+	NoInternalCert    Feature = "internal-missing-cert" //
+	InternalStuck     Feature = "internal-stuck"        // no server can become ready
+)
+
+// The features of a release that have to do with its components.
+const (
+	HasInternalTLS Feature = "internal-tls"       // common.security.internaltlsEnabled
+	RefusesShared  Feature = "refuses-rest-equal" // it does not start with TLS and REST at gRPC's port
+	RefusesMode    Feature = "refuses-mode-3"     // it does not start with a number for a mode that means nothing, while REST is on
+	DemandsALPN    Feature = "demands-alpn"       // gRPC's port closes a TLS connection that did not agree on h2
+	MergesUser     Feature = "merges-user-yaml"   // user.yaml beside milvus.yaml is merged over it
+)
+
+var lackingInternal = map[Feature]string{
+	InternalTLS:       "needs TLS between components",
+	InternalAlone:     "judged where TLS between components is the only one",
+	InternalBesideTLS: "needs TLS between components and external TLS",
+	BadInternalSNI:    "needs internaltls.sni to be a name that the certificate is not for",
+	NoInternalSNI:     "needs internaltls.sni to be empty",
+	BadInternalCA:     "needs internaltls.caPemPath to be a CA that signed nothing",
+	NoInternalCert:    "needs the internal certificate to be missing",
+	InternalStuck:     "needs components that cannot reach each other over TLS",
+	HasInternalTLS:    "the release has no TLS between components",
+}
+
+// lacksInternal gives the reason for not asking what has to do with components,
+// or "".
+func (f Feature) lacksInternal() string {
+	if role, is := strings.CutPrefix(string(f), rolePrefix); is {
+		return "the release has no " + role + " with a port of its own"
+	}
+	return lackingInternal[f]
+}
+
+// internalFeatures are what a topology with TLS between components offers. Where
+// nothing is wrong with that, what is claimed of external TLS holds all the same.
+func (t Topology) internalFeatures() []Feature {
+	if t.Internal == InternalOn {
+		return append(t.external(), InternalTLS, map[bool]Feature{true: InternalBesideTLS, false: InternalAlone}[t.TLS()])
+	}
+	fs := []Feature{Feature(internalPrefix + string(t.Internal))}
+	if t.Internal.Stuck() {
+		fs = append(fs, InternalStuck)
+	}
+	return fs
+}

@@ -1,0 +1,6 @@
+package topologies
+
+import "milvus-tls-e2e/harness"
+
+// Components are told no name to expect.
+var _ = add(harness.Topology{Name: "internal-empty-sni", Internal: harness.InternalEmptySNI, Instead: "internal"})
