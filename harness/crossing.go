@@ -9,7 +9,7 @@ import (
 // A Crossing has a canary brought into the server, a random name that nothing
 // else bears, and looks for it in the bytes that cross one hop.
 type Crossing struct {
-	Hop Port   // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or Components
+	Hop Port   // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
 	Via Client // who brings the canary in; zero means REST for the hop of REST, and Go for the others
 }
 
@@ -39,7 +39,7 @@ func (c Crossing) String() string {
 // Sent is the attempt that brings the canary in: among components as a name
 // alone, and into the object store flushed.
 func (c Crossing) Sent() Attempt {
-	ask := map[Port]Ask{Components: AskSchema, Store: AskStored}[c.Hop]
+	ask := map[Port]Ask{AllInternal: AskSchema, Store: AskStored}[c.Hop]
 	return Attempt{Via: c.Via, At: c.Via.port(), Ask: cmp.Or(ask, AskCanary)}
 }
 

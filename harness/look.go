@@ -32,7 +32,7 @@ const (
 	Etcd       Port = "etcd"       // etcd's port for clients
 	Store      Port = "store"      // the object store's port
 
-	Components Port = "internal" // every internal port together, as a hop
+	AllInternal Port = "internal" // every internal port together, as a hop
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
@@ -40,7 +40,7 @@ func (p Port) Backend() bool { return p == Etcd || p == Store }
 
 // Behind tells whether clients do not come to the hop: it is between the server
 // and what it stands on, or within it.
-func (p Port) Behind() bool { return p.Backend() || p == Components || p.Internal() }
+func (p Port) Behind() bool { return p.Backend() || p == AllInternal || p.Internal() }
 
 // Wire is what a client speaks first.
 type Wire string

@@ -267,11 +267,11 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Control, e.Lost = s.observation, s.err
 		}
 	case harness.Parity:
-		sound := harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology).(harness.Attempt)
-		if control, needed := sound.Control(c.topology); needed {
-			sound = control // where even that one has reason to refuse the server
+		best := sound.Fit(c.topology).(harness.Attempt)
+		if control, needed := best.Control(c.topology); needed {
+			best = control // where even that one has reason to refuse the server
 		}
-		s := c.look(ctx, sound)
+		s := c.look(ctx, best)
 		e.Control, e.Lost = s.observation, s.err
 	case harness.Crossing:
 		plain := c.plainly(ctx, c.name.Version)

@@ -69,7 +69,7 @@ func (h *hops) listen(ctx context.Context, d deploy.Deployment, ports []harness.
 			numbers = append(numbers, uint16(n))
 		}
 	}
-	h.sniff, h.deaf = wire.Sniff(ctx, "lo", map[string][]uint16{string(harness.Components): numbers}, wire.Options{Canary: []byte(h.canary)})
+	h.sniff, h.deaf = wire.Sniff(ctx, "lo", map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
 }
 
 // heard gives what was recorded of a hop, by what, and how much of it was
@@ -78,14 +78,14 @@ func (h *hops) heard(hop harness.Port) (all []harness.Transcript, by string, mis
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for port, r := range h.relays {
-		if port == hop || hop == harness.Components && port.Internal() {
+		if port == hop || hop == harness.AllInternal && port.Internal() {
 			all, by = append(all, r.Transcripts()...), "relay"
 		}
 	}
 	switch {
 	case by != "":
 		return all, by, 0, nil
-	case hop != harness.Components:
+	case hop != harness.AllInternal:
 		return nil, "", 0, errors.New("this provider's servers cannot be sent to it by another way")
 	case h.deaf != nil:
 		return nil, "", 0, h.deaf
@@ -112,7 +112,7 @@ func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Behind
 
 // overhears tells whether what components say to each other is.
 func (c *cell) overhears() bool {
-	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.Components }))
+	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
 }
 
 // takeCrossing has the canary brought in while the hop is recorded.

@@ -10,5 +10,5 @@ var _ = add(harness.Claim{
 	Advice: "Keep the components on a network of their own until the release encrypts all of it.",
 	Since:  ">= 2.5",
 	Needs:  []harness.Feature{harness.HasInternalTLS, harness.InternalTLS},
-	Cases:  []harness.Case{hidden("between components", harness.Components)},
+	Cases:  []harness.Case{hidden("between components", harness.AllInternal)},
 })

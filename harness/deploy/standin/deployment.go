@@ -42,6 +42,7 @@ type deployment struct {
 	provider *Provider
 	store    *store // what it was given, or made
 	took     bool   // it took over from another
+	tripped  bool   // it cannot start on what that one had not released
 
 	status  atomic.Int64
 	exited  chan struct{}
@@ -115,6 +116,7 @@ func (d *deployment) Stop() error {
 		if d.server != nil {
 			d.server.stop()
 		}
+		d.store.rest()
 		for _, b := range d.backends {
 			_ = b.Close()
 		}

@@ -168,6 +168,8 @@ const (
 	FailedStartCorrupts Lie = "failed-start-corrupts"
 	// DoesNotTakeOver ends at its start where another release was.
 	DoesNotTakeOver Lie = "does-not-take-over"
+	// TripsOverDrops ends at its start where the one before had not released a collection that was dropped.
+	TripsOverDrops Lie = "trips-over-drops"
 	// ShutsOutOldClients answers REST's searches in what it takes over with an error, for a while.
 	ShutsOutOldClients Lie = "shuts-out-old-clients"
 	// ReadsOldSettingsOtherwise serves no REST with another release's milvus.yaml.
@@ -200,7 +202,7 @@ var Lies = []Lie{
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
-	DoesNotTakeOver, ShutsOutOldClients, ReadsOldSettingsOtherwise,
+	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 }
 

@@ -68,6 +68,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	} else {
 		d.takeOver(before)
 	}
+	d.store.log = &d.log
 	text, err := d.prepare(s, before)
 	if err != nil {
 		return nil, errors.Join(err, d.Stop())

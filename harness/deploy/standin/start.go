@@ -14,6 +14,9 @@ func (d *deployment) start(text []byte) error {
 	if d.took && d.lies[DoesNotTakeOver] {
 		return errors.New("the data are of another release")
 	}
+	if d.tripped {
+		return errors.New("collection not found")
+	}
 	s, err := parse(text)
 	if err != nil {
 		return err

@@ -41,12 +41,14 @@ type store struct {
 	farthest    bool              // searches find the farthest rows first
 
 	// tell writes a name to what the server stands on.
-	tell func(backend harness.Port, name string) error
+	tell     func(backend harness.Port, name string) error
+	log      *journal              // of the server that has the store
+	dropping map[int64]*time.Timer // collections that are dropped and not yet released, by ID
 }
 
 func newStore(loses bool) *store {
 	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword},
-		tell: func(harness.Port, string) error { return nil }}
+		tell: func(harness.Port, string) error { return nil }, dropping: map[int64]*time.Timer{}}
 }
 
 // with runs f on a collection, alone.
@@ -110,7 +112,35 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 func (s *store) drop(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c, there := s.collections[name]; there {
+		s.release(c.id)
+	}
 	delete(s.collections, name)
+}
+
+// releaseTime is how long a dropped collection is there for whoever looks
+// beneath: as long as in a real 2.2.16.
+const releaseTime = time.Second
+
+// release lets go of a dropped collection in the background, and says so as a
+// real server does.
+func (s *store) release(id int64) {
+	s.log.printf(`[INFO] ["change collection state"] [collection=%d] [state=CollectionDropping]`, id)
+	s.dropping[id] = time.AfterFunc(releaseTime, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.dropping, id)
+		s.log.printf(`[INFO] ["done to release collection"] [collection=%d]`, id)
+	})
+}
+
+// rest lets go of nothing more: its server ends.
+func (s *store) rest() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, timer := range s.dropping {
+		timer.Stop()
+	}
 }
 
 // insert stores rows and gives their primary keys.
