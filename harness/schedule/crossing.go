@@ -110,6 +110,14 @@ func (h *hops) close() {
 // a case of the cell, or as what other cells' cases are compared with.
 func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Behind) }
 
+// through puts a relay into a hop that is recorded, and leaves the others alone.
+func (c *cell) through(port harness.Port, to string) (string, error) {
+	if c.plain || c.crosses(func(hop harness.Port) bool { return hop == port || hop == harness.AllInternal && port.Internal() }) {
+		return c.hops.through(port, to)
+	}
+	return to, nil
+}
+
 // overhears tells whether what components say to each other is.
 func (c *cell) overhears() bool {
 	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))

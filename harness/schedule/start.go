@@ -157,7 +157,7 @@ func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch
 	}
 	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
 	if as && name == c.called() && c.recorded() {
-		l.Through = c.hops.through
+		l.Through = c.through
 	}
 	return l
 }

@@ -79,10 +79,11 @@ const (
 // reach goes to the backends as the settings say, and fails as a server should
 // that cannot. What it is given later it tells them in the same way.
 func (d *deployment) reach(s settings) error {
+	d.ways = map[harness.Port]way{}
 	if d.lies[IgnoresBackends] {
 		return nil
 	}
-	ways := map[harness.Port]way{}
+	ways := d.ways
 	if d.sockets[harness.Etcd] != nil {
 		w := way{at: s.Etcd.Endpoints, secure: s.Etcd.SSL.Enabled, tls: &tls.Config{MinVersion: map[string]uint16{"1.3": tls.VersionTLS13}[s.Etcd.SSL.Floor]}}
 		if w.secure {
@@ -116,17 +117,25 @@ func (d *deployment) reach(s settings) error {
 			return fmt.Errorf("reach %s: %w", map[harness.Port]string{harness.Etcd: "etcd", harness.Store: "the object store"}[port], err)
 		}
 	}
-	d.store.tell = func(backend harness.Port, name string) error {
-		w, there := ways[backend]
-		if !there {
-			return nil
-		}
-		if d.lies[TellsBackendsInPlaintext] {
-			w.say(name)
-		}
-		return w.visit(http.MethodPut, toldAt+name)
-	}
 	return nil
+}
+
+// say says a name on a hop.
+func (d *deployment) say(hop harness.Port, name string) error {
+	if hop == harness.AllInternal {
+		if d.lies[TellsComponentsInPlaintext] && d.next.at != "" {
+			way{at: d.next.at}.blurt(name)
+		}
+		return d.next.tell(name)
+	}
+	w, there := d.ways[hop]
+	if !there {
+		return nil
+	}
+	if d.lies[TellsBackendsInPlaintext] {
+		w.blurt(name)
+	}
+	return w.visit(http.MethodPut, toldAt+name)
 }
 
 // A way is how a server reaches a backend.
@@ -160,13 +169,13 @@ func (w way) visit(method, path string) error {
 	return nil
 }
 
-// say says a name to a backend in plaintext, and does not wait for an answer.
-func (w way) say(name string) {
+// blurt says a name in plaintext, and cares for no answer.
+func (w way) blurt(name string) {
 	conn, err := net.DialTimeout("tcp", w.at, patience)
 	if err != nil {
 		return // the visit that follows says so
 	}
 	_, _ = io.WriteString(conn, name+"\n")
-	_, _ = io.Copy(io.Discard, conn) // the backend ends it
+	_, _ = conn.Read(make([]byte, 1)) // the other side ends it, or refuses it
 	_ = conn.Close()
 }

@@ -32,6 +32,7 @@ type deployment struct {
 	release harness.Features // of the server that it stands for; nil where nobody says
 	stuck   error            // why its components cannot reach each other
 	hangs   bool             // they do, and yet no schema can be changed
+	next    neighbour        // the component that the proxy tells of what is created
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
@@ -39,6 +40,7 @@ type deployment struct {
 	server  *server // nil where the start failed
 
 	backends []*http.Server
+	ways     map[harness.Port]way // to them
 	provider *Provider
 	store    *store // what it was given, or made
 	took     bool   // it took over from another

@@ -120,6 +120,8 @@ const (
 	InternalLogsTrue Lie = "internal-logs-true"
 	// InternalOffBesideExternal switches internal TLS off where external TLS is on.
 	InternalOffBesideExternal Lie = "internal-off-beside-external"
+	// TellsComponentsInPlaintext says names to a component in plaintext before it says them over TLS.
+	TellsComponentsInPlaintext Lie = "tells-components-in-plaintext"
 	// InternalShowsExternal shows components the certificate that is for clients.
 	InternalShowsExternal Lie = "internal-shows-external"
 	// HealthyWhileStuck says at its health address that it is well although its components cannot reach each other.
@@ -197,7 +199,7 @@ var Lies = []Lie{
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
-	InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
+	TellsComponentsInPlaintext, InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,

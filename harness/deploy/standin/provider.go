@@ -125,6 +125,9 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
 		return nil, fmt.Errorf("find server files: %w", err)
 	}
+	if err := d.register(s); err != nil {
+		return nil, err
+	}
 	if setup.Storage, err = d.openBackends(s.Topology, s.Change, s.Through != nil); err != nil {
 		return nil, err
 	}

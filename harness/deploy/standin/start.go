@@ -51,6 +51,12 @@ func (d *deployment) start(text []byte) error {
 			door.silent = door.silent || door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
 		}
 	}
+	for _, door := range inner {
+		if door.port == d.next.port {
+			d.next.secure, d.next.name = door.secure, s.Internal.SNI
+		}
+	}
+	d.store.tell = d.say
 	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
 }

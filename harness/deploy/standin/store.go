@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -40,8 +41,9 @@ type store struct {
 	passwords   map[string]string // of users, by name
 	farthest    bool              // searches find the farthest rows first
 
-	// tell writes a name to what the server stands on.
-	tell     func(backend harness.Port, name string) error
+	// tell says a name on a hop: to a component, or to what the server stands on.
+	tell func(hop harness.Port, name string) error
+
 	log      *journal              // of the server that has the store
 	dropping map[int64]*time.Timer // collections that are dropped and not yet released, by ID
 }
@@ -98,6 +100,13 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	if keys != 1 || schema.GetName() == "" {
 		return invalid("collection %q has %d primary keys", schema.GetName(), keys)
 	}
+	if err := s.add(schema); err != nil {
+		return err
+	}
+	return errors.Join(s.tell(harness.AllInternal, schema.GetName()), s.tell(harness.Etcd, schema.GetName()))
+}
+
+func (s *store) add(schema *schemapb.CollectionSchema) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.collections[schema.GetName()]; ok {
@@ -105,7 +114,7 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	}
 	s.last++
 	s.collections[schema.GetName()] = &collection{id: s.last, schema: schema}
-	return s.tell(harness.Etcd, schema.GetName())
+	return nil
 }
 
 // drop drops a collection; as in Milvus, one that is not there is no error.
