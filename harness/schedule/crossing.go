@@ -190,8 +190,9 @@ func crossed(c harness.Crossed, o harness.Observation, err error, all []harness.
 	}
 	o.Crossed, o.Transcripts = &c, nil
 	for _, t := range all {
-		telling := t.Sighted() > 0 && c.Canary == 0
+		seen, plain := c.Canary, c.Plain
 		c.Add(t)
+		telling := seen == 0 && c.Canary > 0 || plain == 0 && c.Plain > 0
 		if len(o.Transcripts) < shownConnections || telling {
 			o.Transcripts = append(o.Transcripts, t)
 		}
