@@ -89,6 +89,9 @@ func (d *deployment) open(doors []*door, users bool) error {
 		}
 	}
 	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, v2: d.has(harness.RESTv2)}
+	if d.release[harness.NoVectorEngine] {
+		api.end = d.crash
+	}
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
 	for i, door := range doors {
 		l, err := sockets[i].listen()
