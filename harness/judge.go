@@ -21,6 +21,7 @@ type Evidence struct {
 	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
 	Logged     bool     // the release can log a refusal on this port, so the line must be there
 	Names      []string // a NotStarted's cause must hold one of these, in any case
+	Engineless bool     // a data path was tried on a server without a vector engine
 	Internal   bool     // TLS between components is configured
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
@@ -70,6 +71,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, "no ClientHello reached the server" + detail(e.Saw)
 	case saw == Served && !e.shown():
 		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
+	case e.Engineless && saw != Served:
+		return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + ", by a server that was built without its vector engine"
 	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
 		return Refuted, fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", e.Saw.Peer, e.Configured)
 	}

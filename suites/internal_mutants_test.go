@@ -85,3 +85,28 @@ func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
 		})
 	}
 }
+
+// A server that was built without its vector engine ends when its data path is
+// used: nothing follows from that, and everything else is judged all the same.
+func TestAServerWithoutAVectorEngineLeavesOnlyTheDataPathOpen(t *testing.T) {
+	all := []string{}
+	for _, c := range claims.All() {
+		if denied[c.ID] == "" {
+			all = append(all, c.ID)
+		}
+	}
+	release := internalServers(all...)[0]
+	release.Features = append(release.Features, harness.NoVectorEngine)
+	results := trial{
+		wallet: newWallet(t), clients: []harness.Client{harness.Raw, harness.REST}, // Go's own clean-up waits for its bound
+		topologies: in("mode-1", "internal-mode-1"), servers: []harness.Server{release},
+	}.judged(t)
+	for claim, why := range by(results, harness.Refuted, harness.Unjudged, harness.Inconclusive) {
+		if claim != "sdk-data-path" || !strings.Contains(why, "vector engine") {
+			t.Errorf("%s: %s", claim, why)
+		}
+	}
+	if by(results, harness.Inconclusive)["sdk-data-path"] == "" {
+		t.Error("the data path was judged")
+	}
+}

@@ -99,6 +99,7 @@ var alone = []mutant{
 	{lie: standin.StartsWithMismatchedKey, told: in("mode-2"), refutes: of("start-refuses-bad-files")},
 	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
 	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
+	{lie: standin.UnknownModeAs0, told: in("mode-1-rest-off"), refutes: of("unknown-mode-refused")},
 
 	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
 	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "wire-etcd", "wire-store")},

@@ -87,6 +87,10 @@ func (c *cell) run(ctx context.Context) {
 	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
 	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
 	c.awaitRefusalLog(ctx)
+	if c.features[harness.NoVectorEngine] {
+		// What it lacks may end it, and there is more to see before.
+		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
+	}
 	c.judgeAll(ctx, anyLook)
 	started.Wait()
 }
@@ -122,6 +126,11 @@ func (c *cell) mine() (mine []harness.Result) {
 		}
 	}
 	return mine
+}
+
+func asksData(l harness.Look) bool {
+	a, is := l.(harness.Attempt)
+	return is && a.Ask == harness.AskData
 }
 
 func anyLook(harness.Look) bool { return true }
@@ -255,6 +264,7 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			return e
 		}
 		e.Meant = cert.Fingerprint()
+		e.Engineless = l.Ask == harness.AskData && c.features[harness.NoVectorEngine]
 		if l.At.Internal() {
 			e.Configured = c.wallet.Internal().Fingerprint()
 		}

@@ -126,14 +126,17 @@ func (c *cell) overhears() bool {
 // takeCrossing has the canary brought in while the hop is recorded.
 func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
 	switch {
-	case c.passage != nil:
-		return seen{skip: "judged on a server that took over from none"}
 	case c.failed != nil:
 		return seen{err: c.failed}
+	case c.passage != nil && !c.boot.Ready:
+		return seen{skip: unstarted}
 	case c.boot.Exited && c.topology.Instead != "":
 		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
 	case !c.boot.Ready:
 		return seen{err: fmt.Errorf("the server %s", c.became())}
+	}
+	if l.Hop.Behind() && c.Keep != nil {
+		return seen{skip: "a server that may be left running (KEEP=1) is sent by no way that ends with the run"}
 	}
 	if l.Hop == harness.GRPC || l.Hop == harness.HTTP {
 		return c.crossClient(ctx, l)
@@ -172,6 +175,9 @@ func (c *cell) bring(ctx context.Context, l harness.Crossing, addr string) (harn
 	p := c.Probes[a.Via]
 	if p == nil {
 		return harness.Observation{}, fmt.Errorf("there is no probe for the client %q", a.Via)
+	}
+	if c.passage != nil {
+		<-c.passage.settled // it makes a collection
 	}
 	return p.Observe(ctx, target)
 }

@@ -66,6 +66,7 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 		surveyed: make(chan struct{}), settled: make(chan struct{}),
 	}
 	p.next.passage = p
+	p.next.hops = p.old.hops // the new server goes the same ways
 	for _, c := range []*cell{p.old, p.next} {
 		c.wallet, c.files, c.failed = c.certificates(ctx)
 	}
@@ -145,6 +146,7 @@ func (p *passage) end() {
 	for i, d := range slices.Backward(p.trail) {
 		p.next.end(d, names[i])
 	}
+	p.old.hops.close()
 }
 
 // fill writes the data set into the old server, reads it back, and lets

@@ -16,9 +16,10 @@ import (
 )
 
 // The exit statuses: 128 plus SIGABRT, with which a panicking Milvus ends (seen
-// on 2.3.5, 2.5.8 and 2.6.3), and 128 plus SIGTERM.
+// on 2.3.5, 2.5.8 and 2.6.3), 128 plus SIGSEGV, and 128 plus SIGTERM.
 const (
 	statusPanic   = 134
+	statusCrash   = 139
 	statusStopped = 143
 )
 
@@ -91,6 +92,13 @@ func (d *deployment) end(status int64) {
 		d.status.Store(status)
 		close(d.exited)
 	})
+}
+
+// crash ends a running stand-in as a call into a vector engine ends a server
+// that has none. What it left is cleaned up by Stop.
+func (d *deployment) crash() {
+	d.server.abort()
+	d.end(statusCrash)
 }
 
 // fail ends a start as a panic ends a real one. Its ports stay taken, with

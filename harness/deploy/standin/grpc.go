@@ -23,10 +23,11 @@ const (
 type api struct {
 	milvuspb.UnimplementedMilvusServiceServer
 	store   *store
-	users   bool // every request needs the login
-	stuck   bool // components cannot reach each other, so that nothing is carried out
-	hangs   bool // components reach each other for everything but a change of the schema
-	v2      bool // the release has REST v2
+	users   bool   // every request needs the login
+	stuck   bool   // components cannot reach each other, so that nothing is carried out
+	hangs   bool   // components reach each other for everything but a change of the schema
+	v2      bool   // the release has REST v2
+	end     func() // ends a server without a vector engine whose data path is used; nil where there is one
 	lies    lies
 	version string
 }

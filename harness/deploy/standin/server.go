@@ -3,8 +3,10 @@ package standin
 import (
 	"context"
 	"log"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 
 	"google.golang.org/grpc"
@@ -113,6 +115,19 @@ func (s *server) keep(c net.Conn) net.Conn {
 	}
 	s.conns[kept] = true
 	return kept
+}
+
+// abort closes what clients may reach, and waits for nobody.
+func (s *server) abort() {
+	for _, l := range s.listeners {
+		_ = l.Close()
+	}
+	s.mu.Lock()
+	conns := slices.Collect(maps.Keys(s.conns))
+	s.mu.Unlock()
+	for _, c := range conns {
+		_ = c.(*keptConn).Conn.Close()
+	}
 }
 
 // stop closes everything and returns when every goroutine has ended.
