@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -25,6 +26,7 @@ type hops struct {
 
 	mu     sync.Mutex
 	relays map[harness.Port]*wire.Relay // between the server and what it stands on, or among its components
+	past   map[harness.Port]string      // where those go on to
 	sniff  *wire.Sniffer                // among its components; nil where nothing is captured
 	deaf   error                        // why nothing is
 }
@@ -34,7 +36,7 @@ type hops struct {
 func newHops() *hops {
 	var bits [8]byte
 	_, _ = rand.Read(bits[:]) // never fails
-	return &hops{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}}
+	return &hops{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}, past: map[harness.Port]string{}}
 }
 
 // through puts a relay between the server and what it stands on, or in front of
@@ -46,8 +48,16 @@ func (h *hops) through(port harness.Port, to string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("record the hop to %s: %w", port, err)
 	}
-	h.relays[port] = r
+	h.relays[port], h.past[port] = r, to
 	return r.Addr(), nil
+}
+
+// around gives the address of a port for clients, who do not go where only the
+// server is to be heard.
+func (h *hops) around(port harness.Port, at string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return cmp.Or(h.past[port], at)
 }
 
 // listen captures what components say to each other, who go to the addresses
