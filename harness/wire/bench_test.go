@@ -55,8 +55,7 @@ func recording(b *testing.B, to string) string {
 	return r.Addr()
 }
 
-// sink is a server that answers each connection by one byte when it has read
-// all of it, and echo one that answers everything.
+// server gives the address of one that answers each connection so.
 func server(b *testing.B, answer func(net.Conn)) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -75,6 +74,7 @@ func server(b *testing.B, answer func(net.Conn)) string {
 	return l.Addr().String()
 }
 
+// sink answers by one byte when it has read all.
 func sink(c net.Conn) {
 	buffer := make([]byte, 256<<10)
 	for {
@@ -85,6 +85,7 @@ func sink(c net.Conn) {
 	_, _ = c.Write([]byte{1})
 }
 
+// echo answers by what it reads.
 func echo(c net.Conn) {
 	buffer := make([]byte, 1024)
 	for {
@@ -145,4 +146,38 @@ func BenchmarkRelayThroughput(b *testing.B) {
 	b.ReportMetric(sent/o.Seconds(), "GB/s")
 	b.ReportMetric(sent/p.Seconds(), "plain-GB/s")
 	b.ReportMetric(p.Seconds()/o.Seconds(), "ratio")
+}
+
+// BenchmarkRelayRoundTrip sends a request of 100 bytes and awaits its answer, in
+// turn straight to the server, through the plain relay and through ours.
+func BenchmarkRelayRoundTrip(b *testing.B) {
+	to := server(b, echo)
+	var conns []net.Conn
+	for _, addr := range []string{to, plainRelay(b, to), recording(b, to)} {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer c.Close()
+		conns = append(conns, c)
+	}
+	request, answer := records(1)[:100], make([]byte, 100)
+	took := make([]time.Duration, len(conns))
+	for b.Loop() {
+		for i, c := range conns {
+			begin := time.Now()
+			if _, err := c.Write(request); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := io.ReadFull(c, answer); err != nil {
+				b.Fatal(err)
+			}
+			took[i] += time.Since(begin)
+		}
+	}
+	µs := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(b.N) }
+	b.ReportMetric(µs(took[2]-took[0]), "added-µs")
+	b.ReportMetric(µs(took[1]-took[0]), "plain-added-µs")
+	b.ReportMetric(µs(took[0]), "straight-µs")
+	b.ReportMetric(took[2].Seconds()/took[1].Seconds(), "ratio-to-plain")
 }

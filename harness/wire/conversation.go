@@ -84,13 +84,13 @@ func (c *conversation) reached(upstream string) {
 }
 
 // end notes how one side ended what it sends, once: closed or reset. A reset ends
-// a side that was closed, too.
-func (c *conversation) end(from harness.Party, how harness.End, now time.Time) {
+// a side that was closed, too. It reports whether the conversation is over.
+func (c *conversation) end(from harness.Party, how harness.End, now time.Time) (over bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.side(from)
 	if s.gone && how == harness.EndClosed || !c.over.IsZero() {
-		return
+		return !c.over.IsZero()
 	}
 	s.gone = true
 	s.stream.now = now.Sub(c.begun)
@@ -101,6 +101,23 @@ func (c *conversation) end(from harness.Party, how harness.End, now time.Time) {
 		c.over = now
 		c.client.release()
 		c.server.release()
+	}
+	return !c.over.IsZero()
+}
+
+// missed notes that something was missed, after which nothing of these sides can be
+// read any more; what follows is still counted and searched.
+func (c *conversation) missed(why string, now time.Time, from ...harness.Party) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.facts.Partial = true
+	c.events.add(entry{from: harness.FromRecorder, at: now.Sub(c.begun), what: why, size: -1})
+	for _, p := range from {
+		s := c.side(p)
+		s.stream.giveUp()
+		if s.find != nil {
+			s.find.tail = s.find.tail[:0]
+		}
 	}
 }
 

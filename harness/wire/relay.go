@@ -89,7 +89,7 @@ const acceptAgain = 10 * time.Millisecond
 func (r *Relay) serve(client *net.TCPConn) {
 	talk := r.record.begin(time.Now(), client.RemoteAddr().String(), r.to)
 	defer r.record.done(talk)
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	conn, err := r.dialer.DialContext(r.ctx, "tcp", r.to)
 	if err != nil {
 		_ = client.SetLinger(0) // the client is refused too, as far as that can be done now
@@ -97,7 +97,7 @@ func (r *Relay) serve(client *net.TCPConn) {
 		return
 	}
 	server := conn.(*net.TCPConn)
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	talk.reached(server.LocalAddr().String())
 	stop := context.AfterFunc(r.ctx, func() {
 		talk.stop(harness.EndClosed, "the relay was closed", time.Now())

@@ -89,6 +89,7 @@ func TestRelayOfATLSConnection(t *testing.T) {
 		if _, err := io.ReadFull(conn, make([]byte, 7)); err == nil {
 			_, _ = conn.Write([]byte("canary"))
 			_, _ = io.Copy(io.Discard, conn)
+			_, _ = io.Copy(io.Discard, c) // until the client has closed
 		}
 	})
 	r := relayTo(t, to, Options{Canary: []byte("canary")})

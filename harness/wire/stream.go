@@ -74,7 +74,12 @@ func (s *stream) run(what string, size int) {
 // quit notes the last thing that is read of the direction.
 func (s *stream) quit(why string) {
 	s.note(why)
-	s.step, s.head, s.message = (*stream).ignore, nil, nil
+	s.giveUp()
+}
+
+// giveUp reads nothing more of the direction.
+func (s *stream) giveUp() {
+	s.step, s.head, s.message, s.skip, s.left = (*stream).ignore, nil, nil, 0, 0
 }
 
 func (s *stream) ignore([]byte) []byte { return nil }
