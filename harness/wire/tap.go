@@ -44,10 +44,12 @@ func (t *Tap) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Write writes to the server. What could not be written was not said.
+// Write writes to the server. It is recorded first, so that no answer is before
+// it; a ClientHello counts as delivered once it is written.
 func (t *Tap) Write(b []byte) (int, error) {
+	hello := t.talk.said(harness.FromClient, b, time.Now())
 	n, err := t.Conn.Write(b)
-	if n > 0 && t.talk.said(harness.FromClient, b[:n], time.Now()) && err == nil {
+	if hello && err == nil {
 		t.talk.delivered()
 	}
 	return n, err

@@ -52,7 +52,7 @@ func (n neighbour) tell(name string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	err = conn.Invoke(ctx, "/milvus.proto.rootcoord.RootCoord/CreateCollection", wrapperspb.String(name), &emptypb.Empty{})
