@@ -34,12 +34,12 @@ type side struct {
 }
 
 // converse begins a conversation; started is when the recording began.
-func converse(started, now time.Time, client, server string, o Options) *conversation {
-	c := &conversation{begun: now, events: list{bound: o.events()}}
+func converse(started, now time.Time, client, server string, canary *token, events int) *conversation {
+	c := &conversation{begun: now, events: list{bound: events}}
 	c.facts = harness.Transcript{Client: client, Server: server, Started: seconds(now.Sub(started))}
-	c.client = side{find: newFinder(o.Canary), stream: stream{talk: c, from: harness.FromClient, step: (*stream).detect}}
-	c.server = side{find: newFinder(o.Canary), stream: stream{talk: c, from: harness.FromServer, step: (*stream).detect}}
-	if len(o.Canary) > 0 {
+	c.client = side{find: newFinder(canary), stream: stream{talk: c, from: harness.FromClient, step: (*stream).detect}}
+	c.server = side{find: newFinder(canary), stream: stream{talk: c, from: harness.FromServer, step: (*stream).detect}}
+	if canary != nil {
 		c.facts.Canary = &harness.Canary{}
 	}
 	return c

@@ -37,7 +37,7 @@ func FuzzParser(f *testing.F) {
 			}
 		}
 		var sent [2][]byte
-		c := converse(epoch, epoch, "client", "server", Options{Canary: []byte(canary), Events: 8})
+		c := begun(Options{Canary: []byte(canary), Events: 8})
 		for _, p := range whole {
 			c.said(p.from, p.said, epoch)
 			if n := held(c); n > 3*maxMessage {

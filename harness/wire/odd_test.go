@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -135,7 +134,7 @@ func TestWhatIsNoHandshake(t *testing.T) {
 func TestHugeClientHello(t *testing.T) {
 	const length = 1<<24 - 1
 	rest := []byte(handshaken(clientHello, strings.Repeat("a", length)))
-	c := converse(epoch, epoch, "client", "server", Options{})
+	c := begun(Options{})
 	for len(rest) > 0 {
 		n := min(1<<14, len(rest))
 		if c.said(harness.FromClient, []byte(recorded(handshakeRecord, string(rest[:n]))), epoch) != (n == len(rest)) {
@@ -174,26 +173,5 @@ func TestOfManyEventsTheFirstAndTheLastAreKept(t *testing.T) {
 	}
 	if a := got.Events[4].Alert; a == nil || a.Code != 99 {
 		t.Errorf("the alert is %v", a)
-	}
-}
-
-func TestCanaryIsFoundHoweverItComes(t *testing.T) {
-	canary := []byte("canary-4711-canary")
-	text := bytes.Repeat(append([]byte("canary-4711-canary-4711-canary..canary-"), make([]byte, 100)...), 3)
-	for cut := 1; cut <= len(text); cut++ {
-		var pieces []piece
-		for rest := text; len(rest) > 0; rest = rest[min(cut, len(rest)):] {
-			pieces = append(pieces, piece{harness.FromServer, rest[:min(cut, len(rest))]}, fromClient("canary-"))
-		}
-		got := told(pieces, Options{Canary: canary})
-		if *got.Canary != (harness.Canary{ToClient: 6}) {
-			t.Fatalf("in pieces of %d bytes it is seen %+v", cut, *got.Canary)
-		}
-	}
-	if got := told([]piece{fromClient("xx"), fromClient("x")}, Options{Canary: []byte("x")}); got.Sighted() != 3 {
-		t.Errorf("one of one byte is seen %d times", got.Sighted())
-	}
-	if got := told([]piece{fromClient("xx")}, Options{}); got.Canary != nil || got.Sighted() != 0 {
-		t.Errorf("none is seen %+v", got.Canary)
 	}
 }

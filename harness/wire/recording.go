@@ -13,6 +13,7 @@ import (
 type recording struct {
 	started time.Time
 	options Options
+	canary  *token
 
 	mu     sync.Mutex
 	kept   []*conversation
@@ -21,12 +22,12 @@ type recording struct {
 }
 
 func record(o Options) *recording {
-	return &recording{started: time.Now(), options: o, extra: map[*conversation]bool{}}
+	return &recording{started: time.Now(), options: o, canary: newToken(o.Canary), extra: map[*conversation]bool{}}
 }
 
 // begin adds a conversation, for which done must be called when it is over.
 func (r *recording) begin(now time.Time, client, server string) *conversation {
-	c := converse(r.started, now, client, server, r.options)
+	c := converse(r.started, now, client, server, r.canary, r.options.events())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.kept) < r.options.connections() {

@@ -113,9 +113,14 @@ func handshakes(t testing.TB, client, server *tls.Config, times int) []piece {
 // epoch is when everything happens in tests of the parser.
 var epoch = time.Unix(1700000000, 0)
 
+// begun gives a conversation in which nothing has been said.
+func begun(o Options) *conversation {
+	return converse(epoch, epoch, "client", "server", newToken(o.Canary), o.events())
+}
+
 // told gives what a conversation of these pieces comes to.
 func told(pieces []piece, o Options) harness.Transcript {
-	c := converse(epoch, epoch, "client", "server", o)
+	c := begun(o)
 	for _, p := range pieces {
 		if c.said(p.from, p.said, epoch) {
 			c.delivered()
