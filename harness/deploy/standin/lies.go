@@ -124,6 +124,12 @@ const (
 	HealthyWhileStuck Lie = "healthy-while-stuck"
 )
 
+// Lies about what a distribution ships.
+const (
+	// TakesShippedFiles starts with the certificates that its distribution ships where none are configured.
+	TakesShippedFiles Lie = "takes-shipped-files"
+)
+
 // Lies about REST and the management port.
 const (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
@@ -191,7 +197,7 @@ var Lies = []Lie{
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
-	InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
+	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
