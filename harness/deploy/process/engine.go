@@ -21,7 +21,7 @@ func HasVectorEngine(binary string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read what %s is linked with: %w", binary, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	needed, err := f.ImportedLibraries()
 	if err != nil {
 		return false, fmt.Errorf("read what %s is linked with: %w", binary, err)
