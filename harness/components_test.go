@@ -115,3 +115,48 @@ func TestJudgeUnasked(t *testing.T) {
 		t.Errorf("another certificate: %v", got.Verdict)
 	}
 }
+
+func TestJudgeLockedOut(t *testing.T) {
+	by := func(o Outcome) *Observation {
+		return &Observation{Boot: &Boot{Ready: true, Survey: []Seen{
+			{Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: Served}, {Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: o, As: ByShippedCA},
+		}}}
+	}
+	served := &Observation{Answer: AnswerData}
+	for _, tt := range []struct {
+		name    string
+		saw     *Observation
+		control *Observation
+		verdict Verdict
+	}{
+		{"served", by(Served), nil, Refuted},
+		{"refused", by(RefusedCertificate), nil, Confirmed},
+		{"cut off", by(ClosedWithoutAlert), nil, Inconclusive},
+		{"nobody tried", &Observation{Boot: &Boot{Ready: true, Survey: []Seen{{Port: GRPC, Outcome: Served}}}}, nil, Inconclusive},
+		{"never ready", &Observation{Boot: &Boot{}}, nil, Inconclusive},
+		{"ended", endedOne, served, Confirmed},
+		{"ended, and so does the repaired one", endedOne, &Observation{End: EndDialRefused}, Inconclusive},
+	} {
+		if got := Judge(LockedOut, Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
+			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
+		}
+	}
+}
+
+// What a server without a vector engine does with data says nothing; that it
+// serves does.
+func TestJudgeWithoutAVectorEngine(t *testing.T) {
+	for _, tt := range []struct {
+		saw     Observation
+		verdict Verdict
+	}{
+		{Observation{Answer: AnswerData}, Confirmed},
+		{Observation{Answer: AnswerError, Detail: "no engine"}, Inconclusive},
+		{Observation{End: EndDialRefused}, Inconclusive},
+	} {
+		control := Observation{Answer: AnswerData}
+		if got := Judge(Served, Evidence{Saw: &tt.saw, Control: &control, Engineless: true}); got.Verdict != tt.verdict {
+			t.Errorf("%+v: %v: %s", tt.saw, got.Verdict, got.Reason)
+		}
+	}
+}

@@ -236,6 +236,8 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeInternal(saw, e)
 	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
 		return judgeComponents(want, saw, e)
+	case LockedOut:
+		return judgeLockedOut(saw, e)
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:

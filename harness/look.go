@@ -251,6 +251,7 @@ type Change struct {
 	Layout Layout // how the server is deployed; zero for the provider's own way
 
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
+	Shipped  bool   // or: tls.* is left as the distribution has it
 	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
@@ -272,6 +273,8 @@ const (
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
+	case c.Shipped:
+		return "tls.* left as the distribution has it"
 	case c.Manifest != "":
 		return "the manifest " + c.Manifest
 	case c.Block != "":

@@ -81,6 +81,7 @@ const (
 	UnreadyShown    // the server did not become ready, and its health address says so
 	FailedClosed    // no component answers anything in plaintext
 	Operable        // the server creates and drops collections, or its log says why it is not ready
+	LockedOut       // the server ended, or refuses who has what everybody can make
 	Unasked         // served, and not asked for a certificate
 
 	outcomeEnd
@@ -127,6 +128,7 @@ var outcomeNames = [outcomeEnd]string{
 	UnreadyShown:         "unready-shown",
 	FailedClosed:         "failed-closed",
 	Operable:             "operable",
+	LockedOut:            "locked-out",
 	Unasked:              "served-unasked",
 	Sound:                "sound",
 	Unsound:              "unsound",
@@ -192,6 +194,7 @@ var outcomeWords = [outcomeEnd]string{
 	UnreadyShown:         "not ready, and seen to be so at its health address",
 	FailedClosed:         "closed to plaintext at every internal port",
 	Operable:             "able to create and drop a collection, or not ready with the reason in its log",
+	LockedOut:            "closed to whoever has the CA key that the distribution ships",
 	Unasked:              "served without being asked for a certificate",
 	Sound:                "all that it should be",
 	Unsound:              "less than it should be",

@@ -15,7 +15,7 @@ import (
 
 // internalTopologies are those in which components speak TLS, or should, and
 // the one without that the log is held against.
-var internalTopologies = in("mode-0", "internal", "internal-mode-1", "internal-mode-2",
+var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "internal-mode-2",
 	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert")
 
 // whole is what breaks where components serve no TLS, or none with the right
@@ -40,6 +40,8 @@ var internalMutants = []mutant{
 		refutes: append(of("internal-with-external", "internal-ports-tls-only", "internal-log", "wire-internal"), whole...)},
 	{lie: standin.InternalShowsExternal, told: in("internal-mode-2"), refutes: append(of("internal-with-external"), whole...)},
 	{lie: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
+	{lie: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("shipped-ca-refused")},
 	{lie: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
 }
 
@@ -48,11 +50,11 @@ var internalMutants = []mutant{
 func internalServers(more ...string) []harness.Server {
 	judged := more
 	for _, c := range claims.All() {
-		if strings.HasPrefix(c.ID, "internal-") || c.ID == "wire-internal" {
+		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" {
 			judged = append(judged, c.ID)
 		}
 	}
-	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS}
+	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA}
 	with := func(more ...harness.Feature) []harness.Feature { return append(slices.Clone(features), more...) }
 	roles := func(ports ...harness.Port) (fs []harness.Feature) {
 		for _, p := range append(ports, harness.InternalProxy, harness.InternalDataNode, harness.InternalQueryNode) {

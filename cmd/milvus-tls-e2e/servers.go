@@ -146,6 +146,9 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 	if like.Version != server.Version {
 		server.Features = milvus.Unlisted(server.Version, like.Has())
 	}
+	if process.ShipsCA(folders["MILVUS_CONFIGS"]) {
+		server.Features = append(server.Features, harness.ShipsCA)
+	}
 	engine, err := process.HasVectorEngine(binary)
 	if err == nil && !engine {
 		server.Features = append(server.Features, harness.NoVectorEngine)

@@ -30,8 +30,9 @@ type cell struct {
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
 
-	hops  *hops // what is recorded of its server's hops
-	plain bool  // it is no cell of the plan, but what encrypted hops are compared with
+	hops      *hops  // what is recorded of its server's hops
+	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
+	unshipped string // why there is nothing that everybody can make; empty where there is
 
 	passage *passage // the upgrade that led here; nil in most cells
 
@@ -78,7 +79,11 @@ func (c *cell) tellJudged() {
 
 // run starts the cell's server, where one of its cases needs it, and judges.
 func (c *cell) run(ctx context.Context) {
-	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil || !c.needsServer() {
+	c.wallet, c.files, c.failed = c.certificates(ctx)
+	if c.failed == nil {
+		c.failed = c.shippedWallet(ctx)
+	}
+	if c.failed != nil || !c.needsServer() {
 		<-c.boots
 		c.judgeAll(ctx, anyLook)
 		return
@@ -235,6 +240,8 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 	switch {
 	case c.failed != nil:
 		return seen{err: c.failed}
+	case c.notShipped(a) != "":
+		return seen{skip: c.notShipped(a)}
 	case c.boot.Exited && c.topology.Instead != "":
 		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
 	case c.passage != nil && !c.boot.Ready:

@@ -116,7 +116,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		bound = min(bound, stuckBound)
 		awaited, give = c.untilItComplains(ctx, d)
 	}
-	boot := deploy.Await(awaited, d, func(ctx context.Context) error { return c.ready(ctx, d, l.Topology) }, bound)
+	boot := deploy.Await(awaited, d, func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }, bound)
 	give()
 	boot.Seconds = time.Since(begin).Seconds()
 	if own, says := d.(interface{ Ran() time.Duration }); says {
@@ -195,6 +195,11 @@ func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) 
 	if l.Files, err = c.wallet.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
 	}
+	if l.Change.Shipped {
+		if l.Given, err = c.asShipped(ctx, l); err != nil {
+			return nil, err
+		}
+	}
 	if l.Change.Manifest != "" {
 		if l.Given, err = c.given(l.Change.Manifest, l.Topology, l.Files); err != nil {
 			return nil, err
@@ -210,9 +215,9 @@ func (c *cell) filesOf(name string) pki.ServerFiles {
 
 // ready makes one control data call in each way in which a server of any
 // honesty may answer: as configured, in plaintext, over TLS.
-func (c *cell) ready(ctx context.Context, d deploy.Deployment, t harness.Topology) error {
+func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.Attempt) error {
 	var last error
-	for _, a := range waysIn(t) {
+	for _, a := range ways {
 		target, err := c.target(d, a)
 		if err != nil {
 			return err
@@ -283,6 +288,9 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 	if how.Repaired {
 		return c.takeRepaired(ctx)
 	}
+	if why := c.notShipped(shippedWay(c.topology)); how.Change.Shipped && why != "" {
+		return seen{skip: why}
+	}
 	name := c.name.String() + " with " + how.Change.String()
 	d, boot, err := c.start(ctx, c.queue(c.launch(name, c.topology, how)))
 	if d != nil {
@@ -292,6 +300,9 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 		return seen{err: err}
 	}
 	s := c.surveyed(ctx, d, boot)
+	if how.Change.Shipped && s.err == nil && boot.Ready {
+		s.err = c.surveyShipped(ctx, d, s.observation.Boot)
+	}
 	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
 		s.err = c.surveyPod(ctx, d, s.observation.Boot)
 	}

@@ -21,7 +21,7 @@ type Tap struct {
 // NewTap records a connection from the client's side.
 func NewTap(c net.Conn, o Options) *Tap {
 	now := time.Now()
-	return &Tap{Conn: c, talk: converse(now, now, c.LocalAddr().String(), c.RemoteAddr().String(), o)}
+	return &Tap{Conn: c, talk: converse(now, now, c.LocalAddr().String(), c.RemoteAddr().String(), newToken(o.Canary), o.events())}
 }
 
 // Transcript gives what was said so far.

@@ -62,6 +62,8 @@ func componentTellings() []telling {
 	tell(standin.InternalLogsTrue, inside("2.6", harness.InternalOff), told("[value=true]"), "told 0 times", "told 5 times")
 	tell(standin.InternalOffBesideExternal, beside, plain, "closed", "served")
 	tell(standin.InternalShowsExternal, beside, shownInside, "its own", "another")
+	tell(standin.TakesShippedFiles, harness.Topology{Name: "2.6 mode-1", Mode: 1}, starts, "tls.serverPemPath", "up")
+	all[len(all)-1].change = harness.Change{Manifest: "as shipped"}
 	tell(standin.HealthyWhileStuck, inside("2.6", harness.InternalWrongCA), health, "HTTP 500", "served")
 	return all
 }

@@ -51,9 +51,10 @@ func users(t harness.Topology) harness.Topology {
 
 // givens are servers that somebody else describes, with /certs mounted.
 var givens = map[string]deploy.Given{
-	"merged":    {Config: []byte(externalTLS)},
-	"user.yaml": {User: []byte(externalTLS)},
-	"misplaced": {Config: []byte("common: {tlsMode: 1}\n")},
+	"merged":     {Config: []byte(externalTLS)},
+	"user.yaml":  {User: []byte(externalTLS)},
+	"as shipped": {Config: []byte("common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080}}\n")},
+	"misplaced":  {Config: []byte("common: {tlsMode: 1}\n")},
 	"internal": {Config: []byte("common: {security: {internaltlsEnabled: true}}\n" +
 		"internaltls: {serverPemPath: /certs/server.pem, serverKeyPath: /certs/server.key}\n")},
 }

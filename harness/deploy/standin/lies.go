@@ -128,6 +128,12 @@ const (
 	HealthyWhileStuck Lie = "healthy-while-stuck"
 )
 
+// Lies about what a distribution ships.
+const (
+	// TakesShippedFiles starts with the certificates that its distribution ships where none are configured.
+	TakesShippedFiles Lie = "takes-shipped-files"
+)
+
 // Lies about REST and the management port.
 const (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
@@ -199,7 +205,8 @@ var Lies = []Lie{
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
-	TellsComponentsInPlaintext, InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
+	TellsComponentsInPlaintext,
+	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,

@@ -21,6 +21,7 @@ type Provider struct {
 
 	mu      sync.Mutex
 	started []*deployment
+	shipped deploy.Shipped
 }
 
 var _ deploy.Provider = (*Provider)(nil)
