@@ -223,8 +223,22 @@ type plains struct {
 	all map[string]func() *cell // by version
 }
 
+// compared gives the releases in which a hop is looked at.
+func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
+	for _, name := range cells {
+		looks := slices.ContainsFunc(s.index[name], func(i int) bool {
+			_, is := s.caseOf(i).Look.(harness.Crossing)
+			return is && s.waits(i)
+		})
+		if looks && !slices.Contains(versions, name.Version) {
+			versions = append(versions, name.Version)
+		}
+	}
+	return versions
+}
+
 // plainly gives the release's server in which no hop is encrypted. It is started
-// when it is first asked for, and serves the whole run.
+// once, and serves the whole run.
 func (s *Scheduler) plainly(ctx context.Context, version string) *cell {
 	s.plains.mu.Lock()
 	if s.plains.all == nil {

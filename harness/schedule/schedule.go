@@ -215,6 +215,9 @@ func (s *Scheduler) Run(ctx context.Context) {
 		cells, run = s.passages(cells), s.runPassage
 	}
 	var work sync.WaitGroup
+	for _, version := range s.compared(cells) {
+		work.Go(func() { s.plainly(ctx, version) })
+	}
 	places := make(chan struct{}, max(1, s.Cells))
 	for _, c := range cells {
 		places <- struct{}{}
