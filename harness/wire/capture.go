@@ -77,16 +77,6 @@ func (s *Sniffer) take(d *decoder, packet []byte, at time.Time) {
 	}
 }
 
-// reach notes that a mark, and with it those before, have been captured.
-func (s *Sniffer) reach(mark uint64) {
-	for m, reached := range s.awaited {
-		if m <= mark {
-			close(reached)
-			delete(s.awaited, m)
-		}
-	}
-}
-
 // find gives the connection that a packet is of, and who sends it. It is nil for
 // one that nobody watches.
 func (s *Sniffer) find(src, dst netip.AddrPort, tcp *layers.TCP, at time.Time) (*captured, harness.Party) {

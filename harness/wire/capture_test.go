@@ -119,6 +119,7 @@ func TestCaptureOfWhatIsNoTCP(t *testing.T) {
 	}
 	s.packet(1000, 81, layers.TCP{SYN: true, Seq: 1}, "")
 	s.server(1000, layers.TCP{Seq: 1, Ack: 2}, "")
+	s.client(1000, layers.TCP{Seq: 1, Ack: 2}, "")
 	if len(s.flows) != 0 || s.lost != 0 {
 		t.Errorf("%d connections, %d lost", len(s.flows), s.lost)
 	}

@@ -148,6 +148,21 @@ func TestHugeClientHello(t *testing.T) {
 	matches(t, c.transcript(), "client: ClientHello of 16777215 bytes, more than the 65536 that are read")
 }
 
+// What comes after the end was not heard by anybody: it is counted, not told.
+func TestNothingIsToldAfterTheEnd(t *testing.T) {
+	c, hello := begun(Options{}), recorded(handshakeRecord, handshaken(certificate, "abc"))
+	c.said(harness.FromClient, []byte(hello[:10]), epoch)
+	c.end(harness.FromServer, harness.EndReset, epoch)
+	c.said(harness.FromClient, []byte(hello[10:]+hello), epoch)
+	c.end(harness.FromClient, harness.EndClosed, epoch)
+	c.stop(harness.EndTimeout, "too late", epoch)
+	got := c.transcript()
+	matches(t, got, "server: reset")
+	if got.ToServer != int64(2*len(hello)) || got.End != harness.EndReset || got.Ended != harness.FromServer || got.Open {
+		t.Errorf("facts %+v", got)
+	}
+}
+
 // held gives how many bytes a conversation keeps that depend on what is sent, but
 // for its events.
 func held(c *conversation) int {

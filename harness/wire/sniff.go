@@ -2,7 +2,6 @@ package wire
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -119,8 +118,6 @@ func (s *Sniffer) Watch(hop string, ports ...uint16) error {
 	return nil
 }
 
-func (s *Sniffer) markerPort() uint16 { return s.marker.LocalAddr().(*net.UDPAddr).AddrPort().Port() }
-
 // Transcripts gives what each connection of a hop said so far, the first one
 // first. What anybody had received when it was called is in it.
 func (s *Sniffer) Transcripts(hop string) []harness.Transcript {
@@ -162,32 +159,6 @@ func (s *Sniffer) Close() {
 	s.catchUp()
 	s.cancel()
 	<-s.done
-}
-
-// patience is how long a packet may take from being sent to being captured.
-const patience = 5 * time.Second
-
-// catchUp waits until what was sent before has been captured: it sends a mark and
-// waits for that.
-func (s *Sniffer) catchUp() {
-	s.mu.Lock()
-	s.mark++
-	mark, reached := s.mark, make(chan struct{})
-	s.awaited[mark] = reached
-	s.mu.Unlock()
-	// Nobody reads it there, and the kernel drops what does not fit.
-	_, _ = s.marker.WriteTo(binary.BigEndian.AppendUint64(nil, mark), s.marker.LocalAddr())
-	bound := time.NewTimer(patience)
-	defer bound.Stop()
-	select {
-	case <-reached:
-	case <-s.done:
-	case <-bound.C:
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.awaited, mark)
-		s.lost++
-	}
 }
 
 // run reads packets until the context ends.
