@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -52,6 +53,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
 	case e.Saw != nil && e.Saw.Views != nil:
 		return judgeParity(want, saw, e)
+	case e.Saw != nil && e.Saw.Crossed != nil:
+		return judgeCrossing(want, saw, e)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
 	case e.Saw.Found != nil:
@@ -64,6 +67,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeBoot(want, saw, e)
 	case e.Saw.Upgrade != nil:
 		return judgeUpgraded(want, saw, e)
+	case e.unheard():
+		return Inconclusive, "no ClientHello reached the server" + detail(e.Saw)
 	case saw == Served && !e.shown():
 		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
 	case e.Engineless && saw != Served:
@@ -93,6 +98,16 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 // the client can tell. A server that did not ask was shown nothing by right.
 func (e Evidence) shown() bool {
 	return e.Meant == "" || e.Saw.Blind || !e.Saw.Asked || e.Saw.Sent == e.Meant
+}
+
+// unheard tells whether a TLS client was turned away before the server had heard
+// what it turned away.
+func (e Evidence) unheard() bool {
+	o := e.Saw
+	if o.Plaintext || o.Answer != "" || o.End == EndDialRefused || o.End == EndClient || len(o.Transcripts) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(o.Transcripts, func(t Transcript) bool { return t.Hello || t.Kind != SpokeTLS && t.Kind != SpokeNothing })
 }
 
 func (e Evidence) wrongPeer() bool {

@@ -31,10 +31,16 @@ const (
 	Management Port = "management" // METRICS_PORT
 	Etcd       Port = "etcd"       // etcd's port for clients
 	Store      Port = "store"      // the object store's port
+
+	AllInternal Port = "internal" // every internal port together, as a hop
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
 func (p Port) Backend() bool { return p == Etcd || p == Store }
+
+// Behind tells whether clients do not come to the hop: it is between the server
+// and what it stands on, or within it.
+func (p Port) Behind() bool { return p.Backend() || p == AllInternal || p.Internal() }
 
 // Wire is what a client speaks first.
 type Wire string
@@ -76,6 +82,8 @@ const (
 	AskData       Ask = "data"       // create, insert, index, load, search, drop
 	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
 	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
+	AskCanary     Ask = "canary"     // create, describe, insert, drop, all under a name to be looked for
+	AskStored     Ask = "stored"     // the same, flushed to the object store before it is dropped
 	AskSchema     Ask = "schema"     // create, list, describe, drop: what needs components and no vector engine
 	AskAnything   Ask = "anything"   // any call: at a port of components, which serve no client, every reply of gRPC is an answer
 )

@@ -45,6 +45,11 @@ type Observation struct {
 	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
 
 	Examined *Examined `json:"examined,omitempty"` // what an Examine saw
+	Crossed  *Crossed  `json:"crossed,omitempty"`  // what a Crossing saw
+
+	// Transcripts are what the connections said; a result keeps them as lines
+	// beside the facts.
+	Transcripts []Transcript `json:"-"`
 }
 
 // Alert is a TLS alert that the server sent.
@@ -180,6 +185,9 @@ func (o *Observation) Outcome() Outcome {
 	}
 	if o.Examined != nil {
 		return o.Examined.outcome()
+	}
+	if o.Crossed != nil {
+		return o.Crossed.outcome()
 	}
 	switch o.Answer {
 	case AnswerData:

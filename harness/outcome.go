@@ -70,6 +70,11 @@ const (
 	KeptOut       // TLS lets nobody through to the API who lacks what it asks for
 	NotWeaker     // the same, unless gRPC's port does otherwise too
 
+	// What a look at a hop can come to.
+
+	CanaryHidden // what was sent crossed the hop, and was never seen on it
+	CanarySeen   // it was seen on the hop
+
 	InternalOverTLS // the server started, and components speak to it over TLS alone
 	InternalLogged  // the log says of TLS between components what is configured
 	Unready         // the server did not become ready, and its log says why
@@ -116,6 +121,8 @@ var outcomeNames = [outcomeEnd]string{
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
 	InternalOverTLS:      "internal-over-tls",
+	CanaryHidden:         "canary-hidden",
+	CanarySeen:           "canary-seen",
 	InternalLogged:       "internal-logged",
 	Unready:              "unready",
 	UnreadyShown:         "unready-shown",
@@ -180,6 +187,8 @@ var outcomeWords = [outcomeEnd]string{
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
 	InternalOverTLS:      "started, serving its components over TLS alone",
+	CanaryHidden:         "never seen on the wire",
+	CanarySeen:           "seen on the wire",
 	InternalLogged:       "told as configured in the log",
 	Unready:              "not ready, with the reason in its log",
 	UnreadyShown:         "not ready, and seen to be so at its health address",

@@ -274,7 +274,7 @@ func (r *run) judge(ctx context.Context) (err error) {
 		Plan:   r.plan, Claims: claims.All(), Topologies: topologies.All(),
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
 		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir, Selected: func(i int) bool { return r.selected[i] },
-		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep,
+		Progress: r.screen.event, Reproduce: r.reproduce, Known: r.known, Log: r.log, Keep: r.keep(),
 		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(*parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
 		Manifest: fixtures.Manifest,
 	})
@@ -287,15 +287,17 @@ func (r *run) judge(ctx context.Context) (err error) {
 	return nil
 }
 
-// keep leaves a cell's server running where the user asked for that.
-func (r *run) keep(d deploy.Deployment) bool {
+// keep leaves deployments running where KEEP=1; nil where it is not said.
+func (r *run) keep() func(deploy.Deployment) bool {
 	if !*keep {
-		return false
+		return nil
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	kept = append(kept, d)
-	return true
+	return func(d deploy.Deployment) bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		kept = append(kept, d)
+		return true
+	}
 }
 
 // log keeps a server's log without what the provider keeps secret.

@@ -24,7 +24,8 @@ var whole = of("internal-enabled", "internal-one-way")
 
 // internalMutants are lies about TLS between components.
 var internalMutants = []mutant{
-	{lie: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-ports-tls-only", "internal-fails-closed"), whole...)},
+	{lie: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-ports-tls-only", "internal-fails-closed", "wire-internal"), whole...)},
+	{lie: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},
 	{lie: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
 	{lie: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
 	{lie: standin.InternalFailsOpen, told: in("internal-missing-cert"), refutes: of("internal-fails-closed")},
@@ -36,7 +37,7 @@ var internalMutants = []mutant{
 	{lie: standin.InternalLogsFalse, told: in("internal"), refutes: of("internal-log")},
 	{lie: standin.InternalLogsTrue, told: in("mode-0"), refutes: of("internal-log")},
 	{lie: standin.InternalOffBesideExternal, told: in("internal-mode-1"),
-		refutes: append(of("internal-with-external", "internal-ports-tls-only", "internal-log"), whole...)},
+		refutes: append(of("internal-with-external", "internal-ports-tls-only", "internal-log", "wire-internal"), whole...)},
 	{lie: standin.InternalShowsExternal, told: in("internal-mode-2"), refutes: append(of("internal-with-external"), whole...)},
 	{lie: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
 	{lie: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},
@@ -49,7 +50,7 @@ var internalMutants = []mutant{
 func internalServers(more ...string) []harness.Server {
 	judged := more
 	for _, c := range claims.All() {
-		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") {
+		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" {
 			judged = append(judged, c.ID)
 		}
 	}

@@ -102,7 +102,9 @@ var alone = []mutant{
 	{lie: standin.UnknownModeAs0, told: in("mode-1-rest-off"), refutes: of("unknown-mode-refused")},
 
 	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
-	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start")},
+	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "wire-etcd", "wire-store")},
+	{lie: standin.TellsBackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("wire-etcd", "wire-store")},
+	{lie: standin.RepeatsCanaryInPlaintext, told: in("mode-1", "mode-2"), refutes: of("wire-external")},
 	{lie: standin.EtcdAsksNobody, told: in("mode-2-etcd-tls"), refutes: of("backend-tls-only")},
 	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start")},
 	{lie: standin.IgnoresMisplacedKeys, told: in("mode-1"), refutes: of("manifest-misplaced-keys-noticed")},
@@ -127,7 +129,7 @@ func of(claims ...string) []string     { return claims }
 
 var testBounds = schedule.Bounds{
 	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second, Strife: time.Second / 2,
-	Write: 10 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
+	Write: 10 * time.Second, Drop: 5 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
 }
 
 // ampleAttempt bounds attempts of clients in processes of their own, on a

@@ -23,6 +23,20 @@ type Spec struct {
 	// Settings is the server whose stock milvus.yaml the configuration starts
 	// from; nil for Server's own. Everything else of the stock is Server's.
 	Settings *harness.Server
+
+	// Through gives the address at which the server is to find a backend, of
+	// which it is told where that is; nil for the backend's own. A provider that
+	// cannot send its servers by another way leaves it uncalled.
+	Through func(backend harness.Port, at string) (string, error)
+}
+
+// By sends a server to a backend by way of Through, where there is one. An
+// empty address, of a backend that the server does not use, stays empty.
+func (s Spec) By(backend harness.Port, at string) (string, error) {
+	if s.Through == nil || at == "" {
+		return at, nil
+	}
+	return s.Through(backend, at)
 }
 
 // Given is a server as a manifest or a page describes it: the topology then

@@ -167,10 +167,16 @@ func TestListening(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	ended := fake{exited: make(chan struct{}), log: func(int64) ([]byte, int64, error) { return []byte("one\nno space left\n\n"), 0, nil }}
+	ended := fake{exited: make(chan struct{}), log: func(int64) ([]byte, int64, error) { return []byte("one\nno room\n\n"), 0, nil }}
 	close(ended.exited)
-	if err := Listening(t.Context(), ended, l.Addr().String()); err == nil || err.Error() != "ended with status 134: no space left" {
+	if err := Listening(t.Context(), ended, l.Addr().String()); err == nil || err.Error() != "ended with status 134: no room" {
 		t.Errorf("what has ended is told as %v", err)
+	}
+	ended.log = func(int64) ([]byte, int64, error) {
+		return []byte(`{"error":"no space left on device"}` + "\npanic: failed\n\tmain.go:14 +0x28\n"), 0, nil
+	}
+	if err := Listening(t.Context(), ended, l.Addr().String()); err == nil || err.Error() != "ended with status 134: no space left on device" {
+		t.Errorf("what ended on a full disk is told as %v", err)
 	}
 	ended.log = func(int64) ([]byte, int64, error) { return nil, 0, nil }
 	if err := Listening(t.Context(), ended, l.Addr().String()); err == nil || err.Error() != "ended with status 134: it said nothing" {

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -32,9 +33,21 @@ func Listening(ctx context.Context, r Running, addr string) error {
 		return ctx.Err()
 	}
 	text, _, _ := r.Log(0)
-	last := cmp.Or(milvus.Last(text), "it said nothing")
+	last := cmp.Or(diskFull(text), milvus.Last(text), "it said nothing")
 	if boot.Exited {
 		return fmt.Errorf("ended with status %d: %s", boot.Status, last)
 	}
 	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, last)
+}
+
+// noSpace is what a system says when a disk is full.
+const noSpace = "no space left on device"
+
+// diskFull gives these words where they are in a log: an etcd that panics over
+// them ends with the stack.
+func diskFull(log []byte) string {
+	if bytes.Contains(log, []byte(noSpace)) {
+		return noSpace
+	}
+	return ""
 }

@@ -87,6 +87,8 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	switch t.Attempt.Ask {
 	case harness.AskData:
 		return dataPath(ctx, client, t.Scratch, t.Bound)
+	case harness.AskCanary, harness.AskStored:
+		return canaryPath(ctx, client, t.Scratch, t.Attempt.Ask, t.Bound)
 	case harness.AskSchema:
 		return schemaPath(ctx, client, t.Scratch, t.Bound)
 	default:
@@ -188,7 +190,7 @@ func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 	w.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
-	return conn, nil
+	return w.watch(conn), nil
 }
 
 func (w *watch) credentials() credentials.TransportCredentials {
@@ -239,7 +241,23 @@ func (c watchedConn) Read(p []byte) (int, error) {
 func (c watchedConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if err != nil && !errors.Is(err, net.ErrClosed) {
-		c.w.fail(err)
+		c.w.fail(c.reason(err))
 	}
 	return n, err
+}
+
+// lastWords is how long is waited for what a server that has gone had said. It
+// came before its end did.
+const lastWords = time.Second
+
+// reason gives the alert that came before the end that a write met, where there
+// was one: it can still be read.
+func (c watchedConn) reason(met error) error {
+	if c.SetReadDeadline(time.Now().Add(lastWords)) != nil {
+		return met
+	}
+	if _, err := c.Conn.Read(make([]byte, 1)); alertOf(err) != nil {
+		return err
+	}
+	return met
 }

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"testing"
@@ -129,12 +130,36 @@ func TestGoClosingIsNoFailure(t *testing.T) {
 	}
 }
 
-// TestGoReportsARefusalMetWhileWriting has the server go before the client
+// TestGoReportsARefusalMetWhileWriting has the server go while the client
 // writes, as one does that refuses a certificate.
 func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
 	t.Parallel()
-	addr := serve(t, func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }) // its end is a reset then
+	addr := serve(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 1))
+		_ = c.(*net.TCPConn).SetLinger(0) // its end is a reset then
+	})
 	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	w := &watch{record: &record{}, cancel: func() {}}
+	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
+		_, _ = watchedConn{conn, w}.Write([]byte("preface"))
+	}
+	if got := ending(w.failure()); got != harness.EndReset {
+		t.Errorf("it ended as %q, want a reset: %v", got, w.failure())
+	}
+}
+
+// What such a server said before it went is its reason.
+func TestGoReadsTheReasonOfARefusalMetWhileWriting(t *testing.T) {
+	t.Parallel()
+	cert := wallet(t).Server().TLS()
+	addr := serve(t, func(c net.Conn) {
+		_ = tls.Server(c, &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequireAnyClientCert}).Handshake()
+	})
+	conn, err := tls.Dial("tcp", addr, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // the refusal is the server's
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +168,7 @@ func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
 	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
 		_, _ = watchedConn{conn, w}.Write([]byte("preface"))
 	}
-	if got := ending(w.failure()); got != harness.EndReset {
-		t.Errorf("it ended as %q, want a reset: %v", got, w.failure())
+	if alert := alertOf(w.failure()); alert == nil || alert.Code != 116 {
+		t.Errorf("it ended with %v, and the server had said certificate required", w.failure())
 	}
 }

@@ -116,7 +116,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 		return probe.Target{}, err
 	}
 	t := probe.Target{
-		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
+		Attempt: a, Addr: c.hops.around(a.At, d.Addr(a.At)), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
 		Scratch: fmt.Sprintf("%s_%d", cmp.Or(c.Scratch, "e2e"), scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
 	}

@@ -30,6 +30,8 @@ type cell struct {
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
 
+	hops      *hops  // what is recorded of its server's hops
+	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
 	unshipped string // why there is nothing that everybody can make; empty where there is
 
 	passage *passage // the upgrade that led here; nil in most cells
@@ -52,7 +54,7 @@ const CasesAtOnce = 6
 func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
 		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
-		begun: time.Now(), looked: map[harness.Look]func() seen{},
+		begun: time.Now(), looked: map[harness.Look]func() seen{}, hops: newHops(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
 	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
@@ -66,6 +68,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
+		c.hops.close()
 	}
 	c.tellJudged()
 }
@@ -128,6 +131,11 @@ func (c *cell) mine() (mine []harness.Result) {
 		}
 	}
 	return mine
+}
+
+func asksData(l harness.Look) bool {
+	a, is := l.(harness.Attempt)
+	return is && a.Ask == harness.AskData
 }
 
 func anyLook(harness.Look) bool { return true }
@@ -222,6 +230,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return seen{observation: &harness.Observation{Found: &found}}
 	case harness.Parity:
 		return c.takeParity(ctx, l)
+	case harness.Crossing:
+		return c.takeCrossing(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -274,11 +284,15 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Control, e.Lost = s.observation, s.err
 		}
 	case harness.Parity:
-		sound := harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology).(harness.Attempt)
-		if control, needed := sound.Control(c.topology); needed {
-			sound = control // where even that one has reason to refuse the server
+		best := sound.Fit(c.topology).(harness.Attempt)
+		if control, needed := best.Control(c.topology); needed {
+			best = control // where even that one has reason to refuse the server
 		}
-		s := c.look(ctx, sound)
+		s := c.look(ctx, best)
+		e.Control, e.Lost = s.observation, s.err
+	case harness.Crossing:
+		plain := c.plainly(ctx, c.name.Version)
+		s := plain.look(ctx, l.Fit(plain.topology))
 		e.Control, e.Lost = s.observation, s.err
 	case harness.Beside:
 		s := c.look(ctx, l.Other())

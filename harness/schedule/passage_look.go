@@ -22,21 +22,26 @@ func (p *passage) look(ctx context.Context) {
 	c.look(ctx, harness.Passage{Of: harness.OfStart}) // before anything else takes its place
 	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
 	p.moments.Loaded = time.Now()
-	if p.read == nil {
-		p.read = c.awaitSettled(ctx, c.deployed)
-	}
-	p.settling = time.Since(p.moments.Loaded).Seconds()
-	close(p.settled)
 	if p.read != nil {
+		close(p.settled)
 		return
 	}
+	settled, settledAt := make(chan error, 1), time.Time{}
+	go func() {
+		err := c.awaitSettled(ctx, c.deployed)
+		settledAt = time.Now()
+		close(p.settled)
+		settled <- err
+	}()
 	p.after, p.read = c.readBack(ctx, c.deployed)
-	p.logins = p.logIn(ctx)
 	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
 	p.gaps = p.traffic.Gaps(p.moments)
 	p.traffic.Stop()
 	p.intruders.Stop()
 	p.intruders.Once(ctx) // surely once since the new server is there
+	p.read = errors.Join(p.read, <-settled)
+	p.settling = settledAt.Sub(p.moments.Loaded).Seconds()
+	p.logins = p.logIn(ctx)
 }
 
 // transition gives what every look of the passage tells.
@@ -62,6 +67,10 @@ func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 		return p.settings(ctx, l.Change)
 	case l.Of == harness.OfReturn && l.Change != (harness.Change{}):
 		return p.failedStart(ctx, l.Change)
+	case l.Of == harness.OfDrops && p.Down:
+		return seen{skip: "an older release that does not start on a newer one's data is what upgrade-starts judges"}
+	case l.Of == harness.OfDrops:
+		return p.hasty(ctx)
 	case p.skip != "":
 		return seen{skip: p.skip}
 	case p.err != nil:

@@ -42,17 +42,20 @@ func startsAnother(l harness.Look) bool {
 	case harness.Start:
 		return l.Change != (harness.Change{})
 	case harness.Passage:
-		return l.Of == harness.OfSettings || l.Of == harness.OfReturn && l.Change != (harness.Change{})
+		return l.Of == harness.OfSettings || l.Of == harness.OfDrops || l.Of == harness.OfReturn && l.Change != (harness.Change{})
 	}
 	return false
 }
 
+// sound is the attempt that every honest server serves, once it is fitted to
+// the topology.
+var sound = harness.Attempt{Via: harness.Raw, At: harness.GRPC}
+
 // startControl is the control of a server that did not start: the same
 // deployment with the one setting repaired, asked for data.
 func (c *cell) startControl(ctx context.Context, change harness.Change) (*harness.Observation, error) {
-	control := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
 	if change != (harness.Change{}) {
-		s := c.look(ctx, control.Fit(c.topology))
+		s := c.look(ctx, sound.Fit(c.topology))
 		return s.observation, s.err
 	}
 	repaired := c.topology
@@ -68,7 +71,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	if !boot.Ready {
 		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
 	}
-	o, err := c.attempt(ctx, d, control.Fit(repaired).(harness.Attempt))
+	o, err := c.attempt(ctx, d, sound.Fit(repaired).(harness.Attempt))
 	return &o, err
 }
 
@@ -87,6 +90,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	}
 	begin := time.Now()
 	d, err := c.deploy(ctx, l)
+	if err == nil && l.Through != nil && c.overhears() {
+		c.hops.listen(ctx, d, c.features.InternalPortsOf())
+	}
 	if err == nil {
 		busy := c.Bounds.Ready
 		if l.within > 0 {
@@ -95,6 +101,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, busy)
 	}
 	<-c.boots
+	if l.aside {
+		<-c.aside
+	}
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
@@ -137,14 +146,32 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 type launch struct {
 	deploy.Spec
 	within float64                                                       // seconds that it is given to fail in; 0 for Bounds.Ready
+	aside  bool                                                          // it holds a place among those that boot aside
 	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
 }
 
 func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
-	if how.Change == (harness.Change{}) {
+	as := how.Change == (harness.Change{})
+	if as {
 		how.Change = t.Internal.Change()
 	}
-	return launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	if as && name == c.called() && c.recorded() && c.Keep == nil {
+		l.Through = c.through
+	}
+	return l
+}
+
+// queue takes a place among those that boot for a server with a change of its
+// own. In an upgrade it leaves one to the servers that others follow: everything
+// else waits for those.
+func (c *cell) queue(l launch) launch {
+	if c.Plan.Upgrade != nil {
+		l.aside = true
+		c.aside <- struct{}{}
+	}
+	c.boots <- struct{}{}
+	return l
 }
 
 func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {
@@ -265,8 +292,7 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 		return seen{skip: why}
 	}
 	name := c.name.String() + " with " + how.Change.String()
-	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.launch(name, c.topology, how))
+	d, boot, err := c.start(ctx, c.queue(c.launch(name, c.topology, how)))
 	if d != nil {
 		defer c.end(d, name)
 	}

@@ -141,6 +141,11 @@ func upgraded(name string, of harness.Concern, want harness.Outcome, needs ...ha
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Passage{Of: of}}
 }
 
+// hidden is one case: a canary that crosses a hop and is not seen on it.
+func hidden(name string, hop harness.Port, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.CanaryHidden, Needs: needs, Look: harness.Crossing{Hop: hop}}
+}
+
 // inspect is one case: a fact about what a recipe left behind.
 func inspect(name string, look harness.Inspect, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Look: look}

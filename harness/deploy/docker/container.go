@@ -106,7 +106,7 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 		err = s.follow(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(explain(r.image, err), s.remove())
+		return nil, errors.Join(e.explain(r.image, err), s.remove())
 	}
 	return s, nil
 }
@@ -192,6 +192,9 @@ func (s *running) follow(ctx context.Context) error {
 		case <-time.After(lastWords):
 			s.reread(life)
 		}
+		if free, known := s.engine.free(); known && free < 1<<20 { // then it could not say so itself
+			fmt.Fprintf(s, "\n%v\n", s.engine.full())
+		}
 		close(s.exited)
 	}()
 	return nil
@@ -268,16 +271,20 @@ func (s *running) at(p int) string {
 	return "127.0.0.1:0"
 }
 
-// explain says in one line why a container could not be started.
-func explain(image string, err error) error {
-	said := err.Error()
+// explain says in one line why a container could not be started, and what to do.
+func (e *Engine) explain(image string, err error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), removeBound)
+	defer cancel()
 	switch {
-	case strings.Contains(said, "no space left"):
-		return fmt.Errorf("start %s: the engine's disk is full: %w", image, err)
-	case errdefs.IsNotFound(err), strings.Contains(said, "No such image"):
-		return fmt.Errorf("start %s: the engine has no such image any more: %w", image, err)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("start a container of image %s: %w", image, err)
+	case strings.Contains(err.Error(), noSpace):
+		return e.full()
 	}
-	return fmt.Errorf("start %s: %w", image, err)
+	if _, missed := e.client.ImageInspect(ctx, image); errdefs.IsNotFound(missed) {
+		return fmt.Errorf("the engine has the image %s no more: plan again, with IMAGES=local after `make images`", image)
+	}
+	return fmt.Errorf("start a container of image %s: %s", image, own(err))
 }
 
 // readAll reads one file out of a container.

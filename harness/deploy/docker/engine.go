@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,6 +27,7 @@ var Variables = []string{
 // Engine is a container engine that answers.
 type Engine struct {
 	client  *testcontainers.DockerClient
+	at      string // its address
 	Version string // of the engine, such as "20.10.24"
 	API     string // the version of its interface that is spoken with it
 	Root    string // where it keeps its data
@@ -53,13 +55,16 @@ func Open(ctx context.Context) (*Engine, error) {
 		return nil, noEngine(host(), errors.Join(err, greet(ctx)))
 	}
 	info, err := c.Info(ctx, client.InfoOptions{})
-	if err != nil {
-		return nil, noEngine(host(), err)
+	at := c.DaemonHost()
+	switch {
+	case err != nil:
+		return nil, noEngine(at, err)
+	case !asked(at):
+		return nil, noEngine(host(), errors.New("another one does"))
+	case info.Info.OSType != "linux":
+		return nil, fmt.Errorf("the engine at %s runs %s containers: Milvus needs one for linux", at, info.Info.OSType)
 	}
-	if info.Info.OSType != "linux" {
-		return nil, fmt.Errorf("the engine at %s runs %s containers: Milvus needs one for linux", host(), info.Info.OSType)
-	}
-	e := &Engine{client: c, Version: info.Info.ServerVersion, API: c.ClientVersion(), Root: info.Info.DockerRootDir}
+	e := &Engine{client: c, at: at, Version: info.Info.ServerVersion, API: c.ClientVersion(), Root: info.Info.DockerRootDir}
 	e.Direct = e.direct(ctx, info.Info.Name)
 	return e, nil
 }
@@ -81,7 +86,7 @@ func (e *Engine) Close() error { return e.client.Close() }
 
 // String names the engine, for people.
 func (e *Engine) String() string {
-	s := fmt.Sprintf("Docker Engine %s (API %s) at %s", e.Version, e.API, host())
+	s := fmt.Sprintf("Docker Engine %s (API %s) at %s", e.Version, e.API, e.at)
 	if !e.Direct {
 		s += ", containers reached through published ports"
 	}
@@ -96,14 +101,34 @@ func host() string {
 	return client.DefaultDockerHost
 }
 
-// noEngine says in one line why no engine can be used.
+// asked tells whether an engine is the one that was asked for: testcontainers
+// goes on to others where that one does not answer.
+func asked(at string) bool {
+	named := os.Getenv("DOCKER_HOST")
+	return named == "" || named == at
+}
+
+// noEngine says in one line why no engine can be used, and what to do.
 func noEngine(at string, err error) error {
-	said := err.Error()
+	said, spoken := err.Error(), os.Getenv("DOCKER_API_VERSION")
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
+	}
 	switch {
-	case strings.Contains(said, "permission denied"):
+	case has("permission denied"):
 		return fmt.Errorf("the engine at %s refuses this user: join its group (often docker), or run as root", at)
-	case strings.Contains(said, "minimum supported API version"), strings.Contains(said, "is too old"):
+	case spoken != "" && has("is too old", "is too new"):
+		return fmt.Errorf("the engine at %s does not speak DOCKER_API_VERSION=%s: leave it out", at, spoken)
+	case has("minimum supported API version", "is too old"):
 		return fmt.Errorf("the engine at %s is too old: it needs API %s (Docker Engine 19.03) or later", at, client.MinAPIVersion)
+	case has("unable to parse docker host"):
+		return fmt.Errorf("DOCKER_HOST=%s is no address of an engine: one looks like %s or tcp://HOST:PORT", at, client.DefaultDockerHost)
+	case has("configure TLS"):
+		_, why, _ := strings.Cut(said, "configure TLS")
+		why, _, _ = strings.Cut(why, "\n")
+		return fmt.Errorf("the engine at %s cannot be asked with the certificates of%s", at, strings.TrimPrefix(why, " from"))
+	case strings.HasPrefix(at, "ssh://"):
+		return fmt.Errorf("the engine at %s is not reached over ssh: forward its socket, and name that with DOCKER_HOST=", at)
 	}
 	return fmt.Errorf("no container engine answers at %s: start one (dockerd), or name it with DOCKER_HOST=", at)
 }
@@ -114,7 +139,7 @@ func noEngine(at string, err error) error {
 // seen from inside a container fails one of them.
 func (e *Engine) direct(ctx context.Context, on string) bool {
 	name, err := os.Hostname()
-	if err != nil || name != on || !strings.HasPrefix(host(), "unix://") {
+	if err != nil || name != on || !strings.HasPrefix(e.at, "unix://") {
 		return false
 	}
 	bridge, err := e.client.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})

@@ -94,7 +94,7 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 		write.CloseWithError(err)
 		packed <- err
 	}()
-	repository, tag, _ := strings.Cut(name, ":")
+	repository, tag := cutTag(name)
 	changes := append(append([]string{}, r.changes...), "LABEL "+labelInput+"="+key)
 	said, err := e.client.ImageImport(ctx, client.ImageImportSource{Source: read, SourceName: "-"}, repository,
 		client.ImageImportOptions{Tag: tag, Changes: changes})
@@ -105,15 +105,10 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 	if failed := <-packed; failed != nil && err == nil {
 		err = failed
 	}
-	if err != nil && strings.Contains(err.Error(), "no space left") {
+	if err != nil && strings.Contains(err.Error(), noSpace) {
 		return e.full()
 	}
 	return err
-}
-
-// full says that there is no room for what is asked for.
-func (e *Engine) full() error {
-	return fmt.Errorf("the engine's disk is full (%s): free some, or see `docker system df`", e.Root)
 }
 
 // told reads what an engine says about its work to the end, and gives the error
@@ -153,7 +148,7 @@ func (e *Engine) Find(ctx context.Context, name, digest string) (Image, error) {
 			return Image{}, fmt.Errorf("there is no image %s: run `make images`", name)
 		}
 		if err := e.pull(ctx, at); err != nil {
-			return Image{}, fmt.Errorf("there is no image %s, and it cannot be pulled: %w", at, err)
+			return Image{}, e.missing(ctx, name, digest, err)
 		}
 		found, err = e.client.ImageInspect(ctx, at)
 	}
@@ -171,6 +166,26 @@ func (e *Engine) Find(ctx context.Context, name, digest string) (Image, error) {
 		image.Root = user == "" || user == "root" || user == "0"
 	}
 	return image, nil
+}
+
+// missing says in one line that an image is not to be had, or is another one.
+func (e *Engine) missing(ctx context.Context, name, digest string, pulled error) error {
+	if digest != "" {
+		if _, err := e.client.ImageInspect(ctx, name); err == nil {
+			return fmt.Errorf("the engine's image %s is not the one that is pinned (%s), and that cannot be pulled: %s", name, digest, own(pulled))
+		}
+		name += "@" + digest
+	}
+	return fmt.Errorf("there is no image %s, and it cannot be pulled: %s", name, own(pulled))
+}
+
+// own gives an engine's own words, without those of who handed them on.
+func own(err error) string {
+	words := err.Error()
+	if _, said, cut := strings.Cut(words, "Error response from daemon: "); cut {
+		words = said
+	}
+	return strings.Join(strings.Fields(words), " ")
 }
 
 func (e *Engine) pull(ctx context.Context, name string) error {

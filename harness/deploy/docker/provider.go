@@ -41,7 +41,10 @@ type Provider struct {
 // serve with certificates of the wallet's CA.
 func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
 	p := &Provider{engine: e, run: run, wallet: wallet, stores: map[pair]*stores{}, names: map[string]int{}, files: map[imageFile][]byte{}}
-	var err error
+	err := e.hasRoom()
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
 	if p.net, err = newNetwork(ctx, e, run); err != nil {
 		return nil, fmt.Errorf("make the run's network: %w", errors.Join(err, p.Close()))
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"path"
+	"strings"
 	"sync"
 
 	"milvus-tls-e2e/harness"
@@ -126,6 +127,9 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
 	if err := deploy.Listening(ctx, started, started.at(what.ports[0])); err != nil {
+		if strings.Contains(err.Error(), noSpace) {
+			err = started.engine.full()
+		}
 		return nil, errors.Join(fmt.Errorf("%s: %w", which, err), started.Stop())
 	}
 	s.started[which] = started

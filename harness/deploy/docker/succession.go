@@ -68,7 +68,7 @@ func (e *Engine) newVolume(ctx context.Context, run, name, version string) (stri
 	of[labelVersion] = version
 	made, err := e.client.VolumeCreate(ctx, client.VolumeCreateOptions{Name: name, Labels: of})
 	switch {
-	case err != nil && strings.Contains(err.Error(), "no space left"):
+	case err != nil && strings.Contains(err.Error(), noSpace):
 		return "", e.full()
 	case err != nil:
 		return "", fmt.Errorf("make volume %s: %w", name, err)

@@ -33,6 +33,7 @@ type deployment struct {
 	release harness.Features // of the server that it stands for; nil where nobody says
 	stuck   error            // why its components cannot reach each other
 	hangs   bool             // they do, and yet no schema can be changed
+	next    neighbour        // the component that the proxy tells of what is created
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
@@ -40,9 +41,11 @@ type deployment struct {
 	server  *server // nil where the start failed
 
 	backends []*http.Server
+	ways     map[harness.Port]way // to them
 	provider *Provider
 	store    *store // what it was given, or made
 	took     bool   // it took over from another
+	tripped  bool   // it cannot start on what that one had not released
 
 	status  atomic.Int64
 	exited  chan struct{}
@@ -123,6 +126,7 @@ func (d *deployment) Stop() error {
 		if d.server != nil {
 			d.server.stop()
 		}
+		d.store.rest()
 		for _, b := range d.backends {
 			_ = b.Close()
 		}

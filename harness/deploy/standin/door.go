@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"io"
@@ -64,7 +65,11 @@ func (s *server) shake(d *door, c net.Conn) {
 		_ = secured.Close()
 	case err == nil:
 		quiet.over = true
-		s.pass(d, secured)
+		c = secured
+		if s.repeats {
+			c = &parrot{Conn: secured, beside: quiet.Conn}
+		}
+		s.pass(d, c)
 	case d.grpc:
 		s.log.printf("[INFO] [core] ServerHandshake(%q) failed: %v", c.RemoteAddr().String(), err)
 		_ = c.Close()
@@ -94,6 +99,26 @@ func (s *server) pass(d *door, c net.Conn) {
 		}
 	}
 	to.give(c)
+}
+
+// A parrot repeats a canary that it reads over TLS in plaintext.
+type parrot struct {
+	net.Conn          // over TLS
+	beside   net.Conn // the connection itself
+}
+
+// canary is how a canary begins, and canaryLength how long it is.
+const (
+	canary       = "canary"
+	canaryLength = len(canary) + 16
+)
+
+func (p *parrot) Read(b []byte) (int, error) {
+	n, err := p.Conn.Read(b)
+	if i := bytes.Index(b[:n], []byte(canary)); i >= 0 {
+		_, _ = p.beside.Write(b[i:min(n, i+canaryLength)])
+	}
+	return n, err
 }
 
 // hold reads what the client says until it goes, and answers nothing.

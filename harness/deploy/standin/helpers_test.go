@@ -71,12 +71,27 @@ func start(t *testing.T, topology harness.Topology, change harness.Change, lies 
 	}
 	p := standin.New(wallet(t), lies...)
 	spec := deploy.Spec{Name: t.Name(), Topology: topology, Change: change, Files: files}
-	release, _, _ := strings.Cut(topology.Name, " ")
-	spec.Server.Features = releases[release]
 	if given, is := givens[change.Manifest]; is {
 		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
 		spec.Given = &given
 	}
+	return deployed(t, p, spec)
+}
+
+// startThrough is start with a way to what the stand-in stands on.
+func startThrough(t *testing.T, topology harness.Topology, through func(harness.Port, string) (string, error), lies ...standin.Lie) deploy.Deployment {
+	t.Helper()
+	files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return deployed(t, standin.New(wallet(t), lies...), deploy.Spec{Name: t.Name(), Topology: topology, Files: files, Through: through})
+}
+
+func deployed(t *testing.T, p *standin.Provider, spec deploy.Spec) deploy.Deployment {
+	t.Helper()
+	release, _, _ := strings.Cut(spec.Topology.Name, " ")
+	spec.Server.Features = releases[release]
 	d, err := p.Deploy(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)

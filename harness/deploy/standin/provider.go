@@ -69,6 +69,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	} else {
 		d.takeOver(before)
 	}
+	d.store.log = &d.log
 	text, err := d.prepare(s, before)
 	if err != nil {
 		return nil, errors.Join(err, d.Stop())
@@ -125,7 +126,16 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
 		return nil, fmt.Errorf("find server files: %w", err)
 	}
-	if setup.Storage, err = d.openBackends(s.Topology, s.Change); err != nil {
+	if err := d.register(s); err != nil {
+		return nil, err
+	}
+	if setup.Storage, err = d.openBackends(s.Topology, s.Change, s.Through != nil); err != nil {
+		return nil, err
+	}
+	if setup.Storage.Etcd, err = s.By(harness.Etcd, setup.Storage.Etcd); err != nil {
+		return nil, err
+	}
+	if setup.Storage.Object, err = s.By(harness.Store, setup.Storage.Object); err != nil {
 		return nil, err
 	}
 	for i, r := range milvus.Roles {

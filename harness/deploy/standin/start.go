@@ -14,6 +14,9 @@ func (d *deployment) start(text []byte) error {
 	if d.took && d.lies[DoesNotTakeOver] {
 		return errors.New("the data are of another release")
 	}
+	if d.tripped {
+		return errors.New("collection not found")
+	}
 	s, err := parse(text)
 	if err != nil {
 		return err
@@ -48,6 +51,12 @@ func (d *deployment) start(text []byte) error {
 			door.silent = door.silent || door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
 		}
 	}
+	for _, door := range inner {
+		if door.port == d.next.port {
+			d.next.secure, d.next.name = door.secure, s.Internal.SNI
+		}
+	}
+	d.store.tell = d.say
 	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
 }
@@ -93,6 +102,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 		api.end = d.crash
 	}
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
+	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
 		l, err := sockets[i].listen()
 		if err != nil {

@@ -1,0 +1,250 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+
+	"milvus-tls-e2e/harness"
+)
+
+// The extensions that are read, from RFC 8446 and RFC 7301.
+const (
+	extServerName        = 0
+	extALPN              = 16
+	extPreSharedKey      = 41
+	extSupportedVersions = 43
+	extKeyShare          = 51
+)
+
+// What is shown of a list that a peer may make as long as it likes.
+const (
+	shownCiphers   = 3
+	shownProtocols = 8
+	shownText      = 100 // bytes of a name
+)
+
+// A hello is what is read of a ClientHello or a ServerHello.
+type hello struct {
+	versions  []uint16 // the legacy one where there is no extension
+	random    []byte
+	ciphers   []uint16
+	name      string
+	protocols []string
+	group     uint16 // what a HelloRetryRequest asks for
+	resumes   bool
+}
+
+// clientHello takes the facts from a ClientHello and gives it as a line; an empty
+// one where it cannot be read.
+func (s *stream) clientHello(body []byte) string {
+	var h hello
+	in := cryptobyte.String(body)
+	var version uint16
+	var session, ciphers, compression cryptobyte.String
+	if !in.ReadUint16(&version) || !in.ReadBytes(&h.random, 32) || !in.ReadUint8LengthPrefixed(&session) ||
+		!in.ReadUint16LengthPrefixed(&ciphers) || !in.ReadUint8LengthPrefixed(&compression) {
+		return ""
+	}
+	for !ciphers.Empty() {
+		var c uint16
+		if !ciphers.ReadUint16(&c) {
+			return ""
+		}
+		h.ciphers = append(h.ciphers, c)
+	}
+	if !h.extensions(in, s.from) {
+		return ""
+	}
+	if len(h.versions) == 0 {
+		h.versions = []uint16{version}
+	}
+	h.versions, h.ciphers = slices.DeleteFunc(h.versions, isGrease), slices.DeleteFunc(h.ciphers, isGrease)
+	facts := &s.talk.facts
+	facts.SNI, facts.Offered = plain(h.name), shown(h.protocols)
+	return h.client()
+}
+
+// client gives a ClientHello as a line.
+func (h *hello) client() string {
+	line := "ClientHello TLS"
+	for i, v := range h.versions[:min(shownProtocols, len(h.versions))] {
+		line += strings.Repeat(",", min(i, 1)) + " " + versionName(v)
+	}
+	if h.name == "" {
+		line += "; no SNI"
+	} else {
+		line += "; SNI " + plain(h.name)
+	}
+	if len(h.protocols) == 0 {
+		line += "; no ALPN"
+	} else {
+		line += "; ALPN " + strings.Join(shown(h.protocols), ", ")
+	}
+	line += fmt.Sprintf("; %d ciphers", len(h.ciphers))
+	for i, c := range h.ciphers[:min(shownCiphers, len(h.ciphers))] {
+		line += []string{": ", ", "}[min(i, 1)] + tls.CipherSuiteName(c)
+	}
+	if len(h.ciphers) > shownCiphers {
+		line += ", …"
+	}
+	if h.resumes {
+		line += "; offers to resume a session"
+	}
+	return line
+}
+
+// helloRetry is the random of a ServerHello that is a HelloRetryRequest.
+const helloRetry = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"
+
+// serverHello is clientHello for what the server answers.
+func (s *stream) serverHello(body []byte) string {
+	var h hello
+	in := cryptobyte.String(body)
+	var version, cipher uint16
+	var session cryptobyte.String
+	if !in.ReadUint16(&version) || !in.ReadBytes(&h.random, 32) || !in.ReadUint8LengthPrefixed(&session) ||
+		!in.ReadUint16(&cipher) || !in.Skip(1) || !h.extensions(in, s.from) {
+		return ""
+	}
+	if len(h.versions) > 0 {
+		version = h.versions[0]
+	}
+	facts := &s.talk.facts
+	facts.Version, facts.Cipher = versionName(version), tls.CipherSuiteName(cipher)
+	if hex.EncodeToString(h.random) == helloRetry {
+		return "HelloRetryRequest TLS " + facts.Version + "; wants " + tls.CurveID(h.group).String()
+	}
+	line := "ServerHello TLS " + facts.Version + "; " + facts.Cipher
+	if len(h.protocols) > 0 {
+		facts.ALPN = plain(h.protocols[0])
+		line += "; ALPN " + facts.ALPN
+	}
+	if h.resumes {
+		line += "; resumes a session"
+	}
+	return line
+}
+
+// extensions reads those that matter; it reports false where they are broken.
+func (h *hello) extensions(in cryptobyte.String, from harness.Party) bool {
+	var all cryptobyte.String
+	if in.Empty() {
+		return true // TLS 1.2 may have none
+	}
+	if !in.ReadUint16LengthPrefixed(&all) || !in.Empty() {
+		return false
+	}
+	for !all.Empty() {
+		var kind uint16
+		var data cryptobyte.String
+		if !all.ReadUint16(&kind) || !all.ReadUint16LengthPrefixed(&data) || !h.extension(kind, data, from) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *hello) extension(kind uint16, data cryptobyte.String, from harness.Party) bool {
+	client := from == harness.FromClient
+	var inner cryptobyte.String
+	switch {
+	case kind == extServerName && client:
+		var sort uint8
+		var name cryptobyte.String
+		if !data.ReadUint16LengthPrefixed(&inner) || !inner.ReadUint8(&sort) || !inner.ReadUint16LengthPrefixed(&name) {
+			return false
+		}
+		h.name = string(name)
+	case kind == extALPN:
+		if !data.ReadUint16LengthPrefixed(&inner) {
+			return false
+		}
+		for !inner.Empty() {
+			var protocol cryptobyte.String
+			if !inner.ReadUint8LengthPrefixed(&protocol) {
+				return false
+			}
+			h.protocols = append(h.protocols, string(protocol))
+		}
+	case kind == extPreSharedKey:
+		h.resumes = true
+	case kind == extSupportedVersions:
+		return h.supported(data, client)
+	case kind == extKeyShare && !client && len(data) == 2:
+		return data.ReadUint16(&h.group)
+	}
+	return true
+}
+
+// supported reads the extension of versions, of which a server names one.
+func (h *hello) supported(data cryptobyte.String, client bool) bool {
+	list := data
+	if client && !data.ReadUint8LengthPrefixed(&list) {
+		return false
+	}
+	for !list.Empty() {
+		var v uint16
+		if !list.ReadUint16(&v) {
+			return false
+		}
+		h.versions = append(h.versions, v)
+	}
+	return true
+}
+
+// isGrease tells whether a number stands for nothing, as RFC 8701 has it.
+func isGrease(v uint16) bool { return v&0x0f0f == 0x0a0a && v>>8 == v&0xff }
+
+func versionName(v uint16) string { return strings.TrimPrefix(tls.VersionName(v), "TLS ") }
+
+// shown gives the first of a list of names that came from a peer.
+func shown(names []string) []string {
+	var few []string
+	for _, n := range names[:min(shownProtocols, len(names))] {
+		few = append(few, plain(n))
+	}
+	return few
+}
+
+// plain gives a text from a peer so that it can be printed.
+func plain(text string) string {
+	for _, r := range text {
+		if r <= ' ' || r > '~' || r == '"' || len(text) > shownText {
+			return strconv.QuoteToASCII(text[:min(shownText, len(text))])
+		}
+	}
+	return text
+}
+
+// certificate gives the first certificate of a chain as a line, as it is up to
+// TLS 1.2: in TLS 1.3 it is encrypted.
+func (s *stream) certificate(body []byte) string {
+	in := cryptobyte.String(body)
+	var chain, leaf cryptobyte.String
+	if !in.ReadUint24LengthPrefixed(&chain) || !in.Empty() {
+		return ""
+	}
+	if chain.Empty() {
+		return "Certificate: none sent"
+	}
+	if !chain.ReadUint24LengthPrefixed(&leaf) {
+		return ""
+	}
+	print := sha256.Sum256(leaf)
+	if s.from == harness.FromServer {
+		s.talk.facts.Peer = hex.EncodeToString(print[:])
+	}
+	name := "that cannot be read"
+	if cert, err := x509.ParseCertificate(leaf); err == nil {
+		name = "CN=" + plain(cert.Subject.CommonName)
+	}
+	return "Certificate " + name + "; SHA-256 " + hex.EncodeToString(print[:])
+}
