@@ -26,13 +26,8 @@ func (p *passage) look(ctx context.Context) {
 		close(p.settled)
 		return
 	}
-	settled, settledAt := make(chan error, 1), time.Time{}
-	go func() {
-		err := c.awaitSettled(ctx, c.deployed)
-		settledAt = time.Now()
-		close(p.settled)
-		settled <- err
-	}()
+	settled := make(chan error, 1)
+	go func() { settled <- p.settle(ctx) }()
 	p.after, p.read = c.readBack(ctx, c.deployed)
 	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
 	p.gaps = p.traffic.Gaps(p.moments)
@@ -40,8 +35,26 @@ func (p *passage) look(ctx context.Context) {
 	p.intruders.Stop()
 	p.intruders.Once(ctx) // surely once since the new server is there
 	p.read = errors.Join(p.read, <-settled)
-	p.settling = settledAt.Sub(p.moments.Loaded).Seconds()
 	p.logins = p.logIn(ctx)
+}
+
+// settle waits until the new server takes new collections, where a case is going
+// to make some, and lets that case begin.
+func (p *passage) settle(ctx context.Context) error {
+	defer close(p.settled)
+	if !slices.ContainsFunc(p.next.index[p.next.name], p.next.makesCollections) {
+		return nil
+	}
+	err := p.next.awaitSettled(ctx, p.next.deployed)
+	p.settling = time.Since(p.moments.Loaded).Seconds()
+	return err
+}
+
+// makesCollections tells whether an entry of the plan is still to be judged by a
+// data path.
+func (c *cell) makesCollections(i int) bool {
+	a, is := c.caseOf(i).Look.(harness.Attempt)
+	return is && a.Ask == harness.AskData && c.waits(i)
 }
 
 // transition gives what every look of the passage tells.
