@@ -62,9 +62,25 @@ type running struct {
 	end    error
 }
 
+// uninterrupted is a context for what an engine is asked to make. An engine goes
+// on making what nobody waits for any more, and who removes what a run left
+// would come too early.
+func uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), makeBound)
+}
+
+// makeBound is how long an engine may take to make and to start a container, or
+// to make a network or a volume. It takes half a second.
+const makeBound = 2 * time.Minute
+
 // start starts a container on a network of the run's. What was made before an
 // error is removed again.
 func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	ctx, cancel := uninterrupted(ctx)
+	defer cancel()
 	s := &running{engine: e, name: r.name, exited: make(chan struct{}), published: map[int]string{}}
 	var inside *container.Config
 	var outside *container.HostConfig

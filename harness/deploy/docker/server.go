@@ -197,7 +197,9 @@ func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, 
 
 // inside looks into an image, by way of a container that never starts.
 func (e *Engine) inside(ctx context.Context, run, image string, look func(id string) error) error {
-	made, err := e.client.ContainerCreate(ctx, client.ContainerCreateOptions{
+	create, cancel := uninterrupted(ctx)
+	defer cancel()
+	made, err := e.client.ContainerCreate(create, client.ContainerCreateOptions{
 		Config: &container.Config{Image: image, Labels: labels(run), Cmd: []string{"milvus"}},
 	})
 	if err != nil {

@@ -64,6 +64,8 @@ const labelVersion = "milvus-tls-e2e.version"
 // newVolume makes a volume for a release's data. An engine gives one that is
 // there already without a word.
 func (e *Engine) newVolume(ctx context.Context, run, name, version string) (string, error) {
+	ctx, cancel := uninterrupted(ctx)
+	defer cancel()
 	of := labels(run)
 	of[labelVersion] = version
 	made, err := e.client.VolumeCreate(ctx, client.VolumeCreateOptions{Name: name, Labels: of})
