@@ -107,6 +107,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()
 	}
+	if fate, tells := d.(deploy.Losable); tells && boot.Exited && fate.Lost() != nil {
+		return d, boot, fmt.Errorf("deploy %s: %w", l.Name, fate.Lost())
+	}
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", l.Name, err)

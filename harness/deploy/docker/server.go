@@ -87,7 +87,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	}
 	started, err := p.startAt(ctx, s, at, at.root)
 	if err != nil {
-		return nil, errors.Join(err, p.leave(at))
+		return nil, alone(err, p.leave(at))
 	}
 	at.published = started.published
 	return &heirloom{server: started, provider: p, place: at, first: true}, nil

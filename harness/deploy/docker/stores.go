@@ -3,7 +3,6 @@ package docker
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net"
 	"path"
@@ -130,7 +129,7 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 		if strings.Contains(err.Error(), noSpace) {
 			err = started.engine.full()
 		}
-		return nil, errors.Join(fmt.Errorf("%s: %w", which, err), started.Stop())
+		return nil, alone(fmt.Errorf("%s: %w", which, err), started.Stop())
 	}
 	s.started[which] = started
 	return started, nil

@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ func (h *heirloom) Stop() error {
 	h.gone.Do(func() {
 		h.left = h.server.Stop()
 		if h.first {
-			h.left = errors.Join(h.left, h.provider.leave(h.place))
+			h.left = cmp.Or(h.left, h.provider.leave(h.place))
 		}
 	})
 	return h.left
@@ -154,6 +155,7 @@ func (h *heirloom) Halt(ctx context.Context, bound time.Duration) (harness.Halt,
 
 // signal sends a signal to a container, which may have ended.
 func (s *running) signal(ctx context.Context, which string) error {
+	s.asked.Store(true)
 	_, err := s.engine.client.ContainerKill(ctx, s.id, client.ContainerKillOptions{Signal: which})
 	if err != nil && !gone(err) {
 		return fmt.Errorf("halt %s: %w", s.name, err)
