@@ -188,6 +188,9 @@ func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 
 // imageUser gives the numbers of the user that an image runs as.
 func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
+	if known, is := e.knownUser(image); is {
+		return known, nil
+	}
 	err = e.inside(ctx, run, image, func(id string) error {
 		user, err = e.user(ctx, id, image)
 		return err
