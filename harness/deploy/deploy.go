@@ -117,6 +117,12 @@ type Overheard interface {
 // says how, and is empty where it sees them as asked.
 type Viewer interface{ View() string }
 
+// A Losable is a deployment whose end may be none of its server's: the engine
+// that ran it may have gone, or had no room left. Lost says so once Exited is
+// closed, and is nil where the server ended by itself; then nothing was seen of
+// the server.
+type Losable interface{ Lost() error }
+
 // How often is looked: at readiness, where each look is a handshake that costs
 // the booting server about as much as it costs us, and at a log.
 const (

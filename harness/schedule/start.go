@@ -1,11 +1,13 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,16 +27,27 @@ func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 	return &wg
 }
 
-// startSome begins with the servers of the looks that are wanted.
+// startSome begins with the servers of the looks that are wanted. Compose goes
+// first: it starts three servers, and takes longest.
 func (c *cell) startSome(ctx context.Context, wg *sync.WaitGroup, wanted func(harness.Look) bool) {
+	var looks []harness.Look
 	for _, i := range c.index[c.name] {
-		if !c.waits(i) {
-			continue
-		}
-		if look := c.caseOf(i).Look; wanted(look) {
-			wg.Go(func() { c.look(ctx, look.Fit(c.topology)) })
+		if look := c.caseOf(i).Look; c.waits(i) && wanted(look) {
+			looks = append(looks, look)
 		}
 	}
+	slices.SortStableFunc(looks, func(a, b harness.Look) int { return cmp.Compare(servers(b), servers(a)) })
+	for _, look := range looks {
+		wg.Go(func() { c.look(ctx, look.Fit(c.topology)) })
+	}
+}
+
+// servers is how many a look starts.
+func servers(l harness.Look) int {
+	if start, is := l.(harness.Start); is && start.Change.Layout != "" {
+		return 3
+	}
+	return 1
 }
 
 func startsAnother(l harness.Look) bool {
@@ -121,6 +134,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	boot.Seconds = time.Since(begin).Seconds()
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()
+	}
+	if fate, tells := d.(deploy.Losable); tells && boot.Exited && fate.Lost() != nil {
+		return d, boot, fmt.Errorf("deploy %s: %w", l.Name, fate.Lost())
 	}
 	log, _, err := d.Log(0)
 	if err != nil {

@@ -1,10 +1,15 @@
 package schedule
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // A cause names the file when it holds the setting, the path or its kind.
@@ -18,6 +23,46 @@ func TestNamesOfAFile(t *testing.T) {
 	}
 	if got := names(harness.Change{Key: "k", Value: "v"}); got != nil {
 		t.Errorf("a setting is named by %q, and any reason does", got)
+	}
+}
+
+// fated is a server that has ended, perhaps not by itself.
+type fated struct {
+	deploy.Deployment
+	lost error
+}
+
+func (fated) Exited() <-chan struct{} {
+	over := make(chan struct{})
+	close(over)
+	return over
+}
+func (fated) Status() int                      { return 255 }
+func (fated) Addr(harness.Port) string         { return "127.0.0.1:0" }
+func (fated) Log(int64) ([]byte, int64, error) { return nil, 0, nil }
+func (f fated) Lost() error                    { return f.lost }
+
+// What ended a server's machine proves nothing about the server.
+func TestLostServerIsNoneThatEnded(t *testing.T) {
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Scheduler{Config: Config{Bounds: Bounds{Ready: time.Minute}}, boots: make(chan struct{}, 1)}
+	files, err := wallet.Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cell{Scheduler: s, wallet: wallet, files: files}
+	for _, lost := range []error{nil, errors.New("the engine has gone")} {
+		s.boots <- struct{}{}
+		_, boot, err := c.start(t.Context(), launch{
+			Spec: deploy.Spec{Name: "a server", Files: pki.ServerFiles{Dir: t.TempDir()}},
+			by:   func(context.Context, deploy.Spec) (deploy.Deployment, error) { return fated{lost: lost}, nil },
+		})
+		if !boot.Exited || !errors.Is(err, lost) {
+			t.Errorf("lost by %v, it came to %+v, %v", lost, boot, err)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/moby/moby/client"
+	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -75,10 +76,16 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.De
 	if err := p.layOut(ctx, dir, s, setup); err != nil {
 		return nil, fmt.Errorf("lay out the Compose folder: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, composeBound)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	// It is not interrupted either: see uninterrupted. Of a runner that is killed
+	// it is not left behind.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), composeBound)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, project, filepath.Join(dir, "compose.yaml"))
 	cmd.Env, cmd.Dir, cmd.WaitDelay = p.composeEnvironment(s), dir, time.Second
+	cmd.SysProcAttr = &unix.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL}
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {

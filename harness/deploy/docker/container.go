@@ -2,17 +2,16 @@ package docker
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
@@ -20,13 +19,6 @@ import (
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 )
-
-// gone recognises that what was to be removed is not there any more, or on its
-// way out.
-func gone(err error) bool { return errdefs.IsNotFound(err) || errdefs.IsConflict(err) }
-
-// removeBound is how long the engine may take to kill and remove a container.
-const removeBound = 30 * time.Second
 
 // A recipe says how to start one container.
 type recipe struct {
@@ -52,7 +44,9 @@ type running struct {
 	began     time.Time      // when the engine started it
 	ended     time.Time      // when it ended; for who has seen exited closed
 	asks      string         // the signal that asks it to end
+	lost      error          // why its end is not its own; like ended
 
+	asked  atomic.Bool // this run asked for its end
 	mu     sync.Mutex
 	log    bytes.Buffer
 	whole  bool // the log was read to its end
@@ -62,9 +56,25 @@ type running struct {
 	end    error
 }
 
+// uninterrupted is a context for what an engine is asked to make. An engine goes
+// on making what nobody waits for any more, and who removes what a run left
+// would come too early.
+func uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), makeBound)
+}
+
+// makeBound is how long an engine may take to make and to start a container, or
+// to make a network or a volume. It takes half a second.
+const makeBound = 2 * time.Minute
+
 // start starts a container on a network of the run's. What was made before an
 // error is removed again.
 func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	ctx, cancel := uninterrupted(ctx)
+	defer cancel()
 	s := &running{engine: e, name: r.name, exited: make(chan struct{}), published: map[int]string{}}
 	var inside *container.Config
 	var outside *container.HostConfig
@@ -106,7 +116,7 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 		err = s.follow(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(e.explain(r.image, err), s.remove())
+		return nil, alone(e.explain(r.image, err), s.remove())
 	}
 	return s, nil
 }
@@ -183,8 +193,8 @@ func (s *running) follow(ctx context.Context) error {
 		case r := <-ended.Result:
 			s.status = int(r.StatusCode)
 		case err := <-ended.Error:
-			s.status = lost
-			fmt.Fprintf(s, "\nthe engine lost the container: %v\n", err)
+			s.status = lostStatus
+			s.lost = fmt.Errorf("the engine at %s lost the container: %s", s.engine.at, own(err))
 		}
 		s.ended = s.finished(life)
 		select {
@@ -192,70 +202,9 @@ func (s *running) follow(ctx context.Context) error {
 		case <-time.After(lastWords):
 			s.reread(life)
 		}
-		if free, known := s.engine.free(); known && free < 1<<20 { // then it could not say so itself
-			fmt.Fprintf(s, "\n%v\n", s.engine.full())
-		}
+		s.lost = cmp.Or(s.lost, s.fate())
 		close(s.exited)
 	}()
-	return nil
-}
-
-// finished is when the engine saw the container end.
-func (s *running) finished(ctx context.Context) time.Time {
-	seen, err := s.engine.client.ContainerInspect(ctx, s.id, client.ContainerInspectOptions{})
-	if err != nil || !s.engine.Direct {
-		return time.Now()
-	}
-	at, err := time.Parse(time.RFC3339Nano, seen.Container.State.FinishedAt)
-	if err != nil || at.Before(s.began) {
-		return time.Now()
-	}
-	return at
-}
-
-// lost is the status of a container that the engine knows nothing of any more.
-const lost = 255
-
-// Ran is how long the container has run, or ran until it ended, by the engine's
-// clock: for what the engine takes before and after, the server does not answer.
-func (s *running) Ran() time.Duration {
-	select {
-	case <-s.exited:
-		return s.ended.Sub(s.began)
-	default:
-		return time.Since(s.began)
-	}
-}
-
-// Exited is closed when the container has ended and its log is read.
-func (s *running) Exited() <-chan struct{} { return s.exited }
-
-// Status is the exit status once Exited is closed.
-func (s *running) Status() int {
-	select {
-	case <-s.exited:
-		return s.status
-	default:
-		return 0
-	}
-}
-
-// Stop kills and removes the container, as a run does that no longer cares.
-func (s *running) Stop() error {
-	s.once.Do(func() { s.end = s.remove() })
-	return s.end
-}
-
-func (s *running) remove() error {
-	if s.id == "" {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), removeBound)
-	defer cancel()
-	_, err := s.engine.client.ContainerRemove(ctx, s.id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
-	if err != nil && !gone(err) {
-		return fmt.Errorf("remove container %s: %w", s.name, err)
-	}
 	return nil
 }
 
@@ -269,22 +218,6 @@ func (s *running) at(p int) string {
 		return a
 	}
 	return "127.0.0.1:0"
-}
-
-// explain says in one line why a container could not be started, and what to do.
-func (e *Engine) explain(image string, err error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), removeBound)
-	defer cancel()
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("start a container of image %s: %w", image, err)
-	case strings.Contains(err.Error(), noSpace):
-		return e.full()
-	}
-	if _, missed := e.client.ImageInspect(ctx, image); errdefs.IsNotFound(missed) {
-		return fmt.Errorf("the engine has the image %s no more: plan again, with IMAGES=local after `make images`", image)
-	}
-	return fmt.Errorf("start a container of image %s: %s", image, own(err))
 }
 
 // readAll reads one file out of a container.

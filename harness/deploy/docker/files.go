@@ -91,10 +91,7 @@ func archive(files []file, user owner) ([]byte, error) {
 // are found out once: an engine takes longer to give one file than to do all
 // else before a start.
 func (e *Engine) user(ctx context.Context, id, image string) (owner, error) {
-	e.mu.Lock()
-	known, is := e.users[image]
-	e.mu.Unlock()
-	if is {
+	if known, is := e.knownUser(image); is {
 		return known, nil
 	}
 	found, err := e.findUser(ctx, id)
@@ -108,6 +105,13 @@ func (e *Engine) user(ctx context.Context, id, image string) (owner, error) {
 	}
 	e.users[image] = found
 	return found, nil
+}
+
+func (e *Engine) knownUser(image string) (owner, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	known, is := e.users[image]
+	return known, is
 }
 
 // findUser asks a container. Its user's name means what the image's /etc/passwd

@@ -33,6 +33,11 @@ const networkTries = 3
 
 // newNetwork makes the network of a run.
 func newNetwork(ctx context.Context, e *Engine, run string) (*runNetwork, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	ctx, cancel := uninterrupted(ctx)
+	defer cancel()
 	for try := 1; ; try++ {
 		n, err := tryNetwork(ctx, e, run)
 		if err == nil || try == networkTries || !strings.Contains(err.Error(), "overlap") {

@@ -87,7 +87,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	}
 	started, err := p.startAt(ctx, s, at, at.root)
 	if err != nil {
-		return nil, errors.Join(err, p.leave(at))
+		return nil, alone(err, p.leave(at))
 	}
 	at.published = started.published
 	return &heirloom{server: started, provider: p, place: at, first: true}, nil
@@ -188,6 +188,9 @@ func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 
 // imageUser gives the numbers of the user that an image runs as.
 func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
+	if known, is := e.knownUser(image); is {
+		return known, nil
+	}
 	err = e.inside(ctx, run, image, func(id string) error {
 		user, err = e.user(ctx, id, image)
 		return err
@@ -197,7 +200,9 @@ func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, 
 
 // inside looks into an image, by way of a container that never starts.
 func (e *Engine) inside(ctx context.Context, run, image string, look func(id string) error) error {
-	made, err := e.client.ContainerCreate(ctx, client.ContainerCreateOptions{
+	create, cancel := uninterrupted(ctx)
+	defer cancel()
+	made, err := e.client.ContainerCreate(create, client.ContainerCreateOptions{
 		Config: &container.Config{Image: image, Labels: labels(run), Cmd: []string{"milvus"}},
 	})
 	if err != nil {

@@ -3,12 +3,13 @@ package docker
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net"
 	"path"
 	"strings"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -47,25 +48,29 @@ type stores struct {
 	name   func(string) string
 
 	mu      sync.Mutex
-	started map[deploy.Backend]*running
+	started map[deploy.Backend]*backing
 }
 
 func (p *Provider) newStores(of pair) *stores {
 	return &stores{
 		of: of, wallet: p.wallet, access: rand.Text(), secret: rand.Text(), start: p.start, name: p.name,
-		started: map[deploy.Backend]*running{},
+		started: map[deploy.Backend]*backing{},
 	}
 }
 
-// startPlain starts what most servers of a run need.
+// startPlain starts what most servers of a run need, side by side.
 func (s *stores) startPlain(ctx context.Context) error {
-	if s.of.minio != "" {
-		if _, err := s.running(ctx, deploy.ObjectPlain); err != nil {
-			return err
+	var work errgroup.Group
+	for _, which := range []deploy.Backend{deploy.EtcdPlain, deploy.ObjectPlain} {
+		if which == deploy.ObjectPlain && s.of.minio == "" {
+			continue
 		}
+		work.Go(func() error {
+			_, err := s.running(ctx, which)
+			return err
+		})
 	}
-	_, err := s.running(ctx, deploy.EtcdPlain)
-	return err
+	return work.Wait()
 }
 
 // keeping is what one server keeps its metadata and its objects in: as it is
@@ -110,13 +115,26 @@ func toldAs(which deploy.Backend, s *running, port int) string {
 	return net.JoinHostPort(host, fmt.Sprint(port))
 }
 
+// A backing is one backend of a run's, which may still be starting.
+type backing struct {
+	mu      sync.Mutex
+	running *running
+}
+
 // running gives a backend that listens, which is started first where it does
 // not run yet.
 func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if started := s.started[which]; started != nil {
-		return started, nil
+	b := s.started[which]
+	if b == nil {
+		b = &backing{}
+		s.started[which] = b
+	}
+	s.mu.Unlock()
+	b.mu.Lock() // who needs another backend does not wait for this one
+	defer b.mu.Unlock()
+	if b.running != nil {
+		return b.running, nil
 	}
 	what, err := s.recipe(which)
 	if err != nil {
@@ -130,9 +148,9 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 		if strings.Contains(err.Error(), noSpace) {
 			err = started.engine.full()
 		}
-		return nil, errors.Join(fmt.Errorf("%s: %w", which, err), started.Stop())
+		return nil, alone(fmt.Errorf("%s: %w", which, err), started.Stop())
 	}
-	s.started[which] = started
+	b.running = started
 	return started, nil
 }
 
@@ -148,10 +166,11 @@ const (
 
 // recipe says how to start a backend.
 func (s *stores) recipe(which deploy.Backend) (recipe, error) {
-	r := s.etcd(which)
+	start := s.etcd
 	if which == deploy.ObjectPlain || which == deploy.ObjectTLS {
-		r = s.minio(which)
+		start = s.minio
 	}
+	r := start(which)
 	if !encrypted(which) {
 		return r, nil
 	}

@@ -108,7 +108,7 @@ func TestBackendIsStartedOnce(t *testing.T) {
 		t.Errorf("it failed with %v", err)
 	}
 	there := &running{name: "there"}
-	s.started[deploy.EtcdMutual] = there
+	s.started[deploy.EtcdMutual] = &backing{running: there}
 	got, err := s.forServer(t.Context(), spec)
 	if err != nil || got.etcd != there || got.Etcd != "there:2379" || got.object != nil || got.Object != "" {
 		t.Errorf("a server without an object store keeps its metadata in %+v, %v", got, err)

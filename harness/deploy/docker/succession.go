@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,6 +65,8 @@ const labelVersion = "milvus-tls-e2e.version"
 // newVolume makes a volume for a release's data. An engine gives one that is
 // there already without a word.
 func (e *Engine) newVolume(ctx context.Context, run, name, version string) (string, error) {
+	ctx, cancel := uninterrupted(ctx)
+	defer cancel()
 	of := labels(run)
 	of[labelVersion] = version
 	made, err := e.client.VolumeCreate(ctx, client.VolumeCreateOptions{Name: name, Labels: of})
@@ -109,7 +112,7 @@ func (h *heirloom) Stop() error {
 	h.gone.Do(func() {
 		h.left = h.server.Stop()
 		if h.first {
-			h.left = errors.Join(h.left, h.provider.leave(h.place))
+			h.left = cmp.Or(h.left, h.provider.leave(h.place))
 		}
 	})
 	return h.left
@@ -152,6 +155,7 @@ func (h *heirloom) Halt(ctx context.Context, bound time.Duration) (harness.Halt,
 
 // signal sends a signal to a container, which may have ended.
 func (s *running) signal(ctx context.Context, which string) error {
+	s.asked.Store(true)
 	_, err := s.engine.client.ContainerKill(ctx, s.id, client.ContainerKillOptions{Signal: which})
 	if err != nil && !gone(err) {
 		return fmt.Errorf("halt %s: %w", s.name, err)
