@@ -22,7 +22,7 @@ func TestEachPacketIsCapturedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer here.Close()
+	defer func() { _ = here.Close() }()
 	to := serving(t, func(c *net.TCPConn) { _, _ = io.Copy(c, c) })
 	if err := s.filter([]uint16{1}, uint16(here.LocalAddr().(*net.UDPAddr).Port)); err != nil {
 		t.Fatal(err)
