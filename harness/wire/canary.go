@@ -25,10 +25,10 @@ func newToken(text []byte) *token {
 }
 
 // count gives how often the token is in some bytes, counting those that overlap
-// too, so that it does not matter how a stream is cut. A token holds exactly one of
-// the pairs that begin at every so manieth place, one fewer than it has bytes, so
-// only those are looked at. bytes.Index stops at every byte like the token's first,
-// of which ciphertext has one in 256, and takes three times as long.
+// too, so that it does not matter how a stream is cut. A token of n bytes holds
+// exactly one of the pairs of bytes that begin at every (n-1)th place, so only those
+// are looked at. bytes.Index stops at every byte like the token's first, of which
+// ciphertext has one in 256, and took three times as long.
 func (t *token) count(b []byte) (n int) {
 	if len(t.text) == 1 {
 		return bytes.Count(b, t.text)
