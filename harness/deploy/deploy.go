@@ -106,6 +106,13 @@ type Deployment interface {
 	Stop() error
 }
 
+// An Overheard is a deployment whose components speak to each other in the
+// network namespace of the harness, where they can be listened to.
+type Overheard interface {
+	// Interface names the network interface on which they do.
+	Interface() string
+}
+
 // A Viewer is a deployment that may see mounts otherwise than a pod does. View
 // says how, and is empty where it sees them as asked.
 type Viewer interface{ View() string }

@@ -66,6 +66,11 @@ func (h *hops) around(port harness.Port, at string) string {
 func (h *hops) listen(ctx context.Context, d deploy.Deployment, ports []harness.Port) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	near, is := d.(deploy.Overheard)
+	if !is {
+		h.deaf = errors.New("the components speak to each other in a network of their own")
+		return
+	}
 	var numbers []uint16
 	for _, p := range ports {
 		if h.relays[p] != nil {
@@ -79,7 +84,7 @@ func (h *hops) listen(ctx context.Context, d deploy.Deployment, ports []harness.
 			numbers = append(numbers, uint16(n))
 		}
 	}
-	h.sniff, h.deaf = wire.Sniff(ctx, "lo", map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
+	h.sniff, h.deaf = wire.Sniff(ctx, near.Interface(), map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
 }
 
 // heard gives what was recorded of a hop, by what, and how much of it was
