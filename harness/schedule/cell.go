@@ -133,9 +133,16 @@ func (c *cell) mine() (mine []harness.Result) {
 	return mine
 }
 
+// asksData tells whether a look makes the server load or search. REST loads what
+// it creates.
 func asksData(l harness.Look) bool {
-	a, is := l.(harness.Attempt)
-	return is && a.Ask == harness.AskData
+	switch l := l.(type) {
+	case harness.Attempt:
+		return l.Ask == harness.AskData
+	case harness.Crossing:
+		return l.Hop == harness.HTTP
+	}
+	return false
 }
 
 func anyLook(harness.Look) bool { return true }
