@@ -86,6 +86,7 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 			h.NetworkMode = container.NetworkMode(on)
 			h.LogConfig = container.LogConfig{Type: "json-file"} // the one that every engine can follow
 			h.Ulimits = []*container.Ulimit{{Name: "core"}}      // a server that aborts need not fill the disk
+			h.Sysctls = map[string]string{reservedPorts: reserved}
 			if r.volume != "" {
 				h.Mounts = []mount.Mount{{Type: mount.TypeVolume, Source: r.volume, Target: dataFolder}}
 			}
@@ -130,6 +131,14 @@ func (e *Engine) published(ports []int) []int {
 	}
 	return ports
 }
+
+// Milvus listens on ports that the system also gives to outgoing connections: a
+// 2.2.16 panicked because one of its own to etcd had 53100 ("bind: address
+// already in use").
+const (
+	reservedPorts = "net.ipv4.ip_local_reserved_ports"
+	reserved      = "53100-53101"
+)
 
 // onLoopback publishes ports on loopback alone: where as says, or wherever there
 // is room.

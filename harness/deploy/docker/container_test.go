@@ -113,6 +113,9 @@ func serves(t *testing.T, e *Engine, d *heirloom) {
 		}
 	}
 	text, end, err := d.Log(0)
+	if !bytes.Contains(text, []byte("keeps "+reserved+" to listen on")) {
+		t.Errorf("its ports may be given to its own connections:\n%s", text)
+	}
 	for _, want := range []string{"uid 1000 reads /milvus/tls/server.key -rw------- true", "uid 1000 reads /milvus/configs/milvus.yaml -rw------- true"} {
 		if err != nil || !bytes.Contains(text, []byte(want)) {
 			t.Errorf("it did not say %q: %v\n%s", want, err, text)

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -41,6 +42,8 @@ func serve() int {
 		fmt.Println("cannot use its data:", err)
 		return 5
 	}
+	kept, _ := os.ReadFile("/proc/sys/" + strings.ReplaceAll(reservedPorts, ".", "/"))
+	fmt.Println("keeps", strings.TrimSpace(string(kept)), "to listen on")
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM)
 	l, err := net.Listen("tcp", ":19530")
