@@ -83,16 +83,11 @@ func users(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
+	d, p, err := standin.Alone(t.Context(), wallet, t.TempDir(), deploy.Spec{Topology: harness.Topology{Name: "mode-0", Users: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := standin.New(wallet)
 	t.Cleanup(func() { _ = p.Close() })
-	d, err := p.Deploy(t.Context(), deploy.Spec{Topology: harness.Topology{Name: "mode-0", Users: true}, Files: files})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return d.Addr(harness.GRPC)
 }
 

@@ -95,7 +95,7 @@ const mostRate = 100
 
 func (t *Target) wrongNumber() *wrong {
 	if t.Days != nil && (*t.Days < 0 || *t.Days > 36500) {
-		return &wrong{"expires_within_days", "is a number of days, from 0 on"}
+		return &wrong{"expires_within_days", "is a number of days, from 0 to 36500"}
 	}
 	if t.Rate != nil && (*t.Rate <= 0 || *t.Rate > mostRate) {
 		return &wrong{"rate", fmt.Sprintf("is a number of attempts a second, above 0 and up to %d", mostRate)}

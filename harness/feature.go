@@ -59,6 +59,7 @@ const (
 	ManagementV1 Feature = "management-data" // the management port has had /api/v1, the old data API
 	LogsGRPC     Feature = "logs-refused-grpc"
 	LogsREST     Feature = "logs-refused-rest"
+	ShipsCA      Feature = "ships-ca"     // the distribution may hold a CA together with its key, which everybody then has
 	ObjectStore  Feature = "object-store" // it runs with an object store here; follows from a server's storage
 )
 
@@ -111,6 +112,7 @@ var lacking = map[Feature]string{
 	Upgraded:        "judged on the release that takes over",
 	Downgraded:      "judged in a downgrade",
 
+	ShipsCA:       "no CA was found beside the server's stock milvus.yaml (cert/ca.pem and cert/ca.key) that everybody has the key of",
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",

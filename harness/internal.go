@@ -109,6 +109,11 @@ const (
 	MergesUser     Feature = "merges-user-yaml"   // user.yaml beside milvus.yaml is merged over it
 )
 
+// NoVectorEngine is a server that was built without its vector engine: it
+// speaks to clients and components as any, and can neither index nor search. A
+// data path that fails there says nothing.
+const NoVectorEngine Feature = "no-vector-engine"
+
 var lackingInternal = map[Feature]string{
 	InternalTLS:       "needs TLS between components",
 	InternalAlone:     "judged where TLS between components is the only one",

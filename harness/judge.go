@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,8 @@ type Evidence struct {
 	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
 	Logged     bool     // the release can log a refusal on this port, so the line must be there
 	Names      []string // a NotStarted's cause must hold one of these, in any case
+	Engineless bool     // a data path was tried on a server without a vector engine
+	Internal   bool     // TLS between components is configured
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
@@ -50,6 +53,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
 	case e.Saw != nil && e.Saw.Views != nil:
 		return judgeParity(want, saw, e)
+	case e.Saw != nil && e.Saw.Crossed != nil:
+		return judgeCrossing(want, saw, e)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
 	case e.Saw.Found != nil:
@@ -62,8 +67,12 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeBoot(want, saw, e)
 	case e.Saw.Upgrade != nil:
 		return judgeUpgraded(want, saw, e)
+	case e.unheard():
+		return Inconclusive, "no ClientHello reached the server" + detail(e.Saw)
 	case saw == Served && !e.shown():
 		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
+	case e.Engineless && saw != Served:
+		return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + ", by a server that was built without its vector engine"
 	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
 		return Refuted, fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", e.Saw.Peer, e.Configured)
 	}
@@ -78,6 +87,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeWithheld(want, saw, e)
 	case KeptOut, NotWeaker:
 		return judgeKeptOut(want, saw, e)
+	case Unasked:
+		return judgeUnasked(saw, e)
 	default:
 		return judgeTurnedAway(want, saw, e)
 	}
@@ -87,6 +98,16 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 // the client can tell. A server that did not ask was shown nothing by right.
 func (e Evidence) shown() bool {
 	return e.Meant == "" || e.Saw.Blind || !e.Saw.Asked || e.Saw.Sent == e.Meant
+}
+
+// unheard tells whether a TLS client was turned away before the server had heard
+// what it turned away.
+func (e Evidence) unheard() bool {
+	o := e.Saw
+	if o.Plaintext || o.Answer != "" || o.End == EndDialRefused || o.End == EndClient || len(o.Transcripts) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(o.Transcripts, func(t Transcript) bool { return t.Hello || t.Kind != SpokeTLS && t.Kind != SpokeNothing })
 }
 
 func (e Evidence) wrongPeer() bool {
@@ -100,6 +121,10 @@ func (e Evidence) control() (bool, string) {
 		return false, fmt.Sprintf("the control could not be made: %v", e.Lost)
 	case e.Control == nil:
 		return false, "there is no control"
+	case e.Control.Boot != nil:
+		return e.Control.Boot.Ready, map[bool]string{
+			true: "the control, in which nothing is wrong, became ready", false: "the control, in which nothing is wrong, did not become ready",
+		}[e.Control.Boot.Ready]
 	case e.Control.Outcome() != Served:
 		return false, "the control, which has no defect, was " + e.Control.Outcome().Words() + detail(e.Control)
 	}
@@ -209,6 +234,10 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeRESTExplained(saw, e)
 	case InternalOverTLS:
 		return judgeInternal(saw, e)
+	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
+		return judgeComponents(want, saw, e)
+	case LockedOut:
+		return judgeLockedOut(saw, e)
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:

@@ -50,6 +50,33 @@ func judgeInternal(saw Outcome, e Evidence) (Verdict, string) {
 	return Confirmed, "it started, and components speak to it over TLS alone"
 }
 
+// ByShippedCA is the identity that everybody can make who has the distribution
+// of a server that ships a CA with its key.
+const ByShippedCA = "shipped-ca"
+
+// judgeLockedOut judges a start on the certificates that a distribution ships by
+// whom the server lets in.
+func judgeLockedOut(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch saw {
+	case NeverReady:
+		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+	case NotStarted:
+		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+	default:
+	}
+	for _, s := range b.Survey {
+		switch {
+		case s.As != ByShippedCA:
+		case s.Outcome == Served:
+			return Refuted, "it started, and serves a client whose certificate everybody can make who has the distribution"
+		case s.Outcome == RefusedCertificate:
+			return Confirmed, "it started, and refuses a client whose certificate everybody can make who has the distribution"
+		}
+	}
+	return Inconclusive, "it started, and nobody was served or refused who had a certificate of the shipped CA"
+}
+
 // answeredByAPI tells whether an outcome came from the API behind a port.
 func (o Outcome) answeredByAPI() bool {
 	switch o {

@@ -31,10 +31,16 @@ const (
 	Management Port = "management" // METRICS_PORT
 	Etcd       Port = "etcd"       // etcd's port for clients
 	Store      Port = "store"      // the object store's port
+
+	AllInternal Port = "internal" // every internal port together, as a hop
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
 func (p Port) Backend() bool { return p == Etcd || p == Store }
+
+// Behind tells whether clients do not come to the hop: it is between the server
+// and what it stands on, or within it.
+func (p Port) Behind() bool { return p.Backend() || p == AllInternal || p.Internal() }
 
 // Wire is what a client speaks first.
 type Wire string
@@ -76,6 +82,8 @@ const (
 	AskData       Ask = "data"       // create, insert, index, load, search, drop
 	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
 	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
+	AskCanary     Ask = "canary"     // create, describe, insert, drop, all under a name to be looked for
+	AskStored     Ask = "stored"     // the same, flushed to the object store before it is dropped
 	AskSchema     Ask = "schema"     // create, list, describe, drop: what needs components and no vector engine
 	AskAnything   Ask = "anything"   // any call: at a port of components, which serve no client, every reply of gRPC is an answer
 )
@@ -228,6 +236,9 @@ type Start struct {
 	// Within is after how many seconds a server that has neither ended nor become
 	// ready is given up; zero means the run's bound.
 	Within float64
+	// Repaired starts the topology in which nothing is wrong (Topology.Instead),
+	// to hold this one's own start against.
+	Repaired bool
 }
 
 // Change is one deviation from what a topology configures: a defect of one of
@@ -240,6 +251,7 @@ type Change struct {
 	Layout Layout // how the server is deployed; zero for the provider's own way
 
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
+	Shipped  bool   // or: tls.* is left as the distribution has it
 	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
 }
 
@@ -261,6 +273,8 @@ const (
 // String names the change, for reports.
 func (c Change) String() string {
 	switch {
+	case c.Shipped:
+		return "tls.* left as the distribution has it"
 	case c.Manifest != "":
 		return "the manifest " + c.Manifest
 	case c.Block != "":
@@ -301,6 +315,9 @@ func (s Start) Identity() string { return Good }
 
 // String names the start, for reports.
 func (s Start) String() string {
+	if s.Repaired {
+		return "a start in the topology in which nothing is wrong"
+	}
 	if s.Change == (Change{}) {
 		return "a start as configured"
 	}

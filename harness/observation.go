@@ -45,6 +45,11 @@ type Observation struct {
 	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
 
 	Examined *Examined `json:"examined,omitempty"` // what an Examine saw
+	Crossed  *Crossed  `json:"crossed,omitempty"`  // what a Crossing saw
+
+	// Transcripts are what the connections said; a result keeps them as lines
+	// beside the facts.
+	Transcripts []Transcript `json:"-"`
 }
 
 // Alert is a TLS alert that the server sent.
@@ -114,7 +119,10 @@ type Boot struct {
 	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
 	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
-	View   string `json:"view,omitempty"`   // how the server saw the mounts of a manifest, where it did not see them as a pod does
+	// What it showed of TLS between its components, where somebody looked.
+	Components *Components `json:"components,omitempty"`
+
+	View string `json:"view,omitempty"` // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
 // Seen is one way of a survey and what came of it.
@@ -177,6 +185,9 @@ func (o *Observation) Outcome() Outcome {
 	}
 	if o.Examined != nil {
 		return o.Examined.outcome()
+	}
+	if o.Crossed != nil {
+		return o.Crossed.outcome()
 	}
 	switch o.Answer {
 	case AnswerData:

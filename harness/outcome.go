@@ -70,7 +70,19 @@ const (
 	KeptOut       // TLS lets nobody through to the API who lacks what it asks for
 	NotWeaker     // the same, unless gRPC's port does otherwise too
 
+	// What a look at a hop can come to.
+
+	CanaryHidden // what was sent crossed the hop, and was never seen on it
+	CanarySeen   // it was seen on the hop
+
 	InternalOverTLS // the server started, and components speak to it over TLS alone
+	InternalLogged  // the log says of TLS between components what is configured
+	Unready         // the server did not become ready, and its log says why
+	UnreadyShown    // the server did not become ready, and its health address says so
+	FailedClosed    // no component answers anything in plaintext
+	Operable        // the server creates and drops collections, or its log says why it is not ready
+	LockedOut       // the server ended, or refuses who has what everybody can make
+	Unasked         // served, and not asked for a certificate
 
 	outcomeEnd
 )
@@ -109,6 +121,15 @@ var outcomeNames = [outcomeEnd]string{
 	NotServed:            "not-served",
 	RESTExplained:        "rest-explained",
 	InternalOverTLS:      "internal-over-tls",
+	CanaryHidden:         "canary-hidden",
+	CanarySeen:           "canary-seen",
+	InternalLogged:       "internal-logged",
+	Unready:              "unready",
+	UnreadyShown:         "unready-shown",
+	FailedClosed:         "failed-closed",
+	Operable:             "operable",
+	LockedOut:            "locked-out",
+	Unasked:              "served-unasked",
 	Sound:                "sound",
 	Unsound:              "unsound",
 	Unreachable:          "unreachable",
@@ -166,6 +187,15 @@ var outcomeWords = [outcomeEnd]string{
 	NotServed:            "not served",
 	RESTExplained:        "serving REST or saying why not",
 	InternalOverTLS:      "started, serving its components over TLS alone",
+	CanaryHidden:         "never seen on the wire",
+	CanarySeen:           "seen on the wire",
+	InternalLogged:       "told as configured in the log",
+	Unready:              "not ready, with the reason in its log",
+	UnreadyShown:         "not ready, and seen to be so at its health address",
+	FailedClosed:         "closed to plaintext at every internal port",
+	Operable:             "able to create and drop a collection, or not ready with the reason in its log",
+	LockedOut:            "closed to whoever has the CA key that the distribution ships",
+	Unasked:              "served without being asked for a certificate",
 	Sound:                "all that it should be",
 	Unsound:              "less than it should be",
 	Unreachable:          "out of reach",

@@ -136,8 +136,14 @@ func (e Evidence) Describe() *Evidenced {
 			d.Negotiated += " " + e.Saw.ALPN
 		}
 	}
-	if e.Control != nil || e.Lost != nil {
+	switch {
+	case e.Saw.Crossed != nil:
+		_, d.Control = e.plainCrossing()
+	case e.Control != nil || e.Lost != nil:
 		_, d.Control = e.control()
+	}
+	for _, t := range e.Saw.Transcripts {
+		d.Transcript = append(d.Transcript, t.Lines()...)
 	}
 	if b := e.Saw.Boot; b != nil {
 		d.Log = b.Cause

@@ -77,7 +77,7 @@ func (t Topology) Features() []Feature {
 	}
 	fs := t.external()
 	if t.Standing {
-		return append(fs, StandingHere, Plainest)
+		return append(fs, StandingHere, Plainest, ShipsCA) // its owner says where that is
 	}
 	if t.REST == OwnPort && t.Mode <= 2 {
 		fs = append(fs, EveryClient)

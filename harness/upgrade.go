@@ -45,6 +45,7 @@ const (
 	OfClients   Concern = "clients"   // clients that stay connected throughout
 	OfVerdicts  Concern = "verdicts"  // the verdicts of all other claims
 	OfSettings  Concern = "settings"  // the old release's milvus.yaml on the new one
+	OfDrops     Concern = "drops"     // the new release's start where collections were dropped right before the old one was stopped
 	OfReturn    Concern = "return"    // the old release started again: after a start that failed, or a downgrade
 )
 
@@ -57,6 +58,7 @@ var concernWords = map[Concern]string{
 	OfClients:   "clients that stay connected, throughout",
 	OfVerdicts:  "judging every other claim before and after",
 	OfSettings:  "starting the new release with the old one's milvus.yaml",
+	OfDrops:     "dropping collections, stopping the old release at once and starting the new one",
 	OfReturn:    "starting the old release again and reading everything back",
 }
 
@@ -66,7 +68,7 @@ func (p Passage) Fit(Topology) Look { return p }
 // Client is the client that looks.
 func (p Passage) Client() Client {
 	switch p.Of {
-	case OfRows, OfSearches, OfLogins, OfClients, OfReturn:
+	case OfRows, OfSearches, OfLogins, OfClients, OfReturn, OfDrops:
 		return Go
 	case OfStart, OfIntruders, OfVerdicts, OfSettings:
 	}

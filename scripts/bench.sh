@@ -27,5 +27,7 @@ for run in 1 2 3; do
 		"processor time $(figure cpu_seconds) s of the runner and $(figure servers_cpu_seconds) s of the servers"
 done
 bin/e2e.test -test.run TestRefusalRate -out "$figures/out" | grep -v '^PASS'
+echo "a relay that records, beside one that only copies:"
+go test -run NONE -bench Relay -benchtime 2s -count 3 ./harness/wire | grep '^Benchmark'
 go test -race -run NONE ./... >/dev/null # builds what is not built
 echo "make test, warm: $(timed go test -race -parallel 8 -count=1 ./...) s"

@@ -5,6 +5,9 @@ cd "$(dirname "$0")/.."
 lint=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 go run "$lint" run
+# The binary is for macOS and arm64 too, where it checks what runs elsewhere.
+GOOS=darwin GOARCH=arm64 go vet ./...
+GOARCH=arm64 go vet ./harness/deploy/process/isolate ./harness/page/sandbox
 (cd fixtures/servers && go vet ./...)
 (cd fixtures/compose && go vet ./...)
 go run "$actionlint"

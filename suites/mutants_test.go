@@ -99,9 +99,12 @@ var alone = []mutant{
 	{lie: standin.StartsWithMismatchedKey, told: in("mode-2"), refutes: of("start-refuses-bad-files")},
 	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
 	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
+	{lie: standin.UnknownModeAs0, told: in("mode-1-rest-off"), refutes: of("unknown-mode-refused")},
 
 	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
-	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start")},
+	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "wire-etcd", "wire-store")},
+	{lie: standin.TellsBackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("wire-etcd", "wire-store")},
+	{lie: standin.RepeatsCanaryInPlaintext, told: in("mode-1", "mode-2"), refutes: of("wire-external")},
 	{lie: standin.EtcdAsksNobody, told: in("mode-2-etcd-tls"), refutes: of("backend-tls-only")},
 	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start")},
 	{lie: standin.IgnoresMisplacedKeys, told: in("mode-1"), refutes: of("manifest-misplaced-keys-noticed")},
@@ -125,8 +128,8 @@ func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
 var testBounds = schedule.Bounds{
-	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second,
-	Write: 10 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
+	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second, Strife: time.Second / 2,
+	Write: 10 * time.Second, Drop: 5 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
 }
 
 // ampleAttempt bounds attempts of clients in processes of their own, on a
@@ -250,6 +253,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	wallet := newWallet(t)
 	results := append(judged(t, wallet, harness.Clients, topologies.Names()),
 		upgraded(t, wallet, false, in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
+	results = append(results, honestInternal(t, wallet)...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
 		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" && !slices.Contains(c.Needs, harness.StandingHere) {
@@ -300,7 +304,7 @@ func refutes(t *testing.T, results []harness.Result, want []string) {
 
 func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
-	for _, m := range mutants {
+	for _, m := range slices.Concat(mutants, internalMutants) {
 		for _, claim := range m.refutes {
 			broken[claim] = true
 		}

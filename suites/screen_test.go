@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +32,11 @@ type screen struct {
 func newScreen(w io.Writer) *screen { return &screen{w: w, begin: time.Now()} }
 
 func (s *screen) start(plan harness.Plan, kind isolate.Kind) {
-	s.cells = len(plan.Cells)
+	for _, cell := range plan.Cells { // the others are settled without a server
+		if slices.ContainsFunc(plan.Cases, func(p harness.Planned) bool { return p.Cell == cell && p.Reason == "" }) {
+			s.cells++
+		}
+	}
 	for _, server := range plan.Servers {
 		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.Reported, server.Storage)
 	}

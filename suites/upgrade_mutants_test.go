@@ -14,9 +14,10 @@ import (
 
 // upgrading are lies of a server that takes over from another.
 var upgrading = []mutant{
-	{lie: standin.DoesNotTakeOver, told: in("mode-2"), refutes: of("upgrade-starts"), upgrade: true},
+	{lie: standin.DoesNotTakeOver, told: in("mode-2"), refutes: of("upgrade-finishes-drops", "upgrade-starts"), upgrade: true},
+	{lie: standin.TripsOverDrops, told: in("mode-2"), refutes: of("upgrade-finishes-drops"), upgrade: true},
 	{lie: standin.LosesRowsOnUpgrade, told: in("mode-0"), refutes: of("upgrade-keeps-data"), upgrade: true},
-	{lie: standin.SearchChangedByUpgrade, told: in("mode-1"), refutes: of("upgrade-keeps-data"), upgrade: true},
+	{lie: standin.SearchChangedByUpgrade, told: in("mode-1"), upgrade: true, refutes: of("sdk-data-path", "upgrade-keeps-data", "upgrade-keeps-verdicts")},
 	{lie: standin.ForgetsUsersOnUpgrade, told: in("mode-2-auth"), refutes: of("upgrade-keeps-logins"), upgrade: true},
 	{lie: standin.OpensPlaintextAfterUpgrade, told: in("mode-2"), upgrade: true,
 		refutes: of("plain-client-refused", "upgrade-keeps-tls", "upgrade-keeps-verdicts", "upgrade-starts")},
@@ -34,7 +35,7 @@ func (m mutant) judged(t *testing.T, wallet *pki.Wallet) []harness.Result {
 
 // ordinary is what is judged of both servers besides the upgrade itself: what
 // keeps its verdicts in common, and not every claim once more for every lie.
-var ordinary = of("mode-0-plain", "mode-2-both", "plain-client-refused", "served-cert-is-configured")
+var ordinary = of("mode-0-plain", "mode-2-both", "plain-client-refused", "sdk-data-path", "served-cert-is-configured")
 
 // upgraded judges an upgrade of stand-ins in some topologies.
 func upgraded(t *testing.T, wallet *pki.Wallet, down bool, names []string, lies ...standin.Lie) []harness.Result {

@@ -114,6 +114,9 @@ func (c containers) features(v fixtures.Version, i docker.Image) []harness.Featu
 	if c.engine.Direct && (i.Root || os.Geteuid() == 0) {
 		features = append(features, harness.HasCompose)
 	}
+	if !c.local {
+		features = append(features, harness.ShipsCA) // whether it does is seen in the image, when it is needed
+	}
 	if !i.Root {
 		features = append(features, harness.NotPrivileged)
 	}

@@ -139,7 +139,7 @@ func cacheSpace() finding {
 		f.says = fmt.Sprintf("%s: %v", cache.Dir, err)
 		return f
 	}
-	free := int64(at.Bavail) * at.Bsize
+	free := at.Bavail * uint64(at.Bsize)
 	f.says = fmt.Sprintf("%d GB free for %s", free>>30, cache.Dir)
 	if f.ok = free > neededSpace; !f.ok {
 		f.says += fmt.Sprintf(": a first run needs %d GB", neededSpace>>30)

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -56,6 +57,8 @@ func identify(ctx context.Context, cache process.Cache, binary, lib, configs str
 	cmd := exec.CommandContext(ctx, self, identifyCommand, binary, lib, configs)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
+	// Interrupted, it is asked to end, so that it leaves nothing behind.
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(unix.SIGTERM) }, 5*time.Second
 	if err := cmd.Run(); err != nil {
 		return "", "", fmt.Errorf("start it once to ask its version: %s", strings.TrimSpace(said.String()))
 	}

@@ -116,8 +116,10 @@ func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	if provider == byDocker {
 		has = append(has, harness.PrivateTrust)
 	}
-	if kind, err := isolate.Probe(); provider == byProcess && err == nil && kind != isolate.None && os.Getenv("ISOLATION") != "none" {
-		has = append(has, harness.PrivateTrust)
+	if provider == byProcess && os.Getenv("ISOLATION") != "none" {
+		if kind, err := isolate.Probe(); err == nil && kind != isolate.None {
+			has = append(has, harness.PrivateTrust)
+		}
 	}
 	has = append(has, pki.Features(ctx)...)
 	if os.Geteuid() != 0 && provider == byProcess {

@@ -146,7 +146,14 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 	if like.Version != server.Version {
 		server.Features = milvus.Unlisted(server.Version, like.Has())
 	}
-	return server, nil
+	if process.ShipsCA(folders["MILVUS_CONFIGS"]) {
+		server.Features = append(server.Features, harness.ShipsCA)
+	}
+	engine, err := process.HasVectorEngine(binary)
+	if err == nil && !engine {
+		server.Features = append(server.Features, harness.NoVectorEngine)
+	}
+	return server, err
 }
 
 // nearest gives the known release that a version is most like: one of its own

@@ -23,6 +23,20 @@ type Spec struct {
 	// Settings is the server whose stock milvus.yaml the configuration starts
 	// from; nil for Server's own. Everything else of the stock is Server's.
 	Settings *harness.Server
+
+	// Through gives the address at which the server is to find a backend, of
+	// which it is told where that is; nil for the backend's own. A provider that
+	// cannot send its servers by another way leaves it uncalled.
+	Through func(backend harness.Port, at string) (string, error)
+}
+
+// By sends a server to a backend by way of Through, where there is one. An
+// empty address, of a backend that the server does not use, stays empty.
+func (s Spec) By(backend harness.Port, at string) (string, error) {
+	if s.Through == nil || at == "" {
+		return at, nil
+	}
+	return s.Through(backend, at)
 }
 
 // Given is a server as a manifest or a page describes it: the topology then
@@ -90,6 +104,13 @@ type Deployment interface {
 	Where() string
 	// Stop ends the server and removes what it leaves. It may be called twice.
 	Stop() error
+}
+
+// An Overheard is a deployment whose components speak to each other in the
+// network namespace of the harness, where they can be listened to.
+type Overheard interface {
+	// Interface names the network interface on which they do.
+	Interface() string
 }
 
 // A Viewer is a deployment that may see mounts otherwise than a pod does. View

@@ -60,9 +60,13 @@ type Storage struct {
 // on 2.6.3).
 var sameListener = map[string]string{"internal-mixcoord": "internal-rootcoord"}
 
+// SameListener gives the role of Roles whose listener a role has: its own for
+// most.
+func SameListener(role string) string { return cmp.Or(sameListener[role], role) }
+
 // Port gives the port of a role.
 func (s Setup) Port(role string) int {
-	role = cmp.Or(sameListener[role], role)
+	role = SameListener(role)
 	for i, r := range Roles {
 		if r.Role == role && i < len(s.Ports) {
 			return s.Ports[i]
@@ -73,7 +77,7 @@ func (s Setup) Port(role string) int {
 
 // KeyOfPort gives the key of milvus.yaml that has the port of a role, or "".
 func KeyOfPort(role string) string {
-	role = cmp.Or(sameListener[role], role)
+	role = SameListener(role)
 	for _, r := range Roles {
 		if r.Role == role {
 			return r.Key

@@ -82,6 +82,36 @@ func Cause(log []byte) string {
 
 var tlsTrouble = regexp.MustCompile(`x509: |tls: |HTTP request to an HTTPS server|SSL peer certificate|error reading server preface`)
 
+var (
+	internalTLS = regexp.MustCompile(`(?i)"Internal TLS Enabled"\] \[value=(true|false)\]`)
+	strife      = regexp.MustCompile(`x509: |can't create creds`)
+)
+
+// InternalTLS counts the lines in which a server's components say that they
+// speak TLS to each other, and that they do not. The file and the line that
+// logged it differ from release to release.
+func InternalTLS(log []byte) (on, off int) {
+	for _, m := range internalTLS.FindAllSubmatch(log, -1) {
+		if string(m[1]) == "true" {
+			on++
+		} else {
+			off++
+		}
+	}
+	return on, off
+}
+
+// Strife gives the first line in which a server's components say that they
+// cannot use their certificates, or refuse each other's; "" where none does.
+func Strife(log []byte) string {
+	for line := range bytes.Lines(log) {
+		if strife.Match(line) {
+			return short(bytes.TrimSpace(line))
+		}
+	}
+	return ""
+}
+
 // Complaint gives what the log of a server that goes on trying says about a TLS
 // connection of its own: the first line that names the trouble.
 func Complaint(log []byte) string {

@@ -184,3 +184,30 @@ func TestUnlisted(t *testing.T) {
 		t.Errorf("the nearest release lost its features: %v", nearest)
 	}
 }
+
+// What 2.5 and 2.6 log about TLS between components: the file and the line
+// differ, and the value is what counts.
+func TestInternalTLS(t *testing.T) {
+	log := `[2026/11/22 18:00:00.000 +00:00] [INFO] [utils/util.go:56] ["Internal TLS Enabled"] [value=true]
+[2026/11/22 18:00:00.001 +00:00] [INFO] [utils/util.go:91] ["internal TLS Enabled"] [value=true]
+[2026/11/22 18:00:00.002 +00:00] [INFO] [utils/util.go:56] ["Internal TLS Enabled"] [value=false]
+[2026/11/22 18:00:00.003 +00:00] [INFO] [x/y.go:1] ["said that Internal TLS Enabled"] [value=true]
+`
+	if on, off := InternalTLS([]byte(log)); on != 2 || off != 1 {
+		t.Errorf("%d on, %d off", on, off)
+	}
+}
+
+func TestStrife(t *testing.T) {
+	for line, want := range map[string]bool{
+		`[WARN] ["retry func failed"] [error="x509: certificate is valid for localhost, not a"]`: true,
+		`[WARN] ["DataNode can't create creds"] [error="open /x: no such file or directory"]`:    true,
+		// A 2.5 whose components get on well says this all the time.
+		`[WARN] ["async dial failed"] [error="error reading server preface: EOF"]`: false,
+		`[INFO] ["Internal TLS Enabled"] [value=true]`:                             false,
+	} {
+		if got := Strife([]byte("first\n" + line + "\nlast\n")); (got == line) != want {
+			t.Errorf("%s: %q", line, got)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -31,7 +32,7 @@ type Parts struct {
 // ShippedCA is the identity that a CA issued whose key everybody has, because it
 // is shipped with a distribution. It is in no wallet but those that are
 // assembled with that CA.
-const ShippedCA = "shipped-ca"
+const ShippedCA = harness.ByShippedCA
 
 // errNotGiven is why a wallet lacks an identity.
 var errNotGiven = errors.New("what it would be made from was not given")
@@ -146,6 +147,17 @@ func (w *Wallet) ship(cert, key []byte) error {
 	issuer.sent = nil
 	w.identities[ShippedCA], err = issuer.Issue(Leaf{Key: w.spare})
 	return err
+}
+
+// WithShipped gives the same wallet with the identity ShippedCA in it, issued by
+// a CA whose key everybody has. The wallet itself stays as it is.
+func (w *Wallet) WithShipped(ca, key []byte) (*Wallet, error) {
+	more := *w
+	more.identities = maps.Clone(w.identities)
+	if err := more.ship(ca, key); err != nil {
+		return nil, fmt.Errorf("make an identity of the shipped CA: %w", err)
+	}
+	return &more, nil
 }
 
 // surround makes what the catalogue needs besides the parts.

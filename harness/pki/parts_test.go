@@ -142,3 +142,41 @@ func serverSide(t *testing.T, w *Wallet, cert Cert) x509.VerifyOptions {
 	}
 	return x509.VerifyOptions{Roots: w.CA().Pool(), Intermediates: between, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
 }
+
+// A wallet with an identity of the shipped CA is another one: its own CA trusts
+// that identity no more than before.
+func TestWithShipped(t *testing.T) {
+	ca, err := NewCA(Authority{Name: "shipped CA", Kind: ECDSAP256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ca.KeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := wallet(t)
+	more, err := w.WithShipped(ca.PEM(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := more.Identity(ShippedCA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(cert.TLS().Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, pool := range map[string]*x509.CertPool{"shipped": ca.Pool(), "own": w.CA().Pool()} {
+		_, err := leaf.Verify(x509.VerifyOptions{Roots: pool, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
+		if (err == nil) != (name == "shipped") {
+			t.Errorf("the %s CA: %v", name, err)
+		}
+	}
+	if _, err := w.Identity(ShippedCA); err == nil {
+		t.Error("the wallet that it was made from has it too")
+	}
+	if _, err := w.WithShipped(ca.PEM(), []byte("no key")); err == nil {
+		t.Error("a key that is none was taken")
+	}
+}

@@ -56,6 +56,10 @@ func (t Target) calls() []call {
 		return dataV2(t.Scratch)
 	case t.Attempt.Ask == harness.AskData:
 		return dataV1(t.Scratch)
+	case t.Attempt.Ask == harness.AskCanary && v2:
+		return canaryV2(t.Scratch)
+	case t.Attempt.Ask == harness.AskCanary:
+		return canaryV1(t.Scratch)
 	case v2:
 		return []call{{method: http.MethodPost, path: "/v2/vectordb/collections/list", body: "{}"}}
 	}

@@ -119,7 +119,11 @@ var graces = map[harness.Speaker]time.Duration{
 // observe puts together what the client said and what its relay saw.
 func (a asked) observe(seen *harness.Observation, said account) error {
 	passed, own := a.relay.seen()
-	seen.Local, seen.Spoke, seen.SNI = passed.local, passed.spoke, passed.sni
+	crossed := passed.said()
+	seen.Local, seen.Spoke, seen.SNI = passed.local(), passed.spoke(), crossed.SNI
+	if own {
+		seen.Transcripts = []harness.Transcript{crossed}
+	}
 	second := a.target.Attempt.Form == harness.FormSecond
 	seen.Shared = second && said.Served && !own
 	seen.Detail = short(strings.TrimSpace(said.Message))
@@ -149,28 +153,12 @@ func (a asked) end(said account, passed passage, own bool) harness.End {
 		return harness.EndClient
 	case passed.refused:
 		return harness.EndDialRefused
-	case passed.spoke == harness.WireTLS && !passed.tls && (passed.heard || a.ended()):
+	case passed.spoke() == harness.WireTLS && !passed.isTLS() && (passed.heard() || a.relay.ended()):
 		return harness.EndNotTLS
-	case passed.spoke == harness.WirePlain && plain && a.ended():
+	case passed.spoke() == harness.WirePlain && plain && a.relay.ended():
 		return harness.EndClosed
-	case said.Code == "DEADLINE_EXCEEDED" && !a.ended():
+	case said.Code == "DEADLINE_EXCEEDED" && !a.relay.ended():
 		return harness.EndTimeout
 	}
 	return harness.EndUnclear
-}
-
-// settles is how much later than the client a relay may notice that a
-// connection has ended.
-const settles = 250 * time.Millisecond
-
-// ended tells whether the first connection has ended.
-func (a asked) ended() bool {
-	soon := time.NewTimer(settles)
-	defer soon.Stop()
-	select {
-	case <-a.relay.end():
-		return true
-	case <-soon.C:
-		return false
-	}
 }

@@ -20,7 +20,7 @@ import (
 type curl struct{}
 
 // curlTrailer is what curl prints behind the body.
-const curlTrailer = "\n%{http_code} %{local_ip} %{local_port}"
+const curlTrailer = "\n%{http_code}"
 
 // Observe runs curl once for each call of the attempt.
 func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
@@ -51,7 +51,12 @@ func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 }
 
 func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) error {
-	args, err := curlArgs(t, c)
+	r, err := newRelay(ctx, t.Addr)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	args, err := curlArgs(t, c, r.port())
 	if err != nil {
 		return err
 	}
@@ -67,10 +72,16 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	if err != nil && !errors.As(err, &exit) {
 		return fmt.Errorf("run curl: %w", err)
 	}
-	body, status, local := curlOutput(out.Bytes())
-	if local != "" {
-		seen.Local = local
+	passed, own := r.seen()
+	if own {
+		r.ended() // what curl did not read is in the transcript too
+		seen.Local, seen.Transcripts = passed.local(), []harness.Transcript{passed.said()}
 	}
+	if passed.refused {
+		seen.End, seen.Detail = harness.EndDialRefused, "connection refused"
+		return nil
+	}
+	body, status := curlOutput(out.Bytes())
 	if exit != nil {
 		code := exit.ExitCode()
 		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
@@ -82,8 +93,10 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	return nil
 }
 
-func curlArgs(t Target, c call) ([]string, error) {
-	host, port, err := net.SplitHostPort(t.Addr)
+// curlArgs are the arguments of a call that goes by way of a relay, which curl
+// is told of where it is told of another address.
+func curlArgs(t Target, c call, relay int) ([]string, error) {
+	_, port, err := net.SplitHostPort(t.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("read address: %w", err)
 	}
@@ -93,7 +106,7 @@ func curlArgs(t Target, c call) ([]string, error) {
 	}
 	args := []string{
 		"-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", strconv.FormatFloat(t.Bound.Seconds(), 'f', -1, 64),
-		"--connect-to", net.JoinHostPort(t.Attempt.Name, port) + ":" + net.JoinHostPort(host, port), "--write-out", curlTrailer, "--request", c.method,
+		"--connect-to", net.JoinHostPort(t.Attempt.Name, port) + ":" + net.JoinHostPort("127.0.0.1", strconv.Itoa(relay)), "--write-out", curlTrailer, "--request", c.method,
 	}
 	if scheme == "https" {
 		args = append(args, "--cacert", t.Files.CA)
@@ -113,21 +126,14 @@ func curlArgs(t Target, c call) ([]string, error) {
 	return append(args, scheme+"://"+net.JoinHostPort(t.Attempt.Name, port)+c.path), nil
 }
 
-// curlOutput takes the body apart from what --write-out added: the status, and
-// the client's own address, which is empty where it had none.
-func curlOutput(out []byte) (body []byte, status int, local string) {
+// curlOutput takes the body apart from what --write-out added, the status.
+func curlOutput(out []byte) (body []byte, status int) {
 	i := bytes.LastIndexByte(out, '\n')
 	if i < 0 {
-		return out, 0, ""
+		return out, 0
 	}
-	fields := strings.Fields(string(out[i+1:]))
-	if len(fields) > 0 {
-		status, _ = strconv.Atoi(fields[0])
-	}
-	if len(fields) == 3 && fields[2] != "0" {
-		local = net.JoinHostPort(fields[1], fields[2])
-	}
-	return out[:i], status, local
+	status, _ = strconv.Atoi(string(out[i+1:]))
+	return out[:i], status
 }
 
 // The exit codes of curl that say what happened, from its manual.

@@ -22,8 +22,12 @@ func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound ti
 	return withCollection(ctx, c, name, bound, func() error { return fillAndSearch(ctx, c, name) })
 }
 
+// cleanUp is how long a collection may take to be dropped.
+const cleanUp = 15 * time.Second
+
 // withCollection creates a collection, and drops it again when the use of it is
-// over. The clean-up has the attempt's bound once more, since that may be over.
+// over. The clean-up has a bound of its own, since the attempt's may be over: the
+// same, or a shorter one where that is long.
 func withCollection(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration, use func() error) (err error) {
 	schema := entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
@@ -32,7 +36,7 @@ func withCollection(ctx context.Context, c *milvusclient.Client, name string, bo
 		return fmt.Errorf("create collection: %w", err)
 	}
 	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bound)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(bound, cleanUp))
 		defer cancel()
 		if dropErr := c.DropCollection(ctx, milvusclient.NewDropCollectionOption(name)); dropErr != nil {
 			err = errors.Join(err, fmt.Errorf("drop collection: %w", dropErr))

@@ -87,6 +87,8 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	switch t.Attempt.Ask {
 	case harness.AskData:
 		return dataPath(ctx, client, t.Scratch, t.Bound)
+	case harness.AskCanary, harness.AskStored:
+		return canaryPath(ctx, client, t.Scratch, t.Attempt.Ask, t.Bound)
 	case harness.AskSchema:
 		return schemaPath(ctx, client, t.Scratch, t.Bound)
 	default:
@@ -188,7 +190,7 @@ func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 	w.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
-	return conn, nil
+	return w.watch(conn), nil
 }
 
 func (w *watch) credentials() credentials.TransportCredentials {

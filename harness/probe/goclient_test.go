@@ -142,7 +142,7 @@ func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	w := &watch{record: &record{}, cancel: func() {}}
 	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
 		_, _ = watchedConn{conn, w}.Write([]byte("preface"))

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/wire"
 )
 
 // A record keeps what the handshakes of one attempt showed. Clients that dial
@@ -22,7 +23,22 @@ type record struct {
 	seen   harness.Observation
 	reason harness.End // why the client refused the server's certificate
 	sealed bool
+	tap    *wire.Tap // the connection; nil before there is one
 }
+
+// watch has what crosses a connection recorded.
+func (r *record) watch(conn net.Conn) net.Conn {
+	tap := wire.NewTap(conn, wire.Options{Events: fewEvents})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.sealed {
+		r.tap = tap
+	}
+	return tap
+}
+
+// fewEvents are as many as a handshake and an answer to read show.
+const fewEvents = 16
 
 func (r *record) update(f func(*harness.Observation)) {
 	r.mu.Lock()
@@ -42,6 +58,9 @@ func (r *record) seal() {
 func (r *record) snapshot() (harness.Observation, harness.End) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.tap != nil {
+		r.seen.Transcripts = []harness.Transcript{r.tap.Transcript()}
+	}
 	return r.seen, r.reason
 }
 

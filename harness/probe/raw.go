@@ -45,6 +45,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 		return end, err
 	}
 	defer conn.Close()
+	conn = r.watch(conn)
 	tcp := conn
 	stop := context.AfterFunc(ctx, func() { _ = tcp.SetDeadline(time.Now()) })
 	defer stop()

@@ -2,13 +2,14 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
+	"io"
 	"net"
 	"sync"
+	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/wire"
 )
 
 // A relay is a loopback port of one attempt's own, from which connections go on
@@ -31,13 +32,43 @@ type relay struct {
 
 // A passage is one connection through a relay.
 type passage struct {
-	local   string       // the address that the server sees
-	spoke   harness.Wire // what the client spoke first
-	sni     string
-	refused bool // the server's port refused the connection
-	tls     bool // the server answered with a TLS record
-	heard   bool // the server said anything at all
+	refused bool      // the server's port refused the connection
+	tap     *wire.Tap // the relay's own connection to the server; nil before there is one
 }
+
+// said gives what crossed the connection so far.
+func (p passage) said() harness.Transcript {
+	if p.tap == nil {
+		return harness.Transcript{Kind: harness.SpokeNothing, Answered: harness.SpokeNothing}
+	}
+	return p.tap.Transcript()
+}
+
+// local is the address that the server sees.
+func (p passage) local() string {
+	if p.tap == nil {
+		return ""
+	}
+	return p.tap.LocalAddr().String()
+}
+
+// spoke tells what the client spoke first; empty where it said nothing.
+func (p passage) spoke() harness.Wire {
+	switch p.said().Kind {
+	case harness.SpokeNothing:
+		return ""
+	case harness.SpokeTLS:
+		return harness.WireTLS
+	default:
+		return harness.WirePlain
+	}
+}
+
+// isTLS tells whether the server answered in TLS.
+func (p passage) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
+
+// heard tells whether the server said anything at all.
+func (p passage) heard() bool { return p.said().ToClient > 0 }
 
 func newRelay(ctx context.Context, server string) (*relay, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -82,6 +113,23 @@ func (r *relay) end() <-chan struct{} {
 	return r.over
 }
 
+// settles is how much later than the client a relay may notice that a
+// connection has ended.
+const settles = 250 * time.Millisecond
+
+// ended tells whether the first connection has ended, for which it waits until
+// the relay has to have noticed.
+func (r *relay) ended() bool {
+	soon := time.NewTimer(settles)
+	defer soon.Stop()
+	select {
+	case <-r.end():
+		return true
+	case <-soon.C:
+		return false
+	}
+}
+
 func (r *relay) accept() {
 	for {
 		client, err := r.listener.Accept()
@@ -115,69 +163,26 @@ func (r *relay) pass(client net.Conn, p *passage) {
 		r.note(func() { p.refused = ending(err) == harness.EndDialRefused })
 		return
 	}
-	defer server.Close()
-	stop := context.AfterFunc(r.ctx, func() { _, _ = client.Close(), server.Close() })
+	tap := wire.NewTap(server, wire.Options{})
+	defer func() { _ = tap.Close() }()
+	stop := context.AfterFunc(r.ctx, func() { _, _ = client.Close(), tap.Close() })
 	defer stop()
-	r.note(func() { p.local = server.LocalAddr().String() })
+	r.note(func() { p.tap = tap })
 	var both sync.WaitGroup
-	both.Go(func() { r.copy(server, client, func(b []byte) { p.said(b) }) })
-	both.Go(func() {
-		r.copy(client, server, func(b []byte) { p.heard, p.tls = true, isTLS(b) })
-	})
+	both.Go(func() { carry(tap, client) })
+	both.Go(func() { carry(client, tap) })
 	both.Wait()
 }
 
-// copy carries one direction, and lets look at what comes first.
-func (r *relay) copy(to, from net.Conn, look func([]byte)) {
-	chunk := make([]byte, 32<<10)
-	for first := true; ; first = false {
-		n, err := from.Read(chunk)
-		if n > 0 && first {
-			r.note(func() { look(chunk[:n]) })
-		}
-		if n > 0 {
-			if _, writing := to.Write(chunk[:n]); writing != nil {
-				err = errors.Join(err, writing)
-			}
-		}
-		if err != nil {
-			break
-		}
-	}
+// carry carries one direction.
+func carry(to, from net.Conn) {
+	_, _ = io.Copy(to, onlyReader{from})
 	// The other side learns that no more comes. A server that refuses a client
 	// does not wait for the client's own end.
-	if half, can := to.(*net.TCPConn); can {
+	if half, can := to.(interface{ CloseWrite() error }); can {
 		_ = half.CloseWrite()
 	}
 }
 
-// isTLS tells whether bytes begin a TLS record.
-func isTLS(b []byte) bool { return len(b) > 2 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 }
-
-// said notes what a client's first bytes are. A ClientHello that comes in
-// pieces leaves its server name unread.
-func (p *passage) said(b []byte) {
-	if !isTLS(b) {
-		p.spoke = harness.WirePlain
-		return
-	}
-	p.spoke, p.sni = harness.WireTLS, serverName(b)
-}
-
-var errRead = errors.New("the ClientHello is read")
-
-// serverName lets crypto/tls read a ClientHello, of which it keeps nothing but
-// the server name.
-func serverName(hello []byte) (name string) {
-	ours, theirs := net.Pipe()
-	defer ours.Close()
-	go func() {
-		_, _ = theirs.Write(hello)
-		_ = theirs.Close() // a ClientHello that is not whole has no more to come
-	}()
-	_ = tls.Server(ours, &tls.Config{GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
-		name = h.ServerName
-		return nil, errRead
-	}}).Handshake() // fails on purpose
-	return name
-}
+// An onlyReader keeps io.Copy from letting the kernel carry what is to be seen.
+type onlyReader struct{ io.Reader }

@@ -31,10 +31,11 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", t.Addr)
-			if err == nil {
-				r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+			if err != nil {
+				return nil, err
 			}
-			return conn, err
+			r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+			return r.watch(conn), nil
 		},
 	}
 	defer transport.CloseIdleConnections()

@@ -24,12 +24,14 @@ const (
 type Folder struct {
 	Dir  string
 	lock *os.File
+	made bool // it was not there before
 }
 
 // Open takes the folder for one run, and removes what an earlier one left
 // there, so that nobody takes old results for new ones. The plan stays: it is
 // written by the step before.
 func Open(dir string) (*Folder, error) {
+	_, missing := os.Stat(dir)
 	if err := os.MkdirAll(filepath.Join(dir, LogsFolder), 0o755); err != nil {
 		return nil, fmt.Errorf("open folder for results: %w", err)
 	}
@@ -41,7 +43,7 @@ func Open(dir string) (*Folder, error) {
 		_ = lock.Close()
 		return nil, fmt.Errorf("another run is writing into %s: wait for it, or give this one a folder of its own with OUT=", dir)
 	}
-	f := &Folder{Dir: dir, lock: lock}
+	f := &Folder{Dir: dir, lock: lock, made: errors.Is(missing, os.ErrNotExist)}
 	stale := []error{os.RemoveAll(filepath.Join(dir, LogsFolder)), os.MkdirAll(filepath.Join(dir, LogsFolder), 0o755)}
 	for _, name := range []string{ResultsFile, JUnitFile, MarkdownFile, HTMLFile} {
 		if err := os.Remove(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {
@@ -54,9 +56,14 @@ func Open(dir string) (*Folder, error) {
 	return f, nil
 }
 
-// Close lets other runs have the folder.
+// Close lets other runs have the folder, and removes what stayed empty of it.
 func (f *Folder) Close() error {
-	return errors.Join(os.Remove(f.lock.Name()), f.lock.Close())
+	_ = os.Remove(filepath.Join(f.Dir, LogsFolder)) // fails where there are logs
+	err := errors.Join(os.Remove(f.lock.Name()), f.lock.Close())
+	if f.made {
+		_ = os.Remove(f.Dir) // fails where there are results
+	}
+	return err
 }
 
 // Log writes a server's log into the folder.

@@ -119,6 +119,9 @@ func (m *markdown) matrix(version string) {
 		}
 		m.row(row...)
 	}
+	if idle := m.idle(version); len(idle) > 0 {
+		m.lines("", "Nothing is applicable in: "+escape(strings.Join(idle, ", "))+".")
+	}
 }
 
 func (m *markdown) legend() {

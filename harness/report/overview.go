@@ -65,13 +65,23 @@ func (o overview) square(version, topology, claim string) *square {
 	return &square{}
 }
 
-// columns gives the topologies in which a version was judged.
-func (o overview) columns(version string) []string {
-	return slices.DeleteFunc(slices.Clone(o.topologies), func(t string) bool {
-		return !slices.ContainsFunc(o.claims, func(c harness.Claim) bool {
-			return o.squares[place{harness.Cell{Version: version, Topology: t}, c.ID}] != nil
-		})
-	})
+// columns gives the topologies in which a version was asked something.
+func (o overview) columns(version string) []string { return o.topologiesBy(version, true) }
+
+// idle gives those in which nothing is applicable to a version.
+func (o overview) idle(version string) []string { return o.topologiesBy(version, false) }
+
+func (o overview) topologiesBy(version string, asked bool) (names []string) {
+	for _, t := range o.topologies {
+		worst := absent
+		for _, c := range o.claims {
+			worst = max(worst, o.square(version, t, c.ID).worst())
+		}
+		if worst > absent && (worst > notApplicable) == asked {
+			names = append(names, t)
+		}
+	}
+	return names
 }
 
 // standing is how a claim stands in a cell, in the order of badness: a square

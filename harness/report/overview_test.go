@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"milvus-tls-e2e/harness"
@@ -62,6 +64,29 @@ func TestOverviewKeepsOrderAndDropsNothing(t *testing.T) {
 		if !slices.Equal(x.got, x.want) {
 			t.Errorf("%s: got %v, want %v", x.what, x.got, x.want)
 		}
+	}
+}
+
+// Where a release is asked nothing there is no column, and the report says so.
+func TestWhatIsNotApplicableHasNoColumn(t *testing.T) {
+	r := sample()
+	r.Results = append(r.Results, harness.Result{Claim: "mode-2-both", Version: "2.3.5", Topology: "internal", Verdict: harness.NotApplicable})
+	o := survey(r, sampleClaims())
+	if got := o.columns("2.3.5"); slices.Contains(got, "internal") {
+		t.Errorf("columns are %v", got)
+	}
+	if got := o.idle("2.3.5"); !slices.Equal(got, []string{"internal"}) {
+		t.Errorf("idle are %v", got)
+	}
+	if got := o.idle("2.2.16"); len(got) > 0 {
+		t.Errorf("idle are %v where nothing was planned", got)
+	}
+	var text bytes.Buffer
+	if err := Markdown(&text, r, sampleClaims()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), "Nothing is applicable in: internal.") {
+		t.Errorf("the summary does not say so: %s", text.String())
 	}
 }
 

@@ -16,6 +16,9 @@ func (t *terminal) matrices() {
 	t.legend()
 	for _, version := range t.versions {
 		t.matrix(version)
+		if idle := t.idle(version); len(idle) > 0 {
+			t.field(0, "", "Nothing is applicable to "+line(version)+" in: "+line(strings.Join(idle, ", "))+".")
+		}
 	}
 	t.print("")
 	var marked []string

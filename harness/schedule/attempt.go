@@ -66,6 +66,9 @@ func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (o ha
 	if t.Attempt.Ask == harness.AskData && c.passage != nil {
 		<-c.passage.settled
 	}
+	if t.Attempt.Ask == harness.AskData && c.features[harness.NoVectorEngine] {
+		return c.whileItLasts(ctx, p, t)
+	}
 	if t.Attempt.Ask == harness.AskData && c.Pace == nil {
 		return p.Observe(ctx, t)
 	}
@@ -74,6 +77,25 @@ func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (o ha
 		turn = c.foreign // which wait longer than they work
 	}
 	return c.inTurn(ctx, turn, func() (harness.Observation, error) { return p.Observe(ctx, t) })
+}
+
+// whileItLasts makes an attempt that may end the server: an SDK would go on
+// trying to reach it until its time limit.
+func (c *cell) whileItLasts(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
+	lasting, over := context.WithCancel(ctx)
+	defer over()
+	go func() {
+		select {
+		case <-c.deployed.Exited():
+			over()
+		case <-lasting.Done():
+		}
+	}()
+	o, err := p.Observe(lasting, t)
+	if err != nil && ctx.Err() == nil {
+		err = fmt.Errorf("the server, which was built without its vector engine, ended with status %d", c.deployed.Status())
+	}
+	return o, err
 }
 
 // inTurn waits for a turn, and for the pace where one is to be kept.
@@ -94,7 +116,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 		return probe.Target{}, err
 	}
 	t := probe.Target{
-		Attempt: a, Addr: d.Addr(a.At), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
+		Attempt: a, Addr: c.hops.around(a.At, d.Addr(a.At)), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
 		Scratch: fmt.Sprintf("%s_%d", cmp.Or(c.Scratch, "e2e"), scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
 	}

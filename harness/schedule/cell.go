@@ -30,6 +30,10 @@ type cell struct {
 	boot     harness.Boot
 	failed   error // why there is no deployment at all
 
+	hops      *hops  // what is recorded of its server's hops
+	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
+	unshipped string // why there is nothing that everybody can make; empty where there is
+
 	passage *passage // the upgrade that led here; nil in most cells
 
 	mu     sync.Mutex
@@ -50,7 +54,7 @@ const CasesAtOnce = 6
 func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
 		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
-		begun: time.Now(), looked: map[harness.Look]func() seen{},
+		begun: time.Now(), looked: map[harness.Look]func() seen{}, hops: newHops(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
 	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
@@ -64,6 +68,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
 	if c.deployed != nil && !kept {
 		c.end(c.deployed, name.String())
+		c.hops.close()
 	}
 	c.tellJudged()
 }
@@ -74,7 +79,11 @@ func (c *cell) tellJudged() {
 
 // run starts the cell's server, where one of its cases needs it, and judges.
 func (c *cell) run(ctx context.Context) {
-	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil || !c.needsServer() {
+	c.wallet, c.files, c.failed = c.certificates(ctx)
+	if c.failed == nil {
+		c.failed = c.shippedWallet(ctx)
+	}
+	if c.failed != nil || !c.needsServer() {
 		<-c.boots
 		c.judgeAll(ctx, anyLook)
 		return
@@ -83,6 +92,10 @@ func (c *cell) run(ctx context.Context) {
 	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
 	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
 	c.awaitRefusalLog(ctx)
+	if c.features[harness.NoVectorEngine] {
+		// What it lacks may end it, and there is more to see before.
+		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
+	}
 	c.judgeAll(ctx, anyLook)
 	started.Wait()
 }
@@ -118,6 +131,11 @@ func (c *cell) mine() (mine []harness.Result) {
 		}
 	}
 	return mine
+}
+
+func asksData(l harness.Look) bool {
+	a, is := l.(harness.Attempt)
+	return is && a.Ask == harness.AskData
 }
 
 func anyLook(harness.Look) bool { return true }
@@ -212,6 +230,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return seen{observation: &harness.Observation{Found: &found}}
 	case harness.Parity:
 		return c.takeParity(ctx, l)
+	case harness.Crossing:
+		return c.takeCrossing(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
@@ -220,6 +240,8 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 	switch {
 	case c.failed != nil:
 		return seen{err: c.failed}
+	case c.notShipped(a) != "":
+		return seen{skip: c.notShipped(a)}
 	case c.boot.Exited && c.topology.Instead != "":
 		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
 	case c.passage != nil && !c.boot.Ready:
@@ -249,6 +271,10 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			return e
 		}
 		e.Meant = cert.Fingerprint()
+		e.Engineless = l.Ask == harness.AskData && c.features[harness.NoVectorEngine]
+		if l.At.Internal() {
+			e.Configured = c.wallet.Internal().Fingerprint()
+		}
 		if l.At.Backend() { // whose certificate Milvus is not configured with
 			e.Configured = ""
 		}
@@ -258,11 +284,15 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Control, e.Lost = s.observation, s.err
 		}
 	case harness.Parity:
-		sound := harness.Attempt{Via: harness.Raw, At: harness.GRPC}.Fit(c.topology).(harness.Attempt)
-		if control, needed := sound.Control(c.topology); needed {
-			sound = control // where even that one has reason to refuse the server
+		best := sound.Fit(c.topology).(harness.Attempt)
+		if control, needed := best.Control(c.topology); needed {
+			best = control // where even that one has reason to refuse the server
 		}
-		s := c.look(ctx, sound)
+		s := c.look(ctx, best)
+		e.Control, e.Lost = s.observation, s.err
+	case harness.Crossing:
+		plain := c.plainly(ctx, c.name.Version)
+		s := plain.look(ctx, l.Fit(plain.topology))
 		e.Control, e.Lost = s.observation, s.err
 	case harness.Beside:
 		s := c.look(ctx, l.Other())
@@ -275,7 +305,11 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		if l.Change.Manifest != "" {
 			e.Names = c.namesIn(l.Change.Manifest)
 		}
-		if e.Saw != nil && !e.Saw.Boot.Ready {
+		e.Internal = c.topology.Internal != harness.InternalOff
+		switch {
+		case e.Internal:
+			c.holdComponents(ctx, l, &e)
+		case e.Saw != nil && !e.Saw.Boot.Ready:
 			e.Control, e.Lost = c.startControl(ctx, l.Change)
 		}
 		if c.boot.Ready {

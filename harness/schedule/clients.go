@@ -50,7 +50,9 @@ func (c *cell) awaitLoaded(ctx context.Context, d deploy.Deployment) (said strin
 
 // awaitSettled waits until new collections can be made and loaded: after a
 // 2.2.16 was killed, a 2.3.5 in its place was seen to search what was there
-// while it still sent new ones to the query node that was gone.
+// while it still sent new ones to the query node that was gone. It is not asked
+// before it has loaded what was there: one collection made meanwhile was seen to
+// keep every client of a 2.3.5 waiting for 15 s.
 func (c *cell) awaitSettled(ctx context.Context, d deploy.Deployment) error {
 	_, err := c.poll(ctx, d, "it takes no new collections", func(ctx context.Context, client *milvusclient.Client) error {
 		return c.Data.Try(ctx, client, fmt.Sprintf("trial_%d", scratch.Add(1)))

@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/traffic"
 )
 
@@ -35,7 +36,7 @@ type passage struct {
 	halt      harness.Halt
 	said      string // what a search was answered while the new server was loading
 	gaps      []harness.Gap
-	took      float64 // seconds besides the operator's patience and the new server's loading
+	took      float64 // seconds in all, besides the operator's patience and the new server's loading
 	logins    seen
 	back      seen // the old release again, after a downgrade
 
@@ -65,62 +66,59 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 		surveyed: make(chan struct{}), settled: make(chan struct{}),
 	}
 	p.next.passage = p
+	p.next.hops = p.old.hops // the new server goes the same ways
 	for _, c := range []*cell{p.old, p.next} {
 		c.wallet, c.files, c.failed = c.certificates(ctx)
 	}
 	s.tell(Event{Cell: from, What: "booting"})
-	others, nextOthers := p.old.startOthers(ctx), &sync.WaitGroup{}
-	p.next.startSome(ctx, nextOthers, goesBack) // it stops and loads servers of its own, which takes longest
+	var aside sync.WaitGroup
+	p.next.startSome(ctx, &aside, stopsAnother) // which takes longest
 	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.launch(from.String(), p.old.topology, harness.Start{}))
 	s.tell(Event{Cell: from, What: p.old.became(), Seconds: time.Since(p.old.begun).Seconds()})
 	p.keep(p.old.deployed)
 	p.old.awaitRefusalLog(ctx)
-	if p.old.boot.Ready { // while it is there: what its settings mean is compared with
+	if p.old.boot.Ready { // while it is there: what others are compared with, and held against
 		p.old.look(ctx, harness.Start{}.Fit(p.old.topology))
+		p.old.look(ctx, sound.Fit(p.old.topology))
 	}
 	close(p.surveyed)
 
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
-	// Data paths go first: a collection whose drop 2.2.16 had not finished when
-	// it was stopped made 2.3.5 panic at its start ("collection not found").
-	work.Go(func() { p.old.judgeAll(ctx, asksData) })
-	p.old.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
+	p.old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) })
 	work.Wait()
-	others.Wait()
-	p.old.tellJudged()
-
-	// While the old server is being stopped, there is time for what would have
-	// kept it from booting.
-	p.next.startSome(ctx, nextOthers, func(l harness.Look) bool { return startsAnother(l) && !goesBack(l) })
+	// While the old server is being stopped, and the new one loads, there is time
+	// for servers of their own, which would have kept it from booting.
+	aside.Go(func() {
+		p.old.startOthers(ctx).Wait()
+		p.old.judgeAll(ctx, anyLook)
+		p.old.tellJudged()
+	})
+	p.next.startSome(ctx, &aside, func(l harness.Look) bool { return startsAnother(l) && !stopsAnother(l) })
 	p.cross(ctx)
 	work.Go(func() { p.look(ctx) })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
 	work.Wait()
-	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading - p.settling
-	nextOthers.Wait()
+	aside.Wait()
 	if p.Down {
 		p.back = p.comeBack(ctx)
 	}
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return isPassage(l) && l != verdicts })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return l == verdicts })
+	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading
 	p.end()
 	s.tell(Event{Cell: to, What: p.closing()})
 	p.next.tellJudged()
 }
 
-func goesBack(l harness.Look) bool {
+// stopsAnother tells whether a look fills and stops servers of its own.
+func stopsAnother(l harness.Look) bool {
 	p, is := l.(harness.Passage)
-	return is && p.Of == harness.OfReturn && startsAnother(l)
+	return is && (p.Of == harness.OfReturn || p.Of == harness.OfDrops) && startsAnother(l)
 }
 
 // verdicts is the look that compares what all others came to.
 var verdicts = harness.Look(harness.Passage{Of: harness.OfVerdicts})
-
-func asksData(l harness.Look) bool {
-	a, is := l.(harness.Attempt)
-	return is && a.Ask == harness.AskData
-}
 
 func isPassage(l harness.Look) bool {
 	_, is := l.(harness.Passage)
@@ -148,6 +146,7 @@ func (p *passage) end() {
 	for i, d := range slices.Backward(p.trail) {
 		p.next.end(d, names[i])
 	}
+	p.old.hops.close()
 }
 
 // fill writes the data set into the old server, reads it back, and lets
@@ -220,9 +219,13 @@ func (p *passage) cross(ctx context.Context) {
 		next.failed = errors.New(p.skip)
 		return
 	}
+	if p.err = p.awaitQuiet(ctx, heirloom); p.err != nil {
+		next.failed = p.err
+		return
+	}
 	next.tell(Event{Cell: next.name, What: fmt.Sprintf("stopping %s: SIGTERM, and SIGKILL after %.0f s", p.From, p.Stop)})
 	p.moments.Halt = time.Now()
-	p.halt, p.err = heirloom.Halt(ctx, time.Duration(p.Stop*float64(time.Second)))
+	p.halt, p.err = heirloom.Halt(ctx, p.patience())
 	if p.err != nil {
 		next.failed = p.err
 		return
@@ -237,3 +240,21 @@ func (p *passage) cross(ctx context.Context) {
 	next.tell(Event{Cell: next.name, What: next.became(), Seconds: next.boot.Seconds})
 	next.awaitRefusalLog(ctx)
 }
+
+// awaitQuiet waits until a server that is about to be stopped has released what
+// attempts made and dropped there.
+func (p *passage) awaitQuiet(ctx context.Context, d deploy.Deployment) error {
+	quiet := func(log []byte) string {
+		if len(milvus.Unreleased(log)) > 0 {
+			return ""
+		}
+		return "quiet"
+	}
+	word, err := deploy.AwaitLog(ctx, d, 0, quiet, p.old.Bounds.Drop)
+	if err == nil && word == "" {
+		err = fmt.Errorf("before it was stopped, the server did not release what was dropped within %s", p.old.Bounds.Drop)
+	}
+	return err
+}
+
+func (p *passage) patience() time.Duration { return time.Duration(p.Stop * float64(time.Second)) }

@@ -22,21 +22,39 @@ func (p *passage) look(ctx context.Context) {
 	c.look(ctx, harness.Passage{Of: harness.OfStart}) // before anything else takes its place
 	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
 	p.moments.Loaded = time.Now()
-	if p.read == nil {
-		p.read = c.awaitSettled(ctx, c.deployed)
-	}
-	p.settling = time.Since(p.moments.Loaded).Seconds()
-	close(p.settled)
 	if p.read != nil {
+		close(p.settled)
 		return
 	}
+	settled := make(chan error, 1)
+	go func() { settled <- p.settle(ctx) }()
 	p.after, p.read = c.readBack(ctx, c.deployed)
-	p.logins = p.logIn(ctx)
 	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
 	p.gaps = p.traffic.Gaps(p.moments)
 	p.traffic.Stop()
 	p.intruders.Stop()
 	p.intruders.Once(ctx) // surely once since the new server is there
+	p.read = errors.Join(p.read, <-settled)
+	p.logins = p.logIn(ctx)
+}
+
+// settle waits until the new server takes new collections, where a case is going
+// to make some, and lets that case begin.
+func (p *passage) settle(ctx context.Context) error {
+	defer close(p.settled)
+	if !slices.ContainsFunc(p.next.index[p.next.name], p.next.makesCollections) {
+		return nil
+	}
+	err := p.next.awaitSettled(ctx, p.next.deployed)
+	p.settling = time.Since(p.moments.Loaded).Seconds()
+	return err
+}
+
+// makesCollections tells whether an entry of the plan is still to be judged by a
+// data path.
+func (c *cell) makesCollections(i int) bool {
+	a, is := c.caseOf(i).Look.(harness.Attempt)
+	return is && a.Ask == harness.AskData && c.waits(i)
 }
 
 // transition gives what every look of the passage tells.
@@ -62,6 +80,10 @@ func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 		return p.settings(ctx, l.Change)
 	case l.Of == harness.OfReturn && l.Change != (harness.Change{}):
 		return p.failedStart(ctx, l.Change)
+	case l.Of == harness.OfDrops && p.Down:
+		return seen{skip: "an older release that does not start on a newer one's data is what upgrade-starts judges"}
+	case l.Of == harness.OfDrops:
+		return p.hasty(ctx)
 	case p.skip != "":
 		return seen{skip: p.skip}
 	case p.err != nil:

@@ -15,22 +15,14 @@ import (
 // one started again.
 func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 	name := fmt.Sprintf("%s before %s fails with %s", p.old.name, p.To, change)
-	p.old.boots <- struct{}{}
-	first, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, harness.Start{}))
+	first, before, err := p.another(ctx, name)
 	if first != nil {
 		defer p.old.end(first, name)
 	}
-	switch {
-	case err != nil:
-		return seen{err: err}
-	case !boot.Ready:
-		return seen{err: errors.New("the old server did not become ready")}
-	}
-	if _, err := p.write(ctx, first); err != nil {
+	if err != nil {
 		return seen{err: err}
 	}
-	before, err := p.old.readBack(ctx, first)
-	if err = errors.Join(err, p.asWritten(before)); err != nil {
+	if err := p.awaitQuiet(ctx, first); err != nil {
 		return seen{err: err}
 	}
 	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, harness.Start{Change: change}))
@@ -46,12 +38,34 @@ func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 	return p.returned(ctx, failing, before, name+", again")
 }
 
+// another starts a further server of the old release, and fills it.
+func (p *passage) another(ctx context.Context, name string) (deploy.Deployment, dataset.Reading, error) {
+	p.old.boots <- struct{}{}
+	d, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, harness.Start{}))
+	switch {
+	case err != nil:
+		return d, dataset.Reading{}, err
+	case !boot.Ready:
+		return d, dataset.Reading{}, errors.New("the old server did not become ready")
+	}
+	if _, err := p.write(ctx, d); err != nil {
+		return d, dataset.Reading{}, err
+	}
+	before, err := p.old.readBack(ctx, d)
+	return d, before, errors.Join(err, p.asWritten(before))
+}
+
 // comeBack starts the old release again after a downgrade.
 func (p *passage) comeBack(ctx context.Context) seen {
 	if p.skip != "" || p.err != nil || p.next.deployed == nil {
 		return seen{err: errors.Join(p.err, p.next.failed, errors.New("the downgrade did not come this far"))}
 	}
 	p.next.tell(Event{Cell: p.next.name, What: "going back to " + p.From})
+	if p.next.boot.Ready {
+		if err := p.awaitQuiet(ctx, p.next.deployed); err != nil {
+			return seen{err: err}
+		}
+	}
 	return p.returned(ctx, p.next.deployed, p.before, p.old.name.String()+" again")
 }
 
@@ -91,7 +105,7 @@ func (p *passage) follow(ctx context.Context, d deploy.Deployment, c *cell, l la
 	if !can {
 		return nil, harness.Boot{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
 	}
-	if _, err := heirloom.Halt(ctx, time.Duration(p.Stop*float64(time.Second))); err != nil {
+	if _, err := heirloom.Halt(ctx, p.patience()); err != nil {
 		return nil, harness.Boot{}, err
 	}
 	c.boots <- struct{}{}

@@ -18,8 +18,7 @@ func (p *passage) settings(ctx context.Context, change harness.Change) seen {
 	}
 	c, l := p.next, p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, harness.Start{Change: change})
 	l.Settings = &p.old.server
-	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, l)
+	d, boot, err := c.start(ctx, c.queue(l))
 	if d != nil {
 		defer c.end(d, l.Name)
 	}

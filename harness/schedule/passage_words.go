@@ -46,8 +46,11 @@ func (p *passage) closing() string {
 	parts := []string{
 		fmt.Sprintf("upgraded in %.1f s besides stopping and loading", p.took),
 		fmt.Sprintf("%s %s", p.From, p.halt),
-		fmt.Sprintf("%s ready after %.1f s, loaded %.1f s later, and took new collections after %.1f s more", p.To, t.Boot, t.Loading, t.Settling),
+		fmt.Sprintf("%s ready after %.1f s, and loaded %.1f s later", p.To, t.Boot, t.Loading),
 		fmt.Sprintf("%d rows and %d searches compared, %s", len(p.before.Rows), len(p.before.Hits), kept),
+	}
+	if t.Settling > 0 {
+		parts = append(parts, fmt.Sprintf("it took new collections %.1f s after that", t.Settling))
 	}
 	for _, g := range p.gaps {
 		parts = append(parts, fmt.Sprintf("%s: not served for %.1f s", g.Client, g.Refused))

@@ -63,17 +63,19 @@ type Bounds struct {
 	Attempt time.Duration // one attempt
 	Data    time.Duration // one whole data path
 	Log     time.Duration // the server's log line about a refusal
+	Strife  time.Duration // a server, from when it says that its components refuse each other until it is taken not to become ready
 
 	// In an upgrade:
 	Write  time.Duration // writing the data set, and reading it back
+	Drop   time.Duration // a server that is about to be stopped, until it has released what was dropped
 	Load   time.Duration // a server that took over, until it has loaded every collection
 	Resume time.Duration // a client that stayed connected, until it is served by a server that can
 }
 
 // DefaultBounds are wide: a bound that is reached is a finding or a failure of
 // the harness, never a way of waiting.
-var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second,
-	Write: 2 * time.Minute, Load: 2 * time.Minute, Resume: 10 * time.Second}
+var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second, Strife: 3 * time.Second,
+	Write: 2 * time.Minute, Drop: 30 * time.Second, Load: 2 * time.Minute, Resume: 10 * time.Second}
 
 // Event is one thing that happened, for whoever follows the run.
 type Event struct {
@@ -92,9 +94,12 @@ type Scheduler struct {
 	results []harness.Result
 	done    []chan struct{}
 	boots   chan struct{} // held by each server that boots
+	aside   chan struct{} // in an upgrade, held besides by those that boot beside the servers that follow each other
 
 	attempts chan struct{} // held by each attempt while it is made
 	foreign  chan struct{} // held by those of clients in other processes than this one
+
+	plains plains
 }
 
 // New prepares a run: certificates are written and every entry has its place.
@@ -123,7 +128,7 @@ func New(c Config) (*Scheduler, error) {
 	s := &Scheduler{
 		Config: c, files: files, book: pki.NewBook(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
-		boots: make(chan struct{}, max(1, c.Boots)), attempts: make(chan struct{}, atOnce),
+		boots: make(chan struct{}, max(1, c.Boots)), aside: make(chan struct{}, max(1, c.Boots-1)), attempts: make(chan struct{}, atOnce),
 		foreign: make(chan struct{}, atOnce),
 	}
 	for i, p := range c.Plan.Cases {
@@ -210,6 +215,9 @@ func (s *Scheduler) Run(ctx context.Context) {
 		cells, run = s.passages(cells), s.runPassage
 	}
 	var work sync.WaitGroup
+	for _, version := range s.compared(cells) {
+		work.Go(func() { s.plainly(ctx, version) })
+	}
 	places := make(chan struct{}, max(1, s.Cells))
 	for _, c := range cells {
 		places <- struct{}{}
@@ -220,6 +228,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		})
 	}
 	work.Wait()
+	s.endPlains()
 }
 
 // within is the longest time in seconds that a start in the cell is given to

@@ -55,17 +55,20 @@ func startsAnother(l harness.Look) bool {
 	case harness.Start:
 		return l.Change != (harness.Change{})
 	case harness.Passage:
-		return l.Of == harness.OfSettings || l.Of == harness.OfReturn && l.Change != (harness.Change{})
+		return l.Of == harness.OfSettings || l.Of == harness.OfDrops || l.Of == harness.OfReturn && l.Change != (harness.Change{})
 	}
 	return false
 }
 
+// sound is the attempt that every honest server serves, once it is fitted to
+// the topology.
+var sound = harness.Attempt{Via: harness.Raw, At: harness.GRPC}
+
 // startControl is the control of a server that did not start: the same
 // deployment with the one setting repaired, asked for data.
 func (c *cell) startControl(ctx context.Context, change harness.Change) (*harness.Observation, error) {
-	control := harness.Attempt{Via: harness.Raw, At: harness.GRPC}
 	if change != (harness.Change{}) {
-		s := c.look(ctx, control.Fit(c.topology))
+		s := c.look(ctx, sound.Fit(c.topology))
 		return s.observation, s.err
 	}
 	repaired := c.topology
@@ -81,7 +84,7 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 	if !boot.Ready {
 		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
 	}
-	o, err := c.attempt(ctx, d, control.Fit(repaired).(harness.Attempt))
+	o, err := c.attempt(ctx, d, sound.Fit(repaired).(harness.Attempt))
 	return &o, err
 }
 
@@ -100,6 +103,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	}
 	begin := time.Now()
 	d, err := c.deploy(ctx, l)
+	if err == nil && l.Through != nil && c.overhears() {
+		c.hops.listen(ctx, d, c.features.InternalPortsOf())
+	}
 	if err == nil {
 		busy := c.Bounds.Ready
 		if l.within > 0 {
@@ -108,6 +114,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		deploy.Await(ctx, d, func(ctx context.Context) error { return listens(ctx, d) }, busy)
 	}
 	<-c.boots
+	if l.aside {
+		<-c.aside
+	}
 	if err != nil {
 		return nil, harness.Boot{}, err
 	}
@@ -115,7 +124,13 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	if l.within > 0 {
 		bound = min(bound, max(0, time.Duration(l.within*float64(time.Second))-time.Since(begin)))
 	}
-	boot := deploy.Await(ctx, d, func(ctx context.Context) error { return c.ready(ctx, d, l.Topology) }, bound)
+	awaited, give := ctx, func() {}
+	if l.stuck() {
+		bound = min(bound, stuckBound)
+		awaited, give = c.untilItComplains(ctx, d)
+	}
+	boot := deploy.Await(awaited, d, func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }, bound)
+	give()
 	boot.Seconds = time.Since(begin).Seconds()
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()
@@ -135,6 +150,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	}
 	if !boot.Exited && !boot.Ready {
 		boot.Complains = milvus.Complaint(log)
+		if l.internal() {
+			boot.Complains = milvus.Strife(log) // others than those of components have nothing to do with it
+		}
 	}
 	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
@@ -144,14 +162,32 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 type launch struct {
 	deploy.Spec
 	within float64                                                       // seconds that it is given to fail in; 0 for Bounds.Ready
+	aside  bool                                                          // it holds a place among those that boot aside
 	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
 }
 
 func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
-	if how.Change == (harness.Change{}) {
+	as := how.Change == (harness.Change{})
+	if as {
 		how.Change = t.Internal.Change()
 	}
-	return launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	if as && name == c.called() && c.recorded() && c.Keep == nil {
+		l.Through = c.through
+	}
+	return l
+}
+
+// queue takes a place among those that boot for a server with a change of its
+// own. In an upgrade it leaves one to the servers that others follow: everything
+// else waits for those.
+func (c *cell) queue(l launch) launch {
+	if c.Plan.Upgrade != nil {
+		l.aside = true
+		c.aside <- struct{}{}
+	}
+	c.boots <- struct{}{}
+	return l
 }
 
 func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {
@@ -175,6 +211,11 @@ func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) 
 	if l.Files, err = c.wallet.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
 	}
+	if l.Change.Shipped {
+		if l.Given, err = c.asShipped(ctx, l); err != nil {
+			return nil, err
+		}
+	}
 	if l.Change.Manifest != "" {
 		if l.Given, err = c.given(l.Change.Manifest, l.Topology, l.Files); err != nil {
 			return nil, err
@@ -190,9 +231,9 @@ func (c *cell) filesOf(name string) pki.ServerFiles {
 
 // ready makes one control data call in each way in which a server of any
 // honesty may answer: as configured, in plaintext, over TLS.
-func (c *cell) ready(ctx context.Context, d deploy.Deployment, t harness.Topology) error {
+func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.Attempt) error {
 	var last error
-	for _, a := range waysIn(t) {
+	for _, a := range ways {
 		target, err := c.target(d, a)
 		if err != nil {
 			return err
@@ -254,15 +295,20 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
 func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
-	if how.Change == (harness.Change{}) {
+	if how.Change == (harness.Change{}) && !how.Repaired {
 		if c.failed != nil {
 			return seen{err: c.failed}
 		}
 		return c.surveyed(ctx, c.deployed, c.boot)
 	}
+	if how.Repaired {
+		return c.takeRepaired(ctx)
+	}
+	if why := c.notShipped(shippedWay(c.topology)); how.Change.Shipped && why != "" {
+		return seen{skip: why}
+	}
 	name := c.name.String() + " with " + how.Change.String()
-	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.launch(name, c.topology, how))
+	d, boot, err := c.start(ctx, c.queue(c.launch(name, c.topology, how)))
 	if d != nil {
 		defer c.end(d, name)
 	}
@@ -270,6 +316,9 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 		return seen{err: err}
 	}
 	s := c.surveyed(ctx, d, boot)
+	if how.Change.Shipped && s.err == nil && boot.Ready {
+		s.err = c.surveyShipped(ctx, d, s.observation.Boot)
+	}
 	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
 		s.err = c.surveyPod(ctx, d, s.observation.Boot)
 	}
@@ -296,6 +345,11 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 			}
 		}
 	}
+	if c.features[harness.HasInternalTLS] {
+		if err := c.surveyComponents(ctx, d, &boot); err != nil {
+			return seen{err: err}
+		}
+	}
 	return seen{observation: &harness.Observation{Seconds: boot.Seconds, Boot: &boot}}
 }
 
@@ -310,6 +364,13 @@ func names(change harness.Change) []string {
 		harness.EtcdKey:    {"etcd cert key pair"},
 		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
 		harness.StoreCA:    {"unknown authority"},
+
+		harness.InternalCert: {"creds"},
+		harness.InternalKey:  {"creds"},
+		harness.InternalCA:   {"unknown authority", "ca cert", "append ca", "ca pem"},
+	}
+	if strings.HasPrefix(change.Key, "internaltls.") {
+		return []string{"x509"}
 	}
 	if change.File == "" {
 		return nil

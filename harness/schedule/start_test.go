@@ -53,7 +53,7 @@ func TestLostServerIsNoneThatEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cell{Scheduler: s, wallet: wallet, files: files}
+	c := &cell{Scheduler: s, wallet: wallet, files: files, hops: newHops()}
 	for _, lost := range []error{nil, errors.New("the engine has gone")} {
 		s.boots <- struct{}{}
 		_, boot, err := c.start(t.Context(), launch{

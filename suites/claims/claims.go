@@ -126,9 +126,24 @@ func starting(name string, change harness.Change, want harness.Outcome, needs ..
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
 }
 
+// components makes an attempt one case of the raw client at each port of a
+// server's components that the release has.
+func components(name string, a harness.Attempt, want harness.Outcome) []harness.Case {
+	var cases []harness.Case
+	for _, port := range harness.InternalPorts {
+		cases = append(cases, via(name, a, harness.Raw, port, want, port.RoleFeature()))
+	}
+	return cases
+}
+
 // upgraded is one case: a look at an upgrade.
 func upgraded(name string, of harness.Concern, want harness.Outcome, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Passage{Of: of}}
+}
+
+// hidden is one case: a canary that crosses a hop and is not seen on it.
+func hidden(name string, hop harness.Port, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.CanaryHidden, Needs: needs, Look: harness.Crossing{Hop: hop}}
 }
 
 // inspect is one case: a fact about what a recipe left behind.

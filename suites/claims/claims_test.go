@@ -60,7 +60,8 @@ func TestEveryClaimIsWhole(t *testing.T) {
 // attempts come to: anything else could never be confirmed.
 func TestEveryWantFitsItsLook(t *testing.T) {
 	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true,
-		harness.InternalOverTLS: true}
+		harness.InternalOverTLS: true, harness.InternalLogged: true, harness.Unready: true, harness.UnreadyShown: true,
+		harness.FailedClosed: true, harness.LockedOut: true, harness.Operable: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
 			passage, is := one.Look.(harness.Passage)

@@ -11,7 +11,7 @@ var _ = add(harness.Claim{
 	Says:   "In mode 2 a client certificate that the CA of a Milvus distribution issued is refused: everybody has that CA's key.",
 	Harm:   harness.HarmGrave,
 	Advice: "Make a CA of your own, point tls.caPemPath at it, give clients certificates of it, and restart the server.",
-	Needs:  []harness.Feature{harness.StandingHere, harness.Mode2},
+	Needs:  []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
 	Live:   true,
 	Cases: each("a certificate of the shipped CA", harness.Attempt{As: pki.ShippedCA},
 		harness.RefusedCertificate, harness.NotServed),

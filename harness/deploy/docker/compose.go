@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/moby/moby/client"
-	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -85,7 +84,7 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.De
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, project, filepath.Join(dir, "compose.yaml"))
 	cmd.Env, cmd.Dir, cmd.WaitDelay = p.composeEnvironment(s), dir, time.Second
-	cmd.SysProcAttr = &unix.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL}
+	cmd.SysProcAttr = child()
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {

@@ -36,6 +36,9 @@ func (m *milvusServer) Addr(p harness.Port) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))
 }
 
+// Interface is the loopback's, on which the server's components meet.
+func (m *milvusServer) Interface() string { return "lo" }
+
 // View says that the configuration names other paths than it was given, which
 // is so without namespaces.
 func (m *milvusServer) View() string {

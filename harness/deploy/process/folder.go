@@ -15,11 +15,10 @@ const runPrefix = "milvus-tls-e2e-run-"
 
 // Folder makes the folder of one run below the system's temporary folder, and
 // removes those of runs that are over: a run that was killed leaves its own.
-// The second result removes it.
+// One that cannot be removed is in nobody's way, and `clean` says why. The second
+// result removes the new one.
 func Folder() (string, func() error, error) {
-	if _, err := Sweep(); err != nil {
-		return "", nil, err
-	}
+	_, _ = Sweep()
 	// It gets its name when it is locked, so that no other run's sweep takes
 	// it for one that is over.
 	fresh, err := os.MkdirTemp("", "."+runPrefix+"*")
@@ -40,13 +39,15 @@ func Folder() (string, func() error, error) {
 	return dir, func() error { return errors.Join(os.RemoveAll(dir), lock.Close()) }, nil
 }
 
-// Sweep removes the folders of runs that are over, and says which.
+// Sweep removes the folders of runs that are over, and says which. The error
+// tells of those that could not be removed.
 func Sweep() ([]string, error) {
 	dirs, err := filepath.Glob(filepath.Join(os.TempDir(), runPrefix+"*"))
 	if err != nil {
 		return nil, err
 	}
 	var swept []string
+	var failed []error
 	for _, dir := range dirs {
 		lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0)
 		if err != nil {
@@ -54,13 +55,14 @@ func Sweep() ([]string, error) {
 		}
 		if unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
 			if err := os.RemoveAll(dir); err != nil {
-				return swept, errors.Join(fmt.Errorf("remove folder of an earlier run: %w", err), lock.Close())
+				failed = append(failed, fmt.Errorf("remove folder of an earlier run: %w", err))
+			} else {
+				swept = append(swept, dir)
 			}
-			swept = append(swept, dir)
 		}
 		_ = lock.Close()
 	}
-	return swept, nil
+	return swept, errors.Join(failed...)
 }
 
 // Lives tells whether the run of a folder is still under way: its runner holds

@@ -56,6 +56,36 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// A folder that cannot be removed keeps no later run from its own, nor from
+// removing others.
+func TestFolderThatCannotBeRemoved(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root removes everything")
+	}
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	fast, over := filepath.Join(tmp, runPrefix+"0"), filepath.Join(tmp, runPrefix+"1")
+	write(t, fast, map[string]string{"lock": "", "kept/file": ""})
+	write(t, over, map[string]string{"lock": ""})
+	kept := filepath.Join(fast, "kept")
+	if err := os.Chmod(kept, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(kept, 0o700) })
+	_, remove, err := Folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := remove(); err != nil || there(over) || !there(kept) {
+		t.Errorf("%v; there: %v, %v", err, there(over), there(kept))
+	}
+	// Its lock may be gone by now, and then it is taken for one that is being made.
+	write(t, fast, map[string]string{"lock": ""})
+	if _, err := Sweep(); err == nil {
+		t.Error("nobody said that a folder could not be removed")
+	}
+}
+
 // A run that is killed leaves its folder to the next.
 func TestFolderOfAKilledRun(t *testing.T) {
 	tmp := t.TempDir()

@@ -3,7 +3,6 @@ package process
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,11 +21,11 @@ const identifyBound = 30 * time.Second
 // Identify starts a server binary once, in mode 0 with everything of its own,
 // and gives what it calls itself ("v2.3.5-lite"). Call it inside isolate.Main.
 func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) (string, error) {
-	dir, err := os.MkdirTemp("", "milvus-tls-e2e-identify-*")
+	dir, remove, err := Folder()
 	if err != nil {
-		return "", fmt.Errorf("make folder: %w", err)
+		return "", err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = remove() }()
 	ports, err := freePorts(len(milvus.Roles))
 	if err != nil {
 		return "", err

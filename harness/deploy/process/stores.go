@@ -72,10 +72,18 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storag
 	etcd, object := spec.Backends()
 	at := milvus.Storage{Bucket: bucket, Access: s.access, Secret: s.secret}
 	var err error
-	if at.Etcd, err = s.address(ctx, etcd); err != nil || object == "" {
+	if at.Etcd, err = s.address(ctx, etcd); err != nil {
 		return at, err
 	}
-	at.Object, err = s.address(ctx, object)
+	if object != "" {
+		if at.Object, err = s.address(ctx, object); err != nil {
+			return at, err
+		}
+	}
+	if at.Etcd, err = spec.By(harness.Etcd, at.Etcd); err != nil {
+		return at, err
+	}
+	at.Object, err = spec.By(harness.Store, at.Object)
 	return at, err
 }
 

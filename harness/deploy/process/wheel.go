@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -28,6 +30,9 @@ type Wheel struct {
 // it). It downloads the wheel with pip where it is not in the cache; given is
 // a wheel already on disk, or "". A wheel whose hash differs is refused.
 func (c Cache) Fetch(ctx context.Context, w Wheel, given string) (string, error) {
+	if len(w.SHA256) != hex.EncodedLen(sha256.Size) {
+		return "", fmt.Errorf("milvus %s: %q is no SHA-256 to hold the wheel against: pin it in its version file", w.Version, w.SHA256)
+	}
 	return c.fill(filepath.Join("milvus", w.Version+"-"+w.SHA256[:12]), func(dir string) error {
 		path := given
 		if path == "" {

@@ -138,3 +138,11 @@ func TestACutServerIsToldInOneLine(t *testing.T) {
 	_, err := Cache{Dir: t.TempDir(), Log: t.Output()}.Fetch(t.Context(), w, path)
 	wantError(t, err, "unexpected EOF")
 }
+
+func TestWheelWithoutAPinIsRefused(t *testing.T) {
+	for _, pin := range []string{"", "abc"} {
+		if _, err := (Cache{Dir: t.TempDir()}).Fetch(t.Context(), Wheel{Version: "9.8.7", SHA256: pin}, ""); err == nil || !strings.Contains(err.Error(), "pin it") {
+			t.Errorf("%q: %v", pin, err)
+		}
+	}
+}

@@ -15,9 +15,10 @@ import (
 )
 
 // openBackends opens what stands for the encrypted backends of a topology, and
-// gives where they are. The others are none: a stand-in keeps all it has in
-// memory.
-func (d *deployment) openBackends(t harness.Topology, change harness.Change) (milvus.Storage, error) {
+// where the way to them is looked at what stands for those in plaintext too, and
+// gives where they are. There are no others: a stand-in keeps all it has in
+// memory, and tells its backends no more than names.
+func (d *deployment) openBackends(t harness.Topology, change harness.Change, watched bool) (milvus.Storage, error) {
 	var at milvus.Storage
 	open := func(port harness.Port, path string, config *tls.Config) (string, error) {
 		s, err := reserve(0)
@@ -29,11 +30,13 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change) (mi
 		if err != nil {
 			return "", err
 		}
-		if !d.lies[BackendsInPlaintext] {
+		if config != nil && !d.lies[BackendsInPlaintext] {
 			l = tls.NewListener(l, config)
 		}
 		mux := http.NewServeMux()
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
+		answer := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }
+		mux.HandleFunc("GET "+path, answer)
+		mux.HandleFunc("PUT "+toldAt+"{name}", answer)
 		b := &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: patience}
 		d.backends = append(d.backends, b)
 		go func() { _ = b.Serve(l) }() // returns when closed
@@ -41,7 +44,8 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change) (mi
 	}
 	shows := []tls.Certificate{d.wallet.Server().TLS()}
 	var err error
-	if t.EtcdTLS {
+	switch {
+	case t.EtcdTLS:
 		config := &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12}
 		if !d.lies[EtcdAsksNobody] {
 			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, d.wallet.CA().Pool()
@@ -49,68 +53,111 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change) (mi
 		if change.Defect == harness.OnlyTLS12 {
 			config.MaxVersion = tls.VersionTLS12
 		}
-		if at.Etcd, err = open(harness.Etcd, "/version", config); err != nil {
-			return at, err
-		}
+		at.Etcd, err = open(harness.Etcd, etcdAlive, config)
+	case watched:
+		at.Etcd, err = open(harness.Etcd, etcdAlive, nil)
 	}
-	if t.StoreTLS {
-		at.Object, err = open(harness.Store, "/minio/health/live", &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12})
+	if err != nil {
+		return at, err
+	}
+	switch {
+	case t.StoreTLS:
+		at.Object, err = open(harness.Store, storeAlive, &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12})
+	case watched:
+		at.Object, err = open(harness.Store, storeAlive, nil)
 	}
 	return at, err
 }
 
+// What a backend answers: that it is there, and that it was told a name.
+const (
+	etcdAlive  = "/version"
+	storeAlive = "/minio/health/live"
+	toldAt     = "/names/"
+)
+
 // reach goes to the backends as the settings say, and fails as a server should
-// that cannot.
+// that cannot. What it is given later it tells them in the same way.
 func (d *deployment) reach(s settings) error {
-	if d.lies[IgnoresBackends] || d.lies[BackendsInPlaintext] {
+	d.ways = map[harness.Port]way{}
+	if d.lies[IgnoresBackends] {
 		return nil
 	}
+	ways := d.ways
 	if d.sockets[harness.Etcd] != nil {
-		config := &tls.Config{MinVersion: map[string]uint16{"1.3": tls.VersionTLS13}[s.Etcd.SSL.Floor]}
-		if s.Etcd.SSL.Enabled {
+		w := way{at: s.Etcd.Endpoints, secure: s.Etcd.SSL.Enabled, tls: &tls.Config{MinVersion: map[string]uint16{"1.3": tls.VersionTLS13}[s.Etcd.SSL.Floor]}}
+		if w.secure {
 			pair, err := d.clientPair(s)
 			if err != nil {
 				return err
 			}
-			config.Certificates = []tls.Certificate{pair}
-			if config.RootCAs, err = d.trusts(harness.EtcdCA, s.Etcd.SSL.CA); err != nil {
+			w.tls.Certificates = []tls.Certificate{pair}
+			if w.tls.RootCAs, err = d.trusts(harness.EtcdCA, s.Etcd.SSL.CA); err != nil {
 				return err
 			}
 		}
-		if err := visit(s.Etcd.SSL.Enabled, s.Etcd.Endpoints, "/version", config); err != nil {
-			return fmt.Errorf("reach etcd: %w", err)
+		ways[harness.Etcd] = w
+	}
+	if d.sockets[harness.Store] != nil {
+		w := way{at: net.JoinHostPort(s.MinIO.Address, strconv.Itoa(s.MinIO.Port)), secure: s.MinIO.UseSSL, tls: &tls.Config{MinVersion: tls.VersionTLS12}}
+		if w.secure {
+			var err error
+			if w.tls.RootCAs, err = d.trusts(harness.StoreCA, s.MinIO.SSL.CA); err != nil {
+				return err
+			}
 		}
+		ways[harness.Store] = w
 	}
-	if d.sockets[harness.Store] == nil {
-		return nil
-	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if s.MinIO.UseSSL {
-		var err error
-		if config.RootCAs, err = d.trusts(harness.StoreCA, s.MinIO.SSL.CA); err != nil {
-			return err
+	for port, w := range ways {
+		if d.lies[BackendsInPlaintext] {
+			w.secure = false
+			ways[port] = w
 		}
-	}
-	at := net.JoinHostPort(s.MinIO.Address, strconv.Itoa(s.MinIO.Port))
-	if err := visit(s.MinIO.UseSSL, at, "/minio/health/live", config); err != nil {
-		return fmt.Errorf("reach the object store: %w", err)
+		if err := w.visit(http.MethodGet, map[harness.Port]string{harness.Etcd: etcdAlive, harness.Store: storeAlive}[port]); err != nil {
+			return fmt.Errorf("reach %s: %w", map[harness.Port]string{harness.Etcd: "etcd", harness.Store: "the object store"}[port], err)
+		}
 	}
 	return nil
 }
 
+// say says a name on a hop.
+func (d *deployment) say(hop harness.Port, name string) error {
+	if hop == harness.AllInternal {
+		if d.lies[TellsComponentsInPlaintext] && d.next.at != "" {
+			way{at: d.next.at}.blurt(name)
+		}
+		return d.next.tell(name)
+	}
+	w, there := d.ways[hop]
+	if !there {
+		return nil
+	}
+	if d.lies[TellsBackendsInPlaintext] {
+		w.blurt(name)
+	}
+	return w.visit(http.MethodPut, toldAt+name)
+}
+
+// A way is how a server reaches a backend.
+type way struct {
+	at     string // host:port
+	secure bool
+	tls    *tls.Config
+}
+
 // visit asks a backend for something and wants to have it.
-func visit(secure bool, at, path string, config *tls.Config) error {
+func (w way) visit(method, path string) error {
 	scheme := "http://"
-	if secure {
+	if w.secure {
 		scheme = "https://"
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+at+path, http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, method, scheme+w.at+path, http.NoBody)
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: w.tls, DisableKeepAlives: true}}
 	answer, err := client.Do(request)
 	if err != nil {
 		return err
@@ -120,4 +167,15 @@ func visit(secure bool, at, path string, config *tls.Config) error {
 		return fmt.Errorf("the answer is %s", answer.Status)
 	}
 	return nil
+}
+
+// blurt says a name in plaintext, and cares for no answer.
+func (w way) blurt(name string) {
+	conn, err := net.DialTimeout("tcp", w.at, patience)
+	if err != nil {
+		return // the visit that follows says so
+	}
+	_, _ = io.WriteString(conn, name+"\n")
+	_, _ = conn.Read(make([]byte, 1)) // the other side ends it, or refuses it
+	_ = conn.Close()
 }

@@ -16,9 +16,10 @@ import (
 )
 
 // The exit statuses: 128 plus SIGABRT, with which a panicking Milvus ends (seen
-// on 2.3.5, 2.5.8 and 2.6.3), and 128 plus SIGTERM.
+// on 2.3.5, 2.5.8 and 2.6.3), 128 plus SIGSEGV, and 128 plus SIGTERM.
 const (
 	statusPanic   = 134
+	statusCrash   = 139
 	statusStopped = 143
 )
 
@@ -28,7 +29,11 @@ type deployment struct {
 	version string
 
 	where   string
-	given   bool // somebody else described it
+	given   bool             // somebody else described it
+	release harness.Features // of the server that it stands for; nil where nobody says
+	stuck   error            // why its components cannot reach each other
+	hangs   bool             // they do, and yet no schema can be changed
+	next    neighbour        // the component that the proxy tells of what is created
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
@@ -36,9 +41,11 @@ type deployment struct {
 	server  *server // nil where the start failed
 
 	backends []*http.Server
+	ways     map[harness.Port]way // to them
 	provider *Provider
 	store    *store // what it was given, or made
 	took     bool   // it took over from another
+	tripped  bool   // it cannot start on what that one had not released
 
 	status  atomic.Int64
 	exited  chan struct{}
@@ -62,6 +69,10 @@ func (d *deployment) Addr(p harness.Port) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.number))
 }
 
+// has tells whether the release that the stand-in stands for has a feature; one
+// that stands for none has all.
+func (d *deployment) has(f harness.Feature) bool { return len(d.release) == 0 || d.release[f] }
+
 func (d *deployment) Exited() <-chan struct{} { return d.exited }
 
 func (d *deployment) Status() int { return int(d.status.Load()) }
@@ -81,6 +92,13 @@ func (d *deployment) end(status int64) {
 		d.status.Store(status)
 		close(d.exited)
 	})
+}
+
+// crash ends a running stand-in as a call into a vector engine ends a server
+// that has none. What it left is cleaned up by Stop.
+func (d *deployment) crash() {
+	d.server.abort()
+	d.end(statusCrash)
 }
 
 // fail ends a start as a panic ends a real one. Its ports stay taken, with
@@ -108,6 +126,7 @@ func (d *deployment) Stop() error {
 		if d.server != nil {
 			d.server.stop()
 		}
+		d.store.rest()
 		for _, b := range d.backends {
 			_ = b.Close()
 		}

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"io"
@@ -18,6 +19,8 @@ type door struct {
 	plain      bool // plaintext clients are served
 	hangs      bool // a ClientHello is never answered
 	silent     bool // nothing is ever answered
+	inner      bool // components are served, and no clients
+	h2         bool // a TLS client has to agree on HTTP/2
 	tls        *tls.Config
 }
 
@@ -58,9 +61,15 @@ func (s *server) shake(d *door, c net.Conn) {
 	secured := tls.Server(quiet, d.tls)
 	err := secured.HandshakeContext(ctx)
 	switch {
+	case err == nil && d.h2 && secured.ConnectionState().NegotiatedProtocol != "h2":
+		_ = secured.Close()
 	case err == nil:
 		quiet.over = true
-		s.pass(d, secured)
+		c = secured
+		if s.repeats {
+			c = &parrot{Conn: secured, beside: quiet.Conn}
+		}
+		s.pass(d, c)
 	case d.grpc:
 		s.log.printf("[INFO] [core] ServerHandshake(%q) failed: %v", c.RemoteAddr().String(), err)
 		_ = c.Close()
@@ -72,7 +81,10 @@ func (s *server) shake(d *door, c net.Conn) {
 // pass hands a client over to the server that it speaks to.
 func (s *server) pass(d *door, c net.Conn) {
 	to := s.toREST
-	if d.grpc {
+	switch {
+	case d.inner:
+		to = s.toInner
+	case d.grpc:
 		to = s.toGRPC
 	}
 	if d.grpc && d.rest {
@@ -87,6 +99,26 @@ func (s *server) pass(d *door, c net.Conn) {
 		}
 	}
 	to.give(c)
+}
+
+// A parrot repeats a canary that it reads over TLS in plaintext.
+type parrot struct {
+	net.Conn          // over TLS
+	beside   net.Conn // the connection itself
+}
+
+// canary is how a canary begins, and canaryLength how long it is.
+const (
+	canary       = "canary"
+	canaryLength = len(canary) + 16
+)
+
+func (p *parrot) Read(b []byte) (int, error) {
+	n, err := p.Conn.Read(b)
+	if i := bytes.Index(b[:n], []byte(canary)); i >= 0 {
+		_, _ = p.beside.Write(b[i:min(n, i+canaryLength)])
+	}
+	return n, err
 }
 
 // hold reads what the client says until it goes, and answers nothing.

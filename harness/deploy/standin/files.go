@@ -38,6 +38,9 @@ func (d *deployment) material(s settings, mode int) (material, error) {
 	}
 	if mode == 2 || mode == 1 && d.lies[Mode1WantsCAFile] {
 		m.roots, err = d.authorities(s.TLS.CA)
+		if d.lies[TakesShippedFiles] && s.TLS.CA == "" {
+			m.roots, err = certificates(d.provider.shipped.CA)
+		}
 		if err != nil && !d.lies[StartsWithMissingFile] {
 			return material{}, err
 		}
@@ -54,6 +57,8 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 		return d.another()
 	case d.lies[CertificateForAnyName]:
 		return anyName(d.wallet)
+	case d.lies[TakesShippedFiles] && s.TLS.Cert == "":
+		return d.another()
 	}
 	pair, err := d.pair(s.TLS.Cert, s.TLS.Key)
 	var bad *fileError

@@ -1,12 +1,10 @@
 package standin
 
 import (
-	"crypto/tls"
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
 
-	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 )
@@ -58,19 +56,4 @@ func (d *deployment) odd(text []byte) error {
 		return fmt.Errorf("check configuration: %s", m)
 	}
 	return nil
-}
-
-// inner is the port at which components would speak to the proxy.
-func (d *deployment) inner(s settings) (*door, error) {
-	door := &door{port: harness.InternalProxy, number: s.Proxy.Internal, grpc: true, plain: true}
-	if !s.Common.Security.Internal || d.lies[InternalInPlaintext] {
-		return door, nil
-	}
-	pair, err := d.pair(s.Internal.Cert, s.Internal.Key)
-	if err != nil {
-		return nil, err
-	}
-	door.secure, door.plain = true, false
-	door.tls = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
-	return door, nil
 }

@@ -23,7 +23,11 @@ const (
 type api struct {
 	milvuspb.UnimplementedMilvusServiceServer
 	store   *store
-	users   bool // every request needs the login
+	users   bool   // every request needs the login
+	stuck   bool   // components cannot reach each other, so that nothing is carried out
+	hangs   bool   // components reach each other for everything but a change of the schema
+	v2      bool   // the release has REST v2
+	end     func() // ends a server without a vector engine whose data path is used; nil where there is one
 	lies    lies
 	version string
 }
@@ -36,6 +40,9 @@ func (a *api) grpcServer() *grpc.Server {
 		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 			if err := a.authenticated(ctx); err != nil {
 				return nil, err
+			}
+			if a.stuck {
+				return nil, status.Error(codes.Unavailable, "Milvus Proxy is not ready yet. please wait")
 			}
 			return next(ctx, req)
 		}),

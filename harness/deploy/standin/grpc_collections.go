@@ -30,7 +30,11 @@ func (a *api) HasCollection(_ context.Context, q *milvuspb.HasCollectionRequest)
 	return &milvuspb.BoolResponse{Status: said(nil), Value: err == nil}, nil
 }
 
-func (a *api) CreateCollection(_ context.Context, q *milvuspb.CreateCollectionRequest) (*commonpb.Status, error) {
+func (a *api) CreateCollection(ctx context.Context, q *milvuspb.CreateCollectionRequest) (*commonpb.Status, error) {
+	if a.hangs {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	schema := &schemapb.CollectionSchema{}
 	if err := proto.Unmarshal(q.GetSchema(), schema); err != nil {
 		return said(invalid("read schema: %v", err)), nil

@@ -2,25 +2,49 @@ package standin
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/milvuspb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
+
+	"milvus-tls-e2e/harness"
 )
 
 func (a *api) Insert(_ context.Context, q *milvuspb.InsertRequest) (*milvuspb.MutationResult, error) {
+	if a.end != nil {
+		a.end()
+	}
 	ids, err := a.insert(q)
-	return &milvuspb.MutationResult{Status: said(err), IDs: keys(ids), InsertCnt: int64(len(ids))}, nil
+	return &milvuspb.MutationResult{Status: said(err), IDs: inserted(ids), InsertCnt: int64(len(ids))}, nil
 }
 
-func (a *api) insert(q *milvuspb.InsertRequest) ([]int64, error) {
-	inserted, err := rows(q.GetFieldsData(), int(q.GetNumRows()))
+func (a *api) insert(q *milvuspb.InsertRequest) ([]any, error) {
+	given, err := rows(q.GetFieldsData(), int(q.GetNumRows()))
 	if err != nil {
 		return nil, err
 	}
-	return a.store.insert(q.GetCollectionName(), inserted)
+	return a.store.insert(q.GetCollectionName(), given)
+}
+
+// inserted gives the keys of new rows, which are all numbers or all text.
+func inserted(ids []any) *schemapb.IDs {
+	var numbers []int64
+	var texts []string
+	for _, id := range ids {
+		switch id := id.(type) {
+		case int64:
+			numbers = append(numbers, id)
+		case string:
+			texts = append(texts, id)
+		}
+	}
+	if texts != nil {
+		return &schemapb.IDs{IdField: &schemapb.IDs_StrId{StrId: &schemapb.StringArray{Data: texts}}}
+	}
+	return keys(numbers)
 }
 
 func keys(ids []int64) *schemapb.IDs {
@@ -33,7 +57,8 @@ func (a *api) Flush(_ context.Context, q *milvuspb.FlushRequest) (*milvuspb.Flus
 		FlushCollSegIDs: map[string]*schemapb.LongArray{}, CollFlushTs: map[string]uint64{},
 	}
 	for _, name := range q.GetCollectionNames() {
-		if err := a.store.with(name, func(*collection) error { return nil }); err != nil {
+		err := a.store.with(name, func(*collection) error { return nil })
+		if err := errors.Join(err, a.store.tell(harness.Store, name)); err != nil {
 			r.Status = said(err)
 		}
 		r.CollSegIDs[name] = &schemapb.LongArray{Data: []int64{1}}

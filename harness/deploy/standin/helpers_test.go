@@ -51,9 +51,10 @@ func users(t harness.Topology) harness.Topology {
 
 // givens are servers that somebody else describes, with /certs mounted.
 var givens = map[string]deploy.Given{
-	"merged":    {Config: []byte(externalTLS)},
-	"user.yaml": {User: []byte(externalTLS)},
-	"misplaced": {Config: []byte("common: {tlsMode: 1}\n")},
+	"merged":     {Config: []byte(externalTLS)},
+	"user.yaml":  {User: []byte(externalTLS)},
+	"as shipped": {Config: []byte("common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080}}\n")},
+	"misplaced":  {Config: []byte("common: {tlsMode: 1}\n")},
 	"internal": {Config: []byte("common: {security: {internaltlsEnabled: true}}\n" +
 		"internaltls: {serverPemPath: /certs/server.pem, serverKeyPath: /certs/server.key}\n")},
 }
@@ -74,6 +75,23 @@ func start(t *testing.T, topology harness.Topology, change harness.Change, lies 
 		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
 		spec.Given = &given
 	}
+	return deployed(t, p, spec)
+}
+
+// startThrough is start with a way to what the stand-in stands on.
+func startThrough(t *testing.T, topology harness.Topology, through func(harness.Port, string) (string, error), lies ...standin.Lie) deploy.Deployment {
+	t.Helper()
+	files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return deployed(t, standin.New(wallet(t), lies...), deploy.Spec{Name: t.Name(), Topology: topology, Files: files, Through: through})
+}
+
+func deployed(t *testing.T, p *standin.Provider, spec deploy.Spec) deploy.Deployment {
+	t.Helper()
+	release, _, _ := strings.Cut(spec.Topology.Name, " ")
+	spec.Server.Features = releases[release]
 	d, err := p.Deploy(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)

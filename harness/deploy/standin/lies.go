@@ -42,6 +42,8 @@ const (
 	PlaintextBesideTLS Lie = "plaintext-beside-tls"
 	// TLSInMode0 serves TLS alone in mode 0.
 	TLSInMode0 Lie = "tls-in-mode-0"
+	// RepeatsCanaryInPlaintext repeats a canary beside TLS to the client that sent it.
+	RepeatsCanaryInPlaintext Lie = "repeats-canary-in-plaintext"
 	// HangsTLSClientsInMode0 reads a ClientHello in mode 0 and never answers it.
 	HangsTLSClientsInMode0 Lie = "hangs-tls-clients-in-mode-0"
 )
@@ -96,6 +98,42 @@ const (
 	InternalInPlaintext Lie = "internal-in-plaintext"
 )
 
+// Lies about TLS between components.
+const (
+	// InternalPlaintextBesideTLS serves components in plaintext too.
+	InternalPlaintextBesideTLS Lie = "internal-plaintext-beside-tls"
+	// InternalFailsOpen serves components in plaintext where the internal certificate cannot be used, as 2.5 and 2.6 do.
+	InternalFailsOpen Lie = "internal-fails-open"
+	// InternalAsksForCertificate asks components for a client certificate, and serves them whatever they show.
+	InternalAsksForCertificate Lie = "internal-asks-for-certificate"
+	// InternalIgnoresName takes the certificate of a component for good whatever name it is for.
+	InternalIgnoresName Lie = "internal-ignores-name"
+	// InternalIgnoresIssuer takes it for good whoever signed it.
+	InternalIgnoresIssuer Lie = "internal-ignores-issuer"
+	// InternalHangsWithoutName says that it is ready where components are told no name, and changes no schema, as 2.6 does.
+	InternalHangsWithoutName Lie = "internal-hangs-without-name"
+	// InternalSilent gets stuck without a word in its log.
+	InternalSilent Lie = "internal-silent"
+	// InternalLogsFalse logs value=false where internal TLS is on.
+	InternalLogsFalse Lie = "internal-logs-false"
+	// InternalLogsTrue logs value=true where it is off.
+	InternalLogsTrue Lie = "internal-logs-true"
+	// InternalOffBesideExternal switches internal TLS off where external TLS is on.
+	InternalOffBesideExternal Lie = "internal-off-beside-external"
+	// TellsComponentsInPlaintext says names to a component in plaintext before it says them over TLS.
+	TellsComponentsInPlaintext Lie = "tells-components-in-plaintext"
+	// InternalShowsExternal shows components the certificate that is for clients.
+	InternalShowsExternal Lie = "internal-shows-external"
+	// HealthyWhileStuck says at its health address that it is well although its components cannot reach each other.
+	HealthyWhileStuck Lie = "healthy-while-stuck"
+)
+
+// Lies about what a distribution ships.
+const (
+	// TakesShippedFiles starts with the certificates that its distribution ships where none are configured.
+	TakesShippedFiles Lie = "takes-shipped-files"
+)
+
 // Lies about REST and the management port.
 const (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
@@ -120,6 +158,8 @@ const (
 	EtcdAsksNobody Lie = "etcd-asks-nobody"
 	// IgnoresBackends starts whether it can reach its backends or not.
 	IgnoresBackends Lie = "ignores-backends"
+	// TellsBackendsInPlaintext says names to its backends in plaintext before it says them over TLS.
+	TellsBackendsInPlaintext Lie = "tells-backends-in-plaintext"
 )
 
 // Lies about what is found after another release took over.
@@ -136,6 +176,8 @@ const (
 	FailedStartCorrupts Lie = "failed-start-corrupts"
 	// DoesNotTakeOver ends at its start where another release was.
 	DoesNotTakeOver Lie = "does-not-take-over"
+	// TripsOverDrops ends at its start where the one before had not released a collection that was dropped.
+	TripsOverDrops Lie = "trips-over-drops"
 	// ShutsOutOldClients answers REST's searches in what it takes over with an error, for a while.
 	ShutsOutOldClients Lie = "shuts-out-old-clients"
 	// ReadsOldSettingsOtherwise serves no REST with another release's milvus.yaml.
@@ -158,15 +200,18 @@ const (
 var Lies = []Lie{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
-	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0,
+	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
 	AnotherCertificate, CertificateForAnyName,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
+	TellsComponentsInPlaintext,
+	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
+	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
-	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends,
+	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
-	DoesNotTakeOver, ShutsOutOldClients, ReadsOldSettingsOtherwise,
+	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 }
 

@@ -22,7 +22,7 @@ import (
 
 func TestEachLieIsTold(t *testing.T) {
 	t.Parallel()
-	for i, c := range tellings() {
+	for i, c := range append(tellings(), componentTellings()...) {
 		t.Run(fmt.Sprintf("%s-%d", c.lie, i), func(t *testing.T) {
 			t.Parallel()
 			if got := c.see(t, start(t, c.topology, c.change)); got != c.honest {
@@ -167,10 +167,13 @@ func TestLiesAreListedAndTold(t *testing.T) {
 		return true
 	})
 	told := map[standin.Lie]bool{}
-	for _, c := range tellings() {
+	for _, c := range append(tellings(), componentTellings()...) {
 		told[c.lie] = true
 	}
 	for _, c := range takeovers() {
+		told[c.lie] = true
+	}
+	for _, c := range hopTellings() {
 		told[c.lie] = true
 	}
 	for _, lie := range declared {

@@ -3,14 +3,22 @@ package standin
 import "net/http"
 
 // managed serves the management port, which is plaintext in every mode.
-func managed(l lies) http.Handler {
+// A server whose components cannot reach each other says so at /healthz (seen on
+// 2.5.8 and 2.6.3).
+func managed(l lies, stuck bool) http.Handler {
 	mux := http.NewServeMux()
 	says := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(text)) // the client may have gone
 		}
 	}
-	mux.HandleFunc("GET /healthz", says("OK"))
+	health := says("OK")
+	if stuck && !l[HealthyWhileStuck] {
+		health = func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "component proxy state is Initializing", http.StatusInternalServerError)
+		}
+	}
+	mux.HandleFunc("GET /healthz", health)
 	mux.HandleFunc("GET /metrics", says("# TYPE standin_up gauge\nstandin_up 1\n"))
 	if l[ManagementData] {
 		data := func(o object) http.HandlerFunc {

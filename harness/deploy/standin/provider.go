@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"milvus-tls-e2e/harness"
@@ -22,6 +21,7 @@ type Provider struct {
 
 	mu      sync.Mutex
 	started []*deployment
+	shipped deploy.Shipped
 }
 
 var _ deploy.Provider = (*Provider)(nil)
@@ -62,12 +62,14 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	d := &deployment{
 		wallet: p.wallet, lies: p.lies, version: version(s.Server),
 		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
+		release: harness.Features{}.With(s.Server.Features...),
 	}
 	if before == nil {
 		d.store = newStore(p.lies[InsertLost])
 	} else {
 		d.takeOver(before)
 	}
+	d.store.log = &d.log
 	text, err := d.prepare(s, before)
 	if err != nil {
 		return nil, errors.Join(err, d.Stop())
@@ -88,8 +90,17 @@ func version(s harness.Server) string {
 	return "stand-in"
 }
 
-// listeners are the roles of milvus.Roles that a stand-in has.
-var listeners = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
+// listeners are the roles of milvus.Roles that a stand-in has: those of its
+// release's components besides.
+func (d *deployment) listeners() []harness.Port {
+	ports := []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
+	for _, p := range d.release.InternalPortsOf() {
+		if p != harness.InternalProxy {
+			ports = append(ports, p)
+		}
+	}
+	return ports
+}
 
 // prepare makes the folder, takes the ports and writes the configuration.
 func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) {
@@ -103,7 +114,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	for _, port := range listeners {
+	for _, port := range d.listeners() {
 		if before != nil {
 			d.sockets[port] = before.left[port]
 			continue
@@ -115,13 +126,24 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if setup.Files.Dir, err = filepath.Abs(s.Files.Dir); err != nil {
 		return nil, fmt.Errorf("find server files: %w", err)
 	}
-	if setup.Storage, err = d.openBackends(s.Topology, s.Change); err != nil {
+	if err := d.register(s); err != nil {
+		return nil, err
+	}
+	if setup.Storage, err = d.openBackends(s.Topology, s.Change, s.Through != nil); err != nil {
+		return nil, err
+	}
+	if setup.Storage.Etcd, err = s.By(harness.Etcd, setup.Storage.Etcd); err != nil {
+		return nil, err
+	}
+	if setup.Storage.Object, err = s.By(harness.Store, setup.Storage.Object); err != nil {
 		return nil, err
 	}
 	for i, r := range milvus.Roles {
 		number := i + 1 // never listened on
-		if port := harness.Port(r.Role); slices.Contains(listeners, port) {
-			number = d.sockets[port].number
+		for _, port := range d.listeners() {
+			if milvus.SameListener(string(port)) == r.Role {
+				number = d.sockets[port].number
+			}
 		}
 		setup.Ports = append(setup.Ports, number)
 	}

@@ -23,8 +23,10 @@ func (a *api) routes() http.Handler {
 	mux.Handle("POST /v1/vector/collections/drop", a.route(http.StatusOK, a.restDrop))
 	mux.Handle("POST /v1/vector/insert", a.route(http.StatusOK, a.restInsert))
 	mux.Handle("POST /v1/vector/search", a.route(http.StatusOK, a.restSearch))
-	mux.Handle("POST /v2/vectordb/collections/list", list(0))
-	if !a.lies[RESTv2PostOnly] {
+	if a.v2 {
+		mux.Handle("POST /v2/vectordb/collections/list", list(0))
+	}
+	if a.v2 && !a.lies[RESTv2PostOnly] {
 		mux.Handle("GET /v2/vectordb/collections/list", list(0))
 	}
 	mux.HandleFunc("/", http.NotFound)

@@ -53,6 +53,9 @@ func (a *api) restDrop(q *request) (any, error) {
 }
 
 func (a *api) restInsert(q *request) (any, error) {
+	if a.end != nil {
+		a.end()
+	}
 	var given []object
 	if text := bytes.TrimSpace(q.Data); len(text) > 0 && text[0] == '{' {
 		q.Data = append(append([]byte("["), text...), ']')

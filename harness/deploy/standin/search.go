@@ -65,8 +65,11 @@ func (c *collection) search(q question) ([]hit, error) {
 var condition = regexp.MustCompile(`^\s*(\w+)\s*(in|==|>=|>)\s*(\[.*\]|-?\d+)\s*$`)
 
 // filter gives the rows that an expression keeps. A stand-in understands no
-// expression, or one condition on the primary key: in, ==, >= or >.
+// expression, or one condition on a primary key of numbers: in, ==, >= or >.
 func (c *collection) filter(expr string) ([]row, error) {
+	if c.key().GetDataType() != schemapb.DataType_Int64 {
+		return nil, invalid("the stand-in filters and searches by Int64 keys alone")
+	}
 	if strings.TrimSpace(expr) == "" {
 		return c.rows, nil
 	}

@@ -3,8 +3,10 @@ package standin
 import (
 	"context"
 	"log"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 
 	"google.golang.org/grpc"
@@ -16,11 +18,15 @@ type server struct {
 	log   *journal
 	quiet bool // no alert to a client that is refused
 
+	repeats bool // a canary is repeated in plaintext
+
 	grpc       *grpc.Server
+	inner      *grpc.Server // of components, which know no call of a client's
 	rest       *http.Server
 	management *http.Server
 	toGRPC     *inlet
 	toREST     *inlet
+	toInner    *inlet
 
 	context   context.Context // of every handshake; its end is the server's
 	cancel    context.CancelFunc
@@ -34,12 +40,13 @@ type server struct {
 
 func newServer(j *journal, a *api, quiet bool) *server {
 	s := &server{
-		log: j, quiet: quiet, grpc: a.grpcServer(),
-		toGRPC: newInlet(), toREST: newInlet(), conns: map[net.Conn]bool{},
+		log: j, quiet: quiet, grpc: a.grpcServer(), inner: grpc.NewServer(grpc.WaitForHandlers(true)),
+		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{},
 	}
 	s.context, s.cancel = context.WithCancel(context.Background())
 	s.rest = s.http(a.routes())
 	s.running.Go(func() { _ = s.grpc.Serve(s.toGRPC) }) // they return when stopped
+	s.running.Go(func() { _ = s.inner.Serve(s.toInner) })
 	s.running.Go(func() { _ = s.rest.Serve(s.toREST) })
 	return s
 }
@@ -110,6 +117,19 @@ func (s *server) keep(c net.Conn) net.Conn {
 	return kept
 }
 
+// abort closes what clients may reach, and waits for nobody.
+func (s *server) abort() {
+	for _, l := range s.listeners {
+		_ = l.Close()
+	}
+	s.mu.Lock()
+	conns := slices.Collect(maps.Keys(s.conns))
+	s.mu.Unlock()
+	for _, c := range conns {
+		_ = c.(*keptConn).Conn.Close()
+	}
+}
+
 // stop closes everything and returns when every goroutine has ended.
 func (s *server) stop() {
 	s.cancel()
@@ -123,8 +143,9 @@ func (s *server) stop() {
 	for c := range conns {
 		_ = c.(*keptConn).Conn.Close()
 	}
-	_, _ = s.toGRPC.Close(), s.toREST.Close()
+	_, _, _ = s.toGRPC.Close(), s.toREST.Close(), s.toInner.Close()
 	s.grpc.Stop()
+	s.inner.Stop()
 	_ = s.rest.Close()
 	if s.management != nil {
 		_ = s.management.Close()

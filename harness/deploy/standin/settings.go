@@ -27,6 +27,8 @@ type settings struct {
 	Internal struct {
 		Cert string `yaml:"serverPemPath"`
 		Key  string `yaml:"serverKeyPath"`
+		CA   string `yaml:"caPemPath"`
+		SNI  string `yaml:"sni"`
 	} `yaml:"internaltls"`
 	Common struct {
 		Security struct {
@@ -56,9 +58,8 @@ type settings struct {
 	} `yaml:"minio"`
 	Top   any `yaml:"tlsMode"` // where a page's block puts it whose indentation is lost
 	Proxy struct {
-		Port     int `yaml:"port"`
-		Internal int `yaml:"internalPort"`
-		HTTP     struct {
+		Port int `yaml:"port"`
+		HTTP struct {
 			Enabled *bool `yaml:"enabled"`
 			Port    *int  `yaml:"port"`
 		} `yaml:"http"`

@@ -14,6 +14,9 @@ func (d *deployment) start(text []byte) error {
 	if d.took && d.lies[DoesNotTakeOver] {
 		return errors.New("the data are of another release")
 	}
+	if d.tripped {
+		return errors.New("collection not found")
+	}
 	s, err := parse(text)
 	if err != nil {
 		return err
@@ -39,11 +42,22 @@ func (d *deployment) start(text []byte) error {
 	if err := d.secure(doors, s, mode); err != nil {
 		return err
 	}
-	inner, err := d.inner(s)
+	inner, trouble, err := d.components(s, text, mode)
 	if err != nil {
 		return err
 	}
-	doors = append(doors, inner)
+	if d.stuck = trouble; trouble != nil {
+		for _, door := range doors {
+			door.silent = door.silent || door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
+		}
+	}
+	for _, door := range inner {
+		if door.port == d.next.port {
+			d.next.secure, d.next.name = door.secure, s.Internal.SNI
+		}
+	}
+	d.store.tell = d.say
+	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
 }
 
@@ -62,6 +76,7 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 		if !door.secure {
 			continue
 		}
+		door.h2 = door.grpc && !door.rest && d.release[harness.DemandsALPN]
 		if door.tls, err = p.config(door); err != nil {
 			return err
 		}
@@ -73,8 +88,8 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 func (d *deployment) open(doors []*door, users bool) error {
 	sockets := make([]*socket, len(doors))
 	for i, door := range doors {
-		for _, port := range []harness.Port{harness.GRPC, harness.HTTP, harness.InternalProxy} {
-			if s := d.sockets[port]; s.number == door.number && s.file != nil {
+		for _, s := range d.sockets {
+			if s.number == door.number && s.file != nil {
 				sockets[i] = s
 			}
 		}
@@ -82,8 +97,12 @@ func (d *deployment) open(doors []*door, users bool) error {
 			return fmt.Errorf("listen tcp 127.0.0.1:%d: the stand-in does not have this port", door.number)
 		}
 	}
-	api := &api{store: d.store, users: users, lies: d.lies, version: d.version}
+	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, v2: d.has(harness.RESTv2)}
+	if d.release[harness.NoVectorEngine] {
+		api.end = d.crash
+	}
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
+	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
 		l, err := sockets[i].listen()
 		if err != nil {
@@ -97,7 +116,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 		server.stop()
 		return err
 	}
-	server.manage(l, managed(d.lies))
+	server.manage(l, managed(d.lies, d.stuck != nil))
 	d.server = server
 	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.lies))
 	return nil

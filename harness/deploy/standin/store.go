@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
+
+	"milvus-tls-e2e/harness"
 )
 
 // A row is what was inserted, by field: int64, string, []float32, or whatever
@@ -37,10 +40,17 @@ type store struct {
 	collections map[string]*collection
 	passwords   map[string]string // of users, by name
 	farthest    bool              // searches find the farthest rows first
+
+	// tell says a name on a hop: to a component, or to what the server stands on.
+	tell func(hop harness.Port, name string) error
+
+	log      *journal              // of the server that has the store
+	dropping map[int64]*time.Timer // collections that are dropped and not yet released, by ID
 }
 
 func newStore(loses bool) *store {
-	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword}}
+	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword},
+		tell: func(harness.Port, string) error { return nil }, dropping: map[int64]*time.Timer{}}
 }
 
 // with runs f on a collection, alone.
@@ -72,8 +82,8 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	for i, f := range schema.GetFields() {
 		f.FieldID = int64(100 + i)
 		switch {
-		case f.GetIsPrimaryKey() && f.GetDataType() != schemapb.DataType_Int64:
-			return invalid("the stand-in's primary keys are Int64, not %s", f.GetDataType())
+		case f.GetIsPrimaryKey() && f.GetDataType() != schemapb.DataType_Int64 && f.GetDataType() != schemapb.DataType_VarChar:
+			return invalid("a primary key is Int64 or VarChar, not %s", f.GetDataType())
 		case f.GetIsPrimaryKey():
 			keys++
 		}
@@ -90,6 +100,13 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	if keys != 1 || schema.GetName() == "" {
 		return invalid("collection %q has %d primary keys", schema.GetName(), keys)
 	}
+	if err := s.add(schema); err != nil {
+		return err
+	}
+	return errors.Join(s.tell(harness.AllInternal, schema.GetName()), s.tell(harness.Etcd, schema.GetName()))
+}
+
+func (s *store) add(schema *schemapb.CollectionSchema) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.collections[schema.GetName()]; ok {
@@ -104,11 +121,39 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 func (s *store) drop(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c, there := s.collections[name]; there {
+		s.release(c.id)
+	}
 	delete(s.collections, name)
 }
 
+// releaseTime is how long a dropped collection is there for whoever looks
+// beneath: as long as in a real 2.2.16.
+const releaseTime = time.Second
+
+// release lets go of a dropped collection in the background, and says so as a
+// real server does.
+func (s *store) release(id int64) {
+	s.log.printf(`[INFO] ["change collection state"] [collection=%d] [state=CollectionDropping]`, id)
+	s.dropping[id] = time.AfterFunc(releaseTime, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.dropping, id)
+		s.log.printf(`[INFO] ["done to release collection"] [collection=%d]`, id)
+	})
+}
+
+// rest lets go of nothing more: its server ends.
+func (s *store) rest() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, timer := range s.dropping {
+		timer.Stop()
+	}
+}
+
 // insert stores rows and gives their primary keys.
-func (s *store) insert(name string, rows []row) (ids []int64, err error) {
+func (s *store) insert(name string, rows []row) (ids []any, err error) {
 	err = s.with(name, func(c *collection) error {
 		key := c.key()
 		for _, r := range rows {
@@ -119,7 +164,7 @@ func (s *store) insert(name string, rows []row) (ids []int64, err error) {
 			if err := c.fits(r); err != nil {
 				return err
 			}
-			ids = append(ids, r[key.GetName()].(int64))
+			ids = append(ids, r[key.GetName()])
 		}
 		if !s.loses {
 			c.rows = append(c.rows, rows...)

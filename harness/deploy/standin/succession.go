@@ -27,6 +27,7 @@ func (d *deployment) Halt(ctx context.Context, bound time.Duration) (harness.Hal
 	if d.server != nil {
 		d.server.stop()
 	}
+	d.store.rest()
 	for port, s := range d.sockets {
 		s.close()
 		taken, err := reserve(s.number)
@@ -78,6 +79,8 @@ func (d *deployment) takeOver(before *deployment) {
 		d.store.passwords = map[string]string{rootName: rootPassword}
 	}
 	d.store.farthest = d.lies[SearchChangedByUpgrade]
+	d.tripped = d.lies[TripsOverDrops] && len(d.store.dropping) > 0
+	clear(d.store.dropping)
 	if d.lies[ShutsOutOldClients] {
 		for _, c := range d.store.collections {
 			c.shut = time.Now().Add(shutFor)

@@ -34,12 +34,14 @@ func takeovers() []takeover {
 		{standin.ForgetsUsersOnUpgrade, users(mode0), nil, keeper, "served", "unauthenticated"},
 		{standin.OpensPlaintextAfterUpgrade, mode2, nil, sees(client{at: harness.HTTP, plain: true}), "HTTP 400", "served"},
 		{standin.DoesNotTakeOver, mode0, nil, starts, "up", "no reason"},
+		{standin.TripsOverDrops, mode0, nil, starts, "up", "collection not found"},
 		{standin.FailedStartCorrupts, mode0, broken, foundAgain, both, one},
 		{standin.ReadsOldSettingsOtherwise, mode0, old, sees(client{at: harness.HTTP, plain: true}), "served", "nothing listens"},
 	}
 }
 
-// fill writes two rows, and a user where there are users.
+// fill writes two rows and drops something else, or makes a user where there
+// are users.
 func fill(t *testing.T, d deploy.Deployment, topology harness.Topology) {
 	t.Helper()
 	switch {
@@ -56,6 +58,8 @@ func fill(t *testing.T, d deploy.Deployment, topology harness.Topology) {
 		}
 	case topology.Mode == 0:
 		restPath(t, d)
+		call(t, d, 0, "POST", "/v1/vector/collections/create", `{"collectionName": "dropped", "dimension": 2, "metricType": "L2"}`)
+		call(t, d, 0, "POST", "/v1/vector/collections/drop", `{"collectionName": "dropped"}`)
 	}
 }
 

@@ -43,7 +43,7 @@ func starts(t *testing.T, d deploy.Deployment) string {
 	for _, reason := range []string{"share the same port", "tls mode must be 0: no", "it belongs at common.security.tlsMode",
 		"tls.serverPemPath", "tls.serverKeyPath", "tls.caPemPath",
 		"etcd.ssl.tlsCert", "etcd.ssl.tlsKey", "etcd.ssl.tlsCACert", "minio.ssl.tlsCACert", "unknown authority", "protocol version",
-		"400 Bad Request"} {
+		"400 Bad Request", "collection not found"} {
 		if strings.Contains(text, reason) {
 			return reason
 		}

@@ -84,7 +84,8 @@ func (b *Box) ended() (in, moved string) {
 		return b.Root(), "it left no word of the folder that it ended in"
 	}
 	defer f.Close()
-	text := make([]byte, unix.PathMax)
+	const longest = 4096 // of a path on Linux
+	text := make([]byte, longest)
 	n, _ := f.Read(text)
 	in = strings.TrimSuffix(string(text[:n]), "\n")
 	if in != b.Root() && !strings.HasPrefix(in, b.Root()+"/") || !b.Has(in) {

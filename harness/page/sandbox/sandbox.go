@@ -14,8 +14,6 @@ import (
 	"strings"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
@@ -104,7 +102,7 @@ func (b *Box) protect(kind isolate.Kind) error {
 	if err := os.MkdirAll(b.base, 0o755); err != nil {
 		return fmt.Errorf("make folder for the page: %w", err)
 	}
-	if err := unix.Mount("tmpfs", b.base, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755,size="+strconv.Itoa(maxDisk)); err != nil {
+	if err := mountMemory(b.base, maxDisk); err != nil {
 		return ErrUnprotected{"what they write could not be bounded: mount: " + err.Error()}
 	}
 	b.drop = os.Geteuid() == 0
@@ -204,7 +202,7 @@ func (b *Box) Lend(dir string) error {
 	if err := os.MkdirAll(at, 0o755); err != nil {
 		return fmt.Errorf("lend %s: %w", dir, err)
 	}
-	if err := unix.Mount(dir, at, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+	if err := mountFolder(dir, at); err != nil {
 		return fmt.Errorf("lend %s: %w", dir, err)
 	}
 	b.lent = append(b.lent, Bind{From: at, At: dir})

@@ -13,12 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Mount is a folder or a file that one server sees at a path of its own.
-type Mount struct {
-	From string // the folder or file on this machine
-	At   string // the absolute path that the server sees it at
-}
-
 // Mounted prepares a server process as Command does, in a mount namespace of
 // its own in which each mount is at its place. Nobody else sees the mounts, and
 // nothing is left of them. It needs namespaces: with None it is an error.

@@ -31,7 +31,7 @@ func Linger(status int) {
 		// Whoever reads our output must not wait for it to end.
 		if null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0); err == nil {
 			for fd := range 3 {
-				_ = unix.Dup2(int(null.Fd()), fd)
+				_ = unix.Dup3(int(null.Fd()), fd, 0) // Dup2 is not there on arm64
 			}
 		}
 	}

@@ -46,7 +46,9 @@ func attributes(k Kind) *syscall.SysProcAttr {
 		// would read files of mode 0000, which an operator's server does not.
 		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}
 		a.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: gid, Size: 1}}
-		a.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN}
+		// The first two are for what enter does, the third to capture what
+		// crosses the loopback.
+		a.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_NET_RAW}
 	}
 	return a
 }

@@ -1,0 +1,179 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Components is what a start showed of TLS between a server's components.
+type Components struct {
+	On  int `json:"on"`  // log lines that say that internal TLS is enabled, with value=true
+	Off int `json:"off"` // and with value=false
+
+	Health int     `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
+	Ports  []Seen  `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
+	Schema Outcome `json:"schema,omitempty"` // what creating, listing, describing and dropping a collection came to; 0 where it was not tried
+	Said   string  `json:"said,omitempty"`   // what the client said about that
+}
+
+// judgeComponents judges a start by what it showed of TLS between components.
+func judgeComponents(want, saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch {
+	case want == Unready:
+		return judgeUnready(saw, e)
+	case saw == NotStarted && want == InternalLogged:
+		return Inconclusive, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+	case saw == NotStarted && want == Operable:
+		return judgeUnready(saw, e)
+	case saw == NotStarted: // it answers nothing, and whoever looks sees that
+		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+	case b.Components == nil:
+		return Inconclusive, "nobody looked at its components"
+	}
+	switch want {
+	case InternalLogged:
+		return b.Components.judgeLog(saw, e.Internal)
+	case FailedClosed:
+		return judgeFailedClosed(e)
+	case UnreadyShown:
+		return judgeUnreadyShown(saw, e)
+	default: // Operable
+		return judgeOperable(saw, e)
+	}
+}
+
+// judgeLog holds what the log says against what is configured.
+func (c *Components) judgeLog(saw Outcome, on bool) (Verdict, string) {
+	said := fmt.Sprintf("its log says of internal TLS value=true %d times and value=false %d times", c.On, c.Off)
+	switch {
+	case on && c.On > 0 && c.Off == 0, !on && c.On == 0:
+		return Confirmed, said
+	case on && c.On == 0 && saw == NeverReady:
+		return Inconclusive, said + ", and it did not become ready"
+	}
+	return Refuted, said
+}
+
+// judgeUnready judges a server that is right not to become ready. Only a reason
+// that is about the defect tells it from a server that is slow here.
+func judgeUnready(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	why, became := b.Complains, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
+	switch saw {
+	case NeverReady:
+	case NotStarted:
+		why, became = b.Cause, fmt.Sprintf("it ended with status %d", b.Status)
+	default:
+		return Refuted, "it started and serves " + b.Found()
+	}
+	if why != "" && (len(e.Names) == 0 || holdsAny(why, e.Names)) {
+		return withControl(became+": "+why, e)
+	}
+	served, control := e.control()
+	if !served {
+		return Inconclusive, became + ", but " + control
+	}
+	return Refuted, became + ", and nothing in its log says why; " + control
+}
+
+// judgeFailedClosed wants no internal port to answer in plaintext, and the same
+// ports to answer over TLS where nothing is wrong.
+func judgeFailedClosed(e Evidence) (Verdict, string) {
+	c := e.Saw.Boot.Components
+	var open []string
+	for _, s := range c.Ports {
+		if s.Wire == WirePlain && s.Outcome == Served {
+			open = append(open, strings.TrimPrefix(string(s.Port), internalPrefix))
+		}
+	}
+	if len(open) > 0 {
+		return Refuted, "in plaintext it answers as " + strings.Join(open, ", ")
+	}
+	if ready, control := e.control(); !ready {
+		return Inconclusive, "no internal port answers in plaintext, but " + control
+	}
+	asked := 0
+	for _, s := range c.Ports {
+		switch {
+		case s.Wire != WirePlain:
+			continue
+		case s.Outcome == TimedOut || s.Outcome == FailedInClient || !s.Outcome.Valid():
+			return Inconclusive, fmt.Sprintf("at %s the client was %s", s.Port, s.Outcome.Words())
+		case !e.Control.Boot.Components.overTLS(s.Port):
+			return Inconclusive, fmt.Sprintf("no plaintext is answered at %s, and neither is TLS where nothing is wrong", s.Port)
+		}
+		asked++
+	}
+	if asked == 0 {
+		return Inconclusive, "no internal port was asked"
+	}
+	return Confirmed, fmt.Sprintf("none of its %d internal ports answers in plaintext; all of them answer over TLS where nothing is wrong", asked)
+}
+
+// overTLS tells whether an internal port was seen to answer over TLS.
+func (c *Components) overTLS(p Port) bool {
+	if c == nil {
+		return false
+	}
+	for _, s := range c.Ports {
+		if s.Port == p && s.Wire == WireTLS && s.Outcome == Served {
+			return true
+		}
+	}
+	return false
+}
+
+const healthy = 200
+
+func judgeUnreadyShown(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	if saw != NeverReady {
+		return Inconclusive, "it became ready, so that there was nothing to show"
+	}
+	reason := fmt.Sprintf("it did not become ready within %.1f s, and its health address answers with status %d", b.Seconds, b.Components.Health)
+	if b.Components.Health == 0 {
+		reason = fmt.Sprintf("it did not become ready within %.1f s, and its health address does not answer", b.Seconds)
+	}
+	ready, control := e.control()
+	switch {
+	case b.Complains == "":
+		return Inconclusive, reason + ", but nothing in its log says that it never will be ready"
+	case !ready:
+		return Inconclusive, reason + ", but " + control
+	case e.Control.Boot.Components == nil || e.Control.Boot.Components.Health != healthy:
+		return Inconclusive, reason + ", but that of a server that is ready does not say so"
+	case b.Components.Health == healthy:
+		return Refuted, reason + ", as that of a server that is ready does"
+	}
+	return Confirmed, reason + "; " + control
+}
+
+// judgeOperable wants a server that works, or says that it does not.
+func judgeOperable(saw Outcome, e Evidence) (Verdict, string) {
+	c := e.Saw.Boot.Components
+	switch {
+	case saw == NeverReady:
+		return judgeUnready(saw, e)
+	case c.Schema == Served:
+		return Confirmed, "it became ready, and a collection was created, listed, described and dropped"
+	}
+	reason := fmt.Sprintf("it became ready, and creating a collection and dropping it was %s (%s)", c.Schema.Words(), c.Said)
+	ready, control := e.control()
+	switch {
+	case !ready:
+		return Inconclusive, reason + ", but " + control
+	case e.Control.Boot.Components == nil || e.Control.Boot.Components.Schema != Served:
+		return Inconclusive, reason + ", and no better where nothing is wrong"
+	}
+	return Refuted, reason + "; where nothing is wrong it was served"
+}
+
+// judgeUnasked judges an attempt at a port that should serve whoever comes and
+// ask nobody for a certificate.
+func judgeUnasked(saw Outcome, e Evidence) (Verdict, string) {
+	if saw == Served && e.Saw.Asked {
+		return Refuted, "it was served, and asked for a client certificate"
+	}
+	return judgeServed(Served, saw, e)
+}

@@ -1,0 +1,162 @@
+package harness
+
+import (
+	"strings"
+	"testing"
+)
+
+// ports gives what three internal ports answer.
+func ports(plain, secure Outcome) (seen []Seen) {
+	for _, p := range []Port{InternalProxy, InternalRootCoord, InternalDataNode} {
+		seen = append(seen, Seen{Port: p, Wire: WirePlain, Outcome: plain}, Seen{Port: p, Wire: WireTLS, Outcome: secure})
+	}
+	return seen
+}
+
+func bootOf(b Boot, c Components) *Observation {
+	b.Components = &c
+	return &Observation{Boot: &b}
+}
+
+const strife = "x509: certificate is valid for localhost, not wrong.example"
+
+var (
+	closedPorts = ports(RefusedPlaintext, Served)
+	works       = bootOf(Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: WirePlain, Outcome: Served}}},
+		Components{On: 5, Health: 200, Ports: closedPorts, Schema: Served})
+	stuckOne = func(health int, complains string) *Observation {
+		return bootOf(Boot{Complains: complains}, Components{On: 5, Health: health, Ports: closedPorts})
+	}
+	endedOne = &Observation{Boot: &Boot{Exited: true, Status: 134, Cause: strife}}
+	bareOne  = bootOf(Boot{}, Components{On: 5, Ports: closedPorts})
+)
+
+func TestJudgeComponents(t *testing.T) {
+	hung := bootOf(*works.Boot, Components{On: 5, Health: 200, Ports: closedPorts, Schema: TimedOut, Said: "create collection"})
+	for _, tt := range []struct {
+		name    string
+		want    Outcome
+		saw     *Observation
+		control *Observation
+		on      bool
+		verdict Verdict
+		says    string
+	}{
+		{"logged", InternalLogged, works, nil, true, Confirmed, "value=true 5 times"},
+		{"logged although off", InternalLogged, works, nil, false, Refuted, "value=true 5 times"},
+		{"off and silent", InternalLogged, bootOf(*works.Boot, Components{Off: 5}), nil, false, Confirmed, ""},
+		{"on and silent", InternalLogged, bootOf(*works.Boot, Components{}), nil, true, Refuted, ""},
+		{"one component off", InternalLogged, bootOf(*works.Boot, Components{On: 4, Off: 1}), nil, true, Refuted, ""},
+		{"not ready and silent", InternalLogged, bootOf(Boot{}, Components{}), nil, true, Inconclusive, ""},
+		{"ended before it logged", InternalLogged, endedOne, nil, true, Inconclusive, ""},
+
+		{"stuck, with the reason", Unready, stuckOne(500, strife), works, true, Confirmed, strife},
+		{"ended, with the reason", Unready, endedOne, works, true, Confirmed, strife},
+		{"stuck, with another reason", Unready, stuckOne(500, "no etcd"), works, true, Refuted, "nothing in its log"},
+		{"stuck without a word", Unready, bareOne, works, true, Refuted, "nothing in its log"},
+		{"stuck, and so is the repaired one", Unready, stuckOne(500, strife), bareOne, true, Inconclusive, "did not become ready"},
+		{"stuck without a control", Unready, stuckOne(500, strife), nil, true, Inconclusive, "no control"},
+		{"it works all the same", Unready, works, works, true, Refuted, "started and serves"},
+
+		{"health says so", UnreadyShown, stuckOne(500, strife), works, true, Confirmed, "status 500"},
+		{"health does not answer", UnreadyShown, stuckOne(0, strife), works, true, Confirmed, "does not answer"},
+		{"health says it is well", UnreadyShown, stuckOne(200, strife), works, true, Refuted, "status 200"},
+		{"health of a good one is no better", UnreadyShown, stuckOne(500, strife), stuckOne(500, strife), true, Inconclusive, ""},
+		{"slow, not stuck", UnreadyShown, stuckOne(200, ""), works, true, Inconclusive, "never will be ready"},
+		{"it became ready", UnreadyShown, works, works, true, Inconclusive, ""},
+		{"it ended", UnreadyShown, endedOne, works, true, Confirmed, "status 134"},
+
+		{"closed", FailedClosed, stuckOne(500, strife), works, true, Confirmed, "none of its 3"},
+		{"open", FailedClosed, bootOf(Boot{}, Components{Ports: ports(Served, RefusedTLS)}), works, true, Refuted, "proxy, rootcoord, datanode"},
+		{"open, without a control", FailedClosed, bootOf(Boot{}, Components{Ports: ports(Served, RefusedTLS)}), nil, true, Refuted, ""},
+		{"nothing listens", FailedClosed, bootOf(Boot{}, Components{Ports: ports(NothingListens, NothingListens)}), works, true, Confirmed, ""},
+		{"left without an answer", FailedClosed, bootOf(Boot{}, Components{Ports: ports(TimedOut, TimedOut)}), works, true, Inconclusive, ""},
+		{"nor TLS where nothing is wrong", FailedClosed, stuckOne(500, strife),
+			bootOf(Boot{Ready: true}, Components{Ports: ports(NothingListens, NothingListens)}), true, Inconclusive, "neither is TLS"},
+		{"no port was asked", FailedClosed, bootOf(Boot{}, Components{}), works, true, Inconclusive, ""},
+		{"ended", FailedClosed, endedOne, works, true, Confirmed, "status 134"},
+
+		{"works", Operable, works, nil, true, Confirmed, "created, listed"},
+		{"says why not", Operable, stuckOne(500, strife), works, true, Confirmed, strife},
+		{"ends and says why", Operable, endedOne, works, true, Confirmed, strife},
+		{"says nothing", Operable, bareOne, works, true, Refuted, "nothing in its log"},
+		{"ready, and hangs", Operable, hung, works, true, Refuted, "create collection"},
+		{"ready, and hangs as the repaired one does", Operable, hung, hung, true, Inconclusive, ""},
+		{"ready, and hangs, without a control", Operable, hung, nil, true, Inconclusive, ""},
+		{"nobody looked", Operable, &Observation{Boot: &Boot{Ready: true}}, works, true, Inconclusive, ""},
+	} {
+		got := Judge(tt.want, Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}})
+		if got.Verdict != tt.verdict || !strings.Contains(got.Reason, tt.says) {
+			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
+		}
+	}
+}
+
+func TestJudgeUnasked(t *testing.T) {
+	served := Observation{Answer: AnswerData, Peer: "p", Shook: true}
+	asked := served
+	asked.Asked = true
+	refused := Observation{End: EndAlert, Alert: &Alert{Code: alertCertificateRequired}, Asked: true, Peer: "p", Shook: true}
+	for _, tt := range []struct {
+		name    string
+		saw     Observation
+		verdict Verdict
+	}{
+		{"served", served, Confirmed},
+		{"served, and asked", asked, Refuted},
+		{"refused", refused, Refuted},
+		{"timed out", Observation{End: EndTimeout}, Inconclusive},
+	} {
+		if got := Judge(Unasked, Evidence{Saw: &tt.saw, Configured: "p"}); got.Verdict != tt.verdict {
+			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
+		}
+	}
+	if got := Judge(Unasked, Evidence{Saw: &served, Configured: "q"}); got.Verdict != Refuted {
+		t.Errorf("another certificate: %v", got.Verdict)
+	}
+}
+
+func TestJudgeLockedOut(t *testing.T) {
+	by := func(o Outcome) *Observation {
+		return &Observation{Boot: &Boot{Ready: true, Survey: []Seen{
+			{Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: Served}, {Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: o, As: ByShippedCA},
+		}}}
+	}
+	served := &Observation{Answer: AnswerData}
+	for _, tt := range []struct {
+		name    string
+		saw     *Observation
+		control *Observation
+		verdict Verdict
+	}{
+		{"served", by(Served), nil, Refuted},
+		{"refused", by(RefusedCertificate), nil, Confirmed},
+		{"cut off", by(ClosedWithoutAlert), nil, Inconclusive},
+		{"nobody tried", &Observation{Boot: &Boot{Ready: true, Survey: []Seen{{Port: GRPC, Outcome: Served}}}}, nil, Inconclusive},
+		{"never ready", &Observation{Boot: &Boot{}}, nil, Inconclusive},
+		{"ended", endedOne, served, Confirmed},
+		{"ended, and so does the repaired one", endedOne, &Observation{End: EndDialRefused}, Inconclusive},
+	} {
+		if got := Judge(LockedOut, Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
+			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
+		}
+	}
+}
+
+// What a server without a vector engine does with data says nothing; that it
+// serves does.
+func TestJudgeWithoutAVectorEngine(t *testing.T) {
+	for _, tt := range []struct {
+		saw     Observation
+		verdict Verdict
+	}{
+		{Observation{Answer: AnswerData}, Confirmed},
+		{Observation{Answer: AnswerError, Detail: "no engine"}, Inconclusive},
+		{Observation{End: EndDialRefused}, Inconclusive},
+	} {
+		control := Observation{Answer: AnswerData}
+		if got := Judge(Served, Evidence{Saw: &tt.saw, Control: &control, Engineless: true}); got.Verdict != tt.verdict {
+			t.Errorf("%+v: %v: %s", tt.saw, got.Verdict, got.Reason)
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package harness
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
+
+// A Crossing has a canary brought into the server, a random name that nothing
+// else bears, and looks for it in the bytes that cross one hop.
+type Crossing struct {
+	Hop Port   // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
+	Via Client // who brings the canary in; zero means REST for the hop of REST, and Go for the others
+}
+
+// Fit fills in who brings the canary in.
+func (c Crossing) Fit(Topology) Look {
+	if c.Via == "" {
+		c.Via = map[Port]Client{HTTP: REST}[c.Hop]
+	}
+	c.Via = cmp.Or(c.Via, Go)
+	return c
+}
+
+// Client is the client that brings the canary in.
+func (c Crossing) Client() Client { return c.Via }
+
+// Port is the hop that is looked at.
+func (c Crossing) Port() Port { return c.Hop }
+
+// Identity is the one that suits the topology.
+func (Crossing) Identity() string { return Good }
+
+// String says what is looked for, for reports.
+func (c Crossing) String() string {
+	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.Via, c.Hop)
+}
+
+// Sent is the attempt that brings the canary in: among components as a name
+// alone, and into the object store flushed.
+func (c Crossing) Sent() Attempt {
+	ask := map[Port]Ask{AllInternal: AskSchema, Store: AskStored}[c.Hop]
+	return Attempt{Via: c.Via, At: c.Via.port(), Ask: cmp.Or(ask, AskCanary)}
+}
+
+// Crossed is what a Crossing saw.
+type Crossed struct {
+	Hop    Port   `json:"hop"`
+	By     string `json:"by"`               // how the hop was recorded: "relay" or "capture"
+	Sent   bool   `json:"sent"`             // the API carried out what the canary came with
+	Said   string `json:"said,omitempty"`   // what it said, where it did not
+	TLS    int    `json:"tls"`              // connections on which both sides spoke TLS
+	Plain  int    `json:"plain"`            // connections on which the server answered in plaintext
+	Bytes  int64  `json:"bytes"`            // that crossed the hop, both ways
+	Canary int    `json:"canary"`           // how often the canary was seen
+	Missed int    `json:"missed,omitempty"` // packets that a capture missed
+}
+
+// Add counts a connection of the hop.
+func (c *Crossed) Add(t Transcript) {
+	switch t.Answered {
+	case SpokeTLS:
+		c.TLS++
+	case SpokeNothing:
+	default:
+		c.Plain++
+	}
+	c.Bytes += t.ToServer + t.ToClient
+	c.Canary += t.Sighted()
+}
+
+// outcome is CanarySeen or CanaryHidden, or none where the look shows neither.
+func (c *Crossed) outcome() Outcome {
+	switch {
+	case c.Canary > 0:
+		return CanarySeen
+	case c.Sent && c.Missed == 0 && c.TLS > 0:
+		return CanaryHidden
+	}
+	return 0
+}
+
+// open says why a look shows neither.
+func (c *Crossed) open() string {
+	switch {
+	case !c.Sent:
+		return "the canary did not get as far as the API" + bracketed(c.Said)
+	case c.Missed > 0:
+		return fmt.Sprintf("the recording of the hop missed %d packets", c.Missed)
+	}
+	return fmt.Sprintf("no connection on the hop spoke TLS, and the canary was not seen in %d bytes of others", c.Bytes)
+}
+
+func bracketed(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
+}
+
+// A canary that is not seen means something only where it is seen on the same
+// hop once that is in plaintext.
+func judgeCrossing(want, saw Outcome, e Evidence) (Verdict, string) {
+	c := e.Saw.Crossed
+	switch {
+	case want != CanaryHidden:
+		return Inconclusive, "a look at a hop cannot come to " + want.String()
+	case saw == CanarySeen:
+		return Refuted, fmt.Sprintf("the canary was seen %s on the hop to %s", times(c.Canary), c.Hop)
+	case !saw.Valid():
+		return Inconclusive, c.open()
+	}
+	reason := fmt.Sprintf("the canary was never seen in %d bytes of %s", c.Bytes, connections(c.TLS))
+	if c.Plain > 0 {
+		reason += fmt.Sprintf(" and %d in plaintext", c.Plain)
+	}
+	seen, control := e.plainCrossing()
+	if !seen {
+		return Inconclusive, reason + ", but " + control
+	}
+	return Confirmed, reason + "; " + control
+}
+
+// plainCrossing tells whether the canary was seen where the hop is in plaintext,
+// and what came of that look.
+func (e Evidence) plainCrossing() (bool, string) {
+	switch {
+	case e.Lost != nil:
+		return false, fmt.Sprintf("the same hop in plaintext could not be looked at: %v", e.Lost)
+	case e.Control == nil || e.Control.Crossed == nil:
+		return false, "nobody looked at the same hop in plaintext"
+	case e.Control.Crossed.Canary == 0:
+		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(e.Control.Crossed.open(), "the canary ")
+	}
+	return true, fmt.Sprintf("on the same hop in plaintext it was seen %s", times(e.Control.Crossed.Canary))
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+func connections(n int) string {
+	if n == 1 {
+		return "one connection over TLS"
+	}
+	return fmt.Sprintf("%d connections over TLS", n)
+}

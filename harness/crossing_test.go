@@ -1,0 +1,73 @@
+package harness
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestJudgeCrossing(t *testing.T) {
+	t.Parallel()
+	hidden := Crossed{Hop: GRPC, Sent: true, TLS: 2, Bytes: 4000}
+	plain := Observation{Crossed: &Crossed{Hop: GRPC, Sent: true, Plain: 1, Bytes: 3000, Canary: 3}}
+	blank := Observation{Crossed: &Crossed{Hop: GRPC, Sent: true, Plain: 1, Bytes: 3000}}
+	with := func(change func(*Crossed)) Crossed {
+		c := hidden
+		change(&c)
+		return c
+	}
+	tests := []struct {
+		name    string
+		saw     Crossed
+		control *Observation
+		want    Verdict
+		reason  string
+	}{
+		{"hidden, and seen in plaintext", hidden, &plain, Confirmed, "never seen in 4000 bytes of 2 connections over TLS; on the same hop in plaintext it was seen 3 times"},
+		{"hidden, and no control", hidden, nil, Inconclusive, "nobody looked"},
+		{"hidden in plaintext too", hidden, &blank, Inconclusive, "not seen on this hop either"},
+		{"seen once", with(func(c *Crossed) { c.Canary = 1 }), &plain, Refuted, "seen once on the hop to grpc"},
+		{"seen although it was not sent to the end", with(func(c *Crossed) { c.Canary, c.Sent = 2, false }), nil, Refuted, "seen 2 times"},
+		{"not sent", with(func(c *Crossed) { c.Sent, c.Said = false, "no such thing" }), &plain, Inconclusive, "did not get as far as the API (no such thing)"},
+		{"packets missed", with(func(c *Crossed) { c.Missed = 7 }), &plain, Inconclusive, "missed 7 packets"},
+		{"no TLS at all", with(func(c *Crossed) { c.TLS, c.Plain = 0, 4 }), &plain, Inconclusive, "no connection on the hop spoke TLS"},
+	}
+	for _, tt := range tests {
+		j := Judge(CanaryHidden, Evidence{Saw: &Observation{Crossed: &tt.saw}, Control: tt.control})
+		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.reason) {
+			t.Errorf("%s: %v, want %v: %s", tt.name, j.Verdict, tt.want, j.Reason)
+		}
+	}
+	if j := Judge(Served, Evidence{Saw: &Observation{Crossed: &hidden}, Control: &plain}); j.Verdict != Inconclusive {
+		t.Errorf("a look at a hop was judged as an attempt: %v", j.Verdict)
+	}
+}
+
+func TestCrossedCountsConnections(t *testing.T) {
+	t.Parallel()
+	var c Crossed
+	for _, one := range []Transcript{
+		{Answered: SpokeTLS, ToServer: 10, ToClient: 20},
+		{Kind: SpokeTLS, Answered: SpokeNothing, ToServer: 5}, // a ClientHello that nobody answered
+		{Answered: SpokeHTTP2, ToClient: 7, Canary: &Canary{ToServer: 1, ToClient: 2}},
+	} {
+		c.Add(one)
+	}
+	if c != (Crossed{TLS: 1, Plain: 1, Bytes: 42, Canary: 3}) {
+		t.Errorf("counted %+v", c)
+	}
+}
+
+// What a server turned away without having heard it proves nothing about it.
+func TestJudgeWantsTheClientHelloToHaveArrived(t *testing.T) {
+	t.Parallel()
+	refused := Observation{Asked: true, Sent: "a", Shook: true, End: EndAlert, Alert: &Alert{Code: alertBadCertificate, Name: "bad certificate"}}
+	served := Observation{Answer: AnswerData}
+	for heard, want := range map[bool]Verdict{true: Confirmed, false: Inconclusive} {
+		saw := refused
+		saw.Transcripts = []Transcript{{Kind: SpokeTLS, Hello: heard}}
+		j := Judge(RefusedCertificate, Evidence{Saw: &saw, Control: &served, Meant: "a"})
+		if j.Verdict != want {
+			t.Errorf("ClientHello delivered %v: %v, want %v: %s", heard, j.Verdict, want, j.Reason)
+		}
+	}
+}

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package docker
+
+import "golang.org/x/sys/unix"
+
+// child is how a program is started that must not outlive the runner: in a group
+// of its own, which a Ctrl-C does not reach. Only Linux kills it where the runner
+// is killed.
+func child() *unix.SysProcAttr { return &unix.SysProcAttr{Setpgid: true} }

@@ -1,0 +1,48 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+)
+
+var _ deploy.Distributor = (*Provider)(nil)
+
+// shippedFolder is where official images have their certificates, below the
+// folder of the stock milvus.yaml (read in the distribution of 2.5 and 2.6).
+const shippedFolder = "cert"
+
+// Shipped gives the certificates in the cert folder beside the server's stock
+// milvus.yaml; the zero value where there is none.
+func (p *Provider) Shipped(_ context.Context, s harness.Server) (found deploy.Shipped, err error) {
+	configs := s.Where[WhereConfigs]
+	if configs == "" {
+		return found, nil
+	}
+	for name, into := range map[string]*[]byte{
+		"ca.pem": &found.CA, "ca.key": &found.CAKey, "server.pem": &found.Server, "server.key": &found.ServerKey,
+	} {
+		*into, err = os.ReadFile(filepath.Join(configs, shippedFolder, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return deploy.Shipped{}, fmt.Errorf("read what the server is distributed with: %w", err)
+		}
+	}
+	return found, nil
+}
+
+// ShipsCA tells whether a CA lies beside a stock milvus.yaml together with its
+// key.
+func ShipsCA(configs string) bool {
+	for _, name := range []string{"ca.pem", "ca.key"} {
+		if _, err := os.Stat(filepath.Join(configs, shippedFolder, name)); configs == "" || err != nil {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,42 @@
+package process
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Only a CA with its key lets everybody make certificates.
+func TestWhatIsShipped(t *testing.T) {
+	configs := t.TempDir()
+	server := harness.Server{Where: map[string]string{WhereConfigs: configs}}
+	look := func(ships bool, ca, key string) {
+		t.Helper()
+		if ShipsCA(configs) != ships {
+			t.Errorf("it ships a CA: %t", !ships)
+		}
+		found, err := (&Provider{}).Shipped(t.Context(), server)
+		if err != nil || string(found.CA) != ca || string(found.CAKey) != key {
+			t.Errorf("found %q, %q (%v)", found.CA, found.CAKey, err)
+		}
+	}
+	put := func(name string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(configs, shippedFolder, name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look(false, "", "")
+	if err := os.Mkdir(filepath.Join(configs, shippedFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put("ca.pem")
+	look(false, "ca.pem", "")
+	put("ca.key")
+	look(true, "ca.pem", "ca.key")
+	if ShipsCA("") {
+		t.Error("a server without a stock configuration ships a CA")
+	}
+}

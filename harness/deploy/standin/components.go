@@ -1,0 +1,116 @@
+package standin
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// components gives the ports at which components speak to each other, and why
+// they cannot, which leaves the server up and not ready (seen on 2.5.8 and
+// 2.6.3). An error is a file over which a real server ends.
+func (d *deployment) components(s settings, text []byte, mode int) (doors []*door, trouble, err error) {
+	tree, err := milvus.Parse("milvus.yaml", text)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, port := range d.listeners() {
+		if !port.Internal() {
+			continue
+		}
+		number, _ := milvus.Lookup(tree, milvus.KeyOfPort(string(port)))
+		n, _ := number.(int)
+		doors = append(doors, &door{port: port, number: n, grpc: true, inner: true, plain: true})
+	}
+	on := s.Common.Security.Internal && (mode == 0 || !d.lies[InternalOffBesideExternal])
+	d.tell(s, len(doors), on)
+	if !on {
+		return doors, nil, nil
+	}
+	roots := d.wallet.CA().Pool() // what an image has where a configuration does not say
+	if s.Internal.CA != "" {
+		if roots, err = d.trusts(harness.InternalCA, s.Internal.CA); err != nil {
+			return nil, nil, err
+		}
+	}
+	pair, err := d.pairOf(harness.InternalCert, s.Internal.Cert, harness.InternalKey, s.Internal.Key)
+	if err != nil {
+		d.complain("can't create creds", err)
+		if d.lies[InternalFailsOpen] || d.lies[InternalPlaintextBesideTLS] || d.lies[InternalInPlaintext] {
+			return doors, err, nil
+		}
+		return nil, err, nil
+	}
+	shows := pair
+	if d.lies[InternalShowsExternal] {
+		shows = d.wallet.Server().TLS()
+	}
+	for _, door := range doors {
+		d.wrap(door, shows)
+	}
+	trouble = d.meet(s, pair, roots)
+	if trouble != nil {
+		d.complain("retry func failed", fmt.Errorf("transport: authentication handshake failed: tls: failed to verify certificate: %w", trouble))
+	}
+	d.hangs = s.Internal.SNI == "" && d.lies[InternalHangsWithoutName]
+	return doors, trouble, nil
+}
+
+// wrap puts TLS before a component's port. Nobody who calls is asked for a
+// certificate.
+func (d *deployment) wrap(door *door, shows tls.Certificate) {
+	if d.lies[InternalInPlaintext] {
+		return
+	}
+	door.secure, door.plain = true, d.lies[InternalPlaintextBesideTLS]
+	door.tls = &tls.Config{Certificates: []tls.Certificate{shows}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
+	if d.lies[InternalAsksForCertificate] {
+		door.tls.ClientAuth = tls.RequestClientCert
+	}
+}
+
+// tell writes what each component logs when it begins to listen.
+func (d *deployment) tell(s settings, components int, on bool) {
+	if !d.release[harness.HasInternalTLS] {
+		return
+	}
+	said := on && !d.lies[InternalLogsFalse] || !on && d.lies[InternalLogsTrue]
+	for range components {
+		d.log.printf("[INFO] [utils/util.go:56] [\"Internal TLS Enabled\"] [value=%t]", said)
+		if on {
+			d.log.printf("[INFO] [utils/util.go:59] [\"TLS Server PEM Path\"] [path=%s]", s.Internal.Cert)
+			d.log.printf("[INFO] [utils/util.go:60] [\"TLS Server Key Path\"] [path=%s]", s.Internal.Key)
+		}
+	}
+}
+
+func (d *deployment) complain(what string, err error) {
+	if !d.lies[InternalSilent] {
+		d.log.printf("[WARN] [%q] [error=%q]", what, err.Error())
+	}
+}
+
+// meet has components check each other's certificate as they would when they
+// connect: for the name that they are told, or else for the address.
+func (d *deployment) meet(s settings, pair tls.Certificate, roots *x509.CertPool) error {
+	leaf, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		return err
+	}
+	options := x509.VerifyOptions{Roots: roots, DNSName: s.Internal.SNI, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if options.DNSName == "" {
+		options.DNSName = net.IPv4(127, 0, 0, 1).String()
+	}
+	if d.lies[InternalIgnoresName] {
+		options.DNSName = ""
+	}
+	if d.lies[InternalIgnoresIssuer] {
+		options.Roots = pool([]*x509.Certificate{leaf})
+	}
+	_, err = leaf.Verify(options)
+	return err
+}

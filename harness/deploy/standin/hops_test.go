@@ -1,0 +1,98 @@
+package standin_test
+
+import (
+	"crypto/tls"
+	"net/http"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/wire"
+)
+
+// A hopTelling shows a lie about what is said on a hop.
+type hopTelling struct {
+	lie      standin.Lie
+	topology harness.Topology
+	hop      harness.Port
+}
+
+func hopTellings() []hopTelling {
+	return []hopTelling{
+		{standin.RepeatsCanaryInPlaintext, mode1, harness.HTTP},
+		{standin.TellsBackendsInPlaintext, harness.Topology{Name: "etcd-tls", EtcdTLS: true}, harness.Etcd},
+		{standin.TellsComponentsInPlaintext, inside("2.6", harness.InternalOn), harness.InternalMixCoord},
+	}
+}
+
+// TestNamesCrossHopsEncrypted creates a collection and looks for its name on the
+// hop: an honest server says it there over TLS alone, and in plaintext where the
+// hop has none.
+func TestNamesCrossHopsEncrypted(t *testing.T) {
+	t.Parallel()
+	for _, c := range hopTellings() {
+		t.Run(string(c.lie), func(t *testing.T) {
+			t.Parallel()
+			if seen, encrypted := crosses(t, c, c.topology); seen || !encrypted {
+				t.Errorf("honest: the name was seen %v, TLS was spoken %v", seen, encrypted)
+			}
+			if seen, _ := crosses(t, c, c.topology, c.lie); !seen {
+				t.Error("lying: the name was not seen")
+			}
+			bare := harness.Topology{Name: c.topology.Name}
+			if seen, encrypted := crosses(t, c, bare); !seen || encrypted {
+				t.Errorf("in plaintext: the name was seen %v, TLS was spoken %v", seen, encrypted)
+			}
+		})
+	}
+}
+
+// crosses tells whether a new collection's name was seen on the hop, and whether
+// TLS was spoken there.
+func crosses(t *testing.T, c hopTelling, topology harness.Topology, lies ...standin.Lie) (seen, encrypted bool) {
+	t.Helper()
+	const name = "canary0123456789abcdef"
+	var r *wire.Relay
+	put := func(to string) string {
+		var err error
+		if r, err = wire.NewRelay("127.0.0.1:0", to, wire.Options{Canary: []byte(name)}); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(r.Close)
+		return r.Addr()
+	}
+	d := startThrough(t, topology, func(hop harness.Port, at string) (string, error) {
+		if hop == c.hop {
+			return put(at), nil
+		}
+		return at, nil
+	}, lies...)
+	at := d.Addr(harness.HTTP)
+	if c.hop == harness.HTTP {
+		at = put(at)
+	}
+	create(t, at, name, topology.TLS())
+	r.Close()
+	for _, s := range r.Transcripts() {
+		seen, encrypted = seen || s.Sighted() > 0, encrypted || s.Answered == harness.SpokeTLS
+	}
+	return seen, encrypted
+}
+
+// create creates a collection. A liar may not let the answer through.
+func create(t *testing.T, at, name string, secure bool) {
+	t.Helper()
+	scheme := map[bool]string{true: "https://", false: "http://"}[secure]
+	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName}}
+	client := http.Client{Timeout: bound, Transport: transport}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, scheme+at+"/v1/vector/collections/create",
+		strings.NewReader(`{"collectionName":"`+name+`","dimension":2}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if answer, err := client.Do(request); err == nil {
+		_ = answer.Body.Close()
+	}
+}

@@ -1,0 +1,302 @@
+package schedule
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/wire"
+)
+
+// hops records what crosses the hops of one deployment, and what is searched
+// for on them.
+type hops struct {
+	canary string
+	sent   atomic.Int64 // numbers the collections that bear the canary
+
+	mu     sync.Mutex
+	relays map[harness.Port]*wire.Relay // between the server and what it stands on, or among its components
+	past   map[harness.Port]string      // where those go on to
+	sniff  *wire.Sniffer                // among its components; nil where nothing is captured
+	deaf   error                        // why nothing is
+}
+
+// newHops gives a canary that nothing else bears: 64 random bits, as a name
+// that Milvus allows.
+func newHops() *hops {
+	var bits [8]byte
+	_, _ = rand.Read(bits[:]) // never fails
+	return &hops{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}, past: map[harness.Port]string{}}
+}
+
+// through puts a relay between the server and what it stands on, or in front of
+// one of its components.
+func (h *hops) through(port harness.Port, to string) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r, err := wire.NewRelay("127.0.0.1:0", to, wire.Options{Canary: []byte(h.canary)})
+	if err != nil {
+		return "", fmt.Errorf("record the hop to %s: %w", port, err)
+	}
+	h.relays[port], h.past[port] = r, to
+	return r.Addr(), nil
+}
+
+// around gives the address of a port for clients, who do not go where only the
+// server is to be heard.
+func (h *hops) around(port harness.Port, at string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return cmp.Or(h.past[port], at)
+}
+
+// listen captures what components say to each other, who go to the addresses
+// that they register and to no relay. It begins when the server has just been
+// started, long before its components are there.
+func (h *hops) listen(ctx context.Context, d deploy.Deployment, ports []harness.Port) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	near, is := d.(deploy.Overheard)
+	if !is {
+		h.deaf = errors.New("the components speak to each other in a network of their own")
+		return
+	}
+	var numbers []uint16
+	for _, p := range ports {
+		if h.relays[p] != nil {
+			return // a stand-in goes where it is told
+		}
+		_, number, err := net.SplitHostPort(d.Addr(p))
+		if err != nil {
+			continue // the provider does not know it
+		}
+		if n, err := strconv.ParseUint(number, 10, 16); err == nil {
+			numbers = append(numbers, uint16(n))
+		}
+	}
+	h.sniff, h.deaf = wire.Sniff(ctx, near.Interface(), map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
+}
+
+// heard gives what was recorded of a hop, by what, and how much of it was
+// missed.
+func (h *hops) heard(hop harness.Port) (all []harness.Transcript, by string, missed int, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for port, r := range h.relays {
+		if port == hop || hop == harness.AllInternal && port.Internal() {
+			all, by = append(all, r.Transcripts()...), "relay"
+		}
+	}
+	switch {
+	case by != "":
+		return all, by, 0, nil
+	case hop != harness.AllInternal:
+		return nil, "", 0, errors.New("this provider's servers cannot be sent to it by another way")
+	case h.deaf != nil:
+		return nil, "", 0, h.deaf
+	case h.sniff == nil:
+		return nil, "", 0, errors.New("nobody listened there")
+	}
+	return h.sniff.Transcripts(string(hop)), "capture", h.sniff.Lost(), nil
+}
+
+func (h *hops) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.sniff != nil {
+		h.sniff.Close()
+	}
+	for _, r := range h.relays {
+		r.Close()
+	}
+}
+
+// recorded tells whether what crosses a hop of the server's own is recorded: for
+// a case of the cell, or as what other cells' cases are compared with.
+func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Behind) }
+
+// through puts a relay into a hop that is recorded, and leaves the others alone.
+func (c *cell) through(port harness.Port, to string) (string, error) {
+	if c.plain || c.crosses(func(hop harness.Port) bool { return hop == port || hop == harness.AllInternal && port.Internal() }) {
+		return c.hops.through(port, to)
+	}
+	return to, nil
+}
+
+// overhears tells whether what components say to each other is.
+func (c *cell) overhears() bool {
+	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
+}
+
+// takeCrossing has the canary brought in while the hop is recorded.
+func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
+	switch {
+	case c.failed != nil:
+		return seen{err: c.failed}
+	case c.passage != nil && !c.boot.Ready:
+		return seen{skip: unstarted}
+	case c.boot.Exited && c.topology.Instead != "":
+		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
+	case !c.boot.Ready:
+		return seen{err: fmt.Errorf("the server %s", c.became())}
+	}
+	if l.Hop.Behind() && c.Keep != nil {
+		return seen{skip: "a server that may be left running (KEEP=1) is sent by no way that ends with the run"}
+	}
+	if l.Hop == harness.GRPC || l.Hop == harness.HTTP {
+		return c.crossClient(ctx, l)
+	}
+	if _, _, _, err := c.hops.heard(l.Hop); err != nil {
+		return seen{skip: fmt.Sprintf("what crosses the hop to %s cannot be recorded here: %v", l.Hop, err)}
+	}
+	o, err := c.bring(ctx, l, "")
+	all, by, missed, _ := c.hops.heard(l.Hop)
+	return crossed(harness.Crossed{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
+}
+
+// crossClient records the hop between a client and the server.
+func (c *cell) crossClient(ctx context.Context, l harness.Crossing) seen {
+	r, err := wire.NewRelay("127.0.0.1:0", c.deployed.Addr(l.Hop), wire.Options{Canary: []byte(c.hops.canary)})
+	if err != nil {
+		return seen{err: fmt.Errorf("record the hop to %s: %w", l.Hop, err)}
+	}
+	o, err := c.bring(ctx, l, r.Addr())
+	r.Close()
+	return crossed(harness.Crossed{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
+}
+
+// bring brings the canary in, by way of another address than the server's where
+// one is given.
+func (c *cell) bring(ctx context.Context, l harness.Crossing, addr string) (harness.Observation, error) {
+	a := l.Sent().Fit(c.topology).(harness.Attempt)
+	target, err := c.target(c.deployed, a)
+	if err != nil {
+		return harness.Observation{}, err
+	}
+	target.Scratch, target.Bound = fmt.Sprintf("%s_%d", c.hops.canary, c.hops.sent.Add(1)), c.Bounds.Data
+	if addr != "" {
+		target.Addr = addr
+	}
+	p := c.Probes[a.Via]
+	if p == nil {
+		return harness.Observation{}, fmt.Errorf("there is no probe for the client %q", a.Via)
+	}
+	if c.passage != nil {
+		<-c.passage.settled // it makes a collection
+	}
+	return p.Observe(ctx, target)
+}
+
+// shownConnections is how many connections of a hop a result shows.
+const shownConnections = 4
+
+// crossed puts together what a Crossing saw.
+func crossed(c harness.Crossed, o harness.Observation, err error, all []harness.Transcript) seen {
+	if err != nil {
+		return seen{err: err}
+	}
+	c.Sent = o.Answer == harness.AnswerData
+	if !c.Sent {
+		c.Said = o.Detail
+	}
+	o.Crossed, o.Transcripts = &c, nil
+	for _, t := range all {
+		seen, plain := c.Canary, c.Plain
+		c.Add(t)
+		telling := seen == 0 && c.Canary > 0 || plain == 0 && c.Plain > 0
+		if len(o.Transcripts) < shownConnections || telling {
+			o.Transcripts = append(o.Transcripts, t)
+		}
+	}
+	return seen{observation: &o}
+}
+
+// plains are the servers of each release in plaintext, with which what crosses
+// encrypted hops is compared.
+type plains struct {
+	mu  sync.Mutex
+	all map[string]func() *cell // by version
+}
+
+// compared gives the releases in which a hop is looked at.
+func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
+	for _, name := range cells {
+		looks := slices.ContainsFunc(s.index[name], func(i int) bool {
+			_, is := s.caseOf(i).Look.(harness.Crossing)
+			return is && s.waits(i)
+		})
+		if looks && !slices.Contains(versions, name.Version) {
+			versions = append(versions, name.Version)
+		}
+	}
+	return versions
+}
+
+// plainly gives the release's server in which no hop is encrypted. It is started
+// once, and serves the whole run.
+func (s *Scheduler) plainly(ctx context.Context, version string) *cell {
+	s.plains.mu.Lock()
+	if s.plains.all == nil {
+		s.plains.all = map[string]func() *cell{}
+	}
+	start, known := s.plains.all[version]
+	if !known {
+		start = sync.OnceValue(func() *cell { return s.startPlain(ctx, version) })
+		s.plains.all[version] = start
+	}
+	s.plains.mu.Unlock()
+	return start()
+}
+
+func (s *Scheduler) startPlain(ctx context.Context, version string) *cell {
+	c := s.newCell(harness.Cell{Version: version, Topology: "mode-0"})
+	c.plain = true
+	if c.topology.Name == "" {
+		c.failed = errors.New("the topology mode-0 is not known here")
+		return c
+	}
+	if c.wallet, c.files, c.failed = c.certificates(ctx); c.failed != nil {
+		return c
+	}
+	c.boots <- struct{}{}
+	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.called(), c.topology, harness.Start{}))
+	return c
+}
+
+// called is what the server is called in logs: not the cell's own.
+func (c *cell) called() string {
+	if c.plain {
+		return c.name.Version + " with nothing encrypted"
+	}
+	return c.name.String()
+}
+
+// endPlains ends the servers in plaintext.
+func (s *Scheduler) endPlains() {
+	s.plains.mu.Lock()
+	defer s.plains.mu.Unlock()
+	for _, start := range s.plains.all {
+		if c := start(); c.deployed != nil {
+			c.end(c.deployed, c.called())
+			c.hops.close()
+		}
+	}
+}
+
+// crosses tells whether a case of the cell looks at a hop.
+func (c *cell) crosses(at func(harness.Port) bool) bool {
+	return slices.ContainsFunc(c.index[c.name], func(i int) bool {
+		l, is := c.caseOf(i).Look.(harness.Crossing)
+		return is && c.waits(i) && at(l.Hop)
+	})
+}

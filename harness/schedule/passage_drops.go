@@ -1,0 +1,115 @@
+package schedule
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/milvus-io/milvus/client/v2/milvusclient"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
+	"milvus-tls-e2e/harness/deploy"
+)
+
+// hasty drops all but one of an old server's collections, stops it while it is
+// still releasing them, and starts the new release in its place.
+func (p *passage) hasty(ctx context.Context) seen {
+	name := p.old.name.String() + " stopped right after a drop"
+	first, _, err := p.another(ctx, name)
+	if first != nil {
+		defer p.old.end(first, name)
+	}
+	if err != nil {
+		return seen{err: err}
+	}
+	kept, dropped := p.old.Data[:1], p.old.Data[1:]
+	before, err := p.drop(ctx, first, kept, dropped)
+	if err != nil {
+		return seen{err: err}
+	}
+	after := p.next.name.String() + " after a drop"
+	next, boot, err := p.follow(ctx, first, p.next, p.next.launch(after, p.next.topology, harness.Start{}))
+	if next != nil {
+		defer p.next.end(next, after)
+	}
+	if err != nil {
+		return seen{err: err}
+	}
+	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Rows) + len(dropped)}
+	if boot.Ready {
+		err = p.gone(ctx, next, kept, before, dropped, &t)
+	} else {
+		t.Differ("%s ends at its start on what is left of %d dropped collections: %s", p.To, len(dropped), cmp.Or(boot.Cause, boot.Last))
+		err = p.wayBack(ctx, next, name+", again", &t)
+	}
+	if err != nil {
+		return seen{err: err}
+	}
+	return seen{observation: &harness.Observation{Upgrade: &t}}
+}
+
+// wayBack tells whether the old release starts where the new one did not.
+func (p *passage) wayBack(ctx context.Context, d deploy.Deployment, name string, t *harness.Transition) error {
+	again, boot, err := p.follow(ctx, d, p.old, p.old.launch(name, p.old.topology, harness.Start{}))
+	if again != nil {
+		defer p.old.end(again, name)
+	}
+	switch {
+	case err != nil:
+		return err
+	case boot.Ready:
+		t.Notes = append(t.Notes, p.From+" starts again")
+	default:
+		t.Differ("%s does not start again either: %s", p.From, cmp.Or(boot.Cause, boot.Last))
+	}
+	return nil
+}
+
+// drop drops some collections, after what stays was read.
+func (p *passage) drop(ctx context.Context, d deploy.Deployment, kept, dropped dataset.Set) (dataset.Reading, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.old.Bounds.Write)
+	defer cancel()
+	client, err := p.old.connect(ctx, d)
+	if err != nil {
+		return dataset.Reading{}, err
+	}
+	defer func() { _ = client.Close(ctx) }()
+	before, err := kept.Read(ctx, client)
+	for _, c := range dropped {
+		if err == nil {
+			err = client.DropCollection(ctx, milvusclient.NewDropCollectionOption(c.Name))
+		}
+	}
+	return before, err
+}
+
+// gone tells what the new server still has of what was dropped, and has no more
+// of what was not.
+func (p *passage) gone(ctx context.Context, d deploy.Deployment, kept dataset.Set, before dataset.Reading, dropped dataset.Set, t *harness.Transition) error {
+	ctx, cancel := context.WithTimeout(ctx, p.next.Bounds.Load)
+	defer cancel()
+	client, err := p.next.connect(ctx, d)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Close(ctx) }()
+	names, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
+	if err != nil {
+		return fmt.Errorf("list collections: %w", err)
+	}
+	for _, c := range dropped {
+		if slices.Contains(names, c.Name) {
+			t.Differ("%s was dropped and is there", c.Name)
+		}
+	}
+	if t.Said, err = p.next.poll(ctx, d, "what was not dropped is not searchable", kept.Search); err != nil {
+		return err
+	}
+	after, err := kept.Read(ctx, client)
+	if err == nil {
+		after.RowsSince(before, t.Differ)
+	}
+	return err
+}

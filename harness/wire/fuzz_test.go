@@ -1,0 +1,117 @@
+package wire
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/json"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+// FuzzParser: however the bytes of a conversation are cut, the same is told of
+// them, what is held stays bounded, and the canary is found as often as it is
+// there. The script is pieces, each after a byte that says who sends it (the
+// highest bit: the server) and how long it is, 127 meaning all the rest.
+func FuzzParser(f *testing.F) {
+	const canary = "can"
+	f.Add([]byte("\x83HTT\x03GET\x05 / HT\x85P/1.1\x08 canary\r\n"), uint8(3))
+	f.Add(append([]byte{127}, preface+framed(frameGoAway, "12345678canary")...), uint8(1))
+	f.Add(append([]byte{255}, recorded(handshakeRecord, handshaken(certificate, "\x00\x00\x04\x00\x00\x01x"))...), uint8(2))
+	f.Add(append([]byte{127}, recorded(handshakeRecord, handshaken(200, "abc")+"\x01\xff\xff\xff"+"cancan")...), uint8(5))
+	for _, pieces := range [][]piece{
+		handshakes(f, clientTLS(f), serverTLS(f), 1),
+		handshakes(f, clientTLS(f, as(f, "good")), serverTLS(f, mutual(f), only(tls.VersionTLS12)), 1),
+		handshakes(f, clientTLS(f, curves(tls.X25519, tls.CurveP256)), serverTLS(f, curves(tls.CurveP256)), 1),
+	} {
+		f.Add(script(pieces), uint8(200))
+	}
+	f.Fuzz(func(t *testing.T, script []byte, cut uint8) {
+		whole := scripted(script)
+		got := told(whole, Options{Canary: []byte(canary), Events: 8})
+		for _, n := range []int{1, 1 + int(cut)} {
+			pieces := cutUp(whole, n)
+			again := told(pieces, Options{Canary: []byte(canary), Events: 8})
+			if a, b := printed(t, got), printed(t, again); a != b {
+				t.Fatalf("whole: %s\nin pieces of %d: %s", a, n, b)
+			}
+		}
+		var sent [2][]byte
+		c := begun(Options{Canary: []byte(canary), Events: 8})
+		for _, p := range whole {
+			c.said(p.from, p.said, epoch)
+			if n := held(c); n > 3*maxMessage {
+				t.Fatalf("%d bytes are held", n)
+			}
+			if p.from == harness.FromClient {
+				sent[0] = append(sent[0], p.said...)
+			} else {
+				sent[1] = append(sent[1], p.said...)
+			}
+		}
+		if len(got.Events) > 9 {
+			t.Fatalf("%d events are kept of 8", len(got.Events))
+		}
+		want := harness.Canary{ToServer: bytes.Count(sent[0], []byte(canary)), ToClient: bytes.Count(sent[1], []byte(canary))}
+		if *got.Canary != want {
+			t.Fatalf("the canary is seen %+v, want %+v", *got.Canary, want)
+		}
+	})
+}
+
+// scripted gives the pieces that a script says; what one side sends in a row is
+// one piece.
+func scripted(script []byte) []piece {
+	var pieces []piece
+	for len(script) > 0 {
+		from, n := harness.FromClient, int(script[0]&127)
+		if script[0]&128 != 0 {
+			from = harness.FromServer
+		}
+		script = script[1:]
+		if n == 127 {
+			n = len(script)
+		}
+		n = min(n, len(script))
+		if last := len(pieces) - 1; last >= 0 && pieces[last].from == from {
+			pieces[last].said = append(pieces[last].said, script[:n]...)
+		} else {
+			pieces = append(pieces, piece{from, bytes.Clone(script[:n])})
+		}
+		script = script[n:]
+	}
+	return pieces
+}
+
+// script is the reverse of scripted.
+func script(pieces []piece) []byte {
+	var script []byte
+	for _, p := range cutUp(pieces, 126) {
+		n := byte(len(p.said))
+		if p.from == harness.FromServer {
+			n |= 128
+		}
+		script = append(append(script, n), p.said...)
+	}
+	return script
+}
+
+// cutUp cuts pieces into some of at most n bytes.
+func cutUp(pieces []piece, n int) []piece {
+	var cut []piece
+	for _, p := range pieces {
+		for rest := p.said; len(rest) > 0; rest = rest[min(n, len(rest)):] {
+			cut = append(cut, piece{p.from, rest[:min(n, len(rest))]})
+		}
+	}
+	return cut
+}
+
+func printed(t *testing.T, got harness.Transcript) string {
+	t.Helper()
+	text, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

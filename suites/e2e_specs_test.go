@@ -1,0 +1,83 @@
+//go:build e2e
+
+package suites
+
+import (
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/suites/claims"
+)
+
+// tree builds the specs, one for each entry of the plan.
+func (r *run) tree() {
+	for _, cell := range r.plan.Cells {
+		ginkgo.Describe(cell.String(), ginkgo.Label(cell.Version, cell.Topology, cell.String()), func() {
+			for i, p := range r.plan.Cases {
+				if p.Cell == cell {
+					r.spec(i, p)
+				}
+			}
+		})
+	}
+}
+
+func (r *run) spec(i int, p harness.Planned) {
+	labels := ginkgo.Label(p.Claim)
+	if p.Client != "" {
+		labels = ginkgo.Label(p.Claim, string(p.Client))
+	}
+	ginkgo.It(specName(p), labels, place(p.Claim), func(ctx ginkgo.SpecContext) {
+		select {
+		case <-r.ready:
+		case <-ctx.Done():
+		}
+		if r.scheduler == nil {
+			ginkgo.Fail("the run could not start; its last line says why")
+		}
+		result := r.scheduler.Wait(ctx, i)
+		if result.Verdict == harness.NotApplicable {
+			ginkgo.Skip(result.Reason)
+		}
+		gomega.Expect(result).To(beAsExpected{})
+	})
+}
+
+func specName(p harness.Planned) string { return p.Claim + ": " + p.Case }
+
+// place makes a failure point at the claim's file.
+func place(id string) types.CodeLocation {
+	for _, c := range claims.All() {
+		if c.ID == id {
+			return types.CodeLocation{FileName: c.File, LineNumber: c.Line}
+		}
+	}
+	return types.NewCodeLocation(1)
+}
+
+// beAsExpected matches a result that does not make the run fail.
+type beAsExpected struct{}
+
+func (beAsExpected) Match(actual any) (bool, error) { return !actual.(harness.Result).Red(), nil }
+
+func (beAsExpected) FailureMessage(actual any) string { return actual.(harness.Result).Sentence() }
+
+func (beAsExpected) NegatedFailureMessage(actual any) string {
+	return beAsExpected{}.FailureMessage(actual)
+}
+
+// selectSpecs asks Ginkgo which specs its focus and labels leave.
+func (r *run) selectSpecs() {
+	r.selected = make([]bool, len(r.plan.Cases))
+	index := map[string]int{}
+	for i, p := range r.plan.Cases {
+		index[p.Cell.String()+" "+specName(p)] = i
+	}
+	for _, s := range ginkgo.PreviewSpecs("Milvus TLS").SpecReports {
+		if i, known := index[s.FullText()]; known && s.State == types.SpecStatePassed {
+			r.selected[i] = true
+		}
+	}
+}

@@ -1,0 +1,114 @@
+//go:build !e2e
+
+package suites
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/suites/claims"
+)
+
+// internalTopologies are those in which components speak TLS, or should, and
+// the one without that the log is held against.
+var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "internal-mode-2",
+	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert")
+
+// whole is what breaks where components serve no TLS, or none with the right
+// certificate.
+var whole = of("internal-enabled", "internal-one-way")
+
+// internalMutants are lies about TLS between components.
+var internalMutants = []mutant{
+	{lie: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-ports-tls-only", "internal-fails-closed", "wire-internal"), whole...)},
+	{lie: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},
+	{lie: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
+	{lie: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
+	{lie: standin.InternalFailsOpen, told: in("internal-missing-cert"), refutes: of("internal-fails-closed")},
+	{lie: standin.InternalAsksForCertificate, told: in("internal"), refutes: of("internal-one-way")},
+	{lie: standin.InternalIgnoresIssuer, told: in("internal-wrong-ca"), refutes: of("internal-one-way")},
+	{lie: standin.InternalIgnoresName, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
+	{lie: standin.InternalHangsWithoutName, told: in("internal-empty-sni"), refutes: of("internal-sni")},
+	{lie: standin.InternalSilent, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
+	{lie: standin.InternalLogsFalse, told: in("internal"), refutes: of("internal-log")},
+	{lie: standin.InternalLogsTrue, told: in("mode-0"), refutes: of("internal-log")},
+	{lie: standin.InternalOffBesideExternal, told: in("internal-mode-1"),
+		refutes: append(of("internal-with-external", "internal-ports-tls-only", "internal-log", "wire-internal"), whole...)},
+	{lie: standin.InternalShowsExternal, told: in("internal-mode-2"), refutes: append(of("internal-with-external"), whole...)},
+	{lie: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
+	{lie: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("shipped-ca-refused")},
+	{lie: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
+}
+
+// internalServers are a server of 2.5 and one of 2.6, as far as their components
+// go.
+func internalServers(more ...string) []harness.Server {
+	judged := more
+	for _, c := range claims.All() {
+		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" {
+			judged = append(judged, c.ID)
+		}
+	}
+	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA}
+	with := func(more ...harness.Feature) []harness.Feature { return append(slices.Clone(features), more...) }
+	roles := func(ports ...harness.Port) (fs []harness.Feature) {
+		for _, p := range append(ports, harness.InternalProxy, harness.InternalDataNode, harness.InternalQueryNode) {
+			fs = append(fs, p.RoleFeature())
+		}
+		return fs
+	}
+	return []harness.Server{
+		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Claims: judged, Features: with(
+			roles(harness.InternalRootCoord, harness.InternalDataCoord, harness.InternalQueryCoord, harness.InternalIndexNode)...)},
+		{Version: "2.6.0", Line: "2.6", Provider: "standin", Storage: "object", Claims: judged, Features: append(with(
+			roles(harness.InternalMixCoord, harness.InternalStreamingNode)...), harness.DemandsALPN)},
+	}
+}
+
+// honestInternal judges TLS between components on an honest stand-in.
+func honestInternal(t *testing.T, wallet *pki.Wallet) []harness.Result {
+	t.Helper()
+	return trial{wallet: wallet, clients: inGo, topologies: internalTopologies, servers: internalServers()}.judged(t)
+}
+
+func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
+	wallet := newWallet(t)
+	for _, m := range internalMutants {
+		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
+			t.Parallel()
+			refutes(t, trial{
+				wallet: wallet, clients: inGo, topologies: m.told, servers: internalServers("plain-client-refused"), lies: []standin.Lie{m.lie},
+			}.judged(t), m.refutes)
+		})
+	}
+}
+
+// A server that was built without its vector engine ends when its data path is
+// used: nothing follows from that, and everything else is judged all the same.
+func TestAServerWithoutAVectorEngineLeavesOnlyTheDataPathOpen(t *testing.T) {
+	all := []string{}
+	for _, c := range claims.All() {
+		if denied[c.ID] == "" {
+			all = append(all, c.ID)
+		}
+	}
+	release := internalServers(all...)[0]
+	release.Features = append(release.Features, harness.NoVectorEngine)
+	results := trial{
+		wallet: newWallet(t), clients: []harness.Client{harness.Raw, harness.REST}, // Go's own clean-up waits for its bound
+		topologies: in("mode-1", "internal-mode-1"), servers: []harness.Server{release},
+	}.judged(t)
+	for claim, why := range by(results, harness.Refuted, harness.Unjudged, harness.Inconclusive) {
+		if claim != "sdk-data-path" || !strings.Contains(why, "vector engine") {
+			t.Errorf("%s: %s", claim, why)
+		}
+	}
+	if by(results, harness.Inconclusive)["sdk-data-path"] == "" {
+		t.Error("the data path was judged")
+	}
+}
