@@ -68,7 +68,7 @@ func (o owner) describe(t *testing.T, text string) string {
 
 // complained runs the binary's command and gives its exit status and what it wrote to
 // standard error.
-func complained(t *testing.T, ctx context.Context, args ...string) (int, string) {
+func complained(ctx context.Context, t *testing.T, args ...string) (int, string) {
 	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -111,7 +111,7 @@ func TestCheckTellsByItsStatusWhatItFound(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out, prom := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "check.prom")
-			status, text := complained(t, context.Background(), append([]string{"check", "--out", out, "--metrics", prom}, tt.args...)...)
+			status, text := complained(context.Background(), t, append([]string{"check", "--out", out, "--metrics", prom}, tt.args...)...)
 			if status != tt.want || !strings.Contains(text, tt.says) || strings.Count(text, "\n") != min(1, len(tt.says)) {
 				t.Errorf("status %d, want %d; it said %q, want one line with %q", status, tt.want, text, tt.says)
 			}
@@ -139,7 +139,7 @@ func TestInterruptedCheckLeavesNoReport(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer time.AfterFunc(300*time.Millisecond, cancel).Stop()
 	out := filepath.Join(t.TempDir(), "out")
-	if status, text := complained(t, ctx, "check", slow, "--out", out); status != statusUnjudged || text != "milvus-tls-e2e: interrupted\n" {
+	if status, text := complained(ctx, t, "check", slow, "--out", out); status != statusUnjudged || text != "milvus-tls-e2e: interrupted\n" {
 		t.Errorf("status %d, and it said %q", status, text)
 	}
 	if got := entries(t, out); len(got) > 0 {

@@ -133,9 +133,16 @@ func (c *cell) mine() (mine []harness.Result) {
 	return mine
 }
 
+// asksData tells whether a look makes the server load or search. REST loads what
+// it creates.
 func asksData(l harness.Look) bool {
-	a, is := l.(harness.Attempt)
-	return is && a.Ask == harness.AskData
+	switch l := l.(type) {
+	case harness.Attempt:
+		return l.Ask == harness.AskData
+	case harness.Crossing:
+		return l.Hop == harness.HTTP
+	}
+	return false
 }
 
 func anyLook(harness.Look) bool { return true }
@@ -254,67 +261,4 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 		return seen{err: err}
 	}
 	return seen{observation: &o}
-}
-
-// evidence puts together what Judge looks at.
-func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.Evidence {
-	e := harness.Evidence{Saw: saw.observation, Err: saw.err}
-	if c.wallet == nil {
-		return e
-	}
-	e.Configured = c.wallet.Server().Fingerprint()
-	switch l := l.(type) {
-	case harness.Attempt:
-		cert, err := c.wallet.Identity(l.As)
-		if err != nil {
-			e.Err = err
-			return e
-		}
-		e.Meant = cert.Fingerprint()
-		e.Engineless = l.Ask == harness.AskData && c.features[harness.NoVectorEngine]
-		if l.At.Internal() {
-			e.Configured = c.wallet.Internal().Fingerprint()
-		}
-		if l.At.Backend() { // whose certificate Milvus is not configured with
-			e.Configured = ""
-		}
-		e.Logged = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[l.At]]
-		if control, needed := l.Control(c.topology); needed {
-			s := c.look(ctx, control)
-			e.Control, e.Lost = s.observation, s.err
-		}
-	case harness.Parity:
-		best := sound.Fit(c.topology).(harness.Attempt)
-		if control, needed := best.Control(c.topology); needed {
-			best = control // where even that one has reason to refuse the server
-		}
-		s := c.look(ctx, best)
-		e.Control, e.Lost = s.observation, s.err
-	case harness.Crossing:
-		plain := c.plainly(ctx, c.name.Version)
-		s := plain.look(ctx, l.Fit(plain.topology))
-		e.Control, e.Lost = s.observation, s.err
-	case harness.Beside:
-		s := c.look(ctx, l.Other())
-		e.Control, e.Lost = s.observation, s.err
-	case harness.Fetch:
-		s := c.look(ctx, harness.Presence(c.topology))
-		e.Control, e.Lost = s.observation, s.err
-	case harness.Start:
-		e.Names = names(l.Change)
-		if l.Change.Manifest != "" {
-			e.Names = c.namesIn(l.Change.Manifest)
-		}
-		e.Internal = c.topology.Internal != harness.InternalOff
-		switch {
-		case e.Internal:
-			c.holdComponents(ctx, l, &e)
-		case e.Saw != nil && !e.Saw.Boot.Ready:
-			e.Control, e.Lost = c.startControl(ctx, l.Change)
-		}
-		if c.boot.Ready {
-			e.Readied = c.boot.Seconds
-		}
-	}
-	return e
 }

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -33,8 +34,7 @@ func (l launch) stuck() bool { return l.internal() && l.Topology.Internal != har
 func (c *cell) untilItComplains(ctx context.Context, d deploy.Deployment) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
-		line, err := deploy.AwaitLog(ctx, d, 0, milvus.Strife, stuckBound)
-		if err != nil || line == "" {
+		if !c.complains(ctx, d) {
 			return // the bound ends the wait
 		}
 		grace := time.NewTimer(c.Bounds.Strife)
@@ -46,6 +46,29 @@ func (c *cell) untilItComplains(ctx context.Context, d deploy.Deployment) (conte
 		}
 	}()
 	return ctx, cancel
+}
+
+// pollStrife is how often the log of a booting server is looked at, each time
+// only at what has come since: it may be long.
+const pollStrife = 200 * time.Millisecond
+
+// complains waits until the server says that its components refuse each other,
+// and reports false when nobody waits any more.
+func (c *cell) complains(ctx context.Context, d deploy.Deployment) bool {
+	poll := time.NewTicker(pollStrife)
+	defer poll.Stop()
+	for offset := int64(0); ; {
+		text, _, err := d.Log(offset)
+		if err != nil || milvus.Strife(text) != "" {
+			return err == nil
+		}
+		offset += int64(bytes.LastIndexByte(text, '\n') + 1) // a line may not have ended
+		select {
+		case <-ctx.Done():
+			return false
+		case <-poll.C:
+		}
+	}
 }
 
 // takeRepaired starts the topology in which nothing is wrong. The cell's cases

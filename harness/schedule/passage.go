@@ -70,32 +70,52 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	for _, c := range []*cell{p.old, p.next} {
 		c.wallet, c.files, c.failed = c.certificates(ctx)
 	}
-	s.tell(Event{Cell: from, What: "booting"})
 	var aside sync.WaitGroup
-	p.next.startSome(ctx, &aside, stopsAnother) // which takes longest
-	p.old.deployed, p.old.boot, p.old.failed = p.old.start(ctx, p.old.launch(from.String(), p.old.topology, harness.Start{}))
-	s.tell(Event{Cell: from, What: p.old.became(), Seconds: time.Since(p.old.begun).Seconds()})
-	p.keep(p.old.deployed)
-	p.old.awaitRefusalLog(ctx)
-	if p.old.boot.Ready { // while it is there: what others are compared with, and held against
-		p.old.look(ctx, harness.Start{}.Fit(p.old.topology))
-		p.old.look(ctx, sound.Fit(p.old.topology))
+	p.next.startSome(ctx, &aside, stopsAnother) // which take longest
+	p.beforehand(ctx)
+	p.startAside(ctx, &aside)
+	p.cross(ctx)
+	p.afterwards(ctx, &aside)
+	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading
+	p.end()
+	s.tell(Event{Cell: to, What: p.closing()})
+	p.next.tellJudged()
+}
+
+// beforehand starts the old server, judges it, and fills it.
+func (p *passage) beforehand(ctx context.Context) {
+	old := p.old
+	old.tell(Event{Cell: old.name, What: "booting"})
+	old.deployed, old.boot, old.failed = old.start(ctx, old.launch(old.name.String(), old.topology, harness.Start{}))
+	old.tell(Event{Cell: old.name, What: old.became(), Seconds: time.Since(old.begun).Seconds()})
+	p.keep(old.deployed)
+	old.awaitRefusalLog(ctx)
+	if old.boot.Ready { // while it is there: what others are compared with, and held against
+		old.look(ctx, harness.Start{}.Fit(old.topology))
+		old.look(ctx, sound.Fit(old.topology))
 	}
 	close(p.surveyed)
-
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
-	p.old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) })
+	old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) })
 	work.Wait()
-	// While the old server is being stopped, and the new one loads, there is time
-	// for servers of their own, which would have kept it from booting.
+}
+
+// startAside begins with the servers of both releases that have a change of
+// their own. While the old server is being stopped, and the new one loads, there
+// is time for them; before, they would have kept it from booting.
+func (p *passage) startAside(ctx context.Context, aside *sync.WaitGroup) {
 	aside.Go(func() {
 		p.old.startOthers(ctx).Wait()
 		p.old.judgeAll(ctx, anyLook)
 		p.old.tellJudged()
 	})
-	p.next.startSome(ctx, &aside, func(l harness.Look) bool { return startsAnother(l) && !stopsAnother(l) })
-	p.cross(ctx)
+	p.next.startSome(ctx, aside, func(l harness.Look) bool { return startsAnother(l) && !stopsAnother(l) })
+}
+
+// afterwards judges the new server, and what came of the upgrade.
+func (p *passage) afterwards(ctx context.Context, aside *sync.WaitGroup) {
+	var work sync.WaitGroup
 	work.Go(func() { p.look(ctx) })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
 	work.Wait()
@@ -105,10 +125,6 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	}
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return isPassage(l) && l != verdicts })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return l == verdicts })
-	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading
-	p.end()
-	s.tell(Event{Cell: to, What: p.closing()})
-	p.next.tellJudged()
 }
 
 // stopsAnother tells whether a look fills and stops servers of its own.

@@ -6,16 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
-	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 )
 
@@ -158,77 +155,6 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	return d, boot, nil
 }
 
-// A launch is how one of a cell's servers is started.
-type launch struct {
-	deploy.Spec
-	within float64                                                       // seconds that it is given to fail in; 0 for Bounds.Ready
-	aside  bool                                                          // it holds a place among those that boot aside
-	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
-}
-
-func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
-	as := how.Change == (harness.Change{})
-	if as {
-		how.Change = t.Internal.Change()
-	}
-	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
-	if as && name == c.called() && c.recorded() && c.Keep == nil {
-		l.Through = c.through
-	}
-	return l
-}
-
-// queue takes a place among those that boot for a server with a change of its
-// own. In an upgrade it leaves one to the servers that others follow: everything
-// else waits for those.
-func (c *cell) queue(l launch) launch {
-	if c.Plan.Upgrade != nil {
-		l.aside = true
-		c.aside <- struct{}{}
-	}
-	c.boots <- struct{}{}
-	return l
-}
-
-func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("deploy %s: %w", l.Name, ctx.Err()) // nothing new once the run is over
-	}
-	if c.wallet == nil {
-		return nil, c.failed
-	}
-	if l.by == nil {
-		provider := c.Providers[l.Server.Provider]
-		if provider == nil {
-			return nil, fmt.Errorf("deploy %s: there is no provider %q", l.Name, l.Server.Provider)
-		}
-		l.by = provider.Deploy
-	}
-	if l.Files.Dir != "" {
-		return l.by(ctx, l.Spec) // it takes over those of the server before it
-	}
-	var err error
-	if l.Files, err = c.wallet.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
-	}
-	if l.Change.Shipped {
-		if l.Given, err = c.asShipped(ctx, l); err != nil {
-			return nil, err
-		}
-	}
-	if l.Change.Manifest != "" {
-		if l.Given, err = c.given(l.Change.Manifest, l.Topology, l.Files); err != nil {
-			return nil, err
-		}
-	}
-	return l.by(ctx, l.Spec)
-}
-
-// filesOf gives the files of a server, by its name.
-func (c *cell) filesOf(name string) pki.ServerFiles {
-	return pki.ServerFiles{Dir: filepath.Join(c.Dir, "server-files", name)}
-}
-
 // ready makes one control data call in each way in which a server of any
 // honesty may answer: as configured, in plaintext, over TLS.
 func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.Attempt) error {
@@ -351,30 +277,4 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 		}
 	}
 	return seen{observation: &harness.Observation{Seconds: boot.Seconds, Boot: &boot}}
-}
-
-// names are the words of which one must stand in the reason of a server that
-// ended over a file: the setting, the path, or what the file is called.
-func names(change harness.Change) []string {
-	kinds := map[harness.File][]string{
-		harness.ServerCert: {"certificate", "server pem"},
-		harness.ServerKey:  {"private key", "key input", "server key"},
-		harness.CACert:     {"ca pem", "ca cert", "append ca"},
-		harness.EtcdCert:   {"etcd cert key pair"},
-		harness.EtcdKey:    {"etcd cert key pair"},
-		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
-		harness.StoreCA:    {"unknown authority"},
-
-		harness.InternalCert: {"creds"},
-		harness.InternalKey:  {"creds"},
-		harness.InternalCA:   {"unknown authority", "ca cert", "append ca", "ca pem"},
-	}
-	if strings.HasPrefix(change.Key, "internaltls.") {
-		return []string{"x509"}
-	}
-	if change.File == "" {
-		return nil
-	}
-	setting := change.File.SettingFor()
-	return append([]string{setting, setting[strings.LastIndex(setting, ".")+1:], string(change.File)}, kinds[change.File]...)
 }

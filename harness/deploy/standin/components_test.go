@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -190,6 +192,28 @@ func TestDemandForALPNIsTheReleases(t *testing.T) {
 
 func TestRESTv2IsTheReleases(t *testing.T) {
 	t.Parallel()
+	named := `{"collectionName":"c"`
+	topology := harness.Topology{Name: "2.6 mode-0"}
+	d := start(t, topology, harness.Change{})
+	for _, call := range []struct{ path, body, want string }{
+		{"collections/create", named + `,"dimension":2,"metricType":"L2"}`, `"code":0`},
+		{"entities/insert", named + `,"data":[{"vector":[1,2]},{"vector":[3,4]}]}`, `"insertCount":2`},
+		{"collections/describe", named + `}`, `LoadStateLoaded`},
+		{"entities/search", named + `,"data":[[3,4]],"limit":1}`, `"distance":0`},
+		{"entities/search", named + `,"data":[],"limit":1}`, `holds 0 vectors`},
+		{"collections/drop", named + `}`, `"code":0`},
+		{"collections/describe", named + `}`, `collection not found`},
+	} {
+		answer, err := http.Post("http://"+d.Addr(harness.HTTP)+"/v2/vectordb/"+call.path, "application/json", strings.NewReader(call.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil || !strings.Contains(string(text), call.want) {
+			t.Errorf("%s: %s (%v), want %s", call.path, text, err, call.want)
+		}
+	}
 	for release, want := range map[string]string{"2.3": "HTTP 404", "2.5": "served", "2.6": "served"} {
 		topology := mode1
 		topology.Name = release + " mode-1"

@@ -27,7 +27,7 @@ type api struct {
 	stuck   bool   // components cannot reach each other, so that nothing is carried out
 	hangs   bool   // components reach each other for everything but a change of the schema
 	v2      bool   // the release has REST v2
-	end     func() // ends a server without a vector engine whose data path is used; nil where there is one
+	end     func() // ends a server without a vector engine that should load or search; nil where there is one
 	lies    lies
 	version string
 }

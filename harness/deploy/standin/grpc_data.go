@@ -14,9 +14,6 @@ import (
 )
 
 func (a *api) Insert(_ context.Context, q *milvuspb.InsertRequest) (*milvuspb.MutationResult, error) {
-	if a.end != nil {
-		a.end()
-	}
 	ids, err := a.insert(q)
 	return &milvuspb.MutationResult{Status: said(err), IDs: inserted(ids), InsertCnt: int64(len(ids))}, nil
 }

@@ -23,8 +23,13 @@ func (a *api) routes() http.Handler {
 	mux.Handle("POST /v1/vector/collections/drop", a.route(http.StatusOK, a.restDrop))
 	mux.Handle("POST /v1/vector/insert", a.route(http.StatusOK, a.restInsert))
 	mux.Handle("POST /v1/vector/search", a.route(http.StatusOK, a.restSearch))
-	if a.v2 {
+	if a.v2 { // every call is a POST
 		mux.Handle("POST /v2/vectordb/collections/list", list(0))
+		mux.Handle("POST /v2/vectordb/collections/describe", a.route(0, a.restDescribe))
+		mux.Handle("POST /v2/vectordb/collections/create", a.route(0, a.restCreate))
+		mux.Handle("POST /v2/vectordb/collections/drop", a.route(0, a.restDrop))
+		mux.Handle("POST /v2/vectordb/entities/insert", a.route(0, a.restInsert))
+		mux.Handle("POST /v2/vectordb/entities/search", a.route(0, a.restSearchV2))
 	}
 	if a.v2 && !a.lies[RESTv2PostOnly] {
 		mux.Handle("GET /v2/vectordb/collections/list", list(0))

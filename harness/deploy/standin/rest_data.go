@@ -53,9 +53,6 @@ func (a *api) restDrop(q *request) (any, error) {
 }
 
 func (a *api) restInsert(q *request) (any, error) {
-	if a.end != nil {
-		a.end()
-	}
 	var given []object
 	if text := bytes.TrimSpace(q.Data); len(text) > 0 && text[0] == '{' {
 		q.Data = append(append([]byte("["), text...), ']')
@@ -114,6 +111,9 @@ func text(value any) string {
 }
 
 func (a *api) restSearch(q *request) (any, error) {
+	if a.end != nil {
+		a.end()
+	}
 	found := []object{}
 	err := a.store.with(q.CollectionName, func(c *collection) error {
 		if time.Now().Before(c.shut) {
@@ -139,4 +139,15 @@ func (a *api) restSearch(q *request) (any, error) {
 		return nil
 	})
 	return found, err
+}
+
+// restSearchV2 is a search of v2, whose vectors are its data, one of which is
+// looked for here.
+func (a *api) restSearchV2(q *request) (any, error) {
+	var vectors [][]float32
+	if err := json.Unmarshal(q.Data, &vectors); err != nil || len(vectors) != 1 {
+		return nil, invalid("data holds %d vectors, want 1 (%v)", len(vectors), err)
+	}
+	q.Vector = vectors[0]
+	return a.restSearch(q)
 }

@@ -1,0 +1,115 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch want {
+	case NotStarted:
+		return judgeNotStarted(saw, e)
+	case RESTExplained:
+		return judgeRESTExplained(saw, e)
+	case InternalOverTLS:
+		return judgeInternal(saw, e)
+	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
+		return judgeComponents(want, saw, e)
+	case LockedOut:
+		return judgeLockedOut(saw, e)
+	case StartedTLS, StartedPlain:
+		switch {
+		case saw == NeverReady:
+			return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+		case saw == NotStarted:
+			return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+		case saw != want:
+			return Refuted, "it started and serves " + b.Found()
+		case want == StartedTLS && !b.showed(e.Configured):
+			return Refuted, "it started, and shows another certificate than the configured one"
+		case want == StartedTLS && b.plainREST():
+			return Refuted, "it started and serves " + b.Found()
+		case want == StartedTLS && b.servesNobody():
+			return Refuted, "it started, and serves a client without a certificate"
+		}
+		return Confirmed, "it started and serves " + b.Found()
+	default:
+		return Inconclusive, "a start cannot come to " + want.String()
+	}
+}
+
+// showed tells whether gRPC's port showed the certificate over TLS.
+func (b *Boot) showed(configured string) bool {
+	for _, s := range b.Survey {
+		if s.Speaks == Raw && s.Port == GRPC && s.Wire == WireTLS && s.Outcome == Served {
+			return s.Peer == configured
+		}
+	}
+	return false
+}
+
+func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch {
+	case saw == NeverReady:
+		return judgeHanging(e)
+	case saw == StartedTLS && e.Configured != "" && !b.showed(e.Configured):
+		return Refuted, "it started and serves " + b.Found() + ", with another certificate than the configured one"
+	case saw != NotStarted:
+		return Refuted, "it started and serves " + b.Found()
+	case b.Status == 0:
+		return Refuted, "it ended with status 0, as if nothing were wrong"
+	case b.Seconds > StartBound && e.Readied > StartBound:
+		return Inconclusive, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.Readied)
+	case b.Seconds > StartBound:
+		return Refuted, fmt.Sprintf("it ended only after %.1f s", b.Seconds)
+	case b.Cause == "":
+		return Refuted, fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+	case len(e.Names) > 0 && !holdsAny(b.Cause, e.Names):
+		return Refuted, fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause)
+	}
+	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+}
+
+// judgeHanging judges a server that should have ended and goes on trying. Only
+// the control tells it from a server that is slow here.
+func judgeHanging(e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
+	if b.Complains != "" {
+		reason += ", and its log says: " + b.Complains
+	}
+	served, control := e.control()
+	if !served {
+		return Inconclusive, reason + ", but " + control
+	}
+	return Refuted, reason + "; " + control
+}
+
+func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.Boot
+	switch {
+	case saw == NeverReady:
+		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+	case saw == NotStarted && b.Cause != "":
+		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+	case saw == NotStarted:
+		return Refuted, fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+	case len(b.Serves(REST, HTTP)) > 0 || len(b.Serves(REST, GRPC)) > 0:
+		return Confirmed, "it serves " + b.Found()
+	case b.Says != "":
+		return Confirmed, "REST is not served, and the server says so: " + b.Says
+	}
+	return Refuted, "it started and serves " + b.Found() + "; REST is served nowhere, and no line of the log says so"
+}
+
+func holdsAny(text string, words []string) bool {
+	text = strings.ToLower(text)
+	for _, w := range words {
+		if strings.Contains(text, strings.ToLower(w)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A launch is how one of a cell's servers is started.
+type launch struct {
+	deploy.Spec
+	within float64                                                       // seconds that it is given to fail in; 0 for Bounds.Ready
+	aside  bool                                                          // it holds a place among those that boot aside
+	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
+}
+
+func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
+	as := how.Change == (harness.Change{})
+	if as {
+		how.Change = t.Internal.Change()
+	}
+	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	if as && name == c.called() && c.recorded() && c.Keep == nil {
+		l.Through = c.through
+	}
+	return l
+}
+
+// queue takes a place among those that boot for a server with a change of its
+// own. In an upgrade it leaves one to the servers that others follow: everything
+// else waits for those.
+func (c *cell) queue(l launch) launch {
+	if c.Plan.Upgrade != nil {
+		l.aside = true
+		c.aside <- struct{}{}
+	}
+	c.boots <- struct{}{}
+	return l
+}
+
+func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("deploy %s: %w", l.Name, ctx.Err()) // nothing new once the run is over
+	}
+	if c.wallet == nil {
+		return nil, c.failed
+	}
+	if l.by == nil {
+		provider := c.Providers[l.Server.Provider]
+		if provider == nil {
+			return nil, fmt.Errorf("deploy %s: there is no provider %q", l.Name, l.Server.Provider)
+		}
+		l.by = provider.Deploy
+	}
+	if l.Files.Dir != "" {
+		return l.by(ctx, l.Spec) // it takes over those of the server before it
+	}
+	var err error
+	if l.Files, err = c.wallet.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
+	}
+	if l.Change.Shipped {
+		if l.Given, err = c.asShipped(ctx, l); err != nil {
+			return nil, err
+		}
+	}
+	if l.Change.Manifest != "" {
+		if l.Given, err = c.given(l.Change.Manifest, l.Topology, l.Files); err != nil {
+			return nil, err
+		}
+	}
+	return l.by(ctx, l.Spec)
+}
+
+// filesOf gives the files of a server, by its name.
+func (c *cell) filesOf(name string) pki.ServerFiles {
+	return pki.ServerFiles{Dir: filepath.Join(c.Dir, "server-files", name)}
+}

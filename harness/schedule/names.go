@@ -1,0 +1,32 @@
+package schedule
+
+import (
+	"milvus-tls-e2e/harness"
+	"strings"
+)
+
+// names are the words of which one must stand in the reason of a server that
+// ended over a file: the setting, the path, or what the file is called.
+func names(change harness.Change) []string {
+	kinds := map[harness.File][]string{
+		harness.ServerCert: {"certificate", "server pem"},
+		harness.ServerKey:  {"private key", "key input", "server key"},
+		harness.CACert:     {"ca pem", "ca cert", "append ca"},
+		harness.EtcdCert:   {"etcd cert key pair"},
+		harness.EtcdKey:    {"etcd cert key pair"},
+		harness.EtcdCA:     {"etcd ca", "load etcd", "unknown authority"},
+		harness.StoreCA:    {"unknown authority"},
+
+		harness.InternalCert: {"creds"},
+		harness.InternalKey:  {"creds"},
+		harness.InternalCA:   {"unknown authority", "ca cert", "append ca", "ca pem"},
+	}
+	if strings.HasPrefix(change.Key, "internaltls.") {
+		return []string{"x509"}
+	}
+	if change.File == "" {
+		return nil
+	}
+	setting := change.File.SettingFor()
+	return append([]string{setting, setting[strings.LastIndex(setting, ".")+1:], string(change.File)}, kinds[change.File]...)
+}
