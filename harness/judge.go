@@ -100,13 +100,21 @@ func (e Evidence) shown() bool {
 }
 
 // unheard tells whether a TLS client was turned away before the server had heard
-// what it turned away.
+// what it turned away. A server that answers in TLS has heard it, and one that
+// speaks first, and no TLS, turns everybody away.
 func (e Evidence) unheard() bool {
 	o := e.Saw
-	if o.Plaintext || o.Answer != "" || o.End == EndDialRefused || o.End == EndClient || len(o.Transcripts) == 0 {
+	switch o.End {
+	case "", EndDialRefused, EndClient, EndNotTLS:
+		return false
+	default:
+	}
+	if o.Plaintext || len(o.Transcripts) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(o.Transcripts, func(t Transcript) bool { return t.Hello || t.Kind != SpokeTLS && t.Kind != SpokeNothing })
+	return !slices.ContainsFunc(o.Transcripts, func(t Transcript) bool {
+		return t.Hello || t.Answered == SpokeTLS || t.Kind != SpokeTLS && t.Kind != SpokeNothing
+	})
 }
 
 func (e Evidence) wrongPeer() bool {

@@ -59,12 +59,14 @@ func canaryPath(ctx context.Context, c *milvusclient.Client, name string, ask ha
 }
 
 // canaryV1 brings a name in over REST v1, and canaryV2 over v2: as the name of a
-// collection, and as a field of its row.
+// collection, and as a field of its row. With a schema of its own v2 makes a
+// collection and nothing more; without one it would index and load it, which a
+// server without a vector engine may not survive.
 func canaryV1(name string) []call {
 	named := `{"collectionName":"` + name + `"`
 	return []call{
 		{method: http.MethodPost, path: "/v1/vector/collections/create", body: named + newCollection},
-		{method: http.MethodPost, path: "/v1/vector/insert", body: named + namedRow(name)},
+		{method: http.MethodPost, path: "/v1/vector/insert", body: named + `,"data":[{"vector":[0.1,0.2],"name":"` + name + `"}]}`},
 		{method: http.MethodPost, path: "/v1/vector/collections/drop", body: named + `}`},
 	}
 }
@@ -73,12 +75,12 @@ func canaryV2(name string) []call {
 	named := `{"collectionName":"` + name + `"`
 	const root = "/v2/vectordb/"
 	return []call{
-		{method: http.MethodPost, path: root + "collections/create", body: named + newCollection},
-		{method: http.MethodPost, path: root + "entities/insert", body: named + namedRow(name)},
+		{method: http.MethodPost, path: root + "collections/create", body: named + bareCollection},
+		{method: http.MethodPost, path: root + "entities/insert", body: named + `,"data":[{"id":1,"vector":[0.1,0.2],"name":"` + name + `"}]}`},
 		{method: http.MethodPost, path: root + "collections/drop", body: named + `}`},
 	}
 }
 
-func namedRow(name string) string {
-	return `,"data":[{"vector":[0.1,0.2],"name":"` + name + `"}]}`
-}
+const bareCollection = `,"schema":{"fields":[{"fieldName":"id","dataType":"Int64","isPrimary":true},` +
+	`{"fieldName":"name","dataType":"VarChar","elementTypeParams":{"max_length":"128"}},` +
+	`{"fieldName":"vector","dataType":"FloatVector","elementTypeParams":{"dim":"2"}}]}}`

@@ -133,16 +133,9 @@ func (c *cell) mine() (mine []harness.Result) {
 	return mine
 }
 
-// asksData tells whether a look makes the server load or search. REST loads what
-// it creates.
 func asksData(l harness.Look) bool {
-	switch l := l.(type) {
-	case harness.Attempt:
-		return l.Ask == harness.AskData
-	case harness.Crossing:
-		return l.Hop == harness.HTTP
-	}
-	return false
+	a, is := l.(harness.Attempt)
+	return is && a.Ask == harness.AskData
 }
 
 func anyLook(harness.Look) bool { return true }

@@ -94,6 +94,19 @@ type request struct {
 	Filter         string          `json:"filter"`
 	Limit          int             `json:"limit"`
 	OutputFields   []string        `json:"outputFields"`
+
+	// Schema is what v2 makes a collection of instead of a dimension.
+	Schema struct {
+		Fields []restField `json:"fields"`
+	} `json:"schema"`
+}
+
+// restField is a field of a schema.
+type restField struct {
+	Name    string            `json:"fieldName"`
+	Type    string            `json:"dataType"`
+	Primary bool              `json:"isPrimary"`
+	Params  map[string]string `json:"elementTypeParams"`
 }
 
 func orElse(text, fallback string) string {

@@ -13,6 +13,9 @@ import (
 )
 
 func (a *api) restCreate(q *request) (any, error) {
+	if len(q.Schema.Fields) > 0 {
+		return object{}, a.store.create(&schemapb.CollectionSchema{Name: q.CollectionName, Fields: fieldsOf(q.Schema.Fields)})
+	}
 	vector := orElse(q.VectorField, "vector")
 	err := a.store.create(&schemapb.CollectionSchema{
 		Name: q.CollectionName, EnableDynamicField: true,
@@ -31,6 +34,17 @@ func (a *api) restCreate(q *request) (any, error) {
 		c.loaded = true
 		return nil
 	})
+}
+
+func fieldsOf(given []restField) (fields []*schemapb.FieldSchema) {
+	for _, f := range given {
+		field := &schemapb.FieldSchema{Name: f.Name, DataType: schemapb.DataType(schemapb.DataType_value[f.Type]), IsPrimaryKey: f.Primary}
+		for key, value := range f.Params {
+			field.TypeParams = append(field.TypeParams, &commonpb.KeyValuePair{Key: key, Value: value})
+		}
+		fields = append(fields, field)
+	}
+	return fields
 }
 
 func (a *api) restDescribe(q *request) (any, error) {
