@@ -115,8 +115,8 @@ func TestMergedShardsAreASingleRun(t *testing.T) {
 }
 
 // passing matches what two runs of the same differ in: ports, times, scratch
-// names, folders of the run, and how long something took.
-var passing = regexp.MustCompile(`\[(\\"e2e_\d+\\",?)*\]|127\.0\.0\.1:\d+|\d\d\d\d[-/]\d\d[-/]\d\d[T ][0-9:.]+|e2e_\d+|/tmp/[^ "\\:]+|after [0-9.]+ s`)
+// names, folders of the run, how long something took and how much it said.
+var passing = regexp.MustCompile(`\[(\\"e2e_\d+\\",?)*\]|127\.0\.0\.1:\d+|\d\d\d\d[-/]\d\d[-/]\d\d[T ][0-9:.]+|e2e_\d+|/tmp/[^ "\\:]+|after [0-9.]+ s|in \d+ bytes of|seen (\d+ times|once)`)
 
 // still takes out of results what differs from run to run by itself.
 func still(t *testing.T, r harness.Results) harness.Results {
