@@ -97,7 +97,8 @@ func (p *passage) beforehand(ctx context.Context) {
 	close(p.surveyed)
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
-	old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) })
+	old.startSome(ctx, &work, isCrossing) // judged later, with a server that would keep this one waiting
+	old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) && !isCrossing(l) })
 	work.Wait()
 }
 

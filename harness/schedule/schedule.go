@@ -147,8 +147,10 @@ func (s *Scheduler) Run(ctx context.Context) {
 		cells, run = s.passages(cells), s.runPassage
 	}
 	var work sync.WaitGroup
-	for _, version := range s.compared(cells) {
-		work.Go(func() { s.plainly(ctx, version) })
+	if s.Plan.Upgrade == nil { // which has its time for them
+		for _, version := range s.compared(cells) {
+			work.Go(func() { s.plainly(ctx, version) })
+		}
 	}
 	places := make(chan struct{}, max(1, s.Cells))
 	for _, c := range cells {
