@@ -75,11 +75,16 @@ func (a asked) make(ctx context.Context) (account, error) {
 
 // await waits for an answer. A client dials again and again when its first
 // connection has ended, some for as long as they are allowed to, and what a
-// second one would see is the same: grace is what it is given to say why.
+// second one would see is the same: it is given a grace to say why, and is asked
+// then whether it is there. A client that was served says so before it ends its
+// connection, and so its word has come before that answer, however busy the
+// machine is.
 func (a asked) await(ctx context.Context, id int64, answer <-chan account, over <-chan struct{}) (account, error) {
 	bound := time.NewTimer(hangs(a.target.Bound))
 	defer bound.Stop()
 	var patience <-chan time.Time
+	var heard <-chan account
+	var err error
 	for {
 		select {
 		case r := <-answer:
@@ -89,10 +94,19 @@ func (a asked) await(ctx context.Context, id int64, answer <-chan account, over 
 			return r, r.lost
 		case <-over:
 			over = nil
-			grace := time.NewTimer(a.grace())
+			grace := time.NewTimer(graces[a.speaker])
 			defer grace.Stop()
 			patience = grace.C
 		case <-patience:
+			patience = nil
+			if _, heard, err = a.send(request{Ping: true}); err != nil {
+				return account{}, err
+			}
+		case r := <-heard:
+			if len(answer) > 0 || r.lost != nil {
+				heard = nil
+				continue
+			}
 			a.worker.forget(id)
 			return account{Kind: "silent", Message: "its connection ended, and it said nothing yet: it goes on trying"}, nil
 		case <-ctx.Done():
@@ -114,20 +128,6 @@ var graces = map[harness.Speaker]time.Duration{
 	{Via: harness.Pymilvus, Edition: harness.Current}: 3 * time.Second,
 	{Via: harness.Node}:                               3 * time.Second,
 	{Via: harness.Java}:                               100 * time.Millisecond,
-}
-
-// hungUp is how long a client may take to say what it came to when it has ended
-// the connection itself, as one does that was served: on a busy machine the
-// Java SDK's word was seen to come more than 100 ms later.
-const hungUp = 2 * time.Second
-
-// grace is how long a client is given once its connection has ended.
-func (a asked) grace() time.Duration {
-	given := graces[a.speaker]
-	if passed, _ := a.relay.seen(); passed.said().Ended == harness.FromClient {
-		return max(given, hungUp)
-	}
-	return given
 }
 
 // observe puts together what the client said and what its relay saw.

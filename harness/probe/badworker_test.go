@@ -14,7 +14,12 @@ import (
 // scripted is a worker that a shell script speaks for.
 func scripted(t *testing.T, script string) *Workers {
 	t.Helper()
-	workers := NewWorkers(t.TempDir(), map[harness.Speaker]Launch{{Via: harness.Node}: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
+	return scriptedAs(t, harness.Speaker{Via: harness.Node}, script)
+}
+
+func scriptedAs(t *testing.T, speaker harness.Speaker, script string) *Workers {
+	t.Helper()
+	workers := NewWorkers(t.TempDir(), map[harness.Speaker]Launch{speaker: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
 	t.Cleanup(workers.Close)
 	return workers
 }

@@ -15,7 +15,7 @@ import (
 // A relay is a loopback port of one attempt's own, from which connections go on
 // to the server untouched. Clients that share connections by address within a
 // process (seen in pymilvus 2.6 and 3.0) share none between attempts that each
-// have a relay; it sees the connections, so that a client which made none is
+// have a relay, and what an earlier client still dials is no port of it; it sees the connections, so that a client which made none is
 // not taken for served; and it shows what the client put on the wire, which a
 // client in another language does not tell.
 type relay struct {
@@ -71,7 +71,7 @@ func (p passage) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
 func (p passage) heard() bool { return p.said().ToClient > 0 }
 
 func newRelay(ctx context.Context, server string) (*relay, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	l, err := wire.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen for an attempt: %w", err)
 	}

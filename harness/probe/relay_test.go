@@ -127,27 +127,3 @@ func TestRelayCountsAnew(t *testing.T) {
 	default:
 	}
 }
-
-// A client that hangs up by itself may have been served, and is given time to
-// say so; one that the server has cut off is waited for no longer than it takes.
-func TestGraceForAClientThatHangsUp(t *testing.T) {
-	t.Parallel()
-	for ender, want := range map[harness.Party]time.Duration{
-		harness.FromClient: hungUp, harness.FromServer: graces[harness.Speaker{Via: harness.Java}],
-	} {
-		speak := silence
-		if ender == harness.FromServer {
-			speak = func(c net.Conn) { _, _ = io.WriteString(c, "no") }
-		}
-		r := relayTo(t, serve(t, speak))
-		c := r.dial(t)
-		if ender == harness.FromServer {
-			_, _ = io.ReadAll(c) // until the server has gone
-		}
-		_ = c.Close()
-		await(t, r.end())
-		if got := (asked{speaker: harness.Speaker{Via: harness.Java}, relay: r}).grace(); got != want {
-			t.Errorf("after an end by the %s it is given %s, want %s", ender, got, want)
-		}
-	}
-}

@@ -25,8 +25,9 @@ type Launch struct {
 }
 
 // A worker is a process that makes attempts with an SDK in another language:
-// it reads a request a line and writes an answer a line, in any order. It lives
-// as long as the run, since starting an interpreter takes longer than an attempt.
+// it reads a request a line and writes an answer a line, in any order, but each
+// before it ends the attempt's connection. It lives as long as the run, since
+// starting an interpreter takes longer than an attempt.
 type worker struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
@@ -46,6 +47,7 @@ type worker struct {
 type request struct {
 	ID         int64   `json:"id,omitempty"`
 	Release    int64   `json:"release,omitempty"` // no attempt: close the client that this one held
+	Ping       bool    `json:"ping,omitempty"`    // no attempt: answer at once
 	Host       string  `json:"host"`
 	Port       int     `json:"port"`
 	TLS        bool    `json:"tls"`

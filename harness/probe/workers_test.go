@@ -3,6 +3,7 @@ package probe
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"milvus-tls-e2e/harness"
@@ -76,4 +77,59 @@ func aimWorker(t *testing.T, addr string, speaker harness.Speaker, as string) Ta
 	target.Good.CA = files.Trust(harness.TrustCA)
 	target.Good.Cert, target.Good.Key = files.Client(harness.Good)
 	return target
+}
+
+// TestServedClientsSaySoFirst asks served clients whose connections have ended
+// for a word, as far as they end first: that they were served must come before.
+func TestServedClientsSaySoFirst(t *testing.T) {
+	t.Parallel()
+	workers, installed := realWorkers(t)
+	addr := start(t, mutual).Addr(harness.GRPC)
+	for _, speaker := range Installations {
+		t.Run(speaker.String(), func(t *testing.T) {
+			t.Parallel()
+			if _, is := installed[speaker]; !is {
+				t.Skipf("the client %s is not installed here", speaker)
+			}
+			w, err := workers.get(t.Context(), speaker)
+			if err != nil {
+				t.Fatal(err)
+			}
+			target := aimWorker(t, addr, speaker, harness.Good)
+			var served sync.WaitGroup
+			defer served.Wait()
+			for range 5 {
+				a := asked{Workers: workers, speaker: speaker, worker: w, relay: relayTo(t, addr), target: target}
+				served.Go(func() { saysSoFirst(t, a) })
+			}
+		})
+	}
+}
+
+func saysSoFirst(t *testing.T, a asked) {
+	_, answer, err := a.send(a.request())
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	var r account
+	select {
+	case r = <-answer:
+	case <-a.relay.end():
+		_, pong, err := a.send(request{Ping: true})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		<-pong
+		select {
+		case r = <-answer:
+		default:
+			t.Error("its connection ended before it said that it was served")
+			return
+		}
+	}
+	if !r.Served {
+		t.Errorf("it was not served: %s", r.Message)
+	}
 }

@@ -26,9 +26,9 @@ type Relay struct {
 	cancel   context.CancelFunc
 }
 
-// NewRelay listens at listen ("127.0.0.1:0" for any port), which must be of the
-// loopback, and passes each connection on to the address to. A port that is taken
-// is an error.
+// NewRelay listens at listen ("127.0.0.1:0" for any port, see Listen), which must
+// be of the loopback, and passes each connection on to the address to. A port that
+// is taken is an error.
 func NewRelay(listen, to string, o Options) (*Relay, error) {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -38,7 +38,7 @@ func NewRelay(listen, to string, o Options) (*Relay, error) {
 		return nil, fmt.Errorf("listen for a relay to %s: %s is no address of the loopback", to, listen)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	l, err := Listen(ctx, listen)
 	if err != nil {
 		cancel()
 		if errors.Is(err, syscall.EADDRINUSE) {

@@ -43,6 +43,7 @@ public final class JavaWorker {
   private static final class Request {
     long id;
     long release;
+    boolean ping;
     String host;
     int port;
     boolean tls;
@@ -70,6 +71,10 @@ public final class JavaWorker {
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line; (line = in.readLine()) != null; ) {
       Request r = GSON.fromJson(line, Request.class);
+      if (r.ping) {
+        say(r, new JsonObject());
+        continue;
+      }
       threads.execute(r.release != 0 ? () -> close(HELD.remove(r.release)) : () -> attempt(r));
     }
     System.exit(0);
@@ -93,9 +98,14 @@ public final class JavaWorker {
     }
     if (r.hold && client != null) {
       HELD.put(r.id, client);
-    } else {
+    }
+    say(r, answer); // before its connection ends
+    if (!r.hold) {
       close(client);
     }
+  }
+
+  private static void say(Request r, JsonObject answer) {
     answer.addProperty("id", r.id);
     OUT.println(answer);
   }

@@ -83,14 +83,15 @@ async function attempt(r) {
     answer = { kind, code, message: error.details || error.message || String(error), step };
   }
   if (r.hold) held.set(r.id, client);
-  else await client?.closeConnection().catch(() => {});
-  say({ id: r.id, ...answer });
+  say({ id: r.id, ...answer }); // before its connection ends
+  if (!r.hold) client?.closeConnection().catch(() => {});
 }
 
 say({ ready: sdk.MilvusClient.sdkInfo.version });
 require('node:readline').createInterface({ input: process.stdin })
   .on('line', line => {
     const r = JSON.parse(line);
+    if (r.ping) return say({ id: r.id });
     if (r.release) {
       held.get(r.release)?.closeConnection().catch(() => {});
       held.delete(r.release);

@@ -134,17 +134,20 @@ def attempt(r):
         answer["step"] = steps[-1]
     if r["hold"]:
         held[r["id"]] = connection
-    elif connection is not None:
+    say({"id": r["id"], **answer})  # before its connection ends
+    if connection is not None and not r["hold"]:
         try:
             connection.close()
         except Exception:  # the answer stands; the process is ended with the run
             pass
-    say({"id": r["id"], **answer})
 
 
 say({"ready": pymilvus.__version__})
 for line in sys.stdin:
     request = json.loads(line)
+    if request.get("ping"):
+        say({"id": request["id"]})
+        continue
     if request.get("release"):
         connection = held.pop(request["release"], None)
         if connection is not None:

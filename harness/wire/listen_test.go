@@ -1,0 +1,46 @@
+package wire
+
+import (
+	"net"
+	"testing"
+)
+
+// A client that gave up still dials the port that it was given: nobody else
+// may be given it.
+func TestNoPortIsGivenTwice(t *testing.T) {
+	t.Parallel()
+	past := map[int]bool{}
+	for range 2000 { // the system alone would give some 70 of them again
+		l, err := Listen(t.Context(), "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if past[port] {
+			t.Fatalf("port %d was given again", port)
+		}
+		past[port] = true
+	}
+}
+
+// A port that is asked for by number is given as often as it is free.
+func TestNumberedPortIsGivenAgain(t *testing.T) {
+	t.Parallel()
+	l, err := Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	for range 2 {
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if l, err = Listen(t.Context(), addr); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = l.Close()
+}
