@@ -61,3 +61,14 @@ func (n neighbour) tell(name string) error {
 	}
 	return nil
 }
+
+// innerServer is a component's server, which knows no call. It hears each out
+// before it says so: a client that is answered at once sends its name no more.
+func innerServer() *grpc.Server {
+	return grpc.NewServer(grpc.WaitForHandlers(true), grpc.UnknownServiceHandler(func(_ any, call grpc.ServerStream) error {
+		if err := call.RecvMsg(&emptypb.Empty{}); err != nil {
+			return err
+		}
+		return status.Error(codes.Unimplemented, "a component's stand-in knows no call")
+	}))
+}

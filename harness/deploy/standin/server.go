@@ -40,7 +40,7 @@ type server struct {
 
 func newServer(j *journal, a *api, quiet bool) *server {
 	s := &server{
-		log: j, quiet: quiet, grpc: a.grpcServer(), inner: grpc.NewServer(grpc.WaitForHandlers(true)),
+		log: j, quiet: quiet, grpc: a.grpcServer(), inner: innerServer(),
 		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{},
 	}
 	s.context, s.cancel = context.WithCancel(context.Background())
