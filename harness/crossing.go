@@ -9,21 +9,20 @@ import (
 // A Crossing has a canary brought into the server, a random name that nothing
 // else bears, and looks for it in the bytes that cross one hop.
 type Crossing struct {
-	Hop Port   // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
-	Via Client // who brings the canary in; zero means REST for the hop of REST, and Go for the others
+	Hop Port // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
 }
 
-// Fit fills in who brings the canary in.
-func (c Crossing) Fit(Topology) Look {
-	if c.Via == "" {
-		c.Via = map[Port]Client{HTTP: REST}[c.Hop]
+// Fit returns the look itself: it leaves nothing to the topology.
+func (c Crossing) Fit(Topology) Look { return c }
+
+// Client is the client that brings the canary in: REST's where the hop is its
+// own, and Go's elsewhere.
+func (c Crossing) Client() Client {
+	if c.Hop == HTTP {
+		return REST
 	}
-	c.Via = cmp.Or(c.Via, Go)
-	return c
+	return Go
 }
-
-// Client is the client that brings the canary in.
-func (c Crossing) Client() Client { return c.Via }
 
 // Port is the hop that is looked at.
 func (c Crossing) Port() Port { return c.Hop }
@@ -33,14 +32,14 @@ func (Crossing) Identity() string { return Good }
 
 // String says what is looked for, for reports.
 func (c Crossing) String() string {
-	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.Via, c.Hop)
+	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.Client(), c.Hop)
 }
 
 // Sent is the attempt that brings the canary in: among components as a name
 // alone, and into the object store flushed.
 func (c Crossing) Sent() Attempt {
 	ask := map[Port]Ask{AllInternal: AskSchema, Store: AskStored}[c.Hop]
-	return Attempt{Via: c.Via, At: c.Via.port(), Ask: cmp.Or(ask, AskCanary)}
+	return Attempt{Via: c.Client(), At: c.Client().port(), Ask: cmp.Or(ask, AskCanary)}
 }
 
 // Crossed is what a Crossing saw.
@@ -49,7 +48,7 @@ type Crossed struct {
 	By     string `json:"by"`               // how the hop was recorded: "relay" or "capture"
 	Sent   bool   `json:"sent"`             // the API carried out what the canary came with
 	Said   string `json:"said,omitempty"`   // what it said, where it did not
-	TLS    int    `json:"tls"`              // connections on which both sides spoke TLS
+	TLS    int    `json:"tls"`              // connections on which the server answered in TLS
 	Plain  int    `json:"plain"`            // connections on which the server answered in plaintext
 	Bytes  int64  `json:"bytes"`            // that crossed the hop, both ways
 	Canary int    `json:"canary"`           // how often the canary was seen

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -20,34 +19,30 @@ import (
 //
 // Only a flush asks for the insert to work: a name has crossed the hops between
 // components once the collection is created.
-func canaryPath(ctx context.Context, c *milvusclient.Client, name string, ask harness.Ask, bound time.Duration) (err error) {
+func canaryPath(ctx context.Context, c *milvusclient.Client, name string, ask harness.Ask, bound time.Duration) error {
 	const length = 128
 	schema := entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("name").WithDataType(entity.FieldTypeVarChar).WithMaxLength(length).WithIsPrimaryKey(true)).
 		WithField(entity.NewField().WithName("vector").WithDataType(entity.FieldTypeFloatVector).WithDim(dataDim))
-	if err := c.CreateCollection(ctx, milvusclient.NewCreateCollectionOption(name, schema)); err != nil {
-		return fmt.Errorf("create collection: %w", err)
-	}
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bound)
-		defer cancel()
-		if dropErr := c.DropCollection(ctx, milvusclient.NewDropCollectionOption(name)); dropErr != nil {
-			err = errors.Join(err, fmt.Errorf("drop collection: %w", dropErr))
+	return withCollection(ctx, c, schema, bound, func() error {
+		if _, err := c.DescribeCollection(ctx, milvusclient.NewDescribeCollectionOption(name)); err != nil {
+			return fmt.Errorf("describe collection: %w", err)
 		}
-	}()
-	if _, err := c.DescribeCollection(ctx, milvusclient.NewDescribeCollectionOption(name)); err != nil {
-		return fmt.Errorf("describe collection: %w", err)
-	}
-	inserting, cancel := context.WithTimeout(ctx, bound/3)
-	defer cancel()
-	_, inserted := c.Insert(inserting, milvusclient.NewColumnBasedInsertOption(name).
-		WithVarcharColumn("name", []string{name}).WithFloatVectorColumn("vector", dataDim, [][]float32{make([]float32, dataDim)}))
-	if ask != harness.AskStored {
-		return nil
-	}
-	if inserted != nil {
-		return fmt.Errorf("insert: %w", inserted)
-	}
+		inserting, cancel := context.WithTimeout(ctx, bound/3)
+		defer cancel()
+		_, inserted := c.Insert(inserting, milvusclient.NewColumnBasedInsertOption(name).
+			WithVarcharColumn("name", []string{name}).WithFloatVectorColumn("vector", dataDim, [][]float32{make([]float32, dataDim)}))
+		if ask != harness.AskStored {
+			return nil
+		}
+		if inserted != nil {
+			return fmt.Errorf("insert: %w", inserted)
+		}
+		return flush(ctx, c, name)
+	})
+}
+
+func flush(ctx context.Context, c *milvusclient.Client, name string) error {
 	flushing, err := c.Flush(ctx, milvusclient.NewFlushOption(name))
 	if err != nil {
 		return fmt.Errorf("flush: %w", err)

@@ -19,7 +19,14 @@ const (
 // dataPath fills, indexes, loads and searches a collection of its own. It uses
 // L2, since 2.2 has no COSINE metric.
 func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration) error {
-	return withCollection(ctx, c, name, bound, func() error { return fillAndSearch(ctx, c, name) })
+	return withCollection(ctx, c, numbered(name), bound, func() error { return fillAndSearch(ctx, c, name) })
+}
+
+// numbered is a collection of vectors whose keys are numbers.
+func numbered(name string) *entity.Schema {
+	return entity.NewSchema().WithName(name).
+		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
+		WithField(entity.NewField().WithName("vector").WithDataType(entity.FieldTypeFloatVector).WithDim(dataDim))
 }
 
 // cleanUp is how long a collection may take to be dropped.
@@ -28,10 +35,8 @@ const cleanUp = 15 * time.Second
 // withCollection creates a collection, and drops it again when the use of it is
 // over. The clean-up has a bound of its own, since the attempt's may be over: the
 // same, or a shorter one where that is long.
-func withCollection(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration, use func() error) (err error) {
-	schema := entity.NewSchema().WithName(name).
-		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
-		WithField(entity.NewField().WithName("vector").WithDataType(entity.FieldTypeFloatVector).WithDim(dataDim))
+func withCollection(ctx context.Context, c *milvusclient.Client, schema *entity.Schema, bound time.Duration, use func() error) (err error) {
+	name := schema.CollectionName
 	if err := c.CreateCollection(ctx, milvusclient.NewCreateCollectionOption(name, schema)); err != nil {
 		return fmt.Errorf("create collection: %w", err)
 	}

@@ -130,6 +130,16 @@ func TestGoClosingIsNoFailure(t *testing.T) {
 	}
 }
 
+// writes has a client write until the connection fails, and gives what it takes
+// for the reason.
+func writes(conn net.Conn) error {
+	w := &watch{record: &record{}, cancel: func() {}}
+	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
+		_, _ = watchedConn{conn, w}.Write([]byte("preface"))
+	}
+	return w.failure()
+}
+
 // TestGoReportsARefusalMetWhileWriting has the server go while the client
 // writes, as one does that refuses a certificate.
 func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
@@ -143,12 +153,9 @@ func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	w := &watch{record: &record{}, cancel: func() {}}
-	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
-		_, _ = watchedConn{conn, w}.Write([]byte("preface"))
-	}
-	if got := ending(w.failure()); got != harness.EndReset {
-		t.Errorf("it ended as %q, want a reset: %v", got, w.failure())
+	failed := writes(conn)
+	if got := ending(failed); got != harness.EndReset {
+		t.Errorf("it ended as %q, want a reset: %v", got, failed)
 	}
 }
 
@@ -164,11 +171,8 @@ func TestGoReadsTheReasonOfARefusalMetWhileWriting(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	w := &watch{record: &record{}, cancel: func() {}}
-	for begin := time.Now(); w.failure() == nil && time.Since(begin) < ample; {
-		_, _ = watchedConn{conn, w}.Write([]byte("preface"))
-	}
-	if alert := alertOf(w.failure()); alert == nil || alert.Code != 116 {
-		t.Errorf("it ended with %v, and the server had said certificate required", w.failure())
+	failed := writes(conn)
+	if alert := alertOf(failed); alert == nil || alert.Code != 116 {
+		t.Errorf("it ended with %v, and the server had said certificate required", failed)
 	}
 }

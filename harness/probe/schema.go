@@ -13,7 +13,7 @@ import (
 // it again: that takes the proxy and a coordinator, which have to reach each
 // other, and nothing of the vector engine.
 func schemaPath(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration) error {
-	return withCollection(ctx, c, name, bound, func() error {
+	return withCollection(ctx, c, numbered(name), bound, func() error {
 		names, err := c.ListCollections(ctx, milvusclient.NewListCollectionOption())
 		if err != nil {
 			return fmt.Errorf("list collections: %w", err)

@@ -30,15 +30,11 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if err != nil {
 		return harness.Observation{}, err
 	}
-	p := c.Probes[a.Via]
-	if p == nil {
-		return harness.Observation{}, fmt.Errorf("there is no probe for the client %q", a.Via)
-	}
 	_, offset, err := d.Log(-1)
 	if err != nil {
 		return harness.Observation{}, fmt.Errorf("read log: %w", err)
 	}
-	o, err := c.observe(ctx, p, target)
+	o, err := c.observe(ctx, target)
 	if err != nil {
 		return o, err
 	}
@@ -59,17 +55,27 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	return o, err
 }
 
-// observe makes an attempt when it is its turn. A data path takes none, where
-// the server is the run's own: it spends its seconds waiting for the server. One
-// in a server that took over begins when that takes new collections.
-func (c *cell) observe(ctx context.Context, p probe.Probe, t probe.Target) (o harness.Observation, err error) {
+// fills tells whether an attempt makes a collection and puts rows into it.
+func fills(a harness.Ask) bool {
+	return a == harness.AskData || a == harness.AskCanary || a == harness.AskStored
+}
+
+// observe makes an attempt when it is its turn. One that fills a collection
+// takes none, where the server is the run's own: it spends its seconds waiting
+// for the server. A data path in a server that took over begins when that takes
+// new collections.
+func (c *cell) observe(ctx context.Context, t probe.Target) (o harness.Observation, err error) {
+	p := c.Probes[t.Attempt.Via]
+	if p == nil {
+		return o, fmt.Errorf("there is no probe for the client %q", t.Attempt.Via)
+	}
 	if t.Attempt.Ask == harness.AskData && c.passage != nil {
 		<-c.passage.settled
 	}
 	if t.Attempt.Ask == harness.AskData && c.features[harness.NoVectorEngine] {
 		return c.whileItLasts(ctx, p, t)
 	}
-	if t.Attempt.Ask == harness.AskData && c.Pace == nil {
+	if fills(t.Attempt.Ask) && c.Pace == nil {
 		return p.Observe(ctx, t)
 	}
 	turn := c.attempts

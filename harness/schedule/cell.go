@@ -237,21 +237,31 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 }
 
 func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
-	switch {
-	case c.failed != nil:
-		return seen{err: c.failed}
-	case c.notShipped(a) != "":
-		return seen{skip: c.notShipped(a)}
-	case c.boot.Exited && c.topology.Instead != "":
-		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}
-	case c.passage != nil && !c.boot.Ready:
-		return seen{skip: unstarted}
-	case !c.boot.Ready:
-		return seen{err: fmt.Errorf("the server %s", c.became())}
+	if why := c.notShipped(a); c.failed == nil && why != "" {
+		return seen{skip: why}
+	}
+	if s, down := c.down(); down {
+		return s
 	}
 	o, err := c.attempt(ctx, c.deployed, a)
 	if err != nil {
 		return seen{err: err}
 	}
 	return seen{observation: &o}
+}
+
+// down gives what is seen of a server that cannot be asked for anything, and
+// reports false of one that can.
+func (c *cell) down() (seen, bool) {
+	switch {
+	case c.failed != nil:
+		return seen{err: c.failed}, true
+	case c.boot.Exited && c.topology.Instead != "":
+		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}, true
+	case c.passage != nil && !c.boot.Ready:
+		return seen{skip: unstarted}, true
+	case !c.boot.Ready:
+		return seen{err: fmt.Errorf("the server %s", c.became())}, true
+	}
+	return seen{}, false
 }

@@ -125,7 +125,7 @@ func (p *passage) logIn(ctx context.Context) seen {
 			return seen{err: err}
 		}
 		target.Users = try.with
-		o, err := p.next.observe(ctx, probe.All[harness.Go], target)
+		o, err := p.next.observe(ctx, target)
 		if err != nil {
 			return seen{err: err}
 		}

@@ -2,12 +2,13 @@ package schedule
 
 import (
 	"context"
+	"time"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
-	"time"
 )
 
 // Config is what a run is made of.

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+
 	"milvus-tls-e2e/harness"
 )
 

@@ -14,36 +14,21 @@ import (
 // plainRelay is what the relay is measured against: the same, and nothing but
 // io.Copy both ways.
 func plainRelay(b *testing.B, to string) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer client.Close()
-				server, err := net.Dial("tcp", to)
-				if err != nil {
-					return
-				}
-				defer server.Close()
-				var both sync.WaitGroup
-				for _, c := range [][2]net.Conn{{client, server}, {server, client}} {
-					both.Go(func() {
-						_, _ = io.Copy(c[0], c[1])
-						_ = c[0].(*net.TCPConn).CloseWrite()
-					})
-				}
-				both.Wait()
-			}()
+	return server(b, func(client net.Conn) {
+		server, err := net.Dial("tcp", to)
+		if err != nil {
+			return
 		}
-	}()
-	return l.Addr().String()
+		defer server.Close()
+		var both sync.WaitGroup
+		for _, c := range [][2]net.Conn{{client, server}, {server, client}} {
+			both.Go(func() {
+				_, _ = io.Copy(c[0], c[1])
+				_ = c[0].(*net.TCPConn).CloseWrite()
+			})
+		}
+		both.Wait()
+	})
 }
 
 func recording(b *testing.B, to string) string {

@@ -1,0 +1,120 @@
+//go:build !e2e
+
+package suites
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"testing"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/suites/claims"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+// A trial is what a stand-in is judged with.
+type trial struct {
+	wallet     *pki.Wallet
+	clients    []harness.Client
+	topologies []string
+	lies       []standin.Lie
+	recipes    []pki.Recipe     // nil for ideal ones
+	servers    []harness.Server // nil for servers()
+	foreign    *probe.Workers   // clients in other languages; nil for honest ones
+	upgrade    *harness.Upgrade // from the first server to the second; nil for none
+}
+
+func (x trial) judged(t *testing.T) []harness.Result {
+	t.Helper()
+	if x.recipes == nil {
+		x.recipes = ideal()
+	}
+	if x.servers == nil {
+		x.servers = servers()
+	}
+	if x.foreign == nil {
+		x.foreign = workers("")
+	}
+	t.Cleanup(x.foreign.Close)
+	provider := standin.New(x.wallet, x.lies...)
+	t.Cleanup(func() {
+		if err := provider.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	plan, err := harness.NewPlan(harness.Inputs{
+		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machineHere(t), Upgrade: x.upgrade,
+	}, claims.All(), topologies.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounds := testBounds
+	if slices.Contains(x.clients, harness.Pymilvus) {
+		bounds.Attempt = ampleAttempt
+	}
+	s, err := schedule.New(schedule.Config{
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
+		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Run(t.Context())
+	return s.Results()
+}
+
+func machineHere(t *testing.T) []harness.Feature {
+	t.Helper()
+	// A stand-in has what Compose would mount for it.
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasCompose, harness.HasPymilvus, harness.HasNode, harness.HasJava)
+	if _, err := exec.LookPath("curl"); err == nil {
+		machine = append(machine, harness.HasCurl)
+	}
+	return machine
+}
+
+// servers are two releases: one with REST v1 that every claim is made for, and
+// one that has REST v2 too, for the claim that needs it.
+func servers() []harness.Server {
+	all := []string{}
+	for _, c := range claims.All() {
+		if denied[c.ID] == "" {
+			all = append(all, c.ID)
+		}
+	}
+	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST}
+	return []harness.Server{
+		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Features: features, Claims: all},
+		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
+	}
+}
+
+func newWallet(t *testing.T) *pki.Wallet {
+	t.Helper()
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wallet
+}
+
+// by gives the claims that have a result with one of the verdicts, sorted, and
+// one reason for each.
+func by(results []harness.Result, verdicts ...harness.Verdict) map[string]string {
+	found := map[string]string{}
+	for _, r := range results {
+		if slices.Contains(verdicts, r.Verdict) {
+			found[r.Claim] = fmt.Sprintf("%s %s: %s", r.Topology, r.Case, r.Reason)
+		}
+	}
+	return found
+}
