@@ -19,9 +19,9 @@ type clientMutant struct {
 
 var clientMutants = []clientMutant{
 	{sendsNoCertificate, in("mode-2"), of("clients-agree", "good-client-cert-served", "mode-2-both", "mode-2-files", "py-connections",
-		"py-two-way", "sdk-data-path")},
+		"py-two-way", "rotation-after-restart", "sdk-data-path")},
 	{verifiesNothing, in("mode-1"), of("clients-agree", "wrong-name-refused")},
-	{plainWithoutFiles, in("mode-1"), of("clients-agree", "mode-1-server-only", "py-one-way", "sdk-data-path")},
+	{plainWithoutFiles, in("mode-1"), of("clients-agree", "mode-1-server-only", "py-one-way", "rotation-after-restart", "sdk-data-path")},
 	{sharesConnections, in("mode-2"), of("clients-agree")},
 }
 

@@ -20,15 +20,15 @@ type mutant struct {
 // describe breaks these.
 var (
 	mode1AtREST = of("mode-key", "client-cert-ignored", "curl-answer", "curl-one-way", "mode-1-client-trust", "mode-1-server-only",
-		"protocol-floor", "rest-own-port", "sdk-data-path", "served-cert-is-configured")
+		"protocol-floor", "rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
 	mode2AtREST = of("mode-key", "curl-answer", "curl-two-way", "good-client-cert-served", "mode-2-both", "mode-2-files",
-		"protocol-floor", "rest-own-port", "rest-port-rules", "sdk-data-path", "served-cert-is-configured")
+		"protocol-floor", "rest-own-port", "rest-port-rules", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
 	mode1AtGRPC = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
-		"rest-own-port", "sdk-data-path", "served-cert-is-configured")
+		"rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
 	// A server with a certificate of its own choice starts without the
 	// configured files too.
 	otherCertificate = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
-		"rest-own-port", "sdk-data-path", "served-cert-is-configured", "manifest-misplaced-keys-noticed", "helm-external", "operator-external")
+		"rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured", "manifest-misplaced-keys-noticed", "helm-external", "operator-external")
 	// What a server from a manifest is asked for as well.
 	manifests = of("helm-external", "operator-external")
 )
@@ -57,18 +57,20 @@ var alone = []mutant{
 	{lie: standin.RESTv2PostOnly, told: in("mode-1"), refutes: of("curl-answer")},
 	{lie: standin.AnotherCertificate, told: in("mode-1"), refutes: otherCertificate},
 	{lie: standin.CertificateForAnyName, told: in("mode-1"), refutes: append(of("wrong-name-refused"), otherCertificate...)},
+	{lie: standin.ReloadsFiles, told: in("mode-1", "mode-2"), refutes: of("rotation-while-running")},
+	{lie: standin.KeepsOldFiles, told: in("mode-1", "mode-2"), refutes: of("rotation-after-restart")},
 	{lie: standin.AuthenticationOff, told: in("mode-1-auth"), refutes: of("auth-is-separate")},
 	{lie: standin.ManagementData, told: in("mode-1", "mode-2"), refutes: of("management-no-plain-data")},
 	{lie: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("protocol-floor")},
 
 	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("protocol-floor")},
 	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("mode-2-both", "mode-2-files"), manifests...)},
-	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused", "rotation-while-running")},
 	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("good-client-cert-served")},
-	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files")},
+	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files", "rotation-while-running")},
 	{lie: standin.UsersInsteadOfCertificates, told: in("mode-2-auth"), refutes: of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
 	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths", "compose-mounts")},
 	{lie: standin.IgnoresMounts, told: in("mode-2"), refutes: of("compose-mounts", "config-replace")},

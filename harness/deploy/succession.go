@@ -7,6 +7,10 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+// A Sealed deployment was given copies of its files: what becomes of those that
+// it was deployed with, it sees no more.
+type Sealed interface{ Sealed() }
+
 // An Heirloom is a deployment that another server can follow: one that can be
 // stopped as an operator stops it, and whose data, files and addresses another
 // release then takes over. A provider whose deployments are none cannot

@@ -32,6 +32,10 @@ const EdwardsKey = "ed25519"
 // read files refuse it by themselves.
 const KeyMismatch = "key-mismatch"
 
+// ForeignCA is the identity whose certificate a CA has issued that the server
+// does not know.
+const ForeignCA = "foreign-ca-other-subject"
+
 // ServerAuthOnly is the identity whose certificate is for servers alone.
 const ServerAuthOnly = "server-auth-only"
 
@@ -75,7 +79,7 @@ var Catalogue = []Identity{
 		issue:  func(w *Wallet) (Cert, error) { return w.twin.Issue(Leaf{Key: w.key}) },
 	},
 	{
-		Name: "foreign-ca-other-subject", OpenSSL: "unable to get local issuer certificate",
+		Name: ForeignCA, OpenSSL: "unable to get local issuer certificate",
 		Defect: "A CA that the server does not know issued it.",
 		issue:  func(w *Wallet) (Cert, error) { return w.stranger.Issue(Leaf{Key: w.key}) },
 	},

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"milvus-tls-e2e/harness"
 )
@@ -176,6 +177,9 @@ func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, f
 	switch file {
 	case harness.CACert, harness.EtcdCA, harness.StoreCA, harness.InternalCA:
 		text = w.ca.PEM()
+		if file == harness.CACert && w.joining != nil {
+			text = slices.Concat(text, w.joining.PEM())
+		}
 		if defect == harness.Foreign {
 			text = w.another.PEM()
 		}

@@ -17,6 +17,7 @@ type Wallet struct {
 	server  Cert
 	inside  Cert           // what components show each other
 	trust   *x509.CertPool // what clients trust; nil for ca alone
+	joining *CA            // what the server's CA file holds besides ca; nil for nothing
 
 	// What the catalogue makes bad certificates with.
 	twin     *CA           // has ca's subject and another key

@@ -34,7 +34,8 @@ type cell struct {
 	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
 	unshipped string // why there is nothing that everybody can make; empty where there is
 
-	passage *passage // the upgrade that led here; nil in most cells
+	passage  *passage // the upgrade that led here; nil in most cells
+	rotation rotation // of its kind of server's files
 
 	mu     sync.Mutex
 	looked map[harness.Look]func() seen // each look is taken once
@@ -96,7 +97,8 @@ func (c *cell) run(ctx context.Context) {
 		// What it lacks may end it, and there is more to see before.
 		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
 	}
-	c.judgeAll(ctx, anyLook)
+	c.judgeAll(ctx, func(l harness.Look) bool { return !isRotation(l) })
+	c.judgeAll(ctx, anyLook) // what waits for two starts, and would keep others waiting
 	started.Wait()
 }
 
@@ -232,6 +234,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeParity(ctx, l)
 	case harness.Crossing:
 		return c.takeCrossing(ctx, l)
+	case harness.Rotation:
+		return c.takeRotation(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }

@@ -15,20 +15,16 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 	e.Configured = c.wallet.Server().Fingerprint()
 	switch l := l.(type) {
 	case harness.Attempt:
-		cert, err := c.wallet.Identity(l.As)
-		if err != nil {
-			e.Err = err
-			return e
+		c.hold(l, &e)
+		if control, needed := l.Control(c.topology); needed {
+			s := c.look(ctx, control)
+			e.Control, e.Lost = s.observation, s.err
 		}
-		e.Meant = cert.Fingerprint()
-		e.Engineless = l.Ask == harness.AskData && c.features[harness.NoVectorEngine]
-		if l.At.Internal() {
-			e.Configured = c.wallet.Internal().Fingerprint()
+	case harness.Rotation:
+		c.hold(l.Attempt, &e)
+		if l.Restarted && c.rotation.renewed != nil {
+			e.Configured = c.rotation.renewed.Server().Fingerprint()
 		}
-		if l.At.Backend() { // whose certificate Milvus is not configured with
-			e.Configured = ""
-		}
-		e.Logged = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[l.At]]
 		if control, needed := l.Control(c.topology); needed {
 			s := c.look(ctx, control)
 			e.Control, e.Lost = s.observation, s.err
@@ -67,4 +63,23 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		}
 	}
 	return e
+}
+
+// hold says what an attempt is held against: what it should have shown and been
+// shown, and whether the server logs whom it refuses.
+func (c *cell) hold(a harness.Attempt, e *harness.Evidence) {
+	cert, err := c.wallet.Identity(a.As)
+	if err != nil {
+		e.Err = err
+		return
+	}
+	e.Meant = cert.Fingerprint()
+	e.Engineless = a.Ask == harness.AskData && c.features[harness.NoVectorEngine]
+	if a.At.Internal() {
+		e.Configured = c.wallet.Internal().Fingerprint()
+	}
+	if a.At.Backend() { // whose certificate Milvus is not configured with
+		e.Configured = ""
+	}
+	e.Logged = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[a.At]]
 }

@@ -51,6 +51,8 @@ func startsAnother(l harness.Look) bool {
 	switch l := l.(type) {
 	case harness.Start:
 		return l.Change != (harness.Change{})
+	case harness.Rotation:
+		return true
 	case harness.Passage:
 		return l.Of == harness.OfSettings || l.Of == harness.OfDrops || l.Of == harness.OfReturn && l.Change != (harness.Change{})
 	}

@@ -43,9 +43,10 @@ type deployment struct {
 	backends []*http.Server
 	ways     map[harness.Port]way // to them
 	provider *Provider
-	store    *store // what it was given, or made
-	took     bool   // it took over from another
-	tripped  bool   // it cannot start on what that one had not released
+	store    *store   // what it was given, or made
+	took     bool     // it took over from another
+	shows    material // at its ports; before the start, what the one before it showed
+	tripped  bool     // it cannot start on what that one had not released
 
 	status  atomic.Int64
 	exited  chan struct{}

@@ -54,6 +54,10 @@ const (
 	AnotherCertificate Lie = "another-certificate"
 	// CertificateForAnyName shows a certificate that is good for wrong.example too.
 	CertificateForAnyName Lie = "certificate-for-any-name"
+	// ReloadsFiles takes up certificate, key and CA file anew for each client.
+	ReloadsFiles Lie = "reloads-files"
+	// KeepsOldFiles goes on with the files of the server that it follows, as they were.
+	KeepsOldFiles Lie = "keeps-old-files"
 )
 
 // Lies about the configuration.
@@ -201,7 +205,7 @@ var Lies = []Lie{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
-	AnotherCertificate, CertificateForAnyName,
+	AnotherCertificate, CertificateForAnyName, ReloadsFiles, KeepsOldFiles,
 	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,

@@ -173,6 +173,9 @@ func TestLiesAreListedAndTold(t *testing.T) {
 	for _, c := range takeovers() {
 		told[c.lie] = true
 	}
+	for _, c := range turnings() {
+		told[c.lie] = true
+	}
 	for _, c := range hopTellings() {
 		told[c.lie] = true
 	}

@@ -71,7 +71,14 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 	if err != nil {
 		return err
 	}
+	if d.took && d.lies[KeepsOldFiles] {
+		m = d.shows
+	}
+	d.shows = m
 	p := policy{material: m, mode: mode, users: s.Common.Security.Users, lies: d.lies, bad: &atomic.Int64{}}
+	if d.lies[ReloadsFiles] {
+		p.again = func() (material, error) { return d.material(s, mode) }
+	}
 	for _, door := range doors {
 		if !door.secure {
 			continue

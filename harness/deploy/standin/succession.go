@@ -65,7 +65,7 @@ const shutFor = 5 * time.Second
 // that. A stand-in that follows one which failed tells none: it is the release
 // before.
 func (d *deployment) takeOver(before *deployment) {
-	d.store, d.took = before.store, before.server != nil
+	d.store, d.took, d.shows = before.store, before.server != nil, before.shows
 	d.store.mu.Lock()
 	defer d.store.mu.Unlock()
 	d.store.farthest = false

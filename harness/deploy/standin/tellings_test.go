@@ -51,10 +51,15 @@ func starts(t *testing.T, d deploy.Deployment) string {
 	return "no reason" + text
 }
 
-// shown tells whose certificate a port shows.
+// shown tells whose certificate a port shows to who has none.
 func shown(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
-	certs := client{at: harness.GRPC}.look(t, d).state.PeerCertificates
+	return shownTo(t, d, "")
+}
+
+func shownTo(t *testing.T, d deploy.Deployment, as string) string {
+	t.Helper()
+	certs := client{at: harness.GRPC, as: as}.look(t, d).state.PeerCertificates
 	switch {
 	case len(certs) == 0:
 		return "none"

@@ -15,7 +15,21 @@ type policy struct {
 	mode  int
 	users bool
 	lies  lies
-	bad   *atomic.Int64 // clients whose certificates should have been refused
+	bad   *atomic.Int64            // clients whose certificates should have been refused
+	again func() (material, error) // reads the files for each client; nil for the start alone
+}
+
+// afresh gives a port's TLS with the files as they are when a client comes.
+func (p policy) afresh(d *door) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+	return func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		m, err := p.again()
+		if err != nil {
+			return nil, err
+		}
+		now := p
+		now.material, now.again = m, nil
+		return now.config(d)
+	}
 }
 
 // config gives a port's TLS. An honest port leaves the verification of clients
@@ -43,6 +57,9 @@ func (p policy) config(d *door) (*tls.Config, error) {
 	}
 	if p.mode == 2 && c.ClientAuth != tls.NoClientCert {
 		p.distort(c)
+	}
+	if p.again != nil {
+		c.GetConfigForClient = p.afresh(d)
 	}
 	return c, nil
 }

@@ -1,0 +1,71 @@
+package standin_test
+
+import (
+	"testing"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A turning shows a lie about files that are replaced while a stand-in runs:
+// whose certificate is shown, and what becomes of a client of the CA that was
+// added, before the stand-in is started again and after.
+type turning struct {
+	lie           standin.Lie
+	before, after [2]string
+}
+
+var honestly = turning{before: [2]string{"configured", unknown}, after: [2]string{"another", "served"}}
+
+func turnings() []turning {
+	return []turning{
+		{standin.ReloadsFiles, honestly.after, honestly.after},
+		{standin.KeepsOldFiles, honestly.before, honestly.before},
+	}
+}
+
+func TestReplacedFiles(t *testing.T) {
+	t.Parallel()
+	for _, c := range append(turnings(), honestly) {
+		t.Run(string(c.lie), func(t *testing.T) {
+			t.Parallel()
+			var lies []standin.Lie
+			if c.lie != "" {
+				lies = append(lies, c.lie)
+			}
+			files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec := deploy.Spec{Name: t.Name(), Topology: mode2, Files: files}
+			d := deployed(t, standin.New(wallet(t), lies...), spec)
+			renewed, err := wallet(t).Renewed()
+			if err == nil {
+				_, err = renewed.Joining().WriteServer(files.Dir, harness.Change{})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			look := func(d deploy.Deployment) [2]string {
+				t.Helper()
+				return [2]string{shownTo(t, d, harness.Good), sees(client{at: harness.GRPC, as: pki.ForeignCA})(t, d)}
+			}
+			if got := look(d); got != c.before {
+				t.Errorf("while it runs: %q, want %q", got, c.before)
+			}
+			old := d.(deploy.Heirloom)
+			if _, err := old.Halt(t.Context(), bound); err != nil {
+				t.Fatal(err)
+			}
+			next, err := old.Succeed(t.Context(), spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := look(next); got != c.after {
+				t.Errorf("after the restart: %q, want %q", got, c.after)
+			}
+		})
+	}
+}

@@ -1,0 +1,38 @@
+package harness
+
+// A Rotation makes an attempt at a server of its own whose files were replaced
+// while it ran: its certificate and key by renewed ones of the same CA, and its
+// CA file by one that holds a second CA besides.
+type Rotation struct {
+	Attempt   Attempt
+	Restarted bool // the server was started again since
+}
+
+// Fit fills in the attempt as the topology says.
+func (r Rotation) Fit(t Topology) Look {
+	r.Attempt = r.Attempt.fit(t)
+	return r
+}
+
+// Control is the attempt's control, at the same server and the same moment.
+func (r Rotation) Control(t Topology) (Rotation, bool) {
+	control, needed := r.Attempt.Control(t)
+	return Rotation{Attempt: control, Restarted: r.Restarted}, needed
+}
+
+// Client is the client that makes the attempt.
+func (r Rotation) Client() Client { return r.Attempt.Via }
+
+// Port is the port that the attempt is made at.
+func (r Rotation) Port() Port { return r.Attempt.At }
+
+// Identity is the attempt's.
+func (r Rotation) Identity() string { return r.Attempt.As }
+
+// String says what is tried, for reports.
+func (r Rotation) String() string {
+	if r.Restarted {
+		return r.Attempt.String() + ", after the server's files were replaced and it was started again"
+	}
+	return r.Attempt.String() + ", after the server's files were replaced while it ran"
+}
