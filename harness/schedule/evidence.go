@@ -15,13 +15,13 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 	e.Configured = c.wallet.Server().Fingerprint()
 	switch l := l.(type) {
 	case harness.Attempt:
-		c.hold(l, &e)
+		c.expect(l, &e)
 		if control, needed := l.Control(c.topology); needed {
 			s := c.look(ctx, control)
 			e.Control, e.Lost = s.observation, s.err
 		}
 	case harness.Rotation:
-		c.hold(l.Attempt, &e)
+		c.expect(l.Attempt, &e)
 		if l.Restarted && c.rotation.renewed != nil {
 			e.Configured = c.rotation.renewed.Server().Fingerprint()
 		}
@@ -65,9 +65,9 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 	return e
 }
 
-// hold says what an attempt is held against: what it should have shown and been
+// expect says what an attempt is held against: what it should have shown and been
 // shown, and whether the server logs whom it refuses.
-func (c *cell) hold(a harness.Attempt, e *harness.Evidence) {
+func (c *cell) expect(a harness.Attempt, e *harness.Evidence) {
 	cert, err := c.wallet.Identity(a.As)
 	if err != nil {
 		e.Err = err

@@ -66,7 +66,7 @@ func (c *cell) rotate(ctx context.Context) {
 		defer c.end(first, name)
 	}
 	if s = c.replace(first, name, s); !c.turn(ctx, first, s, false) {
-		c.settle(s, true)
+		c.answer(s, true)
 		return
 	}
 	if len(c.rotations(true)) == 0 {
@@ -74,11 +74,11 @@ func (c *cell) rotate(ctx context.Context) {
 	}
 	heirloom, can := first.(deploy.Heirloom)
 	if !can {
-		c.settle(seen{skip: fmt.Sprintf("the provider %s cannot start a server again", c.server.Provider)}, true)
+		c.answer(seen{skip: fmt.Sprintf("the provider %s cannot start a server again", c.server.Provider)}, true)
 		return
 	}
 	if _, err := heirloom.Halt(ctx, restartPatience); err != nil {
-		c.settle(seen{err: err}, true)
+		c.answer(seen{err: err}, true)
 		return
 	}
 	l := c.launch(name+", again", c.topology, harness.Start{})
@@ -126,7 +126,7 @@ func (c *cell) replace(d deploy.Deployment, name string, s seen) seen {
 // there. It reports false where there is none.
 func (c *cell) turn(ctx context.Context, d deploy.Deployment, s seen, restarted bool) bool {
 	if s != (seen{}) {
-		c.settle(s, restarted)
+		c.answer(s, restarted)
 		return false
 	}
 	var mu sync.Mutex
@@ -147,8 +147,8 @@ func (c *cell) turn(ctx context.Context, d deploy.Deployment, s seen, restarted 
 	return true
 }
 
-// settle gives the same to every look before the restart, or after it.
-func (c *cell) settle(s seen, restarted bool) {
+// answer gives the same to every look before the restart, or after it.
+func (c *cell) answer(s seen, restarted bool) {
 	for _, l := range c.rotations(restarted) {
 		c.rotation.saw[l] = s
 	}
