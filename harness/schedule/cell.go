@@ -34,6 +34,9 @@ type cell struct {
 	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
 	unshipped string // why there is nothing that everybody can make; empty where there is
 
+	spare  deploy.Deployment // in place of deployed, once an ordeal has ended that
+	spares int               // how many there have been
+
 	passage *passage // the upgrade that led here; nil in most cells
 
 	mu     sync.Mutex
@@ -94,10 +97,11 @@ func (c *cell) run(ctx context.Context) {
 	c.awaitRefusalLog(ctx)
 	if c.features[harness.NoVectorEngine] {
 		// What it lacks may end it, and there is more to see before.
-		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
+		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isOrdeal(l) })
 	}
-	c.judgeAll(ctx, anyLook)
+	c.judgeAll(ctx, func(l harness.Look) bool { return !isOrdeal(l) })
 	started.Wait()
+	c.judgeOrdeals(ctx)
 }
 
 // end stops a server and keeps its log.
@@ -156,14 +160,19 @@ func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {
 			defer wg.Done()
 			limit <- struct{}{}
 			defer func() { <-limit }()
-			if ctx.Err() == nil {
-				c.judge(ctx, i)
-			}
-			harness.Recognise(&c.results[i], c.server.Line, c.Known)
-			close(c.done[i])
+			c.settle(ctx, i)
 		}()
 	}
 	wg.Wait()
+}
+
+// settle judges one case and gives its result out.
+func (c *cell) settle(ctx context.Context, i int) {
+	if ctx.Err() == nil {
+		c.judge(ctx, i)
+	}
+	harness.Recognise(&c.results[i], c.server.Line, c.Known)
+	close(c.done[i])
 }
 
 // judge takes one case's look and its control, and has them judged.
@@ -232,6 +241,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeParity(ctx, l)
 	case harness.Crossing:
 		return c.takeCrossing(ctx, l)
+	case harness.Ordeal:
+		return c.takeOrdeal(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }
