@@ -29,9 +29,21 @@ const (
 // How much an ordeal does: enough to tell chance from a rule, and to fill what
 // a server might set aside for clients, without being a flood.
 const (
-	OrdealShown = 3   // clients that show a hostile certificate, one after the other
-	OrdealHeld  = 200 // connections that are held open at once
+	ordealShown  = 3   // clients that show a hostile certificate, one after the other
+	ordealHeld   = 200 // connections that are held open at once
+	ordealShaken = 60  // the same after a handshake, which costs both sides some milliseconds
 )
+
+// Times is how many clients show a certificate, or connections are held.
+func (o Ordeal) Times() int {
+	switch {
+	case o.As != "":
+		return ordealShown
+	case o.Idle == IdleShaken:
+		return ordealShaken
+	}
+	return ordealHeld
+}
 
 // Fit returns the look itself: it leaves nothing to the topology.
 func (o Ordeal) Fit(Topology) Look { return o }
@@ -48,9 +60,9 @@ func (o Ordeal) Identity() string { return cmp.Or(o.As, Good) }
 // String says what is done, for reports.
 func (o Ordeal) String() string {
 	if o.As != "" {
-		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.At, o.As, times(OrdealShown))
+		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.At, o.As, times(o.Times()))
 	}
-	return fmt.Sprintf("%d connections held open at %s %s, and good clients meanwhile", OrdealHeld, o.At, o.Idle)
+	return fmt.Sprintf("%d connections held open at %s %s, and good clients meanwhile", o.Times(), o.At, o.Idle)
 }
 
 // Guests are the attempts of good clients before and after, or meanwhile. What

@@ -64,20 +64,20 @@ var Hostiles = []Hostile{
 		issue: func(w *Wallet) (Cert, error) { return w.twin.Issue(Leaf{Key: w.key, Hosts: hosts(1500)}) },
 	},
 	{
-		Name: "name-constraints", Hurts: "Its CA excludes 400 names and it bears 150, each of which is compared with each.",
+		Name: "name-constraints", Hurts: "Its CA excludes 300 names and it bears 100, each of which is compared with each.",
 		issue: func(w *Wallet) (Cert, error) {
-			ca, err := w.subordinate(func(ca *CA) { ca.cert.ExcludedDNSDomains = hosts(400) })
+			ca, err := w.subordinate(func(ca *CA) { ca.cert.ExcludedDNSDomains = hosts(300) })
 			if err != nil {
 				return Cert{}, err
 			}
-			return ca.Issue(Leaf{Key: w.key, Hosts: named("other", 150)})
+			return ca.Issue(Leaf{Key: w.key, Hosts: named("other", 100)})
 		},
 	},
 	{
-		Name: "long-chain", Hurts: "Eighty CAs of one name stand above it, each of which may have signed any other (CVE-2018-16875).",
+		Name: "long-chain", Hurts: "Forty CAs of one name stand above it, each of which may have signed any other (CVE-2018-16875).",
 		issue: func(w *Wallet) (Cert, error) {
 			ca, err := NewCA(Authority{Name: hostileName, Kind: ECDSAP256})
-			for range 80 {
+			for range 40 {
 				if err != nil {
 					return Cert{}, err
 				}
@@ -90,8 +90,8 @@ var Hostiles = []Hostile{
 		},
 	},
 	{
-		Name: "absurd-modulus", Hurts: "Its CA may be any of four with RSA keys of 16384 bits, whose signatures take long to check (CVE-2023-29409).",
-		issue: func(w *Wallet) (Cert, error) { return w.underMade(4, 16384, 1) },
+		Name: "absurd-modulus", Hurts: "Its CA may be either of two with RSA keys of 16384 bits, whose signatures take long to check (CVE-2023-29409).",
+		issue: func(w *Wallet) (Cert, error) { return w.underMade(2, 16384, 1) },
 	},
 	{
 		Name: "even-modulus", Hurts: "Its CA's RSA modulus is even, which arithmetic for odd ones may not survive.",

@@ -122,7 +122,7 @@ func (c *cell) show(ctx context.Context, d deploy.Deployment, l harness.Ordeal, 
 		return err
 	}
 	target.Attempt.As, target.Cert = l.As, cert
-	for range harness.OrdealShown {
+	for range l.Times() {
 		o.Tried++
 		saw, err := c.observe(ctx, target)
 		switch {
@@ -153,7 +153,7 @@ func (c *cell) hold(ctx context.Context, d deploy.Deployment, l harness.Ordeal) 
 		return nil, err
 	}
 	_, err = c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
-		held, err = probe.Hold(ctx, target, l.Idle, harness.OrdealHeld)
+		held, err = probe.Hold(ctx, target, l.Idle, l.Times())
 		return harness.Observation{}, err
 	})
 	return held, err
