@@ -54,6 +54,8 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeParity(want, saw, e)
 	case e.Saw != nil && e.Saw.Crossed != nil:
 		return judgeCrossing(want, saw, e)
+	case e.Saw != nil && e.Saw.Ordeal != nil:
+		return judgeOrdeal(want, saw, e)
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
 	case e.Saw.Found != nil:

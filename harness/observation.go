@@ -46,6 +46,7 @@ type Observation struct {
 
 	Examined *Examined `json:"examined,omitempty"` // what an Examine saw
 	Crossed  *Crossed  `json:"crossed,omitempty"`  // what a Crossing saw
+	Ordeal   *Endured  `json:"ordeal,omitempty"`   // what an Ordeal saw
 
 	// Transcripts are what the connections said; a result keeps them as lines
 	// beside the facts.
@@ -188,6 +189,9 @@ func (o *Observation) Outcome() Outcome {
 	}
 	if o.Crossed != nil {
 		return o.Crossed.outcome()
+	}
+	if o.Ordeal != nil {
+		return o.Ordeal.outcome()
 	}
 	switch o.Answer {
 	case AnswerData:

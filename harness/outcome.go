@@ -60,6 +60,11 @@ const (
 	Sound   // they are what they should be
 	Unsound // one of them is not
 
+	// What an ordeal can come to.
+
+	Survived  // the server was not the worse for it
+	Succumbed // it ended, or served whom it should not, or did not serve whom it should
+
 	// What only a case can want: each stands for several of the above.
 
 	Answered      // any application answer after a handshake, whatever it says
@@ -132,6 +137,8 @@ var outcomeNames = [outcomeEnd]string{
 	Unasked:              "served-unasked",
 	Sound:                "sound",
 	Unsound:              "unsound",
+	Survived:             "survived",
+	Succumbed:            "succumbed",
 	Unreachable:          "unreachable",
 	Withheld:             "withheld",
 	KeptOut:              "kept-out",
@@ -198,6 +205,8 @@ var outcomeWords = [outcomeEnd]string{
 	Unasked:              "served without being asked for a certificate",
 	Sound:                "all that it should be",
 	Unsound:              "less than it should be",
+	Survived:             "survived, with good clients served",
+	Succumbed:            "not survived",
 	Unreachable:          "out of reach",
 	Withheld:             "not handed out",
 	KeptOut:              "kept out by TLS",

@@ -40,6 +40,9 @@ func (s Standing) reason(claim Claim, one Case, t Topology) string {
 	if _, start := look.(Start); start {
 		return "the deployment already runs, and is not started here"
 	}
+	if _, ordeal := look.(Ordeal); ordeal {
+		return "it may end a server, and is done only to servers that are started for it"
+	}
 	if !claim.Live {
 		return "judged on servers that are started for it, not on a deployment that already runs"
 	}

@@ -28,6 +28,7 @@ func TestStandingAllowsAndDoesNotForbid(t *testing.T) {
 		"an attempt":                 {live, Attempt{Via: Raw, At: GRPC}, ""},
 		"a claim that is silent":     {Claim{}, Attempt{Via: Raw, At: GRPC}, "judged on servers that are started for it"},
 		"a start":                    {live, Start{}, "already runs"},
+		"an ordeal":                  {live, Ordeal{At: GRPC, Idle: IdleSilent}, "may end a server"},
 		"an inspection":              {live, Inspect{}, "not known to be harmless"},
 		"a look of no known kind":    {live, strangeLook{}, "not known to be harmless"},
 		"a request of no known kind": {live, Attempt{Via: Raw, At: GRPC, Ask: "flood"}, "not known to be harmless"},

@@ -40,7 +40,7 @@ func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
 var testBounds = schedule.Bounds{
-	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second, Strife: time.Second / 2,
+	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second, Strife: time.Second / 2, Ordeal: 5 * time.Second / 2,
 	Write: 10 * time.Second, Drop: 5 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
 }
 

@@ -65,12 +65,12 @@ var alone = []mutant{
 
 	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("protocol-floor")},
 	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("mode-2-both", "mode-2-files"), manifests...)},
-	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused", "rotation-while-running")},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused", "hostile-cert-survived", "rotation-while-running")},
 	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
 	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
-	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
+	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused", "hostile-cert-survived")},
 	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("good-client-cert-served")},
-	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "mode-2-both", "mode-2-files", "rotation-while-running")},
+	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "hostile-cert-survived", "mode-2-both", "mode-2-files", "rotation-while-running")},
 	{lie: standin.UsersInsteadOfCertificates, told: in("mode-2-auth"), refutes: of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
 	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths", "compose-mounts")},
 	{lie: standin.IgnoresMounts, told: in("mode-2"), refutes: of("compose-mounts", "config-replace")},
@@ -79,6 +79,9 @@ var alone = []mutant{
 	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
 	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
 	{lie: standin.UnknownModeAs0, told: in("mode-1-rest-off"), refutes: of("unknown-mode-refused")},
+
+	{lie: standin.EndsOverUnreadableCertificate, told: in("mode-2"), refutes: of("hostile-cert-survived")},
+	{lie: standin.ServesFewAtOnce, told: in("mode-1"), refutes: of("idle-connections-survived")},
 
 	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
 	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "wire-etcd", "wire-store")},

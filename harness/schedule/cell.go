@@ -37,6 +37,9 @@ type cell struct {
 	passage  *passage // the upgrade that led here; nil in most cells
 	rotation rotation // of its kind of server's files
 
+	spare  deploy.Deployment // in place of deployed, once an ordeal has ended that
+	spares int               // how many there have been
+
 	mu     sync.Mutex
 	looked map[harness.Look]func() seen // each look is taken once
 }
@@ -95,11 +98,12 @@ func (c *cell) run(ctx context.Context) {
 	c.awaitRefusalLog(ctx)
 	if c.features[harness.NoVectorEngine] {
 		// What it lacks may end it, and there is more to see before.
-		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) })
+		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isOrdeal(l) })
 	}
-	c.judgeAll(ctx, func(l harness.Look) bool { return !isRotation(l) })
-	c.judgeAll(ctx, anyLook) // what waits for two starts, and would keep others waiting
+	c.judgeAll(ctx, func(l harness.Look) bool { return !isRotation(l) && !isOrdeal(l) })
+	c.judgeAll(ctx, func(l harness.Look) bool { return !isOrdeal(l) }) // what waits for two starts, and would keep others waiting
 	started.Wait()
+	c.judgeOrdeals(ctx)
 }
 
 // end stops a server and keeps its log.
@@ -158,14 +162,19 @@ func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {
 			defer wg.Done()
 			limit <- struct{}{}
 			defer func() { <-limit }()
-			if ctx.Err() == nil {
-				c.judge(ctx, i)
-			}
-			harness.Recognise(&c.results[i], c.server.Line, c.Known)
-			close(c.done[i])
+			c.settle(ctx, i)
 		}()
 	}
 	wg.Wait()
+}
+
+// settle judges one case and gives its result out.
+func (c *cell) settle(ctx context.Context, i int) {
+	if ctx.Err() == nil {
+		c.judge(ctx, i)
+	}
+	harness.Recognise(&c.results[i], c.server.Line, c.Known)
+	close(c.done[i])
 }
 
 // judge takes one case's look and its control, and has them judged.
@@ -236,6 +245,8 @@ func (c *cell) take(ctx context.Context, l harness.Look) seen {
 		return c.takeCrossing(ctx, l)
 	case harness.Rotation:
 		return c.takeRotation(ctx, l)
+	case harness.Ordeal:
+		return c.takeOrdeal(ctx, l)
 	}
 	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
 }

@@ -57,6 +57,8 @@ type Bounds struct {
 	Log     time.Duration // the server's log line about a refusal
 	Strife  time.Duration // a server, from when it says that its components refuse each other until it is taken not to become ready
 
+	Ordeal time.Duration // one client of an ordeal, good or hostile
+
 	// In an upgrade:
 	Write  time.Duration // writing the data set, and reading it back
 	Drop   time.Duration // a server that is about to be stopped, until it has released what was dropped
@@ -66,7 +68,7 @@ type Bounds struct {
 
 // DefaultBounds are wide: a bound that is reached is a finding or a failure of
 // the harness, never a way of waiting.
-var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second, Strife: 3 * time.Second,
+var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second, Strife: 3 * time.Second, Ordeal: 10 * time.Second,
 	Write: 2 * time.Minute, Drop: 30 * time.Second, Load: 2 * time.Minute, Resume: 10 * time.Second}
 
 // Event is one thing that happened, for whoever follows the run.

@@ -146,6 +146,11 @@ func hidden(name string, hop harness.Port, needs ...harness.Feature) harness.Cas
 	return harness.Case{Name: name, Want: harness.CanaryHidden, Needs: needs, Look: harness.Crossing{Hop: hop}}
 }
 
+// ordeal is one case: something that no honest client does, at a port.
+func ordeal(name string, look harness.Ordeal, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name + " at " + string(look.At), Want: harness.Survived, Needs: needs, Look: look}
+}
+
 // inspect is one case: a fact about what a recipe left behind.
 func inspect(name string, look harness.Inspect, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Look: look}

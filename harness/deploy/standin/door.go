@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"sync"
 
 	"milvus-tls-e2e/harness"
 )
@@ -22,10 +23,20 @@ type door struct {
 	inner      bool // components are served, and no clients
 	h2         bool // a TLS client has to agree on HTTP/2
 	tls        *tls.Config
+
+	places  chan struct{} // held by each client that is served; nil where there is no end of them
+	endures func(error)   // told why a handshake failed; nil where that is nobody's matter
 }
+
+// fewAtOnce is how many clients a door with places serves at once: more than
+// honest ones come at a time.
+const fewAtOnce = 40
 
 // greet finds out what a client speaks and passes it on.
 func (s *server) greet(d *door, c net.Conn) {
+	if d.places != nil {
+		c = s.placed(d, c)
+	}
 	if d.silent {
 		hold(c)
 		return
@@ -60,6 +71,9 @@ func (s *server) shake(d *door, c net.Conn) {
 	quiet := &quietConn{Conn: c, over: !s.quiet}
 	secured := tls.Server(quiet, d.tls)
 	err := secured.HandshakeContext(ctx)
+	if err != nil && d.endures != nil {
+		d.endures(err)
+	}
 	switch {
 	case err == nil && d.h2 && secured.ConnectionState().NegotiatedProtocol != "h2":
 		_ = secured.Close()
@@ -99,6 +113,27 @@ func (s *server) pass(d *door, c net.Conn) {
 		}
 	}
 	to.give(c)
+}
+
+// placed waits for a place at the door, which the connection gives back when it
+// is closed.
+func (s *server) placed(d *door, c net.Conn) net.Conn {
+	select {
+	case d.places <- struct{}{}:
+	case <-s.context.Done(): // it has been closed with the server
+		return c
+	}
+	return &placedConn{Conn: c, leave: sync.OnceFunc(func() { <-d.places })}
+}
+
+type placedConn struct {
+	net.Conn
+	leave func()
+}
+
+func (c *placedConn) Close() error {
+	c.leave()
+	return c.Conn.Close()
 }
 
 // A parrot repeats a canary that it reads over TLS in plaintext.

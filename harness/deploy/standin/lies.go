@@ -200,6 +200,14 @@ const (
 	ServesEveryFifthBadClient Lie = "serves-every-fifth-bad-client"
 )
 
+// Lies about clients that mean harm.
+const (
+	// EndsOverUnreadableCertificate ends when a client shows a certificate that does not parse.
+	EndsOverUnreadableCertificate Lie = "ends-over-unreadable-certificate"
+	// ServesFewAtOnce serves few connections at once on gRPC's port, and lets others wait until one of them ends.
+	ServesFewAtOnce Lie = "serves-few-at-once"
+)
+
 // Lies lists every lie.
 var Lies = []Lie{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
@@ -217,6 +225,7 @@ var Lies = []Lie{
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
 	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
+	EndsOverUnreadableCertificate, ServesFewAtOnce,
 }
 
 // lies is what one stand-in lies about.

@@ -3,6 +3,7 @@ package standin
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"milvus-tls-e2e/harness"
@@ -38,6 +39,7 @@ func (d *deployment) start(text []byte) error {
 	}
 	for _, door := range doors {
 		door.plain = door.plain || d.took && d.lies[OpensPlaintextAfterUpgrade]
+		d.weaken(door)
 	}
 	if err := d.secure(doors, s, mode); err != nil {
 		return err
@@ -59,6 +61,21 @@ func (d *deployment) start(text []byte) error {
 	d.store.tell = d.say
 	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
+}
+
+// weaken puts the lies about clients that mean harm into a door.
+func (d *deployment) weaken(door *door) {
+	if d.lies[ServesFewAtOnce] && door.grpc {
+		door.places = make(chan struct{}, fewAtOnce)
+	}
+	if d.lies[EndsOverUnreadableCertificate] {
+		door.endures = func(err error) {
+			if strings.Contains(err.Error(), "failed to parse client certificate") {
+				_, _ = fmt.Fprintf(&d.log, "panic: %s\n", err)
+				d.crash()
+			}
+		}
+	}
 }
 
 // secure gives the doors their TLS. The files are read in modes 1 and 2 even

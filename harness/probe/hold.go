@@ -1,0 +1,146 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Held are connections that a client holds open and leaves unused.
+type Held struct {
+	Endured harness.Endured // what came of opening them
+
+	mu    sync.Mutex
+	conns []net.Conn
+	open  atomic.Int64
+	reads sync.WaitGroup
+}
+
+// holdAtOnce is how many connections are being opened at a time: fewer than any
+// listener's backlog holds.
+const holdAtOnce = 16
+
+// Hold opens n connections to the target's port, takes each as far as the kind
+// of idleness says, and leaves them. One that does not get so far is counted by
+// its end. Whoever has them closes them. It fails where ctx ends before that.
+func Hold(ctx context.Context, t Target, how harness.Idle, n int) (*Held, error) {
+	hello, err := t.hello()
+	if err != nil {
+		return nil, err
+	}
+	h := &Held{Endured: harness.Endured{Idle: how, Tried: n}}
+	limit := make(chan struct{}, holdAtOnce)
+	var opening sync.WaitGroup
+	for range n {
+		limit <- struct{}{}
+		opening.Go(func() {
+			defer func() { <-limit }()
+			h.add(ctx, t, how, hello)
+		})
+	}
+	opening.Wait()
+	if ctx.Err() != nil {
+		h.Close()
+		return nil, ctx.Err()
+	}
+	return h, nil
+}
+
+// add opens one connection.
+func (h *Held) add(ctx context.Context, t Target, how harness.Idle, hello []byte) {
+	conn, end, err := t.dial(ctx)
+	if conn != nil {
+		end, err = t.idle(ctx, conn, how, hello)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if end != "" || err != nil {
+		if end == "" {
+			end = harness.EndClient
+		}
+		h.Endured.End(string(end))
+		if conn != nil {
+			_ = conn.Close()
+		}
+		return
+	}
+	h.Endured.Reached++
+	h.conns = append(h.conns, conn)
+	h.open.Add(1)
+	h.reads.Go(func() {
+		_, _ = io.Copy(io.Discard, conn) // ends when one side closes it
+		h.open.Add(-1)
+	})
+}
+
+// Open is how many of the connections the server has not closed.
+func (h *Held) Open() int { return int(h.open.Load()) }
+
+// Close ends the connections. It may be called twice.
+func (h *Held) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range h.conns {
+		_ = c.Close()
+	}
+	h.reads.Wait()
+	h.conns = nil
+}
+
+// idle takes a connection as far as it should go, and gives how it ended where
+// it does not get there.
+func (t Target) idle(ctx context.Context, conn net.Conn, how harness.Idle, hello []byte) (harness.End, error) {
+	switch how {
+	case harness.IdleSilent:
+	case harness.IdleHalf:
+		if _, err := conn.Write(hello[:len(hello)/2]); err != nil {
+			return ending(err), err
+		}
+	case harness.IdleShaken:
+		if _, end, err := t.handshake(ctx, conn, &record{}, t.protocol()); end != "" {
+			return end, err
+		}
+	default:
+		return "", fmt.Errorf("hold a connection: there is no idleness %q", how)
+	}
+	return "", conn.SetDeadline(time.Time{})
+}
+
+// protocol is what the target's port agrees on.
+func (t Target) protocol() string {
+	if t.Attempt.At == harness.GRPC {
+		return "h2"
+	}
+	return "http/1.1"
+}
+
+// hello gives the ClientHello that the target's client would send.
+func (t Target) hello() ([]byte, error) {
+	var said mute
+	config := t.tlsConfig(&record{})
+	config.NextProtos = []string{t.protocol()}
+	err := tls.Client(&said, config).Handshake()
+	if said.Len() == 0 {
+		return nil, fmt.Errorf("make a ClientHello: %w", errors.Join(err, errors.New("the client said nothing")))
+	}
+	return said.Bytes(), nil
+}
+
+// mute is a connection that keeps what is said to it, and answers nothing.
+type mute struct {
+	net.Conn
+	bytes.Buffer
+}
+
+func (m *mute) Write(b []byte) (int, error) { return m.Buffer.Write(b) }
+func (*mute) Read([]byte) (int, error)      { return 0, io.EOF }
+func (*mute) Close() error                  { return nil }

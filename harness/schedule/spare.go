@@ -1,0 +1,78 @@
+package schedule
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// fate adds what became of the server's process.
+func (c *cell) fate(d deploy.Deployment, offset int64, o *harness.Endured) error {
+	if !ended(d) {
+		return nil
+	}
+	if fate, tells := d.(deploy.Losable); tells && fate.Lost() != nil {
+		return fate.Lost()
+	}
+	log, _, err := d.Log(offset)
+	if err != nil {
+		return fmt.Errorf("read log: %w", err)
+	}
+	o.Exited, o.Status, o.Last = true, d.Status(), cmp.Or(milvus.Cause(log), milvus.Last(log))
+	return nil
+}
+
+func ended(d deploy.Deployment) bool {
+	select {
+	case <-d.Exited():
+		return true
+	default:
+		return false
+	}
+}
+
+// gone waits until a server that has let somebody down has ended, as long as it
+// takes to be seen.
+func (c *cell) gone(ctx context.Context, d deploy.Deployment) bool {
+	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log/5)
+	defer cancel()
+	select {
+	case <-d.Exited():
+		return true
+	case <-ctx.Done():
+		return ended(d)
+	}
+}
+
+// whole gives the cell's server, or one like it where an ordeal has ended that.
+func (c *cell) whole(ctx context.Context) (deploy.Deployment, error) {
+	d := c.deployed
+	if c.spare != nil {
+		d = c.spare
+	}
+	if !ended(d) {
+		return d, nil
+	}
+	c.endSpare()
+	c.spares++
+	c.boots <- struct{}{}
+	spare, boot, err := c.start(ctx, c.launch(c.spareName(), c.topology, harness.Start{}))
+	c.spare = spare
+	if err == nil && !boot.Ready {
+		err = fmt.Errorf("a server like the one that an ordeal ended, %s, did not become ready", c.spareName())
+	}
+	return spare, err
+}
+
+func (c *cell) spareName() string { return fmt.Sprintf("%s after ordeal %d", c.name, c.spares) }
+
+func (c *cell) endSpare() {
+	if c.spare != nil {
+		c.end(c.spare, c.spareName())
+		c.spare = nil
+	}
+}
