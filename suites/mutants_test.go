@@ -42,7 +42,7 @@ func of(claims ...string) []string     { return claims }
 // testBounds are for servers that do at once whatever they do, on a machine with
 // other things to do.
 var testBounds = schedule.Bounds{
-	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 30 * time.Second, Log: time.Second, Strife: time.Second / 2,
+	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: time.Second, Strife: time.Second / 2,
 	Write: 30 * time.Second, Drop: 30 * time.Second, Load: 30 * time.Second, Resume: 10 * time.Second,
 }
 
@@ -54,8 +54,8 @@ func hurried(b schedule.Bounds) schedule.Bounds {
 
 // leavesWaiting are the lies that show once a bound is over.
 var leavesWaiting = []standin.Lie{
-	standin.HangsTLSClientsInMode0, standin.InsertLost, standin.InternalHangsWithoutName, standin.InternalSilent,
-	standin.NeverAnswers, standin.RefusesEverybody, standin.SearchChangedByUpgrade,
+	standin.HangsTLSClientsInMode0, standin.InternalHangsWithoutName, standin.InternalSilent,
+	standin.NeverAnswers, standin.RefusesEverybody,
 }
 
 // judged judges every claim on a stand-in in some topologies.
