@@ -185,8 +185,7 @@ func TestSniffedFromAmidst(t *testing.T) {
 
 // What crossed the loopback before there was a filter takes no room from what is
 // watched, and is no loss.
-func TestSniffedBesideMuchElse(t *testing.T) {
-	t.Parallel()
+func TestSniffedBesideMuchElse(t *testing.T) { // alone, since it takes a core
 	much := dial(t, serving(t, func(c *net.TCPConn) { _, _ = io.Copy(io.Discard, c) }))
 	go func() {
 		for block := make([]byte, 1<<20); ; {
