@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,8 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 			return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
 		case saw == NotStarted:
 			return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+		case saw == StartedUnserving && b.hung(Raw):
+			return Inconclusive, "it started, and left gRPC's clients without an answer"
 		case saw != want:
 			return Refuted, "it started and serves " + b.Found()
 		case want == StartedTLS && !b.showed(e.Configured):
@@ -87,6 +90,12 @@ func judgeHanging(e Evidence) (Verdict, string) {
 	return Refuted, reason + "; " + control
 }
 
+// hung tells whether a survey left a client without an answer: what it would have
+// been answered, nobody knows.
+func (b *Boot) hung(speaks Client) bool {
+	return slices.ContainsFunc(b.Survey, func(s Seen) bool { return s.Speaks == speaks && s.As == "" && s.Outcome == TimedOut })
+}
+
 func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {
 	b := e.Saw.Boot
 	switch {
@@ -100,6 +109,8 @@ func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {
 		return Confirmed, "it serves " + b.Found()
 	case b.Says != "":
 		return Confirmed, "REST is not served, and the server says so: " + b.Says
+	case b.hung(REST):
+		return Inconclusive, "it started and serves " + b.Found() + ", and left REST's clients without an answer"
 	}
 	return Refuted, "it started and serves " + b.Found() + "; REST is served nowhere, and no line of the log says so"
 }

@@ -39,14 +39,24 @@ func (m mutant) clients() []harness.Client {
 func in(topologies ...string) []string { return topologies }
 func of(claims ...string) []string     { return claims }
 
+// testBounds are for servers that do at once whatever they do, on a machine with
+// other things to do.
 var testBounds = schedule.Bounds{
-	Ready: 3 * time.Second, Attempt: 5 * time.Second, Data: 10 * time.Second, Log: time.Second, Strife: time.Second / 2, Ordeal: 5 * time.Second / 2,
-	Write: 10 * time.Second, Drop: 5 * time.Second, Load: 5 * time.Second, Resume: 2 * time.Second,
+	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: time.Second, Strife: time.Second / 2, Ordeal: 10 * time.Second,
+	Write: 30 * time.Second, Drop: 30 * time.Second, Load: 30 * time.Second, Resume: 10 * time.Second,
 }
 
-// ampleAttempt bounds attempts of clients in processes of their own, on a
-// machine with other things to do.
-const ampleAttempt = 15 * time.Second
+// hurried are the bounds for servers that leave a client waiting for ever.
+func hurried(b schedule.Bounds) schedule.Bounds {
+	b.Ready, b.Attempt, b.Data, b.Ordeal = 3*time.Second, 5*time.Second, 10*time.Second, 5*time.Second/2
+	return b
+}
+
+// leavesWaiting are the lies that show once a bound is over.
+var leavesWaiting = []standin.Lie{
+	standin.HangsTLSClientsInMode0, standin.InternalHangsWithoutName, standin.InternalSilent,
+	standin.NeverAnswers, standin.RefusesEverybody, standin.ServesFewAtOnce,
+}
 
 // judged judges every claim on a stand-in in some topologies.
 func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {

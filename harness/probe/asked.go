@@ -91,9 +91,13 @@ func (a asked) await(ctx context.Context, id int64, answer <-chan account, over 
 			if r.lost != nil {
 				a.replace(a.speaker, a.worker)
 			}
+			r.open = a.relay.open()
 			return r, r.lost
 		case <-over:
 			over = nil
+			if first, own := a.relay.seen(); own && first.unanswered() {
+				continue // it would wait no longer, and may be served over the next one
+			}
 			grace := time.NewTimer(graces[a.speaker])
 			defer grace.Stop()
 			patience = grace.C
@@ -167,12 +171,12 @@ func (a asked) end(said account, passed passage, own bool) harness.End {
 		return harness.EndClient
 	case passed.refused:
 		return harness.EndDialRefused
-	case passed.spoke() == harness.WireTLS && !passed.isTLS() && (passed.heard() || a.relay.ended()):
-		return harness.EndNotTLS
-	case passed.spoke() == harness.WirePlain && plain && a.relay.ended():
-		return harness.EndClosed
-	case said.Code == "DEADLINE_EXCEEDED" && !a.relay.ended():
+	case said.Code == "DEADLINE_EXCEEDED" && said.open, passed.unanswered():
 		return harness.EndTimeout
+	case passed.spoke() == harness.WireTLS && !passed.isTLS() && (passed.heard() || passed.cutOff()):
+		return harness.EndNotTLS
+	case passed.spoke() == harness.WirePlain && plain && (passed.cutOff() || a.relay.ended()):
+		return harness.EndClosed
 	}
 	return harness.EndUnclear
 }

@@ -2,8 +2,12 @@ package probe
 
 import (
 	"context"
+	"errors"
+	"io"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"milvus-tls-e2e/harness"
 )
@@ -11,20 +15,25 @@ import (
 // awaited asks a worker for an attempt whose connection has ended already.
 func awaited(t *testing.T, script string) (account, error) {
 	t.Helper()
+	return awaitedOver(t, relayTo(t, "127.0.0.1:1"), ample, script)
+}
+
+func awaitedOver(t *testing.T, r *relay, patience time.Duration, script string) (account, error) {
+	t.Helper()
 	speaker := harness.Speaker{Via: harness.Java}
 	workers := scriptedAs(t, speaker, script)
 	w, err := workers.get(t.Context(), speaker)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := asked{Workers: workers, speaker: speaker, worker: w, relay: relayTo(t, "127.0.0.1:1"), target: Target{Bound: ample}}
+	a := asked{Workers: workers, speaker: speaker, worker: w, relay: r, target: Target{Bound: ample}}
 	id, answer, err := a.send(a.request())
 	if err != nil {
 		t.Fatal(err)
 	}
 	over := make(chan struct{})
 	close(over)
-	ctx, cancel := context.WithTimeout(t.Context(), slack)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	return a.await(ctx, id, answer, over)
 }
@@ -53,3 +62,45 @@ func TestClientThatEndsOverAPing(t *testing.T) {
 		t.Errorf("%+v: %v, want it lost", got, err)
 	}
 }
+
+// A client that hangs up on a server which has said nothing would wait no longer:
+// that is no refusal, and a busy server may serve its next connection. Who hung
+// up first is known even where a server that goes leaves something unread.
+func TestWhoHungUp(t *testing.T) {
+	t.Parallel()
+	cutsOff := func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }
+	for range 50 {
+		for want, server := range map[harness.End]func(net.Conn){harness.EndTimeout: silence, harness.EndNotTLS: cutsOff} {
+			r := relayTo(t, serve(t, server))
+			c := r.dial(t)
+			_, _ = io.WriteString(c, "\x16\x03\x01\x00\x05hello")
+			if want == harness.EndNotTLS {
+				_, _ = io.Copy(c, endless{}) // until the server's end has come through
+			}
+			_ = c.Close()
+			await(t, r.end())
+			passed, own := r.seen()
+			if got := (asked{relay: r}).end(account{Code: "UNAVAILABLE"}, passed, own); got != want {
+				t.Fatalf("it ended by %s, want %s: %+v", got, want, passed.said())
+			}
+		}
+	}
+}
+
+func TestClientThatWouldWaitNoLongerIsHeardOut(t *testing.T) {
+	t.Parallel()
+	r := relayTo(t, serve(t, silence))
+	c := r.dial(t)
+	_, _ = io.WriteString(c, "\x16\x03\x01")
+	_ = c.Close()
+	await(t, r.end())
+	const long = time.Second // ten times the client's grace
+	got, err := awaitedOver(t, r, long, isReady+`read attempt; read ping; echo '{"id":2}'; cat`)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v: it was not waited for", got, err)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }

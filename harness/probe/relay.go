@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -15,9 +16,10 @@ import (
 // A relay is a loopback port of one attempt's own, from which connections go on
 // to the server untouched. Clients that share connections by address within a
 // process (seen in pymilvus 2.6 and 3.0) share none between attempts that each
-// have a relay, and what an earlier client still dials is no port of it; it sees the connections, so that a client which made none is
-// not taken for served; and it shows what the client put on the wire, which a
-// client in another language does not tell.
+// have a relay, and what an earlier client still dials is no port of it; it sees
+// the connections, so that a client which made none is not taken for served; and
+// it shows what the client put on the wire, which a client in another language
+// does not tell.
 type relay struct {
 	listener net.Listener
 	server   string
@@ -70,6 +72,17 @@ func (p passage) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
 // heard tells whether the server said anything at all.
 func (p passage) heard() bool { return p.said().ToClient > 0 }
 
+// cutOff tells whether it was the server that ended the connection.
+func (p passage) cutOff() bool { return p.said().Ended == harness.FromServer }
+
+// unanswered tells whether the client spoke, and the server neither said
+// anything nor ended the connection: one that is over all the same is over
+// because the client would wait no longer.
+func (p passage) unanswered() bool {
+	said := p.said()
+	return said.ToServer > 0 && said.ToClient == 0 && said.Ended != harness.FromServer
+}
+
 func newRelay(ctx context.Context, server string) (*relay, error) {
 	l, err := wire.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -111,6 +124,16 @@ func (r *relay) end() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.over
+}
+
+// open tells whether the first connection has not ended yet.
+func (r *relay) open() bool {
+	select {
+	case <-r.end():
+		return false
+	default:
+		return true
+	}
 }
 
 // settles is how much later than the client a relay may notice that a
@@ -176,7 +199,10 @@ func (r *relay) pass(client net.Conn, p *passage) {
 
 // carry carries one direction.
 func carry(to, from net.Conn) {
-	_, _ = io.Copy(to, onlyReader{from})
+	_, err := io.Copy(to, onlyReader{from})
+	if failed := (&net.OpError{}); errors.As(err, &failed) && failed.Op == "write" {
+		return // it has gone, and nobody says that before it: the other direction hears how
+	}
 	// The other side learns that no more comes. A server that refuses a client
 	// does not wait for the client's own end.
 	if half, can := to.(interface{ CloseWrite() error }); can {

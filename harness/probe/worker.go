@@ -75,6 +75,7 @@ type account struct {
 	Step    string `json:"step"`    // what was being done
 
 	lost error // nothing was said, and why
+	open bool  // its first connection had not ended when it said this
 }
 
 // startBound is how long an interpreter may take until it is ready, on a

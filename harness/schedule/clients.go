@@ -130,7 +130,11 @@ func (p *passage) logIn(ctx context.Context) seen {
 			return seen{err: err}
 		}
 		t.Compared++
-		if got := o.Outcome(); got != try.want {
+		got := o.Outcome()
+		if got == harness.TimedOut {
+			return seen{err: fmt.Errorf("%s was left without an answer", try.as)}
+		}
+		if got != try.want {
 			t.Differ("%s was %s before, and is %s", try.as, try.want.Words(), got.Words())
 		}
 	}

@@ -3,6 +3,7 @@ package schedule
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,7 @@ func (p *passage) hasty(ctx context.Context) seen {
 	if next != nil {
 		defer p.next.end(next, after)
 	}
-	if err != nil {
+	if err = errors.Join(err, hangs(boot)); err != nil {
 		return seen{err: err}
 	}
 	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Rows) + len(dropped)}
@@ -56,7 +57,7 @@ func (p *passage) wayBack(ctx context.Context, d deploy.Deployment, name string,
 	if again != nil {
 		defer p.old.end(again, name)
 	}
-	switch {
+	switch err = errors.Join(err, hangs(boot)); {
 	case err != nil:
 		return err
 	case boot.Ready:

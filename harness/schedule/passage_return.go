@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
@@ -80,6 +83,8 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 	switch {
 	case err != nil:
 		return seen{err: err}
+	case hangs(boot) != nil:
+		return seen{err: fmt.Errorf("%s, started again: %w", p.From, hangs(boot))}
 	case !boot.Ready:
 		t.Differ("%s does not start again on the data: %s", p.From, boot.Cause+boot.Last)
 		return seen{observation: &harness.Observation{Upgrade: &t}}
@@ -93,10 +98,28 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 			now.HitsSince(before, t.Differ)
 		}
 	}
+	if late(err) {
+		return seen{err: fmt.Errorf("read from %s, started again: %w", p.From, err)}
+	}
 	if err != nil {
 		t.Differ("%s, started again, does not give the data back: %v", p.From, err)
 	}
 	return seen{observation: &harness.Observation{Upgrade: &t}}
+}
+
+// hangs says of a server that neither became ready nor ended that it did not: a
+// busy machine's does so too, and nothing was seen of what it would have come to.
+func hangs(b harness.Boot) error {
+	if b.Ready || b.Exited {
+		return nil
+	}
+	return fmt.Errorf("it neither ended nor became ready within %.0f s", b.Seconds)
+}
+
+// late tells whether it was a bound that ended a call, as it does on a busy
+// machine, rather than an answer.
+func late(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded
 }
 
 // follow stops a server as an operator does and starts another in its place.

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 
 	"milvus-tls-e2e/harness"
 )
@@ -29,8 +30,14 @@ func (p *passage) settings(ctx context.Context, change harness.Change) seen {
 	if is.err != nil {
 		return is
 	}
+	before, now := was.observation.Boot, is.observation.Boot
+	if started(before) != started(now) {
+		if err := errors.Join(hangs(*before), hangs(*now)); err != nil {
+			return seen{err: err}
+		}
+	}
 	t := harness.Transition{From: p.From, To: p.To}
-	meaning(&t, was.observation.Boot, is.observation.Boot)
+	meaning(&t, before, now)
 	return seen{observation: &harness.Observation{Upgrade: &t}}
 }
 

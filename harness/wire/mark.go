@@ -11,26 +11,37 @@ func (s *Sniffer) markerPort() uint16 { return s.marker.LocalAddr().(*net.UDPAdd
 // patience is how long a packet may take from being sent to being captured.
 const patience = 5 * time.Second
 
+// sendAgain is after how long a mark is sent once more, for which there may have
+// been no room.
+const sendAgain = 50 * time.Millisecond
+
 // catchUp waits until what was sent before has been captured: it sends a mark and
-// waits for that.
-func (s *Sniffer) catchUp() {
+// waits for that. It reports false, and counts a loss, where the mark never came.
+func (s *Sniffer) catchUp() bool {
 	s.mu.Lock()
 	s.mark++
 	mark, reached := s.mark, make(chan struct{})
 	s.awaited[mark] = reached
 	s.mu.Unlock()
-	// Nobody reads it there, and the kernel drops what does not fit.
-	_, _ = s.marker.WriteTo(binary.BigEndian.AppendUint64(nil, mark), s.marker.LocalAddr())
-	bound := time.NewTimer(patience)
+	bound, again := time.NewTimer(patience), time.NewTicker(sendAgain)
 	defer bound.Stop()
-	select {
-	case <-reached:
-	case <-s.done:
-	case <-bound.C:
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.awaited, mark)
-		s.lost++
+	defer again.Stop()
+	for {
+		// Nobody reads it there, and the kernel drops what does not fit.
+		_, _ = s.marker.WriteTo(binary.BigEndian.AppendUint64(nil, mark), s.marker.LocalAddr())
+		select {
+		case <-reached:
+			return true
+		case <-s.done:
+			return true
+		case <-again.C:
+		case <-bound.C:
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.awaited, mark)
+			s.lost++
+			return false
+		}
 	}
 }
 

@@ -38,6 +38,7 @@ type Sniffer struct {
 	awaited map[uint64]chan struct{} // closed when that mark has been captured
 	lost    int
 	dropped int // of lost, by the kernel
+	before  int // dropped by it before anything was watched
 }
 
 // A source gives packets from the link layer on.
@@ -61,16 +62,29 @@ func Sniff(ctx context.Context, iface string, hops map[string][]uint16, o Option
 	if err := s.open(iface); err != nil {
 		return nil, fmt.Errorf("capture at %s: %w", iface, err)
 	}
+	ctx, s.cancel = context.WithCancel(ctx)
+	go s.run(ctx)
+	s.settle()
 	for _, hop := range slices.Sorted(maps.Keys(hops)) {
 		if err := s.Watch(hop, hops[hop]...); err != nil {
-			s.source.close()
-			_ = s.marker.Close()
+			s.Close()
 			return nil, err
 		}
 	}
-	ctx, s.cancel = context.WithCancel(ctx)
-	go s.run(ctx)
 	return s, nil
+}
+
+// settle lets go of what was captured before there was a filter. That is all that
+// crossed the loopback, which may have left no room for what is to be captured;
+// what was dropped of it is no loss.
+func (s *Sniffer) settle() {
+	if !s.catchUp() {
+		return // and it is counted as a loss
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.count()
+	s.lost, s.before, s.dropped = 0, s.dropped, 0
 }
 
 func (s *Sniffer) open(iface string) error {
@@ -149,9 +163,9 @@ func (s *Sniffer) count() {
 	}
 	n, err := s.source.dropped()
 	if err != nil {
-		n = s.dropped + 1
+		n = s.before + s.dropped + 1
 	}
-	s.dropped = n
+	s.dropped = n - s.before
 }
 
 // Close ends the capture. What was recorded stays.

@@ -183,6 +183,30 @@ func TestSniffedFromAmidst(t *testing.T) {
 	}
 }
 
+// What crossed the loopback before there was a filter takes no room from what is
+// watched, and is no loss.
+func TestSniffedBesideMuchElse(t *testing.T) { // alone, since it takes a core
+	much := dial(t, serving(t, func(c *net.TCPConn) { _, _ = io.Copy(io.Discard, c) }))
+	go func() {
+		for block := make([]byte, 1<<20); ; {
+			if _, err := much.Write(block); err != nil {
+				return // closed at the end of the test
+			}
+		}
+	}()
+	to := serving(t, func(c *net.TCPConn) { _, _ = io.Copy(c, c) })
+	for range 5 {
+		s := sniffing(t, map[string][]uint16{"hop": {portIn(t, to)}}, Options{})
+		c := dial(t, to)
+		_, _ = io.WriteString(c, "GET / HTTP/1.1\n")
+		_ = c.CloseWrite()
+		_, _ = io.ReadAll(c)
+		if got := theOne(t, hop{s, "hop"}); got.Partial || s.Lost() != 0 {
+			t.Fatalf("%d lost, and it is told %+v", s.Lost(), got)
+		}
+	}
+}
+
 func TestCapturesThatCannotBe(t *testing.T) {
 	s := sniffing(t, map[string][]uint16{"one": {65001}}, Options{})
 	for want, do := range map[string]func() error{

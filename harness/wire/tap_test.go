@@ -15,7 +15,7 @@ import (
 )
 
 // ample is a bound for what takes no time unless it hangs.
-const ample = 20 * time.Second
+const ample = time.Minute
 
 var wallets = sync.OnceValues(pki.NewWallet)
 

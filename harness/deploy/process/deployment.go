@@ -3,11 +3,14 @@ package process
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"strconv"
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
 )
 
@@ -59,11 +62,30 @@ func (m *milvusServer) portTaken(ctx context.Context) (bool, error) {
 	defer moment.Stop()
 	select {
 	case <-m.Exited():
-		text, _, err := m.Log(0)
-		return bytes.Contains(text, []byte("address already in use")), err
+		return m.foundPortTaken()
 	case <-moment.C:
 		return false, nil
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
+}
+
+func (m *milvusServer) foundPortTaken() (bool, error) {
+	text, _, err := m.Log(0)
+	return bytes.Contains(text, []byte("address already in use")), err
+}
+
+var _ deploy.Losable = (*milvusServer)(nil)
+
+// Lost tells whether the server ended over a port that another program took, as
+// can be where the network is shared. On a busy machine it may end over that
+// later than is waited for, and in another's place no other port can be chosen.
+func (m *milvusServer) Lost() error {
+	if m.provider.kind != isolate.None || m.setup.RESTShares() { // which may itself be why
+		return nil
+	}
+	if taken, err := m.foundPortTaken(); err != nil || !taken {
+		return err
+	}
+	return errors.New("another program took one of its ports")
 }

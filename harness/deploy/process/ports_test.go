@@ -132,6 +132,22 @@ func TestTakenGRPCPort(t *testing.T) {
 	}
 }
 
+// A server that ends late over a port that another program took shows nothing, and
+// neither does one that takes another's place.
+func TestServerWithoutItsPortIsLost(t *testing.T) {
+	for kind, lost := range map[isolate.Kind]bool{isolate.None: true, isolate.AsRoot: false} {
+		m := deployed(t, kind, "echo 'listen tcp: bind: address already in use'; exit 2")
+		awaitExit(t, m)
+		if err := m.Lost(); (err != nil) != lost {
+			t.Errorf("%v: its end is not its own: %v", kind, err)
+		}
+	}
+	m := deployed(t, isolate.None, "echo 'panic: open /x/server.pem: no such file'; exit 2")
+	if awaitExit(t, m); m.Lost() != nil {
+		t.Errorf("its end is its own: %v", m.Lost())
+	}
+}
+
 func TestPortsOfAServerDiffer(t *testing.T) {
 	taken, err := (&ports{kind: isolate.None}).take(600)
 	if err != nil {

@@ -122,7 +122,7 @@ func calling(t *testing.T, d deploy.Deployment) milvuspb.MilvusServiceClient {
 // creates tells whether creating a collection is answered.
 func creates(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), bound)
 	defer cancel()
 	if _, err := calling(t, d).CreateCollection(ctx, &milvuspb.CreateCollectionRequest{}); status.Code(err) == codes.DeadlineExceeded {
 		return "hangs"

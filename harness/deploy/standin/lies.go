@@ -182,7 +182,7 @@ const (
 	DoesNotTakeOver Lie = "does-not-take-over"
 	// TripsOverDrops ends at its start where the one before had not released a collection that was dropped.
 	TripsOverDrops Lie = "trips-over-drops"
-	// ShutsOutOldClients answers REST's searches in what it takes over with an error, for a while.
+	// ShutsOutOldClients answers REST's searches in what it takes over with an error.
 	ShutsOutOldClients Lie = "shuts-out-old-clients"
 	// ReadsOldSettingsOtherwise serves no REST with another release's milvus.yaml.
 	ReadsOldSettingsOtherwise Lie = "reads-old-settings-otherwise"

@@ -65,7 +65,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 		release: harness.Features{}.With(s.Server.Features...),
 	}
 	if before == nil {
-		d.store = newStore(p.lies[InsertLost])
+		d.store = newStore(p.lies)
 	} else {
 		d.takeOver(before)
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
@@ -130,7 +129,7 @@ func (a *api) restSearch(q *request) (any, error) {
 	}
 	found := []object{}
 	err := a.store.with(q.CollectionName, func(c *collection) error {
-		if time.Now().Before(c.shut) {
+		if c.shut {
 			return notLoaded(q.CollectionName)
 		}
 		hits, err := c.search(question{vector: q.Vector, filter: q.Filter, limit: q.Limit, farthest: a.store.farthest})

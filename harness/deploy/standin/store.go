@@ -29,13 +29,14 @@ type collection struct {
 	indexes []index
 	rows    []row
 	loaded  bool
-	shut    time.Time // until when REST's searches fail
+	shut    bool // REST's searches fail
 }
 
 // A store is the data of one stand-in, the same by gRPC and by REST.
 type store struct {
 	mu          sync.Mutex
-	loses       bool // inserts are acknowledged and forgotten
+	loses       bool          // inserts are acknowledged and forgotten
+	releases    time.Duration // how long a dropped collection is there for whoever looks beneath
 	last        int64
 	collections map[string]*collection
 	passwords   map[string]string // of users, by name
@@ -48,8 +49,12 @@ type store struct {
 	dropping map[int64]*time.Timer // collections that are dropped and not yet released, by ID
 }
 
-func newStore(loses bool) *store {
-	return &store{loses: loses, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword},
+func newStore(told lies) *store {
+	releases := releaseTime
+	if told[TripsOverDrops] {
+		releases = longRelease
+	}
+	return &store{loses: told[InsertLost], releases: releases, collections: map[string]*collection{}, passwords: map[string]string{rootName: rootPassword},
 		tell: func(harness.Port, string) error { return nil }, dropping: map[int64]*time.Timer{}}
 }
 
@@ -127,15 +132,19 @@ func (s *store) drop(name string) {
 	delete(s.collections, name)
 }
 
-// releaseTime is how long a dropped collection is there for whoever looks
-// beneath: as long as in a real 2.2.16.
-const releaseTime = time.Second
+// How long it takes to release a dropped collection: as long as in a real
+// 2.2.16, and long enough to trip over even where whoever stops the server right
+// after the drop is kept from it for a while by others.
+const (
+	releaseTime = time.Second
+	longRelease = 6 * time.Second
+)
 
 // release lets go of a dropped collection in the background, and says so as a
 // real server does.
 func (s *store) release(id int64) {
 	s.log.printf(`[INFO] ["change collection state"] [collection=%d] [state=CollectionDropping]`, id)
-	s.dropping[id] = time.AfterFunc(releaseTime, func() {
+	s.dropping[id] = time.AfterFunc(s.releases, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.dropping, id)

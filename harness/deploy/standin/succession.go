@@ -57,10 +57,6 @@ func (d *deployment) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deploym
 	return next, nil
 }
 
-// shutFor is how long ShutsOutOldClients lasts: longer than a test's bound for
-// a client that stayed connected, and shorter than that for a data path.
-const shutFor = 5 * time.Second
-
 // takeOver gives the stand-in what another one stored, and tells its lies about
 // that. A stand-in that follows one which failed tells none: it is the release
 // before.
@@ -83,7 +79,7 @@ func (d *deployment) takeOver(before *deployment) {
 	clear(d.store.dropping)
 	if d.lies[ShutsOutOldClients] {
 		for _, c := range d.store.collections {
-			c.shut = time.Now().Add(shutFor)
+			c.shut = true
 		}
 	}
 }
