@@ -88,7 +88,8 @@ func peek(c net.Conn, n int) (net.Conn, []byte, error) {
 // writes whole records.
 type quietConn struct {
 	net.Conn
-	over bool // set by the goroutine that made the handshake, before anybody else writes
+	kept []byte // the alerts that were not let out
+	over bool   // set by the goroutine that made the handshake, before anybody else writes
 }
 
 // In TLS 1.3 an alert of the handshake is a record of encrypted data, and by
@@ -105,6 +106,7 @@ func (c *quietConn) Write(b []byte) (int, error) {
 		if n >= 5 && rest[0] >= 0x14 && rest[0] <= dataRecord {
 			n = min(n, 5+int(rest[3])<<8+int(rest[4]))
 			if rest[0] == alertRecord || rest[0] == dataRecord && n == 5+alertLength {
+				c.kept = append(c.kept, rest[:n]...)
 				rest = rest[n:]
 				continue
 			}

@@ -68,11 +68,12 @@ func (s *server) greet(d *door, c net.Conn) {
 func (s *server) shake(d *door, c net.Conn) {
 	ctx, cancel := context.WithTimeout(s.context, patience)
 	defer cancel()
-	quiet := &quietConn{Conn: c, over: !s.quiet}
+	quiet := &quietConn{Conn: c, over: !s.quiet && d.endures == nil}
 	secured := tls.Server(quiet, d.tls)
 	err := secured.HandshakeContext(ctx)
 	if err != nil && d.endures != nil {
-		d.endures(err)
+		d.endures(err) // a server that panics has sent no alert
+		_, _ = c.Write(quiet.kept)
 	}
 	switch {
 	case err == nil && d.h2 && secured.ConnectionState().NegotiatedProtocol != "h2":
