@@ -18,7 +18,7 @@ import (
 const (
 	ample = 30 * time.Second       // bounds what should be answered at once, on a machine with other things to do
 	brief = 150 * time.Millisecond // bounds what is never answered
-	slack = 4 * time.Second        // what a busy machine may add to a bound; less than curl is given
+	slack = 20 * time.Second       // what a busy machine may add to a bound; what ignores its bound is not over then either
 )
 
 var wallets = sync.OnceValues(pki.NewWallet)
