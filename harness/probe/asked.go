@@ -136,6 +136,9 @@ var graces = map[harness.Speaker]time.Duration{
 
 // observe puts together what the client said and what its relay saw.
 func (a asked) observe(seen *harness.Observation, said account) error {
+	if !said.Served {
+		a.relay.hearOut()
+	}
 	passed, own := a.relay.seen()
 	crossed := passed.said()
 	seen.Local, seen.Spoke, seen.SNI = passed.local(), passed.spoke(), crossed.SNI

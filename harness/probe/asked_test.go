@@ -101,6 +101,29 @@ func TestClientThatWouldWaitNoLongerIsHeardOut(t *testing.T) {
 	}
 }
 
+// A client's word may be there before its relay has carried what it said to the
+// server, which is waited for: without it nobody knows what was refused.
+func TestWhatWasSaidIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	r := relayTo(t, serve(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "no TLS")
+		_, _ = io.Copy(io.Discard, c)
+	}))
+	c := r.dial(t)
+	if _, err := io.ReadFull(c, make([]byte, 6)); err != nil {
+		t.Fatal(err)
+	}
+	later := time.AfterFunc(brief, func() { _, _ = io.WriteString(c, "\x16\x03\x01\x00\x05hello") })
+	defer later.Stop()
+	var seen harness.Observation
+	if err := (asked{relay: r}).observe(&seen, account{Code: "UNAVAILABLE"}); err != nil {
+		t.Fatal(err)
+	}
+	if seen.Spoke != harness.WireTLS || seen.End != harness.EndNotTLS {
+		t.Errorf("it spoke %q and ended by %s", seen.Spoke, seen.End)
+	}
+}
+
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }

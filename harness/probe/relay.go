@@ -153,6 +153,31 @@ func (r *relay) ended() bool {
 	}
 }
 
+// carries is how long a relay may take to carry what a client said before it gave
+// up: next to nothing, but on a busy machine the client's word came before it.
+const carries = 2 * time.Second
+
+// hearOut waits until what a client said that was not served has been carried:
+// until there is something of it, or its connection has ended.
+func (r *relay) hearOut() {
+	bound := time.NewTimer(carries)
+	defer bound.Stop()
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for {
+		if p, own := r.seen(); !own || p.said().ToServer > 0 {
+			return
+		}
+		select {
+		case <-r.end():
+			return
+		case <-bound.C:
+			return
+		case <-look.C:
+		}
+	}
+}
+
 func (r *relay) accept() {
 	for {
 		client, err := r.listener.Accept()
