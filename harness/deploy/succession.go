@@ -7,8 +7,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A Sealed deployment was given copies of its files: what becomes of those that
-// it was deployed with, it sees no more.
+// A Sealed provider gives its deployments copies of their files: what becomes of
+// those that they were deployed with, they see no more.
 type Sealed interface{ Sealed() }
 
 // An Heirloom is a deployment that another server can follow: one that can be

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +37,9 @@ func (c *cell) takeRotation(ctx context.Context, l harness.Rotation) seen {
 	if c.Plan.Upgrade != nil {
 		return seen{skip: "judged where servers are not upgraded"}
 	}
+	if _, sealed := c.Providers[c.server.Provider].(deploy.Sealed); sealed {
+		return seen{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which nobody replaces", c.server.Provider)}
+	}
 	c.rotation.once.Do(func() { c.rotate(ctx) })
 	if s, taken := c.rotation.saw[l]; taken {
 		return s
@@ -44,17 +49,18 @@ func (c *cell) takeRotation(ctx context.Context, l harness.Rotation) seen {
 
 // rotations gives the cell's looks before the restart, or after it, each with
 // its control.
-func (c *cell) rotations(restarted bool) (all []harness.Rotation) {
+func (c *cell) rotations(restarted bool) []harness.Rotation {
+	looks := map[harness.Rotation]bool{}
 	for _, i := range c.index[c.name] {
 		if l, is := c.caseOf(i).Look.(harness.Rotation); is && l.Restarted == restarted && c.waits(i) {
 			l = l.Fit(c.topology).(harness.Rotation)
-			all = append(all, l)
+			looks[l] = true
 			if control, needed := l.Control(c.topology); needed {
-				all = append(all, control)
+				looks[control] = true
 			}
 		}
 	}
-	return all
+	return slices.Collect(maps.Keys(looks))
 }
 
 // rotate carries the rotation out.
@@ -65,7 +71,7 @@ func (c *cell) rotate(ctx context.Context) {
 	if first != nil {
 		defer c.end(first, name)
 	}
-	if s = c.replace(first, name, s); !c.turn(ctx, first, s, false) {
+	if s = c.replace(name, s); !c.turn(ctx, first, s, false) {
 		c.answer(s, true)
 		return
 	}
@@ -104,12 +110,9 @@ func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, seen) {
 }
 
 // replace replaces the files of a server that runs.
-func (c *cell) replace(d deploy.Deployment, name string, s seen) seen {
+func (c *cell) replace(name string, s seen) seen {
 	if s.err != nil {
 		return s
-	}
-	if _, sealed := d.(deploy.Sealed); sealed {
-		return seen{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which nobody replaces", c.server.Provider)}
 	}
 	renewed, err := c.wallet.Renewed()
 	if err != nil {
@@ -132,10 +135,6 @@ func (c *cell) turn(ctx context.Context, d deploy.Deployment, s seen, restarted 
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for _, l := range c.rotations(restarted) {
-		if _, taken := c.rotation.saw[l]; taken {
-			continue
-		}
-		c.rotation.saw[l] = seen{}
 		all.Go(func() {
 			o, err := c.attempt(ctx, d, l.Attempt)
 			mu.Lock()

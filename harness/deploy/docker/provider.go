@@ -64,6 +64,9 @@ func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers
 // Name is "docker".
 func (p *Provider) Name() string { return "docker" }
 
+// Sealed says that containers have copies of their files.
+func (*Provider) Sealed() {}
+
 // closeBound is how long the engine may take to remove everything of a run.
 const closeBound = time.Minute
 

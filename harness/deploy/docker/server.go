@@ -51,9 +51,6 @@ type server struct {
 	keeps keeping
 }
 
-// Sealed says that the container has copies of its files.
-func (*server) Sealed() {}
-
 // Addr gives the address of a port; REST's is gRPC's where they share one.
 func (s *server) Addr(p harness.Port) string {
 	switch {
