@@ -98,10 +98,10 @@ func (c *cell) run(ctx context.Context) {
 	c.awaitRefusalLog(ctx)
 	if c.features[harness.NoVectorEngine] {
 		// What it lacks may end it, and there is more to see before.
-		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isOrdeal(l) })
+		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isA[harness.Ordeal](l) })
 	}
-	c.judgeAll(ctx, func(l harness.Look) bool { return !isRotation(l) && !isOrdeal(l) })
-	c.judgeAll(ctx, func(l harness.Look) bool { return !isOrdeal(l) }) // what waits for two starts, and would keep others waiting
+	c.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Rotation](l) && !isA[harness.Ordeal](l) })
+	c.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Ordeal](l) }) // what waits for two starts, and would keep others waiting
 	started.Wait()
 	c.judgeOrdeals(ctx)
 }
@@ -145,6 +145,12 @@ func asksData(l harness.Look) bool {
 }
 
 func anyLook(harness.Look) bool { return true }
+
+// isA tells whether a look is of one kind.
+func isA[Kind harness.Look](l harness.Look) bool {
+	_, is := l.(Kind)
+	return is
+}
 
 // judgeAll judges what is left to judge of the cases whose look is wanted.
 func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {

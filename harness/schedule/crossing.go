@@ -138,11 +138,6 @@ func (c *cell) overhears() bool {
 	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
 }
 
-func isCrossing(l harness.Look) bool {
-	_, is := l.(harness.Crossing)
-	return is
-}
-
 // takeCrossing has the canary brought in while the hop is recorded.
 func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
 	if s, down := c.down(); down {

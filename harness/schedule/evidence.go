@@ -13,12 +13,12 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 		return e
 	}
 	e.Configured = c.wallet.Server().Fingerprint()
+	against := func(s seen) { e.Control, e.Lost = s.observation, s.err }
 	switch l := l.(type) {
 	case harness.Attempt:
 		c.expect(l, &e)
 		if control, needed := l.Control(c.topology); needed {
-			s := c.look(ctx, control)
-			e.Control, e.Lost = s.observation, s.err
+			against(c.look(ctx, control))
 		}
 	case harness.Rotation:
 		c.expect(l.Attempt, &e)
@@ -26,26 +26,21 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Configured = c.rotation.renewed.Server().Fingerprint()
 		}
 		if control, needed := l.Control(c.topology); needed {
-			s := c.look(ctx, control)
-			e.Control, e.Lost = s.observation, s.err
+			against(c.look(ctx, control))
 		}
 	case harness.Parity:
 		best := sound.Fit(c.topology).(harness.Attempt)
 		if control, needed := best.Control(c.topology); needed {
 			best = control // where even that one has reason to refuse the server
 		}
-		s := c.look(ctx, best)
-		e.Control, e.Lost = s.observation, s.err
+		against(c.look(ctx, best))
 	case harness.Crossing:
 		plain := c.plainly(ctx, c.name.Version)
-		s := plain.look(ctx, l.Fit(plain.topology))
-		e.Control, e.Lost = s.observation, s.err
+		against(plain.look(ctx, l.Fit(plain.topology)))
 	case harness.Beside:
-		s := c.look(ctx, l.Other())
-		e.Control, e.Lost = s.observation, s.err
+		against(c.look(ctx, l.Other()))
 	case harness.Fetch:
-		s := c.look(ctx, harness.Presence(c.topology))
-		e.Control, e.Lost = s.observation, s.err
+		against(c.look(ctx, harness.Presence(c.topology)))
 	case harness.Start:
 		e.Names = names(l.Change)
 		if l.Change.Manifest != "" {

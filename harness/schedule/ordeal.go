@@ -13,17 +13,12 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-func isOrdeal(l harness.Look) bool {
-	_, is := l.(harness.Ordeal)
-	return is
-}
-
 // judgeOrdeals judges the cell's ordeals, when nothing else needs its server any
 // more, and one after the other: those that only hold connections first.
 func (c *cell) judgeOrdeals(ctx context.Context) {
 	var ordeals []int
 	for _, i := range c.index[c.name] {
-		if c.waits(i) && isOrdeal(c.caseOf(i).Look) {
+		if c.waits(i) && isA[harness.Ordeal](c.caseOf(i).Look) {
 			ordeals = append(ordeals, i)
 		}
 	}

@@ -97,8 +97,8 @@ func (p *passage) beforehand(ctx context.Context) {
 	close(p.surveyed)
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
-	old.startSome(ctx, &work, isCrossing) // judged later, with a server that would keep this one waiting
-	old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) && !isCrossing(l) })
+	old.startSome(ctx, &work, isA[harness.Crossing]) // judged later, with a server that would keep this one waiting
+	old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) && !isA[harness.Crossing](l) })
 	work.Wait()
 }
 
@@ -118,13 +118,13 @@ func (p *passage) startAside(ctx context.Context, aside *sync.WaitGroup) {
 func (p *passage) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	var work sync.WaitGroup
 	work.Go(func() { p.look(ctx) })
-	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isPassage(l) })
+	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Passage](l) })
 	work.Wait()
 	aside.Wait()
 	if p.Down {
 		p.back = p.comeBack(ctx)
 	}
-	p.next.judgeAll(ctx, func(l harness.Look) bool { return isPassage(l) && l != verdicts })
+	p.next.judgeAll(ctx, func(l harness.Look) bool { return isA[harness.Passage](l) && l != verdicts })
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return l == verdicts })
 }
 
@@ -136,11 +136,6 @@ func stopsAnother(l harness.Look) bool {
 
 // verdicts is the look that compares what all others came to.
 var verdicts = harness.Look(harness.Passage{Of: harness.OfVerdicts})
-
-func isPassage(l harness.Look) bool {
-	_, is := l.(harness.Passage)
-	return is
-}
 
 func (p *passage) keep(d deploy.Deployment) {
 	if d != nil {

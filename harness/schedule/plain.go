@@ -20,8 +20,7 @@ type plains struct {
 func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
 	for _, name := range cells {
 		looks := slices.ContainsFunc(s.index[name], func(i int) bool {
-			_, is := s.caseOf(i).Look.(harness.Crossing)
-			return is && s.waits(i)
+			return isA[harness.Crossing](s.caseOf(i).Look) && s.waits(i)
 		})
 		if looks && !slices.Contains(versions, name.Version) {
 			versions = append(versions, name.Version)

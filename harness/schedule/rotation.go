@@ -26,11 +26,6 @@ type rotation struct {
 // nothing that matters, and real ones take 14 s (2.3.5) or hang (2.2.16).
 const restartPatience = time.Second
 
-func isRotation(l harness.Look) bool {
-	_, is := l.(harness.Rotation)
-	return is
-}
-
 // takeRotation gives what came of one look. All of them are taken together,
 // since those before the restart must be over before it.
 func (c *cell) takeRotation(ctx context.Context, l harness.Rotation) seen {
@@ -67,14 +62,19 @@ func (c *cell) rotations(restarted bool) []harness.Rotation {
 func (c *cell) rotate(ctx context.Context) {
 	c.rotation.saw = map[harness.Rotation]seen{}
 	name := c.name.String() + " with its files replaced"
-	first, s := c.begin(ctx, c.launch(name, c.topology, harness.Start{}))
+	first, err := c.begin(ctx, c.launch(name, c.topology, harness.Start{}))
 	if first != nil {
 		defer c.end(first, name)
 	}
-	if s = c.replace(name, s); !c.turn(ctx, first, s, false) {
-		c.answer(s, true)
+	if err == nil {
+		err = c.replace(name)
+	}
+	if err != nil {
+		c.answer(seen{err: err}, false)
+		c.answer(seen{err: err}, true)
 		return
 	}
+	c.turn(ctx, first, false)
 	if len(c.rotations(true)) == 0 {
 		return
 	}
@@ -89,49 +89,42 @@ func (c *cell) rotate(ctx context.Context) {
 	}
 	l := c.launch(name+", again", c.topology, harness.Start{})
 	l.Files, l.by = c.filesOf(name), heirloom.Succeed
-	again, s := c.begin(ctx, l)
+	again, err := c.begin(ctx, l)
 	if again != nil {
 		defer c.end(again, l.Name)
 	}
-	c.turn(ctx, again, s, true)
+	if err != nil {
+		c.answer(seen{err: err}, true)
+		return
+	}
+	c.turn(ctx, again, true)
 }
 
-// begin starts a server of the rotation, and says what is to be seen of it where
-// it does not get ready.
-func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, seen) {
+// begin starts a server that has to get ready. What was started is given even
+// where it does not, so that it is ended.
+func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, error) {
 	d, boot, err := c.start(ctx, c.queue(l))
-	switch {
-	case err != nil:
-		return d, seen{err: err}
-	case !boot.Ready:
-		return d, seen{err: fmt.Errorf("the server did not become ready: %s%s", boot.Cause, boot.Complains)}
+	if err == nil && !boot.Ready {
+		err = fmt.Errorf("%s did not become ready: %s%s", l.Name, boot.Cause, boot.Complains)
 	}
-	return d, seen{}
+	return d, err
 }
 
 // replace replaces the files of a server that runs.
-func (c *cell) replace(name string, s seen) seen {
-	if s.err != nil {
-		return s
-	}
+func (c *cell) replace(name string) error {
 	renewed, err := c.wallet.Renewed()
 	if err != nil {
-		return seen{err: err}
+		return err
 	}
 	c.rotation.renewed = renewed
 	if _, err := renewed.Joining().WriteServer(c.filesOf(name).Dir, harness.Change{}); err != nil {
-		return seen{err: fmt.Errorf("replace the server's files: %w", err)}
+		return fmt.Errorf("replace the server's files: %w", err)
 	}
-	return seen{}
+	return nil
 }
 
-// turn takes every look before the restart, or after it, at a server that is
-// there. It reports false where there is none.
-func (c *cell) turn(ctx context.Context, d deploy.Deployment, s seen, restarted bool) bool {
-	if s != (seen{}) {
-		c.answer(s, restarted)
-		return false
-	}
+// turn takes every look before the restart, or after it, at a server.
+func (c *cell) turn(ctx context.Context, d deploy.Deployment, restarted bool) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for _, l := range c.rotations(restarted) {
@@ -143,7 +136,6 @@ func (c *cell) turn(ctx context.Context, d deploy.Deployment, s seen, restarted 
 		})
 	}
 	all.Wait()
-	return true
 }
 
 // answer gives the same to every look before the restart, or after it.

@@ -15,14 +15,23 @@ func (c *cell) fate(d deploy.Deployment, offset int64, o *harness.Endured) error
 	if !ended(d) {
 		return nil
 	}
-	if fate, tells := d.(deploy.Losable); tells && fate.Lost() != nil {
-		return fate.Lost()
+	if err := lost(d); err != nil {
+		return err
 	}
 	log, _, err := d.Log(offset)
 	if err != nil {
 		return fmt.Errorf("read log: %w", err)
 	}
 	o.Exited, o.Status, o.Last = true, d.Status(), cmp.Or(milvus.Cause(log), milvus.Last(log))
+	return nil
+}
+
+// lost says why the end of what has ended is none of its server's, and is nil
+// where it is.
+func lost(d deploy.Deployment) error {
+	if fate, tells := d.(deploy.Losable); tells {
+		return fate.Lost()
+	}
 	return nil
 }
 
@@ -59,13 +68,9 @@ func (c *cell) whole(ctx context.Context) (deploy.Deployment, error) {
 	}
 	c.endSpare()
 	c.spares++
-	c.boots <- struct{}{}
-	spare, boot, err := c.start(ctx, c.launch(c.spareName(), c.topology, harness.Start{}))
-	c.spare = spare
-	if err == nil && !boot.Ready {
-		err = fmt.Errorf("a server like the one that an ordeal ended, %s, did not become ready", c.spareName())
-	}
-	return spare, err
+	var err error
+	c.spare, err = c.begin(ctx, c.launch(c.spareName(), c.topology, harness.Start{}))
+	return c.spare, err
 }
 
 func (c *cell) spareName() string { return fmt.Sprintf("%s after ordeal %d", c.name, c.spares) }

@@ -134,8 +134,10 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()
 	}
-	if fate, tells := d.(deploy.Losable); tells && boot.Exited && fate.Lost() != nil {
-		return d, boot, fmt.Errorf("deploy %s: %w", l.Name, fate.Lost())
+	if boot.Exited {
+		if err := lost(d); err != nil {
+			return d, boot, fmt.Errorf("deploy %s: %w", l.Name, err)
+		}
 	}
 	log, _, err := d.Log(0)
 	if err != nil {
