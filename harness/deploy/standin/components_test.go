@@ -43,7 +43,7 @@ func componentTellings() []telling {
 	var all []telling
 	tell := func(lie standin.Lie, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
 		all = append(all, telling{
-			lie: lie, topology: topology, change: topology.Internal.Change(), see: see, hurried: see, honest: honest, lying: lying,
+			lie: lie, topology: topology, change: topology.Internal.Change(), see: see, seeLiar: see, honest: honest, lying: lying,
 		})
 	}
 	plain := sees(client{at: harness.InternalProxy, speaks: harness.Raw, plain: true})

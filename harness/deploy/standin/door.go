@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
-	"sync"
 
 	"milvus-tls-e2e/harness"
 )
@@ -24,8 +23,8 @@ type door struct {
 	h2         bool // a TLS client has to agree on HTTP/2
 	tls        *tls.Config
 
-	places  chan struct{} // held by each client that is served; nil where there is no end of them
-	endures func(error)   // told why a handshake failed; nil where that is nobody's matter
+	places  int         // how many clients are served at once; 0 where there is no end of them
+	endures func(error) // told why a handshake failed; nil where that is nobody's matter
 }
 
 // fewAtOnce is how many clients a door with places serves at once: more than
@@ -34,9 +33,6 @@ const fewAtOnce = 40
 
 // greet finds out what a client speaks and passes it on.
 func (s *server) greet(d *door, c net.Conn) {
-	if d.places != nil {
-		c = s.placed(d, c)
-	}
 	if d.silent {
 		hold(c)
 		return
@@ -114,27 +110,6 @@ func (s *server) pass(d *door, c net.Conn) {
 		}
 	}
 	to.give(c)
-}
-
-// placed waits for a place at the door, which the connection gives back when it
-// is closed.
-func (s *server) placed(d *door, c net.Conn) net.Conn {
-	select {
-	case d.places <- struct{}{}:
-	case <-s.context.Done(): // it has been closed with the server
-		return c
-	}
-	return &placedConn{Conn: c, leave: sync.OnceFunc(func() { <-d.places })}
-}
-
-type placedConn struct {
-	net.Conn
-	leave func()
-}
-
-func (c *placedConn) Close() error {
-	c.leave()
-	return c.Conn.Close()
 }
 
 // A parrot repeats a canary that it reads over TLS in plaintext.

@@ -28,7 +28,7 @@ func TestEachLieIsTold(t *testing.T) {
 			if got := c.see(t, start(t, c.topology, c.change)); got != c.honest {
 				t.Errorf("honest: %s, want %s", got, c.honest)
 			}
-			if got := c.hurried(t, start(t, c.topology, c.change, c.lie)); got != c.lying {
+			if got := c.seeLiar(t, start(t, c.topology, c.change, c.lie)); got != c.lying {
 				t.Errorf("lying: %s, want %s", got, c.lying)
 			}
 		})

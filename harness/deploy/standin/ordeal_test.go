@@ -27,32 +27,35 @@ func ordealTellings() []telling {
 		}
 	}
 	return []telling{
-		{lie: standin.EndsOverUnreadableCertificate, topology: mode2, see: overUnreadable, hurried: overUnreadable, honest: "up", lying: "ended"},
+		{lie: standin.EndsOverUnreadableCertificate, topology: mode2, honest: "up", lying: "ended",
+			see: overUnreadable(100 * time.Millisecond), seeLiar: overUnreadable(bound)},
 		{lie: standin.ServesFewAtOnce, topology: mode1, see: crowded(client{at: harness.GRPC}),
-			hurried: crowded(client{at: harness.GRPC, hurry: true}), honest: "served", lying: "timeout"},
+			seeLiar: crowded(client{at: harness.GRPC, hurry: true}), honest: "served", lying: "timeout"},
 	}
 }
 
 // overUnreadable shows a certificate that does not parse, and tells whether the
-// server is still there.
-func overUnreadable(t *testing.T, d deploy.Deployment) string {
-	t.Helper()
-	cert, err := wallet(t).Hostile("random-bytes")
-	if err != nil {
-		t.Fatal(err)
-	}
-	mine, config := cert.TLS(), client{}.config(t)
-	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &mine, nil }
-	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: bound}, "tcp", d.Addr(harness.GRPC), config)
-	if err == nil {
-		_ = conn.SetDeadline(time.Now().Add(bound))
-		_, _ = conn.Read(make([]byte, 1)) // the refusal, or the end
-		_ = conn.Close()
-	}
-	select {
-	case <-d.Exited():
-		return "ended"
-	case <-time.After(100 * time.Millisecond): // what an end takes to be told
-		return "up"
+// server is still there when its end has had its time to be told.
+func overUnreadable(patience time.Duration) func(*testing.T, deploy.Deployment) string {
+	return func(t *testing.T, d deploy.Deployment) string {
+		t.Helper()
+		cert, err := wallet(t).Hostile("random-bytes")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine, config := cert.TLS(), client{}.config(t)
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &mine, nil }
+		conn, err := tls.DialWithDialer(&net.Dialer{Timeout: bound}, "tcp", d.Addr(harness.GRPC), config)
+		if err == nil {
+			_ = conn.SetDeadline(time.Now().Add(bound))
+			_, _ = conn.Read(make([]byte, 1)) // the refusal, or the end
+			_ = conn.Close()
+		}
+		select {
+		case <-d.Exited():
+			return "ended"
+		case <-time.After(patience):
+			return "up"
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 )
 
@@ -71,6 +72,9 @@ func (s *server) http(h http.Handler) *http.Server {
 }
 
 func (s *server) serve(d *door, l net.Listener) {
+	if d.places > 0 {
+		l = netutil.LimitListener(l, d.places) // who comes later waits, whichever goroutine runs first
+	}
 	s.listeners = append(s.listeners, l)
 	s.running.Go(func() {
 		for {

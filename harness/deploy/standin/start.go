@@ -66,7 +66,7 @@ func (d *deployment) start(text []byte) error {
 // weaken puts the lies about clients that mean harm into a door.
 func (d *deployment) weaken(door *door) {
 	if d.lies[ServesFewAtOnce] && door.grpc {
-		door.places = make(chan struct{}, fewAtOnce)
+		door.places = fewAtOnce
 	}
 	if d.lies[EndsOverUnreadableCertificate] {
 		door.endures = func(err error) {

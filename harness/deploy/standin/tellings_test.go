@@ -18,7 +18,7 @@ type telling struct {
 	topology harness.Topology
 	change   harness.Change
 	see      func(*testing.T, deploy.Deployment) string
-	hurried  func(*testing.T, deploy.Deployment) string // how to see a liar that leaves clients waiting
+	seeLiar  func(*testing.T, deploy.Deployment) string // how to see a liar, where that takes another patience
 	honest   string
 	lying    string
 }
@@ -94,12 +94,12 @@ const (
 func tellings() []telling {
 	var all []telling
 	odd := func(lie standin.Lie, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
-		all = append(all, telling{lie: lie, topology: topology, see: see, hurried: see, honest: honest, lying: lying})
+		all = append(all, telling{lie: lie, topology: topology, see: see, seeLiar: see, honest: honest, lying: lying})
 	}
 	one := func(lie standin.Lie, topology harness.Topology, c client, honest, lying string) {
 		odd(lie, topology, sees(c), honest, lying)
 		if c.hurry = lying == "timeout"; c.hurry {
-			all[len(all)-1].hurried = sees(c)
+			all[len(all)-1].seeLiar = sees(c)
 		}
 	}
 	both := func(lie standin.Lie, topology harness.Topology, c client, honest, lying string) {
