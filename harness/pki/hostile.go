@@ -98,12 +98,12 @@ var Hostiles = []Hostile{
 		issue: func(w *Wallet) (Cert, error) { return w.underMade(1, 2048, 0) },
 	},
 	{
-		Name: "dsa-key", Hurts: "Its issuer has its name and a DSA key, over which crypto/x509 panics before Go 1.24.8 (CVE-2025-58188).",
-		issue: func(w *Wallet) (Cert, error) { return w.underItself(dsaKey) },
+		Name: "dsa-key", Hurts: "Its issuer has its own name and a DSA key, over which crypto/x509 panics before Go 1.24.8 (CVE-2025-58188).",
+		issue: func(w *Wallet) (Cert, error) { return w.underNamesake(dsaKey) },
 	},
 	{
-		Name: "unknown-key", Hurts: "Its issuer has its name and a key of an unknown algorithm, over which crypto/x509 panics before Go 1.21.8 (CVE-2024-24783).",
-		issue: func(w *Wallet) (Cert, error) { return w.underItself(unknownKey) },
+		Name: "unknown-key", Hurts: "Its issuer has its own name and a key of an unknown algorithm, over which crypto/x509 panics before Go 1.21.8 (CVE-2024-24783).",
+		issue: func(w *Wallet) (Cert, error) { return w.underNamesake(unknownKey) },
 	},
 }
 
@@ -215,10 +215,12 @@ func (w *Wallet) underMade(n, bits int, last uint) (Cert, error) {
 	return Cert{chain: chain, key: w.key}, nil
 }
 
-// underItself gives a leaf with a key that crypto/x509 cannot compare, and again
-// as its own issuer: chains are built by comparing a candidate's key with those
-// of its name that are in the chain already.
-func (w *Wallet) underItself(key func() (asn1.RawValue, error)) (Cert, error) {
+// underNamesake gives a leaf, and as its issuer one of the same name with a key
+// that crypto/x509 cannot compare: chains are built by comparing a candidate's
+// key with those of its name that are in the chain already. The leaf's own key is
+// an ordinary one, so that any client can be made to show it: OpenSSL, curl, Node
+// and gRPC's Python client were seen to end a 2.3.5 just as this one does.
+func (w *Wallet) underNamesake(key func() (asn1.RawValue, error)) (Cert, error) {
 	public, err := key()
 	if err != nil {
 		return Cert{}, err
@@ -227,9 +229,9 @@ func (w *Wallet) underItself(key func() (asn1.RawValue, error)) (Cert, error) {
 	if err != nil {
 		return Cert{}, err
 	}
-	own, err = own.doctored(func(c *rawCertificate) { c.TBS.PublicKey = public })
+	issuer, err := own.doctored(func(c *rawCertificate) { c.TBS.PublicKey = public })
 	if err != nil {
 		return Cert{}, err
 	}
-	return Cert{chain: [][]byte{own.chain[0], own.chain[0]}, key: w.key}, nil
+	return Cert{chain: [][]byte{own.chain[0], issuer.chain[0]}, key: w.key}, nil
 }
