@@ -19,7 +19,8 @@ func reportCommand() *cobra.Command {
 		Use:   "report RESULTS",
 		Short: "Draw the reports of a run anew from its results.json",
 		Long: "Draw the reports of a run anew from its results.json: report.html, summary.md and junit.xml.\n\n" +
-			"With --base, report.html also shows what has changed since that earlier run.",
+			"With --base, report.html also shows what has changed since that earlier run. The exit\n" +
+			"status is 3 when a file cannot be read, and then nothing is written.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return drawReports(cmd.OutOrStdout(), args[0], base, cmp.Or(out, filepath.Dir(args[0])))
@@ -35,17 +36,17 @@ func reportCommand() *cobra.Command {
 func drawReports(w io.Writer, path, base, out string) error {
 	results, err := report.Read(path)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	var changes *harness.Diff
 	if base != "" {
 		earlier, err := report.Read(base)
 		if err != nil {
-			return usageError{err}
+			return err
 		}
 		diff, err := harness.Compare(earlier, results)
 		if err != nil {
-			return usageError{fmt.Errorf("%s and %s: %w", base, path, err)}
+			return fmt.Errorf("%s and %s: %w", base, path, err)
 		}
 		changes = &diff
 	}

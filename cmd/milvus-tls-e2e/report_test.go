@@ -57,12 +57,16 @@ func TestReportOfAFileThatCannotBeUsedWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := aResultsFile(t, harness.Confirmed)
-	for name, args := range map[string][]string{
-		"cut off": {"report", cut}, "missing": {"report", cut + "er"}, "base cut off": {"report", good, "--base", cut}, "no file": {"report"},
+	for name, tt := range map[string]struct {
+		args []string
+		want int
+	}{
+		"cut off": {[]string{cut}, statusUnjudged}, "missing": {[]string{cut + "er"}, statusUnjudged},
+		"base cut off": {[]string{good, "--base", cut}, statusUnjudged}, "no file": {nil, statusUsage},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
-		if got := run(t.Context(), append(args, "--out", out)); got != statusUsage {
-			t.Errorf("%s: exit status %d, want %d", name, got, statusUsage)
+		if got := run(t.Context(), append([]string{"report", "--out", out}, tt.args...)); got != tt.want {
+			t.Errorf("%s: exit status %d, want %d", name, got, tt.want)
 		}
 		if _, err := os.Stat(out); err == nil {
 			t.Errorf("%s: something was written", name)
