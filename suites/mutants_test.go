@@ -55,7 +55,7 @@ func hurried(b schedule.Bounds) schedule.Bounds {
 // leavesWaiting are the lies that show once a bound is over.
 var leavesWaiting = []standin.Lie{
 	standin.HangsTLSClientsInMode0, standin.InternalHangsWithoutName, standin.InternalSilent,
-	standin.NeverAnswers, standin.RefusesEverybody, standin.ServesFewAtOnce,
+	standin.NeverAnswers, standin.RefusesEverybody,
 }
 
 // judged judges every claim on a stand-in in some topologies.

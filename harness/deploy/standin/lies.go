@@ -204,7 +204,7 @@ const (
 const (
 	// EndsOverUnreadableCertificate ends when a client shows a certificate that does not parse.
 	EndsOverUnreadableCertificate Lie = "ends-over-unreadable-certificate"
-	// ServesFewAtOnce serves few connections at once on gRPC's port, and lets others wait until one of them ends.
+	// ServesFewAtOnce serves few connections at once on gRPC's port, and closes others.
 	ServesFewAtOnce Lie = "serves-few-at-once"
 )
 

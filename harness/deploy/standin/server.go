@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 )
 
@@ -72,9 +71,6 @@ func (s *server) http(h http.Handler) *http.Server {
 }
 
 func (s *server) serve(d *door, l net.Listener) {
-	if d.places > 0 {
-		l = netutil.LimitListener(l, d.places) // who comes later waits, whichever goroutine runs first
-	}
 	s.listeners = append(s.listeners, l)
 	s.running.Go(func() {
 		for {
@@ -82,7 +78,7 @@ func (s *server) serve(d *door, l net.Listener) {
 			if err != nil {
 				return // closed: a listener of this machine fails in no other way that a test survives
 			}
-			if c = s.keep(c); c != nil {
+			if c = s.keep(d, c); c != nil {
 				s.running.Go(func() { s.greet(d, c) })
 			}
 		}
@@ -98,6 +94,7 @@ func (s *server) manage(l net.Listener, h http.Handler) {
 type keptConn struct {
 	net.Conn
 	server *server
+	door   *door
 }
 
 func (c *keptConn) Close() error {
@@ -108,17 +105,27 @@ func (c *keptConn) Close() error {
 }
 
 // keep remembers a connection, or closes it and gives nil where the server has
-// been stopped.
-func (s *server) keep(c net.Conn) net.Conn {
-	kept := &keptConn{Conn: c, server: s}
+// been stopped or the door has no place left.
+func (s *server) keep(d *door, c net.Conn) net.Conn {
+	kept := &keptConn{Conn: c, server: s, door: d}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conns == nil {
+	if s.conns == nil || d.places > 0 && s.at(d) >= d.places {
 		_ = c.Close()
 		return nil
 	}
 	s.conns[kept] = true
 	return kept
+}
+
+// at counts the connections at a door. The caller has the lock.
+func (s *server) at(d *door) (n int) {
+	for c := range s.conns {
+		if c.(*keptConn).door == d {
+			n++
+		}
+	}
+	return n
 }
 
 // abort closes what clients may reach, and waits for nobody.
