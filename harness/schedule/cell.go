@@ -95,7 +95,9 @@ func (c *cell) run(ctx context.Context) {
 	started := c.startOthers(ctx)
 	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
 	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
-	c.awaitRefusalLog(ctx)
+	if c.boot.Ready {
+		c.awaitRefusalLog(ctx, c.deployed)
+	}
 	if c.features[harness.NoVectorEngine] {
 		// What it lacks may end it, and there is more to see before.
 		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isA[harness.Ordeal](l) })
