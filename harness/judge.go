@@ -6,7 +6,7 @@ import (
 )
 
 // StartBound is how many seconds a server may take to end by itself over a
-// file that it cannot use.
+// file that it cannot use, on a machine where others are ready by then.
 const StartBound = 10.0
 
 // Evidence is all that Judge looks at besides the wanted outcome.

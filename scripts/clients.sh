@@ -5,6 +5,8 @@
 # line that says why there is none: then the client's cases do not apply.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/again.sh
+. scripts/again.sh
 pins=fixtures/clients
 workers=harness/probe/workers
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/milvus-tls-e2e/clients
@@ -33,20 +35,20 @@ lacks_python() {
 
 install_python() { # folder, requirements
 	python3 -m venv "$1" &&
-		"$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$2" &&
+		timeout 600 "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$2" &&
 		"$1/bin/python" -c 'import pymilvus'
 }
 install_pymilvus() { install_python "$1" "$pins/pymilvus.txt"; }
 install_pymilvus-current() { install_python "$1" "$pins/pymilvus-current.txt"; }
 
 install_node() {
-	cp "$pins"/node/package*.json "$1" && npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent &&
+	cp "$pins"/node/package*.json "$1" && timeout 600 npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent &&
 		(cd "$1" && node -e 'require("@zilliz/milvus2-sdk-node")')
 }
 
 install_java() {
 	local copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
-	mvn --batch-mode --strict-checksums --quiet -f "$pins/java/pom.xml" "$copy" -DoutputDirectory="$1/lib" &&
+	timeout 600 mvn --batch-mode --strict-checksums --quiet -f "$pins/java/pom.xml" "$copy" -DoutputDirectory="$1/lib" &&
 		(cd "$1/lib" && sha256sum --check --strict --quiet) <"$pins/java/jars.sha256" &&
 		[ "$(find "$1/lib" -name '*.jar' | wc -l)" = "$(wc -l <"$pins/java/jars.sha256")" ] &&
 		javac -nowarn -Xlint:none -cp "$1/lib/*" -d "$1" "$workers/JavaWorker.java"
@@ -73,7 +75,7 @@ provide() { # name, why it cannot be made or nothing, inputs
 	if [ ! -d "$final" ]; then
 		echo "installing the client $name"
 		part=$(mktemp -d "$cache/.partial-XXXXXX")
-		if ! "install_$name" "$part" >"$cache/$name.log" 2>&1; then
+		if ! again "install_$name" "$part" >"$cache/$name.log" 2>&1; then
 			rm -rf "$part"
 			absent "$name" "installing it failed: $(tail -n 1 "$cache/$name.log" | cut -c1-160)"
 			return

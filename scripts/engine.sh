@@ -13,7 +13,7 @@ start_engine() {
 		-H "unix://$engine_dir/docker.sock" >"$engine_dir/log" 2>&1 &
 	engine_pid=$!
 	export DOCKER_HOST=unix://$engine_dir/docker.sock
-	for _ in $(seq 120); do
+	for _ in $(seq 240); do
 		if docker info >/dev/null 2>&1; then
 			echo "started dockerd as process $engine_pid"
 			return 0

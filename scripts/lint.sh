@@ -2,8 +2,12 @@
 # Checks form and style. golangci-lint is built from its Go module, pinned here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/again.sh
+. scripts/again.sh
 lint=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+again go run "$lint" version # which fetches it; and the other
+again go run "$actionlint" -version
 go run "$lint" run
 # The binary is for macOS and arm64 too, where it checks what runs elsewhere.
 GOOS=darwin GOARCH=arm64 go vet ./...

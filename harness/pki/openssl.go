@@ -16,7 +16,7 @@ import (
 
 // commandBound is how long one call of openssl may take. The slowest, an RSA
 // key, takes a few tenths of a second on a machine with nothing else to do.
-const commandBound = 30 * time.Second
+const commandBound = 2 * time.Minute
 
 // OpenSSL gives what the system's openssl calls itself, such as "OpenSSL
 // 3.0.19". It fails where there is none, or where it does not run.

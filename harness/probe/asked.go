@@ -126,11 +126,12 @@ func (a asked) await(ctx context.Context, id int64, answer <-chan account, over 
 
 // graces are how long a client may take to say why its connection ended.
 // pymilvus 2.4 and the Java SDK say nothing before their time limit, and then
-// not why (seen of 2.4.9 and 2.6.22).
+// not why (seen of 2.4.9 and 2.6.22). The others always say it, as soon as the
+// machine lets them.
 var graces = map[harness.Speaker]time.Duration{
 	{Via: harness.Pymilvus}:                           100 * time.Millisecond,
-	{Via: harness.Pymilvus, Edition: harness.Current}: 3 * time.Second,
-	{Via: harness.Node}:                               3 * time.Second,
+	{Via: harness.Pymilvus, Edition: harness.Current}: 30 * time.Second,
+	{Via: harness.Node}:                               30 * time.Second,
 	{Via: harness.Java}:                               100 * time.Millisecond,
 }
 

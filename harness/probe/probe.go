@@ -64,10 +64,26 @@ func (t Target) dial(ctx context.Context) (net.Conn, harness.End, error) {
 		}
 		return conn, "", nil
 	}
-	if end := ending(err); end == harness.EndDialRefused || end == harness.EndTimeout {
-		return nil, end, nil
+	end, err := undialled(err)
+	if err != nil {
+		err = fmt.Errorf("dial %s: %w", t.Addr, err)
 	}
-	return nil, "", fmt.Errorf("dial %s: %w", t.Addr, err)
+	return nil, end, err
+}
+
+// undialled gives how dialling ended, or the error that is none of the server's.
+// A listener that goes, with the process that has it, resets who was about to
+// come in (seen of one client in six at a listener that opens and closes): that
+// is a refusal too.
+func undialled(err error) (harness.End, error) {
+	switch end := ending(err); end {
+	case harness.EndDialRefused, harness.EndTimeout:
+		return end, nil
+	case harness.EndReset:
+		return harness.EndDialRefused, nil
+	default:
+		return "", err
+	}
 }
 
 // ending classifies the error that ended a connection.

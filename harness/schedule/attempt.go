@@ -146,22 +146,22 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 	return t, nil
 }
 
-// awaitRefusalLog waits until the server logs whom it refuses. A real 2.3.5
+// awaitRefusalLog waits until a server that is ready logs whom it refuses. A real 2.3.5
 // sets gRPC's logger up only some time after it serves (seen: several refusals
 // later), and a refusal before that leaves no line to join.
-func (c *cell) awaitRefusalLog(ctx context.Context) {
-	if c.topology.Standing || !c.boot.Ready || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
+func (c *cell) awaitRefusalLog(ctx context.Context, d deploy.Deployment) {
+	if c.topology.Standing || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
 	defer cancel()
 	intruder := harness.Attempt{Via: harness.Raw, At: harness.GRPC, Over: harness.WirePlain}.Fit(c.topology).(harness.Attempt)
 	for ctx.Err() == nil {
-		_, offset, err := c.deployed.Log(-1)
+		_, offset, err := d.Log(-1)
 		if err != nil {
 			return
 		}
-		target, err := c.target(c.deployed, intruder)
+		target, err := c.target(d, intruder)
 		if err != nil {
 			return
 		}
@@ -169,7 +169,7 @@ func (c *cell) awaitRefusalLog(ctx context.Context) {
 		if err != nil || o.Answer != "" {
 			return // the port is no TLS port, which the cases will find out
 		}
-		line, err := deploy.AwaitLog(ctx, c.deployed, offset, milvus.Refusal(o.Local), c.Bounds.Log/20)
+		line, err := deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), c.Bounds.Log/20)
 		if err != nil || line != "" {
 			return
 		}

@@ -28,7 +28,8 @@ type cell struct {
 	files    ClientFiles // the wallet's
 	deployed deploy.Deployment
 	boot     harness.Boot
-	failed   error // why there is no deployment at all
+	failed   error         // why there is no deployment at all
+	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade
 
 	hops      *hops  // what is recorded of its server's hops
 	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
@@ -92,10 +93,14 @@ func (c *cell) run(ctx context.Context) {
 		c.judgeAll(ctx, anyLook)
 		return
 	}
+	c.settled = make(chan struct{})
 	started := c.startOthers(ctx)
 	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
+	close(c.settled)
 	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
-	c.awaitRefusalLog(ctx)
+	if c.boot.Ready {
+		c.awaitRefusalLog(ctx, c.deployed)
+	}
 	if c.features[harness.NoVectorEngine] {
 		// What it lacks may end it, and there is more to see before.
 		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isA[harness.Ordeal](l) })

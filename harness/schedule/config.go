@@ -67,9 +67,11 @@ type Bounds struct {
 }
 
 // DefaultBounds are wide: a bound that is reached is a finding or a failure of
-// the harness, never a way of waiting.
-var DefaultBounds = Bounds{Ready: 90 * time.Second, Attempt: 15 * time.Second, Data: 90 * time.Second, Log: 5 * time.Second, Strife: 3 * time.Second, Ordeal: 10 * time.Second,
-	Write: 2 * time.Minute, Drop: 30 * time.Second, Load: 2 * time.Minute, Resume: 10 * time.Second}
+// the harness, never a way of waiting. On two cores at a load of 37 a Java
+// client's first attempt was seen to take 40 s, a server's boot 29 s, and the end
+// of one that had crashed 5 s.
+var DefaultBounds = Bounds{Ready: 4 * time.Minute, Attempt: time.Minute, Data: 4 * time.Minute, Log: 5 * time.Second, Strife: 3 * time.Second, Ordeal: 30 * time.Second,
+	Write: 4 * time.Minute, Drop: time.Minute, Load: 4 * time.Minute, Resume: 10 * time.Second}
 
 // Event is one thing that happened, for whoever follows the run.
 type Event struct {

@@ -89,8 +89,8 @@ func (p *passage) beforehand(ctx context.Context) {
 	old.deployed, old.boot, old.failed = old.start(ctx, old.launch(old.name.String(), old.topology, harness.Start{}))
 	old.tell(Event{Cell: old.name, What: old.became(), Seconds: time.Since(old.begun).Seconds()})
 	p.keep(old.deployed)
-	old.awaitRefusalLog(ctx)
 	if old.boot.Ready { // while it is there: what others are compared with, and held against
+		old.awaitRefusalLog(ctx, old.deployed)
 		old.look(ctx, harness.Start{}.Fit(old.topology))
 		old.look(ctx, sound.Fit(old.topology))
 	}
@@ -250,7 +250,9 @@ func (p *passage) cross(ctx context.Context) {
 	p.moments.Ready = time.Now()
 	p.keep(next.deployed)
 	next.tell(Event{Cell: next.name, What: next.became(), Seconds: next.boot.Seconds})
-	next.awaitRefusalLog(ctx)
+	if next.boot.Ready {
+		next.awaitRefusalLog(ctx, next.deployed)
+	}
 }
 
 // awaitQuiet waits until a server that is about to be stopped has released what

@@ -125,6 +125,7 @@ func (c *cell) replace(name string) error {
 
 // turn takes every look before the restart, or after it, at a server.
 func (c *cell) turn(ctx context.Context, d deploy.Deployment, restarted bool) {
+	c.awaitRefusalLog(ctx, d)
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for _, l := range c.rotations(restarted) {

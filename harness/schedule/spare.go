@@ -47,7 +47,7 @@ func ended(d deploy.Deployment) bool {
 // gone waits until a server that has let somebody down has ended, as long as it
 // takes to be seen.
 func (c *cell) gone(ctx context.Context, d deploy.Deployment) bool {
-	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log/5)
+	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
 	defer cancel()
 	select {
 	case <-d.Exited():

@@ -128,8 +128,12 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		bound = min(bound, stuckBound)
 		awaited, give = c.untilItComplains(ctx, d)
 	}
-	boot := deploy.Await(awaited, d, func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }, bound)
+	ready := func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }
+	boot := deploy.Await(awaited, d, ready, bound)
 	give()
+	if l.within > 0 && !boot.Ready && !boot.Exited {
+		boot = c.awaitLonger(ctx, d, ready)
+	}
 	boot.Seconds = time.Since(begin).Seconds()
 	if own, says := d.(interface{ Ran() time.Duration }); says {
 		boot.Seconds = own.Ran().Seconds()

@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -63,6 +64,48 @@ func TestLostServerIsNoneThatEnded(t *testing.T) {
 		if !boot.Exited || !errors.Is(err, lost) {
 			t.Errorf("lost by %v, it came to %+v, %v", lost, boot, err)
 		}
+	}
+}
+
+// A doomed server ends when it is told to.
+type doomed struct {
+	fated
+	over chan struct{}
+}
+
+func (d doomed) Exited() <-chan struct{} { return d.over }
+
+// On a slow machine a server that is to end has as long for it as the cell's own
+// has to get ready.
+func TestWhatIsToEndIsGivenTheTimeThatOthersTake(t *testing.T) {
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := wallet.Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ends := range []bool{true, false} {
+		t.Run(fmt.Sprintf("it ends: %v", ends), func(t *testing.T) {
+			t.Parallel()
+			s := &Scheduler{Config: Config{Bounds: Bounds{Ready: time.Minute}}, boots: make(chan struct{}, 1)}
+			c := &cell{Scheduler: s, wallet: wallet, files: files, hops: newHops(), settled: make(chan struct{})}
+			d := doomed{over: make(chan struct{})}
+			later := map[bool]chan struct{}{true: d.over, false: c.settled}[ends]
+			s.boots <- struct{}{}
+			go func() {
+				s.boots <- struct{}{} // it has given up its place, and its own time is over
+				time.AfterFunc(200*time.Millisecond, func() { close(later) })
+			}()
+			_, boot, err := c.start(t.Context(), launch{
+				Spec: deploy.Spec{Name: "a server", Files: pki.ServerFiles{Dir: t.TempDir()}}, within: 0.01,
+				by: func(context.Context, deploy.Spec) (deploy.Deployment, error) { return d, nil },
+			})
+			if err != nil || boot.Ready || boot.Exited != ends {
+				t.Errorf("it came to %+v, %v", boot, err)
+			}
+		})
 	}
 }
 

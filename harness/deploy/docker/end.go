@@ -16,7 +16,7 @@ import (
 func gone(err error) bool { return errdefs.IsNotFound(err) || errdefs.IsConflict(err) }
 
 // removeBound is how long the engine may take to kill and remove a container.
-const removeBound = 30 * time.Second
+const removeBound = 2 * time.Minute
 
 // finished is when the engine saw the container end.
 func (s *running) finished(ctx context.Context) time.Time {

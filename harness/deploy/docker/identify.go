@@ -13,7 +13,7 @@ import (
 )
 
 // identifyBound is how long an image may take to say what it is.
-const identifyBound = 30 * time.Second
+const identifyBound = 2 * time.Minute
 
 // Identify starts an image once, with nothing that it could use, and gives what
 // the server in it calls itself ("v2.3.5-lite"). run is the folder of a run.

@@ -16,7 +16,7 @@ import (
 
 // identifyBound is how long a binary may take to say what it is. A real 2.3.5
 // prints its banner within a tenth of a second.
-const identifyBound = 30 * time.Second
+const identifyBound = 2 * time.Minute
 
 // Identify starts a server binary once, in mode 0 with everything of its own,
 // and gives what it calls itself ("v2.3.5-lite"). Call it inside isolate.Main.

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -81,6 +83,27 @@ exit 2`, "pip failed: OSError: [Errno 28] No space left on device ("},
 			wantError(t, err, "download milvus 9.8.7: ", tt.want, "MILVUS_WHEEL")
 			empty(t, filepath.Join(c.Dir, "milvus"))
 		})
+	}
+}
+
+// An index that errs twice is asked a third time, and one that goes on is not asked for ever.
+func TestPipIsRunAgain(t *testing.T) {
+	path, w := archive(t, good(t))
+	for _, tt := range []struct {
+		errs int
+		ends bool
+	}{{2, true}, {3, false}} {
+		tries := filepath.Join(t.TempDir(), "tries")
+		python(t, fmt.Sprintf(`echo again >>'%s'
+[ "$(wc -l <'%s')" -gt %d ] || { echo "ERROR: 503" >&2; exit 1; }
+cp '%s' "$dest/%s"`, tries, tries, tt.errs, path, w.File))
+		c := Cache{Dir: t.TempDir(), Log: io.Discard}
+		if _, err := c.Fetch(within(t), w, ""); (err == nil) != tt.ends {
+			t.Errorf("after %d errors: %v", tt.errs, err)
+		}
+		if text, _ := os.ReadFile(tries); strings.Count(string(text), "again") != 3 {
+			t.Errorf("with %d errors pip was run as often as %q", tt.errs, text)
+		}
 	}
 }
 

@@ -72,6 +72,10 @@ func (s *server) Status() int {
 	}
 }
 
+// stopBound is how long a process may be there after a kill: at a load of 33 on
+// two cores 10 s were seen not to be enough.
+const stopBound = time.Minute
+
 // Stop kills the process, as a run does that no longer cares: 2.3.5 takes
 // about 14 s to end on SIGTERM, and 2.2.16 was seen to hang.
 func (s *server) Stop() error {
@@ -79,7 +83,7 @@ func (s *server) Stop() error {
 	select {
 	case <-s.exited:
 		return nil
-	case <-time.After(10 * time.Second):
+	case <-time.After(stopBound):
 		return fmt.Errorf("stop %s: process %d is still there after a kill", filepath.Base(s.dir), s.cmd.Process.Pid)
 	}
 }

@@ -73,6 +73,20 @@ func (c Cache) download(ctx context.Context, w Wheel, dir string) (string, error
 		return "", fmt.Errorf("download milvus %s: %w, or set MILVUS_WHEEL= to a wheel already on disk", w.Version, err)
 	}
 	c.say("milvus %s: downloading %s with pip", w.Version, w.File)
+	for try := 1; ; try++ {
+		path, err := c.pip(ctx, python, w, dir)
+		if err == nil || ctx.Err() != nil || try == downloads {
+			return path, err
+		}
+		c.say("%v; once more", err)
+	}
+}
+
+// downloads is how often pip is run, which itself gives up over an index that
+// errs for some seconds, or over a connection that breaks.
+const downloads = 3
+
+func (c Cache) pip(ctx context.Context, python string, w Wheel, dir string) (string, error) {
 	cmd := exec.CommandContext(ctx, python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
 		"--retries", "2", "--disable-pip-version-check", "--dest", dir, "milvus=="+w.Version)
 	var said tail

@@ -19,8 +19,8 @@ import (
 
 // The bounds of a server and of one look at it.
 const (
-	readyBound   = 60 * time.Second
-	attemptBound = 5 * time.Second
+	readyBound   = 4 * time.Minute
+	attemptBound = 15 * time.Second
 )
 
 // A server is one that a page's configuration started.

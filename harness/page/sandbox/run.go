@@ -32,7 +32,7 @@ type Command struct {
 }
 
 // DefaultBound is how long a block may take.
-const DefaultBound = 30 * time.Second
+const DefaultBound = 2 * time.Minute
 
 // A Done is how a command ended.
 type Done struct {

@@ -40,8 +40,9 @@ def files(r):
 def settings(r):
     """Gives everything but the address, in the form that the attempt asks for."""
     # pymilvus 2.4 dials, and asks 2.2 with a login that was refused, until this
-    # time is over. It heeds whole seconds only.
-    given = {"timeout": max(1, int(r["seconds"]) // (1 if r["ask"] == "data" else 2))}
+    # time is over, and says only then why. It heeds whole seconds only.
+    patience = int(r["seconds"]) if r["ask"] == "data" else min(int(r["seconds"]) // 2, 10)
+    given = {"timeout": max(1, patience)}
     if r["user"]:
         given.update(user=r["user"], password=r["password"])
     if r["tls"]:

@@ -1,0 +1,28 @@
+package probe
+
+import (
+	"errors"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A server that is ending refuses some of those who dial it, and resets others.
+func TestDiallingAServerThatEndsIsARefusal(t *testing.T) {
+	failed := func(why error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: why} }
+	for why, want := range map[error]harness.End{
+		os.NewSyscallError("connect", syscall.ECONNREFUSED): harness.EndDialRefused,
+		os.NewSyscallError("connect", syscall.ECONNRESET):   harness.EndDialRefused,
+		os.ErrDeadlineExceeded:                              harness.EndTimeout,
+		os.NewSyscallError("connect", syscall.EACCES):       "",
+		errors.New("too many open files"):                   "",
+	} {
+		end, err := undialled(failed(why))
+		if end != want || (err == nil) != (want != "") {
+			t.Errorf("%v: ended as %q, and %v", why, end, err)
+		}
+	}
+}
