@@ -2,6 +2,9 @@
 # Sourced by what downloads. A mirror errs now and then, which says nothing about
 # what is to be downloaded. Nothing that is judged is ever tried again.
 
+# macOS has no timeout of its own; there nothing is bounded.
+command -v timeout >/dev/null || timeout() { shift; "$@"; }
+
 # Runs a command until it succeeds, three times at most.
 again() {
 	local try

@@ -65,7 +65,7 @@ type fakeRequest struct {
 	Host, Name, CA, Cert, Key       string
 	User, Password, Ask, Collection string
 	Port                            int
-	TLS, Hold                       bool
+	TLS, Hold, Ping                 bool
 	Seconds                         float64
 }
 
@@ -85,20 +85,35 @@ func fakeWorker(lie clientLie) int {
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			return 1
 		}
-		if r.Release == 0 {
+		switch {
+		case r.Ping:
+			f.say(map[string]any{"id": r.ID})
+		case r.Release == 0:
 			go f.answer(r)
 		}
 	}
 	return 0
 }
 
+// answer says what became of an attempt, and ends its connection then, as every
+// worker does: one that ends first and says nothing for a while is taken for a
+// client that goes on trying.
 func (f *fakeClient) answer(r fakeRequest) {
 	told := map[string]any{"id": r.ID, "served": true}
-	if err := f.attempt(r); err != nil {
+	conn, err := f.attempt(r)
+	if conn != nil {
+		defer conn.Close()
+	}
+	if err != nil {
 		code := map[codes.Code]string{codes.Unauthenticated: "UNAUTHENTICATED", codes.Unavailable: "UNAVAILABLE",
 			codes.DeadlineExceeded: "DEADLINE_EXCEEDED"}[status.Code(err)]
 		told = map[string]any{"id": r.ID, "code": code, "message": pythonic(err), "step": "connect", "kind": "error"}
 	}
+	f.say(told)
+}
+
+// say writes one line.
+func (f *fakeClient) say(told map[string]any) {
 	line, err := json.Marshal(told)
 	if err != nil {
 		return
@@ -121,34 +136,36 @@ func pythonic(err error) string {
 	return text
 }
 
-func (f *fakeClient) attempt(r fakeRequest) error {
+// attempt makes an attempt, and gives the connection that is to be ended after
+// it; nil for none, or one that is kept.
+func (f *fakeClient) attempt(r fakeRequest) (ends *grpc.ClientConn, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(r.Seconds*float64(time.Second)))
 	defer cancel()
 	if f.lie == makesItUp {
-		return nil
+		return nil, nil
 	}
 	creds, err := f.credentials(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if r.Ask == string(harness.AskData) {
-		return f.data(ctx, r, creds)
+		return nil, f.data(ctx, r, creds)
 	}
 	conn, err := f.connect(r, creds)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !r.Hold && f.lie != sharesConnections {
-		defer conn.Close()
+		ends = conn
 	}
 	if r.User != "" {
 		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", base64.StdEncoding.EncodeToString([]byte(r.User+":"+r.Password)))
 	}
 	answer, err := milvuspb.NewMilvusServiceClient(conn).ShowCollections(ctx, &milvuspb.ShowCollectionsRequest{})
 	if err == nil && answer.GetStatus().GetReason() != "" {
-		return errors.New(answer.GetStatus().GetReason())
+		return ends, errors.New(answer.GetStatus().GetReason())
 	}
-	return err
+	return ends, err
 }
 
 func (f *fakeClient) connect(r fakeRequest, creds credentials.TransportCredentials) (*grpc.ClientConn, error) {

@@ -217,7 +217,7 @@ func came(t *testing.T, wallet *pki.Wallet, s deploy.Spec) outcomeOf {
 		return o
 	default:
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which only a hang reaches
 	defer cancel()
 	o.grpc, o.rest = shown(ctx, d.Addr(harness.GRPC)), shown(ctx, d.Addr(harness.HTTP))
 	return o

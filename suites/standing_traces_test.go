@@ -16,6 +16,7 @@ import (
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/suites/claims"
 )
@@ -81,14 +82,14 @@ func TestReportsHoldNothingOfTheOwnersSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, _ := filepath.Glob(filepath.Join(os.TempDir(), "milvus-tls-e2e-check-*"))
+	temporary := t.TempDir() // where no other check of this machine has folders
+	t.Setenv("TMPDIR", temporary)
 	results, err := check.Run(t.Context(), target, s.options(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, _ := filepath.Glob(filepath.Join(os.TempDir(), "milvus-tls-e2e-check-*"))
-	if len(after) > len(before) {
-		t.Errorf("folders were left behind: %v", after)
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v (%v)", left, err)
 	}
 	out := t.TempDir()
 	if err := errors.Join(report.Write(out, results, claims.All()), report.Metrics(filepath.Join(out, "check.prom"), "it", 0, results)); err != nil {
@@ -129,9 +130,11 @@ func TestReportsHoldNothingOfTheOwnersSecrets(t *testing.T) {
 	}
 }
 
-// Interrupted in the midst of the data path, a check drops its collection.
+// Interrupted in the midst of the data path, a check drops its collection. The
+// row that REST searches for is never found, so that it goes on searching until
+// it is interrupted.
 func TestInterruptedCheckLeavesNoCollection(t *testing.T) {
-	s := standing{topology: "mode-0", writes: true}
+	s := standing{topology: "mode-0", writes: true, lies: []standin.Lie{standin.InsertLost}}
 	d, file := s.deployed(t)
 	target, err := check.Read(file, claims.All())
 	if err != nil {
@@ -156,8 +159,8 @@ func TestInterruptedCheckLeavesNoCollection(t *testing.T) {
 	}()
 	_, err = check.Run(ctx, target, o)
 	cancel()
-	if was := <-seen; was && !errors.Is(err, context.Canceled) {
-		t.Errorf("interrupted: %v", err)
+	if was := <-seen; !was || !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v, which was when there was a collection: %t", err, was)
 	}
 	if left := collections(d); strings.Contains(left, "milvus_tls_e2e_") {
 		t.Errorf("left behind: %s", left)

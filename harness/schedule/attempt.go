@@ -48,8 +48,8 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if unsaid {
 		bound /= 20
 	}
-	if !c.features[harness.LogsGRPC] && a.At == harness.GRPC || !c.features[harness.LogsREST] && a.At == harness.HTTP {
-		bound = time.Millisecond
+	if a.At.Backend() || !c.features[harness.LogsGRPC] && a.At == harness.GRPC || !c.features[harness.LogsREST] && a.At == harness.HTTP {
+		bound = time.Millisecond // such a line is not to be expected
 	}
 	o.Log, err = deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), bound)
 	return o, err

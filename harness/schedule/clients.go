@@ -197,7 +197,6 @@ func (p *passage) intrude() ([]traffic.Client, error) {
 		if err != nil {
 			return nil, err
 		}
-		target.Bound = intruderBound
 		clients = append(clients, traffic.Client{Name: name, Every: intruderEvery, Ask: func(ctx context.Context) error {
 			if o, err := probe.All[harness.Raw].Observe(ctx, target); err != nil || o.Outcome() != harness.Served {
 				return errTurnedAway
@@ -210,7 +209,4 @@ func (p *passage) intrude() ([]traffic.Client, error) {
 
 // An intruder makes a handshake each time, which costs the server more than a
 // search does.
-const (
-	intruderEvery = 500 * time.Millisecond
-	intruderBound = 2 * time.Second
-)
+const intruderEvery = 500 * time.Millisecond

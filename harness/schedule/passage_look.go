@@ -149,6 +149,7 @@ func (p *passage) verdicts() seen {
 		before[one{r.Claim, r.Case}] = r
 	}
 	better := 0
+	var open error
 	for _, r := range p.next.mine() {
 		was, judged := before[one{r.Claim, r.Case}]
 		if !judged || was.Verdict == harness.NotApplicable || r.Verdict == harness.NotApplicable {
@@ -156,11 +157,16 @@ func (p *passage) verdicts() seen {
 		}
 		t.Compared++
 		switch {
-		case was.Verdict == harness.Confirmed && r.Verdict != harness.Confirmed:
+		case was.Verdict == harness.Confirmed && r.Verdict == harness.Refuted:
 			t.Differ("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
+		case was.Verdict == harness.Confirmed && r.Verdict != harness.Confirmed: // what has changed, nobody knows
+			open = fmt.Errorf("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
 		case was.Verdict != harness.Confirmed && r.Verdict == harness.Confirmed:
 			better++
 		}
+	}
+	if open != nil && len(t.Differences) == 0 {
+		return seen{err: open}
 	}
 	if better > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d cases are confirmed that were not before", better))

@@ -31,3 +31,29 @@ func TestWhatABusyMachineDoesShowsNothing(t *testing.T) {
 		}
 	}
 }
+
+// What nobody could judge of the new release is none of its changes.
+func TestOnlyWhatIsRefutedHasChanged(t *testing.T) {
+	from, to := harness.Cell{Version: "1"}, harness.Cell{Version: "2"}
+	for verdict, want := range map[harness.Verdict]string{
+		harness.Confirmed: "", harness.NotApplicable: "", harness.Refuted: "a difference", harness.Inconclusive: "an error", harness.Unjudged: "an error",
+	} {
+		s := &Scheduler{
+			index: map[harness.Cell][]int{from: {0}, to: {1}},
+			results: []harness.Result{
+				{Claim: "c", Case: "one", Verdict: harness.Confirmed}, {Claim: "c", Case: "one", Verdict: verdict, Reason: "so it is"},
+			},
+		}
+		p := &passage{Upgrade: &harness.Upgrade{From: "1", To: "2"}, old: &cell{Scheduler: s, name: from}, next: &cell{Scheduler: s, name: to}}
+		saw, got := p.verdicts(), ""
+		switch {
+		case saw.err != nil:
+			got = "an error"
+		case len(saw.observation.Upgrade.Differences) > 0:
+			got = "a difference"
+		}
+		if got != want {
+			t.Errorf("%v gives %q, want %q (%v)", verdict, got, want, saw.err)
+		}
+	}
+}

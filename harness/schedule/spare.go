@@ -45,9 +45,9 @@ func ended(d deploy.Deployment) bool {
 }
 
 // gone waits until a server that has let somebody down has ended, as long as it
-// takes to be seen.
+// takes to be seen: its connections end before its process is known to have.
 func (c *cell) gone(ctx context.Context, d deploy.Deployment) bool {
-	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
+	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Ordeal)
 	defer cancel()
 	select {
 	case <-d.Exited():

@@ -31,6 +31,7 @@ type Client struct {
 const (
 	every    = 250 * time.Millisecond
 	patience = 3 * time.Second
+	thorough = time.Minute // when it asks Once, which is to have an answer: only a hang takes as long
 )
 
 // Traffic is what is under way.
@@ -61,11 +62,11 @@ func Start(ctx context.Context, clients ...Client) *Traffic {
 	return t
 }
 
-// Once lets every client ask once more, now.
+// Once lets every client ask once more, now, and wait for its answer.
 func (t *Traffic) Once(ctx context.Context) {
 	var work sync.WaitGroup
 	for _, a := range t.clients {
-		work.Go(func() { a.once(ctx) })
+		work.Go(func() { a.once(ctx, thorough) })
 	}
 	work.Wait()
 }
@@ -80,7 +81,7 @@ func (a *asking) run(ctx context.Context) {
 	tick := time.NewTicker(cmp.Or(a.Every, every))
 	defer tick.Stop()
 	for {
-		a.once(ctx)
+		a.once(ctx, patience)
 		select {
 		case <-ctx.Done():
 			return
@@ -89,8 +90,8 @@ func (a *asking) run(ctx context.Context) {
 	}
 }
 
-func (a *asking) once(run context.Context) {
-	ctx, cancel := context.WithTimeout(run, patience)
+func (a *asking) once(run context.Context, bound time.Duration) {
+	ctx, cancel := context.WithTimeout(run, bound)
 	defer cancel()
 	err := a.Ask(ctx)
 	if run.Err() != nil {

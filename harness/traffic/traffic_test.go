@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -96,4 +97,22 @@ func TestTraffic(t *testing.T) {
 	if most := int64(time.Since(now)/every) + 3; n > most || n-int64(tr.Calls()) > 1 {
 		t.Errorf("asked %d times, at most %d, counted %d", n, most, tr.Calls())
 	}
+}
+
+// What is asked for once has its answer, however long a busy machine takes for it.
+func TestOnceWaitsForTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := Start(t.Context(), Client{Name: "slow", Ask: func(ctx context.Context) error {
+			select {
+			case <-time.After(3 * patience):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}})
+		tr.Stop()
+		if tr.Once(t.Context()); tr.Served()["slow"] != 1 {
+			t.Errorf("served %v", tr.Served())
+		}
+	})
 }

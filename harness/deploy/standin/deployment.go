@@ -96,10 +96,11 @@ func (d *deployment) end(status int64) {
 }
 
 // crash ends a running stand-in as a call into a vector engine ends a server
-// that has none. What it left is cleaned up by Stop.
+// that has none. What it left is cleaned up by Stop. Whoever sees a connection
+// ended by it sees that it has ended, too.
 func (d *deployment) crash() {
-	d.server.abort()
 	d.end(statusCrash)
+	d.server.abort()
 }
 
 // fail ends a start as a panic ends a real one. Its ports stay taken, with

@@ -66,10 +66,10 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	}
 	if before == nil {
 		d.store = newStore(p.lies)
+		d.store.log = &d.log
 	} else {
 		d.takeOver(before)
 	}
-	d.store.log = &d.log
 	text, err := d.prepare(s, before)
 	if err != nil {
 		return nil, errors.Join(err, d.Stop())

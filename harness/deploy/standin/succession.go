@@ -64,6 +64,7 @@ func (d *deployment) takeOver(before *deployment) {
 	d.store, d.took, d.shows = before.store, before.server != nil, before.shows
 	d.store.mu.Lock()
 	defer d.store.mu.Unlock()
+	d.store.log = &d.log // a release that began before may still come to its end
 	d.store.farthest = false
 	if !d.took {
 		return
