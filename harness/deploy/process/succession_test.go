@@ -59,7 +59,7 @@ func TestHaltInterrupted(t *testing.T) {
 // before, and its own log, configuration and stock files.
 func TestSucceed(t *testing.T) {
 	p := newProvider(t, kinds["supervised"])
-	first, err := p.deploy(t.Context(), spec(t, "echo first; echo kept >data; sleep 60 & wait"))
+	first, err := p.deploy(t.Context(), spec(t, "echo kept >data; echo first; sleep 60 & wait"))
 	if err != nil {
 		t.Fatal(err)
 	}
