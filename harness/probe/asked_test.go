@@ -15,7 +15,7 @@ import (
 // awaited asks a worker for an attempt whose connection has ended already.
 func awaited(t *testing.T, script string) (account, error) {
 	t.Helper()
-	return awaitedOver(t, relayTo(t, "127.0.0.1:1"), ample, script)
+	return awaitedOver(t, relayTo(t, nobody), ample, script)
 }
 
 func awaitedOver(t *testing.T, r *relay, patience time.Duration, script string) (account, error) {

@@ -21,6 +21,10 @@ const (
 	slack = 20 * time.Second       // what a busy machine may add to a bound; what ignores its bound is not over then either
 )
 
+// nobody listens here, nor comes to: the system gives no port below 1024 to who
+// asks for any, as it may one that was closed a moment ago.
+const nobody = "127.0.0.1:1"
+
 var wallets = sync.OnceValues(pki.NewWallet)
 
 func wallet(t *testing.T) *pki.Wallet {

@@ -94,9 +94,7 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 	if held.Open() != 5 || held.Endured.Reached != 10 {
 		t.Errorf("%d open, %+v", held.Open(), held.Endured)
 	}
-	l := listen(t)
-	_ = l.Close()
-	gone, err := Hold(t.Context(), aim(t, l.Addr().String(), oneWay, harness.Attempt{Via: harness.Raw, At: harness.HTTP}), harness.IdleSilent, 3)
+	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Via: harness.Raw, At: harness.HTTP}), harness.IdleSilent, 3)
 	if err != nil || gone.Open() != 0 || gone.Endured.Ends[string(harness.EndDialRefused)] != 3 {
 		t.Errorf("%v: %+v", err, gone)
 	}

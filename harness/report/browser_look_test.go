@@ -117,6 +117,11 @@ func testEmpty(x *tab, pages map[string]string) {
 	x.is(`document.getElementById('shown').textContent`, `"0 results"`)
 }
 
+// readings is how often the page's thread could parse all results in the second
+// in which it opens them, on a machine that takes 3.3 ms for it: a slower one, or
+// one whose cores share with others, is slower at both.
+const readings = 300
+
 // testOpensAtOnce looks at the clock and, since others may be using the machine,
 // at what the page's own thread has used: a page that is quick by either is.
 func testOpensAtOnce(x *tab, pages map[string]string) {
@@ -138,7 +143,11 @@ func testOpensAtOnce(x *tab, pages map[string]string) {
 		x.Fatal(err)
 	}
 	x.Logf("usable after %.0f ms; its thread worked for %v", opened, worked)
-	if opened > 1000 && worked > time.Second {
+	before = used()
+	x.eval(`(text => { for (let i = 0; i < 20; i++) JSON.parse(text); })(document.getElementById('data').textContent)`)
+	reading := time.Duration((used() - before) / 20 * float64(time.Second))
+	x.Logf("it parses them in %v", reading)
+	if opened > 1000 && worked > max(time.Second, readings*reading) {
 		x.Errorf("10,000 results can be filtered after %.0f ms, for which the page worked %v; want less than a second", opened, worked)
 	}
 }

@@ -13,6 +13,10 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+// ample bounds what a busy machine may take for a part of the test that takes
+// seconds, and for the browser's start and end: nothing but a hang reaches it.
+const ample = 3 * time.Minute
+
 // TestPageInChromium holds the page against a real browser.
 func TestPageInChromium(t *testing.T) {
 	browser := chromium(t)
@@ -81,7 +85,7 @@ func chromium(t *testing.T) context.Context {
 		t.Skip("the page is not held against a browser: chromium is not installed")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(binary), chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en"))
+		chromedp.WSURLReadTimeout(ample), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en"))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
@@ -89,7 +93,7 @@ func chromium(t *testing.T) context.Context {
 	browser, _ := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
 		defer stop()
-		ctx, stop := context.WithTimeout(browser, 10*time.Second)
+		ctx, stop := context.WithTimeout(browser, ample)
 		defer stop()
 		if err := chromedp.Cancel(ctx); err != nil {
 			t.Errorf("end the browser: %v", err)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -50,7 +49,7 @@ func (x *tab) part(name string, test func(*tab)) {
 	whole.Run(name, func(t *testing.T) {
 		var stop context.CancelFunc
 		x.T = t
-		x.ctx, stop = context.WithTimeout(ctx, time.Minute)
+		x.ctx, stop = context.WithTimeout(ctx, ample)
 		defer func() {
 			stop()
 			x.complain(t)

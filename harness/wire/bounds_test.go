@@ -26,7 +26,7 @@ func TestNothingOfARelayStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	r, err := NewRelay("127.0.0.1:0", l.Addr().String(), Options{})
+	r, err := NewRelay(apart(), l.Addr().String(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,9 +77,9 @@ func TestServerThatTakesNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: name.(*unix.SockaddrInet4).Port}
-	for err == nil { // until its queue is full
+	for patience := ample; err == nil; patience = 100 * time.Millisecond { // until its queue, which has room for one, is full
 		var c net.Conn
-		if c, err = net.DialTimeout("tcp", at.String(), 100*time.Millisecond); err == nil {
+		if c, err = net.DialTimeout("tcp", at.String(), patience); err == nil {
 			defer c.Close()
 		}
 	}

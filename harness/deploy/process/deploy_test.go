@@ -91,7 +91,7 @@ func TestDeployIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(within(t))
 	done := make(chan error, 1)
 	s := spec(t, "exec >'"+held.path+"'; echo up; exec sleep 60")
-	p := newProvider(t, isolate.None)
+	p := untilItEnds(t)
 	go func() {
 		_, err := p.Deploy(ctx, s)
 		done <- err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"strconv"
-	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -58,12 +57,10 @@ func (m *milvusServer) Where() string { return m.dir }
 // free when it was chosen no longer was. Such an end comes within the first
 // moments; a server that lives longer has its ports.
 func (m *milvusServer) portTaken(ctx context.Context) (bool, error) {
-	moment := time.NewTimer(2 * time.Second)
-	defer moment.Stop()
 	select {
 	case <-m.Exited():
 		return m.foundPortTaken()
-	case <-moment.C:
+	case <-m.provider.ports.past():
 		return false, nil
 	case <-ctx.Done():
 		return false, ctx.Err()

@@ -1,9 +1,14 @@
 package process
 
 import (
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
+	"strconv"
 	"sync/atomic"
+	"syscall"
+	"time"
 
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
@@ -15,8 +20,22 @@ const firstPort = 10000
 
 // ports hands out ports for listeners.
 type ports struct {
-	kind isolate.Kind
-	last atomic.Int32
+	kind  isolate.Kind
+	last  atomic.Int32
+	lives <-chan struct{} // tells that a server has its ports; nil: that it has lived for firstMoments
+}
+
+// firstMoments are those in which a server ends over a port that is taken.
+const firstMoments = 2 * time.Second
+
+// past gives what tells that a server which is being started has its ports.
+func (p *ports) past() <-chan struct{} {
+	if p.lives != nil {
+		return p.lives
+	}
+	past := make(chan struct{})
+	time.AfterFunc(firstMoments, func() { close(past) })
+	return past
 }
 
 // take gives n ports. Where the network is shared, all of them are held until
@@ -33,17 +52,32 @@ func (p *ports) take(n int) ([]int, error) {
 	return freePorts(n)
 }
 
+// lastPort is the last that a run in the machine's own network takes: the
+// system gives those from 32768 on to clients and to whoever listens at any, and
+// so may give one to somebody else between choice and use.
+const lastPort = 32767
+
+// portLooks is far more than it takes while most ports are free.
+const portLooks = 1000
+
 // freePorts gives ports that nobody listens on now. Somebody may before they
 // are used: a server that ends over that is started again with other ones.
 func freePorts(n int) ([]int, error) {
-	free := make([]int, n)
-	for i := range free {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	var free []int
+	for range portLooks {
+		if len(free) == n {
+			return free, nil
+		}
+		port := firstPort + rand.IntN(lastPort-firstPort+1)
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("find a free port: %w", err)
 		}
 		defer l.Close()
-		free[i] = l.Addr().(*net.TCPAddr).Port
+		free = append(free, port)
 	}
-	return free, nil
+	return nil, fmt.Errorf("find a free port: nearly all of %d to %d are taken", firstPort, lastPort)
 }

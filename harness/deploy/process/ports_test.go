@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
@@ -21,12 +22,15 @@ func TestPorts(t *testing.T) {
 	if second, err := own.take(2); err != nil || slices.Contains(first, second[0]) || second[0] == second[1] {
 		t.Errorf("ports %d, then %d, %v", first, second, err)
 	}
-	if slices.Min(first) <= 1024 || slices.Max(first) >= 32768 {
+	if slices.Min(first) <= 1024 || slices.Max(first) > lastPort {
 		t.Errorf("ports %d are not between the well-known and the clients' ones", first)
 	}
 	shared, err := (&ports{kind: isolate.None}).take(1)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if shared[0] <= 1024 || shared[0] > lastPort {
+		t.Errorf("port %d is one that the system may give to somebody else before it is used", shared[0])
 	}
 	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: shared[0]})
 	if err != nil {
@@ -58,12 +62,45 @@ func tries(t *testing.T, account string) []string {
 	return strings.Fields(string(text))
 }
 
+// triedTimes tells when servers with an account have been started that often.
+func triedTimes(t *testing.T, account string, n int) <-chan struct{} {
+	t.Helper()
+	tried := make(chan struct{})
+	go func() {
+		again := time.NewTicker(time.Millisecond)
+		defer again.Stop()
+		for {
+			if text, _ := os.ReadFile(account); len(strings.Fields(string(text))) >= n {
+				close(tried)
+				return
+			}
+			select {
+			case <-again.C:
+			case <-t.Context().Done():
+				return
+			}
+		}
+	}()
+	return tried
+}
+
+// untilItEnds gives a provider that waits for a server's end, however long a busy
+// machine takes to start and to end it.
+func untilItEnds(t *testing.T) *Provider {
+	t.Helper()
+	p := newProvider(t, isolate.None)
+	p.ports.lives = make(chan struct{})
+	return p
+}
+
 func TestTakenPorts(t *testing.T) {
 	t.Parallel()
 	t.Run("twice", func(t *testing.T) {
 		t.Parallel()
 		script, account := taken(t, "2", "exec '"+self(t)+"' milvus")
-		d, err := newProvider(t, isolate.None).Deploy(within(t), spec(t, script))
+		p := newProvider(t, isolate.None)
+		p.ports.lives = triedTimes(t, account, 3)
+		d, err := p.Deploy(within(t), spec(t, script))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +115,7 @@ func TestTakenPorts(t *testing.T) {
 	t.Run("always", func(t *testing.T) {
 		t.Parallel()
 		script, account := taken(t, "100", "")
-		_, err := newProvider(t, isolate.None).Deploy(within(t), spec(t, script))
+		_, err := untilItEnds(t).Deploy(within(t), spec(t, script))
 		wantError(t, err, "deploy 9.8.7 Mode-1/x: another program took its ports 3 times")
 		got := tries(t, account)
 		if slices.Sort(got); len(got) != 3 || len(slices.Compact(got)) != 3 {
@@ -126,6 +163,7 @@ func TestTakenGRPCPort(t *testing.T) {
 	}()
 	// Like Milvus, it listens for management before it does for gRPC.
 	m := deployed(t, isolate.None, "'"+self(t)+"' listen 127.0.0.1:$METRICS_PORT & sleep 0.3; echo 'listen tcp: bind: address already in use'; exit 2")
+	m.provider.ports.lives = make(chan struct{}) // however long it takes to end
 	m.setup.Ports[0] = other.Addr().(*net.TCPAddr).Port
 	if taken, err := m.portTaken(within(t)); !taken || err != nil {
 		t.Errorf("the port counts as the server's: %t, %v", taken, err)

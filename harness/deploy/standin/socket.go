@@ -1,10 +1,13 @@
 package standin
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // A socket is a port of 127.0.0.1 that belongs to a deployment from before its
@@ -16,8 +19,30 @@ type socket struct {
 	file   *os.File // nil once it listens or is closed
 }
 
-// reserve takes a port: that of the number, or any where it is 0.
+// What a socket says that lets others have its port: sockets of a server that was
+// stopped keep it for a while, unless both say that they do not mind; and of those
+// that say the second too, both may have it while one of them listens.
+const (
+	afterIts = unix.SO_REUSEADDR
+	besideIt = unix.SO_REUSEPORT
+)
+
+// reserve takes a port: that of the number, or any where it is 0. One that takes
+// any must say nothing before it has one: it would share another's.
 func reserve(number int) (*socket, error) {
+	if number == 0 {
+		return bind(number)
+	}
+	return bind(number, afterIts)
+}
+
+// inherit takes the port of a socket while that still has it, so that nobody else
+// comes between the two.
+func (s *socket) inherit() (*socket, error) { return bind(s.number, afterIts, besideIt) }
+
+// bind takes a port with a socket that says something before, and leaves it to
+// one that inherits it.
+func bind(number int, first ...int) (*socket, error) {
 	syscall.ForkLock.RLock()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err == nil {
@@ -28,22 +53,22 @@ func reserve(number int) (*socket, error) {
 		return nil, fmt.Errorf("take a port: %w", os.NewSyscallError("socket", err))
 	}
 	s := &socket{file: os.NewFile(uintptr(fd), "port")}
-	// Connections of a server that was stopped keep its port for a while, unless
-	// both sockets say that they do not mind. One that takes any port must not
-	// say so before it has one: it would share another's.
-	share := func() error { return syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1) }
-	bind := func() error {
-		return syscall.Bind(fd, &syscall.SockaddrInet4{Port: number, Addr: [4]byte{127, 0, 0, 1}})
-	}
-	steps := []func() error{bind, share}
-	if number != 0 {
-		steps = []func() error{share, bind}
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			s.close()
-			return nil, fmt.Errorf("take port %d: %w", number, err)
+	say := func(options ...int) (err error) {
+		for _, option := range options {
+			err = errors.Join(err, syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, option, 1))
 		}
+		return err
+	}
+	err = say(first...)
+	if err == nil {
+		err = syscall.Bind(fd, &syscall.SockaddrInet4{Port: number, Addr: [4]byte{127, 0, 0, 1}})
+	}
+	if err == nil {
+		err = say(afterIts, besideIt)
+	}
+	if err != nil {
+		s.close()
+		return nil, fmt.Errorf("take port %d: %w", number, err)
 	}
 	name, err := syscall.Getsockname(fd)
 	if err != nil {

@@ -18,23 +18,25 @@ import (
 var _ deploy.Heirloom = (*deployment)(nil)
 
 // Halt ends the stand-in at once and leaves what it stored. Its ports are taken
-// again at once, with nobody listening, for the one that follows.
+// before that, with nobody listening, for the one that follows.
 func (d *deployment) Halt(ctx context.Context, bound time.Duration) (harness.Halt, error) {
 	if err := ctx.Err(); err != nil {
 		return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
 	}
 	begin := time.Now()
+	for port, s := range d.sockets {
+		left, err := s.inherit()
+		if err != nil {
+			return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
+		}
+		d.left[port] = left
+	}
 	if d.server != nil {
 		d.server.stop()
 	}
 	d.store.rest()
-	for port, s := range d.sockets {
+	for _, s := range d.sockets {
 		s.close()
-		taken, err := reserve(s.number)
-		if err != nil {
-			return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
-		}
-		d.left[port] = taken
 	}
 	d.end(statusStopped)
 	return harness.Halt{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Status: d.Status()}, nil

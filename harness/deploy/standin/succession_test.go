@@ -2,11 +2,13 @@ package standin_test
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/milvus-io/milvus/client/v2/milvusclient"
+	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -161,4 +163,46 @@ func TestNobodyFollowsOneThatRuns(t *testing.T) {
 	if _, err := d.(deploy.Heirloom).Succeed(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
 		t.Errorf("another listens at %s", d.Addr(harness.GRPC))
 	}
+}
+
+// A port of a stand-in that is halted is never free: the system would give it to
+// another who asks for any, and no stand-in could follow.
+func TestPortsStayTakenWhileOneFollows(t *testing.T) {
+	t.Parallel()
+	d := start(t, mode0, harness.Change{})
+	at, err := net.ResolveTCPAddr("tcp", d.Addr(harness.GRPC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, followed := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(over)
+		for {
+			if isFree(at.Port) {
+				t.Errorf("port %d was free", at.Port)
+				return
+			}
+			select {
+			case <-followed:
+				return
+			default:
+			}
+		}
+	}()
+	for range 20 {
+		d = follow(t, d, deploy.Spec{Name: t.Name(), Topology: mode0})
+	}
+	close(followed)
+	<-over
+}
+
+// isFree tells whether a port of 127.0.0.1 can be taken by who shares none.
+func isFree(port int) bool {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = unix.Close(fd) }()
+	unix.CloseOnExec(fd)
+	return unix.Bind(fd, &unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}) == nil
 }

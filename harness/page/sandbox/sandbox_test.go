@@ -58,7 +58,7 @@ func TestABlockThatNeverEndsIsEnded(t *testing.T) {
 	b := open(t)
 	begin := time.Now()
 	done, err := b.Run(t.Context(), Command{Args: []string{"sh", "-c", "sleep 600 & sleep 600"}, Bound: time.Second})
-	if err != nil || !strings.Contains(done.Ended, "did not end within 1s") || time.Since(begin) > 10*time.Second {
+	if err != nil || !strings.Contains(done.Ended, "did not end within 1s") || time.Since(begin) > time.Minute {
 		t.Fatalf("got %+v, %v after %s", done, err, time.Since(begin))
 	}
 }

@@ -3,6 +3,7 @@ package isolate
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"syscall"
@@ -18,9 +19,8 @@ const serverFolder = "/tmp/milvus"
 // mountPoint makes the folder to mount over where it is missing, and gives what
 // removes it again when it is empty and no other run has it.
 func mountPoint() (remove func()) {
-	_ = os.Mkdir(serverFolder, 0o755)
-	dir, err := os.Open(serverFolder)
-	if err != nil || unix.Flock(int(dir.Fd()), unix.LOCK_SH) != nil {
+	dir := heldMountPoint()
+	if dir == nil {
 		return func() {}
 	}
 	return func() {
@@ -30,6 +30,41 @@ func mountPoint() (remove func()) {
 		}
 		_ = dir.Close()
 	}
+}
+
+// mountPointTries is far more often than other runs end in a row just when this
+// one has found the folder that they had.
+const mountPointTries = 1000
+
+// heldMountPoint gives the folder, which nobody removes until it is closed; nil
+// where it cannot be had. A run that ends removes the folder which it was the last
+// to hold: one that was found may be gone before it is held.
+func heldMountPoint() *os.File {
+	for range mountPointTries {
+		_ = os.Mkdir(serverFolder, 0o755)
+		dir, err := os.Open(serverFolder)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil
+		}
+		if unix.Flock(int(dir.Fd()), unix.LOCK_SH) == nil && isAt(dir, serverFolder) {
+			return dir
+		}
+		_ = dir.Close()
+	}
+	return nil
+}
+
+// isAt tells whether an open folder is still the one at a path.
+func isAt(dir *os.File, path string) bool {
+	mine, err := dir.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(mine, there)
 }
 
 func attributes(k Kind) *syscall.SysProcAttr {
