@@ -154,7 +154,11 @@ func printManifest(w io.Writer, m manifest.Manifest) error {
 	for _, f := range m.Findings {
 		fmt.Fprintln(w, m.Place(f))
 	}
-	if len(m.Findings) == 0 {
+	switch {
+	case len(m.Findings) > 0:
+	case len(config) == 0:
+		fmt.Fprintln(w, "  it configures no TLS: the server has what its image ships")
+	default:
 		fmt.Fprintln(w, "  nothing is wrong with it")
 	}
 	return nil

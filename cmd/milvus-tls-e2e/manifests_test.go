@@ -50,6 +50,9 @@ func TestWriteAndCheckManifests(t *testing.T) {
 	if err := os.WriteFile(mine, []byte("cluster: {enabled: false}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if text, status := said(t, "--read", mine); status != 0 || !strings.Contains(text, "it configures no TLS") {
+		t.Errorf("status %d: %s", status, text)
+	}
 	text, status := said(t, "--topology", "mode-1", "--out", out)
 	if status != statusUsage || !strings.Contains(text, "has README.md, compose.yaml, operator.yaml, values.yaml already") {
 		t.Errorf("status %d: %s", status, text)

@@ -77,10 +77,10 @@ func (m *Manifest) chart(root *yaml.Node) error {
 // userConfig reads the text of user.yaml.
 func (m *Manifest) userConfig(root *yaml.Node) error {
 	files := value(root, "extraConfigFiles")
-	if files == nil {
-		return nil
+	if err := mapping("extraConfigFiles", files); err != nil || files == nil {
+		return err
 	}
-	for i := 0; files.Kind == yaml.MappingNode && i < len(files.Content); i += 2 {
+	for i := 0; i < len(files.Content); i += 2 {
 		if name := files.Content[i]; name.Value != userFile && belongs(name.Value, "") != "spec.components" {
 			m.find(name.Line, harness.HarmGrave, fmt.Sprintf("extraConfigFiles.%s is a file that no server reads.", name.Value),
 				"Call it "+userFile+".")

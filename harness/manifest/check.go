@@ -65,9 +65,14 @@ func (m *Manifest) misplaced(odd milvus.Misplacement) {
 	m.find(m.line(odd.Key), harness.HarmGrave, odd.String()+"; the server goes on with its image's default, without a word.", advice)
 }
 
-// checkRelease finds a release that does not read what the chart gives it.
+// checkRelease finds a release that does not read what it is given.
 func (m *Manifest) checkRelease() {
-	_, tag := base(m.Image)
+	tag := m.Release()
+	const internal = "common.security.internaltlsEnabled"
+	if on, _ := milvus.Lookup(m.Effective(tag), internal); fmt.Sprint(on) == "true" && !milvus.HasInternalTLS(tag) {
+		m.find(m.line(internal), harness.HarmGrave, fmt.Sprintf("Milvus %s has no TLS between components: they go on in plaintext, without a word.", tag),
+			"Use Milvus 2.5 or later.")
+	}
 	if m.HasUser && tag != "" && !milvus.ReadsUserYAML(tag) {
 		m.find(0, harness.HarmGrave, fmt.Sprintf("Milvus %s does not read user.yaml (and the chart has merged nothing since 4.2.0): nothing of it takes effect, TLS included.", tag),
 			"Use Milvus 2.4 or later, the Operator, a chart before 4.2.0, or environment variables.")

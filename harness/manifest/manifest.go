@@ -141,14 +141,19 @@ func text(node *yaml.Node) string {
 	return node.Value
 }
 
+// mapping tells of what should be a mapping and is none; null is an empty one.
+func mapping(what string, node *yaml.Node) error {
+	if node == nil || node.Kind == yaml.MappingNode || node.Tag == "!!null" {
+		return nil
+	}
+	return fmt.Errorf("line %d: %s is not a mapping of keys", node.Line, what)
+}
+
 // tree gives a mapping as a map; null is an empty one.
 func tree(what string, node *yaml.Node) (map[string]any, error) {
 	plain := map[string]any{}
-	if node == nil || node.Tag == "!!null" {
-		return plain, nil
-	}
-	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("line %d: %s is not a mapping of keys", node.Line, what)
+	if err := mapping(what, node); err != nil || node == nil || node.Tag == "!!null" {
+		return plain, err
 	}
 	if err := node.Decode(&plain); err != nil {
 		return nil, fmt.Errorf("%s: %s", what, oneLine(err))

@@ -40,11 +40,21 @@ func (m *Manifest) operator(root *yaml.Node) error {
 		return fmt.Errorf("its kind is %s of %s: what is read is kind Milvus of milvus.io/v1beta1, the chart's values and Compose files",
 			orNothing(kind), orNothing(group))
 	}
-	m.level(root, "the resource", resourceKeys)
 	spec := value(root, "spec")
-	m.level(spec, "spec", specKeys)
 	components := value(spec, "components")
-	m.level(components, "spec.components", componentsKeys)
+	for _, at := range []struct {
+		node  *yaml.Node
+		where string
+		known []string
+	}{
+		{root, "the resource", resourceKeys},
+		{spec, "spec", specKeys},
+		{components, "spec.components", componentsKeys},
+	} {
+		if err := m.level(at.node, at.where, at.known); err != nil {
+			return err
+		}
+	}
 	m.Image = text(value(components, "image"))
 
 	var err error
@@ -79,9 +89,9 @@ func orNothing(s string) string {
 
 // level finds what the Operator does not know at a level. The API server drops
 // it, or refuses the resource where kubectl asks it to be strict.
-func (m *Manifest) level(node *yaml.Node, where string, known []string) {
-	if node == nil || node.Kind != yaml.MappingNode {
-		return
+func (m *Manifest) level(node *yaml.Node, where string, known []string) error {
+	if err := mapping(where, node); err != nil || node == nil {
+		return err
 	}
 	for i := 0; i < len(node.Content); i += 2 {
 		key := node.Content[i]
@@ -94,6 +104,7 @@ func (m *Manifest) level(node *yaml.Node, where string, known []string) {
 		}
 		m.find(key.Line, harm, fmt.Sprintf("%s has no %s: it does nothing there.", where, key.Value), advice)
 	}
+	return nil
 }
 
 // belongs gives where in the Operator's resource a key should be that stands

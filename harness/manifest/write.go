@@ -83,9 +83,14 @@ func fill(t harness.Topology, image string) (written, error) {
 	if t.Internal != harness.InternalOff && t.Internal != harness.InternalOn {
 		return written{}, errors.New("its components cannot speak to each other, or only by chance: write TOPOLOGY=internal, and break what you want to see broken")
 	}
-	i := strings.LastIndex(image, ":")
-	if i <= 0 || i == len(image)-1 || strings.ContainsAny(image, " \t\n'\"{}") || strings.Contains(image[i:], "/") {
+	named, _, _ := strings.Cut(image, "@") // a digest may follow
+	i := strings.LastIndex(named, ":")
+	if i <= 0 || i == len(named)-1 || strings.ContainsAny(image, " \t\n'\"{}") || strings.Contains(named[i:], "/") {
 		return written{}, fmt.Errorf("the image %q has no tag: write it as %s", image, DefaultImage)
+	}
+	release := named[i+1:]
+	if t.Internal != harness.InternalOff && !milvus.HasInternalTLS(release) {
+		return written{}, fmt.Errorf("the image is Milvus %s, which has no TLS between components: name one of 2.5 or later", release)
 	}
 	w := written{
 		Topology: t, Image: image, Repository: image[:i], Tag: image[i+1:], Certs: t.Mode != 0 || t.Internal != harness.InternalOff,
@@ -95,11 +100,11 @@ func fill(t harness.Topology, image string) (written, error) {
 	if t.TLS() {
 		w.Scheme, w.Protocol = "https", "over TLS"
 	}
-	if !milvus.ReadsUserYAML(w.Tag) {
+	if !milvus.ReadsUserYAML(release) {
 		w.ChartFlag = " --version 4.1.36"
 	}
 	w.Etcd, w.MinIO = milvus.Pairings[0].Etcd, milvus.Pairings[0].MinIO
-	line := milvus.Line(milvus.Core(w.Tag))
+	line := milvus.Line(milvus.Core(release))
 	for _, p := range milvus.Pairings {
 		if p.Line == line {
 			w.Etcd, w.MinIO = p.Etcd, p.MinIO
@@ -123,8 +128,9 @@ func indent(by int, text string) string {
 	return pad + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+pad)
 }
 
-// base gives the last part of an image's name with its tag.
+// base gives the last part of an image's name, and its tag without a digest.
 func base(image string) (name, tag string) {
+	image, _, _ = strings.Cut(image, "@")
 	name, tag, _ = strings.Cut(path.Base(image), ":")
 	return name, tag
 }

@@ -28,12 +28,15 @@ type TLSKey struct {
 	Since string // first release line that reads it; empty for every one
 }
 
+// internalSwitch turns TLS between components on.
+const internalSwitch = "common.security.internaltlsEnabled"
+
 // TLSKeys are the keys that the documentation and the stock files of 2.2 to 2.6
 // have, each with the one place where a server reads it.
 var TLSKeys = []TLSKey{
 	{"common.security.tlsMode", HoldsMode, ""},
 	{"common.security.authorizationEnabled", HoldsSwitch, ""},
-	{"common.security.internaltlsEnabled", HoldsSwitch, "2.5"},
+	{internalSwitch, HoldsSwitch, "2.5"},
 	{"tls.serverPemPath", HoldsPath, ""},
 	{"tls.serverKeyPath", HoldsPath, ""},
 	{"tls.caPemPath", HoldsPath, ""},
@@ -134,12 +137,23 @@ func ownTLS(above string) bool {
 	return slices.Contains([]string{"", "common", "proxy", "tls", "internaltls", "grpc", "security", "http"}, first)
 }
 
+// HasInternalTLS tells whether a release reads what TLS between components is
+// configured with. What is no version is taken for a new one.
+func HasInternalTLS(version string) bool {
+	i := slices.IndexFunc(TLSKeys, func(k TLSKey) bool { return k.Key == internalSwitch })
+	return !before(version, TLSKeys[i].Since+".0-0")
+}
+
 // ReadsUserYAML tells whether a release merges a user.yaml beside milvus.yaml
 // by itself: from 2.4 on (read in its source; 2.2.16 and 2.3.5 were seen not
 // to). What is no version is taken for a new one.
-func ReadsUserYAML(version string) bool {
+func ReadsUserYAML(version string) bool { return !before(version, "2.4.0-0") }
+
+// before tells whether a release is older than another. What is no version is
+// older than none.
+func before(version, than string) bool {
 	v, err := semver.NewVersion(version)
-	return err != nil || !v.LessThan(semver.MustParse("2.4.0-0"))
+	return err == nil && v.LessThan(semver.MustParse(than))
 }
 
 // Tree gives a configuration in which one dotted key is set, with a text read

@@ -1,10 +1,6 @@
 package milvus
 
-import (
-	"strings"
-
-	"github.com/Masterminds/semver/v3"
-)
+import "strings"
 
 // Variable gives the environment variable that wins over a key of milvus.yaml
 // (seen on 2.3.5), in the spelling that the documentation uses.
@@ -46,7 +42,4 @@ func folded(name string) string {
 // readsConfPrefix tells whether a release reads MILVUS_CONF_ before a name: from
 // 2.6 on (2.6.3's configuration code was seen to, 2.5.8's and a 2.3.5 server
 // were seen not to).
-func readsConfPrefix(release string) bool {
-	v, err := semver.NewVersion(release)
-	return err != nil || !v.LessThan(semver.MustParse("2.6.0-0"))
-}
+func readsConfPrefix(release string) bool { return !before(release, "2.6.0-0") }
