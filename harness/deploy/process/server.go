@@ -89,15 +89,20 @@ func (s *server) Stop() error {
 }
 
 // Log gives what the process wrote from an offset on, and the offset after it.
+// It fails where the file has lost what was before the offset: what a server did
+// not log cannot be told from what is gone.
 func (s *server) Log(offset int64) ([]byte, int64, error) {
 	f, err := os.Open(s.log)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer f.Close()
-	if offset < 0 {
-		end, err := f.Seek(0, io.SeekEnd)
+	end, err := f.Seek(0, io.SeekEnd)
+	switch {
+	case err != nil || offset < 0:
 		return nil, end, err
+	case offset > end:
+		return nil, 0, fmt.Errorf("%s was cut off: it ends at byte %d, and had reached %d", s.log, end, offset)
 	}
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		return nil, 0, err
