@@ -115,3 +115,65 @@ func printed(t *testing.T, got harness.Transcript) string {
 	}
 	return string(text)
 }
+
+// FuzzSegments: however a half is cut, repeated, mixed up and lost on the way,
+// what is handed on are its own bytes in their order, and gaps where it has none.
+// The script is segments, each a byte for its place and one for its length (the
+// highest bit of that: the receiver acknowledges its end instead).
+func FuzzSegments(f *testing.F) {
+	f.Add([]byte{0, 10, 10, 10, 20, 10}, uint32(0))
+	f.Add([]byte{20, 10, 10, 10, 0, 10, 5, 100, 0, 255}, ^uint32(0)-15)
+	f.Add([]byte{40, 10, 0, 0x80 | 30, 10, 10, 50, 0x80 | 9}, uint32(1<<31-20))
+	f.Fuzz(func(t *testing.T, script []byte, start uint32) {
+		h, got := half{known: true, next: start}, place{t: t}
+		for ; len(script) > 1; script = script[2:] {
+			at, n := int(script[0]), int(script[1]&127)
+			if script[1]&128 != 0 {
+				h.acked(start+uint32(at+n), &got)
+			} else {
+				h.take(segment{seq: start + uint32(at), data: numbered(at, n)}, &got)
+			}
+			if h.next != start+uint32(got.at) {
+				t.Fatalf("%d bytes are handed on, and what is next is byte %d", got.at, h.next-start)
+			}
+			held := 0
+			for _, s := range h.ahead {
+				held += len(s.data)
+			}
+			if h.held != held {
+				t.Fatalf("it says that it holds %d bytes of %d", h.held, held)
+			}
+		}
+	})
+}
+
+// A place is how far a half has been handed on.
+type place struct {
+	t  *testing.T
+	at int
+}
+
+func (p *place) bytes(b []byte) {
+	if want := numbered(p.at, len(b)); len(b) == 0 || !bytes.Equal(b, want) {
+		p.t.Fatalf("at byte %d it hands on %v, want %v", p.at, b, want)
+	}
+	p.at += len(b)
+}
+
+func (p *place) gap(n int) {
+	if n <= 0 {
+		p.t.Fatalf("at byte %d it misses %d bytes", p.at, n)
+	}
+	p.at += n
+}
+
+func (*place) fin() {}
+
+// numbered gives n bytes of a half from a place on, each its number.
+func numbered(at, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(at + i)
+	}
+	return b
+}

@@ -103,8 +103,11 @@ func (e *Engine) standalone(ctx context.Context, project string) (*running, erro
 		All:     true,
 		Filters: client.Filters{}.Add("label", labelProject+"="+project, "com.docker.compose.service=standalone"),
 	})
-	if err != nil || len(found.Items) != 1 {
-		return nil, fmt.Errorf("find the Milvus that Compose started: %d containers: %w", len(found.Items), err)
+	if err != nil {
+		return nil, fmt.Errorf("find the Milvus that Compose started: %w", err)
+	}
+	if n := len(found.Items); n != 1 {
+		return nil, fmt.Errorf("find the Milvus that Compose started: there are %d containers of it", n)
 	}
 	return e.attach(ctx, found.Items[0].ID, strings.TrimPrefix(found.Items[0].Names[0], "/"))
 }
