@@ -2,4 +2,5 @@
 # Writes the digests of the official images into fixtures/versions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec go run ./cmd/milvus-tls-e2e pin
+go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
+exec bin/milvus-tls-e2e pin

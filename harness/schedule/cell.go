@@ -3,7 +3,6 @@ package schedule
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -117,7 +116,10 @@ func (c *cell) end(d deploy.Deployment, name string) {
 	if err == nil && c.Log != nil {
 		c.Log(name, text)
 	}
-	if err := errors.Join(err, d.Stop()); err != nil {
+	if err != nil {
+		c.tell(Event{Cell: c.name, What: "its log could not be kept: " + err.Error()})
+	}
+	if err := d.Stop(); err != nil {
 		c.tell(Event{Cell: c.name, What: "could not be stopped: " + err.Error()})
 	}
 }

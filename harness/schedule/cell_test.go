@@ -1,9 +1,12 @@
 package schedule
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -28,6 +31,32 @@ func TestCertificateIsAskedOfMilvussOwnPorts(t *testing.T) {
 		}
 		if got := c.evidence(t.Context(), a, seen{}); got.Err != nil || got.Configured != want {
 			t.Errorf("%s should show %q, %v; want %q", port, got.Configured, got.Err, want)
+		}
+	}
+}
+
+// leaving is a deployment that comes to its end.
+type leaving struct {
+	deploy.Deployment
+	log, stop error
+}
+
+func (l leaving) Log(int64) ([]byte, int64, error) { return nil, 0, l.log }
+func (l leaving) Stop() error                      { return l.stop }
+
+func TestEndTellsALostLogFromAServerThatStays(t *testing.T) {
+	gone, stays := errors.New("gone"), errors.New("still there")
+	for of, want := range map[leaving][]string{
+		{}:                       nil,
+		{log: gone}:              {"its log could not be kept: gone"},
+		{stop: stays}:            {"could not be stopped: still there"},
+		{log: gone, stop: stays}: {"its log could not be kept: gone", "could not be stopped: still there"},
+	} {
+		var got []string
+		c := &cell{Scheduler: &Scheduler{Config: Config{Progress: func(e Event) { got = append(got, e.What) }}}}
+		c.end(of, "m")
+		if !slices.Equal(got, want) {
+			t.Errorf("%v: told %q, want %q", of, got, want)
 		}
 	}
 }
