@@ -38,7 +38,7 @@ func newProvider(ctx context.Context, name, dir string, wallet *pki.Wallet, serv
 			return nil, "", err
 		}
 		p, err := docker.New(ctx, engine, dir, wallet, servers)
-		return p, isolate.Kind("containers of " + engine.String() + ", published on loopback"), err
+		return p, isolate.Kind("containers of " + engine.String() + ", nothing published but on loopback"), err
 	}
 	return nil, "", fmt.Errorf("there is no provider %q", name)
 }
