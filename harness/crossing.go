@@ -53,6 +53,8 @@ type Crossed struct {
 	Bytes  int64  `json:"bytes"`            // that crossed the hop, both ways
 	Canary int    `json:"canary"`           // how often the canary was seen
 	Missed int    `json:"missed,omitempty"` // packets that a capture missed
+
+	Unshown int `json:"-"` // connections whose transcripts are left out
 }
 
 // Add counts a connection of the hop.

@@ -145,6 +145,9 @@ func (e Evidence) Describe() *Evidenced {
 	for _, t := range e.Saw.Transcripts {
 		d.Transcript = append(d.Transcript, t.Lines()...)
 	}
+	if c := e.Saw.Crossed; c != nil && c.Unshown > 0 {
+		d.Transcript = append(d.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
+	}
 	if b := e.Saw.Boot; b != nil {
 		d.Log = b.Cause
 	}

@@ -205,6 +205,8 @@ func crossed(c harness.Crossed, o harness.Observation, err error, all []harness.
 		telling := seen == 0 && c.Canary > 0 || plain == 0 && c.Plain > 0
 		if len(o.Transcripts) < shownConnections || telling {
 			o.Transcripts = append(o.Transcripts, t)
+		} else {
+			c.Unshown++
 		}
 	}
 	return seen{observation: &o}
