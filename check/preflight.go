@@ -166,6 +166,9 @@ func (c caller) logs(ctx context.Context, d deploy.Deployment) (bool, error) {
 	return line != "", err
 }
 
+// Logged tells whether the target has a log to follow.
+func (t *Target) Logged() bool { return t.Log != "" || len(t.LogCommand) > 0 }
+
 // follow begins to follow the target's log.
 func (t *Target) follow() (remote.Log, error) {
 	switch {

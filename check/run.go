@@ -159,7 +159,7 @@ func (r *run) meet(ctx context.Context) (harness.Server, error) {
 	if server.Claims, err = r.MadeFor(version); err != nil {
 		return server, err
 	}
-	if r.topology.TLS() && (r.target.Log != "" || len(r.target.LogCommand) > 0) {
+	if r.topology.TLS() && r.target.Logged() {
 		d, err := r.provider.Deploy(ctx, deploy.Spec{})
 		if err != nil {
 			return server, err

@@ -97,6 +97,7 @@ func TestCheckTellsByItsStatusWhatItFound(t *testing.T) {
 		{"as expected", []string{o.target, "--only", "mode-1-server-only"}, 0, "", []string{`status{target="`, `} 0`, `claim="mode-1-server-only",standing="confirmed"`}, true},
 		{"a finding", []string{soon, "--only", "certificate-lasts"}, statusUnexpected, "", []string{`} 1`, `claim="certificate-lasts",standing="refuted"`}, true},
 		{"for cron", []string{soon, "--only", "certificate-lasts", "--quiet"}, statusUnexpected, "", []string{`} 1`}, true},
+		{"a log that says nothing", []string{o.describe(t, read(t, o.target)+"log_command: [sleep, '60']\n"), "--only", "mode-1-server-only"}, 0, "the log names no client", []string{`} 0`}, true},
 		{"no target", nil, statusUsage, "usage: milvus-tls-e2e check TARGET.yaml", nil, false},
 		{"an unknown claim", []string{o.target, "--only", "mode-9"}, statusUsage, `there is no claim "mode-9"`, nil, false},
 		{"an unknown key", []string{o.describe(t, "addresses: {grpc: 'localhost:1'}\nmodus: 1\n")}, statusUsage, ".yaml:2: unknown key modus", nil, false},
