@@ -50,7 +50,8 @@ diff: ## say what changed between two runs: BASE=before/results.json NEW=out/res
 schema: ## write the JSON Schemas again, from the Go types
 	@go generate ./schema
 report: ## draw the reports anew from RESULTS= (default: out/results.json); BASE= shows what has changed
-	@go run ./cmd/milvus-tls-e2e report "$${RESULTS:-out/results.json}" $(if $(BASE),--base "$$BASE") $(if $(OUT),--out "$$OUT")
+	@go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
+	@bin/milvus-tls-e2e report "$${RESULTS:-out/results.json}" $(if $(BASE),--base "$$BASE") $(if $(OUT),--out "$$OUT")
 
 doctor: ## say what this machine has and lacks for a run
 	@scripts/doctor.sh

@@ -56,7 +56,7 @@ func (c caller) ask(ctx context.Context, a harness.Attempt) (harness.Observation
 	if err := c.pace(ctx); err != nil {
 		return harness.Observation{}, err
 	}
-	t := probe.Target{Attempt: a, Addr: c.addr, Cert: cert, Trusted: c.wallet.Trusted(), Bound: c.bound}
+	t := probe.Target{Attempt: a, Addr: c.addr, Cert: cert, Trusted: c.wallet.Trusted(), Ended: true, Bound: c.bound}
 	if a.Login == harness.LoginRoot {
 		t.Users = c.users
 	}
@@ -98,6 +98,25 @@ func (c caller) version(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return "", c.stranger(first)
+}
+
+// ended tells whether the server's certificate has ended: curl then refuses it,
+// whatever else there is to be seen.
+func (c caller) ended(ctx context.Context) (bool, error) {
+	if !c.topology.TLS() {
+		return false, nil
+	}
+	if err := c.pace(ctx); err != nil {
+		return false, err
+	}
+	lasting := harness.Examine{Of: harness.GRPC, Trait: harness.Lasting}
+	o, err := probe.Certificates(ctx, probe.Target{
+		Attempt: harness.Attempt{At: harness.GRPC, Name: c.topology.ServerName}, Addr: c.addr, Bound: c.bound,
+	}, lasting)
+	if err != nil || o.Examined == nil {
+		return false, err
+	}
+	return o.Examined.Certificates[0].Ends.Before(o.Examined.Taken), nil
 }
 
 // ways are the attempts to be answered, the expected one first.
@@ -146,6 +165,9 @@ func (c caller) logs(ctx context.Context, d deploy.Deployment) (bool, error) {
 	line, err := deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), c.bound)
 	return line != "", err
 }
+
+// Logged tells whether the target has a log to follow.
+func (t *Target) Logged() bool { return t.Log != "" || len(t.LogCommand) > 0 }
 
 // follow begins to follow the target's log.
 func (t *Target) follow() (remote.Log, error) {

@@ -50,6 +50,7 @@ type run struct {
 	users    probe.Credentials
 	provider *remote.Provider
 	caller   caller
+	ended    bool // the server's certificate has
 	scratch  string
 	dir      string
 }
@@ -137,6 +138,9 @@ func (r *run) meet(ctx context.Context) (harness.Server, error) {
 	if err != nil {
 		return harness.Server{}, err
 	}
+	if r.ended, err = r.caller.ended(ctx); err != nil {
+		return harness.Server{}, err
+	}
 	version := r.target.Version
 	if version == "" {
 		version = milvus.Core(reported)
@@ -155,7 +159,7 @@ func (r *run) meet(ctx context.Context) (harness.Server, error) {
 	if server.Claims, err = r.MadeFor(version); err != nil {
 		return server, err
 	}
-	if r.topology.TLS() && (r.target.Log != "" || len(r.target.LogCommand) > 0) {
+	if r.topology.TLS() && r.target.Logged() {
 		d, err := r.provider.Deploy(ctx, deploy.Spec{})
 		if err != nil {
 			return server, err
@@ -215,7 +219,7 @@ func (r *run) judge(ctx context.Context, server harness.Server) ([]harness.Resul
 func (r *run) standing() harness.Standing {
 	t := &r.target
 	s := harness.Standing{
-		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.Trust{harness.TrustCA, harness.TrustOther, harness.TrustBlind}, Writes: r.Writes,
+		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.Trust{harness.TrustCA, harness.TrustOther, harness.TrustBlind}, Writes: r.Writes, Ended: r.ended,
 		Lacks: func(identity string) string {
 			if identity == harness.Nobody {
 				return ""
@@ -245,7 +249,7 @@ func (r *run) tidy(ctx context.Context) error {
 	cert, err := r.wallet.Identity(a.As)
 	if err == nil {
 		_, err = probe.Tidy(ctx, probe.Target{
-			Attempt: a, Addr: r.caller.addr, Cert: cert, Trusted: r.wallet.Trusted(), Users: r.users, Scratch: r.scratch, Bound: r.Bounds.Data,
+			Attempt: a, Addr: r.caller.addr, Cert: cert, Trusted: r.wallet.Trusted(), Ended: true, Users: r.users, Scratch: r.scratch, Bound: r.Bounds.Data,
 		})
 	}
 	if err != nil {

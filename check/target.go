@@ -108,6 +108,7 @@ func Read(path string, claims []harness.Claim) (Target, error) {
 var (
 	yamlLine  = regexp.MustCompile(`line (\d+): (.*)`)
 	yamlValue = regexp.MustCompile("`[^`]*` ") // which may be a password in the wrong place
+	yamlKind  = regexp.MustCompile(`cannot unmarshal !!\w+ into \S+`)
 	yamlField = regexp.MustCompile(`field (\S+) not found in type \S+`)
 )
 
@@ -117,7 +118,7 @@ func located(path string, err error) error {
 	if m == nil {
 		return fmt.Errorf("%s: %s", path, strings.Join(strings.Fields(err.Error()), " "))
 	}
-	m[2] = yamlValue.ReplaceAllString(m[2], "")
+	m[2] = yamlKind.ReplaceAllString(yamlValue.ReplaceAllString(m[2], ""), "what stands here is of the wrong kind (check --example shows how it is written)")
 	return fmt.Errorf("%s:%s: %s", path, m[1], yamlField.ReplaceAllString(m[2], "unknown key $1 (check --example shows those that there are)"))
 }
 

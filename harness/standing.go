@@ -10,6 +10,7 @@ type Standing struct {
 	Ports  []Port  // whose addresses are known
 	Trusts []Trust // the trust files that there are
 	Writes bool    // a scratch collection may be made
+	Ended  bool    // the server's certificate has ended
 	// Lacks gives why an identity cannot be shown, or "".
 	Lacks func(identity string) string
 	// Filed tells whether an identity's key lies in a file, for clients that
@@ -98,6 +99,8 @@ func (s Standing) shows(a Attempt) string {
 		return ""
 	case a.Trusting != TrustBlind && !slices.Contains(s.Trusts, a.Trusting):
 		return fmt.Sprintf("no file was given that is %s", a.Trusting)
+	case a.Via == Curl && s.Ended && a.Trusting != TrustBlind:
+		return "the server's certificate has ended, and curl cannot be told to look at the rest of it"
 	case a.As == Nobody:
 		return ""
 	case s.Lacks(a.As) != "":

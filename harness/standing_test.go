@@ -19,6 +19,14 @@ func TestStandingAllowsAndDoesNotForbid(t *testing.T) {
 		Filed: func(id string) bool { return id == Good },
 	}
 	topology := Topology{Name: "it", Mode: 2, Standing: true}
+	ended := s
+	ended.Ended = true
+	if why := ended.reason(Claim{Live: true}, Case{Look: Attempt{Via: Curl, At: HTTP, As: Good}}, topology); !strings.Contains(why, "has ended") {
+		t.Errorf("curl at a server whose certificate has ended: %q", why)
+	}
+	if why := ended.reason(Claim{Live: true}, Case{Look: Attempt{Via: Raw, At: HTTP, As: Good}}, topology); why != "" {
+		t.Errorf("raw at a server whose certificate has ended: %q", why)
+	}
 	live := Claim{Live: true}
 	for name, tt := range map[string]struct {
 		claim Claim

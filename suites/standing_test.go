@@ -80,6 +80,23 @@ func TestEveryFlawOfAStandingDeploymentIsFound(t *testing.T) {
 	}
 }
 
+// A server's certificate that has ended is one finding, and hides nothing else.
+func TestAnEndedCertificateIsJudgedAroundIt(t *testing.T) {
+	s := standing{topology: "mode-2-auth", server: leaf{ends: -time.Hour}}
+	results := s.checked(t).Results
+	for claim, why := range by(results, harness.Refuted, harness.Inconclusive, harness.Unjudged) {
+		if claim != "certificate-lasts" {
+			t.Errorf("%s: %s", claim, why)
+		}
+	}
+	confirmed := by(results, harness.Confirmed)
+	for _, claim := range of("mode-2-both", "good-client-cert-served", "bad-client-cert-refused", "wrong-name-refused") {
+		if confirmed[claim] == "" {
+			t.Errorf("%s was not confirmed", claim)
+		}
+	}
+}
+
 // Without the CA's key only those identities are shown that need none, and
 // without a client's certificate nothing that needs it as a control; the rest
 // says why it is not asked.

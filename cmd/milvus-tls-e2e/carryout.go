@@ -111,7 +111,11 @@ type pageScreen struct {
 }
 
 func (s *pageScreen) start(j *pageJob, kind isolate.Kind, protected bool) {
-	fmt.Printf("%s: %d blocks, against Milvus %s (%s)\n", j.Named, s.blocks, j.Server.Version, j.Server.Reported)
+	blocks := "blocks"
+	if s.blocks == 1 {
+		blocks = "block"
+	}
+	fmt.Printf("%s: %d %s, against Milvus %s (%s)\n", j.Named, s.blocks, blocks, j.Server.Version, j.Server.Reported)
 	fmt.Printf("isolation: %s\n", kind)
 	if !protected {
 		fmt.Println("UNSAFE: the blocks run with your rights, and may write wherever you may")
@@ -143,7 +147,11 @@ func (s *pageScreen) close(j *pageJob, results harness.Results) error {
 	if err := report.Terminal(os.Stdout, results, all, terminalOptions()); err != nil {
 		return err
 	}
-	fmt.Printf("Results are in %s: %s, %s, %s, %s, %s\n", j.Out, report.HTMLFile, report.MarkdownFile, report.ResultsFile, report.JUnitFile, report.LogsFolder+"/")
+	fmt.Printf("Results are in %s: %s, %s, %s, %s", j.Out, report.HTMLFile, report.MarkdownFile, report.ResultsFile, report.JUnitFile)
+	if logs, err := os.ReadDir(filepath.Join(j.Out, report.LogsFolder)); err == nil && len(logs) > 0 {
+		fmt.Printf(", %s/", report.LogsFolder)
+	}
+	fmt.Println()
 	return nil
 }
 

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -112,7 +114,7 @@ func verdict(r harness.Results) error {
 }
 
 func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) (results harness.Results, err error) {
-	options, err := c.options(ctx, w, target.File)
+	options, err := c.options(ctx, w, target)
 	if err != nil {
 		return results, err
 	}
@@ -148,10 +150,10 @@ func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) 
 	return results, nil
 }
 
-func (c *checking) options(ctx context.Context, w io.Writer, path string) (check.Options, error) {
+func (c *checking) options(ctx context.Context, w io.Writer, target check.Target) (check.Options, error) {
 	o := check.Options{
 		Claims: claims.All(), Features: featuresOf, MadeFor: madeFor, Machine: machineFeatures(ctx, "remote"), Writes: c.writes,
-		Again: "milvus-tls-e2e check " + path, Bounds: check.DefaultBounds,
+		Again: "milvus-tls-e2e check " + target.File, Bounds: check.DefaultBounds,
 	}
 	if c.only != "" {
 		var err error
@@ -168,6 +170,9 @@ func (c *checking) options(ctx context.Context, w io.Writer, path string) (check
 				}
 			}
 			fmt.Fprintf(w, "Milvus %s, which calls itself %s: %d cases to judge\n\n", s.Version, s.Reported, asked)
+			if target.Logged() && *target.Mode > 0 && !slices.Contains(s.Features, harness.LogsGRPC) {
+				fmt.Fprintln(os.Stderr, "milvus-tls-e2e: the log names no client that gRPC refused, and refusals are judged without it: is it the proxy's, with grpc.log.level: INFO?")
+			}
 		}
 	}
 	return o, nil

@@ -63,13 +63,17 @@ func run(ctx context.Context, args []string) int {
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	called, err := root.ExecuteContextC(ctx)
 	status := statusOf(err)
 	if ctx.Err() != nil && err != nil {
 		fmt.Fprintln(os.Stderr, "milvus-tls-e2e: interrupted")
 		return statusUnjudged
 	}
-	if status != 0 && !alreadySaid(err) {
+	switch {
+	case status == 0 || alreadySaid(err):
+	case isCobraUsage(err):
+		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v; usage: %s\n", err, called.UseLine())
+	default:
 		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 	}
 	return status

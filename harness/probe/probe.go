@@ -27,6 +27,7 @@ type Target struct {
 	Files   ClientFiles     // the same for clients that read files
 	Good    ClientFiles     // those of a client without a defect, for FormSecond
 	Trusted *x509.CertPool  // what the client trusts
+	Ended   bool            // the server's certificate may have ended
 	Users   Credentials     // what the client logs in with; zero for none
 	Release harness.Features
 	Scratch string        // a collection name that no other attempt uses

@@ -115,6 +115,8 @@ func TestReadErrorsAreOneLineThatNamesTheFile(t *testing.T) {
 		{"twice.json", string(data) + string(data), "something follows"},
 		{"newer.json", `{"schema": 99, "runs": []}`, "schema 99 is newer than 1"},
 		{"none.json", `{"results": []}`, "no schema"},
+		{"array.json", `[]`, "line 1: the file is of the wrong kind (array)"},
+		{"kind.json", "{\n\"schema\": \"1\"}", "line 2: schema is of the wrong kind (string)"},
 		{"negative.json", `{"schema": -1}`, "not -1"},
 		{"key.json", `{"schema": 1, "colour": "red"}`, `unknown field "colour"`},
 		{"verdict.json", `{"schema": 1, "results": [{"verdict": "maybe"}]}`, `"maybe" is not one of`},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,7 +73,7 @@ func located(data []byte, err error) error {
 	case errors.As(err, &syntax):
 		at = syntax.Offset
 	case errors.As(err, &kind):
-		at = kind.Offset
+		at, err = kind.Offset, fmt.Errorf("%s is of the wrong kind (%s)", cmp.Or(kind.Field, "the file"), kind.Value)
 	default:
 		return fmt.Errorf("decode results: %w", err)
 	}

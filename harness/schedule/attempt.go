@@ -125,6 +125,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 		Attempt: a, Addr: c.hops.around(a.At, d.Addr(a.At)), Cert: cert, Trusted: trusted(c.wallet, a.Trusting), Release: c.features,
 		Scratch: fmt.Sprintf("%s_%d", cmp.Or(c.Scratch, "e2e"), scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.Trusting)},
+		Ended: c.topology.Standing, // there it is a finding of its own, and must hide no other
 	}
 	if a.As != harness.Nobody {
 		t.Files.Cert, t.Files.Key = c.files.Client(a.As)

@@ -102,6 +102,7 @@ const (
 	nested     = config + "common:\n  security:\n    tlsMode: 1\n```\n\n"
 	flattened  = config + "common:\nsecurity:\ntlsMode: 1\n```\n\n"
 	oneWay     = "```\ncurl --cacert path_to/ca.pem https://localhost:8080/v2/vectordb/collections/list\n```\n\n"
+	plain      = "```\ncurl http://localhost:8080/v2/vectordb/collections/list\n```\n\n"
 	twoWay     = "```\ncurl --cert a/client.pem --key a/client.key --cacert a/ca.pem https://localhost:8080/v2/vectordb/collections/list\n```\n\n"
 	brokenPage = "`gen.sh`\n\n```\n#!/bin/sh\nopenssl genpkey -algorithm no-such-thing -out ca.key\nexit 3\n```\n\n```\nchmod +x gen.sh\n./gen.sh\n```\n\nIt leaves `ca.key`, `ca.pem` and `server.pem`.\n\n"
 )
@@ -116,6 +117,15 @@ func TestTheDocumentedCurlIsJudgedByItsAnswer(t *testing.T) {
 	results = carry(t, parse(t, nested+oneWay))
 	verdict(t, results, "curl-one-way", harness.Confirmed, "status 200")
 	verdict(t, results, "curl-answer", harness.Confirmed, "status 200")
+}
+
+// A TLS port answers plaintext with a complaint, which is no answer to a client.
+func TestAPlaintextClientMeetsAServerWithoutTLS(t *testing.T) {
+	results := carry(t, parse(t, nested+plain))
+	verdict(t, results, "mode-0-plain", harness.Confirmed, "status 200")
+	if told := strings.Join(transcript(find(t, results, "mode-0-plain")), "\n"); !strings.Contains(told, "tlsMode set to 0") {
+		t.Errorf("nothing says how the server was configured:\n%s", told)
+	}
 }
 
 func TestABrokenRecipeDoesNotHideTheRest(t *testing.T) {

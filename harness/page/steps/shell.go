@@ -78,6 +78,8 @@ func (s *Step) curl() {
 	switch text := s.Block.Text; {
 	case !curlTo.MatchString(text):
 		s.leave("curl", network+": it asks another machine than this")
+	case !strings.Contains(text, "https://"):
+		s.Kind, s.What, s.Claim = Curl, "curl client", "mode-0-plain"
 	case curlCert.MatchString(text):
 		s.Kind, s.What, s.Claim, s.Mode, s.Mutual = Curl, "curl client", "curl-two-way", 2, true
 	default:

@@ -153,7 +153,13 @@ func isPython(text, lang string) bool {
 	return pythonSign.MatchString(text) && (lang == "" || lang == "text")
 }
 
-// python makes the step a client. A certificate of its own asks for mode 2.
+var (
+	pythonConnects = regexp.MustCompile(`\bconnections\.connect\(|Milvus(?:Client)?\(`)
+	pythonTLS      = regexp.MustCompile(`https://|\bsecure\b|_(?:pem|key)_path\b`)
+)
+
+// python makes the step a client. A certificate of its own asks for mode 2, and
+// nothing about TLS for mode 0.
 func (s *Step) python() {
 	text := s.Block.Text
 	s.Kind, s.What, s.Mode = Python, "Python client", 1
@@ -163,6 +169,10 @@ func (s *Step) python() {
 	switch {
 	case !strings.Contains(text, "pymilvus"):
 		s.leave("Python", "it does not use pymilvus, the only Python client that is known here")
+	case !pythonConnects.MatchString(text):
+		s.leave("Python", "it connects to nothing")
+	case !pythonTLS.MatchString(text):
+		s.Claim, s.Mode = "mode-0-plain", 0
 	case strings.Contains(text, "connections.connect("):
 		s.Claim = "py-connections"
 	case s.Mutual:

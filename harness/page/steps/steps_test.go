@@ -71,6 +71,7 @@ func TestABlockIsKnownByItsContent(t *testing.T) {
 		"a folder":                        {"```\n├── a\n└── b\n```", NotRun, "picture"},
 		"Python without a language":       {"```\nfrom pymilvus import connections\nconnections.connect(client_pem_path='a')\n```", Python, ""},
 		"Python without pymilvus":         {"```python\nprint(1)\n```", NotRun, "pymilvus"},
+		"Python that connects to nothing": {"```python\nfrom pymilvus import MilvusClient\n```", NotRun, "connects to nothing"},
 		"a curl to this machine":          {"```\ncurl --cacert a https://localhost:8080/\n```", Curl, ""},
 		"a curl to another":               {"```\ncurl https://example.org/\n```", NotRun, "network"},
 		"root within":                     {"```sh\ntrue && sudo rm -rf /\n```", NotRun, "root"},
@@ -84,6 +85,26 @@ func TestABlockIsKnownByItsContent(t *testing.T) {
 		s := read(t, c.page+"\n")[0]
 		if s.Kind != c.kind || !strings.Contains(s.Why, c.why) {
 			t.Errorf("%s: got %q (%s)", name, s.Kind, s.Why)
+		}
+	}
+}
+
+// A client that says nothing of TLS wants a server without it, and shows nothing
+// about a server with it.
+func TestAClientIsForTheModeThatItIsWrittenFor(t *testing.T) {
+	const python = "```python\nfrom pymilvus import MilvusClient\n"
+	for text, want := range map[string]string{
+		python + "MilvusClient(uri='http://localhost:19530')\n```":                       "Python client, mode-0-plain, mode 0",
+		python + "MilvusClient(uri='http://localhost:19530', secure=True)\n```":          "Python client, py-one-way, mode 1",
+		python + "MilvusClient(uri='https://localhost:19530')\n```":                      "Python client, py-one-way, mode 1",
+		python + "MilvusClient(uri='https://localhost:19530', client_pem_path='a')\n```": "Python client, py-two-way, mode 2",
+		"```\ncurl http://localhost:8080/\n```":                                          "curl client, mode-0-plain, mode 0",
+		"```\ncurl https://localhost:8080/\n```":                                         "curl client, curl-one-way, mode 1",
+		"```\ncurl --cert a -k https://localhost:8080/\n```":                             "curl client, curl-two-way, mode 2",
+	} {
+		s := read(t, text+"\n")[0]
+		if got := fmt.Sprintf("%s, %s, mode %d", s.Kind, s.Claim, s.Mode); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
 		}
 	}
 }
