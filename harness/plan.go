@@ -105,6 +105,21 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 	return plan, nil
 }
 
+// Idle says why nothing of the plan is judged, as most of its cases say it; it is
+// empty where something is.
+func (p Plan) Idle() (why string) {
+	times := map[string]int{}
+	for _, c := range p.Cases {
+		if c.Reason == "" {
+			return ""
+		}
+		if times[c.Reason]++; times[c.Reason] > times[why] {
+			why = c.Reason
+		}
+	}
+	return why
+}
+
 func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim, topology Topology) []Planned {
 	whole := Planned{Cell: cell, Claim: claim.ID, Case: AllCases}
 	if topology.Internal != InternalOff && !features[HasInternalTLS] {

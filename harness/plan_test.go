@@ -60,6 +60,20 @@ func TestPlanLeavesNothingOutSilently(t *testing.T) {
 	}
 }
 
+func TestPlanOfNothingSaysWhy(t *testing.T) {
+	for why, reasons := range map[string][]string{
+		"": {"a", "", "a"}, "b": {"a", "b", "b"}, "a": {"a"},
+	} {
+		var p Plan
+		for _, r := range reasons {
+			p.Cases = append(p.Cases, Planned{Reason: r})
+		}
+		if got := p.Idle(); got != why {
+			t.Errorf("%q: %q", reasons, got)
+		}
+	}
+}
+
 func TestPlanRefusesAnUnknownTopology(t *testing.T) {
 	if _, err := NewPlan(inputs(), claimsForPlan(), []Topology{plainTopology}); err == nil {
 		t.Error("mode-2 was planned although nobody knows it")

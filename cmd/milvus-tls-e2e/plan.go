@@ -100,6 +100,9 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err != nil {
 		return harness.Plan{}, err
 	}
+	if why := plan.Idle(); why != "" {
+		return harness.Plan{}, usageError{fmt.Errorf("nothing of what was asked for can be judged: %s", why)}
+	}
 	if _, err := plan.Part(s.shard); err != nil {
 		return harness.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
 	}
