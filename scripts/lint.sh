@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 . scripts/again.sh
 lint=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-again go run "$lint" version # which fetches it; and the other
-again go run "$actionlint" -version
+again go run "$lint" version >/dev/null # which fetches it; and the other
+again go run "$actionlint" -version >/dev/null
 go run "$lint" run
 # The binary is for macOS and arm64 too, where it checks what runs elsewhere.
 GOOS=darwin GOARCH=arm64 go vet ./...

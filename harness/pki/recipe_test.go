@@ -47,7 +47,7 @@ func book(t *testing.T) *Book {
 // on it.
 func TestAllRecipesTogetherTakeSeconds(t *testing.T) {
 	book(t)
-	begin, spent := time.Now(), spentByPrograms(t)
+	begin, spent := time.Now(), ProcessorTime(t, unix.RUSAGE_CHILDREN)
 	b := NewBook(t.TempDir(), Recipes)
 	for _, r := range Recipes {
 		b.Start(t.Context(), r.ID)
@@ -57,18 +57,18 @@ func TestAllRecipesTogetherTakeSeconds(t *testing.T) {
 			t.Errorf("%s: %s", r.ID, run.Failed)
 		}
 	}
-	spent = spentByPrograms(t) - spent
+	spent = ProcessorTime(t, unix.RUSAGE_CHILDREN) - spent
 	t.Logf("all recipes: %.1f s, of which processors spent %.1f s", time.Since(begin).Seconds(), spent.Seconds())
 	if spent > commandBound {
 		t.Errorf("processors spent %s on them", spent)
 	}
 }
 
-// spentByPrograms is the processor time of the programs that this one has run.
-func spentByPrograms(t *testing.T) time.Duration {
+// ProcessorTime is what this program has used, or the programs that it has run.
+func ProcessorTime(t *testing.T, who int) time.Duration {
 	t.Helper()
 	var u unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_CHILDREN, &u); err != nil {
+	if err := unix.Getrusage(who, &u); err != nil {
 		t.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())

@@ -15,14 +15,10 @@ func (c *cell) awaitLonger(ctx context.Context, d deploy.Deployment, ready func(
 	defer over()
 	go func() {
 		select {
-		case <-c.settled: // at once where it has, and never in an upgrade
+		case <-c.settled: // at once where it has
 		case <-ctx.Done():
 		}
 		over()
 	}()
-	bound := c.Bounds.Ready
-	if c.settled == nil {
-		bound = 0
-	}
-	return deploy.Await(ctx, d, ready, bound)
+	return deploy.Await(ctx, d, ready, c.Bounds.Ready)
 }

@@ -157,10 +157,13 @@ func (p *passage) verdicts() seen {
 		}
 		t.Compared++
 		switch {
-		case was.Verdict == harness.Confirmed && r.Verdict == harness.Refuted:
-			t.Differ("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
-		case was.Verdict == harness.Confirmed && r.Verdict != harness.Confirmed: // what has changed, nobody knows
-			open = fmt.Errorf("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
+		case was.Verdict == harness.Confirmed && r.Verdict != harness.Confirmed:
+			became := fmt.Errorf("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
+			if r.Verdict == harness.Refuted {
+				t.Differ("%s", became)
+			} else {
+				open = became // what has changed, nobody knows
+			}
 		case was.Verdict != harness.Confirmed && r.Verdict == harness.Confirmed:
 			better++
 		}

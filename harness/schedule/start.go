@@ -131,7 +131,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	ready := func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }
 	boot := deploy.Await(awaited, d, ready, bound)
 	give()
-	if l.within > 0 && !boot.Ready && !boot.Exited {
+	if l.within > 0 && c.settled != nil && !boot.Ready && !boot.Exited {
 		boot = c.awaitLonger(ctx, d, ready)
 	}
 	boot.Seconds = time.Since(begin).Seconds()
