@@ -79,12 +79,16 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 }
 
 // judgeHanging judges a server that should have ended and goes on trying. Only
-// the control tells it from a server that is slow here.
+// the control tells it from a server that is slow here. One that was watched for
+// less time than it has to end in may still have ended.
 func judgeHanging(e Evidence) (Verdict, string) {
 	b := e.Saw.Boot
 	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
 	if b.Complains != "" {
 		reason += ", and its log says: " + b.Complains
+	}
+	if bound := max(StartBound, e.Readied); b.Seconds < bound {
+		return Inconclusive, fmt.Sprintf("%s, but it had %.1f s", reason, bound)
 	}
 	served, control := e.control()
 	if !served {

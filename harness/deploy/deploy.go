@@ -113,6 +113,10 @@ type Overheard interface {
 	Interface() string
 }
 
+// A Timed deployment knows for how long its server has run, or had run when it
+// ended: less than has passed since it was asked for.
+type Timed interface{ Ran() time.Duration }
+
 // A Viewer is a deployment that may see mounts otherwise than a pod does. View
 // says how, and is empty where it sees them as asked.
 type Viewer interface{ View() string }

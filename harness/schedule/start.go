@@ -100,8 +100,8 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		d, err := standing.Deploy(ctx, l.Spec)
 		return d, harness.Boot{Ready: err == nil}, err
 	}
-	begin := time.Now()
 	d, err := c.deploy(ctx, l)
+	ran := uptime(d)
 	if err == nil && l.Through != nil && c.overhears() {
 		c.hops.listen(ctx, d, c.features.InternalPortsOf())
 	}
@@ -121,7 +121,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	}
 	bound := c.Bounds.Ready
 	if l.within > 0 {
-		bound = min(bound, max(0, time.Duration(l.within*float64(time.Second))-time.Since(begin)))
+		bound = min(bound, max(0, seconds(l.within)-ran()))
 	}
 	awaited, give := ctx, func() {}
 	if l.stuck() {
@@ -132,12 +132,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	boot := deploy.Await(awaited, d, ready, bound)
 	give()
 	if l.within > 0 && c.settled != nil && !boot.Ready && !boot.Exited {
-		boot = c.awaitLonger(ctx, d, ready)
+		boot = c.awaitLonger(ctx, d, ready, ran)
 	}
-	boot.Seconds = time.Since(begin).Seconds()
-	if own, says := d.(interface{ Ran() time.Duration }); says {
-		boot.Seconds = own.Ran().Seconds()
-	}
+	boot.Seconds = ran().Seconds()
 	if boot.Exited {
 		if err := lost(d); err != nil {
 			return d, boot, fmt.Errorf("deploy %s: %w", l.Name, err)

@@ -19,7 +19,9 @@ type server struct {
 	log    string
 	cmd    *exec.Cmd
 	kill   func()
+	began  time.Time
 	exited chan struct{}
+	ended  time.Time // for who has seen exited closed; like status
 	status int
 	once   sync.Once
 }
@@ -51,9 +53,10 @@ func startSeeing(k isolate.Kind, mounts []isolate.Mount, dir, log string, env []
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", filepath.Base(binary), err)
 	}
-	s := &server{dir: dir, log: log, cmd: cmd, kill: kill, exited: make(chan struct{})}
+	s := &server{dir: dir, log: log, cmd: cmd, kill: kill, began: time.Now(), exited: make(chan struct{})}
 	go func() {
 		s.status = isolate.Status(cmd, cmd.Wait())
+		s.ended = time.Now()
 		close(s.exited)
 	}()
 	return s, nil
@@ -69,6 +72,16 @@ func (s *server) Status() int {
 		return s.status
 	default:
 		return 0
+	}
+}
+
+// Ran is how long the process has run, or ran until it ended.
+func (s *server) Ran() time.Duration {
+	select {
+	case <-s.exited:
+		return s.ended.Sub(s.began)
+	default:
+		return time.Since(s.began)
 	}
 }
 
