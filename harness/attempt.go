@@ -94,14 +94,10 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	return Attempt{Via: Raw, At: a.At}.fit(t), true
 }
 
-// Client is the client that makes the attempt.
-func (a Attempt) Client() Client { return a.Via }
-
-// Port is the port that the attempt is made at.
-func (a Attempt) Port() Port { return a.At }
-
-// Identity is the catalogue name of the client's certificate.
-func (a Attempt) Identity() string { return a.As }
+// Subject gives the attempt's own client, port and identity.
+func (a Attempt) Subject() Subject {
+	return Subject{Client: a.Via, Port: a.At, Identity: a.As}
+}
 
 // String says what a fitted attempt tries, for reports.
 func (a Attempt) String() string {

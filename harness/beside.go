@@ -20,14 +20,10 @@ func (b Beside) Other() Attempt {
 	return other
 }
 
-// Client is the client that makes the attempts.
-func (b Beside) Client() Client { return b.Attempt.Via }
-
-// Port is REST's.
-func (b Beside) Port() Port { return b.Attempt.At }
-
-// Identity is the attempts'.
-func (b Beside) Identity() string { return b.Attempt.As }
+// Subject gives the attempt's client and identity, at REST's port.
+func (b Beside) Subject() Subject {
+	return Subject{Client: b.Attempt.Via, Port: b.Attempt.At, Identity: b.Attempt.As}
+}
 
 // String says what is tried, for reports.
 func (b Beside) String() string { return b.Attempt.String() + ", and the same at grpc" }

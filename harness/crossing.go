@@ -15,31 +15,29 @@ type Crossing struct {
 // Fit returns the look itself: it leaves nothing to the topology.
 func (c Crossing) Fit(Topology) Look { return c }
 
-// Client is the client that brings the canary in: REST's where the hop is its
-// own, and Go's elsewhere.
-func (c Crossing) Client() Client {
+// Subject gives the client that brings the canary in, REST's where the hop is its own
+// and Go's elsewhere, and the hop that is looked at.
+func (c Crossing) Subject() Subject {
+	return Subject{Client: c.client(), Port: c.Hop, Identity: Good}
+}
+
+func (c Crossing) client() Client {
 	if c.Hop == HTTP {
 		return REST
 	}
 	return Go
 }
 
-// Port is the hop that is looked at.
-func (c Crossing) Port() Port { return c.Hop }
-
-// Identity is the one that suits the topology.
-func (Crossing) Identity() string { return Good }
-
 // String says what is looked for, for reports.
 func (c Crossing) String() string {
-	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.Client(), c.Hop)
+	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.client(), c.Hop)
 }
 
 // Sent is the attempt that brings the canary in: among components as a name
 // alone, and into the object store flushed.
 func (c Crossing) Sent() Attempt {
 	ask := map[Port]Ask{AllInternal: AskSchema, Store: AskStored}[c.Hop]
-	return Attempt{Via: c.Client(), At: c.Client().port(), Ask: cmp.Or(ask, AskCanary)}
+	return Attempt{Via: c.client(), At: c.client().port(), Ask: cmp.Or(ask, AskCanary)}
 }
 
 // Crossed is what a Crossing saw.

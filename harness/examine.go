@@ -51,14 +51,10 @@ func (x Examine) Fit(t Topology) Look {
 	return x
 }
 
-// Client is Raw: the harness's own client takes the certificates.
-func (x Examine) Client() Client { return Raw }
-
-// Port is the port that shows them.
-func (x Examine) Port() Port { return x.Of }
-
-// Identity is none: nobody needs one to be shown a certificate.
-func (x Examine) Identity() string { return "" }
+// Subject gives the raw client, which takes the certificates at the port.
+func (x Examine) Subject() Subject {
+	return Subject{Client: Raw, Port: x.Of}
+}
 
 // String says what is examined, for reports.
 func (x Examine) String() string {

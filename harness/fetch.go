@@ -7,14 +7,10 @@ type Fetch struct{ Path string }
 // Fit returns the look itself: it leaves nothing to the topology.
 func (f Fetch) Fit(Topology) Look { return f }
 
-// Client is REST's: what people fetch with.
-func (f Fetch) Client() Client { return REST }
-
-// Port is the management port.
-func (f Fetch) Port() Port { return Management }
-
-// Identity is none.
-func (f Fetch) Identity() string { return Nobody }
+// Subject gives the REST client, at the management port, as nobody.
+func (f Fetch) Subject() Subject {
+	return Subject{Client: REST, Port: Management, Identity: Nobody}
+}
 
 // String says what is fetched, for reports.
 func (f Fetch) String() string { return "GET " + f.Path + " at management in plaintext" }

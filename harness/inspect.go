@@ -43,14 +43,10 @@ type Found struct {
 // Fit returns the look itself: it leaves nothing to the topology.
 func (i Inspect) Fit(Topology) Look { return i }
 
-// Client is none: nobody connects.
-func (i Inspect) Client() Client { return "" }
-
-// Port is none.
-func (i Inspect) Port() Port { return "" }
-
-// Identity is none.
-func (i Inspect) Identity() string { return "" }
+// Subject is empty: nobody connects.
+func (i Inspect) Subject() Subject {
+	return Subject{}
+}
 
 // String names the inspection, for reports.
 func (i Inspect) String() string {

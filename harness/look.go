@@ -7,11 +7,18 @@ type Look interface {
 	// Fit fills in what the look leaves to the topology, so that equal looks
 	// at one cell are equal values.
 	Fit(Topology) Look
-	// Client, Port and Identity are what results.json shows for the look.
-	Client() Client
-	Port() Port
-	Identity() string
+	// Subject is who connects to what, as results.json shows it.
+	Subject() Subject
+	// String says in words what is tried.
 	String() string
+}
+
+// A Subject is who connects to what in a look. A field that the look has none of,
+// or several, is empty.
+type Subject struct {
+	Client   Client
+	Port     Port
+	Identity string // the catalogue name of the client's certificate
 }
 
 // Port is a listener of a deployment by what it is for. The names are part of

@@ -45,14 +45,11 @@ func (o Ordeal) Times() int {
 // Fit returns the look itself: it leaves nothing to the topology.
 func (o Ordeal) Fit(Topology) Look { return o }
 
-// Client is the raw client, which does what others cannot be made to do.
-func (Ordeal) Client() Client { return Raw }
-
-// Port is the port that it is done to.
-func (o Ordeal) Port() Port { return o.At }
-
-// Identity is the hostile certificate's name, or the one that suits the topology.
-func (o Ordeal) Identity() string { return cmp.Or(o.As, Good) }
+// Subject gives the raw client, which does what others cannot be made to do, and the
+// hostile certificate's name, or the identity that suits the topology.
+func (o Ordeal) Subject() Subject {
+	return Subject{Client: Raw, Port: o.At, Identity: cmp.Or(o.As, Good)}
+}
 
 // String says what is done, for reports.
 func (o Ordeal) String() string {

@@ -18,14 +18,10 @@ func (p Parity) Fit(t Topology) Look {
 	return p
 }
 
-// Client is none: several clients take part.
-func (Parity) Client() Client { return "" }
-
-// Port is none: clients of gRPC and of REST take part.
-func (Parity) Port() Port { return "" }
-
-// Identity is the catalogue name of the certificate that the clients hold.
-func (p Parity) Identity() string { return p.Attempt.As }
+// Subject names no client and no port: several take part.
+func (p Parity) Subject() Subject {
+	return Subject{Identity: p.Attempt.As}
+}
 
 // String says what is tried, for reports.
 func (p Parity) String() string {

@@ -137,9 +137,10 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 	planned := make([]Planned, 0, len(claim.Cases))
 	for _, c := range claim.Cases {
 		look := c.Look.Fit(topology)
+		subject := look.Subject()
 		p := Planned{
-			Cell: cell, Claim: claim.ID, Case: c.Name, Client: look.Client(), Port: look.Port(),
-			Identity: look.Identity(), Want: c.Want, Tries: look.String(),
+			Cell: cell, Claim: claim.ID, Case: c.Name, Client: subject.Client, Port: subject.Port,
+			Identity: subject.Identity, Want: c.Want, Tries: look.String(),
 		}
 		parity, compares := look.(Parity)
 		if compares {

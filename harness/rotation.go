@@ -20,14 +20,10 @@ func (r Rotation) Control(t Topology) (Rotation, bool) {
 	return Rotation{Attempt: control, Restarted: r.Restarted}, needed
 }
 
-// Client is the client that makes the attempt.
-func (r Rotation) Client() Client { return r.Attempt.Via }
-
-// Port is the port that the attempt is made at.
-func (r Rotation) Port() Port { return r.Attempt.At }
-
-// Identity is the attempt's.
-func (r Rotation) Identity() string { return r.Attempt.As }
+// Subject gives the attempt's client, port and identity.
+func (r Rotation) Subject() Subject {
+	return Subject{Client: r.Attempt.Via, Port: r.Attempt.At, Identity: r.Attempt.As}
+}
 
 // String says what is tried, for reports.
 func (r Rotation) String() string {

@@ -47,7 +47,7 @@ func (s Standing) reason(claim Claim, one Case, t Topology) string {
 	if !claim.Live {
 		return "judged on servers that are started for it, not on a deployment that already runs"
 	}
-	if p := look.Port(); p != "" && !slices.Contains(s.Ports, p) {
+	if p := look.Subject().Port; p != "" && !slices.Contains(s.Ports, p) {
 		return fmt.Sprintf("no address was given for %s", p)
 	}
 	switch l := look.(type) {

@@ -1,6 +1,9 @@
 package harness
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // A Start is one start of a server of its own, configured as the topology says
 // but for one change. The zero Change is the start of the cell itself.
@@ -74,19 +77,11 @@ func (s Start) Fit(Topology) Look {
 	return s
 }
 
-// Client is Raw: what a start came to is seen with the raw client.
-func (s Start) Client() Client { return Raw }
-
-// Port is the port that the start is looked at from.
-func (s Start) Port() Port {
-	if s.At == "" {
-		return GRPC
-	}
-	return s.At
+// Subject gives the raw client, which sees what a start came to, and the port that the
+// start is looked at from.
+func (s Start) Subject() Subject {
+	return Subject{Client: Raw, Port: cmp.Or(s.At, GRPC), Identity: Good}
 }
-
-// Identity is the one that suits the topology; a start has none of its own.
-func (s Start) Identity() string { return Good }
 
 // String names the start, for reports.
 func (s Start) String() string {

@@ -65,21 +65,16 @@ var concernWords = map[Concern]string{
 // Fit returns the passage itself: it leaves nothing to the topology.
 func (p Passage) Fit(Topology) Look { return p }
 
-// Client is the client that looks.
-func (p Passage) Client() Client {
+// Subject gives the client that looks, at gRPC's port.
+func (p Passage) Subject() Subject {
+	client := Raw
 	switch p.Of {
 	case OfRows, OfSearches, OfLogins, OfClients, OfReturn, OfDrops:
-		return Go
+		client = Go
 	case OfStart, OfIntruders, OfVerdicts, OfSettings:
 	}
-	return Raw
+	return Subject{Client: client, Port: GRPC, Identity: Good}
 }
-
-// Port is GRPC.
-func (p Passage) Port() Port { return GRPC }
-
-// Identity is the one that suits the topology.
-func (p Passage) Identity() string { return Good }
 
 // String says what the passage does, for reports.
 func (p Passage) String() string {

@@ -100,7 +100,7 @@ func TestExpectationsOfUpgrades(t *testing.T) {
 
 func TestPassagesInWords(t *testing.T) {
 	for c := range concernWords {
-		if p := (Passage{Of: c}); p.String() == "" || p.Client() == "" || p.Port() != GRPC || p.Fit(Topology{}) != Look(p) {
+		if p := (Passage{Of: c}); p.String() == "" || p.Subject().Client == "" || p.Subject().Port != GRPC || p.Fit(Topology{}) != Look(p) {
 			t.Errorf("%s: %v", c, p)
 		}
 	}

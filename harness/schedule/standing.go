@@ -20,7 +20,7 @@ func (c *cell) takeStanding(ctx context.Context, l harness.Look) seen {
 	switch l := l.(type) {
 	case harness.Fetch:
 		o, err = c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
-			return probe.Fetch(ctx, probe.Target{Addr: c.deployed.Addr(l.Port()), Bound: c.Bounds.Attempt}, l)
+			return probe.Fetch(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l)
 		})
 	case harness.Examine:
 		if l.Of == "" {

@@ -192,7 +192,7 @@ func catalogue(good bool, raw, people harness.Outcome) []harness.Case {
 			cases = append(cases, c)
 		}
 		for _, c := range need(peoples(name, a, people), harness.Plainest) {
-			if usable(name, c.Look.Client()) {
+			if usable(name, c.Look.Subject().Client) {
 				cases = append(cases, c)
 			}
 		}
