@@ -39,7 +39,7 @@ func (b block) settings(s Setup) []setting {
 		all = append(all, setting{f.SettingFor(), path})
 	}
 	if b.port {
-		all = append(all, setting{"proxy.http.port", s.Port("rest")})
+		all = append(all, setting{"proxy.http.port", port(s.Port("rest"))})
 	}
 	return append(all, setting{b.key, b.mode})
 }

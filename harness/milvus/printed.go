@@ -9,29 +9,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ownPorts are where a server listens whose configuration does not say, in the
-// order of Roles (read in the stock files of 2.2 to 2.6). REST has no port of
-// its own then: it shares gRPC's where it may.
-var ownPorts = []int{DefaultPort, 0, 9091, 19529, 53100, 19531, 21123, 31000, 21121, 13333, 21124, 22222}
-
-// PortsOf gives the ports of a server with this configuration: its own, but
-// for those that the configuration names.
-func PortsOf(config []byte) ([]int, error) {
-	tree, err := Parse("given configuration", config)
-	if err != nil {
-		return nil, err
-	}
-	ports := slices.Clone(ownPorts)
-	for i, r := range Roles {
-		if n, named := Lookup(tree, r.Key); named {
-			if port, is := n.(int); is {
-				ports[i] = port
-			}
-		}
-	}
-	return ports, nil
-}
-
 // Printed reads a configuration that a page prints, as a person does who puts
 // it into the stock file: a key without a value says nothing, and a key that is
 // printed at the top level stays there. It fails in one line where the text is

@@ -23,13 +23,7 @@ func TLSConfig(t harness.Topology, certs string) map[string]any {
 		}
 	}
 	tree := map[string]any{}
-	all := slices.Concat(s.rest(), s.security(), s.internal())
-	if s.Change.Key != "" {
-		all = append(all, setting{s.Change.Key, scalar(s.Change.Value)})
-	}
-	for _, kv := range all {
-		set(tree, kv.key, kv.value)
-	}
+	s.configure(tree, slices.Concat(s.rest(), s.security(), s.internal()))
 	if t.Mode == 0 {
 		delete(tree, "tls")
 	}

@@ -15,8 +15,10 @@ import (
 // say: the environment wins over milvus.yaml (seen on 2.3.5), so a setting
 // here would hide what is judged.
 func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
-	env := baseEnvironment(dir, "MILVUSCONF="+conf, "DEPLOY_MODE=STANDALONE",
-		"METRICS_PORT="+strconv.Itoa(s.Port("management")))
+	env := baseEnvironment(dir, "MILVUSCONF="+conf, "DEPLOY_MODE=STANDALONE")
+	if at := s.Port("management"); at != 0 {
+		env = append(env, "METRICS_PORT="+strconv.Itoa(at))
+	}
 	if lib != "" {
 		env = append(env, "LD_LIBRARY_PATH="+lib)
 	}
@@ -40,13 +42,9 @@ func writeConfigs(dir string, from stock, s milvus.Setup) error {
 			return err
 		}
 	}
-	var base []byte
-	if from.settings != "" {
-		var err error
-		base, err = os.ReadFile(filepath.Join(from.settings, "milvus.yaml"))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("read stock configuration: %w", err)
-		}
+	base, err := stockConfig(from.settings)
+	if err != nil {
+		return err
 	}
 	if err := copyStock(dir, from.folder); err != nil {
 		return err
@@ -56,6 +54,19 @@ func writeConfigs(dir string, from stock, s milvus.Setup) error {
 		return err
 	}
 	return copyAll(filepath.Join(dir, "milvus.yaml"), 0o600, bytes.NewReader(text))
+}
+
+// stockConfig gives the text of a folder's milvus.yaml; none where there is no
+// folder, or no such file in it.
+func stockConfig(folder string) ([]byte, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "milvus.yaml"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("read stock configuration: %w", err)
+	}
+	return text, nil
 }
 
 // copyStock copies what lies beside milvus.yaml in a stock folder.

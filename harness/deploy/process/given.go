@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -50,7 +49,11 @@ func link(from, work, at string) error {
 // portsFor gives the ports of a deployment.
 func (p *Provider) portsFor(s deploy.Spec) ([]int, error) {
 	if s.Given != nil && s.Given.OwnPorts {
-		return milvus.PortsOf(s.Given.Config)
+		text, err := stockConfig(s.Server.Where[WhereConfigs])
+		if err != nil {
+			return nil, err
+		}
+		return milvus.PortsOf(text, s.Given.Config)
 	}
 	return p.ports.take(len(milvus.Roles))
 }
@@ -73,12 +76,9 @@ func writeGiven(dir, stock string, setup milvus.Setup, given *deploy.Given) erro
 	if given.Shipped.Dir == "" || stock == "" {
 		return nil
 	}
-	text, err := os.ReadFile(filepath.Join(stock, "milvus.yaml"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	text, err := stockConfig(stock)
 	if err != nil {
-		return fmt.Errorf("read stock milvus.yaml: %w", err)
+		return err
 	}
 	paths, err := milvus.CertificatePaths(text)
 	if err != nil {

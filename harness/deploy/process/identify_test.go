@@ -34,6 +34,23 @@ exec sleep 60`)
 	}
 }
 
+// A 2.6.20 panics over a key that is there and has no value before it says what it
+// is, whether the stock file has the key or not.
+func TestIdentifyASettingThatMustNotBeEmpty(t *testing.T) {
+	stock := t.TempDir()
+	write(t, stock, map[string]string{"milvus.yaml": "etcd:\n  rootPath: by-dev\n"})
+	binary := program(t, t.TempDir(), "milvus", `if grep -E '(rootPath|cluster|endpoints|address|path): *(""|null)? *$' "$MILVUSCONF/milvus.yaml"; then
+	echo "panic: etcd.rootPath is empty" >&2
+	exit 134
+fi
+echo "Version:   v2.6.20"; exec sleep 60`)
+	for _, configs := range []string{"", stock} {
+		if got, err := Identify(within(t), isolate.None, binary, "", configs); err != nil || got != "v2.6.20" {
+			t.Errorf("with the stock files of %q: %q, %v", configs, got, err)
+		}
+	}
+}
+
 func TestIdentifyWhatIsNoMilvus(t *testing.T) {
 	for _, tt := range []struct{ name, script, want string }{
 		{"it ends at once", "echo one; echo 'cannot open shared object file' >&2; echo; exit 9", "ended with status 9: cannot open shared object file"},
