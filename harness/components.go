@@ -2,7 +2,7 @@ package harness
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 )
 
 // Components is what a start showed of TLS between a server's components.
@@ -77,38 +77,27 @@ func judgeUnready(saw Outcome, e Evidence) (Verdict, string) {
 	return Refuted, became + ", and nothing in its log says why; " + control
 }
 
-// judgeFailedClosed wants no internal port to answer in plaintext, and the same
-// ports to answer over TLS where nothing is wrong.
+// judgeFailedClosed wants the port of one component not to answer in plaintext,
+// and the same port to answer over TLS where nothing is wrong.
 func judgeFailedClosed(e Evidence) (Verdict, string) {
-	c := e.Saw.Boot.Components
-	var open []string
-	for _, s := range c.Ports {
-		if s.Wire == WirePlain && s.Outcome == Served {
-			open = append(open, strings.TrimPrefix(string(s.Port), internalPrefix))
-		}
+	role := e.At.Component()
+	i := slices.IndexFunc(e.Saw.Boot.Components.Ports, func(s Seen) bool { return s.Port == e.At && s.Wire == WirePlain })
+	if i < 0 {
+		return Inconclusive, fmt.Sprintf("the port of its %s was not asked", role)
 	}
-	if len(open) > 0 {
-		return Refuted, "in plaintext it answers as " + strings.Join(open, ", ")
+	saw := e.Saw.Boot.Components.Ports[i].Outcome
+	ready, control := e.control()
+	switch {
+	case saw == Served:
+		return Refuted, fmt.Sprintf("its %s answers in plaintext", role)
+	case saw == TimedOut || saw == FailedInClient || !saw.Valid():
+		return Inconclusive, fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Words())
+	case !ready:
+		return Inconclusive, fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control)
+	case !e.Control.Boot.Components.overTLS(e.At):
+		return Inconclusive, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role)
 	}
-	if ready, control := e.control(); !ready {
-		return Inconclusive, "no internal port answers in plaintext, but " + control
-	}
-	asked := 0
-	for _, s := range c.Ports {
-		switch {
-		case s.Wire != WirePlain:
-			continue
-		case s.Outcome == TimedOut || s.Outcome == FailedInClient || !s.Outcome.Valid():
-			return Inconclusive, fmt.Sprintf("at %s the client was %s", s.Port, s.Outcome.Words())
-		case !e.Control.Boot.Components.overTLS(s.Port):
-			return Inconclusive, fmt.Sprintf("no plaintext is answered at %s, and neither is TLS where nothing is wrong", s.Port)
-		}
-		asked++
-	}
-	if asked == 0 {
-		return Inconclusive, "no internal port was asked"
-	}
-	return Confirmed, fmt.Sprintf("none of its %d internal ports answers in plaintext; all of them answer over TLS where nothing is wrong", asked)
+	return Confirmed, fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role)
 }
 
 // overTLS tells whether an internal port was seen to answer over TLS.

@@ -66,13 +66,14 @@ func TestJudgeComponents(t *testing.T) {
 		{"it became ready", UnreadyShown, works, works, true, Inconclusive, ""},
 		{"it ended", UnreadyShown, endedOne, works, true, Confirmed, "status 134"},
 
-		{"closed", FailedClosed, stuckOne(500, strife), works, true, Confirmed, "none of its 3"},
-		{"open", FailedClosed, bootOf(Boot{}, Components{Ports: ports(Served, RefusedTLS)}), works, true, Refuted, "proxy, rootcoord, datanode"},
+		{"closed", FailedClosed, stuckOne(500, strife), works, true, Confirmed, "its datanode does not answer"},
+		{"open", FailedClosed, bootOf(Boot{}, Components{Ports: ports(Served, RefusedTLS)}), works, true, Refuted, "its datanode answers in plaintext"},
+		{"another component is open", FailedClosed, bootOf(Boot{}, Components{Ports: append(ports(Served, RefusedTLS)[:2], closedPorts[2:]...)}), works, true, Confirmed, "datanode"},
 		{"open, without a control", FailedClosed, bootOf(Boot{}, Components{Ports: ports(Served, RefusedTLS)}), nil, true, Refuted, ""},
 		{"nothing listens", FailedClosed, bootOf(Boot{}, Components{Ports: ports(NothingListens, NothingListens)}), works, true, Confirmed, ""},
 		{"left without an answer", FailedClosed, bootOf(Boot{}, Components{Ports: ports(TimedOut, TimedOut)}), works, true, Inconclusive, ""},
 		{"nor TLS where nothing is wrong", FailedClosed, stuckOne(500, strife),
-			bootOf(Boot{Ready: true}, Components{Ports: ports(NothingListens, NothingListens)}), true, Inconclusive, "neither is TLS"},
+			bootOf(Boot{Ready: true}, Components{Ports: ports(NothingListens, NothingListens)}), true, Inconclusive, "does not answer over TLS"},
 		{"no port was asked", FailedClosed, bootOf(Boot{}, Components{}), works, true, Inconclusive, ""},
 		{"ended", FailedClosed, endedOne, works, true, Confirmed, "status 134"},
 
@@ -85,7 +86,7 @@ func TestJudgeComponents(t *testing.T) {
 		{"ready, and hangs, without a control", Operable, hung, nil, true, Inconclusive, ""},
 		{"nobody looked", Operable, &Observation{Boot: &Boot{Ready: true}}, works, true, Inconclusive, ""},
 	} {
-		got := Judge(tt.want, Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}})
+		got := Judge(tt.want, Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}, At: InternalDataNode})
 		if got.Verdict != tt.verdict || !strings.Contains(got.Reason, tt.says) {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}

@@ -70,10 +70,14 @@ const internalPrefix = "internal-"
 // Internal tells whether components speak to each other at the port.
 func (p Port) Internal() bool { return strings.HasPrefix(string(p), internalPrefix) }
 
+// Component names the component that listens at an internal port: "mixcoord" for
+// "internal-mixcoord".
+func (p Port) Component() string { return strings.TrimPrefix(string(p), internalPrefix) }
+
 // RoleFeature is what a release has whose components speak at an internal port:
 // "role-proxy" for "internal-proxy".
 func (p Port) RoleFeature() Feature {
-	return Feature(rolePrefix + strings.TrimPrefix(string(p), internalPrefix))
+	return Feature(rolePrefix + p.Component())
 }
 
 const rolePrefix = "role-"

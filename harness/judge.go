@@ -22,6 +22,7 @@ type Evidence struct {
 	Names      []string // a NotStarted's cause must hold one of these, in any case
 	Engineless bool     // a data path was tried on a server without a vector engine
 	Internal   bool     // TLS between components is configured
+	At         Port     // the component's port that a FailedClosed is about
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 

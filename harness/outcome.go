@@ -84,7 +84,7 @@ const (
 	InternalLogged  // the log says of TLS between components what is configured
 	Unready         // the server did not become ready, and its log says why
 	UnreadyShown    // the server did not become ready, and its health address says so
-	FailedClosed    // no component answers anything in plaintext
+	FailedClosed    // the component at the port answers nothing in plaintext
 	Operable        // the server creates and drops collections, or its log says why it is not ready
 	LockedOut       // the server ended, or refuses who has what everybody can make
 	Unasked         // served, and not asked for a certificate
@@ -199,7 +199,7 @@ var outcomeWords = [outcomeEnd]string{
 	InternalLogged:       "told as configured in the log",
 	Unready:              "not ready, with the reason in its log",
 	UnreadyShown:         "not ready, and seen to be so at its health address",
-	FailedClosed:         "closed to plaintext at every internal port",
+	FailedClosed:         "closed to plaintext at the component's port",
 	Operable:             "able to create and drop a collection, or not ready with the reason in its log",
 	LockedOut:            "closed to whoever has the CA key that the distribution ships",
 	Unasked:              "served without being asked for a certificate",

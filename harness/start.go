@@ -77,6 +77,12 @@ func (s Start) Fit(Topology) Look {
 	return s
 }
 
+// Whole is the start itself, from whichever port it is looked at.
+func (s Start) Whole() Start {
+	s.At = GRPC
+	return s
+}
+
 // Subject gives the raw client, which sees what a start came to, and the port that the
 // start is looked at from.
 func (s Start) Subject() Subject {

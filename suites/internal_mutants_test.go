@@ -29,6 +29,7 @@ var internalMutants = []mutant{
 	{lie: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
 	{lie: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
 	{lie: standin.InternalFailsOpen, told: in("internal-missing-cert"), refutes: of("internal-fails-closed")},
+	{lie: standin.InternalDataNodeFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
 	{lie: standin.InternalAsksForCertificate, told: in("internal"), refutes: of("internal-one-way")},
 	{lie: standin.InternalIgnoresIssuer, told: in("internal-wrong-ca"), refutes: of("internal-one-way")},
 	{lie: standin.InternalIgnoresName, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
@@ -85,6 +86,26 @@ func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
 				wallet: wallet, clients: inGo, topologies: m.told, servers: internalServers("plain-client-refused"), lies: []standin.Lie{m.lie},
 			}.judged(t), m.refutes)
 		})
+	}
+}
+
+// The component that answers in plaintext is named, and no other.
+func TestTheComponentThatFailsOpenIsNamed(t *testing.T) {
+	results := trial{
+		wallet: newWallet(t), clients: inGo, topologies: in("internal"), servers: internalServers(), lies: []standin.Lie{standin.InternalDataNodeFailsOpen},
+	}.judged(t)
+	named := 0
+	for _, r := range results {
+		if r.Claim != "internal-fails-closed" || r.Verdict != harness.Refuted {
+			continue
+		}
+		named++
+		if r.Port != harness.InternalDataNode || !strings.Contains(r.Case, "datanode") || !strings.Contains(r.Reason, "datanode") {
+			t.Errorf("%s at %s was refuted: %s", r.Case, r.Port, r.Reason)
+		}
+	}
+	if named == 0 {
+		t.Error("nobody noticed the data node")
 	}
 }
 

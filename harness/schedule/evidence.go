@@ -47,6 +47,7 @@ func (c *cell) evidence(ctx context.Context, l harness.Look, saw seen) harness.E
 			e.Names = c.namesIn(l.Change.Manifest)
 		}
 		e.Internal = c.topology.Internal != harness.InternalOff
+		e.At = l.At
 		switch {
 		case e.Internal:
 			c.holdComponents(ctx, l, &e)

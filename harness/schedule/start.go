@@ -226,6 +226,9 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
 func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
+	if whole := how.Whole(); whole != how {
+		return c.look(ctx, whole) // one start is looked at from the side of several ports
+	}
 	if how.Change == (harness.Change{}) && !how.Repaired {
 		if c.failed != nil {
 			return seen{err: c.failed}

@@ -1,6 +1,10 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
 
 // What cannot be encrypted is not served.
 var _ = add(harness.Claim{
@@ -9,18 +13,31 @@ var _ = add(harness.Claim{
 	Harm:   harness.HarmGrave,
 	Advice: "Look for \"can't create creds\" in the log after every change of the internal certificate, and let nobody but the components reach their ports.",
 	Since:  ">= 2.5",
-	Cases: []harness.Case{
-		starting("internal.pem missing", harness.Change{}, harness.FailedClosed, harness.NoInternalCert),
-		failing(harness.InternalCert, harness.NotPEM),
-		failing(harness.InternalKey, harness.Missing),
-		failing(harness.InternalKey, harness.Mismatched),
-		failing(harness.InternalKey, harness.Unreadable, harness.NotPrivileged),
-		failing(harness.InternalCA, harness.Missing),
-	},
+	Cases: slices.Concat(
+		failing("internal.pem missing", harness.Change{}, harness.NoInternalCert),
+		failingOver(harness.InternalCert, harness.NotPEM),
+		failingOver(harness.InternalKey, harness.Missing),
+		failingOver(harness.InternalKey, harness.Mismatched),
+		failingOver(harness.InternalKey, harness.Unreadable, harness.NotPrivileged),
+		failingOver(harness.InternalCA, harness.Missing),
+	),
 })
 
-// failing is one case: a server one of whose internal files cannot be used.
-func failing(f harness.File, d harness.Defect, needs ...harness.Feature) harness.Case {
-	return starting(string(f)+" "+string(d), harness.Change{File: f, Defect: d}, harness.FailedClosed,
-		append(needs, harness.InternalAlone)...)
+// failingOver makes a server one of whose internal files cannot be used one case
+// for each of its components.
+func failingOver(f harness.File, d harness.Defect, needs ...harness.Feature) []harness.Case {
+	return failing(string(f)+" "+string(d), harness.Change{File: f, Defect: d}, append(needs, harness.InternalAlone)...)
+}
+
+// failing makes one start one case for each component that the release has.
+func failing(name string, change harness.Change, needs ...harness.Feature) []harness.Case {
+	var cases []harness.Case
+	for _, port := range harness.InternalPorts {
+		cases = append(cases, harness.Case{
+			Name: name + ": " + port.Component(), Want: harness.FailedClosed,
+			Needs: append(slices.Clone(needs), port.RoleFeature()),
+			Look:  harness.Start{Change: change, At: port},
+		})
+	}
+	return cases
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"slices"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
@@ -40,10 +41,7 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 	pair, err := d.pairOf(harness.InternalCert, s.Internal.Cert, harness.InternalKey, s.Internal.Key)
 	if err != nil {
 		d.complain("can't create creds", err)
-		if d.lies[InternalFailsOpen] || d.lies[InternalPlaintextBesideTLS] || d.lies[InternalInPlaintext] {
-			return doors, err, nil
-		}
-		return nil, err, nil
+		return d.stillOpen(doors), err, nil
 	}
 	shows := pair
 	if d.lies[InternalShowsExternal] {
@@ -58,6 +56,17 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 	}
 	d.hangs = s.Internal.SNI == "" && d.lies[InternalHangsWithoutName]
 	return doors, trouble, nil
+}
+
+// stillOpen gives the ports of components that are open although the internal
+// certificate cannot be used: none of an honest server.
+func (d *deployment) stillOpen(doors []*door) []*door {
+	if d.lies[InternalFailsOpen] || d.lies[InternalPlaintextBesideTLS] || d.lies[InternalInPlaintext] {
+		return doors
+	}
+	return slices.DeleteFunc(doors, func(door *door) bool {
+		return door.port != harness.InternalDataNode || !d.lies[InternalDataNodeFailsOpen]
+	})
 }
 
 // wrap puts TLS before a component's port. Nobody who calls is asked for a

@@ -53,6 +53,7 @@ func componentTellings() []telling {
 
 	tell(standin.InternalPlaintextBesideTLS, inside("2.5", harness.InternalOn), plain, "closed", "served")
 	tell(standin.InternalFailsOpen, inside("2.6", harness.InternalNoCert), plain, "nothing listens", "served")
+	tell(standin.InternalDataNodeFailsOpen, inside("2.6", harness.InternalNoCert), sees(client{at: harness.InternalDataNode, speaks: harness.Raw, plain: true}), "nothing listens", "served")
 	tell(standin.InternalAsksForCertificate, inside("2.6", harness.InternalOn), asks, "asks nobody", "asks")
 	tell(standin.InternalIgnoresName, inside("2.6", harness.InternalWrongSNI), health, "HTTP 500", "served")
 	tell(standin.InternalIgnoresIssuer, inside("2.5", harness.InternalWrongCA), health, "HTTP 500", "served")

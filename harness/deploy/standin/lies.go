@@ -108,6 +108,8 @@ const (
 	InternalPlaintextBesideTLS Lie = "internal-plaintext-beside-tls"
 	// InternalFailsOpen serves components in plaintext where the internal certificate cannot be used, as 2.5 and 2.6 do.
 	InternalFailsOpen Lie = "internal-fails-open"
+	// InternalDataNodeFailsOpen does so at the data node's port alone.
+	InternalDataNodeFailsOpen Lie = "internal-datanode-fails-open"
 	// InternalAsksForCertificate asks components for a client certificate, and serves them whatever they show.
 	InternalAsksForCertificate Lie = "internal-asks-for-certificate"
 	// InternalIgnoresName takes the certificate of a component for good whatever name it is for.
@@ -218,7 +220,7 @@ var Lies = []Lie{
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	TellsComponentsInPlaintext,
-	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
+	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalDataNodeFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,
