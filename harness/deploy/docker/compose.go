@@ -18,7 +18,6 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
-	"milvus-tls-e2e/harness/pki"
 )
 
 // WhereCompose is the key of harness.Server.Where that names the program which
@@ -28,8 +27,9 @@ const WhereCompose = "compose"
 //go:embed compose.yaml
 var composeFile []byte
 
-// mounted is where a layout's certificates are in the container.
+// mounted is where a server's certificates are in its container, by its layout.
 var mounted = map[harness.Layout]string{
+	"":                  tlsFolder,
 	harness.ComposeTLS:  tlsFolder,
 	harness.ComposeCert: path.Join(configFolder, "cert"),
 }
@@ -119,7 +119,6 @@ func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, setup 
 	if err != nil {
 		return err
 	}
-	setup.Files = pki.ServerFiles{Dir: mounted[s.Change.Layout]}
 	// The pages name etcd and MinIO in the environment, which must win.
 	setup.Storage.Etcd = "named-by-the-environment:2379"
 	store := p.stores[pairOf(s.Server)]

@@ -69,7 +69,7 @@ func milvusFiles(stock []byte, setup milvus.Setup, certs pki.ServerFiles) ([]fil
 		{path: path.Join(configFolder, "milvus.yaml"), text: text, mode: 0o600},
 		{path: path.Join(configFolder, "user.yaml"), text: user, mode: 0o600},
 	}
-	for _, f := range configured(setup) {
+	for _, f := range setup.NamedFiles() {
 		put, err := certificate(certs, f, setup.Files.Path(f))
 		if err != nil {
 			return nil, err
@@ -77,21 +77,6 @@ func milvusFiles(stock []byte, setup milvus.Setup, certs pki.ServerFiles) ([]fil
 		files = append(files, put)
 	}
 	return files, nil
-}
-
-// configured are the certificates and keys that the configuration names. What
-// somebody else's names is theirs to mount.
-func configured(setup milvus.Setup) (files []harness.File) {
-	if setup.Given == nil {
-		files = append(files, harness.ServerCert, harness.ServerKey, harness.CACert)
-	}
-	if setup.Topology.EtcdTLS {
-		files = append(files, harness.EtcdCert, harness.EtcdKey, harness.EtcdCA)
-	}
-	if setup.Topology.StoreTLS {
-		files = append(files, harness.StoreCA)
-	}
-	return files
 }
 
 // certificate is one of a server's files, with its mode, for a place in a

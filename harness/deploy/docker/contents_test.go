@@ -2,7 +2,9 @@ package docker
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/suites/topologies"
 )
 
 // put lays the contents of a server's container out by path.
@@ -65,6 +68,52 @@ func TestServerIsGivenWhatItsBackendsAskFor(t *testing.T) {
 	all, setup = put(t, deploy.Spec{}, "", nil)
 	if _, there := all[milvus.SystemTrust]; there || environment(setup)[milvus.TrustVariable] != "" || len(all[tlsFolder+"/etcd-ca.pem"].text) > 0 {
 		t.Error("a server without encrypted backends has files for them")
+	}
+}
+
+// What a configuration names is what a container is given, in every topology,
+// but for what its change makes missing.
+func TestServerIsGivenWhatItsConfigurationNames(t *testing.T) {
+	certs, err := newWallet(t).WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topology := range topologies.All() {
+		for _, layout := range []harness.Layout{"", harness.ComposeTLS, harness.ComposeCert} {
+			for _, missing := range []harness.File{"", harness.ServerCert, harness.InternalKey, harness.EtcdCA} {
+				s := deploy.Spec{Topology: topology, Change: topology.Internal.Change(), Files: certs}
+				if s.Change.Layout = layout; missing != "" {
+					s.Change.File, s.Change.Defect = missing, harness.Missing
+				}
+				named(t, fmt.Sprintf("%s, %s, without %q", topology.Name, layout, missing), s)
+			}
+		}
+	}
+}
+
+func named(t *testing.T, what string, s deploy.Spec) {
+	t.Helper()
+	all, setup := put(t, s, "", map[string]string{milvus.SystemTrust: ""})
+	tree, err := milvus.Parse("milvus.yaml", all[stockConfig].text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for key, value := range milvus.Flat(tree) {
+		at, is := value.(string)
+		if !is || !strings.HasPrefix(at, workFolder+"/") {
+			continue
+		}
+		names[at] = true
+		_, there := all[at]
+		if gone := s.Change.Defect == harness.Missing && path.Base(at) == string(s.Change.File); there == gone {
+			t.Errorf("%s: %s names %s; it is there: %v", what, key, at, there)
+		}
+	}
+	for at := range all {
+		if path.Dir(at) == setup.Files.Dir && !names[at] {
+			t.Errorf("%s: %s is there, and nothing names it", what, at)
+		}
 	}
 }
 

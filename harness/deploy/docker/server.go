@@ -128,7 +128,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 // backends.
 func setupOf(s deploy.Spec, root string, storage milvus.Storage) (milvus.Setup, error) {
 	setup := milvus.Setup{
-		Topology: s.Topology, Change: s.Change, Files: pki.ServerFiles{Dir: tlsFolder}, Data: dataFolder, Work: workFolder,
+		Topology: s.Topology, Change: s.Change, Files: pki.ServerFiles{Dir: mounted[s.Change.Layout]}, Data: dataFolder, Work: workFolder,
 		Storage: storage, Ports: documented(),
 	}
 	setup.Storage.Root = root

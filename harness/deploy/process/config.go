@@ -97,3 +97,14 @@ func copyStock(dir, from string) error {
 	}
 	return nil
 }
+
+// present fails where a file that the configuration names was not made: the
+// server would end over it, and would be judged by that end.
+func present(s milvus.Setup) error {
+	for _, f := range s.NamedFiles() {
+		if _, err := os.Lstat(s.Files.Path(f)); err != nil {
+			return fmt.Errorf("find a file that the configuration names: %w", err)
+		}
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -25,13 +26,19 @@ func newProvider(t *testing.T, kind isolate.Kind) *Provider {
 	return p
 }
 
-// spec says to deploy a script.
+// spec says to deploy a script, beside what its configuration names.
 func spec(t *testing.T, script string) deploy.Spec {
 	t.Helper()
+	files := pki.ServerFiles{Dir: t.TempDir()}
+	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
+		if err := os.WriteFile(files.Path(f), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return deploy.Spec{
 		Name:   "9.8.7 Mode-1/x",
 		Server: harness.Server{Where: map[string]string{WhereBin: program(t, t.TempDir(), "milvus", script)}},
-		Files:  pki.ServerFiles{Dir: t.TempDir()},
+		Files:  files,
 	}
 }
 
@@ -113,6 +120,14 @@ func TestDeployWhatCannotStart(t *testing.T) {
 	s.Server.Where[WhereConfigs] = "/does/not/exist"
 	_, err = newProvider(t, isolate.None).Deploy(within(t), s)
 	wantError(t, err, "deploy 9.8.7 Mode-1/x: read stock configuration: ", "/does/not/exist")
+}
+
+func TestDeployWithoutWhatTheConfigurationNames(t *testing.T) {
+	t.Parallel()
+	s := spec(t, "")
+	s.Topology.Internal = harness.InternalOn
+	_, err := newProvider(t, isolate.None).Deploy(within(t), s)
+	wantError(t, err, "deploy 9.8.7 Mode-1/x: find a file that the configuration names: ", string(harness.InternalCA))
 }
 
 func TestNoDeploymentBesideAnError(t *testing.T) {
