@@ -110,13 +110,14 @@ func (c caller) ended(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	lasting := harness.Examine{Of: harness.GRPC, Trait: harness.Lasting}
-	o, err := probe.Certificates(ctx, probe.Target{
+	facts, err := probe.Certificates(ctx, probe.Target{
 		Attempt: harness.Attempt{At: harness.GRPC, Name: c.topology.ServerName}, Addr: c.addr, Bound: c.bound,
 	}, lasting)
-	if err != nil || o.Examined == nil {
+	shown, is := facts.(*harness.Examined)
+	if err != nil || !is {
 		return false, err
 	}
-	return o.Examined.Certificates[0].Ends.Before(o.Examined.Taken), nil
+	return shown.Certificates[0].Ends.Before(shown.Taken), nil
 }
 
 // ways are the attempts to be answered, the expected one first.

@@ -94,6 +94,11 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	return Attempt{Via: Raw, At: a.At}.fit(t), true
 }
 
+// Judge judges what came of it as what any client saw.
+func (Attempt) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	return judgeConnection(want, saw, e)
+}
+
 // Subject gives the attempt's own client, port and identity.
 func (a Attempt) Subject() Subject {
 	return Subject{Client: a.Via, Port: a.At, Identity: a.As}

@@ -20,6 +20,11 @@ func (b Beside) Other() Attempt {
 	return other
 }
 
+// Judge judges what came of it as what any client saw.
+func (Beside) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	return judgeConnection(want, saw, e)
+}
+
 // Subject gives the attempt's client and identity, at REST's port.
 func (b Beside) Subject() Subject {
 	return Subject{Client: b.Attempt.Via, Port: b.Attempt.At, Identity: b.Attempt.As}
@@ -39,7 +44,7 @@ func (a Attempt) overheard(t Topology) bool {
 // opens nothing. An answer of the API counts as being let in, since whoever may
 // try passwords there has passed TLS.
 func judgeKeptOut(want, saw Outcome, e Evidence) (Verdict, string) {
-	reason := "it was " + saw.Words() + detail(e.Saw)
+	reason := "it was " + saw.Words() + detail(e.connection())
 	switch saw {
 	case Served, RefusedCredentials, NotReady:
 		if want == NotWeaker {
@@ -60,7 +65,7 @@ func judgeBeside(reason string, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, fmt.Sprintf("%s, and gRPC could not be asked the same: %v", reason, e.Lost)
 	}
 	there := e.Control.Outcome()
-	reason += "; by gRPC it was " + there.Words() + detail(e.Control)
+	reason += "; by gRPC it was " + there.Words() + detail(e.Control.(*Observation))
 	switch {
 	case there == saw:
 		return Confirmed, reason

@@ -17,8 +17,8 @@ type Components struct {
 }
 
 // judgeComponents judges a start by what it showed of TLS between components.
-func judgeComponents(want, saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+func judgeComponents(at Port, want, saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.(*Boot)
 	switch {
 	case want == Unready:
 		return judgeUnready(saw, e)
@@ -35,12 +35,21 @@ func judgeComponents(want, saw Outcome, e Evidence) (Verdict, string) {
 	case InternalLogged:
 		return b.Components.judgeLog(saw, e.Internal)
 	case FailedClosed:
-		return judgeFailedClosed(e)
+		return judgeFailedClosed(at, e)
 	case UnreadyShown:
 		return judgeUnreadyShown(saw, e)
 	default: // Operable
 		return judgeOperable(saw, e)
 	}
+}
+
+// components gives what the control showed of its components; nil where it is none of a
+// start, or nobody looked.
+func (e Evidence) components() *Components {
+	if b, start := e.Control.(*Boot); start {
+		return b.Components
+	}
+	return nil
 }
 
 // judgeLog holds what the log says against what is configured.
@@ -58,7 +67,7 @@ func (c *Components) judgeLog(saw Outcome, on bool) (Verdict, string) {
 // judgeUnready judges a server that is right not to become ready. Only a reason
 // that is about the defect tells it from a server that is slow here.
 func judgeUnready(saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	why, became := b.Complains, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
 	switch saw {
 	case NeverReady:
@@ -79,13 +88,13 @@ func judgeUnready(saw Outcome, e Evidence) (Verdict, string) {
 
 // judgeFailedClosed wants the port of one component not to answer in plaintext,
 // and the same port to answer over TLS where nothing is wrong.
-func judgeFailedClosed(e Evidence) (Verdict, string) {
-	role := e.At.Component()
-	i := slices.IndexFunc(e.Saw.Boot.Components.Ports, func(s Seen) bool { return s.Port == e.At && s.Wire == WirePlain })
+func judgeFailedClosed(at Port, e Evidence) (Verdict, string) {
+	role := at.Component()
+	i := slices.IndexFunc(e.Saw.(*Boot).Components.Ports, func(s Seen) bool { return s.Port == at && s.Wire == WirePlain })
 	if i < 0 {
 		return Inconclusive, fmt.Sprintf("the port of its %s was not asked", role)
 	}
-	saw := e.Saw.Boot.Components.Ports[i].Outcome
+	saw := e.Saw.(*Boot).Components.Ports[i].Outcome
 	ready, control := e.control()
 	switch {
 	case saw == Served:
@@ -94,7 +103,7 @@ func judgeFailedClosed(e Evidence) (Verdict, string) {
 		return Inconclusive, fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Words())
 	case !ready:
 		return Inconclusive, fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control)
-	case !e.Control.Boot.Components.overTLS(e.At):
+	case !e.components().overTLS(at):
 		return Inconclusive, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role)
 	}
 	return Confirmed, fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role)
@@ -116,7 +125,7 @@ func (c *Components) overTLS(p Port) bool {
 const healthy = 200
 
 func judgeUnreadyShown(saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	if saw != NeverReady {
 		return Inconclusive, "it became ready, so that there was nothing to show"
 	}
@@ -130,7 +139,7 @@ func judgeUnreadyShown(saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, reason + ", but nothing in its log says that it never will be ready"
 	case !ready:
 		return Inconclusive, reason + ", but " + control
-	case e.Control.Boot.Components == nil || e.Control.Boot.Components.Health != healthy:
+	case e.components() == nil || e.components().Health != healthy:
 		return Inconclusive, reason + ", but that of a server that is ready does not say so"
 	case b.Components.Health == healthy:
 		return Refuted, reason + ", as that of a server that is ready does"
@@ -140,7 +149,7 @@ func judgeUnreadyShown(saw Outcome, e Evidence) (Verdict, string) {
 
 // judgeOperable wants a server that works, or says that it does not.
 func judgeOperable(saw Outcome, e Evidence) (Verdict, string) {
-	c := e.Saw.Boot.Components
+	c := e.Saw.(*Boot).Components
 	switch {
 	case saw == NeverReady:
 		return judgeUnready(saw, e)
@@ -152,7 +161,7 @@ func judgeOperable(saw Outcome, e Evidence) (Verdict, string) {
 	switch {
 	case !ready:
 		return Inconclusive, reason + ", but " + control
-	case e.Control.Boot.Components == nil || e.Control.Boot.Components.Schema != Served:
+	case e.components() == nil || e.components().Schema != Served:
 		return Inconclusive, reason + ", and no better where nothing is wrong"
 	}
 	return Refuted, reason + "; where nothing is wrong it was served"
@@ -161,7 +170,7 @@ func judgeOperable(saw Outcome, e Evidence) (Verdict, string) {
 // judgeUnasked judges an attempt at a port that should serve whoever comes and
 // ask nobody for a certificate.
 func judgeUnasked(saw Outcome, e Evidence) (Verdict, string) {
-	if saw == Served && e.Saw.Asked {
+	if saw == Served && e.connection().Asked {
 		return Refuted, "it was served, and asked for a client certificate"
 	}
 	return judgeServed(Served, saw, e)

@@ -13,9 +13,9 @@ func ports(plain, secure Outcome) (seen []Seen) {
 	return seen
 }
 
-func bootOf(b Boot, c Components) *Observation {
+func bootOf(b Boot, c Components) *Boot {
 	b.Components = &c
-	return &Observation{Boot: &b}
+	return &b
 }
 
 const strife = "x509: certificate is valid for localhost, not wrong.example"
@@ -24,29 +24,29 @@ var (
 	closedPorts = ports(RefusedPlaintext, Served)
 	works       = bootOf(Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: WirePlain, Outcome: Served}}},
 		Components{On: 5, Health: 200, Ports: closedPorts, Schema: Served})
-	stuckOne = func(health int, complains string) *Observation {
+	stuckOne = func(health int, complains string) *Boot {
 		return bootOf(Boot{Complains: complains}, Components{On: 5, Health: health, Ports: closedPorts})
 	}
-	endedOne = &Observation{Boot: &Boot{Exited: true, Status: 134, Cause: strife}}
+	endedOne = &Boot{Exited: true, Status: 134, Cause: strife}
 	bareOne  = bootOf(Boot{}, Components{On: 5, Ports: closedPorts})
 )
 
 func TestJudgeComponents(t *testing.T) {
-	hung := bootOf(*works.Boot, Components{On: 5, Health: 200, Ports: closedPorts, Schema: TimedOut, Said: "create collection"})
+	hung := bootOf(*works, Components{On: 5, Health: 200, Ports: closedPorts, Schema: TimedOut, Said: "create collection"})
 	for _, tt := range []struct {
 		name    string
 		want    Outcome
-		saw     *Observation
-		control *Observation
+		saw     Facts
+		control Facts
 		on      bool
 		verdict Verdict
 		says    string
 	}{
 		{"logged", InternalLogged, works, nil, true, Confirmed, "value=true 5 times"},
 		{"logged although off", InternalLogged, works, nil, false, Refuted, "value=true 5 times"},
-		{"off and silent", InternalLogged, bootOf(*works.Boot, Components{Off: 5}), nil, false, Confirmed, ""},
-		{"on and silent", InternalLogged, bootOf(*works.Boot, Components{}), nil, true, Refuted, ""},
-		{"one component off", InternalLogged, bootOf(*works.Boot, Components{On: 4, Off: 1}), nil, true, Refuted, ""},
+		{"off and silent", InternalLogged, bootOf(*works, Components{Off: 5}), nil, false, Confirmed, ""},
+		{"on and silent", InternalLogged, bootOf(*works, Components{}), nil, true, Refuted, ""},
+		{"one component off", InternalLogged, bootOf(*works, Components{On: 4, Off: 1}), nil, true, Refuted, ""},
 		{"not ready and silent", InternalLogged, bootOf(Boot{}, Components{}), nil, true, Inconclusive, ""},
 		{"ended before it logged", InternalLogged, endedOne, nil, true, Inconclusive, ""},
 
@@ -84,9 +84,9 @@ func TestJudgeComponents(t *testing.T) {
 		{"ready, and hangs", Operable, hung, works, true, Refuted, "create collection"},
 		{"ready, and hangs as the repaired one does", Operable, hung, hung, true, Inconclusive, ""},
 		{"ready, and hangs, without a control", Operable, hung, nil, true, Inconclusive, ""},
-		{"nobody looked", Operable, &Observation{Boot: &Boot{Ready: true}}, works, true, Inconclusive, ""},
+		{"nobody looked", Operable, &Boot{Ready: true}, works, true, Inconclusive, ""},
 	} {
-		got := Judge(tt.want, Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}, At: InternalDataNode})
+		got := Judge(Start{At: InternalDataNode}, tt.want, Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}})
 		if got.Verdict != tt.verdict || !strings.Contains(got.Reason, tt.says) {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}
@@ -108,37 +108,37 @@ func TestJudgeUnasked(t *testing.T) {
 		{"refused", refused, Refuted},
 		{"timed out", Observation{End: EndTimeout}, Inconclusive},
 	} {
-		if got := Judge(Unasked, Evidence{Saw: &tt.saw, Configured: "p"}); got.Verdict != tt.verdict {
+		if got := Judge(Attempt{}, Unasked, Evidence{Saw: &tt.saw, Configured: "p"}); got.Verdict != tt.verdict {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}
 	}
-	if got := Judge(Unasked, Evidence{Saw: &served, Configured: "q"}); got.Verdict != Refuted {
+	if got := Judge(Attempt{}, Unasked, Evidence{Saw: &served, Configured: "q"}); got.Verdict != Refuted {
 		t.Errorf("another certificate: %v", got.Verdict)
 	}
 }
 
 func TestJudgeLockedOut(t *testing.T) {
-	by := func(o Outcome) *Observation {
-		return &Observation{Boot: &Boot{Ready: true, Survey: []Seen{
+	by := func(o Outcome) *Boot {
+		return &Boot{Ready: true, Survey: []Seen{
 			{Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: Served}, {Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: o, As: ByShippedCA},
-		}}}
+		}}
 	}
 	served := &Observation{Answer: AnswerData}
 	for _, tt := range []struct {
 		name    string
-		saw     *Observation
-		control *Observation
+		saw     Facts
+		control Facts
 		verdict Verdict
 	}{
 		{"served", by(Served), nil, Refuted},
 		{"refused", by(RefusedCertificate), nil, Confirmed},
 		{"cut off", by(ClosedWithoutAlert), nil, Inconclusive},
-		{"nobody tried", &Observation{Boot: &Boot{Ready: true, Survey: []Seen{{Port: GRPC, Outcome: Served}}}}, nil, Inconclusive},
-		{"never ready", &Observation{Boot: &Boot{}}, nil, Inconclusive},
+		{"nobody tried", &Boot{Ready: true, Survey: []Seen{{Port: GRPC, Outcome: Served}}}, nil, Inconclusive},
+		{"never ready", &Boot{}, nil, Inconclusive},
 		{"ended", endedOne, served, Confirmed},
 		{"ended, and so does the repaired one", endedOne, &Observation{End: EndDialRefused}, Inconclusive},
 	} {
-		if got := Judge(LockedOut, Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
+		if got := Judge(Start{}, LockedOut, Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}
 	}
@@ -156,7 +156,7 @@ func TestJudgeWithoutAVectorEngine(t *testing.T) {
 		{Observation{End: EndDialRefused}, Inconclusive},
 	} {
 		control := Observation{Answer: AnswerData}
-		if got := Judge(Served, Evidence{Saw: &tt.saw, Control: &control, Engineless: true}); got.Verdict != tt.verdict {
+		if got := Judge(Attempt{}, Served, Evidence{Saw: &tt.saw, Control: &control, Engineless: true}); got.Verdict != tt.verdict {
 			t.Errorf("%+v: %v: %s", tt.saw, got.Verdict, got.Reason)
 		}
 	}

@@ -52,7 +52,9 @@ type Crossed struct {
 	Canary int    `json:"canary"`           // how often the canary was seen
 	Missed int    `json:"missed,omitempty"` // packets that a capture missed
 
-	Unshown int `json:"-"` // connections whose transcripts are left out
+	// What a result keeps as lines beside the facts.
+	Transcripts []Transcript `json:"-"`
+	Unshown     int          `json:"-"` // connections whose transcripts are left out
 }
 
 // Add counts a connection of the hop.
@@ -68,8 +70,29 @@ func (c *Crossed) Add(t Transcript) {
 	c.Canary += t.Sighted()
 }
 
-// outcome is CanarySeen or CanaryHidden, or none where the look shows neither.
-func (c *Crossed) outcome() Outcome {
+var _ = register(func() Facts { return &Crossed{} })
+
+// Kind is "canary".
+func (c *Crossed) Kind() string { return "canary" }
+
+// Control tells whether the canary was seen, as it must be where the hop is in plaintext.
+func (c *Crossed) Control() (bool, string) {
+	if c.Canary == 0 {
+		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(c.open(), "the canary ")
+	}
+	return true, fmt.Sprintf("on the same hop in plaintext it was seen %s", times(c.Canary))
+}
+
+// Record adds the transcripts.
+func (c *Crossed) Record(e *Evidenced) {
+	e.transcribe(c.Transcripts)
+	if c.Unshown > 0 {
+		e.Transcript = append(e.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
+	}
+}
+
+// Outcome is CanarySeen or CanaryHidden, or none where the look shows neither.
+func (c *Crossed) Outcome() Outcome {
 	switch {
 	case c.Canary > 0:
 		return CanarySeen
@@ -97,10 +120,10 @@ func bracketed(text string) string {
 	return " (" + text + ")"
 }
 
-// A canary that is not seen means something only where it is seen on the same
-// hop once that is in plaintext.
-func judgeCrossing(want, saw Outcome, e Evidence) (Verdict, string) {
-	c := e.Saw.Crossed
+// Judge wants the canary never seen, which means something only where it is seen on the
+// same hop once that is in plaintext.
+func (Crossing) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	c := e.Saw.(*Crossed)
 	switch {
 	case want != CanaryHidden:
 		return Inconclusive, "a look at a hop cannot come to " + want.String()
@@ -126,12 +149,10 @@ func (e Evidence) plainCrossing() (bool, string) {
 	switch {
 	case e.Lost != nil:
 		return false, fmt.Sprintf("the same hop in plaintext could not be looked at: %v", e.Lost)
-	case e.Control == nil || e.Control.Crossed == nil:
+	case e.Control == nil:
 		return false, "nobody looked at the same hop in plaintext"
-	case e.Control.Crossed.Canary == 0:
-		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(e.Control.Crossed.open(), "the canary ")
 	}
-	return true, fmt.Sprintf("on the same hop in plaintext it was seen %s", times(e.Control.Crossed.Canary))
+	return e.Control.Control()
 }
 
 func times(n int) string {

@@ -8,8 +8,8 @@ import (
 func TestJudgeCrossing(t *testing.T) {
 	t.Parallel()
 	hidden := Crossed{Hop: GRPC, Sent: true, TLS: 2, Bytes: 4000}
-	plain := Observation{Crossed: &Crossed{Hop: GRPC, Sent: true, Plain: 1, Bytes: 3000, Canary: 3}}
-	blank := Observation{Crossed: &Crossed{Hop: GRPC, Sent: true, Plain: 1, Bytes: 3000}}
+	plain := Crossed{Hop: GRPC, Sent: true, Plain: 1, Bytes: 3000, Canary: 3}
+	blank := Crossed{Hop: GRPC, Sent: true, Plain: 1, Bytes: 3000}
 	with := func(change func(*Crossed)) Crossed {
 		c := hidden
 		change(&c)
@@ -18,7 +18,7 @@ func TestJudgeCrossing(t *testing.T) {
 	tests := []struct {
 		name    string
 		saw     Crossed
-		control *Observation
+		control Facts
 		want    Verdict
 		reason  string
 	}{
@@ -32,12 +32,12 @@ func TestJudgeCrossing(t *testing.T) {
 		{"no TLS at all", with(func(c *Crossed) { c.TLS, c.Plain = 0, 4 }), &plain, Inconclusive, "no connection on the hop spoke TLS"},
 	}
 	for _, tt := range tests {
-		j := Judge(CanaryHidden, Evidence{Saw: &Observation{Crossed: &tt.saw}, Control: tt.control})
+		j := Judge(Crossing{}, CanaryHidden, Evidence{Saw: &tt.saw, Control: tt.control})
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.reason) {
 			t.Errorf("%s: %v, want %v: %s", tt.name, j.Verdict, tt.want, j.Reason)
 		}
 	}
-	if j := Judge(Served, Evidence{Saw: &Observation{Crossed: &hidden}, Control: &plain}); j.Verdict != Inconclusive {
+	if j := Judge(Crossing{}, Served, Evidence{Saw: &hidden, Control: &plain}); j.Verdict != Inconclusive {
 		t.Errorf("a look at a hop was judged as an attempt: %v", j.Verdict)
 	}
 }
@@ -52,7 +52,7 @@ func TestCrossedCountsConnections(t *testing.T) {
 	} {
 		c.Add(one)
 	}
-	if c != (Crossed{TLS: 1, Plain: 1, Bytes: 42, Canary: 3}) {
+	if c.TLS != 1 || c.Plain != 1 || c.Bytes != 42 || c.Canary != 3 {
 		t.Errorf("counted %+v", c)
 	}
 }
@@ -65,7 +65,7 @@ func TestJudgeWantsTheClientHelloToHaveArrived(t *testing.T) {
 	for heard, want := range map[bool]Verdict{true: Confirmed, false: Inconclusive} {
 		saw := refused
 		saw.Transcripts = []Transcript{{Kind: SpokeTLS, Hello: heard}}
-		j := Judge(RefusedCertificate, Evidence{Saw: &saw, Control: &served, Meant: "a"})
+		j := Judge(Attempt{}, RefusedCertificate, Evidence{Saw: &saw, Control: &served, Meant: "a"})
 		if j.Verdict != want {
 			t.Errorf("ClientHello delivered %v: %v, want %v: %s", heard, j.Verdict, want, j.Reason)
 		}

@@ -15,6 +15,7 @@ type Endured struct {
 	Reached int            `json:"reached"`           // those that showed the certificate, or got as far as they should
 	Served  int            `json:"served,omitempty"`  // those that the API answered although they showed a hostile certificate
 	Ends    map[string]int `json:"ends,omitempty"`    // how the others ended, by alert or End
+	Seconds float64        `json:"seconds,omitempty"` // in all
 	Longest float64        `json:"longest,omitempty"` // seconds that the longest client with a hostile certificate took
 	Held    int            `json:"held,omitempty"`    // connections that the server still held when good clients came
 	Before  []Guest        `json:"before,omitempty"`  // good clients before anything was done
@@ -58,8 +59,19 @@ func (e *Endured) End(how string) {
 	e.Ends[how]++
 }
 
-// outcome is Survived or Succumbed, or none where the ordeal shows neither.
-func (e *Endured) outcome() Outcome {
+var _ = register(func() Facts { return &Endured{} })
+
+// Kind is "resilience".
+func (e *Endured) Kind() string { return "resilience" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Endured) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Endured) Record(*Evidenced) {}
+
+// Outcome is Survived or Succumbed, or none where the ordeal shows neither.
+func (e *Endured) Outcome() Outcome {
 	switch {
 	case e.open() != "":
 		return 0
@@ -126,10 +138,10 @@ func (e *Endured) done() string {
 	return fmt.Sprintf("it was shown %s, and never served%s, in at most %.2f s", times(e.Reached), bracketed(e.ends()), e.Longest)
 }
 
-// An ordeal is judged by what the server did to good clients, who were served
+// Judge judges an ordeal by what the server did to good clients, who were served
 // before it.
-func judgeOrdeal(want, saw Outcome, e Evidence) (Verdict, string) {
-	o := e.Saw.Ordeal
+func (Ordeal) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	o := e.Saw.(*Endured)
 	switch {
 	case want != Survived:
 		return Inconclusive, "an ordeal cannot come to " + want.String()

@@ -68,7 +68,19 @@ func (x Examine) String() string {
 	return whose + ": its key and signature"
 }
 
-func (x *Examined) outcome() Outcome {
+var _ = register(func() Facts { return &Examined{} })
+
+// Kind is "certificate".
+func (x *Examined) Kind() string { return "certificate" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Examined) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Examined) Record(*Evidenced) {}
+
+// Outcome is what the facts show.
+func (x *Examined) Outcome() Outcome {
 	switch flaw, _ := x.flaw(); {
 	case len(x.Certificates) == 0:
 		return 0
@@ -132,11 +144,19 @@ func (c Certificate) weakness(above bool) string {
 	return fmt.Sprintf("its signature is %s, and SHA-256 is the least", c.Signature)
 }
 
-func judgeExamined(want, saw Outcome, x *Examined) (Verdict, string) {
+// Judge wants the certificates to be all that they should be. A port that showed none
+// leaves it open.
+func (Examine) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	x, shown := e.Saw.(*Examined)
+	if !shown {
+		return Inconclusive, "no certificate was shown: it was " + saw.Words() + detail(e.connection())
+	}
 	flaw, fine := x.flaw()
 	switch {
 	case want != Sound:
 		return Inconclusive, "an examination cannot come to " + want.String()
+	case !saw.Valid():
+		return Inconclusive, "nothing was observed"
 	case saw == Sound:
 		return Confirmed, fine
 	}

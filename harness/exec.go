@@ -7,6 +7,7 @@ import (
 
 // Exec is what running something that a page prints came to.
 type Exec struct {
+	Seconds float64  `json:"seconds"`           // until it had ended
 	Status  int      `json:"status"`            // exit status; 128 plus the signal's number where a signal ended it
 	Ended   string   `json:"ended,omitempty"`   // why it was ended from outside; empty where it ended by itself
 	Cause   string   `json:"cause,omitempty"`   // the line of its output that says why it failed
@@ -15,20 +16,51 @@ type Exec struct {
 	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
 }
 
-func (x *Exec) outcome() Outcome {
+var _ = register(func() Facts { return &Exec{} })
+
+// Kind is "snippet".
+func (x *Exec) Kind() string { return "snippet" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Exec) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Exec) Record(*Evidenced) {}
+
+// Outcome is what the facts show.
+func (x *Exec) Outcome() Outcome {
 	if x.Status != 0 || x.Ended != "" || len(x.Missing) > 0 {
 		return FailedToRun
 	}
 	return Ran
 }
 
-// judgeExec judges what a page prints by whether it runs. A client also needs
+// A Snippet runs something that a page prints, as printed.
+type Snippet struct {
+	Client Client
+	Port   Port
+	As     string // the identity of a client that the page prints
+	What   string // what is run, in words
+}
+
+// Fit returns the look itself: what a page prints leaves nothing to the topology.
+func (s Snippet) Fit(Topology) Look { return s }
+
+// Subject gives the client that the page prints, where it prints one.
+func (s Snippet) Subject() Subject {
+	return Subject{Client: s.Client, Port: s.Port, Identity: s.As}
+}
+
+// String says what is run, for reports.
+func (s Snippet) String() string { return s.What }
+
+// Judge judges what a page prints by whether it runs. A client also needs
 // the control: a server that serves nobody says nothing about it.
-func judgeExec(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Snippet) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
 	if want != Ran {
 		return Inconclusive, "running something cannot come to " + want.String()
 	}
-	told := e.Saw.Exec.told()
+	told := e.Saw.(*Exec).told()
 	if saw == Ran {
 		return Confirmed, told
 	}
@@ -50,7 +82,7 @@ func (x *Exec) told() string {
 	default:
 		parts = append(parts, fmt.Sprintf("it ended with status %d", x.Status))
 	}
-	if x.Cause != "" && x.outcome() == FailedToRun {
+	if x.Cause != "" && x.Outcome() == FailedToRun {
 		parts[0] += ": " + x.Cause
 	}
 	if len(x.Missing) > 0 {

@@ -21,11 +21,14 @@ func Presence(t Topology) Attempt {
 	return Attempt{Via: Raw, At: GRPC, As: Nobody, Trusting: TrustBlind, Ask: AskVersion}.fit(t)
 }
 
-// judgeWithheld judges whether a port hands something out, or answers at all.
-func judgeWithheld(want, saw Outcome, e Evidence) (Verdict, string) {
-	reason := "it was " + saw.Words() + detail(e.Saw)
+// Judge judges whether the port hands something out, or answers at all.
+func (Fetch) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	o := e.connection()
+	reason := "it was " + saw.Words() + detail(o)
 	switch {
-	case saw == Served, want == Unreachable && e.Saw.Answer != "" && saw != RefusedPlaintext:
+	case !saw.Valid():
+		return Inconclusive, "nothing was observed"
+	case saw == Served, want == Unreachable && o.Answer != "" && saw != RefusedPlaintext:
 		return Refuted, reason
 	case saw == FailedInClient:
 		return Inconclusive, reason

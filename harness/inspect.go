@@ -56,7 +56,19 @@ func (i Inspect) String() string {
 	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
 }
 
-func (f *Found) outcome() Outcome {
+var _ = register(func() Facts { return &Found{} })
+
+// Kind is "recipe".
+func (f *Found) Kind() string { return "recipe" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Found) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Found) Record(*Evidenced) {}
+
+// Outcome is what the facts show.
+func (f *Found) Outcome() Outcome {
 	switch {
 	case f.Failed != "":
 		return RecipeFailed
@@ -66,8 +78,9 @@ func (f *Found) outcome() Outcome {
 	return NotAsDocumented
 }
 
-// judgeFound judges what was found in a recipe's files.
-func judgeFound(want, saw Outcome, f *Found) (Verdict, string) {
+// Judge holds what was found in a recipe's files against what the page says.
+func (Inspect) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	f := e.Saw.(*Found)
 	how := " (" + f.OpenSSL
 	if f.Repaired != "" {
 		how += "; repaired: " + f.Repaired

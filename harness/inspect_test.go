@@ -25,7 +25,7 @@ func TestJudgeOfWhatARecipeLeft(t *testing.T) {
 		{"another outcome wanted", Served, right, Inconclusive, "served"},
 	}
 	for _, tt := range tests {
-		j := Judge(tt.want, Evidence{Saw: &Observation{Found: &tt.f}})
+		j := Judge(Inspect{}, tt.want, Evidence{Saw: &tt.f})
 		if j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v: %s", tt.name, j.Verdict, j.Reason)
 		}

@@ -11,10 +11,10 @@ const StartBound = 10.0
 
 // Evidence is all that Judge looks at besides the wanted outcome.
 type Evidence struct {
-	Saw     *Observation
-	Err     error        // why nothing was observed; nil when something was
-	Control *Observation // the repaired attempt; nil where none is needed
-	Lost    error        // why there is no control although one is needed
+	Saw     Facts
+	Err     error // why nothing was observed; nil when something was
+	Control Facts // the repaired look; nil where none is needed
+	Lost    error // why there is no control although one is needed
 
 	Configured string   // SHA-256 of the certificate that the port should show
 	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
@@ -22,7 +22,6 @@ type Evidence struct {
 	Names      []string // a NotStarted's cause must hold one of these, in any case
 	Engineless bool     // a data path was tried on a server without a vector engine
 	Internal   bool     // TLS between components is configured
-	At         Port     // the component's port that a FailedClosed is about
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
@@ -33,50 +32,45 @@ type Judgement struct {
 	Reason  string
 }
 
-// Judge is the only place where a verdict is made: a pure function of the
-// wanted outcome and the evidence. What it asks for before it confirms or
-// refutes anything is the project's table of proofs.
-func Judge(want Outcome, e Evidence) Judgement {
+// Judge is the gate that every verdict comes through: a pure function of the look, the
+// wanted outcome and the evidence. What it takes to confirm or to refute, the look's kind
+// knows.
+func Judge(l Look, want Outcome, e Evidence) Judgement {
 	var saw Outcome
 	if e.Saw != nil {
 		saw = e.Saw.Outcome()
 	}
-	verdict, reason := judge(want, saw, e)
+	verdict, reason := judge(l, want, saw, e)
 	return Judgement{Saw: saw, Verdict: verdict, Reason: reason}
 }
 
-func judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func judge(l Look, want, saw Outcome, e Evidence) (Verdict, string) {
 	switch {
 	case !want.Valid():
 		return Inconclusive, "the case wants no outcome"
 	case e.Err != nil:
 		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
-	case e.Saw != nil && e.Saw.Views != nil:
-		return judgeParity(want, saw, e)
-	case e.Saw != nil && e.Saw.Crossed != nil:
-		return judgeCrossing(want, saw, e)
-	case e.Saw != nil && e.Saw.Ordeal != nil:
-		return judgeOrdeal(want, saw, e)
+	case e.Saw == nil:
+		return Inconclusive, "nothing was observed"
+	}
+	return l.Judge(want, saw, e)
+}
+
+// judgeConnection judges what a client saw. What it asks for before it confirms or
+// refutes anything is the project's table of proofs.
+func judgeConnection(want, saw Outcome, e Evidence) (Verdict, string) {
+	o := e.connection()
+	switch {
 	case !saw.Valid():
 		return Inconclusive, "nothing was observed"
-	case e.Saw.Found != nil:
-		return judgeFound(want, saw, e.Saw.Found)
-	case e.Saw.Exec != nil:
-		return judgeExec(want, saw, e)
-	case e.Saw.Examined != nil:
-		return judgeExamined(want, saw, e.Saw.Examined)
-	case e.Saw.Boot != nil:
-		return judgeBoot(want, saw, e)
-	case e.Saw.Upgrade != nil:
-		return judgeUpgraded(want, saw, e)
 	case e.unheard():
-		return Inconclusive, "no ClientHello reached the server" + detail(e.Saw)
+		return Inconclusive, "no ClientHello reached the server" + detail(o)
 	case saw == Served && !e.shown():
 		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
 	case e.Engineless && saw != Served:
-		return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + ", by a server that was built without its vector engine"
+		return Inconclusive, "it was " + saw.Words() + detail(o) + ", by a server that was built without its vector engine"
 	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
-		return Refuted, fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", e.Saw.Peer, e.Configured)
+		return Refuted, fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", o.Peer, e.Configured)
 	}
 	switch want {
 	case Served, Answered:
@@ -85,8 +79,6 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 		return judgeNotServed(saw, e)
 	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol:
 		return judgeRefused(want, saw, e)
-	case Unreachable, Withheld:
-		return judgeWithheld(want, saw, e)
 	case KeptOut, NotWeaker:
 		return judgeKeptOut(want, saw, e)
 	case Unasked:
@@ -96,17 +88,21 @@ func judge(want, saw Outcome, e Evidence) (Verdict, string) {
 	}
 }
 
+// connection gives what was seen as what a client saw.
+func (e Evidence) connection() *Observation { return e.Saw.(*Observation) }
+
 // shown tells whether the client sent what the case says that it is, as far as
 // the client can tell. A server that did not ask was shown nothing by right.
 func (e Evidence) shown() bool {
-	return e.Meant == "" || e.Saw.Blind || !e.Saw.Asked || e.Saw.Sent == e.Meant
+	o := e.connection()
+	return e.Meant == "" || o.Blind || !o.Asked || o.Sent == e.Meant
 }
 
 // unheard tells whether a TLS client was turned away before the server had heard
 // what it turned away. A server that answers in TLS has heard it, and one that
 // speaks first, and no TLS, turns everybody away.
 func (e Evidence) unheard() bool {
-	o := e.Saw
+	o := e.connection()
 	switch o.End {
 	case "", EndDialRefused, EndClient, EndNotTLS:
 		return false
@@ -121,7 +117,8 @@ func (e Evidence) unheard() bool {
 }
 
 func (e Evidence) wrongPeer() bool {
-	return e.Configured != "" && e.Saw.Peer != "" && e.Saw.Peer != e.Configured
+	o := e.connection()
+	return e.Configured != "" && o.Peer != "" && o.Peer != e.Configured
 }
 
 // control tells whether the repaired attempt was served, and what came of it.
@@ -131,43 +128,37 @@ func (e Evidence) control() (bool, string) {
 		return false, fmt.Sprintf("the control could not be made: %v", e.Lost)
 	case e.Control == nil:
 		return false, "there is no control"
-	case e.Control.Boot != nil:
-		return e.Control.Boot.Ready, map[bool]string{
-			true: "the control, in which nothing is wrong, became ready", false: "the control, in which nothing is wrong, did not become ready",
-		}[e.Control.Boot.Ready]
-	case e.Control.Outcome() != Served:
-		return false, "the control, which has no defect, was " + e.Control.Outcome().Words() + detail(e.Control)
 	}
-	return true, "the control was served"
+	return e.Control.Control()
 }
 
 func judgeServed(want, saw Outcome, e Evidence) (Verdict, string) {
 	if saw == Served || want == Answered && e.answered() {
-		return Confirmed, "the API answered" + detail(e.Saw)
+		return Confirmed, "the API answered" + detail(e.connection())
 	}
 	switch saw {
 	case TimedOut, NotReady, ClosedWithoutAlert, FailedInClient:
-		return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
+		return Inconclusive, "it was " + saw.Words() + detail(e.connection())
 	default:
 	}
-	if saw == NotServed && e.Saw.Cut {
-		return Inconclusive, "its connection ended without an answer and without a reason" + detail(e.Saw)
+	if saw == NotServed && e.connection().Cut {
+		return Inconclusive, "its connection ended without an answer and without a reason" + detail(e.connection())
 	}
 	served, control := e.control()
 	switch {
 	case e.Control == nil && e.Lost == nil && saw != NotServed:
-		return Refuted, "it was " + saw.Words() + detail(e.Saw)
+		return Refuted, "it was " + saw.Words() + detail(e.connection())
 	case served:
-		return Refuted, "it was " + saw.Words() + detail(e.Saw) + "; " + control
+		return Refuted, "it was " + saw.Words() + detail(e.connection()) + "; " + control
 	case e.Control != nil && e.Control.Outcome().isFact():
-		return Refuted, "it was " + saw.Words() + detail(e.Saw) + "; " + control
+		return Refuted, "it was " + saw.Words() + detail(e.connection()) + "; " + control
 	}
-	return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + "; " + control
+	return Inconclusive, "it was " + saw.Words() + detail(e.connection()) + "; " + control
 }
 
 // answered tells whether an application answered after a good handshake.
 func (e Evidence) answered() bool {
-	return !e.Saw.Plaintext && e.Saw.Answer != "" && e.Saw.Answer != AnswerWantsTLS
+	return !e.connection().Plaintext && e.connection().Answer != "" && e.connection().Answer != AnswerWantsTLS
 }
 
 // isFact tells whether an outcome was given by the server, so that a case in
@@ -185,11 +176,11 @@ func (o Outcome) isFact() bool {
 func judgeNotServed(saw Outcome, e Evidence) (Verdict, string) {
 	switch {
 	case saw == Served:
-		return Refuted, "it was served" + detail(e.Saw)
+		return Refuted, "it was served" + detail(e.connection())
 	case saw == NotServed || saw.isFact():
-		return withControl("it was "+saw.Words()+detail(e.Saw), e)
+		return withControl("it was "+saw.Words()+detail(e.connection()), e)
 	}
-	return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
+	return Inconclusive, "it was " + saw.Words() + detail(e.connection())
 }
 
 // judgeRefused asks for the alert (without which no outcome is one of these),
@@ -197,34 +188,34 @@ func judgeNotServed(saw Outcome, e Evidence) (Verdict, string) {
 // the release writes one, and for the control.
 func judgeRefused(want, saw Outcome, e Evidence) (Verdict, string) {
 	switch {
-	case saw == Served && !e.Saw.Asked && want != RefusedProtocol:
-		return Refuted, "it was served, and the server never asked for a certificate" + detail(e.Saw)
+	case saw == Served && !e.connection().Asked && want != RefusedProtocol:
+		return Refuted, "it was served, and the server never asked for a certificate" + detail(e.connection())
 	case saw == Served:
-		return Refuted, "it was served" + detail(e.Saw)
+		return Refuted, "it was served" + detail(e.connection())
 	case saw != want:
-		return Inconclusive, "it was " + saw.Words() + detail(e.Saw) + ", which does not prove the refusal"
-	case e.Saw.Alert == nil:
+		return Inconclusive, "it was " + saw.Words() + detail(e.connection()) + ", which does not prove the refusal"
+	case e.connection().Alert == nil:
 		return Inconclusive, "no TLS alert was read"
-	case want == RefusedCertificate && e.Saw.Sent != e.Meant:
+	case want == RefusedCertificate && e.connection().Sent != e.Meant:
 		return Inconclusive, "the client sent another certificate than the case says"
-	case e.Logged && e.Saw.Log == "":
-		return Inconclusive, e.Saw.Alert.String() + ", but the server logged nothing about this client, although the release can"
+	case e.Logged && e.connection().Log == "":
+		return Inconclusive, e.connection().Alert.String() + ", but the server logged nothing about this client, although the release can"
 	}
-	return withControl(e.Saw.Alert.String(), e)
+	return withControl(e.connection().Alert.String(), e)
 }
 
 func judgeTurnedAway(want, saw Outcome, e Evidence) (Verdict, string) {
 	if saw == want {
-		return withControl("it was "+saw.Words()+detail(e.Saw), e)
+		return withControl("it was "+saw.Words()+detail(e.connection()), e)
 	}
 	served, control := e.control()
 	switch {
 	case saw == Served:
-		return Refuted, "it was served" + detail(e.Saw)
+		return Refuted, "it was served" + detail(e.connection())
 	case saw == TimedOut && want == RefusedTLS && served:
-		return Refuted, fmt.Sprintf("it was left without an answer for %.1f s; %s", e.Saw.Seconds, control)
+		return Refuted, fmt.Sprintf("it was left without an answer for %.1f s; %s", e.connection().Seconds, control)
 	}
-	return Inconclusive, "it was " + saw.Words() + detail(e.Saw)
+	return Inconclusive, "it was " + saw.Words() + detail(e.connection())
 }
 
 func withControl(reason string, e Evidence) (Verdict, string) {

@@ -23,7 +23,7 @@ func (b *Boot) servesNobody() bool {
 // judgeInternal asks at the port that components use: the call that is made
 // there is none of theirs, so any answer of the API shows what the port speaks.
 func judgeInternal(saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	switch saw {
 	case NeverReady:
 		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
@@ -57,7 +57,7 @@ const ByShippedCA = "shipped-ca"
 // judgeLockedOut judges a start on the certificates that a distribution ships by
 // whom the server lets in.
 func judgeLockedOut(saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	switch saw {
 	case NeverReady:
 		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)

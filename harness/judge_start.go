@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+// Judge judges what the start came to.
+func (s Start) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	b := e.Saw.(*Boot)
 	switch want {
 	case NotStarted:
 		return judgeNotStarted(saw, e)
@@ -16,7 +17,7 @@ func judgeBoot(want, saw Outcome, e Evidence) (Verdict, string) {
 	case InternalOverTLS:
 		return judgeInternal(saw, e)
 	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
-		return judgeComponents(want, saw, e)
+		return judgeComponents(s.At, want, saw, e)
 	case LockedOut:
 		return judgeLockedOut(saw, e)
 	case StartedTLS, StartedPlain:
@@ -56,7 +57,7 @@ func (b *Boot) showed(configured string) bool {
 // that one in which nothing is wrong is ready after the bound, what ends before
 // that ends in time.
 func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	switch {
 	case saw == NeverReady:
 		return judgeHanging(e)
@@ -82,7 +83,7 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 // the control tells it from a server that is slow here. One that was watched for
 // less time than it has to end in may still have ended.
 func judgeHanging(e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
 	if b.Complains != "" {
 		reason += ", and its log says: " + b.Complains
@@ -104,7 +105,7 @@ func (b *Boot) hung(speaks Client) bool {
 }
 
 func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {
-	b := e.Saw.Boot
+	b := e.Saw.(*Boot)
 	switch {
 	case saw == NeverReady:
 		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)

@@ -21,7 +21,15 @@ func refusedBy(code int, asked bool, sent string) *Observation {
 
 func ended(end End) *Observation { return &Observation{End: end, Shook: true, Peer: "right"} }
 
-func booted(b Boot) *Observation { return &Observation{Boot: &b} }
+func booted(b Boot) *Boot { return &b }
+
+// lookOf is a look that sees such facts.
+func lookOf(e Evidence) Look {
+	if _, start := e.Saw.(*Boot); start {
+		return Start{}
+	}
+	return Attempt{}
+}
 
 func serving(w Wire) Boot {
 	return Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: w, Outcome: Served, Peer: "right"}}}
@@ -158,7 +166,7 @@ func TestJudge(t *testing.T) {
 			if tt.e.Configured == "" {
 				tt.e.Configured = "right"
 			}
-			got := Judge(tt.want, tt.e)
+			got := Judge(lookOf(tt.e), tt.want, tt.e)
 			if got.Verdict != tt.is {
 				t.Errorf("Judge(%v) = %v (%s), want %v", tt.want, got.Verdict, got.Reason, tt.is)
 			}

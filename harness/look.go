@@ -11,6 +11,9 @@ type Look interface {
 	Subject() Subject
 	// String says in words what is tried.
 	String() string
+	// Judge gives the verdict on what the look saw. Something was observed, and want is
+	// one of the outcomes; use the package's Judge, which sees to that.
+	Judge(want, saw Outcome, e Evidence) (Verdict, string)
 }
 
 // A Subject is who connects to what in a look. A field that the look has none of,

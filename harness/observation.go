@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// An Observation is what one look saw: facts only, no expectation. A refusal
-// is an observation. A probe that saw nothing returns an error instead.
+// An Observation is what a client saw of one connection.
 type Observation struct {
 	Local   string  `json:"local,omitempty"`  // the client's own address, which the server's log names
 	Remote  string  `json:"remote,omitempty"` // the address that was connected to
@@ -37,16 +36,6 @@ type Observation struct {
 	SNI       string `json:"sni,omitempty"`       // the server name in its ClientHello
 	Connected bool   `json:"connected,omitempty"` // the client said that it was connected, and then failed
 	Shared    bool   `json:"shared,omitempty"`    // it made no connection of its own: it used that of another client in its process
-
-	Boot    *Boot       `json:"boot,omitempty"`    // what a Start saw
-	Found   *Found      `json:"found,omitempty"`   // what an Inspect saw
-	Exec    *Exec       `json:"exec,omitempty"`    // what running something that a page prints came to
-	Views   []View      `json:"views,omitempty"`   // what a Parity saw, client by client
-	Upgrade *Transition `json:"upgrade,omitempty"` // what a Passage saw
-
-	Examined *Examined `json:"examined,omitempty"` // what an Examine saw
-	Crossed  *Crossed  `json:"crossed,omitempty"`  // what a Crossing saw
-	Ordeal   *Endured  `json:"ordeal,omitempty"`   // what an Ordeal saw
 
 	// Transcripts are what the connections said; a result keeps them as lines
 	// beside the facts.
@@ -166,33 +155,36 @@ func (b *Boot) Found() string {
 	return strings.Join(parts, ", ")
 }
 
-// Outcome is what the facts show by themselves, before anybody asks whether
-// they were wanted.
+var _ = register(func() Facts { return &Observation{} })
+
+// Kind is "connect".
+func (o *Observation) Kind() string { return "connect" }
+
+// Control tells whether the client was served.
+func (o *Observation) Control() (bool, string) {
+	if outcome := o.Outcome(); outcome != Served {
+		return false, "the control, which has no defect, was " + outcome.Words() + detail(o)
+	}
+	return true, "the control was served"
+}
+
+// Record adds the alert, the server's log line, what was negotiated, and the transcripts.
+func (o *Observation) Record(e *Evidenced) {
+	e.Log = o.Log
+	if o.Alert != nil {
+		e.Alert = o.Alert.String()
+	}
+	if o.Version != "" {
+		e.Negotiated = fmt.Sprintf("TLS %s %s", o.Version, o.Cipher)
+		if o.ALPN != "" {
+			e.Negotiated += " " + o.ALPN
+		}
+	}
+	e.transcribe(o.Transcripts)
+}
+
+// Outcome is what the client came to.
 func (o *Observation) Outcome() Outcome {
-	if o.Boot != nil {
-		return o.Boot.outcome()
-	}
-	if o.Upgrade != nil {
-		return o.Upgrade.outcome()
-	}
-	if o.Found != nil {
-		return o.Found.outcome()
-	}
-	if o.Exec != nil {
-		return o.Exec.outcome()
-	}
-	if o.Views != nil {
-		return compared(o.Views)
-	}
-	if o.Examined != nil {
-		return o.Examined.outcome()
-	}
-	if o.Crossed != nil {
-		return o.Crossed.outcome()
-	}
-	if o.Ordeal != nil {
-		return o.Ordeal.outcome()
-	}
 	switch o.Answer {
 	case AnswerData:
 		return Served
@@ -262,7 +254,24 @@ func (o *Observation) alertOutcome() Outcome {
 	return ClosedWithoutAlert
 }
 
-func (b *Boot) outcome() Outcome {
+var _ = register(func() Facts { return &Boot{} })
+
+// Kind is "start".
+func (b *Boot) Kind() string { return "start" }
+
+// Control tells whether the server became ready.
+func (b *Boot) Control() (bool, string) {
+	if b.Ready {
+		return true, "the control, in which nothing is wrong, became ready"
+	}
+	return false, "the control, in which nothing is wrong, did not become ready"
+}
+
+// Record adds the line in which the server says why it ended.
+func (b *Boot) Record(e *Evidenced) { e.Log = b.Cause }
+
+// Outcome is what the start came to.
+func (b *Boot) Outcome() Outcome {
 	switch {
 	case b.Exited:
 		return NotStarted

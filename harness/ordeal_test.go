@@ -46,7 +46,7 @@ func TestJudgeOrdeal(t *testing.T) {
 		{"no connection was made", but(held, func(e *Endured) { e.Reached, e.Held, e.Ends = 0, 0, map[string]int{"client": 200} }), Inconclusive, "client 200 times"},
 	}
 	for _, tt := range tests {
-		j := Judge(Survived, Evidence{Saw: &Observation{Ordeal: &tt.saw}})
+		j := Judge(Ordeal{}, Survived, Evidence{Saw: &tt.saw})
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.reason) {
 			t.Errorf("%s: %v, want %v: %s", tt.name, j.Verdict, tt.want, j.Reason)
 		}
@@ -54,7 +54,7 @@ func TestJudgeOrdeal(t *testing.T) {
 			t.Errorf("%s: saw %v, want %v", tt.name, j.Saw, saw)
 		}
 	}
-	if j := Judge(Served, Evidence{Saw: &Observation{Ordeal: &shown}}); j.Verdict != Inconclusive {
+	if j := Judge(Ordeal{}, Served, Evidence{Saw: &shown}); j.Verdict != Inconclusive {
 		t.Errorf("an ordeal was judged as an attempt: %v", j.Verdict)
 	}
 }

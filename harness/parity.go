@@ -81,8 +81,25 @@ func (v View) open() bool {
 	}
 }
 
-// compared is the outcome of a Parity, or none where a client's view is open.
-func compared(views []View) Outcome {
+// Compared is what a Parity saw.
+type Compared struct {
+	Views []View `json:"views"` // client by client
+}
+
+var _ = register(func() Facts { return &Compared{} })
+
+// Kind is "compare".
+func (*Compared) Kind() string { return "compare" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Compared) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Compared) Record(*Evidenced) {}
+
+// Outcome is Agreed or Disagreed, or none where a client's view is open.
+func (c *Compared) Outcome() Outcome {
+	views := c.Views
 	served := 0
 	for _, v := range views {
 		switch {
@@ -98,8 +115,10 @@ func compared(views []View) Outcome {
 	return Disagreed
 }
 
-func judgeParity(want, saw Outcome, e Evidence) (Verdict, string) {
-	told := tell(e.Saw.Views)
+// Judge wants all clients to come to the same.
+func (Parity) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	views := e.Saw.(*Compared).Views
+	told := tell(views)
 	switch {
 	case want != Agreed:
 		return Inconclusive, "a comparison cannot come to " + want.String()
@@ -107,7 +126,7 @@ func judgeParity(want, saw Outcome, e Evidence) (Verdict, string) {
 		return Inconclusive, told
 	case saw == Disagreed:
 		return Refuted, told
-	case e.Saw.Views[0].Outcome == Served:
+	case views[0].Outcome == Served:
 		return Confirmed, told
 	}
 	return withControl(told, e)

@@ -48,7 +48,7 @@ func TestJudgeParity(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Judge(Agreed, Evidence{Saw: &Observation{Views: tt.views}, Control: &tt.control})
+			got := Judge(Parity{}, Agreed, Evidence{Saw: &Compared{Views: tt.views}, Control: &tt.control})
 			if got.Verdict != tt.want || !strings.Contains(got.Reason, tt.says) {
 				t.Errorf("%v: %s; want %v and %q", got.Verdict, got.Reason, tt.want, tt.says)
 			}

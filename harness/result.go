@@ -7,7 +7,7 @@ import (
 )
 
 // ResultsSchema is the version of results.json's form.
-const ResultsSchema = 1
+const ResultsSchema = 2
 
 // Results is what a run leaves behind: every report is drawn from it.
 type Results struct {
@@ -69,12 +69,13 @@ type Result struct {
 
 // Evidenced is the evidence of a result as results.json keeps it.
 type Evidenced struct {
-	Alert      string       `json:"alert,omitempty"`
-	Control    string       `json:"control,omitempty"`
-	Log        string       `json:"log,omitempty"`
-	Negotiated string       `json:"negotiated,omitempty"`
-	Transcript []string     `json:"transcript,omitempty"`
-	Facts      *Observation `json:"facts,omitempty"`
+	Alert      string   `json:"alert,omitempty"`
+	Control    string   `json:"control,omitempty"`
+	Log        string   `json:"log,omitempty"`
+	Negotiated string   `json:"negotiated,omitempty"`
+	Transcript []string `json:"transcript,omitempty"`
+	Kind       string   `json:"kind,omitempty"`  // of the facts
+	Facts      Facts    `json:"facts,omitempty"` // what was seen, as its kind has it
 }
 
 // Cell is the cell that the result was judged in.
@@ -126,30 +127,17 @@ func (e Evidence) Describe() *Evidenced {
 	if e.Saw == nil {
 		return nil
 	}
-	d := &Evidenced{Facts: e.Saw, Log: e.Saw.Log}
-	if e.Saw.Alert != nil {
-		d.Alert = e.Saw.Alert.String()
-	}
-	if e.Saw.Version != "" {
-		d.Negotiated = fmt.Sprintf("TLS %s %s", e.Saw.Version, e.Saw.Cipher)
-		if e.Saw.ALPN != "" {
-			d.Negotiated += " " + e.Saw.ALPN
-		}
-	}
-	switch {
-	case e.Saw.Crossed != nil:
-		_, d.Control = e.plainCrossing()
-	case e.Control != nil || e.Lost != nil:
+	d := &Evidenced{Facts: e.Saw}
+	if e.Control != nil || e.Lost != nil {
 		_, d.Control = e.control()
 	}
-	for _, t := range e.Saw.Transcripts {
+	e.Saw.Record(d)
+	return d
+}
+
+// transcribe adds what connections said.
+func (d *Evidenced) transcribe(all []Transcript) {
+	for _, t := range all {
 		d.Transcript = append(d.Transcript, t.Lines()...)
 	}
-	if c := e.Saw.Crossed; c != nil && c.Unshown > 0 {
-		d.Transcript = append(d.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
-	}
-	if b := e.Saw.Boot; b != nil {
-		d.Log = b.Cause
-	}
-	return d
 }

@@ -20,6 +20,11 @@ func (r Rotation) Control(t Topology) (Rotation, bool) {
 	return Rotation{Attempt: control, Restarted: r.Restarted}, needed
 }
 
+// Judge judges what came of it as what any client saw.
+func (Rotation) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	return judgeConnection(want, saw, e)
+}
+
 // Subject gives the attempt's client, port and identity.
 func (r Rotation) Subject() Subject {
 	return Subject{Client: r.Attempt.Via, Port: r.Attempt.At, Identity: r.Attempt.As}

@@ -90,12 +90,12 @@ func TestJudgeExamined(t *testing.T) {
 	} {
 		c := good
 		tt.change(&c)
-		j := Judge(Sound, Evidence{Saw: &Observation{Examined: &Examined{Trait: tt.trait, Taken: now, Days: 30, Certificates: []Certificate{c}}}})
+		j := Judge(Examine{}, Sound, Evidence{Saw: &Examined{Trait: tt.trait, Taken: now, Days: 30, Certificates: []Certificate{c}}})
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v, %s", name, j.Verdict, j.Reason)
 		}
 	}
-	if j := Judge(Sound, Evidence{Saw: &Observation{End: EndNotTLS}}); j.Verdict != Inconclusive {
+	if j := Judge(Examine{}, Sound, Evidence{Saw: &Observation{End: EndNotTLS}}); j.Verdict != Inconclusive {
 		t.Errorf("a port without a certificate: %v, %s", j.Verdict, j.Reason)
 	}
 }
@@ -106,8 +106,8 @@ func TestJudgeWhatIsWithheldAndKeptOut(t *testing.T) {
 	none := &Observation{Answer: AnswerNoService}
 	for name, tt := range map[string]struct {
 		want    Outcome
-		saw     *Observation
-		control *Observation
+		saw     Facts
+		control Facts
 		lost    error
 		verdict Verdict
 	}{
@@ -127,7 +127,11 @@ func TestJudgeWhatIsWithheldAndKeptOut(t *testing.T) {
 		"let in by REST, and gRPC is silent": {NotWeaker, served, silent, nil, Inconclusive},
 		"kept out by REST":                   {NotWeaker, refused, served, nil, Confirmed},
 	} {
-		if j := Judge(tt.want, Evidence{Saw: tt.saw, Control: tt.control, Lost: tt.lost}); j.Verdict != tt.verdict {
+		var look Look = Attempt{}
+		if tt.want == Withheld || tt.want == Unreachable {
+			look = Fetch{}
+		}
+		if j := Judge(look, tt.want, Evidence{Saw: tt.saw, Control: tt.control, Lost: tt.lost}); j.Verdict != tt.verdict {
 			t.Errorf("%s: %v, %s", name, j.Verdict, j.Reason)
 		}
 	}

@@ -140,7 +140,19 @@ func (u *Transition) Differ(format string, args ...any) {
 	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
 }
 
-func (u *Transition) outcome() Outcome {
+var _ = register(func() Facts { return &Transition{} })
+
+// Kind is "upgrade".
+func (u *Transition) Kind() string { return "upgrade" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Transition) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Transition) Record(*Evidenced) {}
+
+// Outcome is what the facts show.
+func (u *Transition) Outcome() Outcome {
 	switch {
 	case len(u.Differences) > 0:
 		return Altered
@@ -150,9 +162,12 @@ func (u *Transition) outcome() Outcome {
 	return Kept
 }
 
-func judgeUpgraded(want, saw Outcome, e Evidence) (Verdict, string) {
-	u := e.Saw.Upgrade
+// Judge wants everything to be as it was.
+func (Passage) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+	u := e.Saw.(*Transition)
 	switch {
+	case !saw.Valid():
+		return Inconclusive, "nothing was observed"
 	case want != Kept:
 		return Inconclusive, "a passage cannot come to " + want.String()
 	case saw == Kept:

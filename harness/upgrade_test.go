@@ -7,7 +7,7 @@ import (
 )
 
 func TestJudgeOfPassages(t *testing.T) {
-	saw := func(u Transition) Evidence { return Evidence{Saw: &Observation{Upgrade: &u}} }
+	saw := func(u Transition) Evidence { return Evidence{Saw: &u} }
 	lost := Transition{Compared: 3}
 	for range MostDifferences + 2 {
 		lost.Differ("row %d is gone", 1)
@@ -27,7 +27,7 @@ func TestJudgeOfPassages(t *testing.T) {
 		{"no outcome of a passage", Served, saw(Transition{Compared: 3}), Inconclusive, "cannot come to served"},
 	}
 	for _, tt := range tests {
-		if j := Judge(tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
+		if j := Judge(Passage{}, tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v, %s", tt.name, j.Verdict, j.Reason)
 		}
 	}

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -57,11 +59,30 @@ func (f form) schema(root string) ([]byte, error) {
 		return nil, fmt.Errorf("read the types' comments: %w", err)
 	}
 	s := r.Reflect(f.zero)
+	describeFacts(&r, s)
 	s.ID = jsonschema.ID(fmt.Sprintf("urn:milvus-tls-e2e:%s:%d", strings.ToLower(f.name), f.version))
 	s.Title = f.title
 	s.Definitions[f.name].Properties.GetPair("schema").Value.Const = f.version
 	text, err := json.MarshalIndent(s, "", "  ")
 	return append(text, '\n'), err
+}
+
+// describeFacts has evidence hold the facts of one of the kinds, which it names.
+func describeFacts(r *jsonschema.Reflector, s *jsonschema.Schema) {
+	evidence, has := s.Definitions["Evidenced"]
+	if !has {
+		return
+	}
+	kinds := harness.Kinds()
+	facts, _ := evidence.Properties.Get("facts")
+	kind, _ := evidence.Properties.Get("kind")
+	*facts = jsonschema.Schema{Description: facts.Description}
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		one := r.Reflect(kinds[name])
+		maps.Copy(s.Definitions, one.Definitions)
+		facts.AnyOf = append(facts.AnyOf, &jsonschema.Schema{Ref: one.Ref})
+		kind.Enum = append(kind.Enum, name)
+	}
 }
 
 // inFolder does something in another working folder. The reflector makes import

@@ -61,8 +61,11 @@ func TestAttemptsKeepTheRate(t *testing.T) {
 	}
 	spent, made := time.Since(begin), map[string]bool{}
 	for _, r := range results.Results {
-		if r.Evidence != nil {
-			made[r.Evidence.Facts.Local] = true
+		if r.Evidence == nil {
+			continue
+		}
+		if o, connected := r.Evidence.Facts.(*harness.Observation); connected {
+			made[o.Local] = true
 		}
 	}
 	log, _, err := d.Log(0)

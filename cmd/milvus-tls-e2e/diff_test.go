@@ -39,7 +39,7 @@ func TestDiffTellsChangedByItsStatus(t *testing.T) {
 	silent(t)
 	confirmed, refuted := resultsOf(t, harness.Confirmed), resultsOf(t, harness.Refuted)
 	cut := filepath.Join(t.TempDir(), "cut.json")
-	if err := os.WriteFile(cut, []byte(`{"schema": 1, "run": {`), 0o600); err != nil {
+	if err := os.WriteFile(cut, []byte(`{"schema": 2, "run": {`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {

@@ -68,7 +68,7 @@ func TestMergeThatCannotBeLeavesNothing(t *testing.T) {
 	silent(t)
 	files, others := shards(t, harness.Confirmed, harness.Confirmed), shards(t, harness.Confirmed)
 	cut := filepath.Join(t.TempDir(), "cut.json")
-	if err := os.WriteFile(cut, []byte(`{"schema": 1, "results": [`), 0o600); err != nil {
+	if err := os.WriteFile(cut, []byte(`{"schema": 2, "results": [`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct {

@@ -53,7 +53,7 @@ func TestReportShowsChangesSinceItsBase(t *testing.T) {
 
 func TestReportOfAFileThatCannotBeUsedWritesNothing(t *testing.T) {
 	cut := filepath.Join(t.TempDir(), "cut.json")
-	if err := os.WriteFile(cut, []byte(`{"schema": 1, "results": [`), 0o600); err != nil {
+	if err := os.WriteFile(cut, []byte(`{"schema": 2, "results": [`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	good := aResultsFile(t, harness.Confirmed)

@@ -15,16 +15,16 @@ import (
 
 // Certificates makes a handshake with no certificate and no trust, and gives
 // what the port shows: how the server then treats such a client is no matter.
-// A port that shows nothing is an observation too.
-func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Observation, error) {
+// Of a port that shows nothing it gives what became of the connection.
+func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Facts, error) {
 	begin := time.Now()
 	conn, end, err := t.dial(ctx)
 	if err != nil {
-		return harness.Observation{}, err
+		return nil, err
 	}
 	o := harness.Observation{Remote: t.Addr, End: end}
 	if conn == nil {
-		return o, nil
+		return &o, nil
 	}
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
@@ -41,14 +41,13 @@ func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Obs
 	err = tls.Client(conn, config).HandshakeContext(ctx)
 	o.Seconds = time.Since(begin).Seconds()
 	if len(chain) > 0 {
-		o.Examined = Examined(chain, x)
-		return o, nil
+		return Examined(chain, x), nil
 	}
 	if ctx.Err() != nil {
-		return o, ctx.Err()
+		return nil, ctx.Err()
 	}
 	o.End, o.Detail = t.refused(err, r), short(fmt.Sprint(err))
-	return o, nil
+	return &o, nil
 }
 
 // Examined says of certificates what their traits are judged by.

@@ -118,8 +118,8 @@ func TestReadErrorsAreOneLineThatNamesTheFile(t *testing.T) {
 		{"array.json", `[]`, "line 1: the file is of the wrong kind (array)"},
 		{"kind.json", "{\n\"schema\": \"1\"}", "line 2: schema is of the wrong kind (string)"},
 		{"negative.json", `{"schema": -1}`, "not -1"},
-		{"key.json", `{"schema": 1, "colour": "red"}`, `unknown field "colour"`},
-		{"verdict.json", `{"schema": 1, "results": [{"verdict": "maybe"}]}`, `"maybe" is not one of`},
+		{"key.json", `{"schema": 2, "colour": "red"}`, `unknown field "colour"`},
+		{"verdict.json", `{"schema": 2, "results": [{"verdict": "maybe"}]}`, `"maybe" is not one of`},
 		{"kind.json", "{\"schema\": 1,\n\"results\": 3}", "line 2"},
 	} {
 		path := filepath.Join(dir, x.name)

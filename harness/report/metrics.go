@@ -35,14 +35,18 @@ func Metrics(path, target string, status int, r harness.Results) error {
 		kind := standingOf(x).kind()
 		cases.WithLabelValues(kind).Inc()
 		claims.WithLabelValues(x.Claim, kind).Inc()
-		if x.Evidence == nil || x.Evidence.Facts == nil || x.Evidence.Facts.Examined == nil {
+		if x.Evidence == nil {
+			continue
+		}
+		shown, is := x.Evidence.Facts.(*harness.Examined)
+		if !is {
 			continue
 		}
 		port := string(x.Port)
 		if port == "" {
 			port = "client"
 		}
-		if certs := x.Evidence.Facts.Examined.Certificates; len(certs) > 0 {
+		if certs := shown.Certificates; len(certs) > 0 {
 			first := certs[0].Ends
 			for _, c := range certs {
 				if c.Ends.Before(first) {

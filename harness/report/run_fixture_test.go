@@ -117,7 +117,7 @@ func hostileRun() harness.Results {
 		x.Reproduce += bad
 		if x.Evidence != nil {
 			x.Evidence = &harness.Evidenced{Alert: bad, Control: bad, Log: bad, Negotiated: bad, Transcript: []string{bad, bad},
-				Facts: &harness.Observation{Local: bad, Remote: bad, Detail: bad, Alert: &harness.Alert{Name: bad}, Boot: &harness.Boot{Cause: bad + " at its start"}}}
+				Facts: &harness.Observation{Local: bad, Remote: bad, Detail: bad, Alert: &harness.Alert{Name: bad}}}
 		}
 	}
 	return r

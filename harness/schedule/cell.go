@@ -46,9 +46,9 @@ type cell struct {
 
 // seen is what one look saw, or why it saw nothing.
 type seen struct {
-	observation *harness.Observation
-	err         error
-	skip        string // why the look cannot be taken here: not applicable
+	facts harness.Facts
+	err   error
+	skip  string // why the look cannot be taken here: not applicable
 }
 
 // CasesAtOnce is how many cases of one cell are observed at once. Most wait
@@ -211,9 +211,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	if ctx.Err() != nil {
 		return // interrupted: what was seen may be the interruption's
 	}
-	j := harness.Judge(one.Want, evidence)
+	j := harness.Judge(look, one.Want, evidence)
 	r.Verdict, r.Reason, r.Evidence = j.Verdict, j.Reason, evidence.Describe()
-	if r.Evidence != nil && c.topology.Recipe != "" && evidence.Saw.Found == nil {
+	if r.Evidence != nil && c.topology.Recipe != "" && !isA[harness.Inspect](look) {
 		r.Evidence.Transcript = append(r.Evidence.Transcript, c.book.Run(ctx, c.topology.Recipe).String())
 	}
 	if j.Saw.Valid() {
@@ -237,32 +237,7 @@ func (c *cell) look(ctx context.Context, l harness.Look) seen {
 	return take()
 }
 
-func (c *cell) take(ctx context.Context, l harness.Look) seen {
-	switch l := l.(type) {
-	case harness.Attempt:
-		return c.takeAttempt(ctx, l)
-	case harness.Start:
-		return c.takeStart(ctx, l)
-	case harness.Passage:
-		return c.takePassage(ctx, l)
-	case harness.Beside:
-		return c.look(ctx, l.Attempt)
-	case harness.Fetch, harness.Examine:
-		return c.takeStanding(ctx, l)
-	case harness.Inspect:
-		found := c.book.Find(ctx, l)
-		return seen{observation: &harness.Observation{Found: &found}}
-	case harness.Parity:
-		return c.takeParity(ctx, l)
-	case harness.Crossing:
-		return c.takeCrossing(ctx, l)
-	case harness.Rotation:
-		return c.takeRotation(ctx, l)
-	case harness.Ordeal:
-		return c.takeOrdeal(ctx, l)
-	}
-	return seen{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
-}
+var _ = runs((*cell).takeAttempt, (*cell).holdAttempt)
 
 func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 	if why := c.notShipped(a); c.failed == nil && why != "" {
@@ -275,7 +250,7 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 	if err != nil {
 		return seen{err: err}
 	}
-	return seen{observation: &o}
+	return seen{facts: &o}
 }
 
 // down gives what is seen of a server that cannot be asked for anything, and

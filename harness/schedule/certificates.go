@@ -40,3 +40,19 @@ func (c *cell) needsServer() bool {
 	}
 	return false
 }
+
+var (
+	_ = runs((*cell).takeInspect, nil)
+	_ = runs((*cell).takeBeside, func(c *cell, ctx context.Context, l harness.Beside, _ seen, e *harness.Evidence) {
+		c.against(ctx, l.Other(), e)
+	})
+)
+
+// takeInspect looks at what a recipe left.
+func (c *cell) takeInspect(ctx context.Context, l harness.Inspect) seen {
+	found := c.book.Find(ctx, l)
+	return seen{facts: &found}
+}
+
+// takeBeside makes the attempt, which other cases may have made.
+func (c *cell) takeBeside(ctx context.Context, l harness.Beside) seen { return c.look(ctx, l.Attempt) }

@@ -138,7 +138,7 @@ func (p *passage) logIn(ctx context.Context) seen {
 			t.Differ("%s was %s before, and is %s", try.as, try.want.Words(), got.Words())
 		}
 	}
-	return seen{observation: &harness.Observation{Upgrade: &t}}
+	return seen{facts: &t}
 }
 
 // start lets clients ask the old server, and whoever takes its place, for as
@@ -159,7 +159,7 @@ func (p *passage) start(ctx context.Context) (*traffic.Traffic, error) {
 	}
 	// One that the old server did not serve has nothing to come back to.
 	survey := c.look(ctx, harness.Start{}.Fit(c.topology))
-	if survey.err == nil && len(survey.observation.Boot.Serves(harness.REST, harness.HTTP)) > 0 {
+	if survey.err == nil && len(survey.facts.(*harness.Boot).Serves(harness.REST, harness.HTTP)) > 0 {
 		target, err := c.fitted(c.deployed, harness.Attempt{Via: harness.REST, At: harness.HTTP})
 		if err != nil {
 			return nil, err

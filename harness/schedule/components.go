@@ -100,7 +100,7 @@ func (c *cell) holdComponents(ctx context.Context, l harness.Start, e *harness.E
 		return
 	}
 	s := c.look(ctx, control)
-	e.Control, e.Lost = s.observation, s.err
+	e.Control, e.Lost = s.facts, s.err
 }
 
 // surveyComponents adds to the survey of a server what it logged about TLS

@@ -138,6 +138,14 @@ func (c *cell) overhears() bool {
 	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
 }
 
+var _ = runs((*cell).takeCrossing, (*cell).holdCrossing)
+
+// holdCrossing holds what was seen on a hop against the same hop in plaintext.
+func (c *cell) holdCrossing(ctx context.Context, l harness.Crossing, _ seen, e *harness.Evidence) {
+	plain := c.plainly(ctx, c.name.Version)
+	plain.against(ctx, l.Fit(plain.topology), e)
+}
+
 // takeCrossing has the canary brought in while the hop is recorded.
 func (c *cell) takeCrossing(ctx context.Context, l harness.Crossing) seen {
 	if s, down := c.down(); down {
@@ -198,18 +206,17 @@ func crossed(c harness.Crossed, o harness.Observation, err error, all []harness.
 	if !c.Sent {
 		c.Said = o.Detail
 	}
-	o.Crossed, o.Transcripts = &c, nil
 	for _, t := range all {
 		seen, plain := c.Canary, c.Plain
 		c.Add(t)
 		telling := seen == 0 && c.Canary > 0 || plain == 0 && c.Plain > 0
-		if len(o.Transcripts) < shownConnections || telling {
-			o.Transcripts = append(o.Transcripts, t)
+		if len(c.Transcripts) < shownConnections || telling {
+			c.Transcripts = append(c.Transcripts, t)
 		} else {
 			c.Unshown++
 		}
 	}
-	return seen{observation: &o}
+	return seen{facts: &c}
 }
 
 // crosses tells whether a case of the cell looks at a hop.

@@ -32,6 +32,8 @@ func (c *cell) judgeOrdeals(ctx context.Context) {
 	c.endSpare()
 }
 
+var _ = runs((*cell).takeOrdeal, nil)
+
 // takeOrdeal does to a server what the ordeal says, and lets good clients at it
 // before and after.
 func (c *cell) takeOrdeal(ctx context.Context, l harness.Ordeal) seen {
@@ -61,7 +63,8 @@ func (c *cell) takeOrdeal(ctx context.Context, l harness.Ordeal) seen {
 	if err != nil {
 		return seen{err: err}
 	}
-	return seen{observation: &harness.Observation{Remote: d.Addr(l.At), Seconds: time.Since(begin).Seconds(), Ordeal: &o}}
+	o.Seconds = time.Since(begin).Seconds()
+	return seen{facts: &o}
 }
 
 // spared says why nothing is done to the cell's server.

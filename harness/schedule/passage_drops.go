@@ -48,7 +48,7 @@ func (p *passage) hasty(ctx context.Context) seen {
 	if err != nil {
 		return seen{err: err}
 	}
-	return seen{observation: &harness.Observation{Upgrade: &t}}
+	return seen{facts: &t}
 }
 
 // wayBack tells whether the old release starts where the new one did not.

@@ -70,6 +70,8 @@ func (p *passage) transition() harness.Transition {
 // unstarted is why a server that did not take over is asked nothing.
 const unstarted = "the new release does not start on what the old one left, which upgrade-starts judges"
 
+var _ = runs((*cell).takePassage, nil)
+
 // takePassage takes one look at an upgrade.
 func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 	p := c.passage
@@ -137,7 +139,7 @@ func (p *passage) compared(of harness.Concern) seen {
 	default:
 		return seen{err: fmt.Errorf("nobody knows how to look at %s", of)}
 	}
-	return seen{observation: &harness.Observation{Upgrade: &t}}
+	return seen{facts: &t}
 }
 
 // verdicts compares what every case came to on the two servers.
@@ -174,5 +176,5 @@ func (p *passage) verdicts() seen {
 	if better > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d cases are confirmed that were not before", better))
 	}
-	return seen{observation: &harness.Observation{Upgrade: &t}}
+	return seen{facts: &t}
 }

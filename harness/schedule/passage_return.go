@@ -87,7 +87,7 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 		return seen{err: fmt.Errorf("%s, started again: %w", p.From, hangs(boot))}
 	case !boot.Ready:
 		t.Differ("%s does not start again on the data: %s", p.From, boot.Cause+boot.Last)
-		return seen{observation: &harness.Observation{Upgrade: &t}}
+		return seen{facts: &t}
 	}
 	ready := time.Now()
 	if t.Said, err = p.old.awaitLoaded(ctx, again); err == nil {
@@ -104,7 +104,7 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 	if err != nil {
 		t.Differ("%s, started again, does not give the data back: %v", p.From, err)
 	}
-	return seen{observation: &harness.Observation{Upgrade: &t}}
+	return seen{facts: &t}
 }
 
 // hangs says of a server that neither became ready nor ended that it did not: a

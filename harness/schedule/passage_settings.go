@@ -30,7 +30,7 @@ func (p *passage) settings(ctx context.Context, change harness.Change) seen {
 	if is.err != nil {
 		return is
 	}
-	before, now := was.observation.Boot, is.observation.Boot
+	before, now := was.facts.(*harness.Boot), is.facts.(*harness.Boot)
 	if started(before) != started(now) {
 		if err := errors.Join(hangs(*before), hangs(*now)); err != nil {
 			return seen{err: err}
@@ -38,7 +38,7 @@ func (p *passage) settings(ctx context.Context, change harness.Change) seen {
 	}
 	t := harness.Transition{From: p.From, To: p.To}
 	meaning(&t, before, now)
-	return seen{observation: &harness.Observation{Upgrade: &t}}
+	return seen{facts: &t}
 }
 
 // meaning compares what two releases made of the same settings.

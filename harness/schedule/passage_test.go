@@ -49,7 +49,7 @@ func TestOnlyWhatIsRefutedHasChanged(t *testing.T) {
 		switch {
 		case saw.err != nil:
 			got = "an error"
-		case len(saw.observation.Upgrade.Differences) > 0:
+		case len(saw.facts.(*harness.Transition).Differences) > 0:
 			got = "a difference"
 		}
 		if got != want {

@@ -26,6 +26,20 @@ type rotation struct {
 // nothing that matters, and real ones take 14 s (2.3.5) or hang (2.2.16).
 const restartPatience = time.Second
 
+var _ = runs((*cell).takeRotation, (*cell).holdRotation)
+
+// holdRotation holds an attempt at a server whose files were replaced against the same
+// one with its defects repaired, at the same server and the same moment.
+func (c *cell) holdRotation(ctx context.Context, l harness.Rotation, _ seen, e *harness.Evidence) {
+	c.expect(l.Attempt, e)
+	if l.Restarted && c.rotation.renewed != nil {
+		e.Configured = c.rotation.renewed.Server().Fingerprint()
+	}
+	if control, needed := l.Control(c.topology); needed {
+		c.against(ctx, control, e)
+	}
+}
+
 // takeRotation gives what came of one look. All of them are taken together,
 // since those before the restart must be over before it.
 func (c *cell) takeRotation(ctx context.Context, l harness.Rotation) seen {
@@ -133,7 +147,7 @@ func (c *cell) turn(ctx context.Context, d deploy.Deployment, restarted bool) {
 			o, err := c.attempt(ctx, d, l.Attempt)
 			mu.Lock()
 			defer mu.Unlock()
-			c.rotation.saw[l] = seen{observation: &o, err: err}
+			c.rotation.saw[l] = seen{facts: &o, err: err}
 		})
 	}
 	all.Wait()

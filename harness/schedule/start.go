@@ -65,10 +65,10 @@ var sound = harness.Attempt{Via: harness.Raw, At: harness.GRPC}
 
 // startControl is the control of a server that did not start: the same
 // deployment with the one setting repaired, asked for data.
-func (c *cell) startControl(ctx context.Context, change harness.Change) (*harness.Observation, error) {
+func (c *cell) startControl(ctx context.Context, change harness.Change) (harness.Facts, error) {
 	if change != (harness.Change{}) {
 		s := c.look(ctx, sound.Fit(c.topology))
-		return s.observation, s.err
+		return s.facts, s.err
 	}
 	repaired := c.topology
 	if c.topology.Instead != "" {
@@ -84,7 +84,10 @@ func (c *cell) startControl(ctx context.Context, change harness.Change) (*harnes
 		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
 	}
 	o, err := c.attempt(ctx, d, sound.Fit(repaired).(harness.Attempt))
-	return &o, err
+	if err != nil {
+		return nil, err
+	}
+	return &o, nil
 }
 
 // idleAfter is when a server that is expected to get nowhere has done its work
@@ -223,6 +226,27 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 	return conn.Close()
 }
 
+var _ = runs((*cell).takeStart, (*cell).holdStart)
+
+// holdStart holds a start against the same deployment with nothing wrong.
+func (c *cell) holdStart(ctx context.Context, l harness.Start, saw seen, e *harness.Evidence) {
+	e.Names = names(l.Change)
+	if l.Change.Manifest != "" {
+		e.Names = c.namesIn(l.Change.Manifest)
+	}
+	e.Internal = c.topology.Internal != harness.InternalOff
+	boot, started := saw.facts.(*harness.Boot)
+	switch {
+	case e.Internal:
+		c.holdComponents(ctx, l, e)
+	case started && !boot.Ready:
+		e.Control, e.Lost = c.startControl(ctx, l.Change)
+	}
+	if c.boot.Ready {
+		e.Readied = c.boot.Seconds
+	}
+}
+
 // takeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
 func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
@@ -251,10 +275,10 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 	}
 	s := c.surveyed(ctx, d, boot)
 	if how.Change.Shipped && s.err == nil && boot.Ready {
-		s.err = c.surveyShipped(ctx, d, s.observation.Boot)
+		s.err = c.surveyShipped(ctx, d, s.facts.(*harness.Boot))
 	}
 	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
-		s.err = c.surveyPod(ctx, d, s.observation.Boot)
+		s.err = c.surveyPod(ctx, d, s.facts.(*harness.Boot))
 	}
 	return s
 }
@@ -284,5 +308,5 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 			return seen{err: err}
 		}
 	}
-	return seen{observation: &harness.Observation{Seconds: boot.Seconds, Boot: &boot}}
+	return seen{facts: &boot}
 }

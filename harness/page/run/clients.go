@@ -108,7 +108,10 @@ func (w *world) resolve(i int) (how []string) {
 // shown nothing.
 func (s *server) controlled(ctx context.Context, e *harness.Evidence) {
 	o, err := s.look(ctx, harness.Raw, harness.GRPC, s.wire(), s.control(s.wire()))
-	e.Control, e.Lost = &o, err
+	e.Lost = err
+	if err == nil {
+		e.Control = &o
+	}
 	if err != nil || s.topology.Mode != 2 {
 		return
 	}
@@ -137,7 +140,8 @@ func (w *world) python(ctx context.Context, i int, run *server, result seen) {
 		if done.Status != 0 && done.Ended == "" {
 			x.Cause = raised(done.Output)
 		}
-		result.evidence.Saw = &harness.Observation{Exec: &x, Seconds: done.Took.Seconds()}
+		x.Seconds = done.Took.Seconds()
+		result.evidence.Saw = &x
 	}
 	result.output = done.Output
 	w.judge(i, result)
@@ -168,7 +172,7 @@ func (w *world) curl(ctx context.Context, i int, run *server, result seen) {
 		return
 	}
 	result.how = append(result.how, "a .curlrc keeps the progress bar quiet and has curl print the HTTP status")
-	result.output, result.want, result.evidence.Err = done.Output, harness.Answered, err
+	result.look, result.output, result.want, result.evidence.Err = harness.Attempt{Via: harness.Curl, At: harness.HTTP}, done.Output, harness.Answered, err
 	if err == nil {
 		run.controlled(ctx, &result.evidence)
 		o := saidCurl(done)

@@ -122,7 +122,8 @@ func (w *world) skip(i int, why string) {
 
 // seen is what came of a block.
 type seen struct {
-	claim    string // zero means the step's
+	claim    string       // zero means the step's
+	look     harness.Look // zero means that something is run
 	want     harness.Outcome
 	how      []string // how it was carried out
 	output   string
@@ -137,7 +138,10 @@ func (w *world) judge(i int, s seen) {
 		s.claim = w.Steps[i].Claim
 	}
 	r := w.result(i, s.claim)
-	j := harness.Judge(s.want, s.evidence)
+	if s.look == nil {
+		s.look = harness.Snippet{}
+	}
+	j := harness.Judge(s.look, s.want, s.evidence)
 	r.Want, r.Verdict, r.Reason, r.Evidence = s.want.String(), j.Verdict, j.Reason, s.evidence.Describe()
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
@@ -145,7 +149,7 @@ func (w *world) judge(i int, s seen) {
 	if r.Evidence == nil {
 		r.Evidence = &harness.Evidenced{}
 	}
-	if c := s.evidence.Control; c != nil && c.Version != "" && r.Evidence.Negotiated == "" {
+	if c, client := s.evidence.Control.(*harness.Observation); client && c.Version != "" && r.Evidence.Negotiated == "" {
 		r.Evidence.Negotiated = fmt.Sprintf("TLS %s %s, by the control", c.Version, c.Cipher)
 	}
 	r.Evidence.Transcript = append(s.how, lines(s.output)...)

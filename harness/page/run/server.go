@@ -42,13 +42,13 @@ func (w *world) configure(ctx context.Context, i int) {
 	}
 	w.config = &w.Steps[i]
 	w.need(ctx)
-	result := seen{want: harness.StartedTLS, began: time.Now(), how: []string{
+	result := seen{look: harness.Start{}, want: harness.StartedTLS, began: time.Now(), how: []string{
 		"merged key by key over the stock milvus.yaml of the release, as a person edits it; etcd, object store and logging are the harness's", w.whose(),
 	}}
 	printed, err := milvus.Printed([]byte(s.Block.Text))
 	if err != nil {
-		result.evidence.Saw = &harness.Observation{Exec: &harness.Exec{Status: 1, Cause: err.Error()}}
-		result.want = harness.Ran
+		result.evidence.Saw = &harness.Exec{Status: 1, Cause: err.Error()}
+		result.look, result.want = nil, harness.Ran
 		w.judge(i, result)
 		return
 	}
@@ -70,7 +70,7 @@ func (w *world) configure(ctx context.Context, i int) {
 	if err := w.survey(ctx, run); err != nil {
 		result.evidence.Err = err
 	}
-	result.evidence.Saw = &harness.Observation{Boot: &run.boot, Seconds: run.boot.Seconds}
+	result.evidence.Saw = &run.boot
 	result.evidence.Configured = run.wallet.Server().Fingerprint()
 	w.judge(i, result)
 }

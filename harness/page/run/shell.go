@@ -33,7 +33,8 @@ func (w *world) shell(ctx context.Context, i int) {
 	w.move(done.In)
 	exec.Left = w.changed(before)
 	exec.Missing = w.missing(s, exec.Left)
-	result.evidence.Saw, result.output = &harness.Observation{Exec: &exec, Seconds: done.Took.Seconds()}, done.Output
+	exec.Seconds = done.Took.Seconds()
+	result.evidence.Saw, result.output = &exec, done.Output
 	w.judge(i, result)
 	if makesCertificates(s) && exec.Status|len(exec.Missing) != 0 {
 		w.lay(ctx, "the page's own recipe failed in block "+number(s))

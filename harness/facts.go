@@ -1,0 +1,82 @@
+package harness
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Facts are what one look saw: no expectation is among them. A refusal is a fact. A
+// probe that saw nothing returns an error instead.
+type Facts interface {
+	// Kind names the kind of look that sees such facts, as results.json has it.
+	Kind() string
+	// Outcome is what the facts show by themselves, before anybody asks whether it was
+	// wanted. It is zero where they leave that open.
+	Outcome() Outcome
+	// Control tells whether the facts, as those of a control, show that nothing is wrong
+	// besides the defect that another look is about, and says so in words.
+	Control() (served bool, words string)
+	// Record adds to a result's evidence what a reader looks for first.
+	Record(*Evidenced)
+}
+
+// kinds makes empty facts of each kind, for who reads results.json.
+var kinds = map[string]func() Facts{}
+
+// register makes a kind of facts known by its name, which is part of results.json.
+func register(empty func() Facts) struct{} {
+	kinds[empty().Kind()] = empty
+	return struct{}{}
+}
+
+// Kinds gives empty facts of every kind, by name.
+func Kinds() map[string]Facts {
+	all := make(map[string]Facts, len(kinds))
+	for name, empty := range kinds {
+		all[name] = empty()
+	}
+	return all
+}
+
+// MarshalJSON writes the facts with the name of their kind.
+func (e Evidenced) MarshalJSON() ([]byte, error) {
+	type plain Evidenced
+	if e.Facts != nil {
+		e.Kind = e.Facts.Kind()
+	}
+	return json.Marshal(plain(e))
+}
+
+// UnmarshalJSON reads the facts as those of their kind. A kind that nobody knows is an
+// error, and so is an unknown key.
+func (e *Evidenced) UnmarshalJSON(text []byte) error {
+	type plain Evidenced
+	read := struct {
+		*plain
+		Facts json.RawMessage `json:"facts"`
+	}{plain: (*plain)(e)}
+	if err := strictly(text, &read); err != nil {
+		return err
+	}
+	if len(read.Facts) == 0 {
+		return nil
+	}
+	empty, known := kinds[e.Kind]
+	if !known {
+		return fmt.Errorf("read evidence: %q is no kind of facts", e.Kind)
+	}
+	facts := empty()
+	if err := strictly(read.Facts, facts); err != nil {
+		return fmt.Errorf("read evidence: %w", err)
+	}
+	e.Facts = facts
+	return nil
+}
+
+// strictly reads JSON in which no key may be unknown.
+func strictly(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
