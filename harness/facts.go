@@ -70,7 +70,7 @@ func (e *Evidenced) UnmarshalJSON(text []byte) error {
 	if err := strictly(read.Facts, facts); err != nil {
 		return fmt.Errorf("read evidence: %w", err)
 	}
-	e.Facts = facts
+	e.Kind, e.Facts = "", facts
 	return nil
 }
 

@@ -74,7 +74,7 @@ type Evidenced struct {
 	Log        string   `json:"log,omitempty"`
 	Negotiated string   `json:"negotiated,omitempty"`
 	Transcript []string `json:"transcript,omitempty"`
-	Kind       string   `json:"kind,omitempty"`  // of the facts
+	Kind       string   `json:"kind,omitempty"`  // of the facts; set where the evidence is written
 	Facts      Facts    `json:"facts,omitempty"` // what was seen, as its kind has it
 }
 

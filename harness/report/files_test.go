@@ -113,14 +113,14 @@ func TestReadErrorsAreOneLineThatNamesTheFile(t *testing.T) {
 		{"page.json", "<html>\nnot found</html>", "line 1"},
 		{"late.json", "{\n\"schema\": 1,\n\"results\": [}", "line 3"},
 		{"twice.json", string(data) + string(data), "something follows"},
-		{"newer.json", `{"schema": 99, "runs": []}`, "schema 99 is newer than 1"},
+		{"newer.json", `{"schema": 99, "runs": []}`, "schema 99 is newer than 2"},
 		{"none.json", `{"results": []}`, "no schema"},
 		{"array.json", `[]`, "line 1: the file is of the wrong kind (array)"},
 		{"kind.json", "{\n\"schema\": \"1\"}", "line 2: schema is of the wrong kind (string)"},
 		{"negative.json", `{"schema": -1}`, "not -1"},
 		{"key.json", `{"schema": 2, "colour": "red"}`, `unknown field "colour"`},
 		{"verdict.json", `{"schema": 2, "results": [{"verdict": "maybe"}]}`, `"maybe" is not one of`},
-		{"kind.json", "{\"schema\": 1,\n\"results\": 3}", "line 2"},
+		{"kind.json", "{\"schema\": 2,\n\"results\": 3}", "line 2"},
 	} {
 		path := filepath.Join(dir, x.name)
 		if err := os.WriteFile(path, []byte(x.text), 0o600); err != nil {
