@@ -95,7 +95,7 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 }
 
 // Judge judges what came of it as what any client saw.
-func (Attempt) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Attempt) Judge(want, saw Outcome, e Evidence) Ruling {
 	return judgeConnection(want, saw, e)
 }
 

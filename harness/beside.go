@@ -21,7 +21,7 @@ func (b Beside) Other() Attempt {
 }
 
 // Judge judges what came of it as what any client saw.
-func (Beside) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Beside) Judge(want, saw Outcome, e Evidence) Ruling {
 	return judgeConnection(want, saw, e)
 }
 
@@ -43,34 +43,34 @@ func (a Attempt) overheard(t Topology) bool {
 // refusal needs no control here: that nobody is let in breaks other claims, and
 // opens nothing. An answer of the API counts as being let in, since whoever may
 // try passwords there has passed TLS.
-func judgeKeptOut(want, saw Outcome, e Evidence) (Verdict, string) {
+func judgeKeptOut(want, saw Outcome, e Evidence) Ruling {
 	reason := "it was " + saw.Words() + detail(e.connection())
 	switch saw {
 	case Served, RefusedCredentials, NotReady:
 		if want == NotWeaker {
 			return judgeBeside(reason, saw, e)
 		}
-		return Refuted, reason
+		return Refute(reason)
 	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol, RefusedPlaintext, RefusedTLS:
-		return Confirmed, reason
+		return Confirm(reason)
 	default:
-		return Inconclusive, reason
+		return LeaveOpen(saw.cause(), reason)
 	}
 }
 
 // judgeBeside holds against somebody who was let in by REST's port what became
 // of the same attempt at gRPC's.
-func judgeBeside(reason string, saw Outcome, e Evidence) (Verdict, string) {
+func judgeBeside(reason string, saw Outcome, e Evidence) Ruling {
 	if e.Control == nil {
-		return Inconclusive, fmt.Sprintf("%s, and gRPC could not be asked the same: %v", reason, e.Lost)
+		return LeaveOpen(CauseNoControl, fmt.Sprintf("%s, and gRPC could not be asked the same: %v", reason, e.Lost))
 	}
 	there := e.Control.Outcome()
 	reason += "; by gRPC it was " + there.Words() + detail(e.Control.(*Observation))
 	switch {
 	case there == saw:
-		return Confirmed, reason
+		return Confirm(reason)
 	case there.isFact():
-		return Refuted, reason
+		return Refute(reason)
 	}
-	return Inconclusive, reason
+	return LeaveOpen(saw.cause(), reason)
 }

@@ -17,19 +17,19 @@ type Components struct {
 }
 
 // judgeComponents judges a start by what it showed of TLS between components.
-func judgeComponents(at Port, want, saw Outcome, e Evidence) (Verdict, string) {
+func judgeComponents(at Port, want, saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	switch {
 	case want == Unready:
 		return judgeUnready(saw, e)
 	case saw == NotStarted && want == InternalLogged:
-		return Inconclusive, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+		return LeaveOpen(CauseOtherOutcome, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
 	case saw == NotStarted && want == Operable:
 		return judgeUnready(saw, e)
 	case saw == NotStarted: // it answers nothing, and whoever looks sees that
 		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
 	case b.Components == nil:
-		return Inconclusive, "nobody looked at its components"
+		return LeaveOpen(CauseNotObserved, "nobody looked at its components")
 	}
 	switch want {
 	case InternalLogged:
@@ -53,20 +53,20 @@ func (e Evidence) components() *Components {
 }
 
 // judgeLog holds what the log says against what is configured.
-func (c *Components) judgeLog(saw Outcome, on bool) (Verdict, string) {
+func (c *Components) judgeLog(saw Outcome, on bool) Ruling {
 	said := fmt.Sprintf("its log says of internal TLS value=true %d times and value=false %d times", c.On, c.Off)
 	switch {
 	case on && c.On > 0 && c.Off == 0, !on && c.On == 0:
-		return Confirmed, said
+		return Confirm(said)
 	case on && c.On == 0 && saw == NeverReady:
-		return Inconclusive, said + ", and it did not become ready"
+		return LeaveOpen(CauseNotReady, said+", and it did not become ready")
 	}
-	return Refuted, said
+	return Refute(said)
 }
 
 // judgeUnready judges a server that is right not to become ready. Only a reason
 // that is about the defect tells it from a server that is slow here.
-func judgeUnready(saw Outcome, e Evidence) (Verdict, string) {
+func judgeUnready(saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	why, became := b.Complains, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
 	switch saw {
@@ -74,39 +74,39 @@ func judgeUnready(saw Outcome, e Evidence) (Verdict, string) {
 	case NotStarted:
 		why, became = b.Cause, fmt.Sprintf("it ended with status %d", b.Status)
 	default:
-		return Refuted, "it started and serves " + b.Found()
+		return Refute("it started and serves " + b.Found())
 	}
 	if why != "" && (len(e.Names) == 0 || holdsAny(why, e.Names)) {
 		return withControl(became+": "+why, e)
 	}
 	served, control := e.control()
 	if !served {
-		return Inconclusive, became + ", but " + control
+		return LeaveOpen(e.controlCause(), became+", but "+control)
 	}
-	return Refuted, became + ", and nothing in its log says why; " + control
+	return Refute(became + ", and nothing in its log says why; " + control)
 }
 
 // judgeFailedClosed wants the port of one component not to answer in plaintext,
 // and the same port to answer over TLS where nothing is wrong.
-func judgeFailedClosed(at Port, e Evidence) (Verdict, string) {
+func judgeFailedClosed(at Port, e Evidence) Ruling {
 	role := at.Component()
 	i := slices.IndexFunc(e.Saw.(*Boot).Components.Ports, func(s Seen) bool { return s.Port == at && s.Wire == WirePlain })
 	if i < 0 {
-		return Inconclusive, fmt.Sprintf("the port of its %s was not asked", role)
+		return LeaveOpen(CauseNotObserved, fmt.Sprintf("the port of its %s was not asked", role))
 	}
 	saw := e.Saw.(*Boot).Components.Ports[i].Outcome
 	ready, control := e.control()
 	switch {
 	case saw == Served:
-		return Refuted, fmt.Sprintf("its %s answers in plaintext", role)
+		return Refute(fmt.Sprintf("its %s answers in plaintext", role))
 	case saw == TimedOut || saw == FailedInClient || !saw.Valid():
-		return Inconclusive, fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Words())
+		return LeaveOpen(saw.cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Words()))
 	case !ready:
-		return Inconclusive, fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control)
+		return LeaveOpen(e.controlCause(), fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control))
 	case !e.components().overTLS(at):
-		return Inconclusive, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role)
+		return LeaveOpen(CauseControlFailed, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role))
 	}
-	return Confirmed, fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role)
+	return Confirm(fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role))
 }
 
 // overTLS tells whether an internal port was seen to answer over TLS.
@@ -124,10 +124,10 @@ func (c *Components) overTLS(p Port) bool {
 
 const healthy = 200
 
-func judgeUnreadyShown(saw Outcome, e Evidence) (Verdict, string) {
+func judgeUnreadyShown(saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	if saw != NeverReady {
-		return Inconclusive, "it became ready, so that there was nothing to show"
+		return LeaveOpen(CauseOtherOutcome, "it became ready, so that there was nothing to show")
 	}
 	reason := fmt.Sprintf("it did not become ready within %.1f s, and its health address answers with status %d", b.Seconds, b.Components.Health)
 	if b.Components.Health == 0 {
@@ -136,42 +136,42 @@ func judgeUnreadyShown(saw Outcome, e Evidence) (Verdict, string) {
 	ready, control := e.control()
 	switch {
 	case b.Complains == "":
-		return Inconclusive, reason + ", but nothing in its log says that it never will be ready"
+		return LeaveOpen(CauseOtherOutcome, reason+", but nothing in its log says that it never will be ready")
 	case !ready:
-		return Inconclusive, reason + ", but " + control
+		return LeaveOpen(e.controlCause(), reason+", but "+control)
 	case e.components() == nil || e.components().Health != healthy:
-		return Inconclusive, reason + ", but that of a server that is ready does not say so"
+		return LeaveOpen(CauseControlFailed, reason+", but that of a server that is ready does not say so")
 	case b.Components.Health == healthy:
-		return Refuted, reason + ", as that of a server that is ready does"
+		return Refute(reason + ", as that of a server that is ready does")
 	}
-	return Confirmed, reason + "; " + control
+	return Confirm(reason + "; " + control)
 }
 
 // judgeOperable wants a server that works, or says that it does not.
-func judgeOperable(saw Outcome, e Evidence) (Verdict, string) {
+func judgeOperable(saw Outcome, e Evidence) Ruling {
 	c := e.Saw.(*Boot).Components
 	switch {
 	case saw == NeverReady:
 		return judgeUnready(saw, e)
 	case c.Schema == Served:
-		return Confirmed, "it became ready, and a collection was created, listed, described and dropped"
+		return Confirm("it became ready, and a collection was created, listed, described and dropped")
 	}
 	reason := fmt.Sprintf("it became ready, and creating a collection and dropping it was %s (%s)", c.Schema.Words(), c.Said)
 	ready, control := e.control()
 	switch {
 	case !ready:
-		return Inconclusive, reason + ", but " + control
+		return LeaveOpen(e.controlCause(), reason+", but "+control)
 	case e.components() == nil || e.components().Schema != Served:
-		return Inconclusive, reason + ", and no better where nothing is wrong"
+		return LeaveOpen(CauseControlFailed, reason+", and no better where nothing is wrong")
 	}
-	return Refuted, reason + "; where nothing is wrong it was served"
+	return Refute(reason + "; where nothing is wrong it was served")
 }
 
 // judgeUnasked judges an attempt at a port that should serve whoever comes and
 // ask nobody for a certificate.
-func judgeUnasked(saw Outcome, e Evidence) (Verdict, string) {
+func judgeUnasked(saw Outcome, e Evidence) Ruling {
 	if saw == Served && e.connection().Asked {
-		return Refuted, "it was served, and asked for a client certificate"
+		return Refute("it was served, and asked for a client certificate")
 	}
 	return judgeServed(Served, saw, e)
 }

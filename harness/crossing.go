@@ -122,15 +122,15 @@ func bracketed(text string) string {
 
 // Judge wants the canary never seen, which means something only where it is seen on the
 // same hop once that is in plaintext.
-func (Crossing) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Crossing) Judge(want, saw Outcome, e Evidence) Ruling {
 	c := e.Saw.(*Crossed)
 	switch {
 	case want != CanaryHidden:
-		return Inconclusive, "a look at a hop cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "a look at a hop cannot come to "+want.String())
 	case saw == CanarySeen:
-		return Refuted, fmt.Sprintf("the canary was seen %s on the hop to %s", times(c.Canary), c.Hop)
+		return Refute(fmt.Sprintf("the canary was seen %s on the hop to %s", times(c.Canary), c.Hop))
 	case !saw.Valid():
-		return Inconclusive, c.open()
+		return LeaveOpen(CauseCaptureIncomplete, c.open())
 	}
 	reason := fmt.Sprintf("the canary was never seen in %d bytes of %s", c.Bytes, connections(c.TLS))
 	if c.Plain > 0 {
@@ -138,9 +138,9 @@ func (Crossing) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
 	}
 	seen, control := e.plainCrossing()
 	if !seen {
-		return Inconclusive, reason + ", but " + control
+		return LeaveOpen(e.controlCause(), reason+", but "+control)
 	}
-	return Confirmed, reason + "; " + control
+	return Confirm(reason + "; " + control)
 }
 
 // plainCrossing tells whether the canary was seen where the hop is in plaintext,

@@ -140,25 +140,25 @@ func (e *Endured) done() string {
 
 // Judge judges an ordeal by what the server did to good clients, who were served
 // before it.
-func (Ordeal) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Ordeal) Judge(want, saw Outcome, e Evidence) Ruling {
 	o := e.Saw.(*Endured)
 	switch {
 	case want != Survived:
-		return Inconclusive, "an ordeal cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "an ordeal cannot come to "+want.String())
 	case !saw.Valid():
-		return Inconclusive, o.open()
+		return LeaveOpen(CauseOtherOutcome, o.open())
 	case saw == Survived:
-		return Confirmed, o.done() + "; " + wordsOfGuests(o.After)
+		return Confirm(o.done() + "; " + wordsOfGuests(o.After))
 	case o.Served > 0:
-		return Refuted, fmt.Sprintf("of %d clients with this certificate, %d were served", o.Tried, o.Served)
+		return Refute(fmt.Sprintf("of %d clients with this certificate, %d were served", o.Tried, o.Served))
 	case o.Exited && o.Idle != "":
-		return Refuted, fmt.Sprintf("%s the server ended with status %d%s", o.done(), o.Status, bracketed(o.Last))
+		return Refute(fmt.Sprintf("%s the server ended with status %d%s", o.done(), o.Status, bracketed(o.Last)))
 	case o.Exited:
-		return Refuted, fmt.Sprintf("it was shown %s, and the server ended with status %d%s", times(o.Reached), o.Status, bracketed(o.Last))
+		return Refute(fmt.Sprintf("it was shown %s, and the server ended with status %d%s", times(o.Reached), o.Status, bracketed(o.Last)))
 	}
 	reason := o.done() + "; " + wordsOfGuests(o.After)
 	if len(o.Again) > 0 {
 		reason += map[bool]string{true: "; once they were gone ", false: "; once more "}[o.Idle != ""] + wordsOfGuests(o.Again)
 	}
-	return Refuted, reason
+	return Refute(reason)
 }

@@ -146,19 +146,19 @@ func (c Certificate) weakness(above bool) string {
 
 // Judge wants the certificates to be all that they should be. A port that showed none
 // leaves it open.
-func (Examine) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Examine) Judge(want, saw Outcome, e Evidence) Ruling {
 	x, shown := e.Saw.(*Examined)
 	if !shown {
-		return Inconclusive, "no certificate was shown: it was " + saw.Words() + detail(e.connection())
+		return LeaveOpen(saw.cause(), "no certificate was shown: it was "+saw.Words()+detail(e.connection()))
 	}
 	flaw, fine := x.flaw()
 	switch {
 	case want != Sound:
-		return Inconclusive, "an examination cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "an examination cannot come to "+want.String())
 	case !saw.Valid():
-		return Inconclusive, "nothing was observed"
+		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	case saw == Sound:
-		return Confirmed, fine
+		return Confirm(fine)
 	}
-	return Refuted, flaw
+	return Refute(flaw)
 }

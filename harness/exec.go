@@ -56,22 +56,22 @@ func (s Snippet) String() string { return s.What }
 
 // Judge judges what a page prints by whether it runs. A client also needs
 // the control: a server that serves nobody says nothing about it.
-func (Snippet) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Snippet) Judge(want, saw Outcome, e Evidence) Ruling {
 	if want != Ran {
-		return Inconclusive, "running something cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "running something cannot come to "+want.String())
 	}
 	told := e.Saw.(*Exec).told()
 	if saw == Ran {
-		return Confirmed, told
+		return Confirm(told)
 	}
 	if e.Control == nil && e.Lost == nil {
-		return Refuted, told
+		return Refute(told)
 	}
 	served, control := e.control()
 	if !served {
-		return Inconclusive, told + "; " + control
+		return LeaveOpen(e.controlCause(), told+"; "+control)
 	}
-	return Refuted, told + "; " + control
+	return Refute(told + "; " + control)
 }
 
 func (x *Exec) told() string {

@@ -22,25 +22,25 @@ func Presence(t Topology) Attempt {
 }
 
 // Judge judges whether the port hands something out, or answers at all.
-func (Fetch) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Fetch) Judge(want, saw Outcome, e Evidence) Ruling {
 	o := e.connection()
 	reason := "it was " + saw.Words() + detail(o)
 	switch {
 	case !saw.Valid():
-		return Inconclusive, "nothing was observed"
+		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	case saw == Served, want == Unreachable && o.Answer != "" && saw != RefusedPlaintext:
-		return Refuted, reason
+		return Refute(reason)
 	case saw == FailedInClient:
-		return Inconclusive, reason
+		return LeaveOpen(saw.cause(), reason)
 	case e.Lost != nil:
-		return Inconclusive, reason + ", but gRPC could not be asked for comparison: " + e.Lost.Error()
+		return LeaveOpen(CauseNoControl, reason+", but gRPC could not be asked for comparison: "+e.Lost.Error())
 	case e.Control == nil:
-		return Inconclusive, reason + ", but there is no control"
+		return LeaveOpen(CauseNoControl, reason+", but there is no control")
 	}
 	switch there := e.Control.Outcome(); there {
 	case TimedOut, NothingListens, FailedInClient, 0:
-		return Inconclusive, reason + ", but the deployment cannot be reached from here: at grpc it was " + there.Words()
+		return LeaveOpen(CauseControlFailed, reason+", but the deployment cannot be reached from here: at grpc it was "+there.Words())
 	default:
-		return Confirmed, reason + ", while grpc answers from here"
+		return Confirm(reason + ", while grpc answers from here")
 	}
 }

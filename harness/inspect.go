@@ -79,7 +79,7 @@ func (f *Found) Outcome() Outcome {
 }
 
 // Judge holds what was found in a recipe's files against what the page says.
-func (Inspect) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Inspect) Judge(want, saw Outcome, e Evidence) Ruling {
 	f := e.Saw.(*Found)
 	how := " (" + f.OpenSSL
 	if f.Repaired != "" {
@@ -91,11 +91,11 @@ func (Inspect) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
 	how += ")"
 	switch {
 	case want != AsDocumented:
-		return Inconclusive, "an inspection cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "an inspection cannot come to "+want.String())
 	case saw == RecipeFailed:
-		return Inconclusive, "the recipe left nothing to look at: " + f.Failed + how
+		return LeaveOpen(CauseRecipeFailed, "the recipe left nothing to look at: "+f.Failed+how)
 	case saw == AsDocumented:
-		return Confirmed, "found " + f.Seen + how
+		return Confirm("found " + f.Seen + how)
 	}
-	return Refuted, "the page says " + f.Wanted + ", found " + f.Seen + how
+	return Refute("the page says " + f.Wanted + ", found " + f.Seen + how)
 }

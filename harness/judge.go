@@ -25,11 +25,10 @@ type Evidence struct {
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
-// A Judgement is a verdict with its reason, and what was seen.
+// A Judgement is a ruling, and what was seen.
 type Judgement struct {
-	Saw     Outcome
-	Verdict Verdict
-	Reason  string
+	Saw Outcome
+	Ruling
 }
 
 // Judge is the gate that every verdict comes through: a pure function of the look, the
@@ -40,37 +39,36 @@ func Judge(l Look, want Outcome, e Evidence) Judgement {
 	if e.Saw != nil {
 		saw = e.Saw.Outcome()
 	}
-	verdict, reason := judge(l, want, saw, e)
-	return Judgement{Saw: saw, Verdict: verdict, Reason: reason}
+	return Judgement{Saw: saw, Ruling: judge(l, want, saw, e)}
 }
 
-func judge(l Look, want, saw Outcome, e Evidence) (Verdict, string) {
+func judge(l Look, want, saw Outcome, e Evidence) Ruling {
 	switch {
 	case !want.Valid():
-		return Inconclusive, "the case wants no outcome"
+		return LeaveOpen(CauseCaseMisfit, "the case wants no outcome")
 	case e.Err != nil:
-		return Inconclusive, fmt.Sprintf("nothing was observed: %v", e.Err)
+		return LeaveOpen(CauseNotObserved, fmt.Sprintf("nothing was observed: %v", e.Err))
 	case e.Saw == nil:
-		return Inconclusive, "nothing was observed"
+		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	}
 	return l.Judge(want, saw, e)
 }
 
 // judgeConnection judges what a client saw. What it asks for before it confirms or
 // refutes anything is the project's table of proofs.
-func judgeConnection(want, saw Outcome, e Evidence) (Verdict, string) {
+func judgeConnection(want, saw Outcome, e Evidence) Ruling {
 	o := e.connection()
 	switch {
 	case !saw.Valid():
-		return Inconclusive, "nothing was observed"
+		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	case e.unheard():
-		return Inconclusive, "no ClientHello reached the server" + detail(o)
+		return LeaveOpen(CauseNoClientHello, "no ClientHello reached the server"+detail(o))
 	case saw == Served && !e.shown():
-		return Inconclusive, "the client meant to show a certificate and sent none, although the server asked"
+		return LeaveOpen(CauseCertNotSent, "the client meant to show a certificate and sent none, although the server asked")
 	case e.Engineless && saw != Served:
-		return Inconclusive, "it was " + saw.Words() + detail(o) + ", by a server that was built without its vector engine"
+		return LeaveOpen(CauseNoVectorEngine, "it was "+saw.Words()+detail(o)+", by a server that was built without its vector engine")
 	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
-		return Refuted, fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", o.Peer, e.Configured)
+		return Refute(fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", o.Peer, e.Configured))
 	}
 	switch want {
 	case Served, Answered:
@@ -132,28 +130,36 @@ func (e Evidence) control() (bool, string) {
 	return e.Control.Control()
 }
 
-func judgeServed(want, saw Outcome, e Evidence) (Verdict, string) {
+// controlCause is why a control that was not served leaves the verdict open.
+func (e Evidence) controlCause() Cause {
+	if e.Control == nil {
+		return CauseNoControl
+	}
+	return CauseControlFailed
+}
+
+func judgeServed(want, saw Outcome, e Evidence) Ruling {
 	if saw == Served || want == Answered && e.answered() {
-		return Confirmed, "the API answered" + detail(e.connection())
+		return Confirm("the API answered" + detail(e.connection()))
 	}
 	switch saw {
 	case TimedOut, NotReady, ClosedWithoutAlert, FailedInClient:
-		return Inconclusive, "it was " + saw.Words() + detail(e.connection())
+		return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection()))
 	default:
 	}
 	if saw == NotServed && e.connection().Cut {
-		return Inconclusive, "its connection ended without an answer and without a reason" + detail(e.connection())
+		return LeaveOpen(CauseNoAlert, "its connection ended without an answer and without a reason"+detail(e.connection()))
 	}
 	served, control := e.control()
 	switch {
 	case e.Control == nil && e.Lost == nil && saw != NotServed:
-		return Refuted, "it was " + saw.Words() + detail(e.connection())
+		return Refute("it was " + saw.Words() + detail(e.connection()))
 	case served:
-		return Refuted, "it was " + saw.Words() + detail(e.connection()) + "; " + control
+		return Refute("it was " + saw.Words() + detail(e.connection()) + "; " + control)
 	case e.Control != nil && e.Control.Outcome().isFact():
-		return Refuted, "it was " + saw.Words() + detail(e.connection()) + "; " + control
+		return Refute("it was " + saw.Words() + detail(e.connection()) + "; " + control)
 	}
-	return Inconclusive, "it was " + saw.Words() + detail(e.connection()) + "; " + control
+	return LeaveOpen(e.controlCause(), "it was "+saw.Words()+detail(e.connection())+"; "+control)
 }
 
 // answered tells whether an application answered after a good handshake.
@@ -173,55 +179,55 @@ func (o Outcome) isFact() bool {
 	}
 }
 
-func judgeNotServed(saw Outcome, e Evidence) (Verdict, string) {
+func judgeNotServed(saw Outcome, e Evidence) Ruling {
 	switch {
 	case saw == Served:
-		return Refuted, "it was served" + detail(e.connection())
+		return Refute("it was served" + detail(e.connection()))
 	case saw == NotServed || saw.isFact():
 		return withControl("it was "+saw.Words()+detail(e.connection()), e)
 	}
-	return Inconclusive, "it was " + saw.Words() + detail(e.connection())
+	return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection()))
 }
 
 // judgeRefused asks for the alert (without which no outcome is one of these),
 // for the certificate to have been shown, for the server's own log line where
 // the release writes one, and for the control.
-func judgeRefused(want, saw Outcome, e Evidence) (Verdict, string) {
+func judgeRefused(want, saw Outcome, e Evidence) Ruling {
 	switch {
 	case saw == Served && !e.connection().Asked && want != RefusedProtocol:
-		return Refuted, "it was served, and the server never asked for a certificate" + detail(e.connection())
+		return Refute("it was served, and the server never asked for a certificate" + detail(e.connection()))
 	case saw == Served:
-		return Refuted, "it was served" + detail(e.connection())
+		return Refute("it was served" + detail(e.connection()))
 	case saw != want:
-		return Inconclusive, "it was " + saw.Words() + detail(e.connection()) + ", which does not prove the refusal"
+		return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection())+", which does not prove the refusal")
 	case e.connection().Alert == nil:
-		return Inconclusive, "no TLS alert was read"
+		return LeaveOpen(CauseNoAlert, "no TLS alert was read")
 	case want == RefusedCertificate && e.connection().Sent != e.Meant:
-		return Inconclusive, "the client sent another certificate than the case says"
+		return LeaveOpen(CauseCertNotSent, "the client sent another certificate than the case says")
 	case e.Logged && e.connection().Log == "":
-		return Inconclusive, e.connection().Alert.String() + ", but the server logged nothing about this client, although the release can"
+		return LeaveOpen(CauseNoLogLine, e.connection().Alert.String()+", but the server logged nothing about this client, although the release can")
 	}
 	return withControl(e.connection().Alert.String(), e)
 }
 
-func judgeTurnedAway(want, saw Outcome, e Evidence) (Verdict, string) {
+func judgeTurnedAway(want, saw Outcome, e Evidence) Ruling {
 	if saw == want {
 		return withControl("it was "+saw.Words()+detail(e.connection()), e)
 	}
 	served, control := e.control()
 	switch {
 	case saw == Served:
-		return Refuted, "it was served" + detail(e.connection())
+		return Refute("it was served" + detail(e.connection()))
 	case saw == TimedOut && want == RefusedTLS && served:
-		return Refuted, fmt.Sprintf("it was left without an answer for %.1f s; %s", e.connection().Seconds, control)
+		return Refute(fmt.Sprintf("it was left without an answer for %.1f s; %s", e.connection().Seconds, control))
 	}
-	return Inconclusive, "it was " + saw.Words() + detail(e.connection())
+	return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection()))
 }
 
-func withControl(reason string, e Evidence) (Verdict, string) {
+func withControl(reason string, e Evidence) Ruling {
 	served, control := e.control()
 	if !served {
-		return Inconclusive, reason + ", but " + control
+		return LeaveOpen(e.controlCause(), reason+", but "+control)
 	}
-	return Confirmed, reason + "; " + control
+	return Confirm(reason + "; " + control)
 }

@@ -22,13 +22,13 @@ func (b *Boot) servesNobody() bool {
 
 // judgeInternal asks at the port that components use: the call that is made
 // there is none of theirs, so any answer of the API shows what the port speaks.
-func judgeInternal(saw Outcome, e Evidence) (Verdict, string) {
+func judgeInternal(saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	switch saw {
 	case NeverReady:
-		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case NotStarted:
-		return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+		return Refute(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
 	default:
 	}
 	secure := false
@@ -38,16 +38,16 @@ func judgeInternal(saw Outcome, e Evidence) (Verdict, string) {
 		}
 		switch {
 		case s.Wire == WirePlain:
-			return Refuted, "it started, and components speak to it in plaintext"
+			return Refute("it started, and components speak to it in plaintext")
 		case s.Peer != e.Configured:
-			return Refuted, "it started, and shows components another certificate than the configured one"
+			return Refute("it started, and shows components another certificate than the configured one")
 		}
 		secure = true
 	}
 	if !secure {
-		return Inconclusive, "it started, and nothing answered at the port that components use"
+		return LeaveOpen(CauseNotObserved, "it started, and nothing answered at the port that components use")
 	}
-	return Confirmed, "it started, and components speak to it over TLS alone"
+	return Confirm("it started, and components speak to it over TLS alone")
 }
 
 // ByShippedCA is the identity that everybody can make who has the distribution
@@ -56,11 +56,11 @@ const ByShippedCA = "shipped-ca"
 
 // judgeLockedOut judges a start on the certificates that a distribution ships by
 // whom the server lets in.
-func judgeLockedOut(saw Outcome, e Evidence) (Verdict, string) {
+func judgeLockedOut(saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	switch saw {
 	case NeverReady:
-		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case NotStarted:
 		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
 	default:
@@ -69,12 +69,12 @@ func judgeLockedOut(saw Outcome, e Evidence) (Verdict, string) {
 		switch {
 		case s.As != ByShippedCA:
 		case s.Outcome == Served:
-			return Refuted, "it started, and serves a client whose certificate everybody can make who has the distribution"
+			return Refute("it started, and serves a client whose certificate everybody can make who has the distribution")
 		case s.Outcome == RefusedCertificate:
-			return Confirmed, "it started, and refuses a client whose certificate everybody can make who has the distribution"
+			return Confirm("it started, and refuses a client whose certificate everybody can make who has the distribution")
 		}
 	}
-	return Inconclusive, "it started, and nobody was served or refused who had a certificate of the shipped CA"
+	return LeaveOpen(CauseNotObserved, "it started, and nobody was served or refused who had a certificate of the shipped CA")
 }
 
 // answeredByAPI tells whether an outcome came from the API behind a port.

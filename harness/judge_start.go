@@ -7,7 +7,7 @@ import (
 )
 
 // Judge judges what the start came to.
-func (s Start) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	switch want {
 	case NotStarted:
@@ -23,23 +23,23 @@ func (s Start) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:
-			return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+			return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 		case saw == NotStarted:
-			return Refuted, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause)
+			return Refute(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
 		case saw == StartedUnserving && b.hung(Raw):
-			return Inconclusive, "it started, and left gRPC's clients without an answer"
+			return LeaveOpen(CauseTimedOut, "it started, and left gRPC's clients without an answer")
 		case saw != want:
-			return Refuted, "it started and serves " + b.Found()
+			return Refute("it started and serves " + b.Found())
 		case want == StartedTLS && !b.showed(e.Configured):
-			return Refuted, "it started, and shows another certificate than the configured one"
+			return Refute("it started, and shows another certificate than the configured one")
 		case want == StartedTLS && b.plainREST():
-			return Refuted, "it started and serves " + b.Found()
+			return Refute("it started and serves " + b.Found())
 		case want == StartedTLS && b.servesNobody():
-			return Refuted, "it started, and serves a client without a certificate"
+			return Refute("it started, and serves a client without a certificate")
 		}
-		return Confirmed, "it started and serves " + b.Found()
+		return Confirm("it started and serves " + b.Found())
 	default:
-		return Inconclusive, "a start cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "a start cannot come to "+want.String())
 	}
 }
 
@@ -56,25 +56,25 @@ func (b *Boot) showed(configured string) bool {
 // judgeNotStarted judges a server that should end by itself. On a machine so slow
 // that one in which nothing is wrong is ready after the bound, what ends before
 // that ends in time.
-func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
+func judgeNotStarted(saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	switch {
 	case saw == NeverReady:
 		return judgeHanging(e)
 	case saw == StartedTLS && e.Configured != "" && !b.showed(e.Configured):
-		return Refuted, "it started and serves " + b.Found() + ", with another certificate than the configured one"
+		return Refute("it started and serves " + b.Found() + ", with another certificate than the configured one")
 	case saw != NotStarted:
-		return Refuted, "it started and serves " + b.Found()
+		return Refute("it started and serves " + b.Found())
 	case b.Status == 0:
-		return Refuted, "it ended with status 0, as if nothing were wrong"
+		return Refute("it ended with status 0, as if nothing were wrong")
 	case b.Seconds > max(StartBound, e.Readied) && e.Readied > StartBound:
-		return Inconclusive, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.Readied)
+		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.Readied))
 	case b.Seconds > max(StartBound, e.Readied):
-		return Refuted, fmt.Sprintf("it ended only after %.1f s", b.Seconds)
+		return Refute(fmt.Sprintf("it ended only after %.1f s", b.Seconds))
 	case b.Cause == "":
-		return Refuted, fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+		return Refute(fmt.Sprintf("it ended with status %d and gave no reason", b.Status))
 	case len(e.Names) > 0 && !holdsAny(b.Cause, e.Names):
-		return Refuted, fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause)
+		return Refute(fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause))
 	}
 	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
 }
@@ -82,20 +82,20 @@ func judgeNotStarted(saw Outcome, e Evidence) (Verdict, string) {
 // judgeHanging judges a server that should have ended and goes on trying. Only
 // the control tells it from a server that is slow here. One that was watched for
 // less time than it has to end in may still have ended.
-func judgeHanging(e Evidence) (Verdict, string) {
+func judgeHanging(e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
 	if b.Complains != "" {
 		reason += ", and its log says: " + b.Complains
 	}
 	if bound := max(StartBound, e.Readied); b.Seconds < bound {
-		return Inconclusive, fmt.Sprintf("%s, but it had %.1f s", reason, bound)
+		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("%s, but it had %.1f s", reason, bound))
 	}
 	served, control := e.control()
 	if !served {
-		return Inconclusive, reason + ", but " + control
+		return LeaveOpen(e.controlCause(), reason+", but "+control)
 	}
-	return Refuted, reason + "; " + control
+	return Refute(reason + "; " + control)
 }
 
 // hung tells whether a survey left a client without an answer: what it would have
@@ -104,23 +104,23 @@ func (b *Boot) hung(speaks Client) bool {
 	return slices.ContainsFunc(b.Survey, func(s Seen) bool { return s.Speaks == speaks && s.As == "" && s.Outcome == TimedOut })
 }
 
-func judgeRESTExplained(saw Outcome, e Evidence) (Verdict, string) {
+func judgeRESTExplained(saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*Boot)
 	switch {
 	case saw == NeverReady:
-		return Inconclusive, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds)
+		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case saw == NotStarted && b.Cause != "":
 		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
 	case saw == NotStarted:
-		return Refuted, fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+		return Refute(fmt.Sprintf("it ended with status %d and gave no reason", b.Status))
 	case len(b.Serves(REST, HTTP)) > 0 || len(b.Serves(REST, GRPC)) > 0:
-		return Confirmed, "it serves " + b.Found()
+		return Confirm("it serves " + b.Found())
 	case b.Says != "":
-		return Confirmed, "REST is not served, and the server says so: " + b.Says
+		return Confirm("REST is not served, and the server says so: " + b.Says)
 	case b.hung(REST):
-		return Inconclusive, "it started and serves " + b.Found() + ", and left REST's clients without an answer"
+		return LeaveOpen(CauseTimedOut, "it started and serves "+b.Found()+", and left REST's clients without an answer")
 	}
-	return Refuted, "it started and serves " + b.Found() + "; REST is served nowhere, and no line of the log says so"
+	return Refute("it started and serves " + b.Found() + "; REST is served nowhere, and no line of the log says so")
 }
 
 func holdsAny(text string, words []string) bool {

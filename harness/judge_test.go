@@ -173,6 +173,9 @@ func TestJudge(t *testing.T) {
 			if got.Reason == "" {
 				t.Error("a verdict without a reason")
 			}
+			if (got.Verdict == Inconclusive) != (got.Cause != 0) {
+				t.Errorf("the cause of %v is %v", got.Verdict, got.Cause)
+			}
 		})
 	}
 }

@@ -13,7 +13,7 @@ type Look interface {
 	String() string
 	// Judge gives the verdict on what the look saw. Something was observed, and want is
 	// one of the outcomes; use the package's Judge, which sees to that.
-	Judge(want, saw Outcome, e Evidence) (Verdict, string)
+	Judge(want, saw Outcome, e Evidence) Ruling
 }
 
 // A Subject is who connects to what in a look. A field that the look has none of,

@@ -116,18 +116,18 @@ func (c *Compared) Outcome() Outcome {
 }
 
 // Judge wants all clients to come to the same.
-func (Parity) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Parity) Judge(want, saw Outcome, e Evidence) Ruling {
 	views := e.Saw.(*Compared).Views
 	told := tell(views)
 	switch {
 	case want != Agreed:
-		return Inconclusive, "a comparison cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "a comparison cannot come to "+want.String())
 	case !saw.Valid():
-		return Inconclusive, told
+		return LeaveOpen(CauseTimedOut, told)
 	case saw == Disagreed:
-		return Refuted, told
+		return Refute(told)
 	case views[0].Outcome == Served:
-		return Confirmed, told
+		return Confirm(told)
 	}
 	return withControl(told, e)
 }

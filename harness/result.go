@@ -53,6 +53,7 @@ type Result struct {
 	Want      string     `json:"want"`
 	Saw       string     `json:"saw"`
 	Verdict   Verdict    `json:"verdict"`
+	Cause     Cause      `json:"cause,omitempty"` // why the verdict is inconclusive
 	Expected  bool       `json:"expected"`
 	Harm      Severity   `json:"harm"`
 	Reason    string     `json:"reason"`
@@ -93,11 +94,20 @@ func (r Result) Red() bool {
 	return true
 }
 
+// Explained gives the reason and, where the verdict is inconclusive, the cause's name,
+// under which the documents say what to do.
+func (r Result) Explained() string {
+	if r.Cause == 0 {
+		return r.Reason
+	}
+	return fmt.Sprintf("%s [%s]", r.Reason, r.Cause)
+}
+
 // Sentence says in one sentence what was tried, what came of it, what was
 // expected and how to run it again.
 func (r Result) Sentence() string {
 	return fmt.Sprintf("%s %s, %s/%s: tried %s; expected it to be %s; %s; again: %s",
-		r.Version, r.Topology, r.Claim, r.Case, r.Tries, wordsOf(r.Want), r.Reason, r.Reproduce)
+		r.Version, r.Topology, r.Claim, r.Case, r.Tries, wordsOf(r.Want), r.Explained(), r.Reproduce)
 }
 
 func wordsOf(name string) string {

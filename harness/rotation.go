@@ -21,7 +21,7 @@ func (r Rotation) Control(t Topology) (Rotation, bool) {
 }
 
 // Judge judges what came of it as what any client saw.
-func (Rotation) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Rotation) Judge(want, saw Outcome, e Evidence) Ruling {
 	return judgeConnection(want, saw, e)
 }
 

@@ -163,19 +163,19 @@ func (u *Transition) Outcome() Outcome {
 }
 
 // Judge wants everything to be as it was.
-func (Passage) Judge(want, saw Outcome, e Evidence) (Verdict, string) {
+func (Passage) Judge(want, saw Outcome, e Evidence) Ruling {
 	u := e.Saw.(*Transition)
 	switch {
 	case !saw.Valid():
-		return Inconclusive, "nothing was observed"
+		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	case want != Kept:
-		return Inconclusive, "a passage cannot come to " + want.String()
+		return LeaveOpen(CauseCaseMisfit, "a passage cannot come to "+want.String())
 	case saw == Kept:
-		return Confirmed, strings.Join(append([]string{fmt.Sprintf("%d compared, all as before", u.Compared)}, u.Notes...), "; ")
+		return Confirm(strings.Join(append([]string{fmt.Sprintf("%d compared, all as before", u.Compared)}, u.Notes...), "; "))
 	}
 	reason := strings.Join(append(append([]string{}, u.Differences...), u.Notes...), "; ")
 	if u.More > 0 {
 		reason += fmt.Sprintf("; and %d more", u.More)
 	}
-	return Refuted, fmt.Sprintf("of %d compared: %s", u.Compared, reason)
+	return Refute(fmt.Sprintf("of %d compared: %s", u.Compared, reason))
 }

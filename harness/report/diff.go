@@ -78,8 +78,8 @@ func seen(r *harness.Result) string {
 			said += " where " + r.Want + " was wanted"
 		}
 	}
-	if r.Reason != "" {
-		said += ": " + r.Reason
+	if r.Explained() != "" {
+		said += ": " + r.Explained()
 	}
 	if e := r.Evidence; e != nil {
 		for _, proof := range []struct{ name, text string }{

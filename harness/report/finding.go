@@ -70,7 +70,7 @@ func (o overview) finding(c harness.Claim, version string) (finding, bool) {
 
 // Seen says in one sentence what was seen, and how often besides.
 func (f finding) Seen() string {
-	s := fmt.Sprintf("%s in %s: %s", f.First.Case, f.First.Topology, f.First.Reason)
+	s := fmt.Sprintf("%s in %s: %s", f.First.Case, f.First.Topology, f.First.Explained())
 	switch n := f.Count - 1; n {
 	case 0:
 		return s

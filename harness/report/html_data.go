@@ -70,7 +70,7 @@ func columnsOf(r harness.Result) []dataText {
 	return []dataText{
 		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
 		{"port", string(r.Port)}, {"identity", r.Identity}, {"tries", r.Tries}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
-		{"reason", r.Reason}, {"known", r.Known}, {"remark", r.Remark}, {"again", again},
+		{"reason", r.Explained()}, {"known", r.Known}, {"remark", r.Remark}, {"again", again},
 		{"reported", r.Reported}, {"digest", r.Digest}, {"provider", r.Provider},
 	}
 }

@@ -91,7 +91,7 @@ func JUnit(w io.Writer, r harness.Results) error {
 
 func junitResult(r harness.Result) junitCase {
 	c := junitCase{Class: allowed(r.Cell().String() + "." + r.Claim), Name: allowed(r.Case), Seconds: seconds(r.Seconds)}
-	note := &junitNote{Message: allowed(cmp.Or(r.Reason, r.Verdict.String())), Type: standingOf(r).kind(), Text: allowed(r.Sentence())}
+	note := &junitNote{Message: allowed(cmp.Or(r.Explained(), r.Verdict.String())), Type: standingOf(r).kind(), Text: allowed(r.Sentence())}
 	switch standingOf(r) {
 	case notApplicable:
 		c.Skipped = &junitNote{Message: note.Message}

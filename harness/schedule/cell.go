@@ -195,7 +195,7 @@ func (c *cell) judge(ctx context.Context, i int) {
 	begin := time.Now()
 	one, r := c.caseOf(i), &c.results[i]
 	if one.Look == nil {
-		r.Verdict, r.Reason = harness.Inconclusive, "the plan names a case that the claim does not have"
+		r.Verdict, r.Cause, r.Reason = harness.Inconclusive, harness.CauseCaseMisfit, "the plan names a case that the claim does not have"
 		return
 	}
 	look := one.Look.Fit(c.topology)
@@ -212,7 +212,7 @@ func (c *cell) judge(ctx context.Context, i int) {
 		return // interrupted: what was seen may be the interruption's
 	}
 	j := harness.Judge(look, one.Want, evidence)
-	r.Verdict, r.Reason, r.Evidence = j.Verdict, j.Reason, evidence.Describe()
+	r.Verdict, r.Cause, r.Reason, r.Evidence = j.Verdict, j.Cause, j.Reason, evidence.Describe()
 	if r.Evidence != nil && c.topology.Recipe != "" && !isA[harness.Inspect](look) {
 		r.Evidence.Transcript = append(r.Evidence.Transcript, c.book.Run(ctx, c.topology.Recipe).String())
 	}

@@ -142,7 +142,7 @@ func (w *world) judge(i int, s seen) {
 		s.look = harness.Snippet{}
 	}
 	j := harness.Judge(s.look, s.want, s.evidence)
-	r.Want, r.Verdict, r.Reason, r.Evidence = s.want.String(), j.Verdict, j.Reason, s.evidence.Describe()
+	r.Want, r.Verdict, r.Cause, r.Reason, r.Evidence = s.want.String(), j.Verdict, j.Cause, j.Reason, s.evidence.Describe()
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
 	}

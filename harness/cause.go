@@ -1,0 +1,105 @@
+package harness
+
+// Cause is why a verdict is inconclusive: what the proof lacks. The zero value is none:
+// every other verdict has no cause.
+type Cause int
+
+// The causes.
+const (
+	_                      Cause = iota
+	CauseNoControl               // there is nothing that what was seen could be held against
+	CauseControlFailed           // the control was not served, so a refusal means nothing
+	CauseNoAlert                 // the connection ended without the TLS alert that proves who refused it
+	CauseNoLogLine               // the server logged nothing about the client, although the release can
+	CauseCertNotSent             // the client did not send the certificate that the case is about
+	CauseNoClientHello           // nothing of the client's reached the server
+	CauseTimedOut                // no answer came within the bound
+	CauseNotObserved             // the attempt could not be made
+	CauseNotReady                // the server did not become ready within its bound
+	CauseServerEnded             // the server ended while it was judged
+	CauseEngineLost              // the container engine lost the server
+	CauseNoVectorEngine          // the server was built without its vector engine
+	CauseClientFailed            // the client gave up by itself
+	CauseOtherOutcome            // what was seen neither confirms nor refutes the claim
+	CauseSlowMachine             // a server in which nothing is wrong was as slow
+	CauseCaptureIncomplete       // the recording of the connection missed something, or there was none
+	CauseRecipeFailed            // the recipe left nothing to look at
+	CauseCaseMisfit              // the case wants an outcome that a check of its kind cannot have
+	causeEnd
+)
+
+var causeNames = [causeEnd]string{
+	CauseNoControl:         "no-control",
+	CauseControlFailed:     "control-failed",
+	CauseNoAlert:           "no-alert",
+	CauseNoLogLine:         "no-log-line",
+	CauseCertNotSent:       "certificate-not-sent",
+	CauseNoClientHello:     "no-client-hello",
+	CauseTimedOut:          "timed-out",
+	CauseNotObserved:       "not-observed",
+	CauseNotReady:          "not-ready",
+	CauseServerEnded:       "server-ended",
+	CauseEngineLost:        "engine-lost",
+	CauseNoVectorEngine:    "no-vector-engine",
+	CauseClientFailed:      "client-failed",
+	CauseOtherOutcome:      "other-outcome",
+	CauseSlowMachine:       "slow-machine",
+	CauseCaptureIncomplete: "capture-incomplete",
+	CauseRecipeFailed:      "recipe-failed",
+	CauseCaseMisfit:        "case-misfit",
+}
+
+// String gives the cause's name as it stands in results.json.
+func (c Cause) String() string { return enumName(c, causeNames[:], "cause") }
+
+// MarshalText writes the cause by name.
+func (c Cause) MarshalText() ([]byte, error) { return enumMarshal(c, causeNames[:], "cause") }
+
+// UnmarshalText reads a cause by name; an unknown name is an error.
+func (c *Cause) UnmarshalText(b []byte) error { return enumUnmarshal(c, b, causeNames[:], "cause") }
+
+// Causes gives every cause, in the order of their declaration.
+func Causes() []Cause {
+	var all []Cause
+	for c := Cause(1); c < causeEnd; c++ {
+		all = append(all, c)
+	}
+	return all
+}
+
+// cause is why an outcome that was not wanted, and does not refute the claim either,
+// leaves the verdict open.
+func (o Outcome) cause() Cause {
+	switch o {
+	case TimedOut:
+		return CauseTimedOut
+	case NotReady, NeverReady:
+		return CauseNotReady
+	case ClosedWithoutAlert:
+		return CauseNoAlert
+	case FailedInClient:
+		return CauseClientFailed
+	case 0:
+		return CauseNotObserved
+	default:
+		return CauseOtherOutcome
+	}
+}
+
+// A Ruling is a verdict with its reason and, where it is inconclusive, the cause.
+type Ruling struct {
+	Verdict Verdict
+	Cause   Cause
+	Reason  string
+}
+
+// Confirm rules that the server does what the claim says.
+func Confirm(reason string) Ruling { return Ruling{Verdict: Confirmed, Reason: reason} }
+
+// Refute rules that the server does otherwise.
+func Refute(reason string) Ruling { return Ruling{Verdict: Refuted, Reason: reason} }
+
+// LeaveOpen rules that the proof is incomplete.
+func LeaveOpen(cause Cause, reason string) Ruling {
+	return Ruling{Verdict: Inconclusive, Cause: cause, Reason: reason}
+}
