@@ -1,6 +1,9 @@
 package harness
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Feature is something that a claim or a case may need of a release, of a
 // topology or of the machine. A cell that lacks one is not asked, and the
@@ -59,8 +62,12 @@ const (
 	ManagementV1 Feature = "management-data" // the management port has had /api/v1, the old data API
 	LogsGRPC     Feature = "logs-refused-grpc"
 	LogsREST     Feature = "logs-refused-rest"
-	ShipsCA      Feature = "ships-ca"     // the distribution may hold a CA together with its key, which everybody then has
-	ObjectStore  Feature = "object-store" // it runs with an object store here; follows from a server's storage
+	ShipsCA      Feature = "ships-ca"        // the distribution may hold a CA together with its key, which everybody then has
+	RESTHTTP2    Feature = "rest-http2"      // REST's TLS port offers HTTP/2 by ALPN
+	RESTHSTS     Feature = "rest-hsts"       // proxy.http.enableHSTS
+	StoreFloor   Feature = "store-tls-floor" // minio.ssl.tlsMinVersion
+	ClusterTLS   Feature = "cdc-cluster-tls" // tls.clusters.<id>.*, for replication to other clusters
+	ObjectStore  Feature = "object-store"    // it runs with an object store here; follows from a server's storage
 )
 
 // The features of the machine that runs the harness.
@@ -116,6 +123,12 @@ var lacking = map[Feature]string{
 	RESTv1:        "the release has no REST v1",
 	RESTv2:        "the release has no REST v2",
 	ManagementV1:  "the release has no data API on its management port",
+	LogsGRPC:      "the release was not seen to log whom gRPC's port refuses",
+	LogsREST:      "the release was not seen to log whom REST's port refuses",
+	RESTHTTP2:     "the release speaks HTTP/1.1 alone on REST's TLS port",
+	RESTHSTS:      "the release sends no Strict-Transport-Security header (proxy.http.enableHSTS)",
+	StoreFloor:    "the release has no floor for TLS to the object store (minio.ssl.tlsMinVersion)",
+	ClusterTLS:    "the release has no TLS to other clusters (tls.clusters)",
 	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
 	HasCurl:       "curl is not installed here",
 	HasOpenSSL:    "openssl is not installed here",
@@ -129,14 +142,16 @@ var lacking = map[Feature]string{
 
 // Lacks gives the reason for not asking a case that needs f where f is not.
 func (f Feature) Lacks() string {
-	if why, ok := lacking[f]; ok {
-		return why
-	}
-	if why := f.lacksInternal(); why != "" {
+	if why := f.lacks(); why != "" {
 		return why
 	}
 	return fmt.Sprintf("needs the feature %q", string(f))
 }
+
+// Known tells whether anything here is a feature of that name.
+func (f Feature) Known() bool { return f.lacks() != "" }
+
+func (f Feature) lacks() string { return cmp.Or(lacking[f], f.lacksInternal()) }
 
 // Features is a set of them.
 type Features map[Feature]bool

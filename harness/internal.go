@@ -128,6 +128,11 @@ var lackingInternal = map[Feature]string{
 	NoInternalCert:    "needs the internal certificate to be missing",
 	InternalStuck:     "needs components that cannot reach each other over TLS",
 	HasInternalTLS:    "the release has no TLS between components",
+	RefusesShared:     "the release starts with TLS and REST at gRPC's port",
+	RefusesMode:       "the release starts with a tlsMode that means nothing",
+	DemandsALPN:       "gRPC's port of the release serves a TLS connection that did not agree on h2",
+	MergesUser:        "the release does not merge user.yaml over milvus.yaml",
+	NoVectorEngine:    "the server has its vector engine",
 }
 
 // lacksInternal gives the reason for not asking what has to do with components,

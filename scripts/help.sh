@@ -7,7 +7,9 @@ sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 cat <<'TEXT'
 
 what is judged (e2e, plan):
-  VERSION=         a release (2.3.5), a line (2.3), or several with commas; default: each that the provider has
+  VERSION=         a release (2.3.5), a line for its newest known release (3.0), or several with commas; default:
+                   the newest of each line that the provider has. What is known of a release without a file
+                   in fixtures/versions is taken from its line's newest, or the newest older one
   TOPOLOGY=        topologies with commas, such as mode-2,mode-2-auth; default: all
   CLIENTS=         clients with commas: raw, go, rest, curl, pymilvus, node, java; raw is always there, as
                    the control; pymilvus, node and java are installed, pinned, when first asked for

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -108,7 +107,7 @@ func (c containers) image(ctx context.Context, i fixtures.Image) (docker.Image, 
 func (c containers) features(v fixtures.Version, i docker.Image) []harness.Feature {
 	features := v.Has()
 	if !c.engine.Direct {
-		features = slices.DeleteFunc(features, func(f harness.Feature) bool { return f == harness.LogsGRPC || f == harness.LogsREST })
+		features = fixtures.Unlogged(features)
 	}
 	// What is mounted keeps its owner here, so only root can give it to another.
 	if c.engine.Direct && (i.Root || os.Geteuid() == 0) {

@@ -87,6 +87,9 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err != nil {
 		return harness.Plan{}, err
 	}
+	if err := tellLikes(log, servers); err != nil {
+		return harness.Plan{}, err
+	}
 	passage, err := s.passage(servers)
 	if err != nil {
 		return harness.Plan{}, usageError{err}
@@ -107,6 +110,21 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 		return harness.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
 	}
 	return plan, nil
+}
+
+// tellLikes says of which release's file a server's data is, where it has none
+// of its own.
+func tellLikes(log io.Writer, servers []harness.Server) error {
+	for _, s := range servers {
+		v, err := like(s.Version)
+		if err != nil {
+			return err
+		}
+		if v.Like != "" {
+			fmt.Fprintf(log, "milvus %s: what is known of it is taken from %s (fixtures/versions)\n", s.Version, v.Like)
+		}
+	}
+	return nil
 }
 
 // machineFeatures are what this machine offers to claims. As whom a server runs

@@ -138,14 +138,11 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 	if err != nil {
 		return harness.Server{}, err
 	}
-	like, err := nearest(server.Version)
+	known, err := like(server.Version)
 	if err != nil {
 		return harness.Server{}, err
 	}
-	server.Storage, server.Features, server.Boots = like.Storage, like.Has(), like.Boots
-	if like.Version != server.Version {
-		server.Features = milvus.Unlisted(server.Version, like.Has())
-	}
+	server.Storage, server.Features, server.Boots = known.Storage, known.Has(), known.Boots
 	if process.ShipsCA(folders["MILVUS_CONFIGS"]) {
 		server.Features = append(server.Features, harness.ShipsCA)
 	}
@@ -156,30 +153,20 @@ func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Se
 	return server, err
 }
 
-// nearest gives the known release that a version is most like: one of its own
-// line, else the newest that is not newer, else the oldest.
-func nearest(version string) (fixtures.Version, error) {
+// like gives what is known of a release, whether or not a file describes it.
+func like(version string) (fixtures.Version, error) {
 	known, err := fixtures.Versions()
 	if err != nil {
 		return fixtures.Version{}, err
 	}
-	like := known[0]
-	for _, v := range known {
-		if milvus.Line(v.Version) == milvus.Line(version) {
-			return v, nil
-		}
-		if !semver.MustParse(v.Version).GreaterThan(semver.MustParse(version)) {
-			like = v
-		}
-	}
-	return like, nil
+	return fixtures.Find(known, version)
 }
 
 // featuresOf gives what a release has that somebody else runs: nobody knows
 // whether it logs whom it refuses.
 func featuresOf(version string) ([]harness.Feature, error) {
-	like, err := nearest(version)
-	return milvus.Unlisted(version, like.Has()), err
+	v, err := like(version)
+	return fixtures.Unlogged(v.Has()), err
 }
 
 func identified(ctx context.Context, cache process.Cache, binary, lib, configs string) (harness.Server, error) {

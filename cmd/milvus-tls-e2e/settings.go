@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/Masterminds/semver/v3"
+
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
@@ -90,15 +92,18 @@ func readSettings() (settings, error) {
 	return s, nil
 }
 
-// splitsLine tells whether a release is left out of a line that is judged: what
-// is expected of a line is settled only where all its releases are there.
+// splitsLine tells whether a line is judged without its newest release, which
+// settles what is known of the line.
 func splitsLine(known, chosen []fixtures.Version) bool {
-	judged := map[string]bool{}
-	for _, v := range chosen {
-		judged[milvus.Line(v.Version)] = true
-	}
-	return slices.ContainsFunc(known, func(v fixtures.Version) bool {
-		return judged[milvus.Line(v.Version)] && !slices.ContainsFunc(chosen, func(c fixtures.Version) bool { return c.Version == v.Version })
+	return slices.ContainsFunc(fixtures.Newest(known), func(newest fixtures.Version) bool {
+		judged, settled := false, false
+		for _, v := range chosen {
+			if milvus.Line(v.Version) == milvus.Line(newest.Version) {
+				judged = true
+				settled = settled || !semver.MustParse(v.Version).LessThan(semver.MustParse(newest.Version))
+			}
+		}
+		return judged && !settled
 	})
 }
 
@@ -135,31 +140,40 @@ func choose(variable string, known []string) ([]string, error) {
 	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(wanted, k) }), nil
 }
 
-// chooseVersions gives the releases that are wanted, each by its version or by
-// its line, or all.
+// chooseVersions gives the releases that are wanted, each by its version, which
+// needs no file of its own, or by its line, for the line's newest. Where none is
+// asked for it gives the newest of every line.
 func chooseVersions(known []fixtures.Version, wanted []string) ([]fixtures.Version, error) {
 	if len(wanted) == 0 {
-		return known, nil
+		return fixtures.Newest(known), nil
 	}
 	var chosen []fixtures.Version
 	for _, w := range wanted {
-		found := false
-		for _, v := range known {
-			if v.Version != w && milvus.Line(v.Version) != w {
-				continue
-			}
-			found = true
-			if !slices.ContainsFunc(chosen, func(c fixtures.Version) bool { return c.Version == v.Version }) {
-				chosen = append(chosen, v)
-			}
+		v, err := chooseVersion(known, w)
+		if err != nil {
+			return nil, err
 		}
-		if !found {
-			var all []string
-			for _, v := range known {
-				all = append(all, v.Version)
-			}
-			return nil, fmt.Errorf("unknown VERSION=%s: known are %s, and their lines (2.3); MILVUS_BIN= takes any other server", w, strings.Join(all, ", "))
+		if !slices.ContainsFunc(chosen, func(c fixtures.Version) bool { return c.Version == v.Version }) {
+			chosen = append(chosen, v)
 		}
 	}
 	return chosen, nil
+}
+
+func chooseVersion(known []fixtures.Version, wanted string) (fixtures.Version, error) {
+	newest := fixtures.Newest(known)
+	for _, v := range newest {
+		if milvus.Line(v.Version) == wanted {
+			return v, nil
+		}
+	}
+	if v, err := semver.StrictNewVersion(wanted); err != nil || v.Prerelease()+v.Metadata() != "" || v.LessThan(semver.MustParse(known[0].Version)) {
+		var lines []string
+		for _, n := range newest {
+			lines = append(lines, milvus.Line(n.Version))
+		}
+		return fixtures.Version{}, fmt.Errorf("unknown VERSION=%s: it is a line (%s), or a release such as %s from %s on; MILVUS_BIN= takes any server",
+			wanted, strings.Join(lines, ", "), newest[len(newest)-1].Version, known[0].Version)
+	}
+	return fixtures.Find(known, wanted)
 }

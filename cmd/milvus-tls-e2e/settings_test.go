@@ -13,28 +13,29 @@ import (
 )
 
 func TestChooseVersions(t *testing.T) {
-	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
+	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}, {Version: "3.0.0"}}
 	tests := []struct {
 		wanted []string
 		want   string
 	}{
-		{nil, "2.2.16 2.3.5 2.3.9"},
+		{nil, "2.2.16 2.3.9 3.0.0"},
 		{[]string{"2.3.5"}, "2.3.5"},
-		{[]string{"2.3"}, "2.3.5 2.3.9"},
-		{[]string{"2.3", "2.3.5", "2.2"}, "2.3.5 2.3.9 2.2.16"},
+		{[]string{"2.3"}, "2.3.9"},
+		{[]string{"3.0"}, "3.0.0"},
+		{[]string{"2.3", "2.3.9", "2.2"}, "2.3.9 2.2.16"},
+		{[]string{"2.3.10"}, "2.3.10"}, // a patch that no file describes
+		{[]string{"3.1.0"}, "3.1.0"},
 	}
 	for _, tt := range tests {
 		chosen, err := chooseVersions(known, tt.wanted)
-		var got []string
-		for _, v := range chosen {
-			got = append(got, v.Version)
-		}
-		if err != nil || strings.Join(got, " ") != tt.want {
-			t.Errorf("%v: %v, %v; want %s", tt.wanted, got, err, tt.want)
+		if err != nil || strings.Join(numbers(chosen), " ") != tt.want {
+			t.Errorf("%v: %v, %v; want %s", tt.wanted, numbers(chosen), err, tt.want)
 		}
 	}
-	if _, err := chooseVersions(known, []string{"2"}); err == nil || !strings.Contains(err.Error(), "2.3.9") {
-		t.Errorf("an unknown release: %v, want the known ones named", err)
+	for _, wanted := range []string{"2", "2.7", "2.1.0", "latest", "v2.3.5", "2.3.5-rc1", "$(reboot)"} {
+		if _, err := chooseVersions(known, []string{wanted}); err == nil || !strings.Contains(err.Error(), "VERSION="+wanted) || !strings.Contains(err.Error(), "2.3, 3.0") {
+			t.Errorf("%s: %v, want the known lines named", wanted, err)
+		}
 	}
 }
 
@@ -80,13 +81,14 @@ func TestShardSettings(t *testing.T) {
 	}
 }
 
-// A line of which a release is left out cannot say what is stale.
-func TestOneOfALineIsNarrowed(t *testing.T) {
+// A line of which the newest release is left out cannot say what is stale.
+func TestALineWithoutItsNewestIsNarrowed(t *testing.T) {
 	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
+	newer := []fixtures.Version{{Version: "2.3.10"}}
 	for _, tt := range []struct {
 		chosen []fixtures.Version
 		want   bool
-	}{{known, false}, {known[:1], false}, {known[1:], false}, {known[:2], true}, {known[2:], true}, {nil, false}} {
+	}{{known, false}, {known[:1], false}, {known[1:], false}, {known[:2], true}, {known[2:], false}, {newer, false}, {nil, false}} {
 		if got := splitsLine(known, tt.chosen); got != tt.want {
 			t.Errorf("%v: %v", tt.chosen, got)
 		}

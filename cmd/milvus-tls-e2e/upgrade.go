@@ -44,7 +44,6 @@ func readUpgrade() (settings, error) {
 	if err != nil {
 		return s, err
 	}
-	known = s.upgradesOf(known)
 	from, to := os.Getenv("FROM"), os.Getenv("TO")
 	switch {
 	case os.Getenv("VERSION") != "":
@@ -59,12 +58,12 @@ func readUpgrade() (settings, error) {
 		if name.value == "" {
 			continue
 		}
-		found, err := chooseVersions(known, []string{name.value})
-		if err != nil || len(found) != 1 {
+		found, err := chooseVersion(known, name.value)
+		if err != nil || s.needsWheel() && hasNoWheel(found) {
 			return s, fmt.Errorf("%s=%s is not one release that %s: these are %s; MILVUS_BIN= stands in for TO=",
-				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(known), ", "))
+				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(s.upgradesOf(known)), ", "))
 		}
-		s.versions = append(s.versions, found[0])
+		s.versions = append(s.versions, found)
 	}
 	if len(s.versions) == 2 {
 		if _, err := s.ordered(s.versions[0].Version, s.versions[1].Version); err != nil {
@@ -76,9 +75,14 @@ func readUpgrade() (settings, error) {
 	return s, nil
 }
 
-// upgradesOf gives the releases that an upgrade can be from and to.
+// needsWheel tells whether an upgrade is between releases that PyPI has.
+func (s settings) needsWheel() bool {
+	return s.provider == byProcess || s.bin != "" || s.images == imagesLocal
+}
+
+// upgradesOf gives the known releases that an upgrade can be from and to.
 func (s settings) upgradesOf(known []fixtures.Version) []fixtures.Version {
-	if s.provider == byProcess || s.bin != "" || s.images == imagesLocal {
+	if s.needsWheel() {
 		return slices.DeleteFunc(slices.Clone(known), hasNoWheel)
 	}
 	return known

@@ -21,7 +21,7 @@ var templates embed.FS
 
 // DefaultImage is the official image that manifests name where no other is
 // asked for.
-const DefaultImage = "milvusdb/milvus:v2.5.16"
+const DefaultImage = "milvusdb/milvus:v2.6.22"
 
 // Where manifests put the certificates: what the pages say.
 const (

@@ -2,7 +2,6 @@ package milvus
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -169,19 +168,6 @@ func TestVersions(t *testing.T) {
 	}
 	if Line("2.3.5") != "2.3" || Line("x") != "x" {
 		t.Errorf("lines %q %q", Line("2.3.5"), Line("x"))
-	}
-}
-
-func TestUnlisted(t *testing.T) {
-	nearest := []harness.Feature{harness.RESTv1, harness.LogsGRPC, harness.LogsREST}
-	for version, v2 := range map[string]bool{"2.3.9": false, "2.4.0": true, "2.10.1": true, "3.0.0": true, "x": false} {
-		got := Unlisted(version, nearest)
-		if slices.Contains(got, harness.RESTv2) != v2 || slices.Contains(got, harness.LogsGRPC) || !slices.Contains(got, harness.RESTv1) {
-			t.Errorf("%s: %v", version, got)
-		}
-	}
-	if len(nearest) != 3 || nearest[1] != harness.LogsGRPC {
-		t.Errorf("the nearest release lost its features: %v", nearest)
 	}
 }
 

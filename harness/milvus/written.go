@@ -36,6 +36,7 @@ func TLSConfig(t harness.Topology, certs string) map[string]any {
 // Pairings are the etcd and MinIO that each release line's own Compose files
 // name (read there), newest first. A newer line takes the newest.
 var Pairings = []struct{ Line, Etcd, MinIO string }{
+	{"3.0", "v3.5.25", "RELEASE.2024-05-28T17-19-04Z"},
 	{"2.6", "v3.5.25", "RELEASE.2024-12-18T13-15-44Z"},
 	{"2.5", "v3.5.18", "RELEASE.2024-05-28T17-19-04Z"},
 	{"2.4", "v3.5.5", "RELEASE.2023-03-20T20-16-18Z"},
