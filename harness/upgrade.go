@@ -162,8 +162,12 @@ func (u *Transition) Outcome() Outcome {
 	return Kept
 }
 
-// Judge wants everything to be as it was.
-func (Passage) Judge(want, saw Outcome, e Evidence) Ruling {
+// Judge wants everything to be as it was. The new release's own start is judged as any
+// start is.
+func (p Passage) Judge(want, saw Outcome, e Evidence) Ruling {
+	if p.Of == OfStart {
+		return Start{}.Judge(want, saw, e)
+	}
 	u := e.Saw.(*Transition)
 	switch {
 	case !saw.Valid():
