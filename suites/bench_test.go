@@ -33,7 +33,7 @@ const benchIdentity = "server-auth-only"
 // that makes the same handshakes with the same server, one after the other in
 // one run.
 func TestRefusalRate(t *testing.T) {
-	in, err := report.ReadPlan(*out)
+	in, err := report.ReadPlan(options.Out)
 	if err != nil {
 		fatal(t, err)
 	}
@@ -46,7 +46,7 @@ func TestRefusalRate(t *testing.T) {
 	if err != nil {
 		fatal(t, err)
 	}
-	provider, err := process.New(t.Context(), isolation, dir, wallet, in.Servers)
+	provider, err := process.New(t.Context(), options.Isolation, dir, wallet, in.Servers)
 	if err != nil {
 		fatal(t, err)
 	}

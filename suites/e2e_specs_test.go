@@ -8,36 +8,33 @@ import (
 	"github.com/onsi/gomega"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/e2e"
 	"milvus-tls-e2e/suites/claims"
 )
 
 // tree builds the specs, one for each entry of the plan.
-func (r *run) tree() {
-	for _, cell := range r.plan.Cells {
+func tree(r *e2e.Run) {
+	for _, cell := range r.Plan.Cells {
 		ginkgo.Describe(cell.String(), ginkgo.Label(cell.Version, cell.Topology, cell.String()), func() {
-			for i, p := range r.plan.Cases {
+			for i, p := range r.Plan.Cases {
 				if p.Cell == cell {
-					r.spec(i, p)
+					spec(r, i, p)
 				}
 			}
 		})
 	}
 }
 
-func (r *run) spec(i int, p harness.Planned) {
+func spec(r *e2e.Run, i int, p harness.Planned) {
 	labels := ginkgo.Label(p.Claim)
 	if p.Client != "" {
 		labels = ginkgo.Label(p.Claim, string(p.Client))
 	}
 	ginkgo.It(specName(p), labels, place(p.Claim), func(ctx ginkgo.SpecContext) {
-		select {
-		case <-r.ready:
-		case <-ctx.Done():
-		}
-		if r.scheduler == nil {
+		result, started := r.Wait(ctx, i)
+		if !started {
 			ginkgo.Fail("the run could not start; its last line says why")
 		}
-		result := r.scheduler.Wait(ctx, i)
 		if result.Verdict == harness.NotApplicable {
 			ginkgo.Skip(result.Reason)
 		}
@@ -68,16 +65,17 @@ func (beAsExpected) NegatedFailureMessage(actual any) string {
 	return beAsExpected{}.FailureMessage(actual)
 }
 
-// selectSpecs asks Ginkgo which specs its focus and labels leave.
-func (r *run) selectSpecs() {
-	r.selected = make([]bool, len(r.plan.Cases))
+// selected asks Ginkgo which specs its focus and labels leave.
+func selected(plan harness.Plan) []bool {
+	chosen := make([]bool, len(plan.Cases))
 	index := map[string]int{}
-	for i, p := range r.plan.Cases {
+	for i, p := range plan.Cases {
 		index[p.Cell.String()+" "+specName(p)] = i
 	}
 	for _, s := range ginkgo.PreviewSpecs("Milvus TLS").SpecReports {
 		if i, known := index[s.FullText()]; known && s.State == types.SpecStatePassed {
-			r.selected[i] = true
+			chosen[i] = true
 		}
 	}
+	return chosen
 }

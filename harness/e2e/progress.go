@@ -1,6 +1,4 @@
-//go:build e2e
-
-package suites
+package e2e
 
 import (
 	"fmt"
@@ -12,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/onsi/ginkgo/v2"
 	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
@@ -20,8 +17,8 @@ import (
 	"milvus-tls-e2e/harness/schedule"
 )
 
-// A screen tells whoever waits how far the run is.
-type screen struct {
+// A progress tells whoever waits how far the run is.
+type progress struct {
 	mu    sync.Mutex
 	w     io.Writer
 	begin time.Time
@@ -29,9 +26,9 @@ type screen struct {
 	done  int
 }
 
-func newScreen(w io.Writer) *screen { return &screen{w: w, begin: time.Now()} }
+func newProgress(w io.Writer) *progress { return &progress{w: w, begin: time.Now()} }
 
-func (s *screen) start(plan harness.Plan, kind isolate.Kind) {
+func (s *progress) start(plan harness.Plan, kind isolate.Kind) {
 	for _, cell := range plan.Cells { // the others are settled without a server
 		if slices.ContainsFunc(plan.Cases, func(p harness.Planned) bool { return p.Cell == cell && p.Reason == "" }) {
 			s.cells++
@@ -43,7 +40,7 @@ func (s *screen) start(plan harness.Plan, kind isolate.Kind) {
 	fmt.Fprintf(s.w, "isolation: %s\n", kind)
 }
 
-func (s *screen) event(e schedule.Event) {
+func (s *progress) event(e schedule.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := time.Since(s.begin).Seconds()
@@ -69,15 +66,15 @@ func tally(results []harness.Result) string {
 }
 
 // reproduce gives the command that judges one entry again.
-func (r *run) reproduce(p harness.Planned) string {
+func (r *Run) reproduce(p harness.Planned) string {
 	command := "make e2e"
-	if r.plan.Upgrade != nil {
+	if r.Plan.Upgrade != nil {
 		command = "make upgrade"
 	}
-	if *again != "" {
-		command += " " + *again
+	if r.Again != "" {
+		command += " " + r.Again
 	}
-	if r.plan.Upgrade == nil && !strings.Contains(*again, "MILVUS_BIN=") { // FROM and TO say it
+	if r.Plan.Upgrade == nil && !strings.Contains(r.Again, "MILVUS_BIN=") { // FROM and TO say it
 		command += " VERSION=" + p.Cell.Version
 	}
 	command += " TOPOLOGY=" + p.Cell.Topology
@@ -95,12 +92,6 @@ func (r *run) reproduce(p harness.Planned) string {
 // comparesVerdicts tells whether an entry is judged by what the others came to.
 func comparesVerdicts(p harness.Planned) bool {
 	return p.Tries == harness.Passage{Of: harness.OfVerdicts}.String()
-}
-
-// focus gives how Ginkgo was told to leave specs out, or "".
-func focus() string {
-	c, _ := ginkgo.GinkgoConfiguration()
-	return strings.TrimSpace(strings.Join(c.FocusStrings, " ") + " " + c.LabelFilter)
 }
 
 func machine() string {

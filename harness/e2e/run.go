@@ -1,0 +1,254 @@
+// Package e2e is one run of a plan: it makes the certificates, starts the provider, lets
+// the scheduler judge what is selected, and has the reports written. Who shows the cases
+// as specs, or selects among them, is for the caller to say.
+package e2e
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/schedule"
+)
+
+// Options say how a run is made.
+type Options struct {
+	Out        string // folder with plan.json, which the results are written to
+	Base       string // an earlier run's results.json to compare with; empty for none
+	Revision   string // the harness's own revision
+	Again      string // variables that a command which judges a case again needs besides VERSION and TOPOLOGY
+	Parallel   int    // how many servers boot at once; 0 for what the machine allows
+	Keep       bool   // leave failed deployments running
+	Claims     []harness.Claim
+	Topologies []harness.Topology
+	Isolation  isolate.Kind // of this process
+	Screen     io.Writer    // for progress and the closing summary
+	Errors     io.Writer    // for what went wrong besides
+}
+
+// A Run is one run of the plan in a folder.
+type Run struct {
+	Options
+	Plan     harness.Plan // the shard's part of it, where there are shards
+	Selected []bool       // which entries of the plan are judged; nil for all
+	Focus    string       // how the caller left entries out; empty where it did not
+
+	begin    time.Time
+	mark     harness.Mark     // of the whole plan
+	base     *harness.Results // the earlier run that this one is compared with; nil for none
+	known    []harness.Expectation
+	folder   *report.Folder
+	progress *progress
+	dir      string // the servers' folder
+
+	scheduler *schedule.Scheduler
+	provider  provider
+	ready     chan struct{} // closed when scheduler is there, or there will be none
+	end       func() error  // stops the provider and removes the servers' folder
+
+	mu   sync.Mutex
+	kept []deploy.Deployment
+}
+
+// Open takes the folder for this run and reads its plan.
+func Open(o Options) (*Run, error) {
+	r := &Run{Options: o, begin: time.Now(), ready: make(chan struct{}), end: func() error { return nil }, progress: newProgress(o.Screen)}
+	var err error
+	if r.base, err = report.ReadBase(o.Base); err != nil { // before its folder is taken for this run
+		return nil, err
+	}
+	if r.folder, err = report.Open(o.Out); err != nil {
+		return nil, err
+	}
+	if err := r.readPlan(); err != nil {
+		return nil, errors.Join(err, r.folder.Close())
+	}
+	return r, nil
+}
+
+func (r *Run) readPlan() error {
+	in, err := report.ReadPlan(r.Out)
+	if err != nil {
+		return err
+	}
+	whole, err := harness.NewPlan(in, r.Claims, r.Topologies)
+	if err != nil {
+		return err
+	}
+	if r.mark, err = whole.Mark(); err != nil {
+		return err
+	}
+	if r.Plan, err = whole.Part(in.Shard); err != nil {
+		return err
+	}
+	r.known, err = fixtures.Expected()
+	return err
+}
+
+// Close gives the run's folder up.
+func (r *Run) Close() error { return r.folder.Close() }
+
+// End stops what the run has started, and removes what it kept on disk besides the
+// results.
+func (r *Run) End() error { return r.end() }
+
+// Kept gives the deployments that Options.Keep left running.
+func (r *Run) Kept() []deploy.Deployment { return r.kept }
+
+// Judge carries the plan out. What is not judged when ctx ends stays unjudged.
+func (r *Run) Judge(ctx context.Context) (err error) {
+	defer func() {
+		if r.scheduler == nil {
+			close(r.ready)
+		}
+	}()
+	var remove func() error
+	if r.dir, remove, err = process.Folder(); err != nil {
+		return err
+	}
+	r.end = remove
+	wallet, err := pki.NewWallet()
+	if err != nil {
+		return fmt.Errorf("make certificates: %w", err)
+	}
+	r.provider, r.Isolation, err = startProvider(ctx, r.Isolation, r.Plan.Servers, r.dir, wallet)
+	if err != nil {
+		return errors.Join(err, remove())
+	}
+	r.end = func() error { return errors.Join(r.provider.Close(), remove()) }
+	r.progress.start(r.Plan, r.Isolation)
+	workers := probe.NewWorkers(r.dir, probe.Installed(r.Plan.Installed))
+	defer workers.Close()
+	s, err := schedule.New(r.config(wallet, workers))
+	if err != nil {
+		return err
+	}
+	r.scheduler = s
+	close(r.ready)
+	s.Run(ctx)
+	return nil
+}
+
+func (r *Run) config(wallet *pki.Wallet, workers *probe.Workers) schedule.Config {
+	c := schedule.Config{
+		Probes: workers.Probes(),
+		Plan:   r.Plan, Claims: r.Claims, Topologies: r.Topologies,
+		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
+		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir,
+		Progress: r.progress.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
+		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(r.Parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
+		Manifest: fixtures.Manifest,
+	}
+	if r.Selected != nil {
+		c.Selected = func(i int) bool { return r.Selected[i] }
+	}
+	if r.Keep {
+		c.Keep = r.keep
+	}
+	return c
+}
+
+// Wait gives the result of an entry of the plan once it stands, or as it is when ctx
+// ends. It reports false where the run could not start.
+func (r *Run) Wait(ctx context.Context, i int) (harness.Result, bool) {
+	select {
+	case <-r.ready:
+	case <-ctx.Done():
+	}
+	if r.scheduler == nil {
+		return harness.Result{}, false
+	}
+	return r.scheduler.Wait(ctx, i), true
+}
+
+func (r *Run) keep(d deploy.Deployment) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kept = append(r.kept, d)
+	return true
+}
+
+// log keeps a server's log without what the provider keeps secret.
+func (r *Run) log(name string, text []byte) {
+	if err := r.folder.Log(name, r.provider.Redact(text)); err != nil {
+		fmt.Fprintf(r.Errors, "keep log of %s: %v\n", name, err)
+	}
+}
+
+// Write settles the results, has them reported, and tells whether the run fails. What
+// was started is ended, unless deployments are kept.
+func (r *Run) Write() (red bool, err error) {
+	if len(r.kept) == 0 {
+		defer func() { _ = r.End() }()
+	}
+	results, err := r.results()
+	if err != nil {
+		return true, err
+	}
+	if err := report.WriteAgainst(r.Out, r.base, results, r.Claims); err != nil {
+		return true, err
+	}
+	if err := report.TerminalAgainst(r.Screen, r.base, results, r.Claims, report.OptionsOf(r.Screen)); err != nil {
+		return true, err
+	}
+	fmt.Fprintf(r.Screen, "Results are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(r.Out), report.HTMLFile, report.MarkdownFile,
+		report.ResultsFile, report.JUnitFile, report.LogsFolder+"/")
+	if len(results.Results) == 0 && results.Run.Shard == nil {
+		fmt.Fprintln(r.Errors, "milvus-tls-e2e: FOCUS and LABELS leave no case to judge: `make plan` shows what there is")
+		return true, nil
+	}
+	return results.Red(), nil
+}
+
+func (r *Run) results() (results harness.Results, err error) {
+	results = harness.Results{
+		Schema: harness.ResultsSchema,
+		Run: harness.Run{
+			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation),
+			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: r.Focus, Plan: &r.mark,
+		},
+		Results: r.scheduler.Results(),
+	}
+	results.Run.PeakMB, results.Run.CPU, results.Run.Servers = spent()
+	lines := map[string]string{}
+	for _, s := range r.Plan.Servers {
+		lines[s.Version] = s.Line
+	}
+	if shard := r.Plan.Shard; shard != (harness.Shard{}) {
+		results.Run.Shard = &shard // what is stale is seen when the shards are joined
+	} else {
+		results.Stale = harness.Stale(results.Results, r.known, lines, !r.Plan.Narrowed && r.Focus == "")
+	}
+	results.Configured, err = r.configured()
+	return results, err
+}
+
+// configured gives the settings of the plan's topologies, for the reports.
+func (r *Run) configured() (map[string][]string, error) {
+	all := map[string][]string{}
+	for _, t := range r.Topologies {
+		if !slices.Contains(r.Plan.Topologies, t.Name) {
+			continue
+		}
+		var err error
+		if all[t.Name], err = milvus.Settings(t); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
