@@ -20,7 +20,8 @@ what is judged (e2e, plan):
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
   PROVIDER=        process (servers of this machine) or docker (containers); default: docker where a
                    release asked for has no server on PyPI and an engine answers, else process
-  IMAGES=local     with docker: the images of `make images`, instead of the official ones
+  IMAGES=local     with docker: the images of `make images`, instead of the official ones; for each release
+                   by itself: IMAGES=2.3.5=local,2.6=official
   STORAGE=local    keep objects on disk, without MinIO
   SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
 what is upgraded (upgrade; TOPOLOGY=, CLIENTS=, LABELS=, FOCUS=, STORAGE=, PROVIDER= and IMAGES= as above):

@@ -17,14 +17,11 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// imagesLocal is what IMAGES says for images that `make images` made.
-const imagesLocal = "local"
-
 // containers are what the servers of a run are made of, as images.
 type containers struct {
 	engine *docker.Engine
 	cache  process.Cache
-	local  bool
+	images imageSources
 	store  string // STORAGE, or ""
 	run    string // a folder, for what is started to ask its version
 
@@ -39,7 +36,7 @@ func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, e.Remove(context.WithoutCancel(ctx), run), remove()) }()
-	c := containers{engine: e, cache: cache, local: s.images == imagesLocal, store: s.storage, run: run, log: cache.Log}
+	c := containers{engine: e, cache: cache, images: s.images, store: s.storage, run: run, log: cache.Log}
 	if c.compose, err = cache.Compose(ctx, filepath.Join("fixtures", "compose")); err != nil {
 		return nil, err
 	}
@@ -57,15 +54,15 @@ func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, 
 }
 
 func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Server, error) {
-	images, storage := v.Image, "object"
-	if c.local {
+	images, storage, local := v.Image, "object", c.images.local(v)
+	if local {
 		images, storage = localImages(v), v.Storage
 	}
 	if c.store != "" {
 		storage = c.store
 	}
-	found, err := c.image(ctx, images.Milvus)
-	if err != nil && hasWheel(v) && !c.local {
+	found, err := c.image(ctx, images.Milvus, local)
+	if err != nil && hasWheel(v) && !local {
 		err = fmt.Errorf("%w (IMAGES=local does without a registry, after `make images`)", err)
 	}
 	if err != nil {
@@ -73,7 +70,7 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 	}
 	where := map[string]string{docker.WhereImage: found.ID, docker.WhereCompose: c.compose}
 	for key, name := range map[string]fixtures.Image{docker.WhereEtcd: images.Etcd, docker.WhereMinIO: images.MinIO} {
-		backend, err := c.image(ctx, name)
+		backend, err := c.image(ctx, name, local)
 		if err != nil {
 			return harness.Server{}, err
 		}
@@ -88,23 +85,23 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 	}
 	server := harness.Server{
 		Version: v.Version, Line: milvus.Line(v.Version), Reported: reported, Digest: found.Digest, Provider: byDocker,
-		Storage: storage, Boots: v.Boots, Features: c.features(v, found), Where: where,
+		Storage: storage, Boots: v.Boots, Features: c.features(v, found, local), Where: where,
 	}
 	server.Claims, err = madeFor(v.Version)
 	return server, err
 }
 
-func (c containers) image(ctx context.Context, i fixtures.Image) (docker.Image, error) {
-	if i.Digest == "" && !c.local {
+func (c containers) image(ctx context.Context, i fixtures.Image, local bool) (docker.Image, error) {
+	if i.Digest == "" && !local {
 		fmt.Fprintf(c.log, "%s is unpinned: it is what its tag leads to today\n", i.Name)
 	}
-	return c.engine.Find(ctx, i.Name, i.Digest)
+	return c.engine.Find(ctx, i.Name, i.Digest, c.log)
 }
 
 // features are those of the release as an image has it. Where containers are
 // reached through published ports, a server's log names an address that is not
 // the client's, so its line about a refusal cannot be joined.
-func (c containers) features(v fixtures.Version, i docker.Image) []harness.Feature {
+func (c containers) features(v fixtures.Version, i docker.Image, local bool) []harness.Feature {
 	features := v.Has()
 	if !c.engine.Direct {
 		features = fixtures.Unlogged(features)
@@ -113,7 +110,7 @@ func (c containers) features(v fixtures.Version, i docker.Image) []harness.Featu
 	if c.engine.Direct && (i.Root || os.Geteuid() == 0) {
 		features = append(features, harness.HasCompose)
 	}
-	if !c.local {
+	if !local {
 		features = append(features, harness.ShipsCA) // whether it does is seen in the image, when it is needed
 	}
 	if !i.Root {
@@ -165,7 +162,7 @@ func imagesCommand() *cobra.Command {
 }
 
 func makeImages(ctx context.Context, log io.Writer, s settings) error {
-	s.provider, s.images = byDocker, imagesLocal
+	s.provider, s.images = byDocker, imageSources{text: imagesLocal, all: true}
 	var engine openEngine
 	defer engine.close()
 	chosen, err := s.choose(func() error { return engine.open(ctx) })

@@ -35,8 +35,8 @@ func (s settings) choose(engine func() error) (choice, error) {
 	}
 	foreign := slices.DeleteFunc(slices.Clone(s.versions), hasWheel)
 	switch {
-	case s.provider == "" && s.images != "":
-		return s.chooseDocker("IMAGES="+s.images+" asks for containers", engine)
+	case s.provider == "" && s.images.text != "":
+		return s.chooseDocker("IMAGES="+s.images.text+" asks for containers", engine)
 	case len(foreign) == 0 || !s.byName:
 		why := "every release asked for runs as a process here"
 		if s.provider != "" {
@@ -60,14 +60,20 @@ func (s settings) chooseDocker(why string, engine func() error) (choice, error) 
 	if s.bin != "" {
 		return choice{}, usageError{fmt.Errorf("MILVUS_BIN is a program of this machine: it does not go with PROVIDER=docker")}
 	}
-	versions := s.versions
-	if s.images == imagesLocal {
-		foreign := slices.DeleteFunc(slices.Clone(versions), hasWheel)
-		if len(foreign) > 0 && s.byName {
-			return choice{}, usageError{fmt.Errorf("no local image can be made of Milvus %s: PyPI has no server of it (without IMAGES=local the official image is used)",
-				strings.Join(numbers(foreign), ", "))}
+	if err := s.images.fits(s.versions); err != nil {
+		return choice{}, usageError{err}
+	}
+	var versions, without []fixtures.Version
+	for _, v := range s.versions {
+		if s.images.impossible(v) {
+			without = append(without, v)
+			continue
 		}
-		versions = slices.DeleteFunc(slices.Clone(versions), hasNoWheel)
+		versions = append(versions, v)
+	}
+	if len(without) > 0 && (s.byName || !s.images.all) {
+		return choice{}, usageError{fmt.Errorf("no local image can be made of Milvus %s: PyPI has no server of it (its official image is used where IMAGES does not say local of it)",
+			strings.Join(numbers(without), ", "))}
 	}
 	if err := engine(); err != nil {
 		return choice{}, fmt.Errorf("PROVIDER=docker: %w", err)

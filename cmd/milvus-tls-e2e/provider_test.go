@@ -12,6 +12,13 @@ func TestChooseProvider(t *testing.T) {
 	wheel := fixtures.Version{Version: "2.3.5", Wheel: fixtures.Wheel{File: "w"}}
 	image := fixtures.Version{Version: "2.5.16"}
 	both := []fixtures.Version{wheel, image}
+	images := func(text string) imageSources {
+		s, err := readImages(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
 	tests := []struct {
 		name     string
 		s        settings
@@ -27,8 +34,11 @@ func TestChooseProvider(t *testing.T) {
 		{"a release without one as a process", settings{versions: both[1:], byName: true, provider: byProcess}, false, "", "PROVIDER=docker"},
 		{"docker", settings{versions: both, provider: byDocker}, false, "docker 2.3.5 2.5.16", "asked for"},
 		{"docker, no engine", settings{versions: both, provider: byDocker}, true, "", "no engine"},
-		{"local images", settings{versions: both, images: imagesLocal}, false, "docker 2.3.5", "IMAGES=local"},
-		{"a local image that cannot be", settings{versions: both[1:], byName: true, images: imagesLocal}, false, "", "no local image"},
+		{"local images", settings{versions: both, images: images("local")}, false, "docker 2.3.5", "IMAGES=local"},
+		{"a local image that cannot be", settings{versions: both[1:], byName: true, images: images("local")}, false, "", "no local image"},
+		{"local images of one release", settings{versions: both, byName: true, images: images("2.3=local")}, false, "docker 2.3.5 2.5.16", "IMAGES=2.3=local"},
+		{"a local image of another release", settings{versions: both, images: images("2.5.16=local")}, false, "", "no local image"},
+		{"images of a release that is not judged", settings{versions: both[:1], byName: true, images: images("2.5=official")}, false, "", "2.5 is not judged"},
 		{"a binary", settings{bin: "milvus"}, true, "process", "MILVUS_BIN"},
 		{"a binary in a container", settings{bin: "milvus", provider: byDocker}, false, "", "MILVUS_BIN"},
 	}

@@ -20,7 +20,7 @@ type settings struct {
 	versions   []fixtures.Version // releases to judge; empty with bin
 	byName     bool               // VERSION asks for them
 	provider   string             // "", or the one that is asked for
-	images     string             // "", or imagesLocal
+	images     imageSources
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
@@ -41,15 +41,16 @@ func readSettings() (settings, error) {
 		wheel: os.Getenv("MILVUS_WHEEL"), storage: os.Getenv("STORAGE"),
 		bin: os.Getenv("MILVUS_BIN"), lib: os.Getenv("MILVUS_LIB"), configs: os.Getenv("MILVUS_CONFIGS"),
 	}
-	s.provider, s.images = os.Getenv("PROVIDER"), os.Getenv("IMAGES")
+	s.provider = os.Getenv("PROVIDER")
 	if p := s.provider; p != "" && p != byProcess && p != byDocker {
 		return s, fmt.Errorf("unknown PROVIDER=%s: it is process or docker", p)
 	}
-	if s.images != "" && s.images != imagesLocal {
-		return s, fmt.Errorf("unknown IMAGES=%s: it is local, or unset for the official ones", s.images)
+	var err error
+	if s.images, err = readImages(os.Getenv("IMAGES")); err != nil {
+		return s, err
 	}
-	if s.images != "" && s.provider == byProcess {
-		return s, fmt.Errorf("IMAGES=%s goes with PROVIDER=docker", s.images)
+	if s.images.text != "" && s.provider == byProcess {
+		return s, fmt.Errorf("IMAGES=%s goes with PROVIDER=docker", s.images.text)
 	}
 	s.byName = len(list("VERSION")) > 0
 	if s.storage != "" && s.storage != "local" && s.storage != "object" {

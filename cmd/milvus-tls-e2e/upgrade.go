@@ -59,7 +59,7 @@ func readUpgrade() (settings, error) {
 			continue
 		}
 		found, err := chooseVersion(known, name.value)
-		if err != nil || s.needsWheel() && hasNoWheel(found) {
+		if err != nil || s.lacks(found) {
 			return s, fmt.Errorf("%s=%s is not one release that %s: these are %s; MILVUS_BIN= stands in for TO=",
 				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(s.upgradesOf(known)), ", "))
 		}
@@ -75,17 +75,15 @@ func readUpgrade() (settings, error) {
 	return s, nil
 }
 
-// needsWheel tells whether an upgrade is between releases that PyPI has.
-func (s settings) needsWheel() bool {
-	return s.provider == byProcess || s.bin != "" || s.images == imagesLocal
+// lacks tells whether an upgrade cannot have a release: one that PyPI does not
+// have runs neither as a process nor from a local image.
+func (s settings) lacks(v fixtures.Version) bool {
+	return hasNoWheel(v) && (s.provider == byProcess || s.bin != "" || s.images.local(v))
 }
 
 // upgradesOf gives the known releases that an upgrade can be from and to.
 func (s settings) upgradesOf(known []fixtures.Version) []fixtures.Version {
-	if s.needsWheel() {
-		return slices.DeleteFunc(slices.Clone(known), hasNoWheel)
-	}
-	return known
+	return slices.DeleteFunc(slices.Clone(known), s.lacks)
 }
 
 // upgradesAs says what all of them have in common.
@@ -93,8 +91,10 @@ func (s settings) upgradesAs() string {
 	switch {
 	case s.provider == byProcess || s.bin != "":
 		return "runs as a process"
-	case s.images == imagesLocal:
+	case s.images.all:
 		return "a local image can be made of"
+	case s.images.text != "":
+		return "IMAGES=" + s.images.text + " has an image of"
 	}
 	return "is known here"
 }

@@ -3,6 +3,7 @@ package docker
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,7 @@ func TestContainers(t *testing.T) {
 			t.Fatalf("made %v, %v; want %v", made, err, want)
 		}
 	}
-	found, err := e.Find(t.Context(), image, "")
+	found, err := e.Find(t.Context(), image, "", io.Discard)
 	if err != nil || found.Root {
 		t.Fatalf("found %+v, %v; want an image that does not run as root", found, err)
 	}

@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -62,7 +63,7 @@ func TestMissingImageIsOneLine(t *testing.T) {
 		{"127.0.0.1:1/no/milvus:v1", pinned, "there is no image 127.0.0.1:1/no/milvus:v1@" + pinned + ", and it cannot be pulled: "},
 		{there, pinned, "the engine's image " + there + " is not the one that is pinned (" + pinned + "), and that cannot be pulled: "},
 	} {
-		_, err := e.Find(t.Context(), tt.name, tt.digest)
+		_, err := e.Find(t.Context(), tt.name, tt.digest, io.Discard)
 		if err == nil || !strings.HasPrefix(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s %s: %v", tt.name, tt.digest, err)
 		}

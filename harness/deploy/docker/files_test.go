@@ -143,16 +143,6 @@ func TestNeedsOfAProgram(t *testing.T) {
 	}
 }
 
-func TestErrorAmongWhatAnEngineSays(t *testing.T) {
-	if err := told(strings.NewReader(`{"status":"Importing"}{"status":"sha256:1"}`)); err != nil {
-		t.Error(err)
-	}
-	err := told(strings.NewReader(`{"status":"Importing"}{"errorDetail":{"message":"no space left on device"}}`))
-	if err == nil || !strings.Contains(err.Error(), "no space left") {
-		t.Errorf("it said %v", err)
-	}
-}
-
 func TestCutTag(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"a/b:v1": {"a/b", "v1"}, "host:5000/a": {"host:5000/a", ""}, "host:5000/a:v1": {"host:5000/a", "v1"}, "a": {"a", ""},

@@ -2,7 +2,6 @@ package docker
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -99,7 +98,7 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 	said, err := e.client.ImageImport(ctx, client.ImageImportSource{Source: read, SourceName: "-"}, repository,
 		client.ImageImportOptions{Tag: tag, Changes: changes})
 	if err == nil {
-		err = errors.Join(told(said), said.Close())
+		err = errors.Join(readAnswer(said, func(jsonstream.Message) {}), said.Close())
 	}
 	read.CloseWithError(errors.New("the engine did not take it"))
 	if failed := <-packed; failed != nil && err == nil {
@@ -111,22 +110,6 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 	return err
 }
 
-// told reads what an engine says about its work to the end, and gives the error
-// among it: the answer's status alone says nothing.
-func told(by io.Reader) error {
-	for d := json.NewDecoder(by); ; {
-		var m jsonstream.Message
-		switch err := d.Decode(&m); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case m.Error != nil:
-			return errors.New(m.Error.Message)
-		}
-	}
-}
-
 // An Image is one that the engine has.
 type Image struct {
 	ID     string // what to start
@@ -135,19 +118,16 @@ type Image struct {
 }
 
 // Find gives the image of a name. One of a registry is pulled where the engine
-// lacks it, and refused where a digest is pinned and it has another.
-func (e *Engine) Find(ctx context.Context, name, digest string) (Image, error) {
-	at := name
-	if digest != "" {
-		repository, _ := cutTag(name)
-		at = repository + "@" + digest
-	}
+// lacks it, with its progress in log, and refused where a digest is pinned and it
+// has another.
+func (e *Engine) Find(ctx context.Context, name, digest string, log io.Writer) (Image, error) {
+	at := reference(name, digest)
 	found, err := e.client.ImageInspect(ctx, at)
 	if errdefs.IsNotFound(err) {
 		if strings.HasPrefix(name, localPrefix) {
 			return Image{}, fmt.Errorf("there is no image %s: run `make images`", name)
 		}
-		if err := e.pull(ctx, at); err != nil {
+		if err := e.pull(ctx, at, log); err != nil {
 			return Image{}, e.missing(ctx, name, digest, err)
 		}
 		found, err = e.client.ImageInspect(ctx, at)
@@ -168,6 +148,42 @@ func (e *Engine) Find(ctx context.Context, name, digest string) (Image, error) {
 	return image, nil
 }
 
+// reference names an image for an engine, by its digest where that is pinned.
+func reference(name, digest string) string {
+	if digest == "" {
+		return name
+	}
+	repository, _ := cutTag(name)
+	return repository + "@" + digest
+}
+
+// Availability is whether an image can be had.
+type Availability string
+
+// Whether an image can be had.
+const (
+	Present  Availability = "here"
+	Pullable Availability = "to be pulled"
+)
+
+// Available tells whether the engine has an image, or can pull it, without doing
+// so. It asks the registry by way of the engine, which may have mirrors and logins
+// of its own.
+func (e *Engine) Available(ctx context.Context, name, digest string) (Availability, error) {
+	at := reference(name, digest)
+	_, err := e.client.ImageInspect(ctx, at)
+	switch {
+	case err == nil:
+		return Present, nil
+	case !errdefs.IsNotFound(err):
+		return "", fmt.Errorf("look at image %s: %w", at, err)
+	}
+	if _, err := e.client.DistributionInspect(ctx, at, client.DistributionInspectOptions{}); err != nil {
+		return "", e.missing(ctx, name, digest, err)
+	}
+	return Pullable, nil
+}
+
 // missing says in one line that an image is not to be had, or is another one.
 func (e *Engine) missing(ctx context.Context, name, digest string, pulled error) error {
 	if digest != "" {
@@ -186,14 +202,6 @@ func own(err error) string {
 		words = said
 	}
 	return strings.Join(strings.Fields(words), " ")
-}
-
-func (e *Engine) pull(ctx context.Context, name string) error {
-	said, err := e.client.ImagePull(ctx, name, client.ImagePullOptions{})
-	if err != nil {
-		return err
-	}
-	return errors.Join(told(said), said.Close())
 }
 
 // cutTag takes a name apart from its tag.
