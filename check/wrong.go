@@ -129,7 +129,8 @@ func (t *Target) known(releaseLine string) []harness.Expectation {
 	var all []harness.Expectation
 	for i, a := range t.Accept {
 		x := harness.Expectation{
-			Claim: a.Claim, Case: a.Case, Topology: harness.Any, Client: harness.Any, Port: harness.Any, Reason: a.Reason,
+			Claim: a.Claim, Case: a.Case, Topology: harness.Any, Client: harness.Any, Port: harness.Any,
+			Saw: harness.Any, Reason: a.Reason,
 			Line: releaseLine, At: fmt.Sprintf("%s: accept, entry %d", t.File, i+1),
 		}
 		if x.Case == "" {

@@ -1,13 +1,16 @@
 package harness
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func known(claim string) Expectation {
-	return Expectation{Claim: claim, Case: "x", Topology: "mode-1", Client: "raw", Port: Any, Reason: "why", Line: "2.3", At: "2.3.yaml:1"}
+	return Expectation{Claim: claim, Case: "x", Topology: "mode-1", Client: "raw", Port: Any, Saw: "served", Reason: "why", Line: "2.3", At: "2.3.yaml:1"}
 }
 
 func TestRecogniseMatchesExactly(t *testing.T) {
-	base := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Verdict: Refuted}
+	base := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Saw: "served", Verdict: Refuted}
 	tests := []struct {
 		name   string
 		change func(*Result)
@@ -20,6 +23,7 @@ func TestRecogniseMatchesExactly(t *testing.T) {
 		{"another client", func(r *Result) { r.Client = Go }, "2.3", false},
 		{"any port", func(r *Result) { r.Port = HTTP }, "2.3", true},
 		{"another line", func(*Result) {}, "2.5", false},
+		{"another outcome", func(r *Result) { r.Saw = "timed-out" }, "2.3", false},
 		{"not refuted but inconclusive", func(r *Result) { r.Verdict = Inconclusive }, "2.3", false},
 	}
 	for _, tt := range tests {
@@ -29,6 +33,75 @@ func TestRecogniseMatchesExactly(t *testing.T) {
 		if r.Expected != tt.is || (r.Known != "") != tt.is {
 			t.Errorf("%s: expected is %v", tt.name, r.Expected)
 		}
+	}
+}
+
+// A failure that is known and comes out otherwise is a new one, and says so.
+func TestAnotherOutcomeIsNotTheKnownFailure(t *testing.T) {
+	entries := []Expectation{known("c"), known("c")}
+	entries[1].Saw, entries[1].At = "timed-out", "any.yaml:9"
+	r := Result{Claim: "c", Case: "x", Topology: "mode-1", Client: Raw, Port: GRPC, Saw: "api-error", Verdict: Refuted, Reason: "it failed"}
+	Recognise(&r, "2.3", entries)
+	if want := "it failed; this is not the failure that is known, which is served (2.3.yaml:1) or timed-out (any.yaml:9)"; r.Reason != want || r.Expected || !r.Red() {
+		t.Errorf("%q, expected %v; want %q", r.Reason, r.Expected, want)
+	}
+	r.Saw = "timed-out"
+	if Recognise(&r, "2.3", entries); !r.Expected || r.Known != "why" {
+		t.Errorf("the second entry is not found: %+v", r)
+	}
+	r.Expected, entries[1].Saw = false, Any
+	if Recognise(&r, "2.3", entries); !r.Expected {
+		t.Error("any outcome is not this one")
+	}
+}
+
+// A wildcard stands at the end of a field, for what follows there.
+func TestWildcards(t *testing.T) {
+	for want, gots := range map[string]map[string]bool{
+		"*":         {"": true, "ca.pem missing": true},
+		"ca.pem *":  {"ca.pem missing": true, "ca.pem": false, "no ca.pem missing": false},
+		"tls.* set": {"tls.* set": true, "tls.caPemPath set": false},
+	} {
+		for got, matches := range gots {
+			x, r := known("c"), Result{Claim: "c", Case: got, Topology: "mode-1", Client: Raw, Saw: "served", Verdict: Refuted}
+			x.Case = want
+			if Recognise(&r, "2.3", []Expectation{x}); r.Expected != matches {
+				t.Errorf("%q matches %q: %v", want, got, r.Expected)
+			}
+		}
+	}
+}
+
+// What is the same on every release needs no entry for each line.
+func TestEveryLine(t *testing.T) {
+	x := known("c")
+	x.Line = EveryLine
+	for _, line := range []string{"2.3", "3.0"} {
+		r := Result{Claim: "c", Case: "x", Topology: "mode-1", Client: Raw, Port: GRPC, Saw: "served", Verdict: Refuted}
+		if Recognise(&r, line, []Expectation{x}); !r.Expected {
+			t.Errorf("%s: not known", line)
+		}
+	}
+}
+
+// A race in the server is known whichever way it ends.
+func TestSometimes(t *testing.T) {
+	x := known("c")
+	x.Sometimes = "which of two goroutines is first"
+	r := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Saw: "served", Verdict: Refuted}
+	Recognise(&r, "2.3", []Expectation{x})
+	if want := "why; not every time: which of two goroutines is first"; !r.Expected || r.Known != want {
+		t.Errorf("refuted: expected %v, %q", r.Expected, r.Known)
+	}
+	lines := map[string]string{"2.3.5": "2.3"}
+	for _, v := range []Verdict{Refuted, Confirmed, NotApplicable} {
+		r.Verdict = v
+		if stale := Stale([]Result{r}, []Expectation{x}, lines, true); len(stale) > 0 {
+			t.Errorf("%v contradicts it: %v", v, stale)
+		}
+	}
+	if stale := Stale(nil, []Expectation{x}, lines, true); len(stale) > 0 {
+		t.Errorf("what was not judged contradicts it: %v", stale)
 	}
 }
 
@@ -56,6 +129,10 @@ func TestStale(t *testing.T) {
 		{"could not be judged", result(Inconclusive), known("c"), true, false},
 		{"cannot be asked here", result(NotApplicable), known("c"), true, false},
 		{"matches nothing", result(Refuted), known("d"), true, true},
+		{"another outcome, which is red by itself", result(Refuted), saw(known("c"), "timed-out"), true, false},
+		{"fixed upstream, whatever was seen", result(Confirmed), saw(known("c"), "timed-out"), true, true},
+		{"nothing of the claim applies", whole(result(NotApplicable)), known("c"), true, false},
+		{"the claim was judged, and nothing matches", append(result(Refuted), whole(result(NotApplicable))...), otherwise(known("c")), true, true},
 		{"matches nothing in a narrowed run", result(Refuted), known("d"), false, false},
 	}
 	for _, tt := range tests {
@@ -68,4 +145,53 @@ func TestStale(t *testing.T) {
 	if got := Stale(result(Refuted), []Expectation{other}, lines, true); len(got) > 0 {
 		t.Errorf("a line that was not judged contradicts its expectations: %v", got)
 	}
+}
+
+func saw(x Expectation, outcome string) Expectation {
+	x.Saw = outcome
+	return x
+}
+
+func otherwise(x Expectation) Expectation {
+	x.Case = "y"
+	return x
+}
+
+// whole makes one result of a claim that does not apply to a cell.
+func whole(r []Result) []Result {
+	r[0].Case, r[0].Client, r[0].Port = AllCases, "", ""
+	return r
+}
+
+// What holds on every release is contradicted by each line that does otherwise,
+// and by no line on which its claim does not apply.
+func TestStaleOfEveryLine(t *testing.T) {
+	x := known("c")
+	x.Line, x.At = EveryLine, "any.yaml:1"
+	lines := map[string]string{"2.3.5": "2.3", "3.0.0": "3.0"}
+	at := func(version string, v Verdict) Result {
+		return Result{Claim: "c", Case: "x", Topology: "mode-1", Version: version, Client: Raw, Port: GRPC, Verdict: v}
+	}
+	off := whole([]Result{at("2.3.5", NotApplicable)})[0]
+	for _, tt := range []struct {
+		name    string
+		results []Result
+		want    string
+	}{
+		{"refuted on both", []Result{at("2.3.5", Refuted), at("3.0.0", Refuted)}, ""},
+		{"fixed on the newer", []Result{at("2.3.5", Refuted), at("3.0.0", Confirmed)}, "refuted on 3.0, and it was not: move the entry to the files of the other lines"},
+		{"judged on one", []Result{off, at("3.0.0", Refuted)}, ""},
+		{"judged on none", []Result{off, whole([]Result{at("3.0.0", NotApplicable)})[0]}, ""},
+		{"judged, without this case", []Result{off, otherCase(at("3.0.0", Confirmed))}, "refuted on every release, and no such case was planned"},
+	} {
+		got := strings.Join(Stale(tt.results, []Expectation{x}, lines, true), "; ")
+		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func otherCase(r Result) Result {
+	r.Case = "y"
+	return r
 }

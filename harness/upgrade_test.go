@@ -74,7 +74,7 @@ func TestPassagesArePlannedInUpgradesAlone(t *testing.T) {
 func TestExpectationsOfUpgrades(t *testing.T) {
 	x := known("c")
 	x.From = "2.2"
-	r := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Verdict: Refuted}
+	r := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Saw: x.Saw, Verdict: Refuted}
 	for from, is := range map[string]bool{"": false, "2.2.16": true, "2.1.4": false, "2.20.1": false} {
 		got := r
 		got.From = from
