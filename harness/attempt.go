@@ -20,13 +20,16 @@ type Attempt struct {
 	Login    Login
 	Ask      Ask
 	Form     Form    // how the client is given its settings
-	Edition  Edition // which of the client's releases
+	Edition  Edition // which of the client's releases; zero means the one that suits the server's line
 }
 
 // Fit fills in the attempt's zero fields from the topology.
 func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
 
 func (a Attempt) fit(t Topology) Attempt {
+	if a.Edition == "" {
+		a.Edition = a.Via.Edition(t.Line)
+	}
 	if a.Over == "" {
 		a.Over = WirePlain
 		if t.TLS() && a.At != Management && !a.At.Internal() || a.At.Backend() || a.At.Internal() && t.Internal != InternalOff {

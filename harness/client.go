@@ -37,38 +37,8 @@ const (
 	FormSecond      Form = "after-a-good-client"            // a second client in a process where a good one is connected to the same address
 )
 
-// Edition is which of a client's pinned releases is meant. Clients that are
-// pinned once have one edition.
-type Edition string
-
-// Current is the newest pinned release of pymilvus. The zero value is the one
-// of the line that speaks to Milvus 2.2 and 2.3.
-const Current Edition = "current"
-
-// A Speaker is a client in one of its editions.
-type Speaker struct {
-	Via     Client  `json:"via"`
-	Edition Edition `json:"edition,omitempty"`
-}
-
-// String names the speaker, for reports.
-func (s Speaker) String() string {
-	if s.Edition == "" {
-		return string(s.Via)
-	}
-	return string(s.Via) + " (" + string(s.Edition) + ")"
-}
-
-// editions gives the editions of a client, the usual one first.
-func (c Client) editions() []Edition {
-	if c == Pymilvus {
-		return []Edition{"", Current}
-	}
-	return []Edition{""}
-}
-
-// needs gives what a client needs of the machine, or "".
-func (c Client) needs() Feature {
+// Needs gives what a client needs of the machine, or "".
+func (c Client) Needs() Feature {
 	return map[Client]Feature{Curl: HasCurl, Pymilvus: HasPymilvus, Node: HasNode, Java: HasJava}[c]
 }
 

@@ -74,9 +74,9 @@ const (
 const (
 	HasCurl       Feature = "curl"          // the curl binary
 	HasCompose    Feature = "compose"       // Compose files can be run, with folders of this machine mounted
-	HasPymilvus   Feature = "pymilvus"      // both pinned releases of the Python SDK
-	HasNode       Feature = "node"          // the Node SDK
-	HasJava       Feature = "java"          // the Java SDK
+	HasPymilvus   Feature = "pymilvus"      // a pinned release of the Python SDK; which of them, Speaker.Installed says
+	HasNode       Feature = "node"          // one of the Node SDK
+	HasJava       Feature = "java"          // one of the Java SDK
 	PrivateTrust  Feature = "own-trust"     // a server can be given a system trust store of its own
 	HasOpenSSL    Feature = "openssl"       // the openssl binary
 	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
@@ -143,6 +143,9 @@ var lacking = map[Feature]string{
 // Lacks gives the reason for not asking a case that needs f where f is not.
 func (f Feature) Lacks() string {
 	if why := f.lacks(); why != "" {
+		return why
+	}
+	if why := f.lacksSDK(); why != "" {
 		return why
 	}
 	return fmt.Sprintf("needs the feature %q", string(f))

@@ -35,11 +35,13 @@ func (p Parity) String() string {
 // has, and those of REST only where REST has a port of its own.
 func (Parity) Speakers(clients []Client, has Features) (all []Speaker) {
 	for _, c := range clients {
-		if c.port() == HTTP && !has[RESTAlone] || c.needs() != "" && !has[c.needs()] {
+		if c.port() == HTTP && !has[RESTAlone] {
 			continue
 		}
-		for _, e := range c.editions() {
-			all = append(all, Speaker{c, e})
+		for _, e := range c.Editions() {
+			if s := (Speaker{c, e}); has.Missing(s.needs()...) == "" {
+				all = append(all, s)
+			}
 		}
 	}
 	return all

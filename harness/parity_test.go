@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -58,14 +59,14 @@ func TestJudgeParity(t *testing.T) {
 
 func TestWhoTakesPart(t *testing.T) {
 	t.Parallel()
-	all := Features{}.With(HasCurl, HasPymilvus, HasNode, HasJava, RESTAlone)
-	if got := (Parity{}).Speakers(Clients, all); len(got) != len(Clients)+1 { // pymilvus in two editions
+	all := Features{RESTAlone: true}.With(everyClient()...)
+	if got := (Parity{}).Speakers(Clients, all); len(got) != 4+len(SDKs()) || len(SDKs()) != 6 {
 		t.Errorf("of all there are, %v take part", got)
 	}
-	for _, s := range (Parity{}).Speakers(Clients, Features{HasNode: true}) {
-		if s.Via == REST || s.Via == Curl || s.Via == Pymilvus || s.Via == Java {
-			t.Errorf("%s takes part, and is not here", s)
-		}
+	one := Speaker{Node, "2.4"} // of two releases
+	got := (Parity{}).Speakers(Clients, Features{}.With(one.needs()...))
+	if want := []Speaker{{Via: Raw}, {Via: Go}, one}; !slices.Equal(got, want) {
+		t.Errorf("%v take part, want %v", got, want)
 	}
 }
 

@@ -134,6 +134,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		whole.Reason = cmp.Or(in.Without[f], f.Lacks())
 		return []Planned{whole}
 	}
+	topology = topology.On(server.Line)
 	planned := make([]Planned, 0, len(claim.Cases))
 	for _, c := range claim.Cases {
 		look := c.Look.Fit(topology)
@@ -145,9 +146,9 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		parity, compares := look.(Parity)
 		if compares {
 			p.Speakers = parity.Speakers(in.Clients, features)
-			p.Partial = len(p.Speakers) < len(parity.Speakers(Clients, features.With(HasCurl, HasPymilvus, HasNode, HasJava)))
+			p.Partial = len(p.Speakers) < len(parity.Speakers(Clients, features.With(everyClient()...)))
 		}
-		switch f := features.Missing(c.Needs...); {
+		switch f, sdk := features.Missing(c.Needs...), features.Missing(speakerNeeds(look)...); {
 		case compares && f == "" && !several(p.Speakers):
 			p.Reason = "compares clients, and this run has too few of those that take part"
 		case compares && f == "":
@@ -155,8 +156,31 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 			p.Reason = cmp.Or(in.Without[f], f.Lacks())
 		case p.Client != "" && !slices.Contains(in.Clients, p.Client):
 			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
+		case sdk != "":
+			p.Reason = cmp.Or(in.Without[sdk], sdk.Lacks())
 		}
 		planned = append(planned, p)
 	}
 	return planned
+}
+
+// speakerNeeds gives what the client of a look needs of the machine.
+func speakerNeeds(l Look) []Feature {
+	switch l := l.(type) {
+	case Attempt:
+		return Speaker{l.Via, l.Edition}.needs()
+	case Rotation:
+		return speakerNeeds(l.Attempt)
+	}
+	return nil
+}
+
+// everyClient is what a machine offers on which every client is installed.
+func everyClient() (all []Feature) {
+	for _, c := range Clients {
+		for _, e := range c.Editions() {
+			all = append(all, Speaker{c, e}.needs()...)
+		}
+	}
+	return all
 }

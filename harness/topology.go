@@ -32,6 +32,8 @@ type Topology struct {
 	// where the run makes them itself.
 	Recipe string
 
+	Line string // release line of the server that it is laid out on; a plan's cell says so
+
 	// Standing tells that the deployment was there before, and is neither
 	// started nor stopped here. The next two are what its owner says of it.
 	Standing   bool
@@ -41,6 +43,12 @@ type Topology struct {
 	// Instead names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
 	Instead string
+}
+
+// On gives the topology as it is laid out on a server of a release line.
+func (t Topology) On(line string) Topology {
+	t.Line = line
+	return t
 }
 
 // TLS tells whether the topology configures external TLS in a documented mode.

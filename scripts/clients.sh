@@ -33,24 +33,42 @@ lacks_python() {
 	echo "$why"
 }
 
-install_python() { # folder, requirements
-	python3 -m venv "$1" &&
+# The 3.0 SDK requires a module of the newer kind (seen of 3.0.6).
+lacks_node_3() {
+	local why
+	why=$(lacks node npm)
+	if [ -z "$why" ] && ! node -e 'process.exit(process.features.require_module ? 0 : 1)'; then
+		why="node is $(node --version), which the 3.0 SDK does not load in: it takes 20.19, 22.12 or newer"
+	fi
+	echo "$why"
+}
+
+# pip leaves alone what is there already, of the installation named third: what
+# two releases need is on disk once, and the second takes a moment to install.
+install_python() { # folder, requirements, installation to begin with
+	local from
+	from=$(cat "$cache/${3:-none}.at" 2>/dev/null) || true
+	python3 -m venv ${from:+--without-pip} "$1" &&
+		if [ -n "$from" ]; then cp -alf "$from/lib/." "$1/lib/"; fi &&
 		timeout 600 "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$2" &&
 		"$1/bin/python" -c 'import pymilvus'
 }
-install_pymilvus() { install_python "$1" "$pins/pymilvus.txt"; }
-install_pymilvus-current() { install_python "$1" "$pins/pymilvus-current.txt"; }
+install_pymilvus-2.4() { install_python "$1" "$pins/pymilvus-2.4.txt"; }
+install_pymilvus-2.6() { install_python "$1" "$pins/pymilvus-2.6.txt" pymilvus-3.0; }
+install_pymilvus-3.0() { install_python "$1" "$pins/pymilvus-3.0.txt"; }
 
-install_node() {
-	cp "$pins"/node/package*.json "$1" && timeout 600 npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent &&
+install_node() { # folder, pins
+	cp "$2"/package*.json "$1" && timeout 600 npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent &&
 		(cd "$1" && node -e 'require("@zilliz/milvus2-sdk-node")')
 }
+install_node-2.4() { install_node "$1" "$pins/node-2.4"; }
+install_node-3.0() { install_node "$1" "$pins/node-3.0"; }
 
-install_java() {
-	local copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
-	timeout 600 mvn --batch-mode --strict-checksums --quiet -f "$pins/java/pom.xml" "$copy" -DoutputDirectory="$1/lib" &&
-		(cd "$1/lib" && sha256sum --check --strict --quiet) <"$pins/java/jars.sha256" &&
-		[ "$(find "$1/lib" -name '*.jar' | wc -l)" = "$(wc -l <"$pins/java/jars.sha256")" ] &&
+install_java-2.6() {
+	local copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies from=$pins/java-2.6
+	timeout 600 mvn --batch-mode --strict-checksums --quiet -f "$from/pom.xml" "$copy" -DoutputDirectory="$1/lib" &&
+		(cd "$1/lib" && sha256sum --check --strict --quiet) <"$from/jars.sha256" &&
+		[ "$(find "$1/lib" -name '*.jar' | wc -l)" = "$(wc -l <"$from/jars.sha256")" ] &&
 		javac -nowarn -Xlint:none -cp "$1/lib/*" -d "$1" "$workers/JavaWorker.java"
 }
 
@@ -99,8 +117,12 @@ chosen() { [ -z "${CLIENTS:-}" ] || [[ ",${CLIENTS// /}," == *",$1,"* ]]; }
 
 if chosen pymilvus; then
 	why=$(lacks_python)
-	provide pymilvus "$why" "$pins/pymilvus.txt"
-	provide pymilvus-current "$why" "$pins/pymilvus-current.txt"
+	provide pymilvus-2.4 "$why" "$pins/pymilvus-2.4.txt"
+	provide pymilvus-3.0 "$why" "$pins/pymilvus-3.0.txt" "$pins/pymilvus-needs.txt"
+	provide pymilvus-2.6 "$why" "$pins/pymilvus-2.6.txt" "$pins/pymilvus-needs.txt"
 fi
-if chosen node; then provide node "$(lacks node npm)" "$pins"/node/package*.json; fi
-if chosen java; then provide java "$(lacks java javac mvn)" "$pins"/java/* "$workers/JavaWorker.java"; fi
+if chosen node; then
+	provide node-2.4 "$(lacks node npm)" "$pins"/node-2.4/*
+	provide node-3.0 "$(lacks_node_3)" "$pins"/node-3.0/*
+fi
+if chosen java; then provide java-2.6 "$(lacks java javac mvn)" "$pins"/java-2.6/* "$workers/JavaWorker.java"; fi

@@ -10,32 +10,29 @@ import (
 	"milvus-tls-e2e/harness/deploy/process"
 )
 
-// clientFeatures are what the installed clients offer to claims, and the
-// installations that each takes.
-var clientFeatures = map[harness.Feature][]string{
-	harness.HasPymilvus: {"pymilvus", "pymilvus-current"},
-	harness.HasNode:     {"node"},
-	harness.HasJava:     {"java"},
-}
-
 // addClients adds to a plan's inputs the clients that scripts/clients.sh has
 // installed, and why it has not installed the others.
 func addClients(in *harness.Inputs, cache process.Cache) {
 	in.Installed, in.Without = map[string]string{}, map[harness.Feature]string{}
-	for feature, names := range clientFeatures {
-		for _, name := range names {
-			dir, why := installed(cache, name)
-			if dir == "" {
-				in.Without[feature] = why
-				break
-			}
-			in.Installed[name] = dir
+	lacks := map[harness.Feature]string{}
+	for _, sdk := range harness.SDKs() {
+		name, client := string(sdk.Installed()), sdk.Via.Needs()
+		dir, why := installed(cache, name)
+		if dir == "" {
+			in.Without[sdk.Installed()] = why
+			lacks[client] = why
+			continue
 		}
-		if in.Without[feature] == "" {
-			in.Machine = append(in.Machine, feature)
-		}
+		in.Installed[name] = dir
+		in.Machine = append(in.Machine, sdk.Installed(), client)
 	}
 	slices.Sort(in.Machine)
+	in.Machine = slices.Compact(in.Machine)
+	for client, why := range lacks {
+		if !slices.Contains(in.Machine, client) { // none of its releases
+			in.Without[client] = why
+		}
+	}
 }
 
 // installed gives the folder of a client that scripts/clients.sh has installed,
@@ -59,10 +56,10 @@ func clientFindings() []finding {
 		return nil // the finding about the cache says so
 	}
 	var all []finding
-	for _, name := range []string{"pymilvus", "pymilvus-current", "node", "java"} {
-		f := finding{name: name, ok: true}
+	for _, sdk := range harness.SDKs() {
+		f := finding{name: sdk.String(), ok: true}
 		var why string
-		if f.says, why = installed(cache, name); why != "" {
+		if f.says, why = installed(cache, string(sdk.Installed())); why != "" {
 			f.ok, f.says = false, why+"; without it its cases do not apply, and make e2e installs it where it can"
 		}
 		all = append(all, f)

@@ -25,20 +25,23 @@ func leave(t *testing.T, cache process.Cache, name, text string) {
 
 func TestClientsThatAreNotInstalledSayWhy(t *testing.T) {
 	cache := process.Cache{Dir: t.TempDir()}
-	leave(t, cache, "node.why", "npm is not installed here")
-	leave(t, cache, "java.at", t.TempDir())
-	leave(t, cache, "pymilvus.at", t.TempDir())
-	leave(t, cache, "pymilvus-current.at", filepath.Join(cache.Dir, "gone"))
+	leave(t, cache, "node-2.4.why", "npm is not installed here")
+	leave(t, cache, "java-2.6.at", t.TempDir())
+	leave(t, cache, "pymilvus-2.4.at", t.TempDir())
+	leave(t, cache, "pymilvus-3.0.at", filepath.Join(cache.Dir, "gone"))
 	var in harness.Inputs
 	addClients(&in, cache)
-	if !slices.Equal(in.Machine, []harness.Feature{harness.HasJava}) || in.Installed["java"] == "" {
-		t.Errorf("it offers %v, installed in %v", in.Machine, in.Installed)
+	if want := []harness.Feature{harness.HasJava, "java-2.6", harness.HasPymilvus, "pymilvus-2.4"}; !slices.Equal(in.Machine, want) {
+		t.Errorf("it offers %v, want %v", in.Machine, want)
 	}
-	if why := in.Without[harness.HasNode]; !strings.Contains(why, "npm is not installed here") {
-		t.Errorf("node is not there because of %q", why)
+	if in.Installed["java-2.6"] == "" || in.Installed["pymilvus-2.4"] == "" || len(in.Installed) != 2 {
+		t.Errorf("installed are %v", in.Installed)
 	}
-	// One release of pymilvus alone would compare with itself.
-	if why := in.Without[harness.HasPymilvus]; !strings.Contains(why, "pymilvus-current") {
-		t.Errorf("pymilvus is not there because of %q", why)
+	if why := in.Without["node-2.4"]; !strings.Contains(why, "npm is not installed here") {
+		t.Errorf("the older release of node is not there because of %q", why)
+	}
+	// What one release of a client lacks, the others do not.
+	if why := in.Without["pymilvus-3.0"]; why == "" || in.Without[harness.HasPymilvus] != "" || in.Without[harness.HasNode] == "" {
+		t.Errorf("without: %q", in.Without)
 	}
 }

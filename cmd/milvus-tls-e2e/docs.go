@@ -95,7 +95,7 @@ func (j *pageJob) prepare(ctx context.Context, cmd *cobra.Command) error {
 		return err
 	}
 	j.Server = servers[0]
-	j.Python = findPyMilvus(ctx, cache)
+	j.Python = findPyMilvus(ctx, cache, j.Server.Line)
 	if says, err := exec.CommandContext(ctx, "openssl", "version").Output(); err == nil {
 		j.OpenSSL, _, _ = strings.Cut(strings.TrimSpace(string(says)), " (")
 	}
@@ -125,11 +125,12 @@ func (j *pageJob) carryOut(ctx context.Context) error {
 }
 
 // findPyMilvus gives the interpreter that the page's Python blocks run with: the
-// user's, or the one that scripts/clients.sh has installed.
-func findPyMilvus(ctx context.Context, cache process.Cache) carryout.Python {
+// user's, or that of the server's line which scripts/clients.sh has installed.
+func findPyMilvus(ctx context.Context, cache process.Cache, line string) carryout.Python {
 	path, named := os.Getenv("PYMILVUS_PYTHON"), "PYMILVUS_PYTHON="
 	if path == "" {
-		dir, why := installed(cache, "pymilvus")
+		suits := harness.Speaker{Via: harness.Pymilvus, Edition: harness.Pymilvus.Edition(line)}
+		dir, why := installed(cache, string(suits.Installed()))
 		if dir == "" {
 			return carryout.Python{Why: why + " (PYMILVUS_PYTHON= names an interpreter that has it)"}
 		}

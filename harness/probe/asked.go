@@ -98,7 +98,7 @@ func (a asked) await(ctx context.Context, id int64, answer <-chan account, over 
 			if first, own := a.relay.seen(); own && first.unanswered() {
 				continue // it would wait no longer, and may be served over the next one
 			}
-			grace := time.NewTimer(graces[a.speaker])
+			grace := time.NewTimer(grace(a.speaker))
 			defer grace.Stop()
 			patience = grace.C
 		case <-patience:
@@ -124,15 +124,15 @@ func (a asked) await(ctx context.Context, id int64, answer <-chan account, over 
 	}
 }
 
-// graces are how long a client may take to say why its connection ended.
-// pymilvus 2.4 and the Java SDK say nothing before their time limit, and then
-// not why (seen of 2.4.9 and 2.6.22). The others always say it, as soon as the
-// machine lets them.
-var graces = map[harness.Speaker]time.Duration{
-	{Via: harness.Pymilvus}:                           100 * time.Millisecond,
-	{Via: harness.Pymilvus, Edition: harness.Current}: 30 * time.Second,
-	{Via: harness.Node}:                               30 * time.Second,
-	{Via: harness.Java}:                               100 * time.Millisecond,
+// grace is how long a client may take to say why its connection ended. Most say
+// it as soon as the machine lets them (seen of pymilvus 2.6.17 and 3.0.2 and the
+// Node SDK 2.4.9 and 3.0.6). pymilvus 2.4 and the Java SDK say nothing before
+// their time limit, and then not why (seen of 2.4.9 and 2.6.22).
+func grace(s harness.Speaker) time.Duration {
+	if s.Via == harness.Java || s.Via == harness.Pymilvus && s.Edition == "2.4" {
+		return 100 * time.Millisecond
+	}
+	return 30 * time.Second
 }
 
 // observe puts together what the client said and what its relay saw.

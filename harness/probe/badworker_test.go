@@ -11,10 +11,13 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+// scriptedSDK is the client that scripts speak for.
+var scriptedSDK = harness.Speaker{Via: harness.Node, Edition: "2.4"}
+
 // scripted is a worker that a shell script speaks for.
 func scripted(t *testing.T, script string) *Workers {
 	t.Helper()
-	return scriptedAs(t, harness.Speaker{Via: harness.Node}, script)
+	return scriptedAs(t, scriptedSDK, script)
 }
 
 func scriptedAs(t *testing.T, speaker harness.Speaker, script string) *Workers {
@@ -28,9 +31,9 @@ const isReady = `echo '{"ready":"1"}'; `
 
 func ask(t *testing.T, workers *Workers, bound time.Duration) error {
 	t.Helper()
-	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Via: harness.Node, At: harness.GRPC})
+	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Via: scriptedSDK.Via, Edition: scriptedSDK.Edition, At: harness.GRPC})
 	target.Bound = bound
-	_, err := workers.Probes()[harness.Node].Observe(t.Context(), target)
+	_, err := workers.Probes()[scriptedSDK.Via].Observe(t.Context(), target)
 	return err
 }
 
@@ -81,7 +84,7 @@ func TestWorkerThatHangs(t *testing.T) {
 func TestKilledWorkerIsStartedAnew(t *testing.T) {
 	t.Parallel()
 	workers := scripted(t, isReady+`n=0; while read x; do n=$((n+1)); echo "{\"id\":$n,\"message\":\"no\",\"step\":\"connect\"}"; done`)
-	ctx, speaker := t.Context(), harness.Speaker{Via: harness.Node}
+	ctx, speaker := t.Context(), scriptedSDK
 	first, err := workers.get(ctx, speaker)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +104,7 @@ func TestKilledWorkerIsStartedAnew(t *testing.T) {
 func TestWorkersEndWithTheRun(t *testing.T) {
 	t.Parallel()
 	workers := scripted(t, isReady+"exec sleep 100")
-	w, err := workers.get(t.Context(), harness.Speaker{Via: harness.Node})
+	w, err := workers.get(t.Context(), scriptedSDK)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,9 +124,9 @@ func TestInterruptionEndsAnAttempt(t *testing.T) {
 	workers := scripted(t, isReady+"exec sleep 100")
 	ctx, cancel := context.WithTimeout(t.Context(), brief)
 	defer cancel()
-	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Via: harness.Node, At: harness.GRPC})
+	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Via: scriptedSDK.Via, Edition: scriptedSDK.Edition, At: harness.GRPC})
 	begin := time.Now()
-	if o, err := workers.Probes()[harness.Node].Observe(ctx, target); err == nil || time.Since(begin) > slack {
+	if o, err := workers.Probes()[scriptedSDK.Via].Observe(ctx, target); err == nil || time.Since(begin) > slack {
 		t.Errorf("after %s: %+v", time.Since(begin), o)
 	}
 }

@@ -26,9 +26,10 @@ func Installed(folders map[string]string) map[harness.Speaker]Launch {
 
 // Installations gives the client that each installation is, by the names that
 // scripts/clients.sh gives them.
-var Installations = map[string]harness.Speaker{
-	"pymilvus":         {Via: harness.Pymilvus},
-	"pymilvus-current": {Via: harness.Pymilvus, Edition: harness.Current},
-	"node":             {Via: harness.Node},
-	"java":             {Via: harness.Java},
-}
+var Installations = func() map[string]harness.Speaker {
+	all := map[string]harness.Speaker{}
+	for _, s := range harness.SDKs() {
+		all[string(s.Installed())] = s
+	}
+	return all
+}()

@@ -57,7 +57,7 @@ const CasesAtOnce = 6
 
 func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
-		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology),
+		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology).On(s.server(name.Version).Line),
 		begun: time.Now(), looked: map[harness.Look]func() seen{}, hops: newHops(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)

@@ -79,6 +79,19 @@ func peoples(name string, a harness.Attempt, want harness.Outcome) []harness.Cas
 	}
 }
 
+// editions makes an attempt one case of each pinned release of an SDK, to be
+// served.
+func editions(client harness.Client, name string, a harness.Attempt, needs ...harness.Feature) []harness.Case {
+	var cases []harness.Case
+	for _, e := range client.Editions() {
+		a.Edition = e
+		c := via(name, a, client, harness.GRPC, harness.Served, append(slices.Clone(needs), harness.Speaker{Via: client, Edition: e}.Installed())...)
+		c.Name = name + " via " + harness.Speaker{Via: client, Edition: e}.String() + " at " + string(harness.GRPC)
+		cases = append(cases, c)
+	}
+	return cases
+}
+
 // unexplained is what a client can show that goes on trying until its time
 // limit and never says why: pymilvus 2.4 and the Java SDK say of a server
 // certificate that they do not accept what they say of a server that is away.

@@ -10,5 +10,5 @@ var _ = add(harness.Claim{
 	Advice:  "Use MilvusClient with the same files.",
 	Sources: []harness.Source{{Lines: "2.2-2.3", Section: sdkSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
-	Cases:   pymilvuses("host and port", harness.Attempt{As: harness.Good, Form: harness.FormConnections}),
+	Cases:   editions(harness.Pymilvus, "host and port", harness.Attempt{As: harness.Good, Form: harness.FormConnections}),
 })

@@ -15,19 +15,8 @@ var _ = add(harness.Claim{
 	Sources: []harness.Source{{Lines: "2.3-2.5", Section: sdkSection}},
 	Needs:   []harness.Feature{harness.Mode1, harness.Plainest, harness.HasPymilvus},
 	Cases: slices.Concat(
-		pymilvuses("an https URI", harness.Attempt{As: harness.Nobody}),
-		pymilvuses("an http URI", harness.Attempt{As: harness.Nobody, Form: harness.FormHTTPURI}),
-		pymilvuses("trusting server.pem", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustServer}),
+		editions(harness.Pymilvus, "an https URI", harness.Attempt{As: harness.Nobody}),
+		editions(harness.Pymilvus, "an http URI", harness.Attempt{As: harness.Nobody, Form: harness.FormHTTPURI}),
+		editions(harness.Pymilvus, "trusting server.pem", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustServer}),
 	),
 })
-
-// pymilvuses makes an attempt one case of each pinned release of pymilvus,
-// to be served.
-func pymilvuses(name string, a harness.Attempt) []harness.Case {
-	newest := a
-	newest.Edition = harness.Current
-	return []harness.Case{
-		via(name, a, harness.Pymilvus, harness.GRPC, harness.Served),
-		via(name+" (newest)", newest, harness.Pymilvus, harness.GRPC, harness.Served),
-	}
-}

@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Sources: []harness.Source{{Lines: "2.3-2.5", Section: sdkSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
 	Cases: slices.Concat(
-		pymilvuses("an https URI", harness.Attempt{As: harness.Good}),
-		pymilvuses("an http URI", harness.Attempt{As: harness.Good, Form: harness.FormHTTPURI}),
+		editions(harness.Pymilvus, "an https URI", harness.Attempt{As: harness.Good}),
+		editions(harness.Pymilvus, "an http URI", harness.Attempt{As: harness.Good, Form: harness.FormHTTPURI}),
 	),
 })

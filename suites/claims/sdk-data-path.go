@@ -1,6 +1,10 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
 
 // The whole data path works in each mode.
 var _ = add(harness.Claim{
@@ -10,5 +14,10 @@ var _ = add(harness.Claim{
 	Advice: "Do not upgrade to this release with this client before it works.",
 	Needs:  []harness.Feature{harness.KnownMode, harness.Plainest},
 	Live:   true,
-	Cases:  peoples("the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served),
+	Cases: slices.Concat(
+		peoples("the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served),
+		// These are the SDKs of the server's line. It meets others too, in whatever mode.
+		editions(harness.Pymilvus, "the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Mode2),
+		editions(harness.Node, "the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Mode2),
+	),
 })
