@@ -58,8 +58,8 @@ func (s Speaker) Installed() Feature {
 	return Feature(string(s.Via) + "-" + string(s.Edition))
 }
 
-// needs gives what a speaker needs of the machine.
-func (s Speaker) needs() (all []Feature) {
+// Needs gives what a speaker needs of the machine.
+func (s Speaker) Needs() (all []Feature) {
 	for _, f := range []Feature{s.Via.Needs(), s.Installed()} {
 		if f != "" {
 			all = append(all, f)

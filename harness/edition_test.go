@@ -48,7 +48,7 @@ func TestAnAttemptIsMadeWithTheLinesOwnEdition(t *testing.T) {
 func TestAnEditionThatIsNotInstalled(t *testing.T) {
 	t.Parallel()
 	in := Inputs{
-		Topologies: []string{"mode-2"}, Clients: Clients, Machine: Speaker{Node, "2.4"}.needs(), Without: map[Feature]string{"node-3.0": "node is too old"},
+		Topologies: []string{"mode-2"}, Clients: Clients, Machine: Speaker{Node, "2.4"}.Needs(), Without: map[Feature]string{"node-3.0": "node is too old"},
 	}
 	for _, line := range []string{"2.3", "3.0"} {
 		in.Servers = append(in.Servers, Server{Version: line + ".0", Line: line, Claims: []string{"c"}})

@@ -39,7 +39,7 @@ func (Parity) Speakers(clients []Client, has Features) (all []Speaker) {
 			continue
 		}
 		for _, e := range c.Editions() {
-			if s := (Speaker{c, e}); has.Missing(s.needs()...) == "" {
+			if s := (Speaker{c, e}); has.Missing(s.Needs()...) == "" {
 				all = append(all, s)
 			}
 		}

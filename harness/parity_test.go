@@ -64,7 +64,7 @@ func TestWhoTakesPart(t *testing.T) {
 		t.Errorf("of all there are, %v take part", got)
 	}
 	one := Speaker{Node, "2.4"} // of two releases
-	got := (Parity{}).Speakers(Clients, Features{}.With(one.needs()...))
+	got := (Parity{}).Speakers(Clients, Features{}.With(one.Needs()...))
 	if want := []Speaker{{Via: Raw}, {Via: Go}, one}; !slices.Equal(got, want) {
 		t.Errorf("%v take part, want %v", got, want)
 	}

@@ -168,7 +168,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 func speakerNeeds(l Look) []Feature {
 	switch l := l.(type) {
 	case Attempt:
-		return Speaker{l.Via, l.Edition}.needs()
+		return Speaker{l.Via, l.Edition}.Needs()
 	case Rotation:
 		return speakerNeeds(l.Attempt)
 	}
@@ -179,7 +179,7 @@ func speakerNeeds(l Look) []Feature {
 func everyClient() (all []Feature) {
 	for _, c := range Clients {
 		for _, e := range c.Editions() {
-			all = append(all, Speaker{c, e}.needs()...)
+			all = append(all, Speaker{c, e}.Needs()...)
 		}
 	}
 	return all

@@ -75,7 +75,10 @@ func (x trial) judged(t *testing.T) []harness.Result {
 func machineHere(t *testing.T) []harness.Feature {
 	t.Helper()
 	// A stand-in has what Compose would mount for it.
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasCompose, harness.HasPymilvus, harness.HasNode, harness.HasJava)
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasCompose)
+	for _, sdk := range harness.SDKs() {
+		machine = append(machine, sdk.Needs()...)
+	}
 	if _, err := exec.LookPath("curl"); err == nil {
 		machine = append(machine, harness.HasCurl)
 	}
