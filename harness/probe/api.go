@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,9 +68,13 @@ func (t Target) calls() []call {
 	return []call{{method: http.MethodGet, path: "/v1/vector/collections"}}
 }
 
+// A collection that is made of a dimension alone has the key id. In v1 the server
+// makes the keys; in v2 it does only where autoID says so, and each row brings its
+// own (seen on 2.6.20, which answers code 1804 to a row without one).
 const (
 	newCollection = `,"dimension":2,"metricType":"L2"}`
 	twoRows       = `,"data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`
+	twoKeyedRows  = `,"data":[{"id":1,"vector":[0.1,0.2]},{"id":2,"vector":[0.8,0.9]}]}`
 )
 
 // dataV1 is the whole data path over REST v1. Creating a collection indexes it
@@ -94,7 +100,7 @@ func dataV2(name string) []call {
 	const root = "/v2/vectordb/"
 	return []call{
 		{method: http.MethodPost, path: root + "collections/create", body: named + newCollection},
-		{method: http.MethodPost, path: root + "entities/insert", body: named + twoRows},
+		{method: http.MethodPost, path: root + "entities/insert", body: named + twoKeyedRows},
 		{method: http.MethodPost, path: root + "collections/describe", body: named + `}`, check: loaded, poll: true},
 		{method: http.MethodPost, path: root + "entities/search", check: foundOne,
 			body: named + `,"data":[[0.1,0.2]],"annsField":"vector","limit":1,"consistencyLevel":"Strong"}`},
@@ -181,3 +187,14 @@ func notReady(text string) bool {
 
 // authorization gives the header that REST logs in with.
 func (c Credentials) authorization() string { return "Bearer " + c.User + ":" + c.Password }
+
+// patience gives the header that tells v2 how long it may work on the call, in
+// whole seconds: longer than the attempt, whose own bound then ends it. By itself
+// a server gives up after 30 s (proxy.http.requestTimeoutMs of 2.6.20). It is ""
+// where there is none.
+func (c call) patience(bound time.Duration) string {
+	if !strings.HasPrefix(c.path, "/v2/") || c.method != http.MethodPost {
+		return ""
+	}
+	return strconv.Itoa(int(math.Ceil(bound.Seconds())) + 1)
+}

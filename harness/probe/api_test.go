@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/standin"
 )
 
 func TestAnswer(t *testing.T) {
@@ -139,7 +140,7 @@ func TestCalls(t *testing.T) {
 		}},
 		{"v2 data", harness.HTTP, harness.AskData, v2, []string{
 			`POST /v2/vectordb/collections/create {"collectionName":"mine","dimension":2,"metricType":"L2"}`,
-			`POST /v2/vectordb/entities/insert {"collectionName":"mine","data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`,
+			`POST /v2/vectordb/entities/insert {"collectionName":"mine","data":[{"id":1,"vector":[0.1,0.2]},{"id":2,"vector":[0.8,0.9]}]}`,
 			`POST /v2/vectordb/collections/describe {"collectionName":"mine"} check poll`,
 			`POST /v2/vectordb/entities/search {"collectionName":"mine","data":[[0.1,0.2]],"annsField":"vector","limit":1,"consistencyLevel":"Strong"} check`,
 			`POST /v2/vectordb/collections/drop {"collectionName":"mine"}`,
@@ -156,6 +157,78 @@ func TestCalls(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: calls\n%s\nwant\n%s", tt.name, strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+		}
+	}
+}
+
+// TestServersTakeEveryCall makes each call of REST that there is, as each client
+// makes it, at a stand-in that answers as real servers do. That it is as strict
+// as they are is for its own tests to show.
+func TestServersTakeEveryCall(t *testing.T) {
+	t.Parallel()
+	for name, release := range map[string]harness.Features{
+		"v1": {harness.RESTv1: true}, "v2": {harness.RESTv2: true}, "both": {harness.RESTv1: true, harness.RESTv2: true},
+	} {
+		for _, ask := range []harness.Ask{harness.AskList, harness.AskData, harness.AskCanary} {
+			for _, via := range []harness.Client{harness.REST, harness.Curl} {
+				t.Run(name+" "+string(ask)+" "+string(via), func(t *testing.T) {
+					t.Parallel()
+					needCurl(t, via)
+					target := aim(t, start(t, mutual, standin.RESTv2PostOnly).Addr(harness.HTTP), mutual, harness.Attempt{Via: via, At: harness.HTTP, Ask: ask})
+					target.Release, target.Scratch = release, "every_call"
+					wants(t, observe(t, target), harness.Served)
+				})
+			}
+		}
+	}
+}
+
+// TestHTTPClientSearches searches in both versions of REST.
+func TestHTTPClientSearches(t *testing.T) {
+	t.Parallel()
+	for _, release := range []harness.Features{{harness.RESTv1: true}, {harness.RESTv2: true}, {harness.RESTv1: true, harness.RESTv2: true}} {
+		target := aim(t, start(t, oneWay).Addr(harness.HTTP), oneWay, harness.Attempt{Via: harness.REST, At: harness.HTTP, Ask: harness.AskData})
+		target.Release = release
+		client := NewHTTPClient(target)
+		defer client.Close()
+		for _, c := range target.calls() {
+			if strings.HasSuffix(c.path, "/drop") {
+				continue
+			}
+			if err := client.ask(t.Context(), c); err != nil {
+				t.Fatalf("%v: %s: %v", release, c, err)
+			}
+		}
+		if err := client.Search(t.Context(), target.Scratch, "[0.1,0.2]"); err != nil {
+			t.Errorf("%v: %v", release, err)
+		}
+		if err := client.Search(t.Context(), "another", "[0.1,0.2]"); err == nil || !strings.Contains(err.Error(), "collection") {
+			t.Errorf("%v: a collection that is not there was searched: %v", release, err)
+		}
+	}
+}
+
+// TestV2IsToldHowLongItMayWork sees what a server is told: longer than the
+// attempt lasts, in whole seconds, and in v2 alone.
+func TestV2IsToldHowLongItMayWork(t *testing.T) {
+	t.Parallel()
+	for _, via := range []harness.Client{harness.REST, harness.Curl} {
+		for release, want := range map[harness.Feature]string{harness.RESTv1: "", harness.RESTv2: "4"} {
+			t.Run(string(via)+" "+string(release), func(t *testing.T) {
+				t.Parallel()
+				needCurl(t, via)
+				told := make(chan string, 1)
+				addr := serveHTTP(t, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					told <- r.Header.Get("Request-Timeout")
+					api{body: `{"code":0,"data":[]}`}.ServeHTTP(w, r)
+				}), nil)
+				target := aim(t, addr, plain, harness.Attempt{Via: via, At: harness.HTTP})
+				target.Release, target.Bound = harness.Features{release: true}, 2500*time.Millisecond
+				wants(t, observe(t, target), harness.Served)
+				if got := <-told; got != want {
+					t.Errorf("it was told %q, want %q", got, want)
+				}
+			})
 		}
 	}
 }

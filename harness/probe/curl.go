@@ -120,6 +120,9 @@ func curlArgs(t Target, c call, relay int) ([]string, error) {
 	if c.body != "" {
 		args = append(args, "--header", "Content-Type: application/json", "--data", c.body)
 	}
+	if patience := c.patience(t.Bound); patience != "" {
+		args = append(args, "--header", "Request-Timeout: "+patience)
+	}
 	if t.Users.User != "" {
 		args = append(args, "--header", "@-")
 	}

@@ -83,6 +83,9 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 		return "", fmt.Errorf("make request: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if patience := c.patience(t.Bound); patience != "" {
+		request.Header.Set("Request-Timeout", patience)
+	}
 	if t.Users.User != "" {
 		request.Header.Set("Authorization", t.Users.authorization())
 	}

@@ -198,12 +198,12 @@ func TestRESTv2IsTheReleases(t *testing.T) {
 	d := start(t, topology, harness.Change{})
 	for _, call := range []struct{ path, body, want string }{
 		{"collections/create", named + `,"dimension":2,"metricType":"L2"}`, `"code":0`},
-		{"entities/insert", named + `,"data":[{"vector":[1,2]},{"vector":[3,4]}]}`, `"insertCount":2`},
+		{"entities/insert", named + `,"data":[{"id":1,"vector":[1,2]},{"id":2,"vector":[3,4]}]}`, `"insertCount":2`},
 		{"collections/describe", named + `}`, `LoadStateLoaded`},
 		{"entities/search", named + `,"data":[[3,4]],"limit":1}`, `"distance":0`},
-		{"entities/search", named + `,"data":[],"limit":1}`, `holds 0 vectors`},
+		{"entities/search", named + `,"data":[],"limit":1}`, `must be provided`},
 		{"collections/drop", named + `}`, `"code":0`},
-		{"collections/describe", named + `}`, `collection not found`},
+		{"collections/describe", named + `}`, `can't find collection`},
 	} {
 		answer, err := http.Post("http://"+d.Addr(harness.HTTP)+"/v2/vectordb/"+call.path, "application/json", strings.NewReader(call.body))
 		if err != nil {

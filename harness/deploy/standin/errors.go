@@ -7,6 +7,26 @@ import (
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 )
 
+// The codes of Milvus's errors, as 2.3.5 and 2.6.20 give them.
+const (
+	codeNoCollection = 100
+	codeNotLoaded    = 101
+	codeNoIndex      = 700
+	codeNoDatabase   = 800
+	codeInvalid      = 1100
+	codeIncomplete   = 1101
+	codeBadField     = 1701
+	codeNoLogin      = 1800
+	codeNoJSON       = 1801
+	codeMissing      = 1802
+	codeBadRows      = 1804
+	codeTimeout      = 10001
+	codeUnknown      = 65535
+)
+
+// The only database.
+const defaultDatabase = "default"
+
 // An apiError is an error as Milvus codes it.
 type apiError struct {
 	code   int32
@@ -15,21 +35,40 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.reason }
 
-// The codes are those of Milvus's merr package.
 func notFound(name string) error {
-	return &apiError{100, fmt.Sprintf("collection not found[collection=%s]", name)}
+	return &apiError{codeNoCollection, fmt.Sprintf("can't find collection[database=%s][collection=%s]", defaultDatabase, name)}
 }
 
 func notLoaded(name string) error {
-	return &apiError{101, fmt.Sprintf("collection not loaded[collection=%s]", name)}
+	return &apiError{codeNotLoaded, fmt.Sprintf("failed to search: collection not loaded[collection=%s]", name)}
 }
 
 func noIndex(name string) error {
-	return &apiError{700, fmt.Sprintf("index not found[collection=%s]", name)}
+	return &apiError{codeNoIndex, fmt.Sprintf("index not found[collection=%s]", name)}
 }
 
 func invalid(format string, args ...any) error {
-	return &apiError{1100, "invalid parameter: " + fmt.Sprintf(format, args...)}
+	return &apiError{codeInvalid, fmt.Sprintf(format, args...) + ": invalid parameter"}
+}
+
+// incomplete is a schema that lacks something.
+func incomplete(format string, args ...any) error {
+	return &apiError{codeIncomplete, fmt.Sprintf(format, args...) + ": missing parameter"}
+}
+
+// expected is a parameter that is another than it may be.
+func expected(want, got, why string) error {
+	return &apiError{codeInvalid, fmt.Sprintf("%s: invalid parameter[expected=%s][actual=%s]", why, want, got)}
+}
+
+// noJSON is a body that REST cannot read.
+func noJSON(why string) error {
+	return &apiError{codeNoJSON, "can only accept json format request, " + why}
+}
+
+// badRows are rows that do not fit the collection.
+func badRows(why error) error {
+	return &apiError{codeBadRows, "fail to deal the insert data, error: " + why.Error()}
 }
 
 // said gives the status of a response: success, or the error as Milvus codes it.
@@ -39,7 +78,7 @@ func said(err error) *commonpb.Status {
 	}
 	var known *apiError
 	if !errors.As(err, &known) {
-		known = &apiError{65535, err.Error()}
+		known = &apiError{codeUnknown, err.Error()}
 	}
 	return &commonpb.Status{Code: known.code, Reason: known.reason}
 }

@@ -31,16 +31,16 @@ func (a *api) HasCollection(_ context.Context, q *milvuspb.HasCollectionRequest)
 }
 
 func (a *api) CreateCollection(ctx context.Context, q *milvuspb.CreateCollectionRequest) (*commonpb.Status, error) {
-	if a.hangs {
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
 	schema := &schemapb.CollectionSchema{}
 	if err := proto.Unmarshal(q.GetSchema(), schema); err != nil {
 		return said(invalid("read schema: %v", err)), nil
 	}
 	schema.Name = q.GetCollectionName()
-	return said(a.store.create(schema)), nil
+	err := a.create(ctx, schema)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return said(err), nil
 }
 
 func (a *api) DescribeCollection(_ context.Context, q *milvuspb.DescribeCollectionRequest) (*milvuspb.DescribeCollectionResponse, error) {

@@ -1,117 +1,157 @@
 package standin
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // object is a JSON object.
 type object = map[string]any
 
 // routes serves REST. A path that is known with another method answers 404, as
-// Milvus's router does (seen on 2.5.8 and 2.6.3).
+// Milvus's router does (seen on 2.3.5 and 2.6.20).
 func (a *api) routes() http.Handler {
 	mux := http.NewServeMux()
-	list := func(ok int) http.HandlerFunc {
-		return a.route(ok, func(*request) (any, error) { return a.store.names(), nil })
-	}
-	mux.Handle("GET /v1/vector/collections", list(http.StatusOK))
-	mux.Handle("GET /v1/vector/collections/describe", a.route(http.StatusOK, a.restDescribe))
-	mux.Handle("POST /v1/vector/collections/create", a.route(http.StatusOK, a.restCreate))
-	mux.Handle("POST /v1/vector/collections/drop", a.route(http.StatusOK, a.restDrop))
-	mux.Handle("POST /v1/vector/insert", a.route(http.StatusOK, a.restInsert))
-	mux.Handle("POST /v1/vector/search", a.route(http.StatusOK, a.restSearch))
-	if a.v2 { // every call is a POST
-		mux.Handle("POST /v2/vectordb/collections/list", list(0))
-		mux.Handle("POST /v2/vectordb/collections/describe", a.route(0, a.restDescribe))
-		mux.Handle("POST /v2/vectordb/collections/create", a.route(0, a.restCreate))
-		mux.Handle("POST /v2/vectordb/collections/drop", a.route(0, a.restDrop))
-		mux.Handle("POST /v2/vectordb/entities/insert", a.route(0, a.restInsert))
-		mux.Handle("POST /v2/vectordb/entities/search", a.route(0, a.restSearchV2))
-	}
-	if a.v2 && !a.lies[RESTv2PostOnly] {
-		mux.Handle("GET /v2/vectordb/collections/list", list(0))
+	a.routesV1(mux)
+	if a.v2 {
+		a.routesV2(mux)
 	}
 	mux.HandleFunc("/", http.NotFound)
 	return mux
 }
 
-// route makes a handler of what answers a request with data. ok is the code
-// that means success in the API's version.
-func (a *api) route(ok int, answer func(*request) (any, error)) http.HandlerFunc {
+// requestTimeout is how long v2 works on a request that names no other bound.
+const requestTimeout = 30 * time.Second
+
+// A version of REST differs from another in what means success, in how it takes a
+// body, and in whether it heeds a bound that the client names.
+type restVersion struct {
+	ok    int // the code that means success
+	read  func(r *http.Request, into any) error
+	bound func(r *http.Request) time.Duration // negative for none
+}
+
+// serve makes a handler of what answers a request, which is a struct Q.
+func serve[Q any](a *api, v restVersion, answer func(context.Context, *Q) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if a.users && !a.loggedIn(r) {
-			reply(w, http.StatusUnauthorized, object{"code": 1800, "message": "user hasn't authenticated"})
+			reply(w, http.StatusUnauthorized, object{"code": codeNoLogin, "message": "user hasn't authenticated"})
 			return
 		}
-		q := &request{Limit: 100, CollectionName: r.URL.Query().Get("collectionName")}
-		if r.Method == http.MethodPost {
-			decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<20))
-			decoder.UseNumber()
-			if err := decoder.Decode(q); err != nil {
-				reply(w, http.StatusOK, object{"code": 1801, "message": "can only accept json format request"})
-				return
-			}
+		ctx := r.Context()
+		if bound := v.bound(r); bound >= 0 {
+			within, cancel := context.WithTimeout(ctx, bound)
+			defer cancel()
+			ctx = within
 		}
-		data, err := answer(q)
+		q := new(Q)
+		err := v.read(r, q)
+		if err == nil {
+			err = knownDatabase(r, q)
+		}
+		var data any
+		if err == nil {
+			data, err = answer(ctx, q)
+		}
 		var known *apiError
 		switch {
+		case r.Context().Err() != nil: // the client has gone
+		case ctx.Err() != nil:
+			reply(w, http.StatusRequestTimeout, object{"code": codeTimeout, "message": "request timeout"})
 		case errors.As(err, &known):
 			reply(w, http.StatusOK, object{"code": known.code, "message": known.reason})
 		case err != nil:
-			reply(w, http.StatusOK, object{"code": 65535, "message": err.Error()})
+			reply(w, http.StatusOK, object{"code": codeUnknown, "message": err.Error()})
 		default:
-			reply(w, http.StatusOK, object{"code": ok, "data": data})
+			reply(w, http.StatusOK, object{"code": v.ok, "data": data})
 		}
 	}
+}
+
+// decode reads a body of JSON. Keys that the server does not know it ignores; an
+// error names the server's own type.
+func decode(r *http.Request, into any) error {
+	decoder := json.NewDecoder(io.LimitReader(r.Body, 64<<20))
+	decoder.UseNumber()
+	err := decoder.Decode(into)
+	var typed *json.UnmarshalTypeError
+	if errors.As(err, &typed) {
+		if typed.Struct = nameOf(into); typed.Field == "" {
+			return fmt.Errorf("json: cannot unmarshal %s into Go value of type httpserver.%s", typed.Value, typed.Struct)
+		}
+	}
+	return err
+}
+
+// nameOf is what the server calls a request.
+func nameOf(request any) string {
+	name := reflect.TypeOf(request).Elem().Name()
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// required gives the fields of a request that the server requires.
+func required(request any) (fields []reflect.StructField) {
+	for _, field := range reflect.VisibleFields(reflect.TypeOf(request).Elem()) {
+		if field.Tag.Get("binding") == "required" {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// missing gives those that are not there.
+func missing(request any) (names []string) {
+	value := reflect.ValueOf(request).Elem()
+	for _, field := range required(request) {
+		if value.FieldByIndex(field.Index).IsZero() {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+// knownDatabase refuses a request for another database than the only one.
+func knownDatabase(r *http.Request, request any) error {
+	name := r.Header.Get("DB-Name")
+	if field := reflect.ValueOf(request).Elem().FieldByName("DBName"); field.IsValid() && field.String() != "" {
+		name = field.String()
+	}
+	if name != "" && name != defaultDatabase {
+		return &apiError{codeNoDatabase, fmt.Sprintf("database not found[database=%s]", name)}
+	}
+	return nil
+}
+
+// named is the bound that a client names in seconds.
+func named(r *http.Request) time.Duration {
+	seconds, err := strconv.ParseInt(r.Header.Get("Request-Timeout"), 10, 64)
+	if err != nil {
+		return requestTimeout
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 func (a *api) loggedIn(r *http.Request) bool {
 	if user, password, ok := r.BasicAuth(); ok {
 		return a.store.knows(user + ":" + password)
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && a.store.knows(token)
+	return a.store.knows(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 }
 
 func reply(w http.ResponseWriter, status int, body object) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(err.Error())
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client may have gone
-}
-
-// A request is the body of any of them.
-type request struct {
-	CollectionName string          `json:"collectionName"`
-	Dimension      int             `json:"dimension"`
-	MetricType     string          `json:"metricType"`
-	PrimaryField   string          `json:"primaryField"`
-	VectorField    string          `json:"vectorField"`
-	Data           json.RawMessage `json:"data"` // one row or several
-	Vector         []float32       `json:"vector"`
-	Filter         string          `json:"filter"`
-	Limit          int             `json:"limit"`
-	OutputFields   []string        `json:"outputFields"`
-
-	// Schema is what v2 makes a collection of instead of a dimension.
-	Schema struct {
-		Fields []restField `json:"fields"`
-	} `json:"schema"`
-}
-
-// restField is a field of a schema.
-type restField struct {
-	Name    string            `json:"fieldName"`
-	Type    string            `json:"dataType"`
-	Primary bool              `json:"isPrimary"`
-	Params  map[string]string `json:"elementTypeParams"`
-}
-
-func orElse(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
+	_, _ = w.Write(text) // the client may have gone
 }

@@ -2,148 +2,190 @@ package standin
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
 )
 
-func (a *api) restCreate(q *request) (any, error) {
-	if len(q.Schema.Fields) > 0 {
-		return object{}, a.store.create(&schemapb.CollectionSchema{Name: q.CollectionName, Fields: fieldsOf(q.Schema.Fields)})
+// quick is how REST makes a collection of a dimension alone: with a key and a
+// vector, indexed and loaded. In v1 the server makes the keys; in v2 it does
+// where it is told to, and otherwise wants one with each row.
+type quick struct {
+	name, metric string
+	dimension    int32
+	auto         bool // the server makes the keys
+	key          string
+	keyType      schemapb.DataType
+	length       string // of a key that is text
+	vector       string
+	index        string // its name; the field's where it is ""
+}
+
+// metrics are those of float vectors.
+var metrics = []string{"L2", "IP", "COSINE"}
+
+func (a *api) createQuickly(ctx context.Context, q quick) error {
+	key := &schemapb.FieldSchema{Name: orElse(q.key, "id"), DataType: q.keyType, IsPrimaryKey: true, AutoID: q.auto}
+	if q.keyType == schemapb.DataType_VarChar {
+		key.TypeParams = []*commonpb.KeyValuePair{{Key: "max_length", Value: q.length}}
 	}
-	vector := orElse(q.VectorField, "vector")
-	err := a.store.create(&schemapb.CollectionSchema{
-		Name: q.CollectionName, EnableDynamicField: true,
-		Fields: []*schemapb.FieldSchema{
-			{Name: orElse(q.PrimaryField, "id"), DataType: schemapb.DataType_Int64, IsPrimaryKey: true, AutoID: true},
-			{Name: vector, DataType: schemapb.DataType_FloatVector,
-				TypeParams: []*commonpb.KeyValuePair{{Key: "dim", Value: strconv.Itoa(q.Dimension)}}},
-		},
-	})
-	if err != nil {
-		return nil, err
+	vector := &schemapb.FieldSchema{Name: orElse(q.vector, "vector"), DataType: schemapb.DataType_FloatVector,
+		TypeParams: []*commonpb.KeyValuePair{{Key: "dim", Value: strconv.Itoa(int(q.dimension))}}}
+	if err := a.create(ctx, &schemapb.CollectionSchema{
+		Name: q.name, EnableDynamicField: true, Fields: []*schemapb.FieldSchema{key, vector},
+	}); err != nil {
+		return err
 	}
-	return object{}, a.store.with(q.CollectionName, func(c *collection) error {
-		params := []*commonpb.KeyValuePair{{Key: "metric_type", Value: orElse(q.MetricType, "L2")}}
-		c.indexes = []index{{name: vector, field: vector, params: params}}
+	return a.store.with(q.name, func(c *collection) error {
+		if !slices.Contains(metrics, q.metric) {
+			return expected("valid index params", "invalid index params", "float vector index does not support metric type: "+q.metric)
+		}
+		params := []*commonpb.KeyValuePair{{Key: "metric_type", Value: q.metric}}
+		c.indexes = []index{{name: orElse(q.index, vector.GetName()), field: vector.GetName(), params: params}}
 		c.loaded = true
 		return nil
 	})
 }
 
-func fieldsOf(given []restField) (fields []*schemapb.FieldSchema) {
-	for _, f := range given {
-		field := &schemapb.FieldSchema{Name: f.Name, DataType: schemapb.DataType(schemapb.DataType_value[f.Type]), IsPrimaryKey: f.Primary}
-		for key, value := range f.Params {
-			field.TypeParams = append(field.TypeParams, &commonpb.KeyValuePair{Key: key, Value: value})
-		}
-		fields = append(fields, field)
+// create makes a collection, for which components have to reach each other.
+func (a *api) create(ctx context.Context, schema *schemapb.CollectionSchema) error {
+	if a.hangs {
+		<-ctx.Done()
+		return ctx.Err()
 	}
-	return fields
+	return a.store.create(schema)
 }
 
-func (a *api) restDescribe(q *request) (any, error) {
-	load := "LoadStateNotLoad"
-	err := a.store.with(q.CollectionName, func(c *collection) error {
+func (a *api) describe(name string) (any, error) {
+	described := object{"collectionName": name, "load": "LoadStateNotLoad"}
+	err := a.store.with(name, func(c *collection) error {
 		if c.loaded {
-			load = "LoadStateLoaded"
+			described["load"] = "LoadStateLoaded"
 		}
+		described["autoId"] = c.key().GetAutoID()
+		described["enableDynamicField"] = c.schema.GetEnableDynamicField()
 		return nil
 	})
-	return object{"collectionName": q.CollectionName, "load": load}, err
+	return described, err
 }
 
-func (a *api) restDrop(q *request) (any, error) {
-	err := a.store.with(q.CollectionName, func(*collection) error { return nil })
-	if err == nil {
-		a.store.drop(q.CollectionName)
-	}
-	return object{}, err
-}
-
-func (a *api) restInsert(q *request) (any, error) {
-	var given []object
-	if text := bytes.TrimSpace(q.Data); len(text) > 0 && text[0] == '{' {
-		q.Data = append(append([]byte("["), text...), ']')
-	}
-	decoder := json.NewDecoder(bytes.NewReader(q.Data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&given); err != nil {
-		return nil, invalid("read data: %v", err)
-	}
-	var inserted []row
-	err := a.store.with(q.CollectionName, func(c *collection) error {
+// insertREST stores rows, and gives their keys.
+func (a *api) insertREST(name string, given []object) (any, error) {
+	var rows []row
+	err := a.store.with(name, func(c *collection) error {
+		if len(given) == 0 {
+			return badRows(errors.New("missing required parameters"))
+		}
 		for _, o := range given {
 			r, err := c.row(o)
 			if err != nil {
-				return err
+				return badRows(err)
 			}
-			inserted = append(inserted, r)
+			rows = append(rows, r)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	ids, err := a.store.insert(q.CollectionName, inserted)
+	ids, err := a.store.insert(name, rows)
 	return object{"insertCount": len(ids), "insertIds": ids}, err
 }
 
-// row gives a row of JSON the types of the collection's fields.
+// row turns a JSON object into a row. What a field wants, and does not have, is
+// an error, and so is a key that the server makes itself.
 func (c *collection) row(o object) (row, error) {
 	r := row{}
-	for name, value := range o {
+	for _, f := range c.schema.GetFields() {
+		name, given := f.GetName(), textOf(o[f.GetName()])
+		if f.GetIsPrimaryKey() && f.GetAutoID() {
+			if given != "" {
+				return nil, invalid("no need to pass pk field(%s) when autoid==true in insert", name)
+			}
+			continue
+		}
+		value, err := valueOf(f, given)
+		if err != nil {
+			return nil, err
+		}
 		r[name] = value
-		switch c.field(name).GetDataType() {
-		case schemapb.DataType_Int64:
-			n, err := strconv.ParseInt(strings.Trim(text(value), `"`), 10, 64)
-			if err != nil {
-				return nil, invalid("field %s: %v", name, err)
-			}
-			r[name] = n
-		case schemapb.DataType_FloatVector:
-			var v []float32
-			if err := json.Unmarshal([]byte(text(value)), &v); err != nil {
-				return nil, invalid("field %s: %v", name, err)
-			}
-			r[name] = v
+	}
+	for name, value := range o {
+		switch {
+		case c.field(name) != nil:
+		case !c.schema.GetEnableDynamicField():
+			return nil, invalid("has pass more field without dynamic schema, please check it")
+		case name == dynamicField:
+			return nil, invalid("use the invalid field name(%s) when enable dynamicField", name)
 		default:
+			r[name] = value
 		}
 	}
 	return r, nil
 }
 
-// text gives a decoded value as JSON again.
-func text(value any) string {
-	t, _ := json.Marshal(value) // it was decoded from JSON
-	return string(t)
+// valueOf reads what a field of a row has; text is "" where the row has none.
+func valueOf(f *schemapb.FieldSchema, text string) (any, error) {
+	switch f.GetDataType() {
+	case schemapb.DataType_Int64:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, expected("Int64", text, err.Error())
+		}
+		return n, nil
+	case schemapb.DataType_FloatVector:
+		var v []float32
+		if text == "" {
+			return nil, expected("FloatVector", "", "missing vector field: "+f.GetName())
+		}
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			return nil, expected("FloatVector", text, err.Error())
+		}
+		if len(v) != dimension(f) {
+			return nil, invalid("[]float32 size %d doesn't equal to vector dimension %d of FloatVector", len(v), dimension(f))
+		}
+		return v, nil
+	default: // create lets in no other type than these three
+		return text, nil
+	}
 }
 
-func (a *api) restSearch(q *request) (any, error) {
+// unmarshal reads JSON, with numbers as they stand there.
+func unmarshal(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// searchREST gives what a search finds, each with its key, its distance and the
+// fields that are wanted.
+func (a *api) searchREST(name string, q question, outputs []string) (any, error) {
 	if a.end != nil {
 		a.end()
 	}
+	q.farthest = a.store.farthest
 	found := []object{}
-	err := a.store.with(q.CollectionName, func(c *collection) error {
+	err := a.store.with(name, func(c *collection) error {
 		if c.shut {
-			return notLoaded(q.CollectionName)
+			return notLoaded(name)
 		}
-		hits, err := c.search(question{vector: q.Vector, filter: q.Filter, limit: q.Limit, farthest: a.store.farthest})
+		hits, err := c.search(q)
 		if err != nil {
 			return err
 		}
-		if _, _, err := c.outputs(q.OutputFields); err != nil {
+		if _, _, err := c.outputs(outputs); err != nil {
 			return err
 		}
 		for _, h := range hits {
 			o := object{}
-			for name, value := range h.row {
-				if slices.Contains(q.OutputFields, name) || slices.Contains(q.OutputFields, "*") {
-					o[name] = value
+			for field, value := range h.row {
+				if slices.Contains(outputs, field) || slices.Contains(outputs, "*") {
+					o[field] = value
 				}
 			}
 			o[c.key().GetName()], o["distance"] = h.id, h.distance
@@ -152,15 +194,4 @@ func (a *api) restSearch(q *request) (any, error) {
 		return nil
 	})
 	return found, err
-}
-
-// restSearchV2 is a search of v2, whose vectors are its data, one of which is
-// looked for here.
-func (a *api) restSearchV2(q *request) (any, error) {
-	var vectors [][]float32
-	if err := json.Unmarshal(q.Data, &vectors); err != nil || len(vectors) != 1 {
-		return nil, invalid("data holds %d vectors, want 1 (%v)", len(vectors), err)
-	}
-	q.Vector = vectors[0]
-	return a.restSearch(q)
 }

@@ -56,7 +56,7 @@ func restPathIn(t *testing.T, d deploy.Deployment, mode int) string {
 	t.Helper()
 	call(t, d, mode, "POST", "/v1/vector/collections/create", `{"collectionName": "canary", "dimension": 2, "metricType": "L2"}`)
 	inserted := call(t, d, mode, "POST", "/v1/vector/insert",
-		`{"collectionName": "canary", "data": [{"id": 4, "vector": [1, 1], "word": "a"}, {"vector": [3, 3], "word": "b"}]}`)
+		`{"collectionName": "canary", "data": [{"vector": [1, 1], "word": "a"}, {"vector": [3, 3], "word": "b"}]}`)
 	if n := inserted.(map[string]any)["insertCount"]; n != 2.0 {
 		t.Errorf("inserted %v", inserted)
 	}
@@ -72,7 +72,7 @@ func TestRESTDataPath(t *testing.T) {
 		t.Error(got)
 	}
 	found := call(t, d, 2, "POST", "/v1/vector/search", `{"collectionName": "canary", "vector": [1, 1], "limit": 1, "outputFields": ["word"]}`)
-	if got := fmt.Sprint(found); got != "[map[distance:0 id:4 word:a]]" {
+	if got := fmt.Sprint(found); got != "[map[distance:0 id:2 word:a]]" {
 		t.Errorf("found %s", got)
 	}
 	// gRPC's collections are the same ones.

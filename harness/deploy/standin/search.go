@@ -38,7 +38,7 @@ func (c *collection) search(q question) ([]hit, error) {
 		return nil, err
 	}
 	if len(q.vector) != dimension(field) {
-		return nil, invalid("vector has dimension %d, field %s has %d", len(q.vector), field.GetName(), dimension(field))
+		return nil, invalid("vector dimension mismatch, expected vector size(byte) %d, actual %d", 4*dimension(field), 4*len(q.vector))
 	}
 	rows, err := c.filter(q.filter)
 	if err != nil {

@@ -1,10 +1,8 @@
 package standin
 
 import (
-	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -78,48 +76,6 @@ func (s *store) names() []string {
 		names = []string{}
 	}
 	return names
-}
-
-// create makes a collection; its fields must be of the three types that a
-// stand-in holds.
-func (s *store) create(schema *schemapb.CollectionSchema) error {
-	keys := 0
-	for i, f := range schema.GetFields() {
-		f.FieldID = int64(100 + i)
-		switch {
-		case f.GetIsPrimaryKey() && f.GetDataType() != schemapb.DataType_Int64 && f.GetDataType() != schemapb.DataType_VarChar:
-			return invalid("a primary key is Int64 or VarChar, not %s", f.GetDataType())
-		case f.GetIsPrimaryKey():
-			keys++
-		}
-		switch f.GetDataType() {
-		case schemapb.DataType_Int64, schemapb.DataType_VarChar:
-		case schemapb.DataType_FloatVector:
-			if dimension(f) <= 0 {
-				return invalid("field %s has no dimension", f.GetName())
-			}
-		default:
-			return invalid("the stand-in has no fields of type %s", f.GetDataType())
-		}
-	}
-	if keys != 1 || schema.GetName() == "" {
-		return invalid("collection %q has %d primary keys", schema.GetName(), keys)
-	}
-	if err := s.add(schema); err != nil {
-		return err
-	}
-	return errors.Join(s.tell(harness.AllInternal, schema.GetName()), s.tell(harness.Etcd, schema.GetName()))
-}
-
-func (s *store) add(schema *schemapb.CollectionSchema) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, ok := s.collections[schema.GetName()]; ok {
-		return invalid("collection %s exists", schema.GetName())
-	}
-	s.last++
-	s.collections[schema.GetName()] = &collection{id: s.last, schema: schema}
-	return nil
 }
 
 // drop drops a collection; as in Milvus, one that is not there is no error.
@@ -239,14 +195,4 @@ func (c *collection) vector(name string) (*schemapb.FieldSchema, error) {
 		}
 	}
 	return nil, invalid("there is no vector field %q", name)
-}
-
-func dimension(f *schemapb.FieldSchema) int {
-	for _, p := range f.GetTypeParams() {
-		if p.GetKey() == "dim" {
-			n, _ := strconv.Atoi(p.GetValue())
-			return n
-		}
-	}
-	return 0
 }
