@@ -68,11 +68,15 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.De
 	}
 	project := strings.ToLower(strings.ReplaceAll(p.name(s.Name), ".", "-"))
 	dir := filepath.Join(p.run, "compose", project)
-	setup, err := setupOf(s, "compose", milvus.Storage{})
+	stock, err := p.fromImage(ctx, imageFile{s.Server.Where[WhereImage], stockConfig})
 	if err != nil {
 		return nil, err
 	}
-	if err := p.layOut(ctx, dir, s, setup); err != nil {
+	setup, err := setupOf(s, stock, "compose", milvus.Storage{})
+	if err != nil {
+		return nil, err
+	}
+	if err := p.layOut(ctx, dir, s, stock, setup); err != nil {
 		return nil, fmt.Errorf("lay out the Compose folder: %w", err)
 	}
 	if ctx.Err() != nil {
@@ -83,7 +87,7 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.De
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), composeBound)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, project, filepath.Join(dir, "compose.yaml"))
-	cmd.Env, cmd.Dir, cmd.WaitDelay = p.composeEnvironment(s), dir, time.Second
+	cmd.Env, cmd.Dir, cmd.WaitDelay = p.composeEnvironment(s, setup), dir, time.Second
 	cmd.SysProcAttr = child()
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
@@ -114,11 +118,7 @@ func (e *Engine) standalone(ctx context.Context, project string) (*running, erro
 
 // layOut writes what lies beside a Compose file: tls/ and milvus.yaml, for the
 // image's user to read.
-func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, setup milvus.Setup) error {
-	stock, err := p.fromImage(ctx, imageFile{s.Server.Where[WhereImage], stockConfig})
-	if err != nil {
-		return err
-	}
+func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, stock []byte, setup milvus.Setup) error {
 	// The pages name etcd and MinIO in the environment, which must win.
 	setup.Storage.Etcd = "named-by-the-environment:2379"
 	store := p.stores[pairOf(s.Server)]
@@ -159,7 +159,7 @@ func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, setup 
 	return os.WriteFile(filepath.Join(dir, "compose.yaml"), composeFile, 0o644)
 }
 
-func (p *Provider) composeEnvironment(s deploy.Spec) []string {
+func (p *Provider) composeEnvironment(s deploy.Spec, setup milvus.Setup) []string {
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TESTCONTAINERS_RYUK_DISABLED=true"}
 	for _, name := range Variables {
 		if value, set := os.LookupEnv(name); set {
@@ -170,5 +170,6 @@ func (p *Provider) composeEnvironment(s deploy.Spec) []string {
 	store := p.stores[pairOf(s.Server)]
 	return append(env, "RUN="+of[labelRun], "RUN_MACHINE="+of[labelMachine], "RUN_MADE="+of[labelMade],
 		"MILVUS_IMAGE="+s.Server.Where[WhereImage], "ETCD_IMAGE="+s.Server.Where[WhereEtcd], "MINIO_IMAGE="+s.Server.Where[WhereMinIO],
-		"ACCESS="+store.access, "SECRET="+store.secret, "TLS_FOLDER="+mounted[s.Change.Layout])
+		"ACCESS="+store.access, "SECRET="+store.secret, "TLS_FOLDER="+setup.Files.Dir,
+		"RESERVED_PORTS="+reserved(setup.Ports))
 }

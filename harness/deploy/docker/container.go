@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +30,8 @@ type recipe struct {
 	env   map[string]string
 	ports []int // published on loopback, where that is how they are reached
 	files []file
+	// What it listens on, which is kept from its outgoing connections.
+	listens []int
 
 	// What servers that follow each other share; zero for what stands alone.
 	volume    string         // mounted where Milvus keeps its data
@@ -86,7 +90,9 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 			h.NetworkMode = container.NetworkMode(on)
 			h.LogConfig = container.LogConfig{Type: "json-file"} // the one that every engine can follow
 			h.Ulimits = []*container.Ulimit{{Name: "core"}}      // a server that aborts need not fill the disk
-			h.Sysctls = map[string]string{reservedPorts: reserved}
+			if len(r.listens) > 0 {
+				h.Sysctls = map[string]string{reservedPorts: reserved(r.listens)}
+			}
 			if r.volume != "" {
 				h.Mounts = []mount.Mount{{Type: mount.TypeVolume, Source: r.volume, Target: dataFolder}}
 			}
@@ -132,13 +138,20 @@ func (e *Engine) published(ports []int) []int {
 	return ports
 }
 
-// Milvus listens on ports that the system also gives to outgoing connections: a
-// 2.2.16 panicked because one of its own to etcd had 53100 ("bind: address
-// already in use").
-const (
-	reservedPorts = "net.ipv4.ip_local_reserved_ports"
-	reserved      = "53100-53101"
-)
+// reservedPorts is the setting that keeps ports from outgoing connections. Milvus
+// listens on ports that the system also gives to these: a 2.2.16 panicked because
+// one of its own to etcd had 53100 ("bind: address already in use").
+const reservedPorts = "net.ipv4.ip_local_reserved_ports"
+
+func reserved(ports []int) string {
+	var list []string
+	for _, p := range ports {
+		if p != 0 {
+			list = append(list, strconv.Itoa(p))
+		}
+	}
+	return strings.Join(list, ",")
+}
 
 // onLoopback publishes ports on loopback alone: where as says, or wherever there
 // is room.

@@ -31,7 +31,7 @@ func put(t *testing.T, s deploy.Spec, stock string, inImage map[string]string) (
 		}
 		s.Files = files
 	}
-	setup, err := setupOf(s, "root", milvus.Storage{Etcd: "etcd:2379", Object: "minio:9000"})
+	setup, err := setupOf(s, []byte(stock), "root", milvus.Storage{Etcd: "etcd:2379", Object: "minio:9000"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,12 +163,36 @@ func TestServerFromAManifest(t *testing.T) {
 }
 
 func TestServerOnItsOwnPorts(t *testing.T) {
-	setup, err := setupOf(deploy.Spec{Given: &deploy.Given{Config: []byte("proxy: {port: 19540, http: {port: 8090}}\n"), OwnPorts: true}}, "root", milvus.Storage{})
+	setup, err := setupOf(deploy.Spec{Given: &deploy.Given{Config: []byte("proxy: {port: 19540, http: {port: 8090}}\n"), OwnPorts: true}}, nil, "root", milvus.Storage{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := toPublish(setup); !slices.Equal(got, []int{19540, 8090, 9091, 19529}) {
 		t.Errorf("published are %v", got)
+	}
+}
+
+// Containers have the ports that their release has by itself: the coordinator's
+// is another one since 2.6.8.
+func TestServerOnItsReleasesPorts(t *testing.T) {
+	certs, err := newWallet(t).WriteServer(t.TempDir(), harness.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stock, want := range map[string]int{
+		"rootCoord: {port: 53100}\n": 53100, "rootCoord: {port: 22125}\n": 22125, "rootCoord: {port: }\n": 53100, "": 53100,
+	} {
+		for _, given := range []*deploy.Given{nil, {}, {OwnPorts: true}} {
+			all, setup := put(t, deploy.Spec{Given: given, Files: certs}, stock, nil)
+			tree, err := milvus.Parse("milvus.yaml", all[stockConfig].text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			named, _ := milvus.Lookup(tree, "rootCoord.port")
+			if got := setup.Port(string(harness.InternalMixCoord)); got != want || named != want || !strings.Contains(reserved(setup.Ports), fmt.Sprint(want)) {
+				t.Errorf("with %q: %d, and its configuration names %v; kept from others are %s", stock, got, named, reserved(setup.Ports))
+			}
+		}
 	}
 }
 

@@ -18,8 +18,12 @@ const identifyBound = 2 * time.Minute
 // Identify starts an image once, with nothing that it could use, and gives what
 // the server in it calls itself ("v2.3.5-lite"). run is the folder of a run.
 func (e *Engine) Identify(ctx context.Context, run, image string) (string, error) {
+	setup, err := setupOf(deploy.Spec{}, nil, "", milvus.Storage{})
+	if err != nil {
+		return "", err
+	}
 	s, err := e.start(ctx, run, "none", recipe{
-		image: image, name: filepath.Base(run) + "-identify-" + strings.ToLower(rand.Text()[:8]), cmd: []string{"milvus", "run", "standalone"}, env: environment(milvus.Setup{Ports: documented()}),
+		image: image, name: filepath.Base(run) + "-identify-" + strings.ToLower(rand.Text()[:8]), cmd: []string{"milvus", "run", "standalone"}, env: environment(setup),
 	})
 	if err != nil {
 		return "", err

@@ -25,22 +25,6 @@ const (
 	dataFolder   = "/var/lib/milvus"
 )
 
-// ports are those of every Milvus container, in the order of milvus.Roles:
-// containers do not share them, so they can be the documented ones.
-var ports = map[string]int{
-	"grpc": 19530, "rest": 8080, "management": 9091, "internal-proxy": 19529, "internal-rootcoord": 53100,
-	"internal-querycoord": 19531, "internal-querynode": 21123, "internal-indexcoord": 31000, "internal-indexnode": 21121,
-	"internal-datacoord": 13333, "internal-datanode": 21124, "internal-streamingnode": 22222,
-}
-
-// documented gives them in that order.
-func documented() (numbers []int) {
-	for _, r := range milvus.Roles {
-		numbers = append(numbers, ports[r.Role])
-	}
-	return numbers
-}
-
 // outside are the ports that are published where the engine is elsewhere.
 var outside = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
@@ -103,7 +87,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 	if err != nil {
 		return nil, err
 	}
-	setup, err := setupOf(s, at.root, at.keeps.Storage)
+	setup, err := setupOf(s, stock, at.root, at.keeps.Storage)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +100,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 	}
 	started, err := p.start(ctx, recipe{
 		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), files: files,
-		ports: toPublish(setup), volume: at.volume, address: at.address, published: at.published,
+		ports: toPublish(setup), listens: setup.Ports, volume: at.volume, address: at.address, published: at.published,
 	})
 	if err != nil {
 		return nil, err
@@ -125,22 +109,38 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 }
 
 // setupOf is what the server is configured from, with a root of its own in its
-// backends.
-func setupOf(s deploy.Spec, root string, storage milvus.Storage) (milvus.Setup, error) {
+// backends. stock is the milvus.yaml that its configuration starts from.
+func setupOf(s deploy.Spec, stock []byte, root string, storage milvus.Storage) (milvus.Setup, error) {
 	setup := milvus.Setup{
 		Topology: s.Topology, Change: s.Change, Files: pki.ServerFiles{Dir: mounted[s.Change.Layout]}, Data: dataFolder, Work: workFolder,
-		Storage: storage, Ports: documented(),
+		Storage: storage,
 	}
 	setup.Storage.Root = root
+	var err error
 	if s.Given == nil {
-		return setup, nil
+		setup.Ports, err = defaultPorts(stock)
+		return setup, err
 	}
 	setup.Given = &milvus.Given{Config: s.Given.Config, User: s.Given.User}
-	var err error
 	if s.Given.OwnPorts {
-		setup.Ports, err = milvus.PortsOf(s.Given.Config)
+		setup.Ports, err = milvus.PortsOf(stock, s.Given.Config)
+	} else {
+		setup.Ports, err = defaultPorts(stock)
 	}
 	return setup, err
+}
+
+// defaultPorts are those of a release, as its own milvus.yaml has them:
+// containers share no ports, and a 2.6.20 has its coordinator at another one than
+// a 2.6.3. REST has the port that the pages give it.
+func defaultPorts(stock []byte) ([]int, error) {
+	ports, err := milvus.PortsOf(stock)
+	for i, r := range milvus.Roles {
+		if r.Role == string(harness.HTTP) && err == nil {
+			ports[i] = milvus.DefaultRESTPort
+		}
+	}
+	return ports, err
 }
 
 // toPublish are the numbers of the published ports; 0 is none. Where components
