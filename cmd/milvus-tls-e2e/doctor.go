@@ -7,6 +7,7 @@ import (
 	"io"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,16 +56,14 @@ func printFindings(w io.Writer, findings []finding) error {
 }
 
 func examine(ctx context.Context) []finding {
-	return append([]finding{
+	return slices.Concat([]finding{
 		platform(),
 		tool(ctx, "go", "builds etcd, MinIO and the harness: install Go", true, "version"),
 		pip(ctx),
 		tool(ctx, "curl", "without it the cases of the client curl do not apply", false, "--version"),
 		tool(ctx, "openssl", "without it the claims about the pages' certificate recipes do not apply", false, "version"),
 		namespaces(),
-		containerEngine(ctx),
-		cacheSpace(),
-	}, clientFindings()...)
+	}, containerEngine(ctx), []finding{cacheSpace()}, clientFindings())
 }
 
 func platform() finding {
@@ -108,13 +107,15 @@ func namespaces() finding {
 	return finding{name: "isolation", says: string(kind), ok: true}
 }
 
-func containerEngine(ctx context.Context) finding {
+// containerEngine is whether one answers, and whether the newest release, which
+// no wheel holds, could be judged with it.
+func containerEngine(ctx context.Context) []finding {
 	e, err := docker.Open(ctx)
 	if err != nil {
-		return finding{name: "docker", says: err.Error() + "; without it PROVIDER=docker is not to be had"}
+		return []finding{{name: "docker", says: err.Error() + "; without it only the releases on PyPI can be judged, or a binary of yours (MILVUS_BIN=)"}}
 	}
 	defer func() { _ = e.Close() }()
-	return finding{name: "docker", says: e.String(), ok: true}
+	return []finding{{name: "docker", says: e.String(), ok: true}, newestImages(ctx, e)}
 }
 
 // neededSpace is what the cache holds after a cold run, with room to spare.

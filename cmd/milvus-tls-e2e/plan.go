@@ -77,6 +77,9 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 			"real servers run as processes on Linux x86_64 only, and this is %s/%s: it needs PROVIDER=docker", runtime.GOOS, runtime.GOARCH)}
 	}
 	fmt.Fprintf(log, "provider: %s, %s\n", chosen.provider, chosen.why)
+	if chosen.byDefault {
+		engine.sayNewest(ctx, log, chosen.versions)
+	}
 	var servers []harness.Server
 	if chosen.provider == byDocker {
 		fmt.Fprintln(log, engine.engine)

@@ -21,6 +21,8 @@ type choice struct {
 	provider string
 	why      string
 	versions []fixtures.Version
+
+	byDefault bool // nobody asked for a provider or a release
 }
 
 // choose gives the provider that the user named, or the one that can deploy
@@ -44,7 +46,10 @@ func (s settings) choose(engine func() error) (choice, error) {
 		} else if !s.byName {
 			why = "it needs nothing but PyPI; PROVIDER=docker judges the official images of more releases"
 		}
-		return choice{provider: byProcess, why: why, versions: slices.DeleteFunc(slices.Clone(s.versions), hasNoWheel)}, nil
+		return choice{
+			provider: byProcess, why: why, versions: slices.DeleteFunc(slices.Clone(s.versions), hasNoWheel),
+			byDefault: s.provider == "" && !s.byName,
+		}, nil
 	}
 	none := "PyPI has no server of Milvus " + strings.Join(numbers(foreign), ", ")
 	if s.provider == byProcess {

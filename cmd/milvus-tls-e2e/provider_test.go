@@ -53,6 +53,9 @@ func TestChooseProvider(t *testing.T) {
 		if err != nil {
 			said = err.Error()
 		}
+		if got.byDefault != (tt.name == "nothing asked") {
+			t.Errorf("%s: nobody asked: %v", tt.name, got.byDefault)
+		}
 		chosen := strings.TrimSpace(got.provider + " " + strings.Join(numbers(got.versions), " "))
 		if chosen != tt.want || !strings.Contains(said, tt.why) || (err != nil) != (tt.want == "") {
 			t.Errorf("%s: %q, %q; want %q and %q", tt.name, chosen, said, tt.want, tt.why)

@@ -157,13 +157,13 @@ func reference(name, digest string) string {
 	return repository + "@" + digest
 }
 
-// Availability is whether an image can be had.
+// Availability is whether images can be had, in words that follow them.
 type Availability string
 
 // Whether an image can be had.
 const (
-	Present  Availability = "here"
-	Pullable Availability = "to be pulled"
+	Present  Availability = "are here"
+	Pullable Availability = "can be pulled"
 )
 
 // Available tells whether the engine has an image, or can pull it, without doing
