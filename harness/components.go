@@ -23,11 +23,11 @@ func judgeComponents(at Port, want, saw Outcome, e Evidence) Ruling {
 	case want == Unready:
 		return judgeUnready(saw, e)
 	case saw == NotStarted && want == InternalLogged:
-		return LeaveOpen(CauseOtherOutcome, fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
+		return LeaveOpen(CauseOtherOutcome, b.ended())
 	case saw == NotStarted && want == Operable:
 		return judgeUnready(saw, e)
 	case saw == NotStarted: // it answers nothing, and whoever looks sees that
-		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+		return withControl(b.ended(), e)
 	case b.Components == nil:
 		return LeaveOpen(CauseNotObserved, "nobody looked at its components")
 	}

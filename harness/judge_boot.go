@@ -28,7 +28,7 @@ func judgeInternal(saw Outcome, e Evidence) Ruling {
 	case NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case NotStarted:
-		return Refute(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
+		return Refute(b.ended())
 	default:
 	}
 	secure := false
@@ -62,7 +62,7 @@ func judgeLockedOut(saw Outcome, e Evidence) Ruling {
 	case NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case NotStarted:
-		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+		return withControl(b.ended(), e)
 	default:
 	}
 	for _, s := range b.Survey {

@@ -25,7 +25,7 @@ func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
 		case saw == NeverReady:
 			return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 		case saw == NotStarted:
-			return Refute(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
+			return Refute(b.ended())
 		case saw == StartedUnserving && b.hung(Raw):
 			return LeaveOpen(CauseTimedOut, "it started, and left gRPC's clients without an answer")
 		case saw != want:
@@ -65,18 +65,32 @@ func judgeNotStarted(saw Outcome, e Evidence) Ruling {
 		return Refute("it started and serves " + b.Found() + ", with another certificate than the configured one")
 	case saw != NotStarted:
 		return Refute("it started and serves " + b.Found())
-	case b.Status == 0:
-		return Refute("it ended with status 0, as if nothing were wrong")
 	case b.Seconds > max(StartBound, e.Readied) && e.Readied > StartBound:
 		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.Readied))
 	case b.Seconds > max(StartBound, e.Readied):
 		return Refute(fmt.Sprintf("it ended only after %.1f s", b.Seconds))
-	case b.Cause == "":
-		return Refute(fmt.Sprintf("it ended with status %d and gave no reason", b.Status))
+	case b.Cause == "" && (len(e.Names) > 0 || !b.Canceled):
+		return Refute(b.unexplained())
 	case len(e.Names) > 0 && !holdsAny(b.Cause, e.Names):
 		return Refute(fmt.Sprintf("it ended with status %d, but its reason names neither file nor setting: %s", b.Status, b.Cause))
+	case b.Cause == "":
+		// A 2.6.20 refuses a mode with status 0 and its reason, or with 134 before
+		// it has logged it: a race, and one refusal.
+		return withControl(fmt.Sprintf("it ended with status %d after %.1f s, and canceled its own start without saying why (%s)", b.Status, b.Seconds, b.Last), e)
 	}
 	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+}
+
+// ended says that a server ended, and why.
+func (b *Boot) ended() string { return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why()) }
+
+// unexplained says that it ended and did not say why.
+func (b *Boot) unexplained() string {
+	reason := fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
+	if b.Last != "" {
+		reason += "; its last line is: " + b.Last
+	}
+	return reason
 }
 
 // judgeHanging judges a server that should have ended and goes on trying. Only
@@ -110,9 +124,9 @@ func judgeRESTExplained(saw Outcome, e Evidence) Ruling {
 	case saw == NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case saw == NotStarted && b.Cause != "":
-		return withControl(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause), e)
+		return withControl(b.ended(), e)
 	case saw == NotStarted:
-		return Refute(fmt.Sprintf("it ended with status %d and gave no reason", b.Status))
+		return Refute(b.unexplained())
 	case len(b.Serves(REST, HTTP)) > 0 || len(b.Serves(REST, GRPC)) > 0:
 		return Confirm("it serves " + b.Found())
 	case b.Says != "":

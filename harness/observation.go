@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -103,8 +104,12 @@ type Boot struct {
 	Seconds float64 `json:"seconds"`         // until it ended or was ready
 	Ready   bool    `json:"ready"`           // a control data call succeeded
 	Cause   string  `json:"cause,omitempty"` // the log line that says why it ended
-	Last    string  `json:"last,omitempty"`  // the last line that it logged before it ended
-	Says    string  `json:"says,omitempty"`  // a log line that says what became of REST
+	Last    string  `json:"last,omitempty"`  // the last line that it had logged by then
+
+	// It says of its end only that something in it canceled its start.
+	Canceled bool `json:"canceled,omitempty"`
+
+	Says string `json:"says,omitempty"` // a log line that says what became of REST
 
 	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
@@ -114,6 +119,9 @@ type Boot struct {
 
 	View string `json:"view,omitempty"` // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
+
+// Why gives the best that is known of why a server did not come to serve.
+func (b *Boot) Why() string { return cmp.Or(b.Cause, b.Complains, b.Last, "it said nothing") }
 
 // Seen is one way of a survey and what came of it.
 type Seen struct {

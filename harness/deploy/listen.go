@@ -33,7 +33,7 @@ func Listening(ctx context.Context, r Running, addr string) error {
 		return ctx.Err()
 	}
 	text, _, _ := r.Log(0)
-	last := cmp.Or(diskFull(text), milvus.Last(text), "it said nothing")
+	last := cmp.Or(diskFull(text), milvus.LastLine(text), "it said nothing")
 	if boot.Exited {
 		return fmt.Errorf("ended with status %d: %s", boot.Status, last)
 	}

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -132,9 +131,9 @@ func (c *cell) became() string {
 	case c.boot.Ready:
 		return "ready"
 	case c.boot.Exited:
-		return fmt.Sprintf("ended with status %d: %s", c.boot.Status, cmp.Or(c.boot.Cause, c.boot.Last, "it said nothing"))
+		return fmt.Sprintf("ended with status %d: %s", c.boot.Status, c.boot.Why())
 	}
-	return "never became ready"
+	return "never became ready: " + c.boot.Why()
 }
 
 func (c *cell) mine() (mine []harness.Result) {
@@ -260,7 +259,7 @@ func (c *cell) down() (seen, bool) {
 	case c.failed != nil:
 		return seen{err: c.failed}, true
 	case c.boot.Exited && c.topology.Instead != "":
-		return seen{skip: "the server does not start in this topology: " + c.boot.Cause}, true
+		return seen{skip: "the server does not start in this topology: " + c.boot.Why()}, true
 	case c.passage != nil && !c.boot.Ready:
 		return seen{skip: unstarted}, true
 	case !c.boot.Ready:

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -77,8 +78,8 @@ func (c *cell) poll(ctx context.Context, d deploy.Deployment, fails string,
 		if err = ask(ctx, client); err == nil {
 			return said, nil
 		}
-		if ctx.Err() != nil {
-			return said, fmt.Errorf("%s after %s: %s", fails, c.Bounds.Load, said)
+		if ctx.Err() != nil { // what the bound broke off says less than what was answered before it
+			return said, fmt.Errorf("%s after %s: %s", fails, c.Bounds.Load, cmp.Or(said, traffic.Class(err)))
 		}
 		said = traffic.Class(err)
 		select {

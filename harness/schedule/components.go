@@ -59,7 +59,7 @@ func (c *cell) complains(ctx context.Context, d deploy.Deployment) bool {
 	defer poll.Stop()
 	for offset := int64(0); ; {
 		text, _, err := d.Log(offset)
-		if err != nil || milvus.Strife(text) != "" {
+		if err != nil || milvus.InternalTLSError(text) != "" {
 			return err == nil
 		}
 		offset += int64(bytes.LastIndexByte(text, '\n') + 1) // a line may not have ended

@@ -170,7 +170,7 @@ func (p *passage) fill(ctx context.Context) {
 		p.err = c.failed
 		return
 	case c.boot.Exited && c.topology.Instead != "":
-		p.skip = "the old release does not start in this topology: " + c.boot.Cause
+		p.skip = "the old release does not start in this topology: " + c.boot.Why()
 		return
 	case !c.boot.Ready:
 		p.err = fmt.Errorf("the old server %s", c.became())

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +41,7 @@ func (p *passage) hasty(ctx context.Context) seen {
 	if boot.Ready {
 		err = p.gone(ctx, next, kept, before, dropped, &t)
 	} else {
-		t.Differ("%s ends at its start on what is left of %d dropped collections: %s", p.To, len(dropped), cmp.Or(boot.Cause, boot.Last))
+		t.Differ("%s ends at its start on what is left of %d dropped collections: %s", p.To, len(dropped), boot.Why())
 		err = p.wayBack(ctx, next, name+", again", &t)
 	}
 	if err != nil {
@@ -63,7 +62,7 @@ func (p *passage) wayBack(ctx context.Context, d deploy.Deployment, name string,
 	case boot.Ready:
 		t.Notes = append(t.Notes, p.From+" starts again")
 	default:
-		t.Differ("%s does not start again either: %s", p.From, cmp.Or(boot.Cause, boot.Last))
+		t.Differ("%s does not start again either: %s", p.From, boot.Why())
 	}
 	return nil
 }

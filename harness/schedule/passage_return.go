@@ -49,7 +49,7 @@ func (p *passage) another(ctx context.Context, name string) (deploy.Deployment, 
 	case err != nil:
 		return d, dataset.Reading{}, err
 	case !boot.Ready:
-		return d, dataset.Reading{}, errors.New("the old server did not become ready")
+		return d, dataset.Reading{}, fmt.Errorf("the old server did not become ready: %s", boot.Why())
 	}
 	if _, err := p.write(ctx, d); err != nil {
 		return d, dataset.Reading{}, err
@@ -86,7 +86,7 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 	case hangs(boot) != nil:
 		return seen{err: fmt.Errorf("%s, started again: %w", p.From, hangs(boot))}
 	case !boot.Ready:
-		t.Differ("%s does not start again on the data: %s", p.From, boot.Cause+boot.Last)
+		t.Differ("%s does not start again on the data: %s", p.From, boot.Why())
 		return seen{facts: &t}
 	}
 	ready := time.Now()
@@ -113,7 +113,7 @@ func hangs(b harness.Boot) error {
 	if b.Ready || b.Exited {
 		return nil
 	}
-	return fmt.Errorf("it neither ended nor became ready within %.0f s", b.Seconds)
+	return fmt.Errorf("it neither ended nor became ready within %.0f s: %s", b.Seconds, b.Why())
 }
 
 // late tells whether it was a bound that ended a call, as it does on a busy

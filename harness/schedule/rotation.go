@@ -119,7 +119,7 @@ func (c *cell) rotate(ctx context.Context) {
 func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, error) {
 	d, boot, err := c.start(ctx, c.queue(l))
 	if err == nil && !boot.Ready {
-		err = fmt.Errorf("%s did not become ready: %s%s", l.Name, boot.Cause, boot.Complains)
+		err = fmt.Errorf("%s did not become ready: %s", l.Name, boot.Why())
 	}
 	return d, err
 }

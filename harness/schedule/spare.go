@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -22,7 +21,7 @@ func (c *cell) fate(d deploy.Deployment, offset int64, o *harness.Endured) error
 	if err != nil {
 		return fmt.Errorf("read log: %w", err)
 	}
-	o.Exited, o.Status, o.Last = true, d.Status(), cmp.Or(milvus.Cause(log), milvus.Last(log))
+	o.Exited, o.Status, o.Last = true, d.Status(), milvus.EndCause(log)
 	return nil
 }
 

@@ -150,17 +150,22 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 	if v, differs := d.(deploy.Viewer); differs {
 		boot.View = v.View()
 	}
-	if boot.Exited {
-		boot.Cause, boot.Last = milvus.Cause(log), milvus.Last(log)
+	explain(&boot, log)
+	if !boot.Exited && !boot.Ready && l.internal() {
+		boot.Complains = milvus.InternalTLSError(log) // others than those of components have nothing to do with it
 	}
-	if !boot.Exited && !boot.Ready {
-		boot.Complains = milvus.Complaint(log)
-		if l.internal() {
-			boot.Complains = milvus.Strife(log) // others than those of components have nothing to do with it
-		}
-	}
-	boot.Says = milvus.RESTWord(log)
 	return d, boot, nil
+}
+
+// explain adds to a start what the server's log says of it.
+func explain(boot *harness.Boot, log []byte) {
+	switch {
+	case boot.Exited:
+		boot.Cause, boot.Last, boot.Canceled = milvus.Cause(log), milvus.LastLine(log), milvus.Canceled(log)
+	case !boot.Ready:
+		boot.Complains, boot.Last = milvus.TLSErrorLine(log), milvus.LastLine(log)
+	}
+	boot.Says = milvus.RESTLogLine(log)
 }
 
 // ready makes one control data call in each way in which a server of any

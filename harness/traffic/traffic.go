@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"google.golang.org/grpc/status"
+
 	"milvus-tls-e2e/harness"
 )
 
@@ -220,6 +222,19 @@ var classes = []struct{ holds, class string }{
 	{"transport is closing", "connection closed"},
 }
 
+// traced is the stack that servers of 2.2 and 2.3 put into an error, behind or
+// before what it says.
+var traced = regexp.MustCompile(`:?\s*stack trace:(\s*/\S+\.go:\d+(\s+[\w./()*\[\]-]+)?)*`)
+
+// said gives what an error says besides that; its code, where that is all.
+func said(err error) string {
+	text := strings.Trim(strings.Join(strings.Fields(traced.ReplaceAllString(err.Error(), " ")), " "), " :")
+	if bare := strings.TrimPrefix(text, "rpc error: code = "+status.Code(err).String()+" desc ="); strings.Trim(bare, " :") == "" {
+		return "an error with the code " + status.Code(err).String()
+	}
+	return text
+}
+
 // Class gives what kind of error a client met, so that the same trouble counts
 // as the same whatever ports and times its text names.
 func Class(err error) string {
@@ -235,9 +250,9 @@ func Class(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) || strings.Contains(text, "DeadlineExceeded") || errors.Is(err, http.ErrHandlerTimeout) {
 		return fmt.Sprintf("no answer within %.0f s", patience.Seconds())
 	}
-	text, _, _ = strings.Cut(text, ":stack trace")
+	text = said(err)
 	const most = 120
-	text = numbers.ReplaceAllString(strings.Join(strings.Fields(text), " "), "N")
+	text = numbers.ReplaceAllString(text, "N")
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // at gives a client that was served at these seconds after the start.
@@ -49,13 +52,16 @@ func near(a, b float64) bool { return a-b > 1e-6 || b-a > 1e-6 }
 
 func TestClass(t *testing.T) {
 	for text, err := range map[string]error{
-		"connection refused":       &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
-		"collection not loaded":    errors.New("rpc: collection=470643388294627386: collection not loaded"),
-		"connection closed":        errors.New("error reading server preface: EOF"),
-		"server not ready":         errors.New("Milvus Proxy is not ready yet"),
-		"no answer within 3 s":     fmt.Errorf("search: %w", context.DeadlineExceeded),
-		"node N is away":           errors.New("node 17 is away:stack trace: /a/b.go:1"),
-		"answered N: out of quota": errors.New("answered 200: out of  quota"),
+		"connection refused":    &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
+		"collection not loaded": errors.New("rpc: collection=470643388294627386: collection not loaded"),
+		"connection closed":     errors.New("error reading server preface: EOF"),
+		"server not ready":      errors.New("Milvus Proxy is not ready yet"),
+		"no answer within 3 s":  fmt.Errorf("search: %w", context.DeadlineExceeded),
+		"node N is away":        errors.New("node 17 is away:stack trace: /a/b.go:1"),
+		"node N is gone": errors.New("stack trace: /m/pkg/tracer/stack_trace.go:51 github.com/milvus-io/milvus/pkg/tracer.StackTrace\n" +
+			"/m/internal/util/grpcclient/client.go:564 github.com/milvus-io/milvus/internal/util/grpcclient.(*ClientBase[...]).Call: node 17 is gone"),
+		"an error with the code Unavailable": status.Error(codes.Unavailable, "stack trace: /a/b.go:1"),
+		"answered N: out of quota":           errors.New("answered 200: out of  quota"),
 	} {
 		if got := Class(err); got != text {
 			t.Errorf("%v is %q, want %q", err, got, text)

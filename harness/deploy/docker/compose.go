@@ -92,7 +92,7 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.De
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {
-		return nil, errors.Join(fmt.Errorf("run Compose: %w: %s", err, milvus.Last(said.Bytes())), p.engine.removeProject(project))
+		return nil, errors.Join(fmt.Errorf("run Compose: %w: %s", err, milvus.LastLine(said.Bytes())), p.engine.removeProject(project))
 	}
 	run, err := p.engine.standalone(ctx, project)
 	if err != nil {

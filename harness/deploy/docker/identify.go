@@ -46,5 +46,5 @@ func (e *Engine) Identify(ctx context.Context, run, image string) (string, error
 		return reported, err
 	}
 	text, _, _ := s.Log(0)
-	return "", fmt.Errorf("it does not say that it is a Milvus within %s: %s", identifyBound, milvus.Last(text))
+	return "", fmt.Errorf("it does not say that it is a Milvus within %s: %s", identifyBound, milvus.LastLine(text))
 }

@@ -1,10 +1,10 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"milvus-tls-e2e/harness"
@@ -59,7 +59,8 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 	select {
 	case <-s.Exited():
 		text, _, _ := s.Log(0)
-		return "", fmt.Errorf("%w and ended with status %d: %s", errNotMilvus, s.Status(), lastLine(text))
+		return "", fmt.Errorf("%w and ended with status %d: %s", errNotMilvus, s.Status(),
+			cmp.Or(milvus.Cause(text), milvus.LastLine(text), "it said nothing"))
 	default:
 		return "", fmt.Errorf("%w within %s", errNotMilvus, identifyBound)
 	}
@@ -67,19 +68,4 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 
 func awaitBanner(ctx context.Context, s *server) (string, error) {
 	return deploy.AwaitLog(ctx, s, 0, milvus.Reported, identifyBound)
-}
-
-// maxLast bounds a line in an error; a path in it may be told twice.
-const maxLast = 600
-
-func lastLine(text []byte) string {
-	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(text), "�")), "\n")
-	last := lines[len(lines)-1]
-	if last == "" {
-		return "it said nothing"
-	}
-	if len(last) > maxLast {
-		last = last[:maxLast] + "…"
-	}
-	return last
 }

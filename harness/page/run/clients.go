@@ -52,7 +52,7 @@ func (w *world) inMode(ctx context.Context, mode int, blocks []int) {
 			result.evidence.Err = err
 			w.judge(i, result)
 		case !run.boot.Ready:
-			result.evidence.Err = fmt.Errorf("the server for it did not become ready: %s", run.boot.Cause)
+			result.evidence.Err = fmt.Errorf("the server for it did not become ready: %s", run.boot.Why())
 			w.judge(i, result)
 		case w.Steps[i].Kind == steps.Curl:
 			w.curl(ctx, i, run, result)

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,8 +112,7 @@ func (w *world) start(ctx context.Context, config []byte, s steps.Step, mode int
 	run.boot = deploy.Await(ctx, run, func(ctx context.Context) error { return run.ready(ctx) }, readyBound)
 	log, _, err := run.Log(0)
 	if err == nil && run.boot.Exited {
-		run.boot.Cause, run.boot.Last = milvus.Cause(log), milvus.Last(log)
-		run.boot.Cause = cmp.Or(run.boot.Cause, run.boot.Last)
+		run.boot.Cause, run.boot.Last = milvus.Cause(log), milvus.LastLine(log)
 	}
 	return run, err
 }
