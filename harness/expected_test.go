@@ -131,6 +131,7 @@ func TestStale(t *testing.T) {
 		{"matches nothing", result(Refuted), known("d"), true, true},
 		{"another outcome, which is red by itself", result(Refuted), saw(known("c"), "timed-out"), true, false},
 		{"fixed upstream, whatever was seen", result(Confirmed), saw(known("c"), "timed-out"), true, true},
+		{"refuted in one place of several", append(result(Refuted), elsewhere(result(Confirmed))...), everywhere(known("c")), true, false},
 		{"nothing of the claim applies", whole(result(NotApplicable)), known("c"), true, false},
 		{"the claim was judged, and nothing matches", append(result(Refuted), whole(result(NotApplicable))...), otherwise(known("c")), true, true},
 		{"matches nothing in a narrowed run", result(Refuted), known("d"), false, false},
@@ -155,6 +156,16 @@ func saw(x Expectation, outcome string) Expectation {
 func otherwise(x Expectation) Expectation {
 	x.Case = "y"
 	return x
+}
+
+func everywhere(x Expectation) Expectation {
+	x.Topology = Any
+	return x
+}
+
+func elsewhere(r []Result) []Result {
+	r[0].Topology = "mode-2"
+	return r
 }
 
 // whole makes one result of a claim that does not apply to a cell.
