@@ -154,7 +154,7 @@ func (c caller) stranger(o harness.Observation) error {
 // logs tells whether the log names a client that was refused, by being refused:
 // a file that is not the proxy's, a level that is too low or a relay between us
 // and the server leave nothing that could be joined.
-func (c caller) logs(ctx context.Context, d deploy.Deployment) (bool, error) {
+func (c caller) logs(ctx context.Context, d deploy.Deployment, version string) (bool, error) {
 	_, offset, err := d.Log(-1)
 	if err != nil {
 		return false, fmt.Errorf("read the log: %w", err)
@@ -163,7 +163,7 @@ func (c caller) logs(ctx context.Context, d deploy.Deployment) (bool, error) {
 	if err != nil || o.Local == "" {
 		return false, err
 	}
-	line, err := deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), c.bound)
+	line, err := deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), c.bound+milvus.LogDelay(version))
 	return line != "", err
 }
 

@@ -164,7 +164,7 @@ func (r *run) meet(ctx context.Context) (harness.Server, error) {
 		if err != nil {
 			return server, err
 		}
-		says, err := r.caller.logs(ctx, d)
+		says, err := r.caller.logs(ctx, d, version)
 		if err != nil {
 			return server, err
 		}

@@ -26,7 +26,8 @@ type Run struct {
 	Revision  string    `json:"revision"` // of the harness
 	Provider  string    `json:"provider"`
 	Machine   string    `json:"machine"`
-	Isolation string    `json:"isolation"` // what keeps the servers apart from the machine
+	Isolation string    `json:"isolation"`          // what keeps the servers apart from the machine
+	Adjusted  []string  `json:"adjusted,omitempty"` // what servers were configured with so that they can be judged
 	Started   time.Time `json:"started"`
 	Seconds   float64   `json:"seconds"` // until the last verdict
 	Focus     string    `json:"focus,omitempty"`

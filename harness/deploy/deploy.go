@@ -24,6 +24,10 @@ type Spec struct {
 	// from; nil for Server's own. Everything else of the stock is Server's.
 	Settings *harness.Server
 
+	// Followed says that another server takes this one's place. A server that is
+	// killed leaves sessions in etcd, which the next one waits out.
+	Followed bool
+
 	// Through gives the address at which the server is to find a backend, of
 	// which it is told where that is; nil for the backend's own. A provider that
 	// cannot send its servers by another way leaves it uncalled.

@@ -14,6 +14,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/schedule"
 )
 
@@ -38,6 +39,7 @@ func (s *progress) start(plan harness.Plan, kind isolate.Kind) {
 		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.Reported, server.Storage)
 	}
 	fmt.Fprintf(s.w, "isolation: %s\n", kind)
+	fmt.Fprintf(s.w, "every server is configured with %s, so that it can be judged\n", strings.Join(milvus.Adjusted(plan.Upgrade != nil), ", "))
 }
 
 func (s *progress) event(e schedule.Event) {

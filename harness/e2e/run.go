@@ -219,7 +219,7 @@ func (r *Run) results() (results harness.Results, err error) {
 	results = harness.Results{
 		Schema: harness.ResultsSchema,
 		Run: harness.Run{
-			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation),
+			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation), Adjusted: milvus.Adjusted(r.Plan.Upgrade != nil),
 			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: r.Focus, Plan: &r.mark,
 		},
 		Results: r.scheduler.Results(),

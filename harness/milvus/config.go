@@ -21,6 +21,7 @@ type Setup struct {
 	Data     string // folder for what the server keeps on disk
 	Work     string // the server's working directory, which relative paths start from
 	Given    *Given // what the server is configured with instead of what the topology says; nil for the topology
+	Followed bool   // another server takes this one's place
 }
 
 // Storage is where the server keeps its metadata and its objects.
@@ -98,7 +99,30 @@ func (s Setup) settings() []setting {
 		all = append(all, s.security()...)
 		all = append(all, s.internal()...)
 	}
+	if !s.Followed {
+		all = append(all, lasting)
+	}
 	return append(all, logging...)
+}
+
+// lasting has a server's sessions in etcd outlive a machine that stalls: with 15
+// to 30 s, which releases have by themselves, a server that does not get to renew
+// them ends (seen on 2.2.16, 2.3.5 and 2.6.20). One that takes the place of a
+// server that was killed waits until that one's have expired (seen on 2.2.16 and
+// 2.6.20: 57 s instead of 34), so a server that is followed keeps its release's.
+var lasting = setting{"common.session.ttl", 60}
+
+// Adjusted gives what every server of a run is configured with so that it can be
+// judged, whatever is judged, and that it would not have by itself. In an upgrade
+// servers are followed.
+func Adjusted(upgrade bool) []string {
+	var all []string
+	for _, kv := range append([]setting{lasting}, logging...) {
+		if kv.value != nil && !(upgrade && kv == lasting) {
+			all = append(all, fmt.Sprintf("%s: %v", kv.key, kv.value))
+		}
+	}
+	return all
 }
 
 // logging has everything that a server says go, at once, to one place that the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"time"
 )
 
 var banner = regexp.MustCompile(`(?m)^\s*Version:\s+(\S+)\s*$`)
@@ -35,6 +36,16 @@ func Line(version string) string {
 		return version
 	}
 	return parts[0] + "." + parts[1]
+}
+
+// LogDelay is how long a release that somebody else configured may keep a line
+// before it writes it: from 2.6.7 on it writes its log in the background, every
+// 10 s (seen on 2.6.20). What is no version is taken for a new one.
+func LogDelay(version string) time.Duration {
+	if before(version, "2.6.7-0") {
+		return 0
+	}
+	return 10 * time.Second
 }
 
 // Refusal finds the line in which a server says that the handshake with one

@@ -88,7 +88,7 @@ func hollow(key string, value any) string {
 // What the stock file has stays where the harness has nothing to put there, and
 // goes where it must not hold.
 func TestWhatIsLeftOfTheStockFile(t *testing.T) {
-	const stock = "etcd: {rootPath: by-dev}\ncommon: {chanNamePrefix: {cluster: by-dev}}\nrootCoord: {port: 22125}\n" +
+	const stock = "etcd: {rootPath: by-dev}\ncommon: {chanNamePrefix: {cluster: by-dev}, session: {ttl: 30}}\nrootCoord: {port: 22125}\n" +
 		"log: {file: {rootPath: /var/lib/milvus/logs, maxSize: 300}, asyncWrite: {enable: true}}\nproxy: {http: {port: 8080}}\n"
 	for _, tt := range []struct {
 		key  string
@@ -103,11 +103,40 @@ func TestWhatIsLeftOfTheStockFile(t *testing.T) {
 		{"log.file.rootPath", Setup{}, nil},
 		{"log.file.maxSize", Setup{}, 300},
 		{"log.asyncWrite.enable", Setup{}, false},
+		{"common.session.ttl", Setup{}, 60},
+		{"common.session.ttl", Setup{Followed: true}, 30},
 		{"proxy.http.port", Setup{}, 8080},
 		{"proxy.http.port", Setup{Topology: harness.Topology{REST: harness.UnsetPort}}, nil},
 	} {
 		if got, there := read(t, stock, tt.s, tt.key); got != tt.want || there != (tt.want != nil) {
 			t.Errorf("%s with root %q is %v (%t), want %v", tt.key, tt.s.Storage.Root, got, there, tt.want)
+		}
+	}
+}
+
+// A run says what it configures besides what it judges.
+func TestAdjusted(t *testing.T) {
+	for upgrade, want := range map[bool]string{
+		false: "common.session.ttl: 60, log.level: info, log.stdout: true, log.asyncWrite.enable: false, grpc.log.level: INFO",
+		true:  "log.level: info, log.stdout: true, log.asyncWrite.enable: false, grpc.log.level: INFO",
+	} {
+		if got := strings.Join(Adjusted(upgrade), ", "); got != want {
+			t.Errorf("in an upgrade %t: %s, want %s", upgrade, got, want)
+		}
+		text, err := Config(nil, Setup{Followed: upgrade})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := Parse("milvus.yaml", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		flat := Flat(tree)
+		for _, line := range Adjusted(upgrade) {
+			key, value, _ := strings.Cut(line, ": ")
+			if fmt.Sprint(flat[key]) != value {
+				t.Errorf("%s is %v, and the run says %s", key, flat[key], value)
+			}
 		}
 	}
 }

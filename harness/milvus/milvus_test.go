@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -118,6 +119,16 @@ connected to 127.0.0.1:38625
 	for client, want := range map[string]bool{"127.0.0.1:38624": true, "127.0.0.1:3862\\\"": true, "127.0.0.1:38625": false, "127.0.0.1:1": false} {
 		if got := Refusal(client)(log); (got != "") != want {
 			t.Errorf("%s: %q", client, got)
+		}
+	}
+}
+
+func TestLogDelay(t *testing.T) {
+	for version, want := range map[string]time.Duration{
+		"2.3.5": 0, "2.6.6": 0, "2.6.7": 10 * time.Second, "2.6.20": 10 * time.Second, "3.0.0": 10 * time.Second, "nightly": 10 * time.Second,
+	} {
+		if got := LogDelay(version); got != want {
+			t.Errorf("%s: %s, want %s", version, got, want)
 		}
 	}
 }

@@ -48,6 +48,9 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if unsaid {
 		bound /= 20
 	}
+	if c.topology.Standing {
+		bound += milvus.LogDelay(c.server.Version)
+	}
 	if a.At.Backend() || !c.features[harness.LogsGRPC] && a.At == harness.GRPC || !c.features[harness.LogsREST] && a.At == harness.HTTP {
 		bound = time.Millisecond // such a line is not to be expected
 	}

@@ -23,7 +23,7 @@ func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch
 	if as {
 		how.Change = t.Internal.Change()
 	}
-	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change}, within: how.Within}
+	l := launch{Spec: deploy.Spec{Name: name, Server: c.server, Topology: t, Change: how.Change, Followed: c.Plan.Upgrade != nil}, within: how.Within}
 	if as && name == c.called() && c.recorded() && c.Keep == nil {
 		l.Through = c.through
 	}

@@ -76,7 +76,9 @@ func (c *cell) rotations(restarted bool) []harness.Rotation {
 func (c *cell) rotate(ctx context.Context) {
 	c.rotation.saw = map[harness.Rotation]seen{}
 	name := c.name.String() + " with its files replaced"
-	first, err := c.begin(ctx, c.launch(name, c.topology, harness.Start{}))
+	l := c.launch(name, c.topology, harness.Start{})
+	l.Followed = true
+	first, err := c.begin(ctx, l)
 	if first != nil {
 		defer c.end(first, name)
 	}
@@ -101,7 +103,7 @@ func (c *cell) rotate(ctx context.Context) {
 		c.answer(seen{err: err}, true)
 		return
 	}
-	l := c.launch(name+", again", c.topology, harness.Start{})
+	l = c.launch(name+", again", c.topology, harness.Start{})
 	l.Files, l.by = c.filesOf(name), heirloom.Succeed
 	again, err := c.begin(ctx, l)
 	if again != nil {
