@@ -17,12 +17,11 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/manifest"
-	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/suites/topologies"
 )
 
 func manifestsCommand() *cobra.Command {
-	var topology, out, image, read string
+	var topology, out, image, read, chart string
 	var secrets []string
 	var force bool
 	cmd := &cobra.Command{
@@ -36,7 +35,7 @@ func manifestsCommand() *cobra.Command {
 			case (read == "") == (topology == ""):
 				return usageError{errors.New("give either --topology, to write manifests, or --read, to check one")}
 			case read != "":
-				return checkManifest(cmd.OutOrStdout(), read, secrets)
+				return checkManifest(cmd.OutOrStdout(), read, chart, secrets)
 			}
 			return writeManifests(cmd.OutOrStdout(), topology, out, image, force)
 		},
@@ -45,7 +44,8 @@ func manifestsCommand() *cobra.Command {
 	cmd.Flags().StringVar(&out, "out", filepath.Join("out", "manifests"), "folder that they are written to")
 	cmd.Flags().StringVar(&image, "image", manifest.DefaultImage, "image of Milvus, with its tag")
 	cmd.Flags().BoolVar(&force, "force", false, "replace files that are there")
-	cmd.Flags().StringVar(&read, "read", "", "manifest to check: an Operator resource, chart values or a Compose file")
+	cmd.Flags().StringVar(&read, "read", "", "manifest to check: a Compose file, an Operator resource, chart values, what Helm or kubectl print, or milvus.yaml")
+	cmd.Flags().StringVar(&chart, "chart-version", "", "version of the chart that values are for; without it, what any version reads is taken")
 	cmd.Flags().StringArrayVar(&secrets, "secret", nil, "a Secret in the cluster, as kubectl prints it with -o yaml; may be given again")
 	return cmd
 }
@@ -87,7 +87,7 @@ func writeManifests(w io.Writer, name, out, image string, force bool) error {
 	return nil
 }
 
-func checkManifest(w io.Writer, file string, secretFiles []string) error {
+func checkManifest(w io.Writer, file, chart string, secretFiles []string) error {
 	secrets := make([]corev1.Secret, 0, len(secretFiles))
 	for _, name := range secretFiles {
 		text, err := readSome(name)
@@ -104,15 +104,19 @@ func checkManifest(w io.Writer, file string, secretFiles []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	m, err := manifest.Read(file, text, secrets...)
+	servers, err := manifest.ReadAll(file, text, manifest.Options{Secrets: secrets, Chart: chart})
 	if err != nil {
 		return usageError{err}
 	}
-	if err := printManifest(w, m); err != nil {
-		return err
+	found := 0
+	for _, m := range servers {
+		if err := printManifest(w, m); err != nil {
+			return err
+		}
+		found += len(m.Findings)
 	}
-	if n := len(m.Findings); n > 0 {
-		return unexpectedError{fmt.Errorf("%s: %d finding(s)", file, n)}
+	if found > 0 {
+		return unexpectedError{fmt.Errorf("%s: %d finding(s)", file, found)}
 	}
 	return nil
 }
@@ -132,21 +136,21 @@ func readSome(name string) ([]byte, error) {
 }
 
 // printManifest says what the server is configured with as far as TLS goes,
-// where its files come from, and what is wrong.
+// where its files come from, what is wrong, and what was not looked at.
 func printManifest(w io.Writer, m manifest.Manifest) error {
-	fmt.Fprintf(w, "%s: %s, image %s\n", m.File, m.Kind, orUnnamed(m.Image))
+	kind := string(m.Kind)
+	if m.Name != "" && m.Name != m.File {
+		kind += ", " + m.Name
+	}
+	fmt.Fprintf(w, "%s: %s, image %s\n", m.File, kind, orUnnamed(m.Image))
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	config := m.Effective(m.Release())
-	for _, key := range milvus.TLSKeys {
-		value, named := milvus.Lookup(config, key.Key)
-		if !named {
-			continue
-		}
+	settings := m.Configured()
+	for _, s := range settings {
 		from := ""
-		if path, is := value.(string); is && key.Holds == milvus.HoldsPath {
-			from = "\t" + m.From(path)
+		if s.From != "" {
+			from = "\t" + s.From
 		}
-		fmt.Fprintf(table, "  %s\t%v%s\n", key.Key, value, from)
+		fmt.Fprintf(table, "  %s\t%v%s\n", s.Key, s.Value, from)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -154,9 +158,16 @@ func printManifest(w io.Writer, m manifest.Manifest) error {
 	for _, f := range m.Findings {
 		fmt.Fprintln(w, m.Place(f))
 	}
+	for _, what := range m.NotRead {
+		fmt.Fprintln(w, "  not looked at:", what)
+	}
 	switch {
 	case len(m.Findings) > 0:
-	case len(config) == 0:
+	case len(m.NotRead) > 0 && len(settings) == 0:
+		fmt.Fprintln(w, "  what was read configures no TLS")
+	case len(m.NotRead) > 0:
+		fmt.Fprintln(w, "  nothing is wrong with what was read")
+	case len(settings) == 0:
 		fmt.Fprintln(w, "  it configures no TLS: the server has what its image ships")
 	default:
 		fmt.Fprintln(w, "  nothing is wrong with it")

@@ -41,7 +41,7 @@ func TestWriteAndCheckManifests(t *testing.T) {
 	}
 	for _, file := range []string{manifest.ComposeFile, manifest.OperatorFile, manifest.ChartFile} {
 		text, status := said(t, "--read", filepath.Join(out, file))
-		if status != 0 || !strings.Contains(text, "common.security.tlsMode               2\n") || !strings.Contains(text, "nothing is wrong with it") {
+		if status != 0 || !strings.Contains(text, "common.security.tlsMode               2\n") || !strings.Contains(text, "nothing is wrong with what was read") {
 			t.Errorf("%s: status %d: %s", file, status, text)
 		}
 	}

@@ -5,24 +5,37 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/Masterminds/semver/v3"
 	"go.yaml.in/yaml/v3"
 
 	"milvus-tls-e2e/harness"
 )
 
-// The values of the chart (read in its values.yaml, 4.2 and 5.0). Without one
-// of those that no other chart has, values are another chart's.
+// The values of the chart (read in its templates and values.yaml, 4.0 to
+// 5.0.19). Without one of those that no other chart has, values are another
+// chart's.
 var (
 	ownValues = []string{
 		"cluster", "extraConfigFiles", "customConfigMap", "standalone", "mixCoordinator", "rootCoordinator", "queryCoordinator",
-		"queryNode", "indexCoordinator", "indexNode", "dataCoordinator", "dataNode", "streamingNode", "streaming", "attu",
-		"pulsarv3", "heaptrack", "woodpecker", "externalS3", "externalEtcd", "externalPulsar", "externalKafka",
+		"indexCoordinator", "dataCoordinator", "attu", "pulsarv3", "heaptrack", "externalS3", "externalEtcd", "externalPulsar",
+		"externalKafka", "replicaResourceGroups",
 	}
 	commonValues = []string{
+		"queryNode", "indexNode", "dataNode", "streamingNode", "streaming", "woodpecker",
 		"nameOverride", "fullnameOverride", "image", "nodeSelector", "tolerations", "affinity", "securityContext",
-		"topologySpreadConstraints", "labels", "annotations", "volumes", "volumeMounts", "service", "ingress", "serviceAccount",
-		"metrics", "livenessProbe", "readinessProbe", "startupProbe", "log", "proxy", "minio", "etcd", "pulsar", "kafka", "mysql",
-		"externalGcs", "externalMysql", "tei", "cdc", "global",
+		"containerSecurityContext", "topologySpreadConstraints", "labels", "annotations", "volumes", "volumeMounts", "service",
+		"ingress", "serviceAccount", "metrics", "livenessProbe", "readinessProbe", "log", "proxy", "minio", "etcd", "pulsar", "kafka",
+		"externalGcs", "tei", "cdc", "global",
+	}
+	// valuesSince are the values that older charts do not read, with the first
+	// version that does.
+	valuesSince = map[string]string{
+		"volumes": "4.2.31", "volumeMounts": "4.2.31", "containerSecurityContext": "4.2.50", "replicaResourceGroups": "5.0.17",
+	}
+	// chartPods are the components of a cluster, by the role that each plays.
+	// The chart reads volumes of the proxy's own, and of no other component.
+	chartPods = []struct{ value, role string }{
+		{"proxy", "proxy"}, {"mixCoordinator", "mixcoord"}, {"queryNode", "querynode"}, {"dataNode", "datanode"}, {"streamingNode", "streamingnode"},
 	}
 )
 
@@ -33,54 +46,104 @@ const userFile = "user.yaml"
 // as a file beside milvus.yaml, and nothing merges the two but the release
 // itself. (Charts before 4.2.0, the ones for 2.2 and 2.3, brought a tool that
 // did: read in the chart's README and templates.)
-func (m *Manifest) chart(root *yaml.Node) error {
-	m.Kind = Chart
-	if !slices.ContainsFunc(ownValues, func(key string) bool { return value(root, key) != nil }) {
-		return fmt.Errorf("it has none of the keys that tell the Milvus chart's values (such as %s): they are another chart's",
-			strings.Join(ownValues[:3], ", "))
-	}
-	for i := 0; i < len(root.Content); i += 2 {
-		key := root.Content[i]
-		if slices.Contains(ownValues, key.Value) || slices.Contains(commonValues, key.Value) {
-			continue
+func (m *Manifest) chart(root *yaml.Node, version string) error {
+	if version != "" {
+		if _, err := semver.NewVersion(version); err != nil {
+			return fmt.Errorf("%q is no version of a chart: write it as 5.0.19", version)
 		}
-		harm, advice := harness.HarmLow, "Take it out, or look it up in the chart's own values.yaml."
-		if right := belongs(key.Value, "the text of extraConfigFiles."+userFile); right != "" {
-			harm, advice = harness.HarmGrave, fmt.Sprintf("Move it to %s.", right)
-		}
-		m.find(key.Line, harm, fmt.Sprintf("The chart has no value %s: it does nothing, and Helm does not say so.", key.Value), advice)
 	}
+	m.Merged = version != "" && olderThan(version, "4.2.0")
+	m.values(root, version)
 	if tag := text(value(root, "image", "all", "tag")); tag != "" {
 		m.Image = text(value(root, "image", "all", "repository")) + ":" + tag
 	}
 	if err := m.userConfig(root); err != nil {
 		return err
 	}
-	component := "proxy"
+	pods := chartPods
 	if text(value(root, "cluster", "enabled")) == "false" {
-		component = "standalone"
+		pods = []struct{ value, role string }{{"standalone", "standalone"}}
 	}
-	for _, node := range []*yaml.Node{value(root, "volumes"), value(root, component, "volumes")} {
-		if err := m.volumes(node); err != nil {
+	m.Role = pods[0].role
+	if err := m.chartPod(root, pods[0].value, version); err != nil {
+		return err
+	}
+	for _, pod := range pods[1:] {
+		other := &Manifest{Kind: Chart, File: m.File, Name: pod.value, Image: m.Image, Role: pod.role, Secrets: m.Secrets, env: map[string]variable{}}
+		if err := other.chartPod(root, pod.value, version); err != nil {
 			return err
 		}
-	}
-	for _, node := range []*yaml.Node{value(root, "volumeMounts"), value(root, component, "volumeMounts")} {
-		if err := m.mounts(node); err != nil {
-			return err
-		}
+		m.others = append(m.others, other)
 	}
 	m.misplacedVolumes(root)
+	m.ingress(value(root, "ingress"), value(root, "ingress", "enabled"))
+	m.serviceAnnotations(value(root, "service", "annotations"))
+	return nil
+}
+
+// values finds values that the chart does not read.
+func (m *Manifest) values(root *yaml.Node, version string) {
+	for i := 0; i < len(root.Content); i += 2 {
+		key, below := root.Content[i], root.Content[i+1]
+		since, has := valuesSince[key.Value]
+		switch {
+		case has && version != "" && olderThan(version, since):
+			m.find(key.Line, harness.HarmHigh, fmt.Sprintf("The chart %s does not read %s at the top of the values: it does nothing, and Helm does not say so.", version, key.Value),
+				fmt.Sprintf("Use the chart %s or later.", since))
+		case slices.Contains(ownValues, key.Value) || slices.Contains(commonValues, key.Value) || templated(below):
+		case m.Name != "" && (key.Value == "enabled" || key.Value == "tags"): // which the chart around it reads
+		default:
+			harm, advice := harness.HarmLow, "Take it out, or look it up in the chart's own values.yaml."
+			if right := belongs(key.Value, "the text of extraConfigFiles."+userFile); right != "" {
+				harm, advice = harness.HarmGrave, fmt.Sprintf("Move it to %s.", right)
+			}
+			m.find(key.Line, harm, fmt.Sprintf("The chart has no value %s: it does nothing, and Helm does not say so.", key.Value), advice)
+		}
+	}
+}
+
+// chartPod reads what the pod of one component has.
+func (m *Manifest) chartPod(root *yaml.Node, component, version string) error {
+	m.chartUser(root, component)
+	if err := m.envList(value(root, component, "extraEnv")); err != nil {
+		return err
+	}
+	from := []*yaml.Node{root}
+	if version != "" && olderThan(version, "4.2.31") {
+		from = nil
+	}
+	if component == "proxy" {
+		from = append([]*yaml.Node{value(root, component)}, from...)
+	}
+	for _, node := range from {
+		if err := m.volumes(value(node, "volumes")); err != nil {
+			return err
+		}
+		if err := m.mounts(value(node, "volumeMounts")); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // userConfig reads the text of user.yaml.
 func (m *Manifest) userConfig(root *yaml.Node) error {
+	if name, custom := entry(root, "customConfigMap"); text(custom) != "" {
+		m.blind = true
+		m.notRead(fmt.Sprintf("milvus.yaml in the ConfigMap %s, which configures the server", custom.Value))
+		harm, what := harness.HarmMedium, "what TLS the server has is not known here"
+		if value(root, "extraConfigFiles") != nil {
+			harm, what = harness.HarmGrave, "the chart mounts that ConfigMap and drops extraConfigFiles, TLS included"
+		}
+		m.find(name.Line, harm, fmt.Sprintf("customConfigMap is %s: %s.", custom.Value, what),
+			"Take customConfigMap out, or configure TLS in that ConfigMap's milvus.yaml and check that.")
+		return nil
+	}
 	files := value(root, "extraConfigFiles")
 	if err := mapping("extraConfigFiles", files); err != nil || files == nil {
 		return err
 	}
-	for i := 0; i < len(files.Content); i += 2 {
+	for i := 0; i+1 < len(files.Content); i += 2 {
 		if name := files.Content[i]; name.Value != userFile && belongs(name.Value, "") != "spec.components" {
 			m.find(name.Line, harness.HarmGrave, fmt.Sprintf("extraConfigFiles.%s is a file that no server reads.", name.Value),
 				"Call it "+userFile+".")
@@ -88,36 +151,38 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 	}
 	user := value(files, userFile)
 	switch {
-	case user == nil:
+	case user == nil || user.Tag == "!!null":
 		return nil
 	case user.Kind != yaml.ScalarNode:
 		return fmt.Errorf("line %d: extraConfigFiles.%s is a mapping: the chart wants the file's text (write | after the colon)", user.Line, userFile)
 	}
-	m.HasUser, m.above = true, user.Line
-	if strings.TrimSpace(user.Value) == "" {
-		m.User = map[string]any{}
-		return nil
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(user.Value), &doc); err != nil {
-		return fmt.Errorf("extraConfigFiles.%s is not YAML: %s", userFile, oneLine(err))
-	}
-	if len(doc.Content) > 0 { // it may hold nothing but comments
-		m.config = doc.Content[0]
-	}
-	var err error
-	m.User, err = tree("extraConfigFiles."+userFile, m.config)
+	m.HasUser = true
+	l, err := textLayer("extraConfigFiles."+userFile, user.Value, layer{above: user.Line, user: true})
+	m.layers = append(m.layers, l)
 	return err
 }
 
 // misplacedVolumes finds volumes that stand where the chart reads none.
 func (m *Manifest) misplacedVolumes(root *yaml.Node) {
-	for _, section := range []string{"extraConfigFiles", "cluster", "image"} {
-		for _, what := range []string{"volumes", "volumeMounts"} {
+	sections := []string{
+		"extraConfigFiles", "cluster", "image", "standalone", "mixCoordinator", "rootCoordinator", "queryCoordinator", "indexCoordinator",
+		"dataCoordinator", "queryNode", "dataNode", "indexNode", "streamingNode",
+	}
+	if m.Role == "standalone" {
+		sections = append(sections, "proxy")
+	}
+	for _, section := range sections {
+		for _, what := range []string{"volumes", "volumeMounts", "extraVolumes", "extraVolumeMounts"} {
 			if name, _ := entry(value(root, section), what); name != nil {
 				m.find(name.Line, harness.HarmGrave, fmt.Sprintf("The chart reads no %s in %s: the pod mounts nothing.", what, section),
-					fmt.Sprintf("Move %s to the top of the values.", what))
+					fmt.Sprintf("Move %s to the top of the values.", strings.ToLower(what[:1])+what[1:]))
 			}
 		}
 	}
+}
+
+// olderThan compares versions; what is none is older than none.
+func olderThan(version, than string) bool {
+	v, err := semver.NewVersion(version)
+	return err == nil && v.LessThan(semver.MustParse(than))
 }

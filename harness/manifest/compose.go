@@ -1,145 +1,174 @@
 package manifest
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/types"
 	"go.yaml.in/yaml/v3"
-	corev1 "k8s.io/api/core/v1"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/milvus"
 )
 
-// Where an image keeps its configuration.
-const (
-	imageConfig = "/milvus/configs/milvus.yaml"
-	imageUser   = "/milvus/configs/user.yaml"
-)
-
-// compose reads the service that runs Milvus. A milvus.yaml that is mounted
-// replaces the image's; a user.yaml is merged where the release does so; and
-// the environment wins over both.
-func (m *Manifest) compose(root *yaml.Node) error {
-	m.Kind = Compose
-	service := m.service(value(root, "services"))
-	if service == nil {
-		return errors.New("none of its services runs Milvus: one must have an image with milvus in its name, or run milvus")
-	}
-	m.Image = text(value(service, "image"))
-	m.Config = map[string]any{}
-	if err := m.binds(value(service, "volumes")); err != nil {
-		return err
-	}
-	if _, tag := base(m.Image); m.HasUser && milvus.ReadsUserYAML(tag) {
-		milvus.Merge(m.Config, m.User)
-	}
-	return m.environment(value(service, "environment"))
+// A project is a Compose file as Compose reads it, and what remains unsaid.
+type project struct {
+	*types.Project
+	root    *yaml.Node
+	file    string
+	unset   map[string]bool // variables without a value, which only a shell can give
+	refused error           // why Compose would not start it
 }
 
-func (m *Manifest) service(services *yaml.Node) *yaml.Node {
-	if services == nil || services.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 1; i < len(services.Content); i += 2 {
-		service := services.Content[i]
-		name, _ := base(text(value(service, "image")))
-		command := ""
-		if c := value(service, "command"); c != nil {
-			command = text(c)
-			if len(c.Content) > 0 {
-				command = c.Content[0].Value
-			}
-		}
-		if strings.Contains(name, "milvus") || strings.HasPrefix(command, "milvus") {
-			return service
-		}
-	}
-	return nil
-}
-
-// binds reads the mounts of a service, in their short form. A folder of the
-// user's is a volume of the host's here.
-func (m *Manifest) binds(list *yaml.Node) error {
-	if list == nil {
-		return nil
-	}
-	for _, item := range list.Content {
-		parts := strings.Split(text(item), ":")
-		if len(parts) < 2 || !path.IsAbs(parts[1]) {
-			return fmt.Errorf("line %d: write the volume in its short form, FROM:/AT", item.Line)
-		}
-		from, at := parts[0], path.Clean(parts[1])
-		if !strings.HasPrefix(from, ".") && !filepath.IsAbs(from) {
-			continue // a volume of the engine's
-		}
-		if !filepath.IsAbs(from) {
-			from = filepath.Join(filepath.Dir(m.File), from)
-		}
-		switch at {
-		case imageConfig, imageUser:
-			config, err := file(from)
-			if err != nil {
-				return fmt.Errorf("line %d: %w", item.Line, err)
-			}
-			if at == imageConfig {
-				m.Config = config
-			} else {
-				m.User, m.HasUser = config, true
-			}
-		default:
-			volume := corev1.Volume{Name: from}
-			volume.HostPath = &corev1.HostPathVolumeSource{Path: from}
-			m.Volumes = append(m.Volumes, volume)
-			m.Mounts = append(m.Mounts, corev1.VolumeMount{Name: from, MountPath: at})
-		}
-	}
-	return nil
-}
-
-func file(name string) (map[string]any, error) {
-	content, err := os.ReadFile(name)
+// compose reads the services that run Milvus, each as a server of its own.
+// Variables come from .env and their defaults: the shell that will run Compose
+// is not this one.
+func compose(file string, root *yaml.Node) ([]*Manifest, error) {
+	p, err := load(file, root)
 	if err != nil {
 		return nil, err
 	}
-	root, err := document(content)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+	servers := p.servers()
+	if len(servers) == 0 {
+		return nil, errors.New("none of its services runs Milvus: one must run `milvus run standalone`, or have an image called milvus")
 	}
-	return tree(name, root)
+	var all []*Manifest
+	for _, service := range servers {
+		m := &Manifest{Kind: Compose, File: file, Name: service.Name, Image: service.Image, Role: roleOf(service), env: map[string]variable{}}
+		if p.refused != nil {
+			m.find(0, harness.HarmHigh, fmt.Sprintf("Compose refuses this file: %s.", oneLine(p.refused)), "Correct it first.")
+		}
+		if err := m.service(p, service); err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return components(all), nil
 }
 
-// environment reads what the environment sets of the TLS keys, and finds what
-// it sets of none.
-func (m *Manifest) environment(node *yaml.Node) error {
-	set := map[string]*yaml.Node{}
-	switch {
-	case node == nil:
-	case node.Kind == yaml.MappingNode:
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			set[node.Content[i].Value] = node.Content[i+1]
+// load reads a file with Compose's own library.
+func load(file string, root *yaml.Node) (*project, error) {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return nil, err
+	}
+	p := &project{root: root, file: abs, unset: map[string]bool{}}
+	dir := filepath.Dir(abs)
+	variables, err := dotEnv(filepath.Join(dir, ".env"))
+	if err != nil {
+		return nil, err
+	}
+	for _, strict := range []bool{true, false} {
+		config := map[string]any{}
+		if err := root.Decode(&config); err != nil {
+			return nil, err
 		}
-	default:
-		for _, item := range node.Content {
-			name, setting, _ := strings.Cut(text(item), "=")
-			set[name] = &yaml.Node{Kind: yaml.ScalarNode, Value: setting, Line: item.Line}
+		delete(config, "version") // Compose ignores it, and says so on a log of its own
+		details := types.ConfigDetails{
+			WorkingDir: dir, Environment: variables,
+			ConfigFiles: []types.ConfigFile{{Filename: abs, Config: config}},
+		}
+		loaded, err := loader.LoadWithContext(context.Background(), details, func(o *loader.Options) {
+			o.SetProjectName("manifest", true)
+			o.Profiles = []string{"*"} // whichever is chosen
+			o.SkipConsistencyCheck = !strict
+			o.Interpolate = &interpolation.Options{Substitute: p.substitute, LookupValue: p.lookup(variables), TypeCastMapping: o.Interpolate.TypeCastMapping}
+		})
+		if err == nil {
+			p.Project = loaded
+			return p, nil
+		}
+		if !strict {
+			return nil, fmt.Errorf("Compose refuses it: %s", oneLine(err)) //nolint:staticcheck // Compose is a name
+		}
+		p.refused = err
+	}
+	return p, nil
+}
+
+// substitute is Compose's own, without its log.
+func (p *project) substitute(text string, mapping template.Mapping) (string, error) {
+	return template.SubstituteWithOptions(text, mapping, template.WithoutLogging)
+}
+
+func (p *project) lookup(variables map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		v, is := variables[name]
+		if !is {
+			p.unset[name] = true
+		}
+		return v, is
+	}
+}
+
+// dotEnv reads the .env beside a Compose file, where there is one.
+func dotEnv(name string) (map[string]string, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return map[string]string{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	variables, err := dotenv.Parse(f)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %s", name, oneLine(err))
+	}
+	return variables, nil
+}
+
+// helpers are programs around Milvus whose images have milvus in their names.
+var helpers = []string{"backup", "cdc", "insight", "migration", "sizing", "attu", "birdwatcher", "operator", "monitor", "cli"}
+
+// servers gives the services that run Milvus: by their command, or by their
+// image where they have none that says.
+func (p *project) servers() (all []types.ServiceConfig) {
+	for _, name := range slices.Sorted(mapKeys(p.Services)) {
+		if s := p.Services[name]; runsMilvus(s.Image, slices.Concat(s.Entrypoint, s.Command)) {
+			all = append(all, s)
 		}
 	}
-	_, tag := base(m.Image)
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		key, odd := milvus.KeyOf(name, tag)
-		if odd {
-			m.find(set[name].Line, harness.HarmGrave, fmt.Sprintf("%s is a variable that Milvus does not read.", name), "Take it out, or correct its name.")
-		}
-		if key != "" {
-			milvus.Merge(m.Config, milvus.Tree(key, set[name].Value))
+	return all
+}
+
+func mapKeys(services types.Services) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for name := range services {
+			if !yield(name) {
+				return
+			}
 		}
 	}
-	return nil
+}
+
+// runsMilvus tells whether a container runs a server of Milvus.
+func runsMilvus(image string, command []string) bool {
+	if role(command) != "" {
+		return true
+	}
+	name, _ := base(image)
+	is := name == "milvus" || strings.HasPrefix(name, "milvus-") || strings.HasSuffix(name, "-milvus")
+	return is && !slices.ContainsFunc(helpers, func(h string) bool { return strings.Contains(name, h) })
+}
+
+func roleOf(s types.ServiceConfig) string { return role(slices.Concat(s.Entrypoint, s.Command)) }
+
+// role gives what `milvus run` is told to run, or "".
+func role(command []string) string {
+	words := strings.Fields(strings.NewReplacer(`"`, " ", "'", " ", ";", " ", "&", " ").Replace(strings.Join(command, " ")))
+	for i := 0; i+2 < len(words); i++ {
+		if filepath.Base(words[i]) == "milvus" && words[i+1] == "run" {
+			return words[i+2]
+		}
+	}
+	return ""
 }

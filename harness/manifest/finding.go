@@ -14,7 +14,8 @@ import (
 
 // A Finding is something that a manifest says and the server does not do.
 type Finding struct {
-	Line   int // in the manifest; 0 for what it does not say at all
+	File   string // the file that it is about; empty for the manifest itself
+	Line   int    // in that file; 0 for what it does not say at all
 	Harm   harness.Severity
 	What   string // one sentence
 	Advice string // what to do about it, one sentence
@@ -27,37 +28,29 @@ func (f Finding) String() string {
 
 // Place gives the finding with its place in the file.
 func (m Manifest) Place(f Finding) string {
+	file := cmp.Or(f.File, m.File)
 	if f.Line == 0 {
-		return m.File + ": " + f.String()
+		return file + ": " + f.String()
 	}
-	return fmt.Sprintf("%s:%d: %s", m.File, f.Line, f)
+	return fmt.Sprintf("%s:%d: %s", file, f.Line, f)
 }
 
 func (m *Manifest) find(line int, harm harness.Severity, what, advice string) {
 	m.Findings = append(m.Findings, Finding{Line: line, Harm: harm, What: what, Advice: advice})
 }
 
+// notRead adds something to what was not looked at.
+func (m *Manifest) notRead(what string) {
+	if !slices.Contains(m.NotRead, what) {
+		m.NotRead = append(m.NotRead, what)
+	}
+}
+
 // sort puts the worst first, and the rest in the order of the file.
 func (m *Manifest) sort() {
 	slices.SortStableFunc(m.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(b.Harm, a.Harm), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(b.Harm, a.Harm), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
-}
-
-// line gives the line of the file at which a dotted key of the configuration
-// stands; 0 where it does not.
-func (m *Manifest) line(key string) int {
-	node := m.config
-	line := 0
-	for key != "" {
-		head, rest := nearest(node, key)
-		name, below := entryFold(node, head)
-		if name == nil {
-			return 0
-		}
-		line, node, key = name.Line+m.above, below, rest
-	}
-	return line
 }
 
 // entryFold is entry, whatever the key's upper and lower case.
@@ -105,7 +98,7 @@ func (m Manifest) From(file string) string {
 	case v == nil:
 		return "from nowhere"
 	case v.Secret != nil:
-		return "from the secret " + v.Secret.SecretName + ", key " + keyOf(v, mount, rest)
+		return "from the secret " + v.Secret.SecretName + ", key " + keyOf(v.Secret.Items, path.Join(mount.SubPath, rest))
 	case v.HostPath != nil:
 		return "from " + path.Join(v.HostPath.Path, rest)
 	}

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
@@ -23,16 +24,24 @@ func (m Manifest) Given(dir string) (deploy.Given, error) {
 }
 
 func (m Manifest) given(dir string) (given deploy.Given, err error) {
-	if given.Config, err = yaml.Marshal(m.Config); err != nil {
+	// The environment wins over both files, so it is merged into both.
+	config, user := m.trees()
+	if given.Config, err = yaml.Marshal(config); err != nil {
 		return given, err
 	}
-	if m.HasUser {
-		if given.User, err = yaml.Marshal(m.User); err != nil {
+	if m.HasUser && !m.Merged {
+		if given.User, err = yaml.Marshal(user); err != nil {
 			return given, err
 		}
 	}
 	for _, mount := range m.Mounts {
+		if at := path.Clean(mount.MountPath); at == configs || path.Dir(at) == configs && path.Ext(at) == ".yaml" {
+			continue // read already
+		}
 		volume := m.volume(mount.Name)
+		if volume != nil && m.Kind == Compose && volume.PersistentVolumeClaim != nil {
+			continue // the engine's own, such as the server's data
+		}
 		if volume == nil {
 			return given, fmt.Errorf("there is no volume %s for %s", mount.Name, mount.MountPath)
 		}
@@ -40,7 +49,7 @@ func (m Manifest) given(dir string) (given deploy.Given, err error) {
 		if err != nil {
 			return given, err
 		}
-		given.Mounts = append(given.Mounts, deploy.Mount{From: filepath.Join(from, mount.SubPath), At: mount.MountPath})
+		given.Mounts = append(given.Mounts, deploy.Mount{From: filepath.Join(from, mount.SubPath), At: path.Clean(mount.MountPath)})
 	}
 	given.Names = m.Names()
 	return given, nil
@@ -65,12 +74,12 @@ func (m Manifest) project(dir string, v *corev1.Volume) (string, error) {
 	}
 	items := v.Secret.Items
 	if len(items) == 0 {
-		for key := range secret.Data {
+		for key := range secretData(secret) {
 			items = append(items, corev1.KeyToPath{Key: key, Path: key})
 		}
 	}
 	for _, item := range items {
-		content, is := secret.Data[item.Key]
+		content, is := secretData(secret)[item.Key]
 		if !is {
 			return "", fmt.Errorf("the secret %s has no key %s", secret.Name, item.Key)
 		}
@@ -88,19 +97,49 @@ func (m Manifest) project(dir string, v *corev1.Volume) (string, error) {
 	return dir, nil
 }
 
+// trees gives what is merged over the image's milvus.yaml before the server
+// starts, and what stands in user.yaml.
+func (m Manifest) trees() (config, user map[string]any) {
+	config, user = map[string]any{}, map[string]any{}
+	for _, l := range m.layers {
+		into := config
+		if l.user && !m.Merged {
+			into = user
+		}
+		milvus.Merge(into, clone(l.tree))
+	}
+	milvus.Merge(config, m.environmentTree())
+	milvus.Merge(user, m.environmentTree())
+	return config, user
+}
+
+// clone copies a configuration, so that merging into it changes nothing else.
+func clone(tree map[string]any) map[string]any {
+	out := map[string]any{}
+	for key, value := range tree {
+		if below, is := value.(map[string]any); is {
+			value = clone(below)
+		}
+		out[key] = value
+	}
+	return out
+}
+
 // Names are the words of which one must stand in the reason of a server that
 // refuses the manifest: the keys that are in the wrong place, or else the files
 // that it names.
 func (m Manifest) Names() (names []string) {
-	for _, odd := range milvus.Misplaced(m.configuration()) {
-		names = append(names, odd.Key)
+	for _, l := range m.layers {
+		for _, odd := range l.misplaced() {
+			names = append(names, odd.Key)
+		}
 	}
 	if len(names) > 0 {
 		return names
 	}
+	settings := m.settings()
 	for _, key := range milvus.TLSKeys {
-		value, _ := milvus.Lookup(m.configuration(), key.Key)
-		if file, is := value.(string); is && key.Holds == milvus.HoldsPath {
+		if file, is := settings[key.Key].value.(string); is && key.Holds == milvus.HoldsPath {
 			names = append(names, file)
 		}
 	}

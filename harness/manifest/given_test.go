@@ -14,7 +14,7 @@ import (
 // secret holds.
 func TestGiven(t *testing.T) {
 	for _, kind := range []string{"operator", "chart"} {
-		m := read(t, good[kind], whole(allKeys...))
+		m := readOne(t, good[kind], whole(allKeys...))
 		dir := t.TempDir()
 		given, err := m.Given(dir)
 		if err != nil {
@@ -48,7 +48,7 @@ func TestGivenItemsAndSubPath(t *testing.T) {
 		"secretName: certs", "secretName: certs\n          items: [{key: server.pem, path: tls/cert.pem}]",
 		"mountPath: /certs", "mountPath: /etc/milvus/cert.pem\n        subPath: tls/cert.pem",
 	).Replace(good["operator"])
-	given, err := read(t, text, whole(allKeys...)).Given(t.TempDir())
+	given, err := readOne(t, text, whole(allKeys...)).Given(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestGivenPodsThatNeverStart(t *testing.T) {
 		"a volume of ours": {replaced("secret:\n          secretName: certs", "hostPath: {path: /etc}"), "neither a secret nor empty"},
 	} {
 		dir := t.TempDir()
-		_, err := read(t, tt.text, whole(allKeys...)).Given(dir)
+		_, err := readOne(t, tt.text, whole(allKeys...)).Given(dir)
 		if err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, want %q", name, err, tt.says)
 		}
@@ -81,7 +81,7 @@ func TestGivenPodsThatNeverStart(t *testing.T) {
 
 func TestNamesOfMisplacedKeys(t *testing.T) {
 	text := strings.Replace(good["operator"], "      security:\n        tlsMode: 2", "      tlsMode: 2", 1)
-	if names := read(t, text).Names(); !slices.Equal(names, []string{"common.tlsMode"}) {
+	if names := readOne(t, text).Names(); !slices.Equal(names, []string{"common.tlsMode"}) {
 		t.Errorf("a reason must name one of %q", names)
 	}
 }

@@ -1,18 +1,18 @@
-// Package manifest reads what people deploy Milvus with (the Operator's
-// resource, the chart's values, a Compose file), says what the server in it
-// would see, and finds what it would not: a key in the wrong place is no error
-// to a cluster, and a server goes on with its image's defaults without a word.
+// Package manifest reads what people deploy Milvus with (a Compose file, the
+// Operator's resource, the chart's values, what Helm and kubectl print, or
+// milvus.yaml itself), says what the server in it would see, and finds what it
+// would not: a key in the wrong place is no error to a cluster, and a server
+// goes on with its image's defaults without a word.
 package manifest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"slices"
 
-	"go.yaml.in/yaml/v3"
 	corev1 "k8s.io/api/core/v1"
+
+	"milvus-tls-e2e/harness/milvus"
 )
 
 // Kind is what a manifest is written for.
@@ -23,140 +23,137 @@ const (
 	Operator Kind = "Operator resource"
 	Chart    Kind = "chart values"
 	Compose  Kind = "Compose file"
+	Pod      Kind = "workload"             // as Helm renders it and a cluster has it
+	Config   Kind = "server configuration" // milvus.yaml or user.yaml itself
 )
 
-// A Manifest is what the server's container sees of a file.
+// A Manifest is what the container of one server sees of a file.
 type Manifest struct {
 	Kind  Kind
 	File  string
+	Name  string // of the service, the resource or the workload; empty where it has none
 	Image string // the image that it names; empty where it names none
+	Role  string // what the server runs as: standalone, proxy, querynode; empty where it is not said
 
-	// Config is merged over the image's milvus.yaml before the server starts:
-	// the Operator's own tool does so. User stands beside milvus.yaml as
-	// user.yaml, which the release merges or ignores; HasUser tells whether
-	// there is one.
-	Config, User map[string]any
-	HasUser      bool
+	// HasUser tells whether a user.yaml stands beside milvus.yaml. Merged tells
+	// that a tool merges it before the server starts, so that every release
+	// reads it: the Operator's does, and the chart's before 4.2.0 did.
+	HasUser, Merged bool
 
-	Volumes []corev1.Volume
-	Mounts  []corev1.VolumeMount
-	Secrets []corev1.Secret // what Read was given
+	Volumes    []corev1.Volume
+	Mounts     []corev1.VolumeMount
+	Secrets    []corev1.Secret    // what Read was given, and what the file holds
+	ConfigMaps []corev1.ConfigMap // what the file holds
 
 	Findings []Finding
+	NotRead  []string // what has to do with TLS and was not looked at
 
-	// What configures the server, and how many lines of the file stand above
-	// it, so that a finding about a key can name its line.
-	config *yaml.Node
-	above  int
+	blind  bool // a file that configures the server was not read
+	layers []layer
+	env    map[string]variable
+	others []*Manifest // the other components' pods
+	user   podUser
+
+	annotations []annotation // of what stands before the port
 }
 
-// MaxSize is how long a manifest may be, in bytes. The largest values file of the chart
-// itself is a tenth of it.
-const MaxSize = 1 << 20
+// Options are what is known besides a file.
+type Options struct {
+	Secrets []corev1.Secret // those of the cluster, so that a key that is missing is found
+	Chart   string          // version of the chart that values are for; empty where it is not known
+}
 
-// Read reads a manifest and finds what is wrong with it. The secrets are those
-// that the cluster has, so that a key that is missing is found; without any,
-// what is in a secret is not looked at. An error means that it is no manifest
-// for Milvus at all.
+// Read reads a manifest of one server and finds what is wrong with it. The
+// secrets are those that the cluster has; without any, what is in a secret is
+// not looked at. An error means that it is no manifest of one Milvus server.
 func Read(file string, text []byte, secrets ...corev1.Secret) (Manifest, error) {
-	m := Manifest{File: file, Secrets: secrets}
-	root, err := document(text)
-	if err != nil {
-		return Manifest{}, fmt.Errorf("read %s: %w", file, err)
-	}
+	all, err := ReadAll(file, text, Options{Secrets: secrets})
 	switch {
-	case value(root, "apiVersion") != nil || value(root, "kind") != nil:
-		err = m.operator(root)
-	case value(root, "services") != nil:
-		err = m.compose(root)
-	default:
-		err = m.chart(root)
+	case err != nil:
+		return Manifest{}, err
+	case len(all) > 1:
+		return Manifest{}, fmt.Errorf("read %s: it configures %d servers, and one is wanted", file, len(all))
+	}
+	return all[0], nil
+}
+
+// ReadAll reads a manifest of one server or of several. There is at least one,
+// or an error.
+func ReadAll(file string, text []byte, o Options) ([]Manifest, error) {
+	all, err := read(file, text, o)
+	if err == nil && len(all) == 0 {
+		err = errors.New("nothing in it runs Milvus")
 	}
 	if err != nil {
-		return Manifest{}, fmt.Errorf("read %s: %w", file, err)
+		return nil, fmt.Errorf("read %s: %s", file, oneLine(err))
 	}
-	m.checkVolumes()
-	m.checkConfig()
-	m.sort()
-	return m, nil
+	out := make([]Manifest, 0, len(all))
+	for _, m := range all {
+		m.check()
+		out = append(out, *m)
+	}
+	return out, nil
 }
 
-// document gives the one mapping that a text holds.
-func document(text []byte) (*yaml.Node, error) {
-	if len(text) > MaxSize {
-		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", MaxSize>>10)
-	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var doc, more yaml.Node
-	switch err := decoder.Decode(&doc); {
-	case errors.Is(err, io.EOF):
-		return nil, errors.New("it is empty")
-	case err != nil:
-		return nil, fmt.Errorf("it is not YAML: %s", oneLine(err))
-	}
-	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
-		return nil, errors.New("it holds more than one document: give the Milvus resource alone")
-	}
-	root := doc.Content[0]
-	if root.Kind != yaml.MappingNode {
-		return nil, errors.New("it is not a mapping of keys, so it configures nothing")
-	}
-	var plain map[string]any
-	if err := root.Decode(&plain); err != nil { // a key that is there twice, say
-		return nil, fmt.Errorf("it is not sound YAML: %s", oneLine(err))
-	}
-	return root, nil
+// External tells whether the server is one that clients connect to.
+func (m *Manifest) External() bool {
+	return m.Role == "" || m.Role == "standalone" || m.Role == "proxy" || m.Role == "mixture"
 }
 
-func oneLine(err error) string {
-	return strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
-}
-
-// value gives what stands under keys, one below the other, or nil.
-func value(node *yaml.Node, keys ...string) *yaml.Node {
-	for _, key := range keys {
-		_, node = entry(node, key)
-	}
-	return node
-}
-
-// entry gives a key's own node and its value's, or nil for both.
-func entry(node *yaml.Node, key string) (name, below *yaml.Node) {
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil, nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i], node.Content[i+1]
+// Effective gives what the manifest sets of milvus.TLSKeys on a release: all
+// else is as in the image's own milvus.yaml. The environment wins over files.
+func (m *Manifest) Effective(release string) map[string]any {
+	known := map[string]any{}
+	for _, l := range m.layers {
+		if !l.user || m.Merged || milvus.ReadsUserYAML(release) {
+			milvus.Merge(known, milvus.Known(l.tree))
 		}
 	}
-	return nil, nil
+	milvus.Merge(known, m.environmentTree())
+	return known
 }
 
-// text gives a scalar, or "".
-func text(node *yaml.Node) string {
-	if node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
-		return ""
+// environmentTree gives what the environment sets of milvus.TLSKeys.
+func (m *Manifest) environmentTree() map[string]any {
+	all := map[string]any{}
+	for name, v := range m.env {
+		if key, _ := milvus.KeyOf(name, m.Release()); key != "" && v.unknown == "" {
+			milvus.Merge(all, milvus.Known(map[string]any{key: literal(v.value)}))
+		}
 	}
-	return node.Value
+	return all
 }
 
-// mapping tells of what should be a mapping and is none; null is an empty one.
-func mapping(what string, node *yaml.Node) error {
-	if node == nil || node.Kind == yaml.MappingNode || node.Tag == "!!null" {
-		return nil
-	}
-	return fmt.Errorf("line %d: %s is not a mapping of keys", node.Line, what)
+// A Setting is one key of what a manifest configures.
+type Setting struct {
+	Key   string
+	Value any
+	From  string // where the file that it names comes from; empty for what names none
 }
 
-// tree gives a mapping as a map; null is an empty one.
-func tree(what string, node *yaml.Node) (map[string]any, error) {
-	plain := map[string]any{}
-	if err := mapping(what, node); err != nil || node == nil || node.Tag == "!!null" {
-		return plain, err
+// Configured gives what the manifest sets of the keys that decide about TLS, in
+// the order of the lists, as its release reads them.
+func (m *Manifest) Configured() (all []Setting) {
+	config := m.Effective(m.Release())
+	for _, key := range milvus.TLSKeys {
+		value, named := milvus.Lookup(config, key.Key)
+		if !named {
+			continue
+		}
+		s := Setting{Key: key.Key, Value: value}
+		if file, is := value.(string); is && key.Holds == milvus.HoldsPath && m.Kind != Config {
+			s.From = m.From(file)
+		}
+		all = append(all, s)
 	}
-	if err := node.Decode(&plain); err != nil {
-		return nil, fmt.Errorf("%s: %s", what, oneLine(err))
+	if m.HasUser && !m.Merged && !milvus.ReadsUserYAML(m.Release()) {
+		return all // the rest is in the file that is not read
 	}
-	return plain, nil
+	settings := m.settings()
+	for _, key := range sortedKeys(settings) {
+		if slices.Contains(backendKeys, key) || clusterKey(key) != "" {
+			all = append(all, Setting{Key: key, Value: settings[key].value})
+		}
+	}
+	return all
 }

@@ -83,10 +83,11 @@ volumeMounts:
     volumes:
       - ./tls:/milvus/tls:ro
       - data:/var/lib/milvus
+volumes: {data: {}}
 `,
 }
 
-func read(t *testing.T, text string, secrets ...corev1.Secret) Manifest {
+func readOne(t *testing.T, text string, secrets ...corev1.Secret) Manifest {
 	t.Helper()
 	m, err := Read("m.yaml", []byte(text), secrets...)
 	if err != nil {
@@ -97,7 +98,7 @@ func read(t *testing.T, text string, secrets ...corev1.Secret) Manifest {
 
 func TestSoundManifests(t *testing.T) {
 	for name, text := range good {
-		m := read(t, text, whole(allKeys...))
+		m := readOne(t, text, whole(allKeys...))
 		for _, f := range m.Findings {
 			t.Errorf("%s: %s", name, m.Place(f))
 		}
@@ -112,7 +113,7 @@ func TestSoundManifests(t *testing.T) {
 			t.Errorf("%s: user.yaml: %t", name, m.HasUser)
 		}
 	}
-	if m := read(t, good["chart"]); len(m.Effective("2.3.5")) > 0 || len(m.Effective("2.4.0")) == 0 {
+	if m := readOne(t, good["chart"]); len(m.Effective("2.3.5")) > 0 || len(m.Effective("2.4.0")) == 0 {
 		t.Error("2.3.5 reads no user.yaml, and 2.4.0 does")
 	}
 }
@@ -131,7 +132,7 @@ func TestFindings(t *testing.T) {
 		{"a mode that is none", "operator", "tlsMode: 2", "tlsMode: two", "m.yaml:11", "tlsMode is two, which is no mode"},
 		{"TLS forgotten", "chart", "tlsMode: 2", "tlsMode: 0", "m.yaml:12", "external TLS is off"},
 		{"REST on gRPC's port", "operator", "port: 8080", "port: 19530", "m.yaml:8", "REST has no port of its own"},
-		{"REST without a port", "chart", "        port: 8080\n", "        enabled: true\n", "m.yaml", "REST has no port of its own"},
+		{"REST without a port", "chart", "        port: 8080\n", "        enabled: true\n", "m.yaml:11", "REST has no port of its own"},
 		{"a path that no mount provides", "operator", "/certs/server.key", "/tls/server.key", "m.yaml:14", "tls.serverKeyPath names /tls/server.key, and nothing is mounted there"},
 		{"a path in a mount with a similar name", "operator", "/certs/server.key", "/certs2/server.key", "m.yaml:14", "nothing is mounted there"},
 		{"a relative path", "chart", "/certs/ca.pem", "certs/ca.pem", "m.yaml:15", "relative"},
@@ -149,11 +150,11 @@ func TestFindings(t *testing.T) {
 		{"volumes in extraConfigFiles", "chart", "extraConfigFiles:\n", "extraConfigFiles:\n  volumes: []\n", "m.yaml:4", "The chart reads no volumes in extraConfigFiles"},
 		{"a release that reads no user.yaml", "chart", "cluster:\n", "image: {all: {repository: milvusdb/milvus, tag: v2.3.5}}\ncluster:\n", "m.yaml", "v2.3.5 does not read user.yaml"},
 		{"the same, with its digest", "chart", "cluster:\n", "image: {all: {repository: milvusdb/milvus, tag: 'v2.3.5@sha256:aa'}}\ncluster:\n", "m.yaml", "Milvus v2.3.5 does not read user.yaml"},
-		{"internal TLS on a release without", "compose", "COMMON_SECURITY_TLSMODE=2", "COMMON_SECURITY_INTERNALTLSENABLED=true", "m.yaml", "Milvus v2.3.5 has no TLS between components"},
+		{"internal TLS on a release without", "compose", "COMMON_SECURITY_TLSMODE=2", "COMMON_SECURITY_INTERNALTLSENABLED=true", "m.yaml:5", "Milvus v2.3.5 has no TLS between components"},
 		{"two mounts at one path", "operator", "        readOnly: true\n", "      - name: certs\n        mountPath: /certs/\n", "m.yaml:24", "Two volumes are mounted at /certs"},
-		{"internal TLS without its files", "operator", "tlsMode: 2", "internaltlsEnabled: true", "m.yaml", "internal TLS is on and internaltls.serverPemPath is not set"},
+		{"internal TLS without its files", "operator", "tlsMode: 2", "internaltlsEnabled: true", "m.yaml:11", "internal TLS is on and internaltls.serverPemPath is not set"},
 		{"a variable that no release reads", "compose", "TLS_CAPEMPATH", "TLS_CA_PATH", "m.yaml:9", "TLS_CA_PATH is a variable that Milvus does not read"},
-		{"TLS switched off in another spelling", "compose", "COMMON_SECURITY_TLSMODE=2", "common_security_tls_mode=0", "m.yaml", "external TLS is off"},
+		{"TLS switched off in another spelling", "compose", "COMMON_SECURITY_TLSMODE=2", "common_security_tls_mode=0", "m.yaml:9", "external TLS is off"},
 		{"a prefix that the release does not read", "compose", "TLS_CAPEMPATH", "MILVUS_CONF_TLS_CAPEMPATH", "m.yaml:9", "MILVUS_CONF_TLS_CAPEMPATH is a variable that Milvus does not read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -165,7 +166,7 @@ func TestFindings(t *testing.T) {
 			if text == good[tt.of] {
 				t.Fatal("nothing was replaced")
 			}
-			m := read(t, text, whole(allKeys...))
+			m := readOne(t, text, whole(allKeys...))
 			var all []string
 			for _, f := range m.Findings {
 				place := m.Place(f)
@@ -185,16 +186,16 @@ func TestBadInput(t *testing.T) {
 		"not YAML":                     {"a: [b\n", "it is not YAML: line"},
 		"a tab":                        {"a:\n\tb: c\n", "it is not YAML: line 2"},
 		"a key that is there twice":    {"cluster: {}\ncluster: {}\n", `key "cluster" already defined at line 1`},
-		"two documents":                {good["operator"] + "---\n" + good["operator"], "it holds more than one document"},
+		"two documents":                {good["operator"] + "---\n" + good["operator"], "it configures 2 servers, and one is wanted"},
 		"a list":                       {"- a\n", "it is not a mapping"},
 		"huge":                         {"a: " + strings.Repeat("x", MaxSize), "it is larger than 1024 KB"},
-		"another kind":                 {"apiVersion: apps/v1\nkind: Deployment\n", "its kind is Deployment of apps/v1"},
+		"another kind":                 {"apiVersion: apps/v1\nkind: Deployment\n", "it holds Deployment of apps/v1, and nothing that runs Milvus"},
 		"the Operator's older kind":    {"apiVersion: milvus.io/v1alpha1\nkind: MilvusCluster\n", "its kind is MilvusCluster of milvus.io/v1alpha1"},
-		"no kind":                      {"apiVersion: milvus.io/v1beta1\n", "its kind is nothing"},
-		"another chart's values":       {"replicaCount: 3\nimage: {repository: nginx}\n", "they are another chart's"},
+		"no kind":                      {"apiVersion: milvus.io/v1beta1\n", "it holds nothing of milvus.io/v1beta1"},
+		"another chart's values":       {"replicaCount: 3\nimage: {repository: nginx}\n", "it has none of the keys that tell the Milvus chart's values"},
 		"a service that is no Milvus":  {"services: {web: {image: nginx}}\n", "none of its services runs Milvus"},
 		"user.yaml that is no text":    {"extraConfigFiles: {user.yaml: {tls: {}}}\n", "line 1: extraConfigFiles.user.yaml is a mapping"},
-		"user.yaml that is no YAML":    {"extraConfigFiles:\n  user.yaml: |\n    a: [b\n", "extraConfigFiles.user.yaml is not YAML"},
+		"user.yaml that is no YAML":    {"extraConfigFiles:\n  user.yaml: |\n    a: [b\n", "extraConfigFiles.user.yaml: it is not YAML"},
 		"configuration that is a list": {"apiVersion: milvus.io/v1beta1\nkind: Milvus\nspec: {config: [a]}\n", "line 3: spec.config is not a mapping"},
 		"a spec that is a text":        {"apiVersion: milvus.io/v1beta1\nkind: Milvus\nspec: mode\n", "line 3: spec is not a mapping"},
 		"components that are a list":   {"apiVersion: milvus.io/v1beta1\nkind: Milvus\nspec: {components: [a]}\n", "line 3: spec.components is not a mapping"},
@@ -202,7 +203,7 @@ func TestBadInput(t *testing.T) {
 		"volumes that are no list":     {"cluster: {}\nvolumes: {a: b}\n", "line 2: volumes is not a list"},
 		"a volume of no kind known":    {"cluster: {}\nvolumes:\n  - name: certs\n    secrets: {}\n", `line 3: an item of volumes is none that a cluster takes: json: unknown field "secrets"`},
 		"a mount with an unknown key":  {"cluster: {}\nvolumeMounts:\n  - name: certs\n    path: /certs\n", `line 3: an item of volumeMounts is none that a cluster takes: json: unknown field "path"`},
-		"a file that is not there":     {"services: {m: {image: milvus, volumes: ['./nowhere.yaml:/milvus/configs/milvus.yaml']}}\n", "nowhere.yaml: no such file"},
+		"a file that is not there":     {"services: {m: {image: milvus, volumes: ['./nowhere.yaml:/milvus/configs/milvus.yaml']}}\n", "nowhere.yaml, mounted at /milvus/configs/milvus.yaml: no such file"},
 	} {
 		_, err := Read("m.yaml", []byte(tt.text))
 		if err == nil || !strings.HasPrefix(err.Error(), "read m.yaml: ") || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") {

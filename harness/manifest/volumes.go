@@ -14,30 +14,43 @@ import (
 )
 
 // volumes reads a list of volumes as the cluster does; what the cluster would
-// refuse is an error.
+// refuse is an error. The Operator replaces a volume of the same name, and the
+// cluster refuses two.
 func (m *Manifest) volumes(node *yaml.Node) error {
 	return each(node, "volumes", func(v corev1.Volume, line int) {
-		if slices.ContainsFunc(m.Volumes, func(o corev1.Volume) bool { return o.Name == v.Name }) {
+		i := slices.IndexFunc(m.Volumes, func(o corev1.Volume) bool { return o.Name == v.Name })
+		switch {
+		case i >= 0 && m.Kind == Operator:
+			m.Volumes[i] = v
+		case i >= 0:
 			m.find(line, harness.HarmHigh, fmt.Sprintf("The volume %s is there twice: the cluster refuses the pod.", v.Name), "Take one out.")
-			return
+		default:
+			m.Volumes = append(m.Volumes, v)
 		}
-		m.Volumes = append(m.Volumes, v)
 	})
 }
 
-// mounts reads a list of volumeMounts.
+// mounts reads a list of volumeMounts. The Operator replaces a mount at exactly
+// the same path, and takes one away by the name _remove.
 func (m *Manifest) mounts(node *yaml.Node) error {
 	return each(node, "volumeMounts", func(v corev1.VolumeMount, line int) {
-		v.MountPath = path.Clean(v.MountPath)
-		if v.Name == "_remove" && m.Kind == Operator { // the Operator's way of taking a mount away
-			m.Mounts = slices.DeleteFunc(m.Mounts, func(o corev1.VolumeMount) bool { return o.MountPath == v.MountPath })
-			return
+		same := func(o corev1.VolumeMount) bool { return o.MountPath == v.MountPath }
+		clean := func(o corev1.VolumeMount) bool { return path.Clean(o.MountPath) == path.Clean(v.MountPath) }
+		i := slices.IndexFunc(m.Mounts, same)
+		switch {
+		case v.Name == "_remove" && m.Kind == Operator:
+			m.Mounts = slices.DeleteFunc(m.Mounts, same)
+		case i >= 0 && m.Kind == Operator:
+			m.Mounts[i] = v
+		case i >= 0 || m.Kind != Operator && slices.ContainsFunc(m.Mounts, clean):
+			m.find(line, harness.HarmHigh, fmt.Sprintf("Two volumes are mounted at %s: the cluster refuses the pod.", path.Clean(v.MountPath)), "Take one out.")
+		case slices.ContainsFunc(m.Mounts, clean):
+			m.find(line, harness.HarmHigh, fmt.Sprintf("Two volumes are mounted at %s: the paths differ to the Operator, and are one to the container.", path.Clean(v.MountPath)),
+				"Write both paths alike.")
+			m.Mounts = append(m.Mounts, v)
+		default:
+			m.Mounts = append(m.Mounts, v)
 		}
-		if slices.ContainsFunc(m.Mounts, func(o corev1.VolumeMount) bool { return o.MountPath == v.MountPath }) {
-			m.find(line, harness.HarmHigh, fmt.Sprintf("Two volumes are mounted at %s: the cluster refuses the pod.", v.MountPath), "Take one out.")
-			return
-		}
-		m.Mounts = append(m.Mounts, v)
 	})
 }
 
@@ -64,27 +77,40 @@ func each[T any](node *yaml.Node, what string, use func(T, int)) error {
 	return nil
 }
 
-// builtIn are the volumes that the Operator and the chart add by themselves.
-var builtIn = []string{"data", "milvus-data", "milvus-data-disk", "milvus-logs-disk", "milvus-config", "tools", "disk"}
+// builtIn are the volumes that the Operator and the chart add by themselves
+// (read in their code and templates).
+var builtIn = map[Kind][]string{
+	Operator: {"tools", "milvus-config", "milvus-data", "kafka-ca"},
+	Chart:    {"tools", "milvus-config", "milvus-data-disk", "milvus-logs-disk", "disk"},
+}
 
 // checkVolumes finds mounts and volumes that lead nowhere.
 func (m *Manifest) checkVolumes() {
-	if m.Kind == Compose {
+	if m.Kind == Compose || m.Kind == Config {
 		return // what is mounted there is on the user's own disk
 	}
 	for _, mount := range m.Mounts {
-		if m.volume(mount.Name) == nil && !slices.Contains(builtIn, mount.Name) {
-			m.find(0, harness.HarmHigh, fmt.Sprintf("%s is mounted from the volume %s, which there is not: the cluster refuses the pod.", mount.MountPath, mount.Name),
+		if m.volume(mount.Name) == nil && !slices.Contains(builtIn[m.Kind], mount.Name) {
+			m.find(0, harness.HarmHigh, fmt.Sprintf("%s is mounted from the volume %s, which there is not: the cluster refuses the pod.", path.Clean(mount.MountPath), mount.Name),
 				fmt.Sprintf("Add %s to volumes.", mount.Name))
 		}
 	}
 	for _, v := range m.Volumes {
-		if !slices.ContainsFunc(m.Mounts, func(mount corev1.VolumeMount) bool { return mount.Name == v.Name }) {
+		mounted := slices.ContainsFunc(m.Mounts, func(mount corev1.VolumeMount) bool { return mount.Name == v.Name })
+		if !mounted && m.Kind != Pod { // another container may mount it there
 			m.find(0, harness.HarmHigh, fmt.Sprintf("The volume %s is mounted nowhere: the server does not see it.", v.Name),
 				fmt.Sprintf("Add a volumeMount with the name %s.", v.Name))
 		}
-		name := secretOf(&v)
-		if name != "" && len(m.Secrets) > 0 && m.secret(name) == nil {
+		if mounted {
+			m.checkSecrets(&v)
+		}
+	}
+}
+
+// checkSecrets finds secrets that the cluster does not have.
+func (m *Manifest) checkSecrets(v *corev1.Volume) {
+	for _, name := range secretsOf(v) {
+		if len(m.Secrets) > 0 && m.secret(name) == nil {
 			m.find(0, harness.HarmHigh, fmt.Sprintf("The volume %s is the secret %s, which there is not: the pod never starts.", v.Name, name),
 				fmt.Sprintf("Create it: kubectl create secret generic %s --from-file=server.pem --from-file=server.key --from-file=ca.pem.", name))
 		}
@@ -109,38 +135,50 @@ func (m *Manifest) secret(name string) *corev1.Secret {
 	return nil
 }
 
-// secretOf gives the name of the secret that a volume is, or "".
-func secretOf(v *corev1.Volume) string {
-	if v == nil || v.Secret == nil {
-		return ""
+// secretsOf gives the names of the secrets that a volume needs.
+func secretsOf(v *corev1.Volume) (names []string) {
+	optional := func(b *bool) bool { return b != nil && *b }
+	if v.Secret != nil && !optional(v.Secret.Optional) {
+		names = append(names, v.Secret.SecretName)
 	}
-	return v.Secret.SecretName
+	if v.Projected != nil {
+		for _, s := range v.Projected.Sources {
+			if s.Secret != nil && !optional(s.Secret.Optional) {
+				names = append(names, s.Secret.Name)
+			}
+		}
+	}
+	return names
 }
 
 // Holding gives the mount in which a path lies, the innermost where there are
 // several, and the path's rest below it.
 func (m *Manifest) Holding(file string) (mount *corev1.VolumeMount, rest string) {
 	file = path.Clean(file)
+	long := -1
 	for i, candidate := range m.Mounts {
-		below, is := strings.CutPrefix(file, candidate.MountPath)
+		at := path.Clean(candidate.MountPath)
+		below, is := strings.CutPrefix(file, at)
+		if at == "/" {
+			below, is = file, true
+		}
 		if !is || below != "" && below[0] != '/' {
 			continue
 		}
-		if mount == nil || len(candidate.MountPath) > len(mount.MountPath) {
-			mount, rest = &m.Mounts[i], strings.TrimPrefix(below, "/")
+		if len(at) > long {
+			mount, rest, long = &m.Mounts[i], strings.TrimPrefix(below, "/"), len(at)
 		}
 	}
 	return mount, rest
 }
 
-// keyOf gives the key of the secret that a path in its volume leads to: the
-// path itself unless the volume lists items.
-func keyOf(v *corev1.Volume, mount *corev1.VolumeMount, rest string) string {
-	name := path.Join(mount.SubPath, rest)
-	if len(v.Secret.Items) == 0 {
+// keyOf gives the key of a secret or ConfigMap that a path in its volume leads
+// to: the path itself unless the volume lists items.
+func keyOf(items []corev1.KeyToPath, name string) string {
+	if len(items) == 0 {
 		return name
 	}
-	for _, item := range v.Secret.Items {
+	for _, item := range items {
 		if path.Clean(item.Path) == name {
 			return item.Key
 		}
@@ -150,7 +188,18 @@ func keyOf(v *corev1.Volume, mount *corev1.VolumeMount, rest string) string {
 
 // has tells whether a secret has a key.
 func has(s *corev1.Secret, key string) bool {
-	_, data := s.Data[key]
-	_, plain := s.StringData[key]
-	return data || plain
+	_, is := secretData(s)[key]
+	return is
+}
+
+// secretData gives what a secret holds, as the cluster stores it.
+func secretData(s *corev1.Secret) map[string][]byte {
+	all := map[string][]byte{}
+	for key, content := range s.Data {
+		all[key] = content
+	}
+	for key, content := range s.StringData {
+		all[key] = []byte(content)
+	}
+	return all
 }

@@ -1,0 +1,216 @@
+package manifest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// A layer is one source of a server's configuration. Later layers win.
+type layer struct {
+	file  string // in which its lines count; "" for the manifest itself
+	above int    // lines of that file that stand above it
+	node  *yaml.Node
+	tree  map[string]any
+	user  bool // a user.yaml, which some releases do not read
+}
+
+// A setting is what comes out of all layers for one key.
+type setting struct {
+	value    any
+	file     string
+	line     int
+	variable string // the environment variable that it comes from
+	unknown  string // why its value is not known
+}
+
+// A variable is an environment variable of the server's container. Its value is
+// literal: quotes are part of it.
+type variable struct {
+	value   string
+	file    string
+	line    int
+	unknown string // why its value is not known
+}
+
+// readLayer makes a layer of a mapping.
+func readLayer(what string, node *yaml.Node, in layer) (layer, error) {
+	var err error
+	in.node = node
+	in.tree, err = tree(what, node)
+	return in, err
+}
+
+// textLayer makes a layer of a file's text.
+func textLayer(what, content string, in layer) (layer, error) {
+	in.tree = map[string]any{}
+	if strings.TrimSpace(content) == "" {
+		return in, nil
+	}
+	root, err := document([]byte(content))
+	if err != nil && strings.HasSuffix(err.Error(), "it is empty") {
+		return in, nil
+	}
+	if err != nil {
+		return in, fmt.Errorf("%s: %w", what, err)
+	}
+	return readLayer(what, root, in)
+}
+
+// settings gives what the manifest configures by its canonical keys. What the
+// release is does not count here: whether it reads user.yaml is a finding.
+func (m *Manifest) settings() map[string]setting {
+	all := map[string]setting{}
+	for _, l := range m.layers {
+		for key, value := range milvus.Flat(l.tree) {
+			known := canonical(key)
+			if known == "" {
+				continue
+			}
+			s := setting{value: value, file: l.file, line: l.line(key)}
+			all[known] = s
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.env)) {
+		v := m.env[name]
+		if key, _ := m.keyOf(name); key != "" {
+			all[key] = setting{value: literal(v.value), file: v.file, line: v.line, variable: name, unknown: v.unknown}
+		}
+	}
+	return all
+}
+
+// canonical gives a key in the spelling of the lists, or "".
+func canonical(key string) string {
+	for _, k := range milvus.TLSKeys {
+		if strings.EqualFold(k.Key, key) {
+			return k.Key
+		}
+	}
+	for _, k := range backendKeys {
+		if strings.EqualFold(k, key) {
+			return k
+		}
+	}
+	if cluster := clusterKey(key); cluster != "" {
+		return cluster
+	}
+	return ""
+}
+
+// keyOf gives the key that an environment variable sets, and whether it looks
+// like one and is none.
+func (m *Manifest) keyOf(name string) (key string, odd bool) {
+	key, odd = milvus.KeyOf(name, m.Release())
+	if key != "" || odd {
+		return key, odd
+	}
+	bare := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, "MILVUS_CONF_")), "_", "")
+	for _, k := range backendKeys {
+		if strings.ReplaceAll(strings.ToLower(k), ".", "") == bare {
+			return k, false
+		}
+	}
+	return "", false
+}
+
+// literal reads an environment variable's value: a number and a switch as such,
+// all else as the text that it is. No quote is taken off.
+func literal(text string) any {
+	if n, err := strconv.Atoi(text); err == nil && strconv.Itoa(n) == text {
+		return n
+	}
+	switch text {
+	case "true":
+		return true
+	case "false":
+		return false
+	}
+	return text
+}
+
+// on reads a switch as the server does, in Go: 1, t and TRUE are true. What is
+// none of the accepted words is false, whatever the default (read in the
+// releases' configuration code).
+func on(s setting, otherwise bool) bool {
+	if s.value == nil {
+		return otherwise
+	}
+	b, err := strconv.ParseBool(fmt.Sprint(s.value))
+	return err == nil && b
+}
+
+// line gives the line at which a dotted key stands; 0 where it does not.
+func (l layer) line(key string) int {
+	node, line := l.node, 0
+	for key != "" {
+		head, rest := nearest(node, key)
+		name, below := entryFold(node, head)
+		if name == nil {
+			return 0
+		}
+		line, node, key = name.Line+l.above, below, rest
+	}
+	return line
+}
+
+// misplaced gives the keys of a layer that stand where no server reads them,
+// without those of a template that aliases repeat elsewhere.
+func (l layer) misplaced() []milvus.Misplacement {
+	return milvus.Misplaced(withoutTemplates(l.node, l.tree))
+}
+
+// sections are the server's own in which a key may be misplaced, template or not.
+var sections = []string{"common", "tls", "internaltls", "proxy", "grpc", "security", "http"}
+
+func withoutTemplates(node *yaml.Node, plain map[string]any) map[string]any {
+	if node == nil {
+		return plain
+	}
+	out := map[string]any{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, below := node.Content[i].Value, node.Content[i+1]
+		if templated(below) && !slices.ContainsFunc(sections, func(s string) bool { return strings.EqualFold(s, key) }) {
+			continue
+		}
+		if v, is := plain[key]; is {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+// templated tells whether a node or one below it is repeated by aliases.
+func templated(node *yaml.Node) bool {
+	return node.Anchor != "" || slices.ContainsFunc(node.Content, templated)
+}
+
+// place gives where a key stands in the layer that wins, or 0.
+func (m *Manifest) place(key string) (file string, line int) {
+	if s, is := m.settings()[key]; is {
+		return s.file, s.line
+	}
+	for _, l := range slices.Backward(m.layers) {
+		if line := l.line(key); line > 0 {
+			return l.file, line
+		}
+	}
+	return "", 0
+}
+
+// findAt is find for a key of the configuration; instead is the key that makes
+// it wanted where it is not set.
+func (m *Manifest) findAt(key, instead string, harm harness.Severity, what, advice string) {
+	file, line := m.place(key)
+	if line == 0 && instead != "" {
+		file, line = m.place(instead)
+	}
+	m.Findings = append(m.Findings, Finding{File: file, Line: line, Harm: harm, What: what, Advice: advice})
+}

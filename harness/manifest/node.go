@@ -1,0 +1,240 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// MaxSize is how long a manifest may be, in bytes. The largest values file of the chart
+// itself is a tenth of it.
+const MaxSize = 1 << 20
+
+// maxNodes bounds what a file's aliases may grow to.
+const maxNodes = 200_000
+
+// document gives the one mapping that a text holds.
+func document(text []byte) (*yaml.Node, error) {
+	roots, err := documents(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(roots) > 1:
+		return nil, errors.New("it holds more than one document")
+	}
+	return roots[0], nil
+}
+
+// documents gives the mappings that a text holds, with their aliases and merge
+// keys resolved. There is at least one, or an error.
+func documents(text []byte) (roots []*yaml.Node, err error) {
+	switch {
+	case len(text) > MaxSize:
+		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", MaxSize>>10)
+	case bytes.IndexByte(text, 0) >= 0:
+		return nil, errors.New("it is a binary file, and no YAML")
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	left := maxNodes
+	for {
+		var doc yaml.Node
+		err := decode(decoder, &doc)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("it is not YAML: %s", oneLine(err))
+		}
+		if doc.Content[0].Tag == "!!null" {
+			continue // nothing but comments
+		}
+		root, err := sound(doc.Content[0], &left)
+		if err != nil {
+			return nil, err
+		}
+		roots = append(roots, root)
+	}
+	if len(roots) == 0 {
+		return nil, errors.New("it is empty")
+	}
+	return roots, nil
+}
+
+// decode turns a panic of the YAML library into an error: a file that nobody
+// has tried before must not end the program.
+func decode(decoder *yaml.Decoder, into *yaml.Node) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the YAML library gives up: %v", r)
+		}
+	}()
+	return decoder.Decode(into)
+}
+
+// sound resolves a document, which must be a mapping without duplicate keys.
+func sound(root *yaml.Node, left *int) (*yaml.Node, error) {
+	root, err := resolve(root, left)
+	if err != nil {
+		return nil, fmt.Errorf("it is not sound YAML: %w", err)
+	}
+	if root.Kind != yaml.MappingNode {
+		return nil, errors.New("it is not a mapping of keys, so it configures nothing")
+	}
+	var plain map[string]any
+	if err := root.Decode(&plain); err != nil { // a key that is there twice, say
+		return nil, fmt.Errorf("it is not sound YAML: %s", oneLine(err))
+	}
+	return root, nil
+}
+
+// A resolver replaces aliases and merge keys by what they stand for. Lines stay
+// those of what is repeated. A node that is repeated elsewhere keeps its anchor
+// at its own place, so that one can tell a template from a setting.
+type resolver struct {
+	left *int
+	open map[*yaml.Node]bool
+	used map[*yaml.Node]bool
+}
+
+func resolve(root *yaml.Node, left *int) (*yaml.Node, error) {
+	r := resolver{left: left, open: map[*yaml.Node]bool{}, used: map[*yaml.Node]bool{}}
+	r.aliases(root)
+	return r.copy(root)
+}
+
+// aliases notes what is repeated.
+func (r resolver) aliases(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		r.used[n.Alias] = true
+		return
+	}
+	for _, below := range n.Content {
+		r.aliases(below)
+	}
+}
+
+func (r resolver) copy(n *yaml.Node) (*yaml.Node, error) {
+	if *r.left--; *r.left < 0 {
+		return nil, fmt.Errorf("line %d: its aliases stand for more than %d keys and values", n.Line, maxNodes)
+	}
+	if n.Kind == yaml.AliasNode {
+		if r.open[n.Alias] {
+			return nil, fmt.Errorf("line %d: the anchor %s contains itself", n.Line, n.Value)
+		}
+		repeated, err := r.copy(n.Alias)
+		if err == nil {
+			repeated.Anchor = ""
+		}
+		return repeated, err
+	}
+	r.open[n] = true
+	defer delete(r.open, n)
+	out := *n
+	out.Content = nil
+	if !r.used[n] {
+		out.Anchor = ""
+	}
+	if n.Kind == yaml.MappingNode {
+		return &out, r.mapping(n, &out)
+	}
+	for _, below := range n.Content {
+		one, err := r.copy(below)
+		if err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, one)
+	}
+	return &out, nil
+}
+
+// mapping copies a mapping: its own keys win over what is merged, and of two
+// merged mappings the first.
+func (r resolver) mapping(n, out *yaml.Node) error {
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, err := r.copy(n.Content[i])
+		if err != nil {
+			return err
+		}
+		below, err := r.copy(n.Content[i+1])
+		if err != nil {
+			return err
+		}
+		switch {
+		case n.Content[i].ShortTag() != "!!merge":
+			out.Content = append(out.Content, key, below)
+		case below.Kind == yaml.SequenceNode:
+			merged = append(merged, below.Content...)
+		default:
+			merged = append(merged, below)
+		}
+	}
+	for _, from := range merged {
+		if from.Kind != yaml.MappingNode {
+			return fmt.Errorf("line %d: what << merges is not a mapping of keys", from.Line)
+		}
+		for i := 0; i+1 < len(from.Content); i += 2 {
+			if key, _ := entry(out, from.Content[i].Value); key == nil {
+				out.Content = append(out.Content, from.Content[i], from.Content[i+1])
+			}
+		}
+	}
+	return nil
+}
+
+func oneLine(err error) string {
+	return strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
+}
+
+// value gives what stands under keys, one below the other, or nil.
+func value(node *yaml.Node, keys ...string) *yaml.Node {
+	for _, key := range keys {
+		_, node = entry(node, key)
+	}
+	return node
+}
+
+// entry gives a key's own node and its value's, or nil for both.
+func entry(node *yaml.Node, key string) (name, below *yaml.Node) {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// text gives a scalar, or "".
+func text(node *yaml.Node) string {
+	if node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
+		return ""
+	}
+	return node.Value
+}
+
+// mapping tells of what should be a mapping and is none; null is an empty one.
+func mapping(what string, node *yaml.Node) error {
+	if node == nil || node.Kind == yaml.MappingNode || node.Tag == "!!null" {
+		return nil
+	}
+	return fmt.Errorf("line %d: %s is not a mapping of keys", node.Line, what)
+}
+
+// tree gives a mapping as a map; null is an empty one.
+func tree(what string, node *yaml.Node) (map[string]any, error) {
+	plain := map[string]any{}
+	if err := mapping(what, node); err != nil || node == nil || node.Tag == "!!null" {
+		return plain, err
+	}
+	if err := node.Decode(&plain); err != nil {
+		return nil, fmt.Errorf("%s: %s", what, oneLine(err))
+	}
+	return plain, nil
+}
