@@ -157,6 +157,7 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 		return fmt.Errorf("line %d: extraConfigFiles.%s is a mapping: the chart wants the file's text (write | after the colon)", user.Line, userFile)
 	}
 	m.HasUser = true
+	m.texts = append(m.texts, user.Value)
 	l, err := textLayer("extraConfigFiles."+userFile, user.Value, layer{above: user.Line, user: true})
 	m.layers = append(m.layers, l)
 	return err

@@ -15,6 +15,9 @@ func (m *Manifest) envList(node *yaml.Node) error {
 		if e.ValueFrom != nil {
 			v = m.valueFrom(e.ValueFrom, v)
 		}
+		if was, is := m.env[e.Name]; is {
+			m.replaced = append(m.replaced, was.line)
+		}
 		m.env[e.Name] = v
 	})
 }
@@ -68,6 +71,7 @@ func (m *Manifest) envFrom(sources []corev1.EnvFromSource) {
 				found = true
 				for key, value := range c.Data {
 					m.env[from.Prefix+key] = variable{value: value}
+					m.texts = append(m.texts, key)
 				}
 			}
 			if !found {

@@ -204,6 +204,7 @@ func (m *Manifest) configFile(name string, s sight) error {
 		l.node = nil // its lines are not the manifest's
 	}
 	m.layers = append(m.layers, l)
+	m.texts = append(m.texts, string(content))
 	m.HasUser = m.HasUser || path.Base(name) == userFile
 	return nil
 }

@@ -48,11 +48,13 @@ type Manifest struct {
 	Findings []Finding
 	NotRead  []string // what has to do with TLS and was not looked at
 
-	blind  bool // a file that configures the server was not read
-	layers []layer
-	env    map[string]variable
-	others []*Manifest // the other components' pods
-	user   podUser
+	blind    bool // a file that configures the server was not read
+	layers   []layer
+	replaced []int    // lines of variables that later ones replace
+	texts    []string // files inside this one that were read
+	env      map[string]variable
+	others   []*Manifest // the other components' pods
+	user     podUser
 
 	annotations []annotation // of what stands before the port
 }
@@ -87,9 +89,12 @@ func ReadAll(file string, text []byte, o Options) ([]Manifest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %s", file, oneLine(err))
 	}
-	out := make([]Manifest, 0, len(all))
 	for _, m := range all {
 		m.check()
+	}
+	noteMentions(text, all)
+	out := make([]Manifest, 0, len(all))
+	for _, m := range all {
 		out = append(out, *m)
 	}
 	return out, nil
