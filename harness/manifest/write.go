@@ -45,7 +45,11 @@ type written struct {
 	Etcd, MinIO      string
 	Config           string // of the pod
 	Environment      []string
-	Certs            bool // certificates are mounted
+	Certs            bool     // certificates are mounted
+	Files            []string // which ones, by their names in the secret and in ./tls
+	Internal         bool     // components have certificates of their own among them
+	InternalName     string   // the name that these are valid for
+	Chart            bool     // the chart can deploy this
 	REST             bool // REST has a port of its own
 	RESTPort         int
 	Compose          string // where the Compose file mounts certificates
@@ -67,6 +71,9 @@ func Write(t harness.Topology, image string) (map[string][]byte, error) {
 	}
 	files := map[string][]byte{}
 	for _, name := range []string{ComposeFile, OperatorFile, ChartFile, ReadmeFile} {
+		if name == ChartFile && !w.Chart {
+			continue // the README says why
+		}
 		var out bytes.Buffer
 		if err := all.ExecuteTemplate(&out, name, w); err != nil {
 			return nil, fmt.Errorf("write %s: %w", name, err)
@@ -95,8 +102,12 @@ func fill(t harness.Topology, image string) (written, error) {
 	w := written{
 		Topology: t, Image: image, Repository: image[:i], Tag: image[i+1:], Certs: t.Mode != 0 || t.Internal != harness.InternalOff,
 		REST: t.REST == harness.OwnPort, RESTPort: milvus.DefaultRESTPort, Compose: composeCerts, Pod: podCerts,
-		Scheme: "http", Protocol: "in plaintext",
+		Scheme: "http", Protocol: "in plaintext", Internal: t.Internal == harness.InternalOn, InternalName: harness.InternalName,
 	}
+	w.Files = certFiles(t)
+	// A chart that merges user.yaml for a release which does not (before 4.2.0)
+	// mounts no volumes into standalone (before 4.2.31): read in its templates.
+	w.Chart = milvus.ReadsUserYAML(release) || !w.Certs
 	if t.TLS() {
 		w.Scheme, w.Protocol = "https", "over TLS"
 	}
@@ -120,6 +131,23 @@ func fill(t harness.Topology, image string) (written, error) {
 	}
 	slices.Sort(w.Environment)
 	return w, err
+}
+
+// certFiles names the files that a topology's configuration names, in the order
+// in which people list them.
+func certFiles(t harness.Topology) (names []string) {
+	config := milvus.Flat(milvus.TLSConfig(t, podCerts))
+	for _, f := range []harness.File{
+		harness.ServerCert, harness.ServerKey, harness.CACert, harness.InternalCert, harness.InternalKey, harness.InternalCA,
+	} {
+		for _, value := range config {
+			if fmt.Sprint(value) == path.Join(podCerts, string(f)) {
+				names = append(names, string(f))
+				break
+			}
+		}
+	}
+	return names
 }
 
 // indent moves every line to the right.
