@@ -158,7 +158,7 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 	}
 	m.HasUser = true
 	m.texts = append(m.texts, user.Value)
-	l, err := textLayer("extraConfigFiles."+userFile, user.Value, layer{above: user.Line, user: true})
+	l, err := textLayer("extraConfigFiles."+userFile, user.Value, layer{above: above(user), user: true})
 	m.layers = append(m.layers, l)
 	return err
 }

@@ -168,6 +168,7 @@ func objects(roots []*yaml.Node, new func(Kind) *Manifest) ([]*Manifest, error) 
 	var servers []*Manifest
 	var kinds []string
 	beside := new(Pod)
+	beside.inside = map[string]int{}
 	for _, o := range all {
 		if err := beside.keep(o); err != nil {
 			return nil, err
@@ -175,7 +176,7 @@ func objects(roots []*yaml.Node, new func(Kind) *Manifest) ([]*Manifest, error) 
 	}
 	for _, o := range all {
 		m := new(Pod)
-		m.Name, m.Secrets, m.ConfigMaps = o.name, beside.Secrets, beside.ConfigMaps
+		m.Name, m.Secrets, m.ConfigMaps, m.inside = o.name, beside.Secrets, beside.ConfigMaps, beside.inside
 		is, err := m.object(o)
 		if err != nil {
 			return nil, err
@@ -211,6 +212,11 @@ func (m *Manifest) keep(o object) error {
 			return fmt.Errorf("line %d: the ConfigMap %s: %w", o.node.Line, o.name, err)
 		}
 		m.ConfigMaps = append(m.ConfigMaps, c)
+		if data := value(o.node, "data"); data != nil {
+			for i := 1; i < len(data.Content); i += 2 {
+				m.inside[data.Content[i].Value] = above(data.Content[i])
+			}
+		}
 	}
 	return nil
 }

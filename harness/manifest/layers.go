@@ -64,6 +64,15 @@ func textLayer(what, content string, in layer) (layer, error) {
 	return readLayer(what, root, in)
 }
 
+// above gives how many lines stand above a text inside a file: a block begins
+// below its key, and a quoted text on the same line.
+func above(node *yaml.Node) int {
+	if node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return node.Line
+	}
+	return node.Line - 1
+}
+
 // settings gives what the manifest configures by its canonical keys. What the
 // release is does not count here: whether it reads user.yaml is a finding.
 func (m *Manifest) settings() map[string]setting {

@@ -196,11 +196,12 @@ func (m *Manifest) configFile(name string, s sight) error {
 		}
 	}
 	user := name != "milvus.yaml"
-	l, err := textLayer("read "+name, string(content), layer{file: s.file, user: user})
+	lines, ours := m.inside[string(content)]
+	l, err := textLayer("read "+name, string(content), layer{file: s.file, user: user, above: lines})
 	if err != nil {
 		return err
 	}
-	if s.file == "" {
+	if s.file == "" && !ours {
 		l.node = nil // its lines are not the manifest's
 	}
 	m.layers = append(m.layers, l)

@@ -50,8 +50,9 @@ type Manifest struct {
 
 	blind    bool // a file that configures the server was not read
 	layers   []layer
-	replaced []int    // lines of variables that later ones replace
-	texts    []string // files inside this one that were read
+	replaced []int          // lines of variables that later ones replace
+	inside   map[string]int // the lines above each text of the file's own ConfigMaps
+	texts    []string       // files inside this one that were read
 	env      map[string]variable
 	others   []*Manifest // the other components' pods
 	user     podUser

@@ -35,7 +35,7 @@ func documents(text []byte) (roots []*yaml.Node, err error) {
 	switch {
 	case len(text) > MaxSize:
 		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", MaxSize>>10)
-	case bytes.IndexByte(text, 0) >= 0:
+	case bytes.IndexByte(text, 0) >= 0 && !bytes.HasPrefix(text, []byte("\xff\xfe")): // UTF-16, as PowerShell writes it
 		return nil, errors.New("it is a binary file, and no YAML")
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))

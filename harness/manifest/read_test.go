@@ -189,6 +189,14 @@ func TestBadInput(t *testing.T) {
 		"two documents":                {good["operator"] + "---\n" + good["operator"], "it configures 2 servers, and one is wanted"},
 		"a list":                       {"- a\n", "it is not a mapping"},
 		"huge":                         {"a: " + strings.Repeat("x", MaxSize), "it is larger than 1024 KB"},
+		"binary":                       {"\x7fELF\x02\x00\x00", "it is a binary file"},
+		"noise in UTF-16":              {"\xff\xfe\x00\xd8\x00", "it is not YAML"},
+		"ten megabytes":                {"cluster: {}\n" + strings.Repeat("a: b\n", 2<<20), "it is larger than 1024 KB"},
+		"nested without end":           {strings.Repeat("[", 20_000), "it is not YAML"},
+		"an item that is no volume":    {"cluster: {}\nvolumes: [a]\n", "line 2: an item of volumes"},
+		"a List without items":         {"kind: List\nitems: {a: b}\n", "the items of a List are no list"},
+		"services that are no mapping": {"services: [a]\n", "Compose refuses it"},
+		"a service that is a text":     {"services: {m: milvus}\n", "Compose refuses it"},
 		"another kind":                 {"apiVersion: apps/v1\nkind: Deployment\n", "it holds Deployment of apps/v1, and nothing that runs Milvus"},
 		"the Operator's older kind":    {"apiVersion: milvus.io/v1alpha1\nkind: MilvusCluster\n", "its kind is MilvusCluster of milvus.io/v1alpha1"},
 		"no kind":                      {"apiVersion: milvus.io/v1beta1\n", "it holds nothing of milvus.io/v1beta1"},
@@ -221,6 +229,22 @@ func TestReadSecret(t *testing.T) {
 	for _, bad := range []string{"", "kind: ConfigMap\n", "kind: Secret\n", strings.Replace(secret, "data:", "datas:", 1), secret + "---\n" + secret} {
 		if _, err := ReadSecret("s.yaml", []byte(bad)); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+// PowerShell writes what it is told to redirect as UTF-16, and editors on
+// Windows put a byte order mark before UTF-8.
+func TestEncodings(t *testing.T) {
+	const values = "cluster: {enabled: false}\r\nextraConfigFiles: {user.yaml: '{common: {security: {tlsMode: 6}}}'}\r\n"
+	wide := []byte{0xff, 0xfe}
+	for _, c := range []byte(values) {
+		wide = append(wide, c, 0)
+	}
+	for name, text := range map[string][]byte{"UTF-8": []byte("\xef\xbb\xbf" + values), "UTF-16": wide} {
+		m, err := Read("m.yaml", text)
+		if err != nil || len(m.Findings) != 1 || m.Findings[0].Line != 2 {
+			t.Errorf("%s: %v, %v", name, m.Findings, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 
+	"github.com/Masterminds/semver/v3"
 	"go.yaml.in/yaml/v3"
 	corev1 "k8s.io/api/core/v1"
 
@@ -65,6 +66,9 @@ func otherUser(c *yaml.Node) bool {
 // checkUser finds files that the server may not read: what a volume holds is
 // root's, unless the pod has a group for it.
 func (m *Manifest) checkUser() {
+	if m.user == (podUser{}) && m.Kind != Compose && m.Release() != "" {
+		m.user.other = !olderThan(m.Release(), "3.0.0-0") && isVersion(m.Release()) // their images name a user (seen on 3.0's)
+	}
 	if !m.user.other || m.user.group {
 		return
 	}
@@ -81,4 +85,9 @@ func (m *Manifest) checkUser() {
 				"Set fsGroup in the pod's securityContext, or defaultMode to 0444.")
 		}
 	}
+}
+
+func isVersion(tag string) bool {
+	_, err := semver.NewVersion(tag)
+	return err == nil
 }

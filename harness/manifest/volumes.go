@@ -112,9 +112,22 @@ func (m *Manifest) checkSecrets(v *corev1.Volume) {
 	for _, name := range secretsOf(v) {
 		if len(m.Secrets) > 0 && m.secret(name) == nil {
 			m.find(0, harness.HarmHigh, fmt.Sprintf("The volume %s is the secret %s, which there is not: the pod never starts.", v.Name, name),
-				fmt.Sprintf("Create it: kubectl create secret generic %s --from-file=server.pem --from-file=server.key --from-file=ca.pem.", name))
+				fmt.Sprintf("Create it: kubectl create secret generic %s%s.", name, m.fromFiles(v)))
 		}
 	}
+}
+
+// fromFiles gives the options of kubectl with which a volume's secret holds what
+// the configuration names.
+func (m *Manifest) fromFiles(v *corev1.Volume) (options string) {
+	settings := m.settings()
+	for _, key := range sortedKeys(settings) {
+		file, is := settings[key].value.(string)
+		if mount, rest := m.Holding(file); is && mount != nil && mount.Name == v.Name && rest != "" {
+			options += " --from-file=" + path.Join(mount.SubPath, rest)
+		}
+	}
+	return options
 }
 
 func (m *Manifest) volume(name string) *corev1.Volume {

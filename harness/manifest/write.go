@@ -50,7 +50,7 @@ type written struct {
 	Internal         bool     // components have certificates of their own among them
 	InternalName     string   // the name that these are valid for
 	Chart            bool     // the chart can deploy this
-	REST             bool // REST has a port of its own
+	REST             bool     // REST has a port of its own
 	RESTPort         int
 	Compose          string // where the Compose file mounts certificates
 	Pod              string // where the others do
