@@ -38,6 +38,8 @@ type Inputs struct {
 	Narrowed  bool              `json:"narrowed"`          // something of a judged release line was left out
 	Shard     Shard             `json:"shard,omitzero"`    // which part of the plan is judged; zero for all of it
 	Upgrade   *Upgrade          `json:"upgrade,omitempty"` // nil for a run that upgrades nothing
+	// What nobody has confirmed of verdicts on the releases, a sentence for each.
+	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 
 // A Cell is one release in one topology: one deployment.

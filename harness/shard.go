@@ -131,6 +131,8 @@ type Mark struct {
 	Narrowed bool   `json:"narrowed"` // something of a judged release line was left out
 	Cells    []Cell `json:"cells"`    // of the whole plan, in its order
 	Cases    int    `json:"cases"`    // how many results the whole plan has
+	// What nobody has confirmed of verdicts on the releases, a sentence for each.
+	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 
 // Mark gives the plan's mark. Call it on the whole plan: it is the same for
@@ -146,5 +148,5 @@ func (p Plan) Mark() (Mark, error) {
 		return Mark{}, fmt.Errorf("mark plan: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	return Mark{Digest: hex.EncodeToString(sum[:]), Narrowed: p.Narrowed, Cells: p.Cells, Cases: len(p.Cases)}, nil
+	return Mark{Digest: hex.EncodeToString(sum[:]), Narrowed: p.Narrowed, Cells: p.Cells, Cases: len(p.Cases), Unconfirmed: p.Unconfirmed}, nil
 }

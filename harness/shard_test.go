@@ -135,6 +135,10 @@ func TestMarkIsOfWhatIsPlanned(t *testing.T) {
 			t.Errorf("%s makes it another plan", name)
 		}
 	}
+	told := func(p *Plan) { p.Unconfirmed = []string{"nobody has confirmed it"} }
+	if m := mark(told); !reflect.DeepEqual(m.Unconfirmed, []string{"nobody has confirmed it"}) {
+		t.Errorf("results keep %q of what nobody has confirmed", m.Unconfirmed)
+	}
 	for name, change := range map[string]func(*Plan){
 		"a server": func(p *Plan) { p.Servers[1].Digest = "ff" },
 		"a case":   func(p *Plan) { p.Cases[0].Want = Answered },

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 
 	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness/milvus"
 )
 
 func TestMatrixHasEachReleaseProviderAndShard(t *testing.T) {
@@ -42,6 +44,27 @@ func TestEveryReleaseHasAProvider(t *testing.T) {
 	for _, v := range versions {
 		if len(providersOf(v)) == 0 {
 			t.Errorf("nothing can deploy %s", v.Version)
+		}
+	}
+}
+
+// By default CI judges the official image of every line that people run.
+func TestMatrixJudgesEveryLine(t *testing.T) {
+	known, err := fixtures.Versions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions, err := chooseVersions(known, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := jobsOf(versions, byDocker, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"2.5", "2.6", "3.0"} {
+		if !slices.ContainsFunc(jobs, func(j matrixJob) bool { return milvus.Line(j.Version) == line }) {
+			t.Errorf("no job judges %s in containers", line)
 		}
 	}
 }

@@ -101,6 +101,12 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
 	}
+	if in.Unconfirmed, err = unconfirmed(servers); err != nil {
+		return harness.Plan{}, err
+	}
+	for _, line := range in.Unconfirmed {
+		fmt.Fprintln(log, line)
+	}
 	addClients(&in, cache)
 	plan, err := harness.NewPlan(in, claims.All(), topologies.All())
 	if err != nil {

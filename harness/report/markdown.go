@@ -23,6 +23,7 @@ func Markdown(w io.Writer, r harness.Results, claims []harness.Claim) error {
 	m.findingTable(found)
 	m.remarkList()
 	m.redList()
+	m.unconfirmedList()
 	for _, version := range m.versions {
 		m.matrix(version)
 	}
@@ -100,6 +101,17 @@ func (m *markdown) redList() {
 	for _, s := range m.results.Stale {
 		m.lines("- stale expectation: " + escape(s))
 	}
+}
+
+func (m *markdown) unconfirmedList() {
+	if m.results.Run.Plan == nil || len(m.results.Run.Plan.Unconfirmed) == 0 {
+		return
+	}
+	m.heading("Not confirmed by anybody yet")
+	for _, x := range m.results.Run.Plan.Unconfirmed {
+		m.lines("- " + escape(x))
+	}
+	m.lines("", "A refutation of these is something to look into before it is reported.")
 }
 
 // matrix keeps claims as rows here too: topologies' names are full, and a

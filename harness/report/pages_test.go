@@ -148,6 +148,20 @@ func drawnMarkdown(t *testing.T) string {
 	return b.String()
 }
 
+func TestMarkdownSaysWhatNobodyHasConfirmed(t *testing.T) {
+	const heading, line = "## Not confirmed by anybody yet", "nobody has confirmed a verdict on Milvus 2.4.23 yet: why"
+	if text := drawnMarkdown(t); strings.Contains(text, heading) {
+		t.Error("a run of which all is confirmed has the heading")
+	}
+	r := sample()
+	r.Run.Plan = &harness.Mark{Unconfirmed: []string{line}}
+	var b strings.Builder
+	if err := Markdown(&b, r, sampleClaims()); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, b.String(), heading, "- "+line)
+}
+
 func TestMarkdownEscapes(t *testing.T) {
 	text := drawnMarkdown(t)
 	bar := regexp.MustCompile(`(^|[^\\])\|`)

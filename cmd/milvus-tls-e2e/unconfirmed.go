@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// unconfirmed says of servers' releases which verdicts nobody has confirmed yet,
+// a sentence for each release that has such.
+func unconfirmed(servers []harness.Server) ([]string, error) {
+	known, err := fixtures.Versions()
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, s := range servers {
+		v, err := fixtures.Find(known, s.Version)
+		if err != nil {
+			return nil, err
+		}
+		if v.Like != "" && milvus.Line(v.Like) != milvus.Line(v.Version) {
+			v.Unconfirmed = fixtures.Unconfirmed{Claims: []string{harness.Any}, Because: "no server of the line is known"}
+		}
+		if line := unconfirmedOf(v); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all, nil
+}
+
+func unconfirmedOf(v fixtures.Version) string {
+	what := strings.Join(v.Unconfirmed.Claims, ", ")
+	switch {
+	case what == "":
+		return ""
+	case slices.Contains(v.Unconfirmed.Claims, harness.Any):
+		return fmt.Sprintf("nobody has confirmed a verdict on Milvus %s yet: %s", v.Version, v.Unconfirmed.Because)
+	}
+	return fmt.Sprintf("nobody has confirmed the verdicts on Milvus %s of these claims yet: %s (%s)", v.Version, what, v.Unconfirmed.Because)
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/suites/claims"
+)
+
+func TestUnconfirmedVerdictsAreNamed(t *testing.T) {
+	for version, want := range map[string]string{
+		"2.3.5": "", "2.4.23": "no server of the line has been judged", "2.6.999": "sdk-data-path", "2.99.0": "no server of the line is known",
+	} {
+		got, err := unconfirmed([]harness.Server{{Version: version}})
+		if err != nil || (want == "") != (len(got) == 0) || !strings.Contains(strings.Join(got, ""), want) {
+			t.Errorf("%s: %q, %v; want %q", version, got, err, want)
+		}
+		if want != "" && !strings.Contains(got[0], "Milvus "+version) {
+			t.Errorf("%s is not named in %q", version, got)
+		}
+	}
+}
+
+func TestUnconfirmedClaimsAreClaims(t *testing.T) {
+	versions, err := fixtures.Versions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range versions {
+		for _, id := range v.Unconfirmed.Claims {
+			if id != harness.Any && !slices.ContainsFunc(claims.All(), func(c harness.Claim) bool { return c.ID == id }) {
+				t.Errorf("%s: there is no claim %s", v.Version, id)
+			}
+		}
+	}
+}
