@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/interpolation"
@@ -66,6 +64,9 @@ func load(file string, root *yaml.Node) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.bounded(dir); err != nil {
+		return nil, err
+	}
 	for _, strict := range []bool{true, false} {
 		config := map[string]any{}
 		if err := root.Decode(&config); err != nil {
@@ -92,6 +93,48 @@ func load(file string, root *yaml.Node) (*project, error) {
 		p.refused = err
 	}
 	return p, nil
+}
+
+// bounded refuses other files that a Compose file names and that never end, or
+// are larger than any manifest: Compose's library reads them whole.
+func (p *project) bounded(dir string) error {
+	var names []string
+	add := func(node *yaml.Node) {
+		if name := text(node); name != "" {
+			names = append(names, name)
+		}
+		for _, item := range elements(node) {
+			names = append(names, text(item), text(value(item, "path")))
+		}
+	}
+	add(value(p.root, "include"))
+	for _, service := range elements(value(p.root, "services")) {
+		add(value(service, "env_file"))
+		add(value(service, "extends", "file"))
+	}
+	for _, name := range append(names, ".env") {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		if info, err := os.Stat(name); err == nil && !info.IsDir() && (!info.Mode().IsRegular() || info.Size() > MaxSize) {
+			return fmt.Errorf("%s, which it names, is no file of at most %d KB", name, MaxSize>>10)
+		}
+	}
+	return nil
+}
+
+// elements gives the items of a list, or the values of a mapping.
+func elements(node *yaml.Node) (all []*yaml.Node) {
+	switch {
+	case node == nil:
+	case node.Kind == yaml.SequenceNode:
+		all = node.Content
+	case node.Kind == yaml.MappingNode:
+		for i := 1; i < len(node.Content); i += 2 {
+			all = append(all, node.Content[i])
+		}
+	}
+	return all
 }
 
 // substitute is Compose's own, without its log.
@@ -124,51 +167,4 @@ func dotEnv(name string) (map[string]string, error) {
 		return nil, fmt.Errorf("read %s: %s", name, oneLine(err))
 	}
 	return variables, nil
-}
-
-// helpers are programs around Milvus whose images have milvus in their names.
-var helpers = []string{"backup", "cdc", "insight", "migration", "sizing", "attu", "birdwatcher", "operator", "monitor", "cli"}
-
-// servers gives the services that run Milvus: by their command, or by their
-// image where they have none that says.
-func (p *project) servers() (all []types.ServiceConfig) {
-	for _, name := range slices.Sorted(mapKeys(p.Services)) {
-		if s := p.Services[name]; runsMilvus(s.Image, slices.Concat(s.Entrypoint, s.Command)) {
-			all = append(all, s)
-		}
-	}
-	return all
-}
-
-func mapKeys(services types.Services) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range services {
-			if !yield(name) {
-				return
-			}
-		}
-	}
-}
-
-// runsMilvus tells whether a container runs a server of Milvus.
-func runsMilvus(image string, command []string) bool {
-	if role(command) != "" {
-		return true
-	}
-	name, _ := base(image)
-	is := name == "milvus" || strings.HasPrefix(name, "milvus-") || strings.HasSuffix(name, "-milvus")
-	return is && !slices.ContainsFunc(helpers, func(h string) bool { return strings.Contains(name, h) })
-}
-
-func roleOf(s types.ServiceConfig) string { return role(slices.Concat(s.Entrypoint, s.Command)) }
-
-// role gives what `milvus run` is told to run, or "".
-func role(command []string) string {
-	words := strings.Fields(strings.NewReplacer(`"`, " ", "'", " ", ";", " ", "&", " ").Replace(strings.Join(command, " ")))
-	for i := 0; i+2 < len(words); i++ {
-		if filepath.Base(words[i]) == "milvus" && words[i+1] == "run" {
-			return words[i+2]
-		}
-	}
-	return ""
 }
