@@ -18,6 +18,10 @@ func (m *Manifest) wants(settings map[string]setting, section, what string, keys
 		switch {
 		case s.unknown != "":
 		case (!named || !is || file == "") && m.blind: // it may be in what was not read
+		case key == "sni" && (!named || file == ""):
+			m.findAt(section, switches[section], harness.HarmHigh,
+				fmt.Sprintf("%s is on and %s is not set: the server asks for the name that its image has, and your certificate must be valid for that.", what, full),
+				fmt.Sprintf("Set %s to a name of your certificate.", full))
 		case !named || !is || file == "":
 			m.findAt(section, switches[section], harness.HarmGrave,
 				fmt.Sprintf("%s is on and %s is not set: the server takes what its image ships, whose private key everybody has.", what, full),
