@@ -75,6 +75,9 @@ func (m *Manifest) chart(root *yaml.Node, version string) error {
 		}
 		m.others = append(m.others, other)
 	}
+	if name, enabled := entry(value(root, "proxy", "tls"), "enabled"); text(enabled) == "true" {
+		m.onlySecret = name.Line
+	}
 	m.misplacedVolumes(root)
 	m.ingress(value(root, "ingress"), value(root, "ingress", "enabled"))
 	m.serviceAnnotations(value(root, "service", "annotations"))

@@ -45,6 +45,10 @@ func (m *Manifest) checkExternal(settings map[string]setting, mode int, odd map[
 			m.wants(settings, "tls", "mode 2", "caPemPath")
 		}
 	}
+	if mode == 0 && m.onlySecret > 0 && !m.blind {
+		m.find(m.onlySecret, harness.HarmGrave, "proxy.tls.enabled makes the chart write a Secret and nothing else: no TLS is switched on, and every client is served in plaintext.",
+			"Set common.security.tlsMode and tls in extraConfigFiles.user.yaml, and mount the Secret.")
+	}
 	_, named := settings[modeKey]
 	if mode == 0 && !odd[modeKey] && !m.blind && (!named || level(settings[modeKey].value) == 0 && isNumber(settings[modeKey].value)) && m.ownCertificate(settings) != "" &&
 		!m.overridden(settings) {

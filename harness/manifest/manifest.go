@@ -57,6 +57,7 @@ type Manifest struct {
 	others   []*Manifest // the other components' pods
 	user     podUser
 
+	onlySecret  int          // line of the chart's proxy.tls, which makes a Secret and nothing else
 	annotations []annotation // of what stands before the port
 }
 
