@@ -36,6 +36,7 @@ func (m *Manifest) check() {
 	if on(settings[internalKey], false) && !odd["internaltls"] && (m.Release() == "" || milvus.HasInternalTLS(m.Release())) {
 		m.checkInternal(settings)
 	}
+	m.checkAlike(settings)
 	m.checkBackends(settings)
 	m.checkClusters(settings)
 	m.checkIngress(mode)

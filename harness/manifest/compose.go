@@ -88,7 +88,7 @@ func load(file string, root *yaml.Node) (*project, error) {
 			return p, nil
 		}
 		if !strict {
-			return nil, fmt.Errorf("Compose refuses it: %s", oneLine(err)) //nolint:staticcheck // Compose is a name
+			return nil, fmt.Errorf("it is refused by Compose: %s", oneLine(err))
 		}
 		p.refused = err
 	}

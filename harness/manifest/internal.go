@@ -43,3 +43,29 @@ func (m *Manifest) title() string {
 	}
 	return m.Role
 }
+
+// checkAlike finds components of which some have TLS between them and some have
+// not: an environment may say so of one alone.
+func (m *Manifest) checkAlike(settings map[string]setting) {
+	mine := settings[internalKey]
+	var differ []string
+	for _, other := range m.others {
+		own := Manifest{layers: other.layers, env: other.env, Image: other.Image}
+		if len(own.layers) == 0 {
+			own.layers = m.layers
+		}
+		s := own.settings()[internalKey]
+		if m.blind || other.blind || s.unknown != "" || mine.unknown != "" || on(s, false) == on(mine, false) {
+			continue
+		}
+		differ = append(differ, other.title())
+	}
+	if len(differ) == 0 {
+		return
+	}
+	what := "internal TLS is off in the pods of %s and on in the proxy's: components that differ do not reach each other."
+	if !on(mine, false) {
+		what = "internal TLS is on in the pods of %s and off in the proxy's: components that differ do not reach each other."
+	}
+	m.findAt(internalKey, "", harness.HarmHigh, fmt.Sprintf(what, strings.Join(differ, ", ")), "Set it alike for every component.")
+}
