@@ -84,6 +84,17 @@ func (m *Manifest) checkQueue(settings map[string]setting) {
 		m.findAt("kafka.securityProtocol", "", harness.HarmHigh, fmt.Sprintf("kafka.ssl.enabled is true and kafka.securityProtocol is %s: the server speaks plaintext to Kafka.", protocol),
 			"Set it to SSL or SASL_SSL.")
 	}
+	// The protocol alone chooses TLS, and the client library's default is
+	// plaintext (read in 2.6's client). The chart and the Operator may set it.
+	_, said := settings["kafka.securityProtocol"]
+	switch {
+	case !secure || said || m.blind:
+	case m.Kind == Chart || m.Kind == Operator:
+		m.notRead("kafka.securityProtocol, which chooses TLS for Kafka and is set, if at all, from elsewhere in the file")
+	default:
+		m.findAt("kafka.ssl.enabled", "", harness.HarmHigh, "kafka.ssl.enabled is true and kafka.securityProtocol is not set: that alone chooses TLS, and without it the server speaks plaintext to Kafka.",
+			"Set kafka.securityProtocol to SSL or SASL_SSL.")
+	}
 	for _, key := range []string{"kafka.ssl.tlsCert", "kafka.ssl.tlsKey", "kafka.ssl.tlsCACert"} {
 		if file, is := settings[key].value.(string); is && file != "" && settings[key].unknown == "" && secure {
 			m.checkPath(key, file)
