@@ -22,6 +22,7 @@ const (
 func (m *Manifest) check() {
 	m.checkVolumes()
 	m.checkUser()
+	m.checkVariables()
 	odd := m.checkPlaces()
 	settings := m.settings()
 	m.checkUnknown(settings)

@@ -112,7 +112,6 @@ func (m *Manifest) serviceEnvironment(p *project, s types.ServiceConfig) {
 		}
 		m.env[name] = v
 	}
-	m.checkVariables()
 }
 
 // unsetIn names the variable without a value that a setting consists of.

@@ -126,7 +126,7 @@ func (m *Manifest) keyOf(name string) (key string, odd bool) {
 			return k, false
 		}
 	}
-	return "", false
+	return "", speaks(name)
 }
 
 // literal reads an environment variable's value: a number and a switch as such,

@@ -75,8 +75,8 @@ func (m *Manifest) linesRead() (lines []int) {
 			}
 		}
 	}
-	for _, v := range m.env {
-		if v.file == "" {
+	for name, v := range m.env {
+		if key, _ := m.keyOf(name); key != "" && v.file == "" {
 			lines = append(lines, v.line)
 		}
 	}
