@@ -18,7 +18,6 @@ const (
 	CauseNotReady                // the server did not become ready within its bound
 	CauseServerEnded             // the server ended while it was judged
 	CauseEngineLost              // the container engine lost the server
-	CauseNoVectorEngine          // the server was built without its vector engine
 	CauseClientFailed            // the client gave up by itself
 	CauseOtherOutcome            // what was seen neither confirms nor refutes the claim
 	CauseSlowMachine             // a server in which nothing is wrong was as slow
@@ -40,7 +39,6 @@ var causeNames = [causeEnd]string{
 	CauseNotReady:          "not-ready",
 	CauseServerEnded:       "server-ended",
 	CauseEngineLost:        "engine-lost",
-	CauseNoVectorEngine:    "no-vector-engine",
 	CauseClientFailed:      "client-failed",
 	CauseOtherOutcome:      "other-outcome",
 	CauseSlowMachine:       "slow-machine",

@@ -143,21 +143,3 @@ func TestJudgeLockedOut(t *testing.T) {
 		}
 	}
 }
-
-// What a server without a vector engine does with data says nothing; that it
-// serves does.
-func TestJudgeWithoutAVectorEngine(t *testing.T) {
-	for _, tt := range []struct {
-		saw     Observation
-		verdict Verdict
-	}{
-		{Observation{Answer: AnswerData}, Confirmed},
-		{Observation{Answer: AnswerError, Detail: "no engine"}, Inconclusive},
-		{Observation{End: EndDialRefused}, Inconclusive},
-	} {
-		control := Observation{Answer: AnswerData}
-		if got := Judge(Attempt{}, Served, Evidence{Saw: &tt.saw, Control: &control, Engineless: true}); got.Verdict != tt.verdict {
-			t.Errorf("%+v: %v: %s", tt.saw, got.Verdict, got.Reason)
-		}
-	}
-}

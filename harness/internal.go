@@ -114,8 +114,8 @@ const (
 )
 
 // NoVectorEngine is a server that was built without its vector engine: it
-// speaks to clients and components as any, and can neither index nor search. A
-// data path that fails there says nothing.
+// speaks to clients and components as any, and can neither index nor search. Its
+// data path is not judged.
 const NoVectorEngine Feature = "no-vector-engine"
 
 var lackingInternal = map[Feature]string{

@@ -20,7 +20,6 @@ type Evidence struct {
 	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
 	Logged     bool     // the release can log a refusal on this port, so the line must be there
 	Names      []string // a NotStarted's cause must hold one of these, in any case
-	Engineless bool     // a data path was tried on a server without a vector engine
 	Internal   bool     // TLS between components is configured
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
@@ -65,8 +64,6 @@ func judgeConnection(want, saw Outcome, e Evidence) Ruling {
 		return LeaveOpen(CauseNoClientHello, "no ClientHello reached the server"+detail(o))
 	case saw == Served && !e.shown():
 		return LeaveOpen(CauseCertNotSent, "the client meant to show a certificate and sent none, although the server asked")
-	case e.Engineless && saw != Served:
-		return LeaveOpen(CauseNoVectorEngine, "it was "+saw.Words()+detail(o)+", by a server that was built without its vector engine")
 	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
 		return Refute(fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", o.Peer, e.Configured))
 	}

@@ -3,6 +3,7 @@
 package suites
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -109,27 +110,36 @@ func TestTheComponentThatFailsOpenIsNamed(t *testing.T) {
 	}
 }
 
-// A server that was built without its vector engine ends when its data path is
-// used: nothing follows from that, and everything else is judged all the same.
-func TestAServerWithoutAVectorEngineLeavesOnlyTheDataPathOpen(t *testing.T) {
+// A server without a vector engine cannot search, which says nothing of TLS: no data
+// path is judged and all else is, whether the binary shows it or only the server
+// says so when it is first asked to search.
+func TestADataPathIsJudgedWithAVectorEngineAlone(t *testing.T) {
 	all := []string{}
 	for _, c := range claims.All() {
 		if denied[c.ID] == "" {
 			all = append(all, c.ID)
 		}
 	}
-	release := internalServers(all...)[0]
-	release.Features = append(release.Features, harness.NoVectorEngine)
-	results := trial{
-		wallet: newWallet(t), clients: []harness.Client{harness.Raw, harness.REST}, // Go's own clean-up waits for its bound
-		topologies: in("mode-1", "internal-mode-1"), servers: []harness.Server{release},
-	}.judged(t)
-	for claim, why := range by(results, harness.Refuted, harness.Unjudged, harness.Inconclusive) {
-		if claim != "sdk-data-path" || !strings.Contains(why, "vector engine") {
-			t.Errorf("%s: %s", claim, why)
-		}
-	}
-	if by(results, harness.Inconclusive)["sdk-data-path"] == "" {
-		t.Error("the data path was judged")
+	for _, known := range []bool{true, false} {
+		t.Run(fmt.Sprintf("known before %t", known), func(t *testing.T) {
+			t.Parallel()
+			x := trial{
+				wallet: newWallet(t), clients: []harness.Client{harness.Raw, harness.Go, harness.REST},
+				topologies: in("mode-1", "internal-mode-1"), servers: internalServers(all...)[:1], lies: []standin.Lie{standin.HasNoEngine},
+			}
+			if known {
+				x.servers[0].Features, x.lies = append(x.servers[0].Features, harness.NoVectorEngine), nil
+			}
+			results := x.judged(t)
+			for claim, why := range by(results, harness.Refuted, harness.Unjudged, harness.Inconclusive) {
+				t.Errorf("%s: %s", claim, why)
+			}
+			for _, r := range results {
+				if r.Claim == "sdk-data-path" && (r.Client == harness.Go || r.Client == harness.REST) && r.Topology == "mode-1" &&
+					(r.Verdict != harness.NotApplicable || !strings.Contains(r.Reason, "vector engine")) {
+					t.Errorf("%s in %s was %s: %s", r.Case, r.Topology, r.Verdict, r.Reason)
+				}
+			}
+		})
 	}
 }

@@ -40,6 +40,9 @@ func TLSErrorLine(log []byte) string { return answer(log, whyStuck) }
 // them was spoken to in plaintext.
 func InternalTLSError(log []byte) string { return answer(log, whyApart) }
 
+// NoEngine gives what a server says of having no vector engine.
+func NoEngine(log []byte) string { return answer(log, whyNoData) }
+
 // LastLine gives the last line of a log that says something: none of a stack
 // trace.
 func LastLine(log []byte) string {

@@ -184,6 +184,19 @@ func TestEndCause(t *testing.T) {
 	}
 }
 
+func TestNoEngine(t *testing.T) {
+	const at = "[2026/11/22 18:00:00.000 +00:00] "
+	for line, want := range map[string]string{
+		at + `[WARN] [querynodev2/services.go:785] ["failed to search segments"] [scope=Streaming] [error="AsyncSearch is not available, this server is built without the vector engine: segcore error[segcoreCode=2001]"]`: "failed to search segments: AsyncSearch is not available, this server is built without the vector engine: segcore error[segcoreCode=2001]",
+		at + `[WARN] [querynodev2/services.go:785] ["failed to search segments"] [error="vector dimension mismatch"]`:                                                                                                       "",
+		at + `[INFO] [x/y.go:1] ["the vector engine is up"]`: "",
+	} {
+		if got := NoEngine([]byte("first\n" + line + "\nlast\n")); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
 // Every pattern is in a log of each release that it was seen on, as far as there
 // are logs of the release.
 func TestEveryPatternIsRecorded(t *testing.T) {

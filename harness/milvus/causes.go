@@ -10,6 +10,7 @@ const (
 	whyStuck                         // what keeps a server from getting ready that goes on trying
 	whyApart                         // what keeps its components apart, over TLS between them
 	whyStopped                       // why a server ended that had run
+	whyNoData                        // why nothing can be searched
 	whyNotReady = whyStuck | whyApart
 )
 
@@ -53,6 +54,10 @@ var (
 	aboutCerts  = regexp.MustCompile(`(?i)creds|\.pem|certificate|ca to cert|private key|x509: |tls: `)
 	missingFile = regexp.MustCompile(`^/.*: No such file or directory$`)
 
+	// engineless is what a server says of a search that was built without what
+	// searches.
+	engineless = regexp.MustCompile(`(?i)(built|compiled|linked) without (its |the |a )?vector engine|no vector engine`)
+
 	// consequence is what is said of a start once something else has ended it: on
 	// 2.6.20 a last panic. It explains nothing.
 	consequence = regexp.MustCompile(`^(panic: )?([a-z]+ component failed: |failed to create etcd client: )?context (canceled|deadline exceeded)$`)
@@ -83,6 +88,8 @@ var causes = []pattern{
 
 	{untrusted, whyEnded | whyNotReady, logged, quiet, "", x509, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20"},
 	{unspoken, whyEnded | whyStuck, logged, quiet, "", tlsTrouble, "2.2.16 2.3.5"},
+
+	{named, whyNoData, logged, warn, "", engineless, ""},
 
 	{severe, whyEnded | whyStopped, logged, fatal, "", nil, ""},
 	{broken, whyEnded | whyStopped, crashed, unlevelled, "", nil, "2.2.16"},

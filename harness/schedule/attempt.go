@@ -75,9 +75,6 @@ func (c *cell) observe(ctx context.Context, t probe.Target) (o harness.Observati
 	if t.Attempt.Ask == harness.AskData && c.passage != nil {
 		<-c.passage.settled
 	}
-	if t.Attempt.Ask == harness.AskData && c.features[harness.NoVectorEngine] {
-		return c.whileItLasts(ctx, p, t)
-	}
 	if fills(t.Attempt.Ask) && c.Pace == nil {
 		return p.Observe(ctx, t)
 	}
@@ -86,25 +83,6 @@ func (c *cell) observe(ctx context.Context, t probe.Target) (o harness.Observati
 		turn = c.foreign // which wait longer than they work
 	}
 	return c.inTurn(ctx, turn, func() (harness.Observation, error) { return p.Observe(ctx, t) })
-}
-
-// whileItLasts makes an attempt that may end the server: an SDK would go on
-// trying to reach it until its time limit.
-func (c *cell) whileItLasts(ctx context.Context, p probe.Probe, t probe.Target) (harness.Observation, error) {
-	lasting, over := context.WithCancel(ctx)
-	defer over()
-	go func() {
-		select {
-		case <-c.deployed.Exited():
-			over()
-		case <-lasting.Done():
-		}
-	}()
-	o, err := p.Observe(lasting, t)
-	if err != nil && ctx.Err() == nil {
-		err = fmt.Errorf("the server, which was built without its vector engine, ended with status %d", c.deployed.Status())
-	}
-	return o, err
 }
 
 // inTurn waits for a turn, and for the pace where one is to be kept.

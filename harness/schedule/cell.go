@@ -99,10 +99,6 @@ func (c *cell) run(ctx context.Context) {
 	if c.boot.Ready {
 		c.awaitRefusalLog(ctx, c.deployed)
 	}
-	if c.features[harness.NoVectorEngine] {
-		// What it lacks may end it, and there is more to see before.
-		c.judgeAll(ctx, func(l harness.Look) bool { return !asksData(l) && !isA[harness.Ordeal](l) })
-	}
 	c.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Rotation](l) && !isA[harness.Ordeal](l) })
 	c.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Ordeal](l) }) // what waits for two starts, and would keep others waiting
 	started.Wait()
@@ -143,11 +139,6 @@ func (c *cell) mine() (mine []harness.Result) {
 		}
 	}
 	return mine
-}
-
-func asksData(l harness.Look) bool {
-	a, is := l.(harness.Attempt)
-	return is && a.Ask == harness.AskData
 }
 
 func anyLook(harness.Look) bool { return true }
@@ -245,7 +236,11 @@ func (c *cell) takeAttempt(ctx context.Context, a harness.Attempt) seen {
 	if s, down := c.down(); down {
 		return s
 	}
-	o, err := c.attempt(ctx, c.deployed, a)
+	attempt := func() (harness.Observation, error) { return c.attempt(ctx, c.deployed, a) }
+	if a.Ask == harness.AskData {
+		return c.takeData(ctx, attempt)
+	}
+	o, err := attempt()
 	if err != nil {
 		return seen{err: err}
 	}

@@ -23,7 +23,6 @@ func (c *cell) expect(a harness.Attempt, e *harness.Evidence) {
 		return
 	}
 	e.Meant = cert.Fingerprint()
-	e.Engineless = a.Ask == harness.AskData && c.features[harness.NoVectorEngine]
 	if a.At.Internal() {
 		e.Configured = c.wallet.Internal().Fingerprint()
 	}

@@ -28,6 +28,7 @@ type Scheduler struct {
 	boots   chan struct{} // held by each server that boots
 	aside   chan struct{} // in an upgrade, held besides by those that boot beside the servers that follow each other
 
+	engines  engines
 	attempts chan struct{} // held by each attempt while it is made
 	foreign  chan struct{} // held by those of clients in other processes than this one
 
@@ -61,7 +62,7 @@ func New(c Config) (*Scheduler, error) {
 		Config: c, files: files, book: pki.NewBook(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
 		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
 		boots: make(chan struct{}, max(1, c.Boots)), aside: make(chan struct{}, max(1, c.Boots-1)), attempts: make(chan struct{}, atOnce),
-		foreign: make(chan struct{}, atOnce),
+		foreign: make(chan struct{}, atOnce), engines: engines{absent: map[string]string{}},
 	}
 	for i, p := range c.Plan.Cases {
 		s.results[i] = s.blank(p)

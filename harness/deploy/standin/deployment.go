@@ -95,9 +95,9 @@ func (d *deployment) end(status int64) {
 	})
 }
 
-// crash ends a running stand-in as a call into a vector engine ends a server
-// that has none. What it left is cleaned up by Stop. Whoever sees a connection
-// ended by it sees that it has ended, too.
+// crash ends a running stand-in as a fault that nobody caught ends a server. What
+// it left is cleaned up by Stop. Whoever sees a connection ended by it sees that
+// it has ended, too.
 func (d *deployment) crash() {
 	d.end(statusCrash)
 	d.server.abort()

@@ -23,11 +23,11 @@ const (
 type api struct {
 	milvuspb.UnimplementedMilvusServiceServer
 	store   *store
-	users   bool   // every request needs the login
-	stuck   bool   // components cannot reach each other, so that nothing is carried out
-	hangs   bool   // components reach each other for everything but a change of the schema
-	v2      bool   // the release has REST v2
-	end     func() // ends a server without a vector engine that should load or search; nil where there is one
+	users   bool // every request needs the login
+	stuck   bool // components cannot reach each other, so that nothing is carried out
+	hangs   bool // components reach each other for everything but a change of the schema
+	v2      bool // the release has REST v2
+	blunt   bool // there is no vector engine, so that nothing is found
 	lies    lies
 	version string
 }

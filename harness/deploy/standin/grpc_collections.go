@@ -106,9 +106,6 @@ func (a *api) DescribeIndex(_ context.Context, q *milvuspb.DescribeIndexRequest)
 }
 
 func (a *api) LoadCollection(_ context.Context, q *milvuspb.LoadCollectionRequest) (*commonpb.Status, error) {
-	if a.end != nil {
-		a.end()
-	}
 	return said(a.store.load(q.GetCollectionName())), nil
 }
 

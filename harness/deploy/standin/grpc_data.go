@@ -76,7 +76,22 @@ func (a *api) Search(_ context.Context, q *milvuspb.SearchRequest) (*milvuspb.Se
 	return r, nil
 }
 
+// searches fails where there is no vector engine, as a 2.6.20 without one does,
+// which answers everything else.
+func (a *api) searches() error {
+	if !a.blunt {
+		return nil
+	}
+	const why = "AsyncSearch is not available, this server is built without the vector engine: segcore error[segcoreCode=2001]"
+	a.store.log.printf("[WARN] [querynodev2/services.go:785] [\"failed to search segments\"] [scope=Streaming] [error=%q]", why)
+	return &apiError{2000, "failed to search: failed to search/query delegator 1 for channel by-dev-rootcoord-dml_0_470824490114745330v0: " +
+		"fail to search on QueryNode 1: worker(1) query failed: " + why}
+}
+
 func (a *api) search(q *milvuspb.SearchRequest) (*schemapb.SearchResultData, error) {
+	if err := a.searches(); err != nil {
+		return nil, err
+	}
 	asked, err := vectors(q.GetPlaceholderGroup())
 	if err != nil {
 		return nil, err

@@ -210,6 +210,12 @@ const (
 	ServesFewAtOnce Lie = "serves-few-at-once"
 )
 
+// Lies about what the server was built with.
+const (
+	// HasNoEngine cannot search, as a server that was built without its vector engine.
+	HasNoEngine Lie = "has-no-engine"
+)
+
 // Lies lists every lie.
 var Lies = []Lie{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
@@ -228,6 +234,7 @@ var Lies = []Lie{
 	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 	EndsOverUnreadableCertificate, ServesFewAtOnce,
+	HasNoEngine,
 }
 
 // lies is what one stand-in lies about.

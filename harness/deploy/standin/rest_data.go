@@ -165,8 +165,8 @@ func unmarshal(text []byte, into any) error {
 // searchREST gives what a search finds, each with its key, its distance and the
 // fields that are wanted.
 func (a *api) searchREST(name string, q question, outputs []string) (any, error) {
-	if a.end != nil {
-		a.end()
+	if err := a.searches(); err != nil {
+		return nil, err
 	}
 	q.farthest = a.store.farthest
 	found := []object{}

@@ -65,6 +65,32 @@ func restPathIn(t *testing.T, d deploy.Deployment, mode int) string {
 	return fmt.Sprintf("found %d", len(found))
 }
 
+// searched puts a row into a server in mode 0 and tells what a search for it is
+// answered, and whether the server's log says the same.
+func searched(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
+	call(t, d, 0, "POST", "/v1/vector/collections/create", `{"collectionName": "sought", "dimension": 2, "metricType": "L2"}`)
+	call(t, d, 0, "POST", "/v1/vector/insert", `{"collectionName": "sought", "data": [{"vector": [1, 1]}]}`)
+	r, err := http.Post("http://"+d.Addr(harness.HTTP)+"/v1/vector/search", "application/json",
+		strings.NewReader(`{"collectionName": "sought", "vector": [1, 1], "limit": 5}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	var answer struct {
+		Data    []any
+		Message string
+	}
+	if err := json.NewDecoder(r.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	const why = "built without the vector engine"
+	if strings.Contains(answer.Message, why) && strings.Contains(logged(t, d), why) {
+		return why
+	}
+	return fmt.Sprintf("%d found", len(answer.Data))
+}
+
 func TestRESTDataPath(t *testing.T) {
 	t.Parallel()
 	d := start(t, mode2, harness.Change{})

@@ -122,9 +122,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 		}
 	}
 	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, v2: d.has(harness.RESTv2)}
-	if d.release[harness.NoVectorEngine] {
-		api.end = d.crash
-	}
+	api.blunt = d.release[harness.NoVectorEngine] || d.lies[HasNoEngine]
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
 	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {

@@ -167,6 +167,7 @@ func tellings() []telling {
 		one(standin.ManagementData, mode2, client{at: harness.Management, plain: true, ask: "GET " + path}, "HTTP 404", "served")
 	}
 	odd(standin.InsertLost, mode0, restPath, "found 2", "found 0")
+	odd(standin.HasNoEngine, mode0, searched, "1 found", "built without the vector engine")
 
 	encrypted := harness.Topology{EtcdTLS: true, StoreTLS: true}
 	one(standin.BackendsInPlaintext, encrypted, client{at: harness.Store, plain: true, ask: "GET /minio/health/live"}, "HTTP 400", "served")
