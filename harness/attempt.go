@@ -16,12 +16,20 @@ type Attempt struct {
 	Over     Wire   // what the client speaks; zero means what the topology configures
 	Trusting Trust  // zero means TrustCA
 	Name     string // server name that the client expects; zero means the topology's
+	ALPN     string // the one protocol that the client offers by ALPN at REST's port, and speaks: ALPNHTTP2 or ALPNHTTP1; zero means its defaults
 	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
 	Login    Login
 	Ask      Ask
 	Form     Form    // how the client is given its settings
 	Edition  Edition // which of the client's releases; zero means the one that suits the server's line
 }
+
+// The protocols that a client of REST may offer by ALPN, by the names that TLS has
+// for them.
+const (
+	ALPNHTTP1 = "http/1.1"
+	ALPNHTTP2 = "h2"
+)
 
 // Fit fills in the attempt's zero fields from the topology.
 func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
@@ -72,7 +80,7 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.At == HTTP && t.REST == NoREST {
 		return Attempt{Via: Raw, At: GRPC}.fit(t), true // nothing is to be served here
 	}
-	repaired := Attempt{Via: a.Via, At: a.At, Edition: a.Edition}
+	repaired := Attempt{Via: a.Via, At: a.At, Edition: a.Edition, ALPN: a.ALPN}
 	if a.At == Management {
 		repaired.Ask = AskVersion
 	}
@@ -86,6 +94,10 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	mine := a.fit(t)
 	mine.Ask = repaired.Ask
 	if mine != repaired || a.At == Management {
+		return repaired, true
+	}
+	if a.ALPN != "" { // without another defect, the protocol is what deviates
+		repaired.ALPN = ""
 		return repaired, true
 	}
 	if t.Recipe != "" {
@@ -124,6 +136,9 @@ func (a Attempt) String() string {
 		if a.Name != RightName && a.Name != "" {
 			fmt.Fprintf(&b, ", expecting %s", a.Name)
 		}
+	}
+	if a.ALPN != "" {
+		fmt.Fprintf(&b, ", speaking %s only", a.ALPN)
 	}
 	if a.Form != "" {
 		fmt.Fprintf(&b, ", called as %s", a.Form)

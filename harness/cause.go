@@ -97,6 +97,9 @@ func Confirm(reason string) Ruling { return Ruling{Verdict: Confirmed, Reason: r
 // Refute rules that the server does otherwise.
 func Refute(reason string) Ruling { return Ruling{Verdict: Refuted, Reason: reason} }
 
+// PassOver rules that the case cannot be asked of what was seen.
+func PassOver(reason string) Ruling { return Ruling{Verdict: NotApplicable, Reason: reason} }
+
 // LeaveOpen rules that the proof is incomplete.
 func LeaveOpen(cause Cause, reason string) Ruling {
 	return Ruling{Verdict: Inconclusive, Cause: cause, Reason: reason}

@@ -81,6 +81,7 @@ const (
 	HasOpenSSL    Feature = "openssl"       // the openssl binary
 	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
 	OpenSSLOther  Feature = "openssl-other" // it is of another line
+	OldStore      Feature = "old-store"     // a server can be given an object store that speaks nothing newer than TLS 1.2
 	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
 )
 
@@ -130,6 +131,7 @@ var lacking = map[Feature]string{
 	StoreFloor:    "the release has no floor for TLS to the object store (minio.ssl.tlsMinVersion)",
 	ClusterTLS:    "the release has no TLS to other clusters (tls.clusters)",
 	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
+	OldStore:      "only where servers are processes of this machine can the harness stand before the object store and speak nothing newer than TLS 1.2",
 	HasCurl:       "curl is not installed here",
 	HasOpenSSL:    "openssl is not installed here",
 	OpenSSL30:     "the openssl here is not of the 3.0 line",

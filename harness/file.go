@@ -10,14 +10,15 @@ const (
 	CACert     File = "ca.pem"
 )
 
-// The files with which a server goes to its backends as a TLS client, and etcd
-// itself, which may be what is not as it should be.
+// The files with which a server goes to its backends as a TLS client, and the backends
+// themselves, which may be what is not as it should be.
 const (
-	EtcdCert   File = "etcd-client.pem"
-	EtcdKey    File = "etcd-client.key"
-	EtcdCA     File = "etcd-ca.pem"
-	StoreCA    File = "store-ca.pem"
-	EtcdServer File = "etcd"
+	EtcdCert    File = "etcd-client.pem"
+	EtcdKey     File = "etcd-client.key"
+	EtcdCA      File = "etcd-ca.pem"
+	StoreCA     File = "store-ca.pem"
+	EtcdServer  File = "etcd"
+	StoreServer File = "object store"
 )
 
 // The files of TLS between components.
@@ -46,6 +47,8 @@ func (f File) SettingFor() string {
 		return "minio.ssl.tlsCACert"
 	case EtcdServer:
 		return "etcd.ssl.tlsMinVersion"
+	case StoreServer:
+		return "minio.ssl.tlsMinVersion"
 	case InternalCert:
 		return "internaltls.serverPemPath"
 	case InternalKey:

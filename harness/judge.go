@@ -21,6 +21,7 @@ type Evidence struct {
 	Logged     bool     // the release can log a refusal on this port, so the line must be there
 	Names      []string // a NotStarted's cause must hold one of these, in any case
 	Internal   bool     // TLS between components is configured
+	HSTS       string   // the Strict-Transport-Security header that is configured; empty for none
 	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
@@ -168,7 +169,7 @@ func (e Evidence) answered() bool {
 // which the control fares no better is still refuted by it.
 func (o Outcome) isFact() bool {
 	switch o {
-	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol, RefusedPlaintext, RefusedTLS,
+	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol, RefusedALPN, RefusedPlaintext, RefusedTLS,
 		RefusedCredentials, RefusedByClient, NotOffered, NothingListens:
 		return true
 	default:

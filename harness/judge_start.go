@@ -18,6 +18,10 @@ func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
 		return judgeInternal(saw, e)
 	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
 		return judgeComponents(s.At, want, saw, e)
+	case FailureStatus:
+		return judgeFailureStatus(saw, e)
+	case HSTSAsConfigured:
+		return judgeHSTS(saw, e)
 	case LockedOut:
 		return judgeLockedOut(saw, e)
 	case StartedTLS, StartedPlain:

@@ -136,6 +136,18 @@ func TestJudge(t *testing.T) {
 		{"ended with status 0 over another file", NotStarted, Evidence{Saw: booted(clean), Control: served(), Names: []string{"ca.pem"}}, Refuted},
 		{"canceled before it gave one", NotStarted, Evidence{Saw: booted(Boot{Exited: true, Canceled: true}), Control: served()}, Confirmed},
 		{"canceled before it named the file", NotStarted, Evidence{Saw: booted(Boot{Exited: true, Canceled: true}), Control: served(), Names: []string{"ca.pem"}}, Refuted},
+		{"failed with status 0", FailureStatus, Evidence{Saw: booted(clean), Control: served()}, Refuted},
+		{"failed with status 134", FailureStatus, Evidence{Saw: booted(died), Control: served()}, Confirmed},
+		{"failed with status 134, as its control does", FailureStatus, Evidence{Saw: booted(died)}, Inconclusive},
+		{"did not fail", FailureStatus, Evidence{Saw: booted(withRest)}, NotApplicable},
+		{"did not end", FailureStatus, Evidence{Saw: booted(Boot{})}, NotApplicable},
+		{"the header is configured", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("max-age=1")), HSTS: "max-age=1"}, Confirmed},
+		{"no header is configured", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS(""))}, Confirmed},
+		{"the header is missing", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("")), HSTS: "max-age=1"}, Refuted},
+		{"another age", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("max-age=2")), HSTS: "max-age=1"}, Refuted},
+		{"the header without being configured", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("max-age=1"))}, Refuted},
+		{"REST answered nothing", HSTSAsConfigured, Evidence{Saw: booted(serving(WireTLS))}, Inconclusive},
+		{"ended before it could send one", HSTSAsConfigured, Evidence{Saw: booted(died)}, Refuted},
 		{"ended, and the repaired one is not served", NotStarted, Evidence{Saw: booted(died), Control: ended(EndTimeout)}, Inconclusive},
 		{"started all the same", NotStarted, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
 		{"neither ended nor ready", NotStarted, Evidence{Saw: booted(Boot{Seconds: 12}), Control: served()}, Refuted},
@@ -223,4 +235,10 @@ func TestSentenceSaysItAll(t *testing.T) {
 			t.Errorf("%q is not in %q", part, r.Sentence())
 		}
 	}
+}
+
+// sendsHSTS is a server whose REST answers over TLS with a Strict-Transport-Security
+// header.
+func sendsHSTS(header string) Boot {
+	return Boot{Ready: true, Survey: []Seen{{Port: HTTP, Speaks: REST, Wire: WireTLS, Outcome: Served, HSTS: header}}}
 }

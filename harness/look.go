@@ -85,6 +85,7 @@ const (
 	AskList       Ask = "list"       // list the collections
 	AskData       Ask = "data"       // create, insert, index, load, search, drop
 	AskDocumented Ask = "documented" // the REST path and method of the 2.5 page's curl command
+	AskWithin10   Ask = "within-10"  // the same with the Request-Timeout header that the pages have since 2.6
 	AskVersion    Ask = "version"    // a request that carries no data, to see that a port answers
 	AskCanary     Ask = "canary"     // create, describe, insert, drop, all under a name to be looked for
 	AskStored     Ask = "stored"     // the same, flushed to the object store before it is dropped

@@ -28,6 +28,7 @@ type Observation struct {
 	End    End    `json:"end,omitempty"`    // how the connection ended, if not by an answer
 	Answer Answer `json:"answer,omitempty"` // what the API answered
 	Status int    `json:"status,omitempty"` // HTTP status, or gRPC's status code
+	HSTS   string `json:"hsts,omitempty"`   // the Strict-Transport-Security header of the answer
 	Detail string `json:"detail,omitempty"` // the error or the answer in short, in the client's words
 	Log    string `json:"log,omitempty"`    // the server's own line about this client's source port
 
@@ -65,6 +66,7 @@ const (
 	alertDecryptError           = 51
 	alertProtocolVersion        = 70
 	alertCertificateRequired    = 116
+	alertNoApplicationProtocol  = 120
 )
 
 // End is how a connection ended without an answer.
@@ -81,6 +83,7 @@ const (
 	EndUntrusted   End = "untrusted"    // the client refused the server's certificate: no chain to its trust file
 	EndWrongName   End = "wrong-name"   // the client refused the server's certificate: another name
 	EndClient      End = "client"       // the client failed before it said anything
+	EndNoProtocol  End = "no-protocol"  // the server did not choose the one protocol that the client offered by ALPN
 	EndUnclear     End = "unclear"      // the client says that it was not served, and not why
 )
 
@@ -130,7 +133,8 @@ type Seen struct {
 	Wire    Wire    `json:"wire"`
 	Outcome Outcome `json:"outcome"`
 	Peer    string  `json:"peer,omitempty"`
-	As      string  `json:"as,omitempty"` // the client's identity where it is not the one that suits the topology
+	HSTS    string  `json:"hsts,omitempty"` // the Strict-Transport-Security header of the answer
+	As      string  `json:"as,omitempty"`   // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
@@ -220,6 +224,8 @@ func (o *Observation) Outcome() Outcome {
 		return FailedInClient
 	case EndNotTLS:
 		return RefusedTLS
+	case EndNoProtocol:
+		return RefusedALPN
 	case EndUnclear:
 		return NotServed
 	case EndClosed, EndReset:
@@ -249,6 +255,8 @@ func (o *Observation) alertOutcome() Outcome {
 		return RefusedProtocol
 	case alertCertificateRequired:
 		return RefusedNoCertificate
+	case alertNoApplicationProtocol:
+		return RefusedALPN
 	case alertHandshakeFailure, alertBadCertificate, alertUnsupportedCertificate, alertCertificateRevoked,
 		alertCertificateExpired, alertCertificateUnknown, alertUnknownCA, alertAccessDenied, alertDecryptError:
 		switch {

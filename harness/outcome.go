@@ -14,6 +14,7 @@ const (
 	RefusedNoCertificate // the server refused the client for want of a certificate
 	RefusedCertificate   // the server refused the certificate that the client showed
 	RefusedProtocol      // the server refused the protocol version
+	RefusedALPN          // the server agreed to none of the application protocols that the client offered
 	RefusedPlaintext     // a TLS port answered nothing of the protocol to a client without TLS
 	RefusedTLS           // a port without TLS did not take part in a handshake
 	RefusedCredentials   // the API refused the user name and password, or their absence
@@ -31,7 +32,7 @@ const (
 	StartedTLS       // the server started and serves gRPC over TLS
 	StartedPlain     // the server started and serves gRPC in plaintext
 	StartedUnserving // the server started and serves gRPC in no way that was tried
-	NotStarted       // the server ended by itself, with a status other than 0
+	NotStarted       // the server ended by itself
 	NeverReady       // the server neither ended nor became ready within the bound
 
 	// What an inspection of a recipe's files can come to.
@@ -86,8 +87,11 @@ const (
 	UnreadyShown    // the server did not become ready, and its health address says so
 	FailedClosed    // the component at the port answers nothing in plaintext
 	Operable        // the server creates and drops collections, or its log says why it is not ready
+	FailureStatus   // the server ended by itself, with a status other than 0
 	LockedOut       // the server ended, or refuses who has what everybody can make
 	Unasked         // served, and not asked for a certificate
+
+	HSTSAsConfigured // the server started, and REST's answers over TLS have the configured Strict-Transport-Security header, or none
 
 	outcomeEnd
 )
@@ -97,6 +101,7 @@ var outcomeNames = [outcomeEnd]string{
 	RefusedNoCertificate: "refused-no-certificate",
 	RefusedCertificate:   "refused-certificate",
 	RefusedProtocol:      "refused-protocol",
+	RefusedALPN:          "refused-alpn",
 	RefusedPlaintext:     "refused-plaintext",
 	RefusedTLS:           "refused-tls",
 	RefusedCredentials:   "refused-credentials",
@@ -133,6 +138,8 @@ var outcomeNames = [outcomeEnd]string{
 	UnreadyShown:         "unready-shown",
 	FailedClosed:         "failed-closed",
 	Operable:             "operable",
+	FailureStatus:        "failure-status",
+	HSTSAsConfigured:     "hsts-as-configured",
 	LockedOut:            "locked-out",
 	Unasked:              "served-unasked",
 	Sound:                "sound",
@@ -165,6 +172,7 @@ var outcomeWords = [outcomeEnd]string{
 	RefusedNoCertificate: "refused by the server for want of a client certificate",
 	RefusedCertificate:   "refused by the server because of its certificate",
 	RefusedProtocol:      "refused by the server because of its TLS version",
+	RefusedALPN:          "left without a common application protocol (ALPN)",
 	RefusedPlaintext:     "refused for speaking plaintext to a TLS port",
 	RefusedTLS:           "turned away because the port speaks no TLS",
 	RefusedCredentials:   "refused for its user name and password",
@@ -201,6 +209,8 @@ var outcomeWords = [outcomeEnd]string{
 	UnreadyShown:         "not ready, and seen to be so at its health address",
 	FailedClosed:         "closed to plaintext at the component's port",
 	Operable:             "able to create and drop a collection, or not ready with the reason in its log",
+	FailureStatus:        "ended at its start with a status other than 0",
+	HSTSAsConfigured:     "started, sending the Strict-Transport-Security header as configured",
 	LockedOut:            "closed to whoever has the CA key that the distribution ships",
 	Unasked:              "served without being asked for a certificate",
 	Sound:                "all that it should be",

@@ -71,7 +71,7 @@ func (s Standing) reason(claim Claim, one Case, t Topology) string {
 
 func (s Standing) attempt(a Attempt, t Topology) string {
 	switch a.Ask {
-	case AskList, AskVersion, AskDocumented:
+	case AskList, AskVersion, AskDocumented, AskWithin10:
 	case AskData:
 		if !s.Writes {
 			return "it writes, and writing was not allowed (WRITES=yes allows a scratch collection)"

@@ -28,6 +28,7 @@ type Change struct {
 	Value  string // and what it is set to
 	Layout Layout // how the server is deployed; zero for the provider's own way
 
+	Config   string // besides: settings that are merged over the configuration, as YAML
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
 	Shipped  bool   // or: tls.* is left as the distribution has it
 	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
@@ -63,8 +64,12 @@ func (c Change) String() string {
 		return fmt.Sprintf("%s: %s", c.Key, c.Value)
 	case c.Defect == Relative:
 		return "paths relative to the working directory"
+	case c.File != "" && c.Config != "":
+		return fmt.Sprintf("%s %s and %s", c.File, c.Defect, c.Config)
 	case c.File != "":
 		return fmt.Sprintf("%s %s", c.File, c.Defect)
+	case c.Config != "":
+		return c.Config
 	}
 	return "as configured"
 }

@@ -20,15 +20,15 @@ type mutant struct {
 // describe breaks these.
 var (
 	mode1AtREST = of("mode-key", "client-cert-ignored", "curl-answer", "curl-one-way", "mode-1-client-trust", "mode-1-server-only",
-		"protocol-floor", "rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
+		"protocol-floor", "rest-http2", "rest-http2-admission", "rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
 	mode2AtREST = of("mode-key", "curl-answer", "curl-two-way", "good-client-cert-served", "mode-2-both", "mode-2-files",
-		"protocol-floor", "rest-own-port", "rest-port-rules", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
+		"protocol-floor", "rest-http2", "rest-http2-admission", "rest-own-port", "rest-port-rules", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
 	mode1AtGRPC = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
 		"rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured")
 	// A server with a certificate of its own choice starts without the
 	// configured files too.
 	otherCertificate = of("config-block-takes-effect", "mode-key", "client-cert-ignored", "mode-1-client-trust", "mode-1-files", "mode-1-server-only", "protocol-floor",
-		"rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured", "manifest-misplaced-keys-noticed", "helm-external", "operator-external")
+		"rest-http2", "rest-http2-admission", "rest-own-port", "rotation-after-restart", "rotation-while-running", "sdk-data-path", "served-cert-is-configured", "manifest-misplaced-keys-noticed", "helm-external", "operator-external")
 	// What a server from a manifest is asked for as well.
 	manifests = of("helm-external", "operator-external")
 )
@@ -47,11 +47,16 @@ var alone = []mutant{
 	{lie: standin.Mode1AsksForClientCertificate, told: in("mode-1"), refutes: mode1AtREST},
 	{lie: standin.Mode1ChecksWhatIsShown, told: in("mode-1"), refutes: of("client-cert-ignored")},
 	{lie: standin.Mode1WantsCAFile, told: in("mode-1"), refutes: of("mode-1-files")},
-	{lie: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: append(of("config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
+	{lie: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: append(of("rest-http2-admission", "config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
 	{lie: standin.GRPCInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "plain-client-refused"), manifests, mode1AtGRPC)},
 	{lie: standin.RESTInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "config-block-takes-effect", "plain-client-refused", "mode-1-files"), manifests, mode1AtREST)},
 	{lie: standin.RESTRefusesEverybody, told: in("mode-1"), refutes: append(of("clients-agree", "rest-port-rules"), mode1AtREST...)},
 	{lie: standin.RESTRefusesEverybody, told: in("mode-2"), refutes: append(of("clients-agree"), mode2AtREST...)},
+	{lie: standin.HTTP1Alone, told: in("mode-1"), refutes: of("rest-http2", "rest-http2-admission")},
+	{lie: standin.HTTP2Open, told: in("mode-2"), refutes: of("rest-http2-admission")},
+	{lie: standin.HSTSNever, told: in("mode-1"), refutes: of("rest-hsts")},
+	{lie: standin.HSTSForAYear, told: in("mode-1"), refutes: of("rest-hsts")},
+	{lie: standin.HSTSAlways, told: in("mode-1", "mode-2"), refutes: of("rest-hsts")},
 	{lie: standin.RESTSharesGRPCPort, told: in("mode-1"), refutes: of("rest-own-port")},
 	{lie: standin.RESTVanishes, told: in("mode-1-rest-unset", "mode-2-rest-equal"), refutes: of("rest-port-rules")},
 	{lie: standin.RESTv2PostOnly, told: in("mode-1"), refutes: of("curl-answer")},
@@ -61,22 +66,25 @@ var alone = []mutant{
 	{lie: standin.KeepsOldFiles, told: in("mode-1", "mode-2"), refutes: of("rotation-after-restart")},
 	{lie: standin.AuthenticationOff, told: in("mode-1-auth"), refutes: of("auth-is-separate")},
 	{lie: standin.ManagementData, told: in("mode-1", "mode-2"), refutes: of("management-no-plain-data")},
-	{lie: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("protocol-floor")},
+	{lie: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("rest-http2-admission", "protocol-floor")},
 
-	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("protocol-floor")},
-	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("mode-2-both", "mode-2-files"), manifests...)},
-	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("bad-client-cert-refused", "hostile-cert-survived", "rotation-while-running")},
-	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
-	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("bad-client-cert-refused")},
-	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("bad-client-cert-refused", "hostile-cert-survived")},
-	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("good-client-cert-served")},
-	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("clients-agree", "bad-client-cert-refused", "hostile-cert-survived", "mode-2-both", "mode-2-files", "rotation-while-running")},
+	{lie: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("rest-http2-admission", "protocol-floor")},
+	{lie: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("rest-http2-admission", "mode-2-both", "mode-2-files"), manifests...)},
+	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("rest-http2-admission", "bad-client-cert-refused", "hostile-cert-survived", "rotation-while-running")},
+	{lie: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("rest-http2-admission", "bad-client-cert-refused")},
+	{lie: standin.IgnoresKeyUsage, told: in("mode-2"), refutes: of("rest-http2-admission", "bad-client-cert-refused")},
+	{lie: standin.TrustsCAByName, told: in("mode-2"), refutes: of("rest-http2-admission", "bad-client-cert-refused", "hostile-cert-survived")},
+	{lie: standin.RefusesEd25519, told: in("mode-2"), refutes: of("rest-http2-admission", "good-client-cert-served")},
+	{lie: standin.RESTOpen, told: in("mode-2"), refutes: of("rest-http2-admission", "clients-agree", "bad-client-cert-refused", "hostile-cert-survived", "mode-2-both", "mode-2-files", "rotation-while-running")},
 	{lie: standin.UsersInsteadOfCertificates, told: in("mode-2-auth"), refutes: of("auth-is-separate", "bad-client-cert-refused", "mode-2-both")},
 	{lie: standin.AbsolutePathsOnly, told: in("mode-2"), refutes: of("relative-paths", "compose-mounts")},
 	{lie: standin.IgnoresMounts, told: in("mode-2"), refutes: of("compose-mounts", "config-replace")},
 	{lie: standin.StartsWithMissingFile, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
 	{lie: standin.StartsWithMismatchedKey, told: in("mode-2"), refutes: of("start-refuses-bad-files")},
 	{lie: standin.DiesWithoutAReason, told: in("mode-2"), refutes: of("mode-2-files", "start-refuses-bad-files")},
+	{lie: standin.FailsWithStatus0, told: in("mode-2"), refutes: of("failed-start-exits-nonzero")},
+	{lie: standin.FailsWithStatus0, told: in("mode-3"), refutes: of("failed-start-exits-nonzero")},
+	{lie: standin.FailsWithStatus0, told: in("mode-1-rest-unset"), refutes: of("failed-start-exits-nonzero")},
 	{lie: standin.UnknownModeAs0, told: in("mode-3"), refutes: of("unknown-mode-refused")},
 	{lie: standin.UnknownModeAs0, told: in("mode-1-rest-off"), refutes: of("unknown-mode-refused")},
 
@@ -84,11 +92,12 @@ var alone = []mutant{
 	{lie: standin.ServesFewAtOnce, told: in("mode-1"), refutes: of("idle-connections-survived")},
 
 	{lie: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
-	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "wire-etcd", "wire-store")},
+	{lie: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "store-tls-floor", "wire-etcd", "wire-store")},
 	{lie: standin.TellsBackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("wire-etcd", "wire-store")},
 	{lie: standin.RepeatsCanaryInPlaintext, told: in("mode-1", "mode-2"), refutes: of("wire-external")},
 	{lie: standin.EtcdAsksNobody, told: in("mode-2-etcd-tls"), refutes: of("backend-tls-only")},
-	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start")},
+	{lie: standin.IgnoresBackends, told: in("etcd-tls", "store-tls"), refutes: of("backend-bad-files-stop-start", "store-tls-floor")},
+	{lie: standin.IgnoresStoreFloor, told: in("store-tls"), refutes: of("store-tls-floor")},
 	{lie: standin.IgnoresMisplacedKeys, told: in("mode-1"), refutes: of("manifest-misplaced-keys-noticed")},
 	{lie: standin.IgnoresGivenConfiguration, told: in("mode-1", "mode-2"), refutes: of("manifest-misplaced-keys-noticed", "operator-external")},
 	{lie: standin.IgnoresUserYAML, told: in("mode-1", "mode-2"), refutes: of("helm-external")},

@@ -153,7 +153,7 @@ func (s standing) options(t *testing.T) check.Options {
 	server := servers()[0]
 	return check.Options{
 		Claims: claims.All(), Features: func(string) ([]harness.Feature, error) {
-			return []harness.Feature{harness.RESTv1, harness.ManagementV1}, nil
+			return []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.RESTHTTP2}, nil
 		},
 		MadeFor: func(string) ([]string, error) { return server.Claims, nil },
 		Machine: machineHere(t), Writes: s.writes, Bounds: testBounds, Again: "again",

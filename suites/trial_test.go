@@ -75,7 +75,7 @@ func (x trial) judged(t *testing.T) []harness.Result {
 func machineHere(t *testing.T) []harness.Feature {
 	t.Helper()
 	// A stand-in has what Compose would mount for it.
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.HasCompose)
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose)
 	for _, sdk := range harness.SDKs() {
 		machine = append(machine, sdk.Needs()...)
 	}
@@ -94,7 +94,7 @@ func servers() []harness.Server {
 			all = append(all, c.ID)
 		}
 	}
-	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST}
+	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST, harness.RefusesShared, harness.RESTHTTP2, harness.RESTHSTS, harness.StoreFloor}
 	return []harness.Server{
 		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Features: features, Claims: all},
 		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},

@@ -148,7 +148,7 @@ func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	}
 	if provider == byProcess && os.Getenv("ISOLATION") != "none" {
 		if kind, err := isolate.Probe(); err == nil && kind != isolate.None {
-			has = append(has, harness.PrivateTrust)
+			has = append(has, harness.PrivateTrust, harness.OldStore)
 		}
 	}
 	has = append(has, pki.Features(ctx)...)

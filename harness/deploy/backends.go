@@ -12,20 +12,24 @@ const (
 	EtcdOld     Backend = "etcd-tls12" // the same, and speaks nothing newer than TLS 1.2
 	ObjectPlain Backend = "minio"
 	ObjectTLS   Backend = "minio-tls"
+	ObjectOld   Backend = "minio-tls12" // the same, and speaks nothing newer than TLS 1.2
 )
 
 // Backends gives what the server is to keep its metadata and its objects in;
 // object is empty where it keeps these on its own disk.
 func (s Spec) Backends() (etcd, object Backend) {
+	old := func(f harness.File) bool { return s.Change.File == f && s.Change.Defect == harness.OnlyTLS12 }
 	etcd = EtcdPlain
 	if s.Topology.EtcdTLS {
 		etcd = EtcdMutual
-		if s.Change.Defect == harness.OnlyTLS12 {
+		if old(harness.EtcdServer) {
 			etcd = EtcdOld
 		}
 	}
 	switch {
 	case s.Server.Storage != "object":
+	case s.Topology.StoreTLS && old(harness.StoreServer):
+		object = ObjectOld
 	case s.Topology.StoreTLS:
 		object = ObjectTLS
 	default:

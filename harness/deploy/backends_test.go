@@ -16,11 +16,19 @@ func TestBackendsOfAServer(t *testing.T) {
 		"plain":            {deploy.Spec{Server: harness.Server{Storage: "object"}}, deploy.EtcdPlain, deploy.ObjectPlain},
 		"on disk":          {deploy.Spec{Topology: both}, deploy.EtcdMutual, ""},
 		"encrypted":        {deploy.Spec{Server: harness.Server{Storage: "object"}, Topology: both}, deploy.EtcdMutual, deploy.ObjectTLS},
-		"an old etcd":      {deploy.Spec{Topology: both, Change: harness.Change{Defect: harness.OnlyTLS12}}, deploy.EtcdOld, ""},
-		"one without need": {deploy.Spec{Change: harness.Change{Defect: harness.OnlyTLS12}}, deploy.EtcdPlain, ""},
+		"an old etcd":      {deploy.Spec{Topology: both, Change: onlyTLS12(harness.EtcdServer)}, deploy.EtcdOld, ""},
+		"one without need": {deploy.Spec{Change: onlyTLS12(harness.EtcdServer)}, deploy.EtcdPlain, ""},
+		"an old store": {deploy.Spec{Server: harness.Server{Storage: "object"}, Topology: both, Change: onlyTLS12(harness.StoreServer)},
+			deploy.EtcdMutual, deploy.ObjectOld},
+		"an old store without TLS": {deploy.Spec{Server: harness.Server{Storage: "object"}, Change: onlyTLS12(harness.StoreServer)},
+			deploy.EtcdPlain, deploy.ObjectPlain},
 	} {
 		if etcd, object := tt.spec.Backends(); etcd != tt.etcd || object != tt.object {
 			t.Errorf("%s: %q and %q", name, etcd, object)
 		}
 	}
+}
+
+func onlyTLS12(f harness.File) harness.Change {
+	return harness.Change{File: f, Defect: harness.OnlyTLS12}
 }

@@ -46,6 +46,9 @@ func Config(base []byte, s Setup) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := s.besides(); err != nil {
+		return nil, err
+	}
 	if s.Given != nil {
 		over, err := Parse("given configuration", s.Given.Config)
 		if err != nil {
@@ -74,6 +77,14 @@ func (s Setup) configure(tree map[string]any, all []setting) {
 	if s.Change.Key != "" {
 		set(tree, s.Change.Key, scalar(s.Change.Value))
 	}
+	if over, err := s.besides(); err == nil { // Config says so where it is not
+		Merge(tree, over)
+	}
+}
+
+// besides gives the settings that the setup changes besides.
+func (s Setup) besides() (map[string]any, error) {
+	return Parse("changed settings", []byte(s.Change.Config))
 }
 
 // A setting is one key of milvus.yaml.

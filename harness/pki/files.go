@@ -146,10 +146,10 @@ func possible(change harness.Change) error {
 		}
 		return fmt.Errorf("spoil %s: only the CA files of backends and components can be %s", change.File, change.Defect)
 	case harness.OnlyTLS12:
-		if change.File == harness.EtcdServer {
+		if change.File == harness.EtcdServer || change.File == harness.StoreServer {
 			return nil
 		}
-		return fmt.Errorf("spoil %s: only %s itself can speak %s alone", change.File, harness.EtcdServer, change.Defect)
+		return fmt.Errorf("spoil %s: only %s and the %s itself can speak %s alone", change.File, harness.EtcdServer, harness.StoreServer, change.Defect)
 	case harness.Mismatched:
 		if change.File == harness.ServerKey || change.File == harness.InternalKey {
 			return nil
@@ -197,7 +197,7 @@ func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, f
 			return nil, 0, err
 		}
 		text, mode = key, keyMode
-	case harness.ServerCert, harness.EtcdServer:
+	case harness.ServerCert, harness.EtcdServer, harness.StoreServer:
 	}
 	switch defect {
 	case harness.Empty:

@@ -17,7 +17,8 @@ import (
 type call struct {
 	method, path, body string
 	check              func(data json.RawMessage) error
-	poll               bool // ask again, within the attempt's bound, until check is content
+	within             string // the Request-Timeout header of a documented command, in seconds; "" for the harness's own
+	poll               bool   // ask again, within the attempt's bound, until check is content
 }
 
 // pollEvery is how often a call that polls asks again.
@@ -52,6 +53,8 @@ func (t Target) calls() []call {
 		return []call{{method: http.MethodGet, path: "/healthz"}}
 	case t.Attempt.At == harness.Management:
 		return []call{{method: http.MethodGet, path: "/api/v1/collections", body: "{}"}}
+	case t.Attempt.Ask == harness.AskWithin10:
+		return []call{{method: http.MethodGet, path: "/v2/vectordb/collections/list", within: "10"}}
 	case t.Attempt.Ask == harness.AskDocumented:
 		return []call{{method: http.MethodGet, path: "/v2/vectordb/collections/list"}}
 	case t.Attempt.Ask == harness.AskData && v2:
@@ -193,6 +196,9 @@ func (c Credentials) authorization() string { return "Bearer " + c.User + ":" + 
 // a server gives up after 30 s (proxy.http.requestTimeoutMs of 2.6.20). It is ""
 // where there is none.
 func (c call) patience(bound time.Duration) string {
+	if c.within != "" {
+		return c.within
+	}
 	if !strings.HasPrefix(c.path, "/v2/") || c.method != http.MethodPost {
 		return ""
 	}

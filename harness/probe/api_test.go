@@ -128,6 +128,7 @@ func TestCalls(t *testing.T) {
 		{"v2 list", harness.HTTP, harness.AskList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
 		{"v2 list at gRPC's port", harness.GRPC, harness.AskList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
 		{"as documented", harness.HTTP, harness.AskDocumented, v2, []string{"GET /v2/vectordb/collections/list"}},
+		{"as documented since 2.6", harness.HTTP, harness.AskWithin10, v2, []string{"GET /v2/vectordb/collections/list"}},
 		{"as documented, of a release without it", harness.HTTP, harness.AskDocumented, v1, []string{"GET /v2/vectordb/collections/list"}},
 		{"health", harness.Management, harness.AskVersion, v2, []string{"GET /healthz"}},
 		{"management data", harness.Management, harness.AskList, v2, []string{"GET /api/v1/collections {}"}},
@@ -229,6 +230,24 @@ func TestV2IsToldHowLongItMayWork(t *testing.T) {
 					t.Errorf("it was told %q, want %q", got, want)
 				}
 			})
+		}
+	}
+}
+
+// TestTheDocumentedTimeoutIsTold sees the header of the command that the pages have
+// since 2.6.
+func TestTheDocumentedTimeoutIsTold(t *testing.T) {
+	t.Parallel()
+	for ask, want := range map[harness.Ask]string{harness.AskDocumented: "", harness.AskWithin10: "10"} {
+		needCurl(t, harness.Curl)
+		told := make(chan string, 1)
+		addr := serveHTTP(t, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			told <- r.Header.Get("Request-Timeout")
+			api{}.ServeHTTP(w, r)
+		}), nil)
+		wants(t, observe(t, aim(t, addr, plain, harness.Attempt{Via: harness.Curl, At: harness.HTTP, Ask: ask})), harness.Served)
+		if got := <-told; got != want {
+			t.Errorf("asked %s it was told %q, want %q", ask, got, want)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	if exit != nil {
 		code := exit.ExitCode()
 		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
-		seen.Cut = code == curlEmpty || code == curlReceive && !strings.Contains(said.String(), "alert")
+		seen.Cut = curlCut(code, said.String())
 		return nil
 	}
 	seen.Status = status
@@ -142,6 +142,8 @@ func curlOutput(out []byte) (body []byte, status int) {
 // The exit codes of curl that say what happened, from its manual.
 const (
 	curlConnect  = 7
+	curlHTTP2    = 16
+	curlPartial  = 18
 	curlTimeout  = 28
 	curlTLS      = 35
 	curlEmpty    = 52
@@ -149,7 +151,20 @@ const (
 	curlCertFile = 58
 	curlUntrust  = 60
 	curlTrust    = 77
+	curlStream   = 92
 )
+
+// curlCut tells whether curl's connection ended without a reason that curl saw. Over
+// HTTP/2, which curl speaks where the server offers it, curl has other codes for that.
+func curlCut(code int, said string) bool {
+	switch code {
+	case curlEmpty:
+		return true
+	case curlReceive, curlHTTP2, curlPartial, curlStream:
+		return !strings.Contains(said, "alert")
+	}
+	return false
+}
 
 // curlEnd classifies curl's exit code. Curl prints the alert of a refusal when
 // it gets one, which is not always: it says not served, and raw says why.

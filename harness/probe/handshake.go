@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"sync"
@@ -80,10 +81,10 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		InsecureSkipVerify: true, // verified below
 		VerifyConnection: func(state tls.ConnectionState) error {
 			r.update(func(o *harness.Observation) { shown(o, state) })
-			if t.Attempt.Trusting == harness.TrustBlind {
-				return nil
+			err := t.agreed(state)
+			if t.Attempt.Trusting != harness.TrustBlind && err == nil {
+				err = t.verify(state)
 			}
-			err := t.verify(state)
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			if !r.sealed {
@@ -97,10 +98,26 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 			return &cert, nil
 		},
 	}
+	if t.Attempt.ALPN != "" {
+		config.NextProtos = []string{t.Attempt.ALPN}
+	}
 	if v, only := tlsVersions[t.Attempt.Only]; only {
 		config.MinVersion, config.MaxVersion = v, v
 	}
 	return config
+}
+
+// errNoProtocol is why a client leaves a server that agreed to another protocol
+// than the one which the attempt is about, or to none.
+var errNoProtocol = errors.New("the server did not choose the protocol that it was offered by ALPN")
+
+// agreed tells whether the server chose the attempt's protocol. One that knows no
+// ALPN lets a handshake succeed without; net/http then speaks HTTP/1.1.
+func (t Target) agreed(state tls.ConnectionState) error {
+	if t.Attempt.ALPN == "" || state.NegotiatedProtocol == t.Attempt.ALPN {
+		return nil
+	}
+	return fmt.Errorf("%w: offered %s, chosen %q", errNoProtocol, t.Attempt.ALPN, state.NegotiatedProtocol)
 }
 
 // shown records what a handshake negotiated and what the server showed.
@@ -134,6 +151,8 @@ func distrust(err error) harness.End {
 	switch {
 	case err == nil:
 		return ""
+	case errors.Is(err, errNoProtocol):
+		return harness.EndNoProtocol
 	case errors.As(err, &name):
 		return harness.EndWrongName
 	}

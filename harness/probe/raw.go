@@ -51,12 +51,9 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	defer stop()
 	r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
 	plain := t.Attempt.Over == harness.WirePlain
-	speak, protocols := rawHTTP, []string{"http/1.1"}
-	if t.Attempt.At == harness.GRPC || t.Attempt.At.Internal() {
-		speak, protocols = rawGRPC, []string{"h2"}
-	}
+	speak, protocol := t.speaks()
 	if !plain {
-		client, end, err := t.handshake(ctx, conn, r, protocols...)
+		client, end, err := t.handshake(ctx, conn, r, protocol)
 		if end != "" {
 			r.update(func(o *harness.Observation) { o.Detail = short(err.Error()) })
 			return end, nil
@@ -79,6 +76,18 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	// Something came back that is no answer of the protocol.
 	r.update(func(o *harness.Observation) { o.Answer = harness.AnswerNoService })
 	return "", nil
+}
+
+// speaks gives how the client speaks at the attempt's port, and the protocol that
+// it offers by ALPN.
+func (t Target) speaks() (func(net.Conn, Target, *record) error, string) {
+	switch {
+	case t.Attempt.At == harness.GRPC || t.Attempt.At.Internal():
+		return rawGRPC, harness.ALPNHTTP2
+	case t.Attempt.ALPN == harness.ALPNHTTP2:
+		return rawHTTP2, harness.ALPNHTTP2
+	}
+	return rawHTTP, harness.ALPNHTTP1
 }
 
 // plainAlert is a TLS alert record that came back on a connection without TLS.

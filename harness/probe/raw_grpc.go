@@ -57,15 +57,12 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	return nil
 }
 
-// callFrames gives the bytes of a whole unary call: HTTP/2's preface, our
-// settings, the headers and the message.
+// callFrames gives the bytes of a whole unary call.
 func callFrames(t Target, method string, message proto.Message) ([]byte, error) {
 	body, err := proto.Marshal(message)
 	if err != nil {
 		return nil, fmt.Errorf("marshal request: %w", err)
 	}
-	var headers, out bytes.Buffer
-	encoder := hpack.NewEncoder(&headers)
 	fields := [][2]string{
 		{":method", "POST"}, {":scheme", "http"}, {":path", method}, {":authority", t.Attempt.Name},
 		{"content-type", "application/grpc"}, {"te", "trailers"}, {"user-agent", "milvus-tls-e2e"},
@@ -74,6 +71,14 @@ func callFrames(t Target, method string, message proto.Message) ([]byte, error) 
 		login := base64.StdEncoding.EncodeToString([]byte(t.Users.User + ":" + t.Users.Password))
 		fields = append(fields, [2]string{"authorization", login})
 	}
+	return requestFrames(fields, append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body))), body...))
+}
+
+// requestFrames gives the bytes of a whole HTTP/2 request: the preface, our settings, the
+// header fields and the body.
+func requestFrames(fields [][2]string, body []byte) ([]byte, error) {
+	var headers, out bytes.Buffer
+	encoder := hpack.NewEncoder(&headers)
 	for _, f := range fields {
 		if err := encoder.WriteField(hpack.HeaderField{Name: f[0], Value: f[1]}); err != nil {
 			return nil, err
@@ -81,13 +86,12 @@ func callFrames(t Target, method string, message proto.Message) ([]byte, error) 
 	}
 	out.WriteString(http2.ClientPreface)
 	framer := http2.NewFramer(&out, nil)
-	prefixed := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body)))
-	err = errors.Join(
+	err := errors.Join(
 		// A window wide enough that no answer waits for us to open it.
 		framer.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: maxAnswer}),
 		framer.WriteWindowUpdate(0, maxAnswer),
 		framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: headers.Bytes(), EndHeaders: true}),
-		framer.WriteData(1, true, append(prefixed, body...)),
+		framer.WriteData(1, true, body),
 	)
 	return out.Bytes(), err
 }
@@ -95,6 +99,7 @@ func callFrames(t Target, method string, message proto.Message) ([]byte, error) 
 // reply is what came back on the call's stream.
 type reply struct {
 	http, content string
+	hsts          string // Strict-Transport-Security
 	status        string // grpc-status
 	message       string // grpc-message
 	body          bytes.Buffer
@@ -137,6 +142,8 @@ func (a *reply) header(h hpack.HeaderField) {
 		a.http = h.Value
 	case "content-type":
 		a.content = h.Value
+	case "strict-transport-security":
+		a.hsts = h.Value
 	case "grpc-status":
 		a.status = h.Value
 	case "grpc-message":

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"milvus-tls-e2e/harness"
@@ -44,8 +45,45 @@ func rawHTTP(conn net.Conn, t Target, r *record) error {
 		return err
 	}
 	r.update(func(o *harness.Observation) {
-		o.Status = response.StatusCode
+		o.Status, o.HSTS = response.StatusCode, response.Header.Get(hstsHeader)
 		o.Answer, o.Detail = c.answer(response.StatusCode, body)
+	})
+	return nil
+}
+
+// hstsHeader is what a server tells clients by to come back over TLS alone.
+const hstsHeader = "Strict-Transport-Security"
+
+// rawHTTP2 makes the attempt's first REST call in hand-made HTTP/2 frames.
+func rawHTTP2(conn net.Conn, t Target, r *record) error {
+	c := t.calls()[0]
+	fields := [][2]string{
+		{":method", c.method}, {":scheme", t.scheme()}, {":path", c.path}, {":authority", t.Attempt.Name},
+		{"content-type", "application/json"}, {"user-agent", "milvus-tls-e2e"},
+	}
+	if t.Users.User != "" {
+		fields = append(fields, [2]string{"authorization", t.Users.authorization()})
+	}
+	request, err := requestFrames(fields, []byte(c.body))
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	write(conn, request)
+	in, err := reader(conn, t.Attempt.Over == harness.WirePlain)
+	if err != nil {
+		return err
+	}
+	reply, err := readReply(in)
+	if err != nil {
+		return err
+	}
+	status, err := strconv.Atoi(reply.http)
+	if err != nil {
+		return fmt.Errorf("read answer: its status is %q", reply.http)
+	}
+	r.update(func(o *harness.Observation) {
+		o.Status, o.HSTS = status, reply.hsts
+		o.Answer, o.Detail = c.answer(status, reply.body.Bytes())
 	})
 	return nil
 }

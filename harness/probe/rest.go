@@ -28,6 +28,7 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	r := &record{}
 	transport := &http.Transport{
 		TLSClientConfig:   t.tlsConfig(r),
+		Protocols:         t.protocols(),
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", t.Addr)
@@ -59,12 +60,29 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	return seen, nil
 }
 
+// scheme is the one of the URLs that the attempt's client is given.
+func (t Target) scheme() string {
+	if t.Attempt.Over == harness.WirePlain {
+		return "http"
+	}
+	return "https"
+}
+
+// protocols are the versions of HTTP that the client speaks; nil for net/http's own
+// choice, which is HTTP/1.1 without ALPN for who has a TLS configuration of their own.
+func (t Target) protocols() *http.Protocols {
+	if t.Attempt.ALPN == "" {
+		return nil
+	}
+	only := &http.Protocols{}
+	only.SetHTTP1(t.Attempt.ALPN != harness.ALPNHTTP2)
+	only.SetHTTP2(t.Attempt.ALPN == harness.ALPNHTTP2)
+	return only
+}
+
 // restCalls makes the calls until one is not answered as it should be.
 func restCalls(ctx context.Context, t Target, r *record, client *http.Client) error {
-	base := url.URL{Scheme: "https", Host: t.Attempt.Name}
-	if t.Attempt.Over == harness.WirePlain {
-		base.Scheme = "http"
-	}
+	base := url.URL{Scheme: t.scheme(), Host: t.Attempt.Name}
 	for _, c := range t.calls() {
 		answer, err := restCall(ctx, t, r, client, base.String(), c)
 		for err == nil && c.again(ctx, answer) {
@@ -99,7 +117,9 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 		return "", err
 	}
 	answer, detail := c.answer(response.StatusCode, body)
-	r.update(func(o *harness.Observation) { o.Status, o.Answer, o.Detail = response.StatusCode, answer, detail })
+	r.update(func(o *harness.Observation) {
+		o.Status, o.Answer, o.Detail, o.HSTS = response.StatusCode, answer, detail, response.Header.Get(hstsHeader)
+	})
 	return answer, nil
 }
 

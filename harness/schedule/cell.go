@@ -39,6 +39,9 @@ type cell struct {
 	spare  deploy.Deployment // in place of deployed, once an ordeal has ended that
 	spares int               // how many there have been
 
+	repair   sync.Once // starts what follows
+	repaired seen      // the control of a server that did not start
+
 	mu     sync.Mutex
 	looked map[harness.Look]func() seen // each look is taken once
 }

@@ -21,11 +21,13 @@ func names(change harness.Change) []string {
 		harness.InternalKey:  {"creds"},
 		harness.InternalCA:   {"unknown authority", "ca cert", "append ca", "ca pem"},
 	}
-	if strings.HasPrefix(change.Key, "internaltls.") {
+	switch {
+	case strings.HasPrefix(change.Key, "internaltls."):
 		return []string{"x509"}
-	}
-	if change.File == "" {
+	case change.File == "":
 		return nil
+	case change.File == harness.StoreServer: // no file: what the two sides cannot agree on
+		return []string{"protocol version", "tlsminversion"}
 	}
 	setting := change.File.SettingFor()
 	return append([]string{setting, setting[strings.LastIndex(setting, ".")+1:], string(change.File)}, kinds[change.File]...)

@@ -64,12 +64,19 @@ func startsAnother(l harness.Look) bool {
 var sound = harness.Attempt{Via: harness.Raw, At: harness.GRPC}
 
 // startControl is the control of a server that did not start: the same
-// deployment with the one setting repaired, asked for data.
+// deployment with the one setting repaired, asked for data. The cell's cases share it.
 func (c *cell) startControl(ctx context.Context, change harness.Change) (harness.Facts, error) {
 	if change != (harness.Change{}) {
 		s := c.look(ctx, sound.Fit(c.topology))
 		return s.facts, s.err
 	}
+	c.repair.Do(func() { c.repaired.facts, c.repaired.err = c.startRepaired(ctx) })
+	return c.repaired.facts, c.repaired.err
+}
+
+// startRepaired starts the deployment with the one setting repaired, and asks it for
+// data.
+func (c *cell) startRepaired(ctx context.Context) (harness.Facts, error) {
 	repaired := c.topology
 	if c.topology.Instead != "" {
 		repaired = c.Scheduler.topology(c.topology.Instead)
@@ -240,6 +247,10 @@ func (c *cell) holdStart(ctx context.Context, l harness.Start, saw seen, e *harn
 		e.Names = c.namesIn(l.Change.Manifest)
 	}
 	e.Internal = c.topology.Internal != harness.InternalOff
+	var err error
+	if e.HSTS, err = milvus.HSTS(l.Change); err != nil {
+		e.Err = err
+	}
 	boot, started := saw.facts.(*harness.Boot)
 	switch {
 	case e.Internal:
@@ -303,7 +314,7 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.B
 					return seen{err: fmt.Errorf("survey what was started: %w", err)}
 				}
 				boot.Survey = append(boot.Survey, harness.Seen{
-					Port: way.At, Speaks: way.Via, Wire: over, Outcome: o.Outcome(), Peer: o.Peer,
+					Port: way.At, Speaks: way.Via, Wire: over, Outcome: o.Outcome(), Peer: o.Peer, HSTS: o.HSTS,
 				})
 			}
 		}

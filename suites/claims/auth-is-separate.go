@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "User authentication and TLS are separate: with both on, a client needs user name, password and its certificate files.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Treat this port as open to whoever lacks the one that is not asked for.",
-	Sources: []harness.Source{{Lines: "2.3-2.5", Section: introSection}},
+	Sources: []harness.Source{{Lines: "2.3-3.0", Section: introSection}},
 	Needs:   []harness.Feature{harness.AnyTLS, harness.Users},
 	Live:    true,
 	Cases: slices.Concat(

@@ -61,7 +61,7 @@ func TestEveryClaimIsWhole(t *testing.T) {
 func TestEveryWantFitsItsLook(t *testing.T) {
 	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true,
 		harness.InternalOverTLS: true, harness.InternalLogged: true, harness.Unready: true, harness.UnreadyShown: true,
-		harness.FailedClosed: true, harness.LockedOut: true, harness.Operable: true}
+		harness.FailedClosed: true, harness.LockedOut: true, harness.FailureStatus: true, harness.HSTSAsConfigured: true, harness.Operable: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
 			passage, is := one.Look.(harness.Passage)

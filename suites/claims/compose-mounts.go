@@ -9,7 +9,7 @@ var _ = add(harness.Claim{
 		"brings up a server with TLS.",
 	Harm:    harness.HarmMedium,
 	Advice:  "See that the image's user may read the mounted key, and compare the served certificate with yours.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: filesSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: filesSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
 		starting("tls at /milvus/tls", harness.Change{Layout: harness.ComposeTLS}, harness.StartedTLS),

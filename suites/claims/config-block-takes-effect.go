@@ -9,7 +9,7 @@ var _ = add(harness.Claim{
 	Says:    "The page's own configuration block, used as printed, switches TLS on.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Put tlsMode below common.security, indented, and look at what the port speaks before you trust it.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: []harness.Case{
 		starting("the 2.5 page's, in which common's lines have lost their indentation", harness.Change{Block: "2.5"}, harness.StartedTLS),

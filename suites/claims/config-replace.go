@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "A whole milvus.yaml mounted over the image's own replaces it: the server starts with the mounted one's TLS settings.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Mount at /milvus/configs/milvus.yaml, and keep what the image's file said beside your changes.",
-	Sources: []harness.Source{{Lines: "2.3-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.3-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
 		starting("the image's file, edited, mounted over it", harness.Change{Layout: harness.ComposeTLS}, harness.StartedTLS),

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The documented curl command, as printed, answers with the list of collections.",
 	Harm:    harness.HarmLow,
 	Advice:  "Send the request as POST with a JSON body.",
-	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
 	Needs:   []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.HasCurl, harness.RESTv2},
 	Live:    true,
 	Cases: []harness.Case{

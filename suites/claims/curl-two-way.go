@@ -8,10 +8,11 @@ var _ = add(harness.Claim{
 	Says:    "In mode 2 curl with --cert, --key and --cacert verifies the server and gets an HTTP answer on REST's port.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Look at what REST's port speaks, and whether it takes the client's certificate.",
-	Sources: []harness.Source{{Lines: "2.5", Section: restSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.RESTAlone, harness.HasCurl},
 	Live:    true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{As: harness.Good, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
+		via("the documented command since 2.6", harness.Attempt{As: harness.Good, Ask: harness.AskWithin10}, harness.Curl, harness.HTTP, harness.Answered),
 	},
 })

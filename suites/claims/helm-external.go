@@ -10,7 +10,7 @@ var _ = add(harness.Claim{
 	Says:    "The chart's values, with the certificates' paths in extraConfigFiles.user.yaml and the certs secret mounted at /certs, give external TLS with these certificates.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Use the Operator, Milvus 2.4 or later, or a chart before 4.2.0, and compare the served certificate with the secret's: a ready pod proves nothing.",
-	Sources: []harness.Source{{Lines: "2.5", Section: helmSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: helmSection}},
 	Needs:   []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases:   deployed("helm-external"),
 })

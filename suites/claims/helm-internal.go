@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The chart's values, with internaltls.* in extraConfigFiles.user.yaml and the certs secret mounted at /certs, give internal TLS with these certificates.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Look into the server's log for internal TLS, and at what proxy.internalPort speaks: a ready pod proves nothing.",
-	Sources: []harness.Source{{Lines: "2.5", Section: helmSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: helmSection}},
 	Since:   ">= 2.5",
 	Needs:   []harness.Feature{harness.Mode0, harness.Plainest},
 	Cases: []harness.Case{

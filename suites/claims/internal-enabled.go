@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "With internaltlsEnabled: true every port of the server's components serves TLS with the certificate of internaltls.*, and the components work together.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Look into the server's log for internal TLS, and at what each internal port shows: nothing else tells.",
-	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:   ">= 2.5",
 	Needs:   []harness.Feature{harness.InternalTLS},
 	Cases: slices.Concat(

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The server logs that internal TLS is enabled, with value=true, where it is, and does not where it is not.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Look at what the internal ports speak: the log does not tell.",
-	Sources: []harness.Source{{Lines: "2.5", Section: "Verify Internal TLS enabled"}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: "Verify Internal TLS enabled"}},
 	Since:   ">= 2.5",
 	Cases: []harness.Case{
 		starting("internal TLS on", harness.Change{}, harness.InternalLogged, harness.InternalTLS),

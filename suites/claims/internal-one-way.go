@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "Internal TLS is one-way: a component checks whom it calls, and asks nobody who calls it for a certificate.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Keep everybody but the components away from the internal ports: internal TLS keeps nobody out.",
-	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:   ">= 2.5",
 	Cases: slices.Concat(
 		need(components("no certificate is asked for", harness.Attempt{}, harness.Unasked), harness.InternalTLS),

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "internaltls.sni has to be a name that the internal certificate is for: with it the server works, and with another name, or none, it works or says why it does not.",
 	Harm:    harness.HarmHigh,
 	Advice:  "Set internaltls.sni to a DNS name of the internal certificate, and create a collection after the change: ready does not mean working.",
-	Sources: []harness.Source{{Lines: "2.5", Section: operatorSection}, {Lines: "2.5", Section: helmSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: operatorSection}, {Lines: "2.5-3.0", Section: helmSection}},
 	Since:   ">= 2.5",
 	Cases: []harness.Case{
 		starting("the certificate's name", harness.Change{}, harness.Operable, harness.InternalTLS),

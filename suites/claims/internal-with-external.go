@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "Internal TLS and the external modes work together, each with its own certificate, and neither changes the other.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Test each port by itself after a change of either: what one of them speaks says nothing of the other.",
-	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:   ">= 2.5",
 	Needs:   []harness.Feature{harness.InternalBesideTLS},
 	Cases: slices.Concat(

@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "Mode 0 switches external TLS off: gRPC and REST work in plaintext.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Give clients of a mode 0 server the settings that its ports really ask for.",
-	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode0},
 	Live:    true,
 	Cases: slices.Concat(

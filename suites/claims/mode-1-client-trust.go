@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "A client of a mode 1 server needs only the server's own certificate as its trust file.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Give the client the CA's certificate as its trust file instead.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}, {Lines: "2.3-2.5", Section: sdkSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}, {Lines: "2.3-3.0", Section: sdkSection}},
 	Needs:   []harness.Feature{harness.Mode1},
 	Live:    true,
 	Cases:   each("trusting server.pem alone", harness.Attempt{Trusting: harness.TrustServer}, harness.Served, harness.Served),

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "Mode 1 needs the server's certificate and key on the server, and no CA file there.",
 	Harm:    harness.HarmLow,
 	Advice:  "Put the file that the server asks for where its setting points.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: []harness.Case{
 		starting("without the CA file", harness.Change{File: harness.CACert, Defect: harness.Missing}, harness.StartedTLS),

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "In mode 1 only the server shows a certificate: a client without one is served.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Give the clients certificates, or find out why the server asks for them in mode 1.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode1},
 	Live:    true,
 	Cases:   each("without a certificate", harness.Attempt{As: harness.Nobody}, harness.Served, harness.Served),

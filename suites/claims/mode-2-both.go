@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "In mode 2 both sides show certificates: a client with a good one is served, a client without one is refused.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Do not rely on mode 2 to keep strangers out of this port: close it, or put a TLS proxy before it.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode2},
 	Live:    true,
 	Cases: slices.Concat(

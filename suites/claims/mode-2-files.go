@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "Mode 2 needs certificate, key and CA file on the server, and certificate, key and CA file on the client.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Put the file that is asked for where its setting points.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(
 		[]harness.Case{

@@ -13,7 +13,7 @@ var _ = add(harness.Claim{
 	Says:    "The key that switches external TLS is common.security.tlsMode, and it alone.",
 	Harm:    harness.HarmHigh,
 	Advice:  "Look at what the port speaks, not at the configuration, before you trust it.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.KnownMode, harness.Plainest},
 	Cases: slices.Concat(
 		// The topologies of the plain modes differ in this key alone.

@@ -10,7 +10,7 @@ var _ = add(harness.Claim{
 	Says:    "The Operator's resource, with the certificates' paths in spec.config and the certs secret mounted at /certs, gives external TLS with these certificates.",
 	Harm:    harness.HarmGrave,
 	Advice:  "Compare the served certificate with the secret's: a ready pod proves nothing.",
-	Sources: []harness.Source{{Lines: "2.5", Section: operatorSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: operatorSection}},
 	Needs:   []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases:   deployed("operator-external"),
 })

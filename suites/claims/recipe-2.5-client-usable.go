@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "The client certificate of the 2.5 page's script works as a client certificate in mode 2.",
 	Harm:    harness.HarmHigh,
 	Advice:  "Sign the client's certificate with extendedKeyUsage = clientAuth, or with none.",
-	Sources: []harness.Source{{Lines: "2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:   recipe(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(
 		[]harness.Case{inspect("its extended key usage", harness.Inspect{

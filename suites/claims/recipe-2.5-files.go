@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The 2.5 page's script leaves exactly seven files: the CA's key, certificate and serial number, and the server's and the client's key and certificate.",
 	Harm:    harness.HarmLow,
 	Advice:  "Copy the files by name, and leave alone what the page does not name.",
-	Sources: []harness.Source{{Lines: "2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:   recipe(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the files", harness.Inspect{

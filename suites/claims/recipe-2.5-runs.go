@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The 2.5 page's script runs with the system's OpenSSL.",
 	Harm:    harness.HarmMedium,
 	Advice:  "In the script, make the keys with -algorithm RSA in place of rsa:2048.",
-	Sources: []harness.Source{{Lines: "2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:   recipe(harness.Recipe25, harness.RecipeOneWay),
 	// Whether it does depends on OpenSSL's line, and so does what is known.
 	Cases: []harness.Case{

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The server certificate of the 2.5 page's script names the CommonName as a DNS subject alternative name.",
 	Harm:    harness.HarmMedium,
 	Advice:  "Add a subjectAltName to the extensions that signing adds: clients built with Go accept no certificate without one.",
-	Sources: []harness.Source{{Lines: "2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:   recipe(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the server's certificate", harness.Inspect{

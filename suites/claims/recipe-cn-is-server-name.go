@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "A client has to expect the CommonName as the server's name: it is served then, and refuses the server with another name.",
 	Harm:    harness.HarmHigh,
 	Advice:  "Put the name that clients expect into the certificate's subject alternative names as well.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:   recipe(),
 	Cases: slices.Concat(
 		need(each("expecting the CommonName", harness.Attempt{}, harness.Served, harness.Served), harness.RecipeOneWay),

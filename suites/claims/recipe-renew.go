@@ -14,7 +14,7 @@ var _ = add(harness.Claim{
 	Says:    "With the CA's files kept, the 2.5 page's renewal gives new certificates that the old CA file verifies, and clients that hold it go on after a start with them.",
 	Harm:    harness.HarmHigh,
 	Advice:  "Keep ca.key, ca.pem and ca.srl, and try the renewed files with a client before the old ones expire.",
-	Sources: []harness.Source{{Lines: "2.5", Section: renewSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: renewSection}},
 	Needs:   recipe(harness.Recipe25Renewed, harness.RecipeOneWay),
 	Cases: slices.Concat(
 		renewed("server.pem"),

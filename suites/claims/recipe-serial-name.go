@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "The file with the CA's serial number has the name that the page gives it.",
 	Harm:    harness.HarmLow,
 	Advice:  "Keep ca.srl: OpenSSL names the file after the CA's certificate.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:   recipe(harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the 2.5 page's", harness.Inspect{

@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Says:    "The server's and the client's certificates last ten years, and the 2.5 page's CA a hundred.",
 	Harm:    harness.HarmLow,
 	Advice:  "Look at the certificates' own dates, and renew in time.",
-	Sources: []harness.Source{{Lines: "2.2-2.5", Section: createSection}},
+	Sources: []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:   recipe(harness.RecipeOneWay),
 	Cases: slices.Concat(
 		lasting("2.5", harness.Recipe25),

@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:    "Under TLS, REST cannot share gRPC's port: it needs proxy.http.port, and gRPC stays where it was.",
 	Harm:    harness.HarmLow,
 	Advice:  "Set proxy.http.port to a port of its own.",
-	Sources: []harness.Source{{Lines: "2.5", Section: configSection}},
+	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Needs:   []harness.Feature{harness.AnyTLS},
 	Live:    true,
 	Cases: []harness.Case{

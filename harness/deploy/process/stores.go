@@ -31,6 +31,7 @@ type stores struct {
 
 	mu      sync.Mutex
 	started map[deploy.Backend]*startedStore
+	old     *front // before the object store in plaintext; nil where no server needs it
 }
 
 type startedStore struct {
@@ -92,6 +93,34 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storag
 func (s *stores) address(ctx context.Context, which deploy.Backend) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if which == deploy.ObjectOld {
+		return s.oldObject(ctx)
+	}
+	return s.listening(ctx, which)
+}
+
+// oldObject gives the address of the object store that speaks nothing newer than TLS
+// 1.2.
+func (s *stores) oldObject(ctx context.Context) (string, error) {
+	if s.old != nil {
+		return s.old.Addr().String(), nil
+	}
+	plain, err := s.listening(ctx, deploy.ObjectPlain)
+	if err != nil {
+		return "", err
+	}
+	ports, err := s.provider.ports.take(1)
+	if err != nil {
+		return "", err
+	}
+	if s.old, err = newFront(s.wallet.Server(), local(ports[0]), plain); err != nil {
+		return "", fmt.Errorf("%s: %w", deploy.ObjectOld, err)
+	}
+	return s.old.Addr().String(), nil
+}
+
+// listening starts a store where it does not run yet, and waits until it listens.
+func (s *stores) listening(ctx context.Context, which deploy.Backend) (string, error) {
 	started, err := s.start(which)
 	if err != nil {
 		return "", err
@@ -187,5 +216,8 @@ func (s *stores) close() error {
 		}
 	}
 	clear(s.started)
+	if s.old != nil {
+		err, s.old = errors.Join(err, s.old.stop()), nil
+	}
 	return err
 }

@@ -50,7 +50,7 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change, wat
 		if !d.lies[EtcdAsksNobody] {
 			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, d.wallet.CA().Pool()
 		}
-		if change.Defect == harness.OnlyTLS12 {
+		if change.File == harness.EtcdServer && change.Defect == harness.OnlyTLS12 {
 			config.MaxVersion = tls.VersionTLS12
 		}
 		at.Etcd, err = open(harness.Etcd, etcdAlive, config)
@@ -62,7 +62,11 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change, wat
 	}
 	switch {
 	case t.StoreTLS:
-		at.Object, err = open(harness.Store, storeAlive, &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12})
+		config := &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12}
+		if change.File == harness.StoreServer && change.Defect == harness.OnlyTLS12 {
+			config.MaxVersion = tls.VersionTLS12
+		}
+		at.Object, err = open(harness.Store, storeAlive, config)
 	case watched:
 		at.Object, err = open(harness.Store, storeAlive, nil)
 	}
@@ -100,6 +104,9 @@ func (d *deployment) reach(s settings) error {
 	}
 	if d.sockets[harness.Store] != nil {
 		w := way{at: net.JoinHostPort(s.MinIO.Address, strconv.Itoa(s.MinIO.Port)), secure: s.MinIO.UseSSL, tls: &tls.Config{MinVersion: tls.VersionTLS12}}
+		if floor := s.MinIO.SSL.Floor; floor == "1.3" && d.has(harness.StoreFloor) && !d.lies[IgnoresStoreFloor] {
+			w.tls.MinVersion = tls.VersionTLS13
+		}
 		if w.secure {
 			var err error
 			if w.tls.RootCAs, err = d.trusts(harness.StoreCA, s.MinIO.SSL.CA); err != nil {

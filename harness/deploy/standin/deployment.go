@@ -31,6 +31,7 @@ type deployment struct {
 	where   string
 	given   bool             // somebody else described it
 	release harness.Features // of the server that it stands for; nil where nobody says
+	hsts    string           // the Strict-Transport-Security header of REST's answers; empty for none
 	stuck   error            // why its components cannot reach each other
 	hangs   bool             // they do, and yet no schema can be changed
 	next    neighbour        // the component that the proxy tells of what is created
@@ -118,6 +119,10 @@ func (d *deployment) fail(cause error) {
 		}
 		// Go's runtime puts no time before a panic.
 		_, _ = fmt.Fprintf(&d.log, "panic: %s\n", cause)
+	}
+	if d.lies[FailsWithStatus0] {
+		d.end(0)
+		return
 	}
 	d.end(statusPanic)
 }

@@ -21,6 +21,7 @@ type door struct {
 	silent     bool // nothing is ever answered
 	inner      bool // components are served, and no clients
 	h2         bool // a TLS client has to agree on HTTP/2
+	http2      bool // REST speaks HTTP/2 besides HTTP/1.1
 	tls        *tls.Config
 
 	places  int         // how many clients are served at once; 0 where there is no end of them

@@ -23,11 +23,12 @@ const (
 type api struct {
 	milvuspb.UnimplementedMilvusServiceServer
 	store   *store
-	users   bool // every request needs the login
-	stuck   bool // components cannot reach each other, so that nothing is carried out
-	hangs   bool // components reach each other for everything but a change of the schema
-	v2      bool // the release has REST v2
-	blunt   bool // there is no vector engine, so that nothing is found
+	users   bool   // every request needs the login
+	stuck   bool   // components cannot reach each other, so that nothing is carried out
+	hangs   bool   // components reach each other for everything but a change of the schema
+	v2      bool   // the release has REST v2
+	blunt   bool   // there is no vector engine, so that nothing is found
+	hsts    string // the Strict-Transport-Security header of REST's answers; empty for none
 	lies    lies
 	version string
 }

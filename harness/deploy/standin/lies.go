@@ -68,6 +68,8 @@ const (
 	StartsWithMismatchedKey Lie = "starts-with-mismatched-key"
 	// DiesWithoutAReason logs nothing when it fails to start.
 	DiesWithoutAReason Lie = "dies-without-a-reason"
+	// FailsWithStatus0 ends a failed start as an ordinary stop ends, as 2.6.20 does at times.
+	FailsWithStatus0 Lie = "fails-with-status-0"
 	// UnknownModeAs0 takes a mode that it does not know for 0.
 	UnknownModeAs0 Lie = "unknown-mode-as-0"
 	// Mode1AsksForClientCertificate requires a client certificate in mode 1.
@@ -150,6 +152,16 @@ const (
 	RESTv2PostOnly Lie = "rest-v2-post-only"
 	// RESTRefusesEverybody demands a certificate of a CA that nobody has, on REST's TLS port.
 	RESTRefusesEverybody Lie = "rest-refuses-everybody"
+	// HTTP1Alone agrees with clients of REST on HTTP/1.1 alone.
+	HTTP1Alone Lie = "http1-alone"
+	// HTTP2Open asks clients that speak HTTP/2 to REST for no certificate.
+	HTTP2Open Lie = "http2-open"
+	// HSTSNever sends no Strict-Transport-Security header although it is switched on.
+	HSTSNever Lie = "hsts-never"
+	// HSTSAlways sends the header although it is switched off.
+	HSTSAlways Lie = "hsts-always"
+	// HSTSForAYear sends the header with an age of a year whatever is configured.
+	HSTSForAYear Lie = "hsts-for-a-year"
 	// ManagementData answers the old data API on the plaintext management port.
 	ManagementData Lie = "management-data"
 	// InsertLost acknowledges an insert and stores nothing.
@@ -164,6 +176,8 @@ const (
 	EtcdAsksNobody Lie = "etcd-asks-nobody"
 	// IgnoresBackends starts whether it can reach its backends or not.
 	IgnoresBackends Lie = "ignores-backends"
+	// IgnoresStoreFloor goes to the object store over TLS 1.2 whatever floor is configured.
+	IgnoresStoreFloor Lie = "ignores-store-floor"
 	// TellsBackendsInPlaintext says names to its backends in plaintext before it says them over TLS.
 	TellsBackendsInPlaintext Lie = "tells-backends-in-plaintext"
 )
@@ -222,14 +236,14 @@ var Lies = []Lie{
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
 	AnotherCertificate, CertificateForAnyName, ReloadsFiles, KeepsOldFiles,
-	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, UnknownModeAs0, Mode1AsksForClientCertificate,
+	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, FailsWithStatus0, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	TellsComponentsInPlaintext,
 	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalDataNodeFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
-	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, ManagementData, InsertLost,
-	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, TellsBackendsInPlaintext,
+	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, HTTP1Alone, HTTP2Open, HSTSNever, HSTSAlways, HSTSForAYear, ManagementData, InsertLost,
+	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, IgnoresStoreFloor, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
 	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,

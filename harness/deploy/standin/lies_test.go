@@ -22,7 +22,7 @@ import (
 
 func TestEachLieIsTold(t *testing.T) {
 	t.Parallel()
-	for i, c := range slices.Concat(tellings(), componentTellings(), ordealTellings()) {
+	for i, c := range slices.Concat(tellings(), newerTellings(), componentTellings(), ordealTellings()) {
 		t.Run(fmt.Sprintf("%s-%d", c.lie, i), func(t *testing.T) {
 			t.Parallel()
 			if got := c.see(t, start(t, c.topology, c.change)); got != c.honest {
@@ -167,7 +167,7 @@ func TestLiesAreListedAndTold(t *testing.T) {
 		return true
 	})
 	told := map[standin.Lie]bool{}
-	for _, c := range slices.Concat(tellings(), componentTellings(), ordealTellings()) {
+	for _, c := range slices.Concat(tellings(), newerTellings(), componentTellings(), ordealTellings()) {
 		told[c.lie] = true
 	}
 	for _, c := range takeovers() {

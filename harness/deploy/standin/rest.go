@@ -25,7 +25,18 @@ func (a *api) routes() http.Handler {
 		a.routesV2(mux)
 	}
 	mux.HandleFunc("/", http.NotFound)
-	return mux
+	return a.strict(mux)
+}
+
+// strict adds the Strict-Transport-Security header to every answer, where there is
+// to be one.
+func (a *api) strict(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a.hsts != "" {
+			w.Header().Set("Strict-Transport-Security", a.hsts)
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // requestTimeout is how long v2 works on a request that names no other bound.

@@ -38,13 +38,15 @@ type server struct {
 	conns     map[net.Conn]bool // nil once stopped
 }
 
-func newServer(j *journal, a *api, quiet bool) *server {
+func newServer(j *journal, a *api, quiet, http2 bool) *server {
 	s := &server{
 		log: j, quiet: quiet, grpc: a.grpcServer(), inner: innerServer(),
 		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{},
 	}
 	s.context, s.cancel = context.WithCancel(context.Background())
 	s.rest = s.http(a.routes())
+	s.rest.Protocols.SetHTTP2(http2)
+	s.rest.Protocols.SetUnencryptedHTTP2(http2)
 	s.running.Go(func() { _ = s.grpc.Serve(s.toGRPC) }) // they return when stopped
 	s.running.Go(func() { _ = s.inner.Serve(s.toInner) })
 	s.running.Go(func() { _ = s.rest.Serve(s.toREST) })

@@ -53,7 +53,8 @@ type settings struct {
 		Port    int    `yaml:"port"`
 		UseSSL  bool   `yaml:"useSSL"`
 		SSL     struct {
-			CA string `yaml:"tlsCACert"`
+			CA    string `yaml:"tlsCACert"`
+			Floor string `yaml:"tlsMinVersion"`
 		} `yaml:"ssl"`
 	} `yaml:"minio"`
 	Top   any `yaml:"tlsMode"` // where a page's block puts it whose indentation is lost
@@ -62,6 +63,9 @@ type settings struct {
 		HTTP struct {
 			Enabled *bool `yaml:"enabled"`
 			Port    *int  `yaml:"port"`
+			HSTS    bool  `yaml:"enableHSTS"`
+			Age     *int  `yaml:"hstsMaxAge"`
+			Below   bool  `yaml:"hstsIncludeSubDomains"`
 		} `yaml:"http"`
 	} `yaml:"proxy"`
 }
@@ -132,4 +136,22 @@ func (s settings) doors(mode int, l lies) ([]*door, error) {
 		d.plain = !d.secure || mode != 0 && l[PlaintextBesideTLS]
 	}
 	return doors, nil
+}
+
+// hsts gives the Strict-Transport-Security header that REST's answers carry, with a
+// year for its age where none is configured (read in 2.6.20's source).
+func (s settings) hsts(l lies) string {
+	const year = 31536000
+	age := year
+	if s.Proxy.HTTP.Age != nil && !l[HSTSForAYear] {
+		age = *s.Proxy.HTTP.Age
+	}
+	if (!s.Proxy.HTTP.HSTS || l[HSTSNever]) && !l[HSTSAlways] {
+		return ""
+	}
+	header := fmt.Sprintf("max-age=%d", age)
+	if s.Proxy.HTTP.Below {
+		header += "; includeSubDomains"
+	}
+	return header
 }

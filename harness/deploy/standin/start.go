@@ -58,7 +58,7 @@ func (d *deployment) start(text []byte) error {
 			d.next.secure, d.next.name = door.secure, s.Internal.SNI
 		}
 	}
-	d.store.tell = d.say
+	d.store.tell, d.hsts = d.say, s.hsts(d.lies)
 	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
 }
@@ -100,6 +100,7 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 		if !door.secure {
 			continue
 		}
+		door.http2 = door.rest && !door.grpc && d.has(harness.RESTHTTP2) && !d.lies[HTTP1Alone]
 		door.h2 = door.grpc && !door.rest && d.release[harness.DemandsALPN]
 		if door.tls, err = p.config(door); err != nil {
 			return err
@@ -121,9 +122,9 @@ func (d *deployment) open(doors []*door, users bool) error {
 			return fmt.Errorf("listen tcp 127.0.0.1:%d: the stand-in does not have this port", door.number)
 		}
 	}
-	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, v2: d.has(harness.RESTv2)}
+	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts, v2: d.has(harness.RESTv2)}
 	api.blunt = d.release[harness.NoVectorEngine] || d.lies[HasNoEngine]
-	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert])
+	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert], d.has(harness.RESTHTTP2))
 	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
 		l, err := sockets[i].listen()

@@ -3,6 +3,7 @@ package standin
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"slices"
 	"sync/atomic"
 
 	"milvus-tls-e2e/harness"
@@ -61,6 +62,9 @@ func (p policy) config(d *door) (*tls.Config, error) {
 	if p.again != nil {
 		c.GetConfigForClient = p.afresh(d)
 	}
+	if p.lies[HTTP2Open] && d.http2 {
+		c.GetConfigForClient = openOver(c)
+	}
 	return c, nil
 }
 
@@ -98,6 +102,8 @@ func (d *door) protocols() []string {
 	switch {
 	case d.grpc && d.rest:
 		return []string{"http/1.1", "h2"}
+	case d.rest && d.http2:
+		return []string{"h2", "http/1.1"}
 	case d.rest:
 		return []string{"http/1.1"}
 	}
@@ -110,4 +116,16 @@ func pool(roots []*x509.Certificate) *x509.CertPool {
 		p.AddCert(root)
 	}
 	return p
+}
+
+// openOver asks a client that speaks HTTP/2 for no certificate.
+func openOver(c *tls.Config) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+	open := c.Clone()
+	open.ClientAuth = tls.NoClientCert
+	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if slices.Contains(hello.SupportedProtos, harness.ALPNHTTP2) {
+			return open, nil
+		}
+		return nil, nil
+	}
 }

@@ -1,0 +1,35 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Whoever starts a server can tell that the start failed.
+var _ = add(harness.Claim{
+	ID:     "failed-start-exits-nonzero",
+	Says:   "A server whose start fails ends with a status other than 0, so that a supervisor which restarts what failed restarts it.",
+	Harm:   harness.HarmMedium,
+	Advice: "Have the supervisor restart the server whatever its status is (Compose: restart: always), and watch for a server that answers no data call.",
+	Cases: slices.Concat(
+		need(failed(harness.ServerCert, harness.Missing, harness.Empty, harness.NotPEM), harness.Mode2, harness.Plainest),
+		need(failed(harness.ServerKey, harness.Missing, harness.Empty, harness.NotPEM, harness.Mismatched), harness.Mode2, harness.Plainest),
+		need(failed(harness.CACert, harness.Missing, harness.Empty, harness.NotPEM), harness.Mode2, harness.Plainest),
+		need(failed(harness.InternalCA, harness.Missing), harness.InternalAlone),
+		[]harness.Case{
+			starting("a tlsMode that has no meaning", harness.Change{}, harness.FailureStatus, harness.OddMode),
+			starting("tlsMode -1", setTo("tlsMode", "-1"), harness.FailureStatus, harness.Mode1, harness.Plainest),
+			starting("REST on a port that it cannot have", harness.Change{}, harness.FailureStatus, harness.AnyTLS, harness.NoUsers, harness.RESTShared, harness.RefusesShared),
+		},
+	),
+})
+
+// failed makes a start with each defect of a file one case.
+func failed(f harness.File, defects ...harness.Defect) []harness.Case {
+	var cases []harness.Case
+	for _, d := range defects {
+		cases = append(cases, starting(string(f)+" "+string(d), harness.Change{File: f, Defect: d}, harness.FailureStatus))
+	}
+	return cases
+}

@@ -1,0 +1,23 @@
+package claims
+
+import "milvus-tls-e2e/harness"
+
+// Browsers are told to come back over TLS alone where that is configured.
+var _ = add(harness.Claim{
+	ID:     "rest-hsts",
+	Says:   "With proxy.http.enableHSTS REST's answers over TLS have a Strict-Transport-Security header with the configured age; without it they have none.",
+	Harm:   harness.HarmLow,
+	Advice: "Have the proxy before REST's port add the header, or take it out.",
+	Needs:  []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.NoUsers, harness.RESTHSTS},
+	Cases: []harness.Case{
+		starting("switched off", harness.Change{}, harness.HSTSAsConfigured),
+		starting("switched on for 4711 s", strict("enableHSTS: true, hstsMaxAge: 4711"), harness.HSTSAsConfigured, harness.Mode1, harness.Plainest),
+		starting("switched on for a year, with subdomains", strict("enableHSTS: true, hstsIncludeSubDomains: true"),
+			harness.HSTSAsConfigured, harness.Mode2, harness.Plainest),
+	},
+})
+
+// strict is the change of some settings of proxy.http.
+func strict(settings string) harness.Change {
+	return harness.Change{Config: "proxy: {http: {" + settings + "}}"}
+}

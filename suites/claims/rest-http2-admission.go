@@ -1,0 +1,43 @@
+package claims
+
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// HTTP/2 is no other way in.
+var _ = add(harness.Claim{
+	ID:     "rest-http2-admission",
+	Says:   "REST's TLS port admits over HTTP/2 whom it admits over HTTP/1.1: mode 2 refuses every bad client certificate and serves every good one.",
+	Harm:   harness.HarmGrave,
+	Advice: "Put a TLS proxy before REST's port that checks client certificates, or close the port, until the release checks them over HTTP/2 too.",
+	Needs:  append(slices.Clone(httpVersions), harness.Plainest),
+	Live:   true,
+	Cases: slices.Concat(
+		overHTTP2("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),
+		overHTTP2("mode 1: TLS 1.1 alone", harness.Attempt{Only: "1.1"}, harness.RefusedProtocol, harness.Mode1),
+		overHTTP2("mode 2: TLS 1.2 alone", harness.Attempt{Only: "1.2"}, harness.RefusedProtocol, harness.Mode2),
+		overHTTP2("without a certificate", harness.Attempt{As: harness.Nobody}, harness.Served, harness.Mode1),
+		overHTTP2("without a certificate in mode 2", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.Mode2),
+		identitiesOverHTTP2(false, harness.RefusedCertificate),
+		identitiesOverHTTP2(true, harness.Served),
+	),
+})
+
+// overHTTP2 is one case: the raw client, speaking HTTP/2 at REST's port.
+func overHTTP2(name string, a harness.Attempt, want harness.Outcome, needs ...harness.Feature) []harness.Case {
+	a.ALPN = harness.ALPNHTTP2
+	return []harness.Case{via(name, a, harness.Raw, harness.HTTP, want, needs...)}
+}
+
+// identitiesOverHTTP2 makes one case of each identity of the catalogue that is good,
+// or bad.
+func identitiesOverHTTP2(good bool, want harness.Outcome) []harness.Case {
+	var cases []harness.Case
+	for _, name := range pki.Names(good) {
+		cases = append(cases, overHTTP2("as "+name, harness.Attempt{As: name}, want, harness.Mode2)...)
+	}
+	return cases
+}
