@@ -70,24 +70,24 @@ var causes = []pattern{
 	{expired, whyStopped, logged, grave, "the session is expired without activing closing", nil, "2.6.20 3.0.0"},
 	{expired, whyStopped, logged, grave, "disconnected from etcd, process will exit", nil, "2.2.16 2.3.5"},
 
-	{named, whyEnded | whyNotReady, logged, warn, "can't create creds", nil, "2.2.16 2.3.5 2.5.8 2.6.3"},
-	{named, whyEnded, logged, warn, "proxy cant load x509 key pair", nil, "2.2.16 2.3.5 2.6.20"},
-	{named, whyEnded, logged, warn, "failed read ca pem", nil, "2.2.16 2.3.5 2.6.20"},
-	{named, whyEnded, logged, warn, "fail to append ca to cert", nil, "2.3.5 2.6.20"},
-	{named, whyEnded, logged, warn, "can not initialize http listener", nil, "2.6.20"},
-	{named, whyEnded, logged, warn, "Failed to create internal TLS credentials", nil, "2.6.20"},
-	{named, whyEnded, logged, quiet, "init with etcd failed", aboutEtcd, "2.2.16 2.3.5 2.6.20"},
+	{named, whyEnded | whyNotReady, logged, warn, "can't create creds", nil, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20 3.0.0"},
+	{named, whyEnded, logged, warn, "proxy cant load x509 key pair", nil, "2.2.16 2.3.5 2.6.20 3.0.0"},
+	{named, whyEnded, logged, warn, "failed read ca pem", nil, "2.2.16 2.3.5 2.6.20 3.0.0"},
+	{named, whyEnded, logged, warn, "fail to append ca to cert", nil, "2.3.5 2.6.20 3.0.0"},
+	{named, whyEnded, logged, warn, "can not initialize http listener", nil, "2.6.20 3.0.0"},
+	{named, whyEnded, logged, warn, "Failed to create internal TLS credentials", nil, "2.6.20 3.0.0"},
+	{named, whyEnded, logged, quiet, "init with etcd failed", aboutEtcd, "2.2.16 2.3.5 2.6.20 3.0.0"},
 	{named, whyEnded, plain, unlevelled, "", missingFile, "2.3.5"}, // glog.conf, over which it then crashes
 
 	{summed, whyEnded, logged, warn, "starts error", nil, "2.2.16 2.3.5"},
-	{summed, whyEnded, logged, warn, "component is not ready before closing", nil, "2.6.20"},
-	{summed, whyEnded, logged, warn, "Failed to wait for all components ready", nil, "2.6.20"},
+	{summed, whyEnded, logged, warn, "component is not ready before closing", nil, "2.6.20 3.0.0"},
+	{summed, whyEnded, logged, warn, "Failed to wait for all components ready", nil, "2.6.20 3.0.0"},
 
 	{certificate, whyEnded, logged, grave, "", aboutCerts, ""},
-	{stated, whyEnded | whyStopped, panicked, unlevelled, "", nil, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20"},
+	{stated, whyEnded | whyStopped, panicked, unlevelled, "", nil, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20 3.0.0"},
 
-	{untrusted, whyEnded | whyNotReady, logged, quiet, "", x509, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20"},
-	{unspoken, whyEnded | whyStuck, logged, quiet, "", tlsTrouble, "2.2.16 2.3.5"},
+	{untrusted, whyEnded | whyNotReady, logged, quiet, "", x509, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20 3.0.0"},
+	{unspoken, whyEnded | whyStuck, logged, quiet, "", tlsTrouble, "2.2.16 2.3.5 2.6.20 3.0.0"},
 
 	{named, whyNoData, logged, warn, "", engineless, ""},
 
