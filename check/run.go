@@ -39,7 +39,7 @@ type Options struct {
 }
 
 // DefaultBounds are how long a deployment that already runs may take.
-var DefaultBounds = schedule.Bounds{Ready: time.Minute, Attempt: 10 * time.Second, Data: 90 * time.Second, Log: 2 * time.Second}
+var DefaultBounds = schedule.Bounds{Ready: time.Minute, Attempt: 10 * time.Second, Data: 90 * time.Second, Log: 2 * time.Second, Alive: 10 * time.Second}
 
 // A run is one check under way.
 type run struct {

@@ -1,5 +1,7 @@
 package harness
 
+import "errors"
+
 // Cause is why a verdict is inconclusive: what the proof lacks. The zero value is none:
 // every other verdict has no cause.
 type Cause int
@@ -16,7 +18,7 @@ const (
 	CauseTimedOut                // no answer came within the bound
 	CauseNotObserved             // the attempt could not be made
 	CauseNotReady                // the server did not become ready within its bound
-	CauseServerEnded             // the server ended while it was judged
+	CauseServerEnded             // the server ended while it was judged, or stopped serving
 	CauseEngineLost              // the container engine lost the server
 	CauseClientFailed            // the client gave up by itself
 	CauseOtherOutcome            // what was seen neither confirms nor refutes the claim
@@ -83,6 +85,18 @@ func (o Outcome) cause() Cause {
 		return CauseOtherOutcome
 	}
 }
+
+// causeOf is why nothing was observed, where the error says so itself.
+func causeOf(err error) Cause {
+	var says interface{ Cause() Cause }
+	if errors.As(err, &says) {
+		return says.Cause()
+	}
+	return CauseNotObserved
+}
+
+// Unobserved rules that nothing was observed, and says why.
+func Unobserved(err error) Ruling { return LeaveOpen(causeOf(err), err.Error()) }
 
 // A Ruling is a verdict with its reason and, where it is inconclusive, the cause.
 type Ruling struct {

@@ -47,7 +47,7 @@ func judge(l Look, want, saw Outcome, e Evidence) Ruling {
 	case !want.Valid():
 		return LeaveOpen(CauseCaseMisfit, "the case wants no outcome")
 	case e.Err != nil:
-		return LeaveOpen(CauseNotObserved, fmt.Sprintf("nothing was observed: %v", e.Err))
+		return Unobserved(fmt.Errorf("nothing was observed: %w", e.Err))
 	case e.Saw == nil:
 		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	}

@@ -67,6 +67,10 @@ type Result struct {
 	Known     string     `json:"known,omitempty"`   // why a refutation is expected
 	Partial   bool       `json:"partial,omitempty"` // a comparison in which not every client took part
 	Remark    string     `json:"remark,omitempty"`  // what a user should know about a confirmed case
+
+	// Restarted says how the server ended by itself that was to be judged first; empty
+	// where the first one was judged.
+	Restarted string `json:"restarted,omitempty"`
 }
 
 // Evidenced is the evidence of a result as results.json keeps it.

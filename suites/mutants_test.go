@@ -42,7 +42,7 @@ func of(claims ...string) []string     { return claims }
 // testBounds are for servers that do at once whatever they do, on a machine with
 // other things to do.
 var testBounds = schedule.Bounds{
-	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: 15 * time.Second, Strife: time.Second / 2, Ordeal: 10 * time.Second,
+	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: 15 * time.Second, Strife: time.Second / 2, Ordeal: 10 * time.Second, Alive: 10 * time.Second,
 	Write: 30 * time.Second, Drop: 30 * time.Second, Load: 30 * time.Second, Resume: 10 * time.Second,
 }
 

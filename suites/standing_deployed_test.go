@@ -39,6 +39,7 @@ type standing struct {
 	omit     []string // keys that the owner leaves out
 	more     []string // lines that the owner adds
 	open     bool     // the management port can be reached
+	ends     standin.Ends
 }
 
 // leaf is how a certificate is; the zero leaf has nothing wrong with it.
@@ -122,6 +123,7 @@ func (s standing) deployed(t *testing.T) (deploy.Deployment, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = provider.Close() })
+	provider.End(s.ends)
 	management := d.Addr(harness.Management)
 	if !s.open {
 		management = "127.0.0.1:1" // nobody listens there: the system gives no port below 1024 to who asks for any

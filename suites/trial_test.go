@@ -30,6 +30,8 @@ type trial struct {
 	servers    []harness.Server // nil for servers()
 	foreign    *probe.Workers   // clients in other languages; nil for honest ones
 	upgrade    *harness.Upgrade // from the first server to the second; nil for none
+	ends       standin.Ends     // how servers end by themselves; zero where none does
+	told       func(schedule.Event)
 }
 
 func (x trial) judged(t *testing.T) []harness.Result {
@@ -45,6 +47,7 @@ func (x trial) judged(t *testing.T) []harness.Result {
 	}
 	t.Cleanup(x.foreign.Close)
 	provider := standin.New(x.wallet, x.lies...)
+	provider.End(x.ends)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {
 			t.Error(err)
@@ -63,7 +66,7 @@ func (x trial) judged(t *testing.T) []harness.Result {
 	s, err := schedule.New(schedule.Config{
 		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
-		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small,
+		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small, Progress: x.told,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,8 @@ const (
 	whyApart                         // what keeps its components apart, over TLS between them
 	whyStopped                       // why a server ended that had run
 	whyNoData                        // why nothing can be searched
+	whyEnding                        // why a server that may still run is about to end
+	whyStarved                       // what kept its session in etcd from being renewed in time
 	whyNotReady = whyStuck | whyApart
 )
 
@@ -67,8 +69,9 @@ var (
 // The words are the same from release to release; what differs is whether a
 // release says them, how loud, and what it says after them.
 var causes = []pattern{
-	{expired, whyStopped, logged, grave, "the session is expired without activing closing", nil, "2.6.20 3.0.0"},
-	{expired, whyStopped, logged, grave, "disconnected from etcd, process will exit", nil, "2.2.16 2.3.5"},
+	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "the session is expired without activing closing", nil, "2.6.20 3.0.0"},
+	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "disconnected from etcd, process will exit", nil, "2.2.16 2.3.5"},
+	{expired, whyEnding | whyStarved, logged, grave, "disconnected from etcd and exited", nil, "2.3.5"},
 
 	{named, whyEnded | whyNotReady, logged, warn, "can't create creds", nil, "2.2.16 2.3.5 2.5.8 2.6.3 2.6.20 3.0.0"},
 	{named, whyEnded, logged, warn, "proxy cant load x509 key pair", nil, "2.2.16 2.3.5 2.6.20 3.0.0"},
@@ -94,5 +97,5 @@ var causes = []pattern{
 	{severe, whyEnded | whyStopped, logged, fatal, "", nil, ""},
 	{broken, whyEnded | whyStopped, crashed, unlevelled, "", nil, "2.2.16"},
 	{starved, whyStopped, logged, warn, "", regexp.MustCompile(`etcdserver: request timed out`), "3.0.0"},
-	{starved, whyStopped, logged, warn, "Get signal to exit", nil, "2.2.16 2.3.5 2.6.20"},
+	{starved, whyStopped | whyEnding, logged, warn, "Get signal to exit", nil, "2.2.16 2.3.5 2.6.20"},
 }

@@ -22,10 +22,16 @@ type Book struct {
 func NewBook(dir string, recipes []Recipe) *Book {
 	b := &Book{dir: dir, runs: map[string]func(context.Context) Run{}}
 	for _, r := range recipes {
-		var do sync.Once
+		var mu sync.Mutex
 		var run Run
+		var done bool
 		b.runs[r.ID] = func(ctx context.Context) Run {
-			do.Do(func() { run = b.carry(ctx, r) })
+			mu.Lock()
+			defer mu.Unlock()
+			if !done {
+				run = b.carry(ctx, r)
+				done = ctx.Err() == nil // what was interrupted shows nothing of the recipe
+			}
 			return run
 		}
 	}
@@ -144,7 +150,8 @@ func (run *Run) perform(ctx context.Context, dir string, r Recipe) (status int, 
 // lay makes the folder with what the recipe's user has put there before, and
 // gives the names of that.
 func (run *Run) lay(r Recipe) (given []string, err error) {
-	if err := os.MkdirAll(run.Dir, folderMode); err != nil {
+	// One that was interrupted may have left some.
+	if err := errors.Join(os.RemoveAll(run.Dir), os.MkdirAll(run.Dir, folderMode)); err != nil {
 		return nil, err
 	}
 	if run.Kept != "" {

@@ -1,9 +1,9 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +25,7 @@ type cell struct {
 	wallet   *pki.Wallet // nil where it could not be made
 	files    ClientFiles // the wallet's
 	deployed deploy.Deployment
+	alive    *liveness // of deployed; nil where that does not run
 	boot     harness.Boot
 	failed   error         // why there is no deployment at all
 	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade
@@ -32,6 +33,8 @@ type cell struct {
 	hops      *hops  // what is recorded of its server's hops
 	plain     bool   // it is no cell of the plan, but what encrypted hops are compared with
 	unshipped string // why there is nothing that everybody can make; empty where there is
+
+	restarted string // why it was started once more; empty where it was not
 
 	passage  *passage // the upgrade that led here; nil in most cells
 	rotation rotation // of its kind of server's files
@@ -51,6 +54,8 @@ type seen struct {
 	facts harness.Facts
 	err   error
 	skip  string // why the look cannot be taken here: not applicable
+
+	restarted string // how a server of the look's own ended in whose place another was looked at
 }
 
 // CasesAtOnce is how many cases of one cell are observed at once. Most wait
@@ -65,47 +70,6 @@ func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c.features = harness.Features{}.With(c.server.Features...)
 	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
 	return c
-}
-
-func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
-	c := s.newCell(name)
-	s.tell(Event{Cell: name, What: "booting"})
-	c.run(ctx)
-	kept := c.deployed != nil && s.Keep != nil && slices.ContainsFunc(c.mine(), harness.Result.Red) && s.Keep(c.deployed)
-	if c.deployed != nil && !kept {
-		c.end(c.deployed, name.String())
-		c.hops.close()
-	}
-	c.tellJudged()
-}
-
-func (c *cell) tellJudged() {
-	c.tell(Event{Cell: c.name, What: "judged", Seconds: time.Since(c.begun).Seconds(), Results: c.mine()})
-}
-
-// run starts the cell's server, where one of its cases needs it, and judges.
-func (c *cell) run(ctx context.Context) {
-	c.wallet, c.files, c.failed = c.certificates(ctx)
-	if c.failed == nil {
-		c.failed = c.shippedWallet(ctx)
-	}
-	if c.failed != nil || !c.needsServer() {
-		<-c.boots
-		c.judgeAll(ctx, anyLook)
-		return
-	}
-	c.settled = make(chan struct{})
-	started := c.startOthers(ctx)
-	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.name.String(), c.topology, harness.Start{}))
-	close(c.settled)
-	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
-	if c.boot.Ready {
-		c.awaitRefusalLog(ctx, c.deployed)
-	}
-	c.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Rotation](l) && !isA[harness.Ordeal](l) })
-	c.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Ordeal](l) }) // what waits for two starts, and would keep others waiting
-	started.Wait()
-	c.judgeOrdeals(ctx)
 }
 
 // end stops a server and keeps its log.
@@ -152,37 +116,6 @@ func isA[Kind harness.Look](l harness.Look) bool {
 	return is
 }
 
-// judgeAll judges what is left to judge of the cases whose look is wanted.
-func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Look) bool) {
-	limit := make(chan struct{}, CasesAtOnce)
-	var wg sync.WaitGroup
-	for _, i := range c.index[c.name] {
-		if !c.waits(i) {
-			continue // settled without a server
-		}
-		if !wanted(c.caseOf(i).Look) {
-			continue
-		}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			limit <- struct{}{}
-			defer func() { <-limit }()
-			c.settle(ctx, i)
-		}()
-	}
-	wg.Wait()
-}
-
-// settle judges one case and gives its result out.
-func (c *cell) settle(ctx context.Context, i int) {
-	if ctx.Err() == nil {
-		c.judge(ctx, i)
-	}
-	harness.Recognise(&c.results[i], c.server.Line, c.Known)
-	close(c.done[i])
-}
-
 // judge takes one case's look and its control, and has them judged.
 func (c *cell) judge(ctx context.Context, i int) {
 	begin := time.Now()
@@ -214,6 +147,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	if j.Verdict == harness.Confirmed {
 		r.Remark = one.Remark
+	}
+	if r.Restarted = cmp.Or(saw.restarted, c.restarted); r.Restarted != "" {
+		r.Reason += "; judged on a server that was started once more, because " + r.Restarted
 	}
 	r.Seconds = time.Since(begin).Seconds()
 }

@@ -74,16 +74,7 @@ func (c *cell) complains(ctx context.Context, d deploy.Deployment) bool {
 // takeRepaired starts the topology in which nothing is wrong. The cell's cases
 // share what it saw.
 func (c *cell) takeRepaired(ctx context.Context) seen {
-	name := c.name.String() + " repaired"
-	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.launch(name, c.Scheduler.topology(c.topology.Instead), harness.Start{}))
-	if d != nil {
-		defer c.end(d, name)
-	}
-	if err != nil {
-		return seen{err: err}
-	}
-	return c.surveyed(ctx, d, boot)
+	return c.startAnother(ctx, c.launch(c.called()+" repaired", c.Scheduler.topology(c.topology.Instead), harness.Start{}), c.surveyed)
 }
 
 // holdComponents gives the control of a start in which TLS between components

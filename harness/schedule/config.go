@@ -58,6 +58,7 @@ type Bounds struct {
 	Strife  time.Duration // a server, from when it says that its components refuse each other until it is taken not to become ready
 
 	Ordeal time.Duration // one client of an ordeal, good or hostile
+	Alive  time.Duration // a server that was observed, until it has answered once more
 
 	// In an upgrade:
 	Write  time.Duration // writing the data set, and reading it back
@@ -70,7 +71,8 @@ type Bounds struct {
 // the harness, never a way of waiting. On two cores at a load of 37 a Java
 // client's first attempt was seen to take 40 s, a server's boot 29 s, and the end
 // of one that had crashed 5 s.
-var DefaultBounds = Bounds{Ready: 4 * time.Minute, Attempt: time.Minute, Data: 4 * time.Minute, Log: 5 * time.Second, Strife: 3 * time.Second, Ordeal: 30 * time.Second,
+var DefaultBounds = Bounds{Ready: 4 * time.Minute, Attempt: time.Minute, Data: 4 * time.Minute, Log: 5 * time.Second, Strife: 3 * time.Second,
+	Ordeal: 30 * time.Second, Alive: 30 * time.Second,
 	Write: 4 * time.Minute, Drop: time.Minute, Load: 4 * time.Minute, Resume: 10 * time.Second}
 
 // Event is one thing that happened, for whoever follows the run.

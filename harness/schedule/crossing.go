@@ -142,8 +142,7 @@ var _ = runs((*cell).takeCrossing, (*cell).holdCrossing)
 
 // holdCrossing holds what was seen on a hop against the same hop in plaintext.
 func (c *cell) holdCrossing(ctx context.Context, l harness.Crossing, _ seen, e *harness.Evidence) {
-	plain := c.plainly(ctx, c.name.Version)
-	plain.against(ctx, l.Fit(plain.topology), e)
+	c.againstPlain(ctx, l, e)
 }
 
 // takeCrossing has the canary brought in while the hop is recorded.

@@ -30,16 +30,49 @@ func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch
 	return l
 }
 
+// called is what the cell's own server is called: in logs, and as a folder.
+func (c *cell) called() string {
+	name := c.name.String()
+	if c.plain {
+		name = c.name.Version + " with nothing encrypted"
+	}
+	if c.restarted != "" {
+		name += onceMore
+	}
+	return name
+}
+
+// onceMore ends the name of a server that is started in the place of one that ended.
+const onceMore = ", once more"
+
+// takePlace waits for a place among the servers that boot.
+func (s *Scheduler) takePlace(ctx context.Context) error {
+	select {
+	case s.boots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // queue takes a place among those that boot for a server with a change of its
 // own. In an upgrade it leaves one to the servers that others follow: everything
 // else waits for those.
-func (c *cell) queue(l launch) launch {
-	if c.Plan.Upgrade != nil {
-		l.aside = true
-		c.aside <- struct{}{}
+func (c *cell) queue(ctx context.Context, l launch) (launch, error) {
+	if c.Plan.Upgrade == nil {
+		return l, c.takePlace(ctx)
 	}
-	c.boots <- struct{}{}
-	return l
+	select {
+	case c.aside <- struct{}{}:
+	case <-ctx.Done():
+		return l, ctx.Err()
+	}
+	l.aside = true
+	err := c.takePlace(ctx)
+	if err != nil {
+		<-c.aside
+	}
+	return l, err
 }
 
 func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) {

@@ -27,7 +27,10 @@ func (c *cell) judgeOrdeals(ctx context.Context) {
 		return cmp.Compare(min(1, len(hostile(a))), min(1, len(hostile(b))))
 	})
 	for _, i := range ordeals {
-		c.settle(ctx, i)
+		if ctx.Err() == nil {
+			c.judge(ctx, i)
+		}
+		c.give(i)
 	}
 	c.endSpare()
 }
@@ -43,6 +46,11 @@ func (c *cell) takeOrdeal(ctx context.Context, l harness.Ordeal) seen {
 	if why := c.spared(l); why != "" {
 		return seen{skip: why}
 	}
+	return c.onceMore(ctx, c.called(), func(string) seen { return c.undergo(ctx, l) })
+}
+
+// undergo has a server undergo an ordeal: the cell's, or one in its place.
+func (c *cell) undergo(ctx context.Context, l harness.Ordeal) seen {
 	d, err := c.whole(ctx)
 	if err != nil {
 		return seen{err: err}

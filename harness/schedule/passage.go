@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -86,20 +87,46 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 func (p *passage) beforehand(ctx context.Context) {
 	old := p.old
 	old.tell(Event{Cell: old.name, What: "booting"})
-	old.deployed, old.boot, old.failed = old.start(ctx, old.launch(old.name.String(), old.topology, harness.Start{}))
+	l := old.launch(old.name.String(), old.topology, harness.Start{})
+	old.deployed, old.boot, old.failed = old.start(ctx, l)
 	old.tell(Event{Cell: old.name, What: old.became(), Seconds: time.Since(old.begun).Seconds()})
 	p.keep(old.deployed)
-	if old.boot.Ready { // while it is there: what others are compared with, and held against
-		old.awaitRefusalLog(ctx, old.deployed)
-		old.look(ctx, harness.Start{}.Fit(old.topology))
-		old.look(ctx, sound.Fit(old.topology))
+	living, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	old.alive = old.watch(living, end, old.deployed, old.boot, l)
+	defer old.alive.close() // from now on its end is ours
+	if old.boot.Ready {     // while it is there: what others are compared with, and held against
+		old.awaitRefusalLog(living, old.deployed)
+		old.look(living, harness.Start{}.Fit(old.topology))
+		old.look(living, sound.Fit(old.topology))
 	}
 	close(p.surveyed)
 	var work sync.WaitGroup
 	work.Go(func() { p.fill(ctx) })
-	old.startSome(ctx, &work, isA[harness.Crossing]) // judged later, with a server that would keep this one waiting
-	old.judgeAll(ctx, func(l harness.Look) bool { return !startsAnother(l) && !isA[harness.Crossing](l) })
+	old.startSome(living, &work, isA[harness.Crossing]) // judged later, with a server that would keep this one waiting
+	judged := old.judgeSome(living, func(l harness.Look) bool { return !startsAnother(l) && !isA[harness.Crossing](l) })
 	work.Wait()
+	p.giveOut(ctx, old, judged)
+}
+
+// giveOut gives out what was judged of one of the two servers, if it was still there
+// afterwards. Otherwise nothing is known of it, nor of the upgrade: another server in
+// its place would not have what clients wrote.
+func (p *passage) giveOut(ctx context.Context, c *cell, judged []int) {
+	err := c.alive.confirm(ctx)
+	if err == nil || ctx.Err() != nil {
+		c.give(judged...)
+		return
+	}
+	c.tell(Event{Cell: c.name, What: err.Error()})
+	for _, i := range judged {
+		c.results[i] = c.blank(c.Plan.Cases[i])
+	}
+	c.abandon(err, func(l harness.Look) bool { return !startsAnother(l) && !isA[harness.Passage](l) })
+	c.mu.Lock()
+	maps.DeleteFunc(c.looked, func(l harness.Look, _ func() seen) bool { return !startsAnother(l) })
+	c.mu.Unlock()
+	p.err = fmt.Errorf("%s: %w", c.name.Version, err)
 }
 
 // startAside begins with the servers of both releases that have a change of
@@ -116,10 +143,15 @@ func (p *passage) startAside(ctx context.Context, aside *sync.WaitGroup) {
 
 // afterwards judges the new server, and what came of the upgrade.
 func (p *passage) afterwards(ctx context.Context, aside *sync.WaitGroup) {
+	living, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	p.next.alive = p.next.watch(living, end, p.next.deployed, p.next.boot, p.next.launch(p.next.name.String(), p.next.topology, harness.Start{}))
 	var work sync.WaitGroup
-	work.Go(func() { p.look(ctx) })
-	p.next.judgeAll(ctx, func(l harness.Look) bool { return !isA[harness.Passage](l) })
+	work.Go(func() { p.look(living) })
+	judged := p.next.judgeSome(living, func(l harness.Look) bool { return !isA[harness.Passage](l) })
 	work.Wait()
+	p.giveOut(ctx, p.next, judged)
+	p.next.alive.close()
 	aside.Wait()
 	if p.Down {
 		p.back = p.comeBack(ctx)
@@ -243,7 +275,10 @@ func (p *passage) cross(ctx context.Context) {
 		return
 	}
 	next.tell(Event{Cell: next.name, What: fmt.Sprintf("%s %s", p.From, p.halt)})
-	next.boots <- struct{}{}
+	if p.err = next.takePlace(ctx); p.err != nil {
+		next.failed = p.err
+		return
+	}
 	l := next.launch(next.name.String(), next.topology, harness.Start{})
 	l.Files, l.by = old.filesOf(old.name.String()), heirloom.Succeed
 	next.deployed, next.boot, next.failed = next.start(ctx, l)

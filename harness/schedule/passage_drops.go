@@ -30,7 +30,8 @@ func (p *passage) hasty(ctx context.Context) seen {
 		return seen{err: err}
 	}
 	after := p.next.name.String() + " after a drop"
-	next, boot, err := p.follow(ctx, first, p.next, p.next.launch(after, p.next.topology, harness.Start{}))
+	l := p.next.launch(after, p.next.topology, harness.Start{})
+	next, boot, err := p.follow(ctx, first, p.next, l)
 	if next != nil {
 		defer p.next.end(next, after)
 	}
@@ -39,7 +40,9 @@ func (p *passage) hasty(ctx context.Context) seen {
 	}
 	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Rows) + len(dropped)}
 	if boot.Ready {
-		err = p.gone(ctx, next, kept, before, dropped, &t)
+		err = p.next.watched(ctx, next, boot, l, func(ctx context.Context) seen {
+			return seen{err: p.gone(ctx, next, kept, before, dropped, &t)}
+		}).err
 	} else {
 		t.Differ("%s ends at its start on what is left of %d dropped collections: %s", p.To, len(dropped), boot.Why())
 		err = p.wayBack(ctx, next, name+", again", &t)

@@ -43,7 +43,9 @@ func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 
 // another starts a further server of the old release, and fills it.
 func (p *passage) another(ctx context.Context, name string) (deploy.Deployment, dataset.Reading, error) {
-	p.old.boots <- struct{}{}
+	if err := p.old.takePlace(ctx); err != nil {
+		return nil, dataset.Reading{}, err
+	}
 	d, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, harness.Start{}))
 	switch {
 	case err != nil:
@@ -75,7 +77,8 @@ func (p *passage) comeBack(ctx context.Context) seen {
 // returned starts the old release where another server was, and reads
 // everything back.
 func (p *passage) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string) seen {
-	again, boot, err := p.follow(ctx, after, p.old, p.old.launch(name, p.old.topology, harness.Start{}))
+	l := p.old.launch(name, p.old.topology, harness.Start{})
+	again, boot, err := p.follow(ctx, after, p.old, l)
 	if again != nil {
 		defer p.old.end(again, name)
 	}
@@ -89,7 +92,13 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 		t.Differ("%s does not start again on the data: %s", p.From, boot.Why())
 		return seen{facts: &t}
 	}
+	return p.old.watched(ctx, again, boot, l, func(ctx context.Context) seen { return p.givenBack(ctx, again, before, t) })
+}
+
+// givenBack reads everything back from the old release, started again.
+func (p *passage) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, t harness.Transition) seen {
 	ready := time.Now()
+	var err error
 	if t.Said, err = p.old.awaitLoaded(ctx, again); err == nil {
 		t.Loading = time.Since(ready).Seconds()
 		var now dataset.Reading
@@ -131,7 +140,9 @@ func (p *passage) follow(ctx context.Context, d deploy.Deployment, c *cell, l la
 	if _, err := heirloom.Halt(ctx, p.patience()); err != nil {
 		return nil, harness.Boot{}, err
 	}
-	c.boots <- struct{}{}
+	if err := c.takePlace(ctx); err != nil {
+		return nil, harness.Boot{}, err
+	}
 	l.by = heirloom.Succeed
 	return c.start(ctx, l)
 }

@@ -17,16 +17,9 @@ func (p *passage) settings(ctx context.Context, change harness.Change) seen {
 	if was.err != nil {
 		return was
 	}
-	c, l := p.next, p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, harness.Start{Change: change})
+	l := p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, harness.Start{Change: change})
 	l.Settings = &p.old.server
-	d, boot, err := c.start(ctx, c.queue(l))
-	if d != nil {
-		defer c.end(d, l.Name)
-	}
-	if err != nil {
-		return seen{err: err}
-	}
-	is := c.surveyed(ctx, d, boot)
+	is := p.next.startAnother(ctx, l, p.next.surveyed)
 	if is.err != nil {
 		return is
 	}

@@ -49,7 +49,15 @@ func (c *cell) takeRotation(ctx context.Context, l harness.Rotation) seen {
 	if _, sealed := c.Providers[c.server.Provider].(deploy.Sealed); sealed {
 		return seen{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which nobody replaces", c.server.Provider)}
 	}
-	c.rotation.once.Do(func() { c.rotate(ctx) })
+	c.rotation.once.Do(func() {
+		all := c.onceMore(ctx, c.called()+" with its files replaced", func(name string) seen {
+			return c.rotate(ctx, c.launch(name, c.topology, harness.Start{}))
+		})
+		for l, s := range c.rotation.saw {
+			s.restarted = all.restarted
+			c.rotation.saw[l] = s
+		}
+	})
 	if s, taken := c.rotation.saw[l]; taken {
 		return s
 	}
@@ -72,58 +80,70 @@ func (c *cell) rotations(restarted bool) []harness.Rotation {
 	return slices.Collect(maps.Keys(looks))
 }
 
-// rotate carries the rotation out.
-func (c *cell) rotate(ctx context.Context) {
+// rotate carries the rotation out. Its error is that of a server whose looks were not
+// all taken.
+func (c *cell) rotate(ctx context.Context, l launch) seen {
 	c.rotation.saw = map[harness.Rotation]seen{}
-	name := c.name.String() + " with its files replaced"
-	l := c.launch(name, c.topology, harness.Start{})
 	l.Followed = true
-	first, err := c.begin(ctx, l)
+	first, boot, err := c.begin(ctx, l)
 	if first != nil {
-		defer c.end(first, name)
+		defer c.end(first, l.Name)
 	}
 	if err == nil {
-		err = c.replace(name)
+		err = c.replace(l.Name)
+	}
+	if err == nil {
+		err = c.turn(ctx, first, boot, l, false)
 	}
 	if err != nil {
 		c.answer(seen{err: err}, false)
 		c.answer(seen{err: err}, true)
-		return
+		return seen{err: err}
 	}
-	c.turn(ctx, first, false)
 	if len(c.rotations(true)) == 0 {
-		return
+		return seen{}
 	}
 	heirloom, can := first.(deploy.Heirloom)
 	if !can {
 		c.answer(seen{skip: fmt.Sprintf("the provider %s cannot start a server again", c.server.Provider)}, true)
-		return
+		return seen{}
 	}
-	if _, err := heirloom.Halt(ctx, restartPatience); err != nil {
+	err = c.rotateOn(ctx, heirloom, l.Name)
+	if err != nil {
 		c.answer(seen{err: err}, true)
-		return
 	}
-	l = c.launch(name+", again", c.topology, harness.Start{})
-	l.Files, l.by = c.filesOf(name), heirloom.Succeed
-	again, err := c.begin(ctx, l)
+	return seen{err: err}
+}
+
+// rotateOn starts the server again, on the files that replaced its own.
+func (c *cell) rotateOn(ctx context.Context, first deploy.Heirloom, name string) error {
+	if _, err := first.Halt(ctx, restartPatience); err != nil {
+		return err
+	}
+	l := c.launch(name+", again", c.topology, harness.Start{})
+	l.Files, l.by = c.filesOf(name), first.Succeed
+	again, boot, err := c.begin(ctx, l)
 	if again != nil {
 		defer c.end(again, l.Name)
 	}
 	if err != nil {
-		c.answer(seen{err: err}, true)
-		return
+		return err
 	}
-	c.turn(ctx, again, true)
+	return c.turn(ctx, again, boot, l, true)
 }
 
 // begin starts a server that has to get ready. What was started is given even
 // where it does not, so that it is ended.
-func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, error) {
-	d, boot, err := c.start(ctx, c.queue(l))
+func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, harness.Boot, error) {
+	l, err := c.queue(ctx, l)
+	if err != nil {
+		return nil, harness.Boot{}, err
+	}
+	d, boot, err := c.start(ctx, l)
 	if err == nil && !boot.Ready {
 		err = fmt.Errorf("%s did not become ready: %s", l.Name, boot.Why())
 	}
-	return d, err
+	return d, boot, err
 }
 
 // replace replaces the files of a server that runs.
@@ -140,19 +160,22 @@ func (c *cell) replace(name string) error {
 }
 
 // turn takes every look before the restart, or after it, at a server.
-func (c *cell) turn(ctx context.Context, d deploy.Deployment, restarted bool) {
-	c.awaitRefusalLog(ctx, d)
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	for _, l := range c.rotations(restarted) {
-		all.Go(func() {
-			o, err := c.attempt(ctx, d, l.Attempt)
-			mu.Lock()
-			defer mu.Unlock()
-			c.rotation.saw[l] = seen{facts: &o, err: err}
-		})
-	}
-	all.Wait()
+func (c *cell) turn(ctx context.Context, d deploy.Deployment, boot harness.Boot, l launch, restarted bool) error {
+	return c.watched(ctx, d, boot, l, func(ctx context.Context) seen {
+		c.awaitRefusalLog(ctx, d)
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for _, l := range c.rotations(restarted) {
+			all.Go(func() {
+				o, err := c.attempt(ctx, d, l.Attempt)
+				mu.Lock()
+				defer mu.Unlock()
+				c.rotation.saw[l] = seen{facts: &o, err: err}
+			})
+		}
+		all.Wait()
+		return seen{}
+	}).err
 }
 
 // answer gives the same to every look before the restart, or after it.

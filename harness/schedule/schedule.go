@@ -147,10 +147,11 @@ func (s *Scheduler) Run(ctx context.Context) {
 	if s.Plan.Upgrade != nil {
 		cells, run = s.passages(cells), s.runPassage
 	}
+	s.plains.run = ctx
 	var work sync.WaitGroup
 	if s.Plan.Upgrade == nil { // which has its time for them
 		for _, version := range s.compared(cells) {
-			work.Go(func() { s.plainly(ctx, version) })
+			work.Go(func() { s.plainly(version, "") })
 		}
 	}
 	places := make(chan struct{}, max(1, s.Cells))

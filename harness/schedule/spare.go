@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -9,19 +10,22 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// fate adds what became of the server's process.
+// fate adds what became of the server's process. An end over something else than the
+// ordeal is an error.
 func (c *cell) fate(d deploy.Deployment, offset int64, o *harness.Endured) error {
-	if !ended(d) {
-		return nil
-	}
-	if err := lost(d); err != nil {
-		return err
-	}
 	log, _, err := d.Log(offset)
 	if err != nil {
 		return fmt.Errorf("read log: %w", err)
 	}
-	o.Exited, o.Status, o.Last = true, d.Status(), milvus.EndCause(log)
+	line := cmp.Or(milvus.Starved(log), milvus.Ending(log))
+	switch {
+	case ended(d) && (lost(d) != nil || line != ""):
+		return endingOf(d, offset)
+	case line != "":
+		return &ending{line: line}
+	case ended(d):
+		o.Exited, o.Status, o.Last = true, d.Status(), milvus.EndCause(log)
+	}
 	return nil
 }
 
@@ -62,17 +66,17 @@ func (c *cell) whole(ctx context.Context) (deploy.Deployment, error) {
 	if c.spare != nil {
 		d = c.spare
 	}
-	if !ended(d) {
+	if log, _, err := d.Log(0); !ended(d) && err == nil && milvus.Ending(log) == "" {
 		return d, nil
 	}
 	c.endSpare()
 	c.spares++
 	var err error
-	c.spare, err = c.begin(ctx, c.launch(c.spareName(), c.topology, harness.Start{}))
+	c.spare, _, err = c.begin(ctx, c.launch(c.spareName(), c.topology, harness.Start{}))
 	return c.spare, err
 }
 
-func (c *cell) spareName() string { return fmt.Sprintf("%s after ordeal %d", c.name, c.spares) }
+func (c *cell) spareName() string { return fmt.Sprintf("%s after ordeal %d", c.called(), c.spares) }
 
 func (c *cell) endSpare() {
 	if c.spare != nil {

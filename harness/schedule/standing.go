@@ -25,6 +25,9 @@ func (c *cell) takeFetch(ctx context.Context, l harness.Fetch) seen {
 	o, err := c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
 		return probe.Fetch(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l)
 	})
+	if err == nil {
+		err = c.alive.gone(l.Subject().Port, &o)
+	}
 	if err != nil {
 		return seen{err: err}
 	}

@@ -81,20 +81,17 @@ func (c *cell) startRepaired(ctx context.Context) (harness.Facts, error) {
 	if c.topology.Instead != "" {
 		repaired = c.Scheduler.topology(c.topology.Instead)
 	}
-	c.boots <- struct{}{}
-	d, boot, err := c.start(ctx, c.launch(c.name.String()+" repaired", repaired, harness.Start{}))
-	if err != nil {
-		return nil, err
-	}
-	defer c.end(d, c.name.String()+" repaired")
-	if !boot.Ready {
-		return nil, fmt.Errorf("%s did not become ready either", repaired.Name)
-	}
-	o, err := c.attempt(ctx, d, sound.Fit(repaired).(harness.Attempt))
-	if err != nil {
-		return nil, err
-	}
-	return &o, nil
+	s := c.startAnother(ctx, c.launch(c.called()+" repaired", repaired, harness.Start{}), func(ctx context.Context, d deploy.Deployment, boot harness.Boot) seen {
+		if !boot.Ready {
+			return seen{err: fmt.Errorf("%s did not become ready either", repaired.Name)}
+		}
+		o, err := c.attempt(ctx, d, sound.Fit(repaired).(harness.Attempt))
+		if err != nil {
+			return seen{err: err}
+		}
+		return seen{facts: &o}
+	})
+	return s.facts, s.err
 }
 
 // idleAfter is when a server that is expected to get nowhere has done its work
@@ -145,14 +142,12 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		boot = c.awaitLonger(ctx, d, ready, ran)
 	}
 	boot.Seconds = ran().Seconds()
-	if boot.Exited {
-		if err := lost(d); err != nil {
-			return d, boot, fmt.Errorf("deploy %s: %w", l.Name, err)
-		}
-	}
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", l.Name, err)
+	}
+	if boot.Exited && (lost(d) != nil || milvus.Starved(log) != "") {
+		return d, boot, fmt.Errorf("deploy %s: %w", l.Name, endingOf(d, 0)) // not over what it was given
 	}
 	if v, differs := d.(deploy.Viewer); differs {
 		boot.View = v.View()
@@ -281,22 +276,17 @@ func (c *cell) takeStart(ctx context.Context, how harness.Start) seen {
 	if why := c.notShipped(shippedWay(c.topology)); how.Change.Shipped && why != "" {
 		return seen{skip: why}
 	}
-	name := c.name.String() + " with " + how.Change.String()
-	d, boot, err := c.start(ctx, c.queue(c.launch(name, c.topology, how)))
-	if d != nil {
-		defer c.end(d, name)
-	}
-	if err != nil {
-		return seen{err: err}
-	}
-	s := c.surveyed(ctx, d, boot)
-	if how.Change.Shipped && s.err == nil && boot.Ready {
-		s.err = c.surveyShipped(ctx, d, s.facts.(*harness.Boot))
-	}
-	if how.Change.Manifest != "" && s.err == nil && boot.Ready {
-		s.err = c.surveyPod(ctx, d, s.facts.(*harness.Boot))
-	}
-	return s
+	l := c.launch(c.called()+" with "+how.Change.String(), c.topology, how)
+	return c.startAnother(ctx, l, func(ctx context.Context, d deploy.Deployment, boot harness.Boot) seen {
+		s := c.surveyed(ctx, d, boot)
+		if how.Change.Shipped && s.err == nil && boot.Ready {
+			s.err = c.surveyShipped(ctx, d, s.facts.(*harness.Boot))
+		}
+		if how.Change.Manifest != "" && s.err == nil && boot.Ready {
+			s.err = c.surveyPod(ctx, d, s.facts.(*harness.Boot))
+		}
+		return s
+	})
 }
 
 // surveyed adds to a start what the server serves, way by way.

@@ -74,10 +74,14 @@ func (m *milvusServer) foundPortTaken() (bool, error) {
 
 var _ deploy.Losable = (*milvusServer)(nil)
 
-// Lost tells whether the server ended over a port that another program took, as
-// can be where the network is shared. On a busy machine it may end over that
-// later than is waited for, and in another's place no other port can be chosen.
+// Lost tells whether the server was killed by somebody else than this run, as a system
+// does that has no memory left, or ended over a port that another program took, as
+// can be where the network is shared. On a busy machine it may end over that later
+// than is waited for, and in another's place no other port can be chosen.
 func (m *milvusServer) Lost() error {
+	if m.Status() == killedStatus && !m.asked.Load() {
+		return errors.New("somebody killed the process: a machine that has no memory left does so")
+	}
 	if m.provider.kind != isolate.None || m.setup.RESTShares() { // which may itself be why
 		return nil
 	}
@@ -86,3 +90,6 @@ func (m *milvusServer) Lost() error {
 	}
 	return errors.New("another program took one of its ports")
 }
+
+// killedStatus is that of a process that SIGKILL ended.
+const killedStatus = 128 + 9

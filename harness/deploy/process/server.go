@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"milvus-tls-e2e/harness/deploy/process/isolate"
@@ -24,6 +25,7 @@ type server struct {
 	ended  time.Time // for who has seen exited closed; like status
 	status int
 	once   sync.Once
+	asked  atomic.Bool // this run asked for its end
 }
 
 // start starts a binary with exactly the environment given; its output goes to
@@ -92,6 +94,7 @@ const stopBound = time.Minute
 // Stop kills the process, as a run does that no longer cares: 2.3.5 takes
 // about 14 s to end on SIGTERM, and 2.2.16 was seen to hang.
 func (s *server) Stop() error {
+	s.asked.Store(true)
 	s.once.Do(s.kill)
 	select {
 	case <-s.exited:

@@ -40,6 +40,7 @@ type deployment struct {
 	shared  bool                     // REST has no port but gRPC's
 	log     journal
 	server  *server // nil where the start failed
+	ends    *demise
 
 	backends []*http.Server
 	ways     map[harness.Port]way // to them
@@ -130,6 +131,7 @@ func (d *deployment) fail(cause error) {
 // Stop closes everything, waits for every goroutine and removes the folder.
 func (d *deployment) Stop() error {
 	d.stop.Do(func() {
+		d.ends.stop()
 		if d.server != nil {
 			d.server.stop()
 		}

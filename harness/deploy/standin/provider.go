@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -22,6 +23,7 @@ type Provider struct {
 	mu      sync.Mutex
 	started []*deployment
 	shipped deploy.Shipped
+	ends    atomic.Pointer[Ends] // how servers end by themselves; nil where none does
 }
 
 var _ deploy.Provider = (*Provider)(nil)
@@ -64,6 +66,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
 		release: harness.Features{}.With(s.Server.Features...),
 	}
+	d.ends = &demise{d: d, name: s.Name}
 	if before == nil {
 		d.store = newStore(p.lies)
 		d.store.log = &d.log

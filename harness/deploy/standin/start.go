@@ -132,7 +132,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 			server.stop()
 			return err
 		}
-		server.serve(door, l)
+		server.serve(door, d.ends.at(door, l))
 	}
 	l, err := d.sockets[harness.Management].listen()
 	if err != nil {

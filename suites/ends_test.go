@@ -1,0 +1,220 @@
+//go:build !e2e
+
+package suites
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/schedule"
+)
+
+// lost is what a 2.3.5 says whose session in etcd has expired.
+const lost = `[ERROR] [querycoordv2/server.go:153] ["QueryCoord disconnected from etcd, process will exit"] [serverID=1]`
+
+// ways are those in which servers end that nobody ends.
+var ways = map[string]standin.Ends{
+	"at once, with status 0":                     {Status: 0, Says: lost},
+	"at once, with status 1":                     {Status: 1},
+	"at once, with status 80":                    {Status: 80, Says: "[ERROR] [x.go:1] [\"failed\"] [error=\"etcdserver: request timed out\"]"},
+	"its ports first":                            {Status: 0, Leaves: time.Second},
+	"its ports first, and says so":               {Status: 0, Leaves: time.Second, Says: lost},
+	"in its own words alone, answering nobody":   {Hangs: true, Says: lost},
+	"in the middle of its start's first clients": {Status: 1, After: 4},
+}
+
+// own is the name of the cell's own server, which may have been started once more.
+func own(once bool) func(string) bool {
+	return func(name string) bool {
+		return name == "2.3.0 mode-2" || !once && name == "2.3.0 mode-2, once more"
+	}
+}
+
+// verdicts gives what each case came to, and the first words of why.
+func verdicts(results []harness.Result) map[string]harness.Verdict {
+	all := map[string]harness.Verdict{}
+	for _, r := range results {
+		all[fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)] = r.Verdict
+	}
+	return all
+}
+
+// endBound is how long a trial may take in which servers end: about as long as one in
+// which none does, and not the bounds of the clients that were waiting.
+const endBound = 2 * time.Minute
+
+// A server that ends by itself is started once more, and what is judged then is what
+// would have been judged anyway.
+func TestAServerThatEndsIsStartedOnceMore(t *testing.T) {
+	wallet := newWallet(t)
+	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
+	for name, ends := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			results, told := ending(t, trial{wallet: wallet}, ends, own(true))
+			restarted := 0
+			for _, r := range results {
+				key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
+				if r.Verdict != want[key] {
+					t.Errorf("%s: %v, and %v where no server ends: %s", key, r.Verdict, want[key], r.Reason)
+				}
+				if r.Restarted != "" {
+					restarted++
+				}
+				if (r.Restarted != "") != strings.Contains(r.Reason, "judged on a server that was started once more") && r.Verdict != harness.NotApplicable {
+					t.Errorf("%s: restarted %q, and its reason is %s", key, r.Restarted, r.Reason)
+				}
+			}
+			if restarted == 0 || told != 1 {
+				t.Errorf("%d results say that the server was started once more, and %d lines do", restarted, told)
+			}
+		})
+	}
+}
+
+// Of one that ends again nothing is known, besides that it did.
+func TestAServerThatEndsAgainLeavesItsCasesOpen(t *testing.T) {
+	wallet := newWallet(t)
+	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
+	for name, ends := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			results, told := ending(t, trial{wallet: wallet}, ends, own(false))
+			open := 0
+			for _, r := range results {
+				key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
+				switch {
+				case r.Verdict == harness.Inconclusive:
+					open++
+					if r.Cause != harness.CauseServerEnded || !strings.HasPrefix(r.Reason, "the server ended: ") && !strings.HasPrefix(r.Reason, "the server is ending: ") || r.Restarted == "" {
+						t.Errorf("%s: %s, cause %v, restarted %q", key, r.Reason, r.Cause, r.Restarted)
+					}
+				case r.Verdict != want[key]:
+					t.Errorf("%s: %v, and %v where no server ends: %s", key, r.Verdict, want[key], r.Reason)
+				}
+			}
+			if open < 50 || told != 2 {
+				t.Errorf("%d cases are left open, and %d lines say why", open, told)
+			}
+		})
+	}
+}
+
+// What ends beside the cell's own server is started once more by itself, and what ends
+// again leaves open what was asked of it alone.
+func TestServersBesideAreStartedOnceMore(t *testing.T) {
+	wallet := newWallet(t)
+	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
+	for server, claims := range map[string][]string{
+		"2.3.0 mode-2 with its files replaced":                      of("rotation-after-restart", "rotation-while-running"),
+		"2.3.0 mode-2 with its files replaced, again":               of("rotation-after-restart"),
+		"2.3.0 mode-2 with paths relative to the working directory": of("relative-paths"),
+		"2.3.0 with nothing encrypted":                              of("wire-external"),
+	} {
+		for _, once := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, once: %t", server, once), func(t *testing.T) {
+				t.Parallel()
+				results, told := ending(t, trial{wallet: wallet}, standin.Ends{Status: 1, After: 5}, func(name string) bool {
+					return name == server || !once && strings.ReplaceAll(name, ", once more", "") == server
+				})
+				open := map[string]bool{}
+				for _, r := range results {
+					key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
+					switch {
+					case !once && r.Verdict == harness.Inconclusive && slices.Contains(claims, r.Claim):
+						open[r.Claim] = true
+						if !strings.Contains(r.Reason, "the server ended: ") {
+							t.Errorf("%s: %s", key, r.Reason)
+						}
+					case r.Verdict != want[key]:
+						t.Errorf("%s: %v, and %v where no server ends: %s", key, r.Verdict, want[key], r.Reason)
+					}
+				}
+				if told == 0 || !once && len(open) != len(claims) {
+					t.Errorf("%d lines say so, and %v are left open", told, open)
+				}
+			})
+		}
+	}
+}
+
+// A server that loses its session while it undergoes an ordeal has not succumbed to
+// that: most connections to it are an ordeal's.
+func TestAnOrdealIsNotWhatALostSessionIsPutDownTo(t *testing.T) {
+	wallet := newWallet(t)
+	for _, r := range judged(t, wallet, inGo, in("mode-2")) {
+		if r.Red() {
+			t.Fatal(r.Sentence())
+		}
+	}
+	results, told := ending(t, trial{wallet: wallet}, standin.Ends{Says: lost, After: 500}, own(true))
+	restarted := 0
+	for _, r := range results {
+		if r.Red() {
+			t.Error(r.Sentence())
+		}
+		if r.Restarted != "" {
+			restarted++
+		}
+		if r.Restarted != "" && r.Claim != "idle-connections-survived" && r.Claim != "hostile-cert-survived" {
+			t.Errorf("%s was judged on a server that was started once more", r.Claim)
+		}
+	}
+	if told != 1 || restarted != 1 {
+		t.Errorf("%d lines and %d results say that another server underwent it", told, restarted)
+	}
+}
+
+// Of a deployment that somebody relies on, and that is gone before everything is
+// judged, nothing is refuted.
+func TestADeploymentThatGoesIsNotRefuted(t *testing.T) {
+	for name, ends := range map[string]standin.Ends{"at once": {After: 40}, "REST first": {After: 40, Leaves: time.Second / 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			results := standing{topology: "mode-2", ends: ends}.checked(t)
+			open := 0
+			for _, r := range results.Results {
+				switch {
+				case r.Verdict == harness.Refuted:
+					t.Error(r.Sentence())
+				case r.Verdict == harness.Inconclusive && strings.Contains(r.Reason, "nothing listens any more at "):
+					open++
+				}
+			}
+			if open < 50 {
+				t.Errorf("%d cases are left open", open)
+			}
+		})
+	}
+}
+
+// ending judges mode 2 on servers of which some end by themselves, and gives how many
+// lines of progress said so.
+func ending(t *testing.T, x trial, ends standin.Ends, which func(string) bool) (results []harness.Result, told int) {
+	t.Helper()
+	if ends.After == 0 {
+		ends.After = 60
+	}
+	ends.Which = which
+	var mu sync.Mutex
+	x.clients, x.topologies, x.ends = inGo, in("mode-2"), ends
+	x.told = func(e schedule.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		if strings.Contains(e.What, "the server ended: ") || strings.Contains(e.What, "the server is ending: ") {
+			told++
+		}
+	}
+	begin := time.Now()
+	results = x.judged(t)
+	if took := time.Since(begin); took > endBound {
+		t.Errorf("it took %v", took)
+	}
+	return results, told
+}
