@@ -39,7 +39,7 @@ func init() {
 	flag.StringVar(&options.Out, "out", "out", "folder with plan.json, which the results are written to")
 	flag.StringVar(&options.Again, "again", "", "variables that a command which judges a case again needs besides VERSION and TOPOLOGY")
 	flag.StringVar(&options.Revision, "revision", "unknown", "the harness's own revision")
-	flag.IntVar(&options.Parallel, "cells", 0, "how many servers boot at once; 0 for what the machine allows")
+	flag.IntVar(&options.Parallel, "cells", 0, "how many deployments run at once, and how many servers boot; 0 for what the machine allows")
 	flag.StringVar(&options.Base, "base", "", "an earlier run's results.json to compare with")
 	flag.BoolVar(&options.Keep, "keep", false, "leave failed deployments running")
 }

@@ -32,7 +32,7 @@ type Options struct {
 	Base       string // an earlier run's results.json to compare with; empty for none
 	Revision   string // the harness's own revision
 	Again      string // variables that a command which judges a case again needs besides VERSION and TOPOLOGY
-	Parallel   int    // how many servers boot at once; 0 for what the machine allows
+	Parallel   int    // how many deployments run at once, and how many servers boot; 0 for what the machine allows
 	Keep       bool   // leave failed deployments running
 	Claims     []harness.Claim
 	Topologies []harness.Topology
@@ -151,7 +151,7 @@ func (r *Run) config(wallet *pki.Wallet, workers *probe.Workers) schedule.Config
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
 		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir,
 		Progress: r.progress.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
-		Cells: schedule.CellsAtOnce(), Boots: cmp.Or(r.Parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
+		Cells: cmp.Or(r.Parallel, schedule.CellsAtOnce()), Boots: cmp.Or(r.Parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
 		Manifest: fixtures.Manifest,
 	}
 	if r.Selected != nil {
