@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -49,8 +50,21 @@ func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, 
 	}
 	if s.upgrade {
 		shareStorage(servers)
+		sayHandOver(cache.Log, servers)
 	}
 	return servers, nil
+}
+
+// sayHandOver says that a server takes over from one that runs as another user,
+// where the provider has to do what an operator has to.
+func sayHandOver(log io.Writer, servers []harness.Server) {
+	asRoot := func(s harness.Server) bool { return !slices.Contains(s.Features, harness.NotPrivileged) }
+	for i := 1; i < len(servers); i++ {
+		if old, next := servers[i-1], servers[i]; asRoot(old) && !asRoot(next) {
+			fmt.Fprintf(log, "the image of %s runs as root, and that of %s does not: what %s leaves on its volume is given to the other user before the start, as an operator does it with chown\n",
+				old.Version, next.Version, old.Version)
+		}
+	}
 }
 
 func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Server, error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/harness"
 )
 
 func TestImageSources(t *testing.T) {
@@ -28,6 +29,20 @@ func TestImageSources(t *testing.T) {
 	} {
 		if _, err := readImages(text); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "IMAGES="+text) {
 			t.Errorf("IMAGES=%s: %v", text, err)
+		}
+	}
+}
+
+func TestHandOverIsSaid(t *testing.T) {
+	root, user := harness.Server{Version: "2.6.22"}, harness.Server{Version: "3.0.0", Features: []harness.Feature{harness.NotPrivileged}}
+	for _, tt := range []struct {
+		servers []harness.Server
+		want    bool
+	}{{[]harness.Server{root, user}, true}, {[]harness.Server{user, root}, false}, {[]harness.Server{root, root}, false}, {[]harness.Server{user, user}, false}} {
+		var log strings.Builder
+		sayHandOver(&log, tt.servers)
+		if said := strings.Contains(log.String(), "the image of 2.6.22 runs as root"); said != tt.want {
+			t.Errorf("of %s and %s it says %q", tt.servers[0].Version, tt.servers[1].Version, log.String())
 		}
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,6 +33,7 @@ type recipe struct {
 
 	// What servers that follow each other share; zero for what stands alone.
 	volume    string         // mounted where Milvus keeps its data
+	ownedBy   *owner         // whose the volume's data is; nil where there is none yet
 	address   netip.Addr     // on the run's network
 	published map[int]string // where a port is published; anywhere where it says nothing
 }
@@ -112,7 +111,7 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 				return nil
 			}},
 			PostCreates: []testcontainers.ContainerHook{func(ctx context.Context, c testcontainers.Container) error {
-				return e.putIn(ctx, c.GetContainerID(), r.image, r.files)
+				return e.prepare(ctx, c.GetContainerID(), r)
 			}},
 		}),
 	)
@@ -128,44 +127,20 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 	return s, nil
 }
 
-// published are those of a container's ports that are published: none, where it
-// is reached at its own address. Four of them cost the engine as much processor
-// time as all else before a start: rules of the packet filter, and a program each.
-func (e *Engine) published(ports []int) []int {
-	if e.Direct {
+// prepare gives a container that is made and not yet started what it is to find.
+func (e *Engine) prepare(ctx context.Context, id string, r recipe) error {
+	if err := e.putIn(ctx, id, r.image, r.files); err != nil || r.ownedBy == nil {
+		return err
+	}
+	user, err := e.user(ctx, id, r.image)
+	if err != nil {
+		return fmt.Errorf("find the image's user: %w", err)
+	}
+	if user.uid == 0 || user == *r.ownedBy {
 		return nil
 	}
-	return ports
+	return e.handOver(ctx, id, user)
 }
-
-// reservedPorts is the setting that keeps ports from outgoing connections. Milvus
-// listens on ports that the system also gives to these: a 2.2.16 panicked because
-// one of its own to etcd had 53100 ("bind: address already in use").
-const reservedPorts = "net.ipv4.ip_local_reserved_ports"
-
-func reserved(ports []int) string {
-	var list []string
-	for _, p := range ports {
-		if p != 0 {
-			list = append(list, strconv.Itoa(p))
-		}
-	}
-	return strings.Join(list, ",")
-}
-
-// onLoopback publishes ports on loopback alone: where as says, or wherever there
-// is room.
-func onLoopback(ports []int, as map[int]string) (network.PortSet, network.PortMap) {
-	exposed, bound := network.PortSet{}, network.PortMap{}
-	for _, n := range ports {
-		_, at, _ := net.SplitHostPort(as[n])
-		exposed[port(n)] = struct{}{}
-		bound[port(n)] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: at}}
-	}
-	return exposed, bound
-}
-
-func port(n int) network.Port { return network.MustParsePort(fmt.Sprintf("%d/tcp", n)) }
 
 // attach takes on a container that something else started, by its ID.
 func (e *Engine) attach(ctx context.Context, id, name string) (*running, error) {

@@ -48,6 +48,7 @@ func TestContainers(t *testing.T) {
 	t.Run("serves", func(t *testing.T) { serves(t, e, d) })
 	t.Run("ends", func(t *testing.T) { ends(t, d) })
 	t.Run("is followed", func(t *testing.T) { followed(t, e, p, found.ID) })
+	t.Run("is followed by another user", func(t *testing.T) { handedOver(t, e, p, in.Folder, found.ID) })
 	t.Run("is lost", func(t *testing.T) { lost(t, e, p, found.ID) })
 	t.Run("meets a volume", func(t *testing.T) { meetsVolume(t, e, p, found.ID) })
 	t.Run("is elsewhere", func(t *testing.T) { elsewhere(t, found.ID) })

@@ -77,10 +77,15 @@ func TestMissingImageIsOneLine(t *testing.T) {
 // imageOf makes a small image of a name, and removes it after the test.
 func imageOf(t *testing.T, e *Engine, name string) string {
 	t.Helper()
+	return imageMadeOf(t, e, name, root{texts: []file{{path: "/empty"}}})
+}
+
+func imageMadeOf(t *testing.T, e *Engine, name string, of root) string {
+	t.Helper()
 	t.Cleanup(func() {
 		_, _ = e.client.ImageRemove(context.Background(), name, client.ImageRemoveOptions{Force: true})
 	})
-	if err := e.load(t.Context(), name, root{texts: []file{{path: "/empty"}}}, ""); err != nil {
+	if err := e.load(t.Context(), name, of, ""); err != nil {
 		t.Fatal(err)
 	}
 	return name

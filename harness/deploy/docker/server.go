@@ -95,16 +95,20 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 	if err != nil {
 		return nil, err
 	}
+	var before *owner
 	if at.first() { // an image that has no such folder leaves a new volume to root
 		files = append(files, file{path: dataFolder, folder: true})
+	} else {
+		before = &at.user
 	}
 	started, err := p.start(ctx, recipe{
 		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), files: files,
-		ports: toPublish(setup), listens: setup.Ports, volume: at.volume, address: at.address, published: at.published,
+		ports: toPublish(setup), listens: setup.Ports, volume: at.volume, ownedBy: before, address: at.address, published: at.published,
 	})
 	if err != nil {
 		return nil, err
 	}
+	at.user, _ = p.engine.knownUser(s.Server.Where[WhereImage])
 	return &server{running: started, setup: setup, keeps: at.keeps}, nil
 }
 

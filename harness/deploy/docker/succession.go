@@ -27,6 +27,8 @@ type place struct {
 	address   netip.Addr
 	published map[int]string // as the first container's; nil before that runs
 	keeps     keeping
+
+	user owner // who was here last, and owns what is on the volume
 }
 
 // first tells whether nobody has been here yet.

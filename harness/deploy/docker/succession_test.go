@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +83,26 @@ func followed(t *testing.T, e *Engine, p *Provider, image string) {
 	}
 	if _, err := e.client.VolumeInspect(t.Context(), first.place.volume, client.VolumeInspectOptions{}); err == nil {
 		t.Error("the volume is still there")
+	}
+}
+
+// handedOver is a server that runs as root, which one that does not takes over
+// from, and gives back to.
+func handedOver(t *testing.T, e *Engine, p *Provider, folder, image string) {
+	r, err := milvusRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.changes = slices.DeleteFunc(r.changes, func(c string) bool { return strings.HasPrefix(c, "USER ") })
+	root := imageMadeOf(t, e, LocalMilvus("0.0.0-root"), r)
+	last := deployed(t, p, root)
+	for i, image := range []string{image, root, image} {
+		dial(t, last, "hello\n")
+		if halt, err := last.Halt(t.Context(), bound); err != nil || halt.Killed {
+			t.Fatalf("halted as %+v, %v", halt, err)
+		}
+		last = follower(t, last, cellOf(t, image))
+		said(t, last, fmt.Sprintf("inherits %q", strings.Repeat("x", i+1)))
 	}
 }
 
