@@ -70,7 +70,7 @@ func (c *Crossed) Add(t Transcript) {
 	c.Canary += t.Sighted()
 }
 
-var _ = register(func() Facts { return &Crossed{} })
+func init() { register(func() Facts { return &Crossed{} }) }
 
 // Kind is "canary".
 func (c *Crossed) Kind() string { return "canary" }

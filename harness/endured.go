@@ -59,7 +59,7 @@ func (e *Endured) End(how string) {
 	e.Ends[how]++
 }
 
-var _ = register(func() Facts { return &Endured{} })
+func init() { register(func() Facts { return &Endured{} }) }
 
 // Kind is "resilience".
 func (e *Endured) Kind() string { return "resilience" }

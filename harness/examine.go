@@ -68,7 +68,7 @@ func (x Examine) String() string {
 	return whose + ": its key and signature"
 }
 
-var _ = register(func() Facts { return &Examined{} })
+func init() { register(func() Facts { return &Examined{} }) }
 
 // Kind is "certificate".
 func (x *Examined) Kind() string { return "certificate" }

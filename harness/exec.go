@@ -16,7 +16,7 @@ type Exec struct {
 	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
 }
 
-var _ = register(func() Facts { return &Exec{} })
+func init() { register(func() Facts { return &Exec{} }) }
 
 // Kind is "snippet".
 func (x *Exec) Kind() string { return "snippet" }

@@ -56,7 +56,7 @@ func (i Inspect) String() string {
 	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
 }
 
-var _ = register(func() Facts { return &Found{} })
+func init() { register(func() Facts { return &Found{} }) }
 
 // Kind is "recipe".
 func (f *Found) Kind() string { return "recipe" }

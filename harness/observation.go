@@ -167,7 +167,7 @@ func (b *Boot) Found() string {
 	return strings.Join(parts, ", ")
 }
 
-var _ = register(func() Facts { return &Observation{} })
+func init() { register(func() Facts { return &Observation{} }) }
 
 // Kind is "connect".
 func (o *Observation) Kind() string { return "connect" }
@@ -270,7 +270,7 @@ func (o *Observation) alertOutcome() Outcome {
 	return ClosedWithoutAlert
 }
 
-var _ = register(func() Facts { return &Boot{} })
+func init() { register(func() Facts { return &Boot{} }) }
 
 // Kind is "start".
 func (b *Boot) Kind() string { return "start" }

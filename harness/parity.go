@@ -88,7 +88,7 @@ type Compared struct {
 	Views []View `json:"views"` // client by client
 }
 
-var _ = register(func() Facts { return &Compared{} })
+func init() { register(func() Facts { return &Compared{} }) }
 
 // Kind is "compare".
 func (*Compared) Kind() string { return "compare" }

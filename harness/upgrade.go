@@ -140,7 +140,7 @@ func (u *Transition) Differ(format string, args ...any) {
 	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
 }
 
-var _ = register(func() Facts { return &Transition{} })
+func init() { register(func() Facts { return &Transition{} }) }
 
 // Kind is "upgrade".
 func (u *Transition) Kind() string { return "upgrade" }

@@ -30,6 +30,7 @@ func (m *Manifest) files() error {
 			}
 			m.blind = true
 			m.notRead(fmt.Sprintf("%s: %s", at, s.why))
+		case inImage: // as the image has it
 		case missing:
 			if name == "milvus.yaml" {
 				m.find(0, harness.HarmHigh, fmt.Sprintf("The image's %s is hidden by a mount that holds none: %s.", at, s.why),

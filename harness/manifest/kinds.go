@@ -48,10 +48,8 @@ func read(file string, text []byte, o Options) ([]*Manifest, error) {
 	case bitnami(first):
 		return nil, errors.New("these are the values of Bitnami's chart, whose templates are not known here: check what `helm template` prints with them")
 	}
-	charts, err := chartParts(first)
+	charts := chartParts(first)
 	switch {
-	case err != nil:
-		return nil, err
 	case len(charts) == 0 && isServer(first):
 		m := fresh(Config)
 		m.Name = filepath.Base(file)
@@ -112,12 +110,12 @@ func bitnami(root *yaml.Node) bool {
 
 // chartParts gives the values of the Milvus chart, by the name of the subchart
 // that they stand under: "" for values of the chart itself.
-func chartParts(root *yaml.Node) (map[string]*yaml.Node, error) {
+func chartParts(root *yaml.Node) map[string]*yaml.Node {
 	own := func(n *yaml.Node) bool {
 		return slices.ContainsFunc(ownValues, func(key string) bool { return value(n, key) != nil })
 	}
 	if own(root) {
-		return map[string]*yaml.Node{"": root}, nil
+		return map[string]*yaml.Node{"": root}
 	}
 	parts := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
@@ -126,5 +124,5 @@ func chartParts(root *yaml.Node) (map[string]*yaml.Node, error) {
 			parts[name] = below
 		}
 	}
-	return parts, nil
+	return parts
 }

@@ -133,6 +133,7 @@ func (m *Manifest) inProjected(volume *corev1.Volume, file string) sight {
 			return one
 		case unseen:
 			doubt = one
+		case missing, inImage: // another source may have it
 		}
 	}
 	if doubt.presence == unseen {

@@ -79,6 +79,7 @@ func (m *Manifest) absent(file string) (why, advice string) {
 		return "nothing is mounted there", fmt.Sprintf("Mount the secret at %s (volumes and volumeMounts).", path.Dir(file))
 	case missing:
 		return s.why, s.advice
+	case present:
 	case unseen:
 		if s.why != "" {
 			m.notRead(s.why)

@@ -13,10 +13,10 @@ import (
 // and as a cluster prints it, and tells whether it runs Milvus.
 func (m *Manifest) workload(o object) (bool, error) {
 	node := value(o.node, "spec", "template", "spec")
-	switch {
-	case o.kind == "Pod":
+	switch o.kind {
+	case "Pod":
 		node = value(o.node, "spec")
-	case o.kind == "CronJob" || o.kind == "Job":
+	case "CronJob", "Job":
 		return false, nil
 	}
 	containers := value(node, "containers")

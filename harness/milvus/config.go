@@ -129,7 +129,7 @@ var lasting = setting{"common.session.ttl", 60}
 func Adjusted(upgrade bool) []string {
 	var all []string
 	for _, kv := range append([]setting{lasting}, logging...) {
-		if kv.value != nil && !(upgrade && kv == lasting) {
+		if kv.value != nil && (!upgrade || kv != lasting) {
 			all = append(all, fmt.Sprintf("%s: %v", kv.key, kv.value))
 		}
 	}

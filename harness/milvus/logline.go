@@ -110,12 +110,12 @@ var (
 
 // parse takes one line apart, in whichever form it is written.
 func parse(line []byte) entry {
-	switch {
-	case line[0] == '[':
+	switch line[0] {
+	case '[':
 		if e, is := parseText(string(line)); is {
 			return e
 		}
-	case line[0] == '{':
+	case '{':
 		if e, is := parseJSON(line); is {
 			return e
 		}

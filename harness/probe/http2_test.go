@@ -17,9 +17,10 @@ func hsts(a api) http.Handler {
 	})
 }
 
-func speaking(http1, http2 bool) *http.Protocols {
+// speaking is HTTP/1.1 and, where it is said, HTTP/2.
+func speaking(http2 bool) *http.Protocols {
 	p := &http.Protocols{}
-	p.SetHTTP1(http1)
+	p.SetHTTP1(true)
 	p.SetHTTP2(http2)
 	return p
 }
@@ -31,8 +32,8 @@ func offering(t *testing.T, via harness.Client, addr, protocol string) Target {
 }
 
 func TestTheProtocolThatIsOfferedIsSpoken(t *testing.T) {
-	both := serveHTTP(t, serverTLS(t), hsts(api{}), speaking(true, true))
-	old := serveHTTP(t, serverTLS(t), hsts(api{}), speaking(true, false))
+	both := serveHTTP(t, serverTLS(t), hsts(api{}), speaking(true))
+	old := serveHTTP(t, serverTLS(t), hsts(api{}), speaking(false))
 	deaf := serve(t, func(c net.Conn) { // as a load balancer that knows no ALPN
 		secured := tls.Server(c, serverTLS(t))
 		if secured.Handshake() == nil {
@@ -62,7 +63,7 @@ func TestTheProtocolThatIsOfferedIsSpoken(t *testing.T) {
 
 // Whom mode 2 refuses it refuses over HTTP/2 with the same alert.
 func TestARefusalOverHTTP2HasItsAlert(t *testing.T) {
-	addr := serveHTTP(t, mutualTLS(t, tls.VersionTLS13), api{}, speaking(true, true))
+	addr := serveHTTP(t, mutualTLS(t, tls.VersionTLS13), api{}, speaking(true))
 	o := observe(t, offering(t, harness.Raw, addr, harness.ALPNHTTP2)) // as nobody
 	wants(t, o, harness.RefusedNoCertificate)
 	if o.ALPN != harness.ALPNHTTP2 || o.Alert == nil {
@@ -77,10 +78,10 @@ func TestHTTP2InPlaintext(t *testing.T) {
 		target.Attempt.Over = harness.WirePlain
 		return target
 	}
-	both := speaking(true, false)
+	both := speaking(false)
 	both.SetUnencryptedHTTP2(true)
 	wants(t, observe(t, plain(both)), harness.Served)
-	if o := observe(t, plain(speaking(true, false))); o.Outcome() == harness.Served {
+	if o := observe(t, plain(speaking(false))); o.Outcome() == harness.Served {
 		t.Errorf("a server of HTTP/1.1 alone served it: %+v", o)
 	}
 }

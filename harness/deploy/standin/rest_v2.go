@@ -142,7 +142,7 @@ func (a *api) createV2(ctx context.Context, q *collectionReq) (any, error) {
 
 // of gives a schema as gRPC's clients send it.
 func (s restSchema) of(name string) (*schemapb.CollectionSchema, error) {
-	schema := &schemapb.CollectionSchema{Name: name, EnableDynamicField: s.Dynamic, AutoID: s.AutoID}
+	schema := &schemapb.CollectionSchema{Name: name, EnableDynamicField: s.Dynamic}
 	for _, f := range s.Fields {
 		kind, known := schemapb.DataType_value[f.Type]
 		if !known {
