@@ -26,6 +26,8 @@ type trial struct {
 	clients    []harness.Client
 	topologies []string
 	lies       []standin.Lie
+	real       bool             // they behave as real servers of their lines
+	ending     standin.Ending   // of their failed starts; drawn where it is ""
 	recipes    []pki.Recipe     // nil for ideal ones
 	servers    []harness.Server // nil for servers()
 	foreign    *probe.Workers   // clients in other languages; nil for honest ones
@@ -47,6 +49,10 @@ func (x trial) judged(t *testing.T) []harness.Result {
 	}
 	t.Cleanup(x.foreign.Close)
 	provider := standin.New(x.wallet, x.lies...)
+	if x.real {
+		provider = standin.Real(x.wallet, x.lies...)
+		provider.Always(x.ending)
+	}
 	provider.End(x.ends)
 	t.Cleanup(func() {
 		if err := provider.Close(); err != nil {

@@ -23,3 +23,23 @@ func TestCrossingShowsWhatTells(t *testing.T) {
 		t.Errorf("it ends with %q", last)
 	}
 }
+
+// A client goes past the relay before a port of the deployment whose hops are
+// recorded, and to another deployment's port directly: that was asked in the first
+// one's place.
+func TestClientsGoAroundTheRelaysOfOneDeployment(t *testing.T) {
+	h := newHops()
+	defer h.close()
+	relay, err := h.through(harness.Etcd, "127.0.0.1:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]string{relay: "127.0.0.1:1", "127.0.0.1:1": "127.0.0.1:1", "127.0.0.1:2": "127.0.0.1:2"} {
+		if got := h.around(harness.Etcd, at); got != want {
+			t.Errorf("a client for %s goes to %s, want %s", at, got, want)
+		}
+	}
+	if got := h.around(harness.Store, relay); got != relay {
+		t.Errorf("a client of another port goes to %s", got)
+	}
+}

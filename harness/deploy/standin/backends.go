@@ -121,7 +121,7 @@ func (d *deployment) reach(s settings) error {
 			ways[port] = w
 		}
 		if err := w.visit(http.MethodGet, map[harness.Port]string{harness.Etcd: etcdAlive, harness.Store: storeAlive}[port]); err != nil {
-			return fmt.Errorf("reach %s: %w", map[harness.Port]string{harness.Etcd: "etcd", harness.Store: "the object store"}[port], err)
+			return &unreachable{port: port, at: w.at, bare: !w.secure, err: err}
 		}
 	}
 	return nil

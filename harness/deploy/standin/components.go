@@ -3,9 +3,11 @@ package standin
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
@@ -40,7 +42,7 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 	}
 	pair, err := d.pairOf(harness.InternalCert, s.Internal.Cert, harness.InternalKey, s.Internal.Key)
 	if err != nil {
-		d.complain("can't create creds", err)
+		d.complain("can't create creds", err, s)
 		return d.stillOpen(doors), err, nil
 	}
 	shows := pair
@@ -52,7 +54,7 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 	}
 	trouble = d.meet(s, pair, roots)
 	if trouble != nil {
-		d.complain("retry func failed", fmt.Errorf("transport: authentication handshake failed: tls: failed to verify certificate: %w", trouble))
+		d.complain("retry func failed", fmt.Errorf(handshakeFailed+"tls: failed to verify certificate: %w", trouble), s)
 	}
 	d.hangs = s.Internal.SNI == "" && d.lies[InternalHangsWithoutName]
 	return doors, trouble, nil
@@ -97,11 +99,24 @@ func (d *deployment) tell(s settings, components int, on bool) {
 	}
 }
 
-func (d *deployment) complain(what string, err error) {
-	if !d.lies[InternalSilent] {
+func (d *deployment) complain(what string, err error, s settings) {
+	var file *fileError
+	switch {
+	case d.lies[InternalSilent]:
+	case d.behavior.logs == nil:
 		d.log.printf("[WARN] [%q] [error=%q]", what, err.Error())
+	case errors.As(err, &file):
+		d.says("boots", values{})
+		d.says("no internal key pair", values{err: file.said()})
+		d.says("components apart", values{err: "tls: first record does not look like a TLS handshake", at: d.next.at, sni: s.Internal.SNI})
+	default:
+		d.says("boots", values{})
+		d.says("components apart", values{err: strings.TrimPrefix(err.Error(), handshakeFailed), at: d.next.at, sni: s.Internal.SNI})
 	}
 }
+
+// handshakeFailed is how gRPC begins to say why a connection failed.
+const handshakeFailed = "transport: authentication handshake failed: "
 
 // meet has components check each other's certificate as they would when they
 // connect: for the name that they are told, or else for the address.

@@ -32,6 +32,10 @@ var releases = map[string][]harness.Feature{
 		harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.DemandsALPN, "role-proxy", "role-mixcoord", "role-datanode",
 		"role-querynode", "role-streamingnode",
 	},
+	"3.0": {
+		harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.DemandsALPN, "role-proxy", "role-mixcoord", "role-datanode",
+		"role-querynode", "role-streamingnode",
+	},
 }
 
 func inside(release string, how harness.Internal) harness.Topology {

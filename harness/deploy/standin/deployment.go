@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -27,6 +28,13 @@ type deployment struct {
 	wallet  *pki.Wallet
 	lies    lies
 	version string
+
+	name     string      // in its log, and what its ending is drawn by
+	behavior behavior    // of its release line; the zero value is an honest server's
+	ending   Ending      // of a start that fails over the proxy, where that is a race
+	late     *time.Timer // ends it later; nil where nothing does
+	mode     int         // of external TLS
+	restless bool        // REST is off
 
 	where   string
 	given   bool             // somebody else described it
@@ -92,6 +100,7 @@ func (d *deployment) Log(offset int64) ([]byte, int64, error) {
 
 func (d *deployment) end(status int64) {
 	d.over.Do(func() {
+		d.log.lose()
 		d.status.Store(status)
 		close(d.exited)
 	})
@@ -113,6 +122,10 @@ func (d *deployment) fail(cause error) {
 		d.store.loseRow()
 		d.store.mu.Unlock()
 	}
+	if d.behavior.logs != nil {
+		d.failAsReal(cause)
+		return
+	}
 	if !d.lies[DiesWithoutAReason] {
 		var file *fileError
 		if errors.As(cause, &file) {
@@ -132,6 +145,9 @@ func (d *deployment) fail(cause error) {
 func (d *deployment) Stop() error {
 	d.stop.Do(func() {
 		d.ends.stop()
+		if d.late != nil {
+			d.late.Stop()
+		}
 		if d.server != nil {
 			d.server.stop()
 		}

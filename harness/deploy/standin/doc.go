@@ -4,5 +4,6 @@
 //
 // It is honest, which means that it does what a user is right to expect (in
 // places real releases do otherwise), or it tells one lie of the closed set
-// Lies, or several. What it answers is never a verdict on Milvus.
+// Lies, or several; or it behaves as real servers of its release line were seen
+// to do, right or wrong (Real). What it answers is never a verdict on Milvus.
 package standin

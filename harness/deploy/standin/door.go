@@ -83,7 +83,7 @@ func (s *server) shake(d *door, c net.Conn) {
 		}
 		s.pass(d, c)
 	case d.grpc:
-		s.log.printf("[INFO] [core] ServerHandshake(%q) failed: %v", c.RemoteAddr().String(), err)
+		s.refused(c.RemoteAddr().String(), err)
 		_ = c.Close()
 	default:
 		s.toREST.give(secured)

@@ -15,12 +15,14 @@ import (
 
 // A fileError says which file cannot be used, by its setting.
 type fileError struct {
-	setting  string
-	mismatch bool // the file is sound, and does not suit the certificate
+	file     harness.File
+	path     string    // on this machine
+	pair     [2]string // where it belongs to a certificate and a key, their paths
+	mismatch bool      // the file is sound, and does not suit the certificate
 	err      error
 }
 
-func (e *fileError) Error() string { return e.setting + ": " + e.err.Error() }
+func (e *fileError) Error() string { return e.file.SettingFor() + ": " + e.err.Error() }
 func (e *fileError) Unwrap() error { return e.err }
 
 // material is what a server's ports show and trust.
@@ -85,7 +87,13 @@ func (d *deployment) pair(certPath, keyPath string) (tls.Certificate, error) {
 	return d.pairOf(harness.ServerCert, certPath, harness.ServerKey, keyPath)
 }
 
-func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harness.File, keyPath string) (tls.Certificate, error) {
+func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harness.File, keyPath string) (pair tls.Certificate, err error) {
+	defer func() {
+		var bad *fileError
+		if errors.As(err, &bad) {
+			bad.pair = [2]string{d.absolute(certPath), d.absolute(keyPath)}
+		}
+	}()
 	certText, err := d.read(certFile, certPath)
 	if err != nil {
 		return tls.Certificate{}, err
@@ -100,8 +108,7 @@ func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harn
 	if block, _ := pem.Decode(keyText); block == nil {
 		return tls.Certificate{}, spoilt(keyFile, keyPath, errors.New("holds no PEM"))
 	}
-	pair, err := tls.X509KeyPair(certText, keyText)
-	if err != nil {
+	if pair, err = tls.X509KeyPair(certText, keyText); err != nil {
 		bad := spoilt(keyFile, keyPath, err)
 		bad.mismatch = true
 		return tls.Certificate{}, bad
@@ -141,21 +148,26 @@ func (d *deployment) authorities(path string) ([]*x509.Certificate, error) {
 
 // read reads a file; a relative path starts from the deployment's folder.
 func (d *deployment) read(f harness.File, path string) ([]byte, error) {
-	if !filepath.IsAbs(path) {
-		if d.lies[AbsolutePathsOnly] {
-			return nil, spoilt(f, path, errors.New("is not an absolute path"))
-		}
-		path = filepath.Join(d.where, path)
+	if !filepath.IsAbs(path) && d.lies[AbsolutePathsOnly] {
+		return nil, spoilt(f, path, errors.New("is not an absolute path"))
 	}
+	path = d.absolute(path)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &fileError{setting: f.SettingFor(), err: err}
+		return nil, &fileError{file: f, path: path, err: err}
 	}
 	return text, nil
 }
 
+func (d *deployment) absolute(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(d.where, path)
+}
+
 func spoilt(f harness.File, path string, err error) *fileError {
-	return &fileError{setting: f.SettingFor(), err: fmt.Errorf("%s: %w", path, err)}
+	return &fileError{file: f, path: path, err: fmt.Errorf("%s: %w", path, err)}
 }
 
 // certificates reads every certificate of a PEM text, which must hold one.

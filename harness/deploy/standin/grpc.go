@@ -31,6 +31,9 @@ type api struct {
 	hsts    string // the Strict-Transport-Security header of REST's answers; empty for none
 	lies    lies
 	version string
+
+	behavior behavior
+	restless bool // REST is off
 }
 
 // grpcServer gives a server for connections whose handshake is over: the

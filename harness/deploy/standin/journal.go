@@ -6,10 +6,65 @@ import (
 	"time"
 )
 
-// A journal is a server's log, in memory.
+// A journal is a server's log, in memory. One that holds what loggers write shows
+// it later, as Milvus does with log.asyncWrite.enable: when there is enough of it,
+// or it has been held for long enough.
 type journal struct {
-	mu   sync.Mutex
-	text []byte
+	mu    sync.Mutex
+	text  []byte
+	holds bool
+	held  []byte
+	late  *time.Timer
+}
+
+// How much is held, and for how long, by the defaults of 2.6.20.
+const (
+	heldBytes = 4096
+	heldFor   = 10 * time.Second
+)
+
+// hold has the journal hold what loggers write, or not.
+func (j *journal) hold(holds bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.holds = holds
+}
+
+// log writes a line of a logger.
+func (j *journal) log(line string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.held = append(j.held, line...)
+	if !j.holds || len(j.held) >= heldBytes {
+		j.show()
+		return
+	}
+	if j.late == nil {
+		j.late = time.AfterFunc(heldFor, j.flush)
+	}
+}
+
+// flush shows what is held.
+func (j *journal) flush() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.show()
+}
+
+// lose forgets what is held: the process has ended.
+func (j *journal) lose() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.held, j.holds = nil, false
+	j.show()
+}
+
+func (j *journal) show() {
+	j.text, j.held = append(j.text, j.held...), nil
+	if j.late != nil {
+		j.late.Stop()
+		j.late = nil
+	}
 }
 
 // Write appends, so that a logger can write to the journal.
@@ -22,7 +77,7 @@ func (j *journal) Write(p []byte) (int, error) {
 
 func (j *journal) printf(format string, args ...any) {
 	stamp := time.Now().Format("[2006/01/02 15:04:05.000 -07:00] ")
-	_, _ = j.Write([]byte(stamp + fmt.Sprintf(format, args...) + "\n"))
+	j.log(stamp + fmt.Sprintf(format, args...) + "\n")
 }
 
 // since gives what was written from offset on, and the offset after it; -1

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -19,6 +20,10 @@ import (
 type Provider struct {
 	wallet *pki.Wallet
 	lies   lies
+
+	real         bool          // they behave as servers of their lines do
+	ending       Ending        // of starts that fail over the proxy; "" where it is drawn
+	etcdPatience time.Duration // instead of the line's; 0 for that
 
 	mu      sync.Mutex
 	started []*deployment
@@ -62,13 +67,16 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 		return nil, err
 	}
 	d := &deployment{
-		wallet: p.wallet, lies: p.lies, version: version(s.Server),
+		wallet: p.wallet, name: s.Name, version: version(s.Server),
 		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
 		release: harness.Features{}.With(s.Server.Features...),
 	}
 	d.ends = &demise{d: d, name: s.Name}
+	if err := d.behave(s.Server, s.Name); err != nil {
+		return nil, err
+	}
 	if before == nil {
-		d.store = newStore(p.lies)
+		d.store = newStore(d.lies)
 		d.store.log = &d.log
 	} else {
 		d.takeOver(before)

@@ -47,24 +47,27 @@ const requestTimeout = 30 * time.Second
 type restVersion struct {
 	ok    int // the code that means success
 	read  func(r *http.Request, into any) error
-	bound func(r *http.Request) time.Duration // negative for none
+	bound func(a *api, r *http.Request) (time.Duration, error) // negative for none
 }
 
 // serve makes a handler of what answers a request, which is a struct Q.
 func serve[Q any](a *api, v restVersion, answer func(context.Context, *Q) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if a.users && !a.loggedIn(r) {
-			reply(w, http.StatusUnauthorized, object{"code": codeNoLogin, "message": "user hasn't authenticated"})
+			a.noLogin(w)
 			return
 		}
 		ctx := r.Context()
-		if bound := v.bound(r); bound >= 0 {
+		bound, err := v.bound(a, r)
+		if bound >= 0 {
 			within, cancel := context.WithTimeout(ctx, bound)
 			defer cancel()
 			ctx = within
 		}
 		q := new(Q)
-		err := v.read(r, q)
+		if err == nil {
+			err = v.read(r, q)
+		}
 		if err == nil {
 			err = knownDatabase(r, q)
 		}
@@ -142,12 +145,20 @@ func knownDatabase(r *http.Request, request any) error {
 }
 
 // named is the bound that a client names in seconds.
-func named(r *http.Request) time.Duration {
-	seconds, err := strconv.ParseInt(r.Header.Get("Request-Timeout"), 10, 64)
-	if err != nil {
-		return requestTimeout
+func named(a *api, r *http.Request) (time.Duration, error) {
+	name := r.Header.Get("Request-Timeout")
+	seconds, err := strconv.ParseInt(name, 10, 64)
+	switch {
+	case err == nil:
+		return time.Duration(seconds) * time.Second, nil
+	case name != "" && a.behavior.numericTimeout:
+		return requestTimeout, invalid("Request-Timeout parse failed, err: %v", err)
 	}
-	return time.Duration(seconds) * time.Second
+	return requestTimeout, nil
+}
+
+func (a *api) noLogin(w http.ResponseWriter) {
+	reply(w, http.StatusUnauthorized, object{"code": codeNoLogin, "message": "user hasn't authenticated"})
 }
 
 func (a *api) loggedIn(r *http.Request) bool {

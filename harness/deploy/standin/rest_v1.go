@@ -47,7 +47,7 @@ type (
 
 var v1 = restVersion{
 	ok:    http.StatusOK,
-	bound: func(*http.Request) time.Duration { return -1 },
+	bound: func(*api, *http.Request) (time.Duration, error) { return -1, nil },
 	read: func(r *http.Request, into any) error {
 		if r.Method == http.MethodGet {
 			if q, is := into.(*describeCollectionReq); is {

@@ -8,65 +8,10 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
 )
-
-// The requests of REST v2, with what each requires (seen on 2.6.20, and the same
-// in the sources of 2.5 and 3.0).
-type (
-	databaseReq struct {
-		DBName string `json:"dbName"`
-	}
-	collectionNameReq struct {
-		DBName         string `json:"dbName"`
-		CollectionName string `json:"collectionName" binding:"required"`
-	}
-	collectionReq struct {
-		DBName           string         `json:"dbName"`
-		CollectionName   string         `json:"collectionName" binding:"required"`
-		Dimension        int32          `json:"dimension"`
-		IDType           string         `json:"idType"`
-		AutoID           bool           `json:"autoID"`
-		MetricType       string         `json:"metricType"`
-		PrimaryFieldName string         `json:"primaryFieldName"`
-		VectorFieldName  string         `json:"vectorFieldName"`
-		Schema           restSchema     `json:"schema"`
-		Params           map[string]any `json:"params"`
-	}
-	collectionDataReq struct {
-		DBName         string   `json:"dbName"`
-		CollectionName string   `json:"collectionName" binding:"required"`
-		Data           []object `json:"data" binding:"required"`
-	}
-	searchReqV2 struct {
-		DBName           string   `json:"dbName"`
-		CollectionName   string   `json:"collectionName" binding:"required"`
-		Data             []any    `json:"data"`
-		AnnsField        string   `json:"annsField"`
-		Filter           string   `json:"filter"`
-		Limit            *int32   `json:"limit"`
-		OutputFields     []string `json:"outputFields"`
-		ConsistencyLevel string   `json:"consistencyLevel"`
-	}
-)
-
-// restSchema is what v2 makes a collection of instead of a dimension.
-type restSchema struct {
-	AutoID  bool        `json:"autoID"`
-	Dynamic bool        `json:"enableDynamicField"`
-	Fields  []restField `json:"fields"`
-}
-
-// restField is a field of a schema.
-type restField struct {
-	Name    string         `json:"fieldName"`
-	Type    string         `json:"dataType"`
-	Primary bool           `json:"isPrimary"`
-	Params  map[string]any `json:"elementTypeParams"`
-}
 
 var v2 = restVersion{
 	bound: named,
@@ -79,18 +24,6 @@ var v2 = restVersion{
 		}
 		return lacking(into, missing(into)...)
 	},
-}
-
-// lacking gives the answer to a request without what it requires.
-func lacking(request any, fields ...string) error {
-	var each []string
-	for _, field := range fields {
-		each = append(each, fmt.Sprintf("Key: '%s.%s' Error:Field validation for '%[2]s' failed on the 'required' tag", nameOf(request), field))
-	}
-	if each == nil {
-		return nil
-	}
-	return &apiError{codeMissing, "missing required parameters, error: " + strings.Join(each, "\n")}
 }
 
 // routesV2 serves v2, every call of which is a POST.
@@ -159,6 +92,9 @@ func (s restSchema) of(name string) (*schemapb.CollectionSchema, error) {
 
 // searchV2 looks for one vector, or for several of which it gives what the first finds.
 func (a *api) searchV2(_ context.Context, q *searchReqV2) (any, error) {
+	if q.Data == nil && a.behavior.searchWantsData {
+		return nil, lacking(q, "Data")
+	}
 	if _, known := commonpb.ConsistencyLevel_value[q.ConsistencyLevel]; !known && q.ConsistencyLevel != "" {
 		return nil, &apiError{codeInvalid, "consistencyLevel can only be [Strong, Session, Bounded, Eventually, Customized], default: Bounded, " +
 			"err:parameter:'" + q.ConsistencyLevel + "' is incorrect, please check it: invalid parameter"}

@@ -18,7 +18,8 @@ type server struct {
 	log   *journal
 	quiet bool // no alert to a client that is refused
 
-	repeats bool // a canary is repeated in plaintext
+	refused func(client string, err error) // logs whom gRPC refuses
+	repeats bool                           // a canary is repeated in plaintext
 
 	grpc       *grpc.Server
 	inner      *grpc.Server // of components, which know no call of a client's

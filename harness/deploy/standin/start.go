@@ -12,28 +12,14 @@ import (
 // start starts from the text of milvus.yaml alone. It fails as a server would,
 // with nothing listening.
 func (d *deployment) start(text []byte) error {
-	if d.took && d.lies[DoesNotTakeOver] {
-		return errors.New("the data are of another release")
-	}
-	if d.tripped {
-		return errors.New("collection not found")
-	}
 	s, err := parse(text)
+	if err == nil {
+		err = d.begin(s, text)
+	}
 	if err != nil {
 		return err
 	}
-	if err := d.reach(s); err != nil {
-		return err
-	}
-	if err := d.odd(text); err != nil {
-		return err
-	}
-	d.shared = !s.restOff() && s.shared()
-	mode, err := s.mode(d.lies)
-	if err != nil {
-		return err
-	}
-	doors, err := s.doors(mode, d.lies)
+	doors, err := s.doors(d.mode, d.lies)
 	if err != nil {
 		return err
 	}
@@ -41,17 +27,18 @@ func (d *deployment) start(text []byte) error {
 		door.plain = door.plain || d.took && d.lies[OpensPlaintextAfterUpgrade]
 		d.weaken(door)
 	}
-	if err := d.secure(doors, s, mode); err != nil {
+	if err := d.secure(doors, s, d.mode); err != nil {
 		return err
 	}
-	inner, trouble, err := d.components(s, text, mode)
+	inner, trouble, err := d.components(s, text, d.mode)
 	if err != nil {
 		return err
 	}
-	if d.stuck = trouble; trouble != nil {
-		for _, door := range doors {
-			door.silent = door.silent || door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
-		}
+	if trouble != nil {
+		d.stuck = trouble
+	}
+	for _, door := range doors {
+		door.silent = door.silent || d.stuck != nil && door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
 	}
 	for _, door := range inner {
 		if door.port == d.next.port {
@@ -61,6 +48,29 @@ func (d *deployment) start(text []byte) error {
 	d.store.tell, d.hsts = d.say, s.hsts(d.lies)
 	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
+}
+
+// begin does what comes before any port is opened.
+func (d *deployment) begin(s settings, text []byte) error {
+	switch {
+	case d.took && d.lies[DoesNotTakeOver]:
+		return errors.New("the data are of another release")
+	case d.tripped:
+		return errors.New("collection not found")
+	case d.behavior.logs != nil && s.Etcd.Root != nil && *s.Etcd.Root == "":
+		return errors.New("etcd.rootPath is empty") // seen on a 2.6.20, before it says what it is
+	}
+	d.log.hold(d.behavior.holdsLog && (s.Log.Async.Enable == nil || *s.Log.Async.Enable))
+	if err := d.reach(s); err != nil {
+		return err
+	}
+	if err := d.odd(text); err != nil {
+		return err
+	}
+	d.restless, d.shared = s.restOff(), !s.restOff() && s.shared()
+	mode, err := s.mode(d.lies, d.behavior.looseModes)
+	d.mode = mode
+	return err
 }
 
 // weaken puts the lies about clients that mean harm into a door.
@@ -122,9 +132,13 @@ func (d *deployment) open(doors []*door, users bool) error {
 			return fmt.Errorf("listen tcp 127.0.0.1:%d: the stand-in does not have this port", door.number)
 		}
 	}
-	api := &api{store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts, v2: d.has(harness.RESTv2)}
+	api := &api{
+		store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts,
+		v2: d.has(harness.RESTv2), behavior: d.behavior, restless: d.restless,
+	}
 	api.blunt = d.release[harness.NoVectorEngine] || d.lies[HasNoEngine]
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert], d.has(harness.RESTHTTP2))
+	server.refused = d.refused
 	server.repeats = d.lies[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
 		l, err := sockets[i].listen()
@@ -139,7 +153,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 		server.stop()
 		return err
 	}
-	server.manage(l, managed(d.lies, d.stuck != nil))
+	server.manage(l, managed(api))
 	d.server = server
 	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.lies))
 	return nil
