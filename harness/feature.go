@@ -53,6 +53,11 @@ const (
 const (
 	Upgraded   Feature = "upgraded"   // this server takes over from an older release
 	Downgraded Feature = "downgraded" // this server takes over from a newer release
+
+	StepDocumented Feature = "step-documented" // the documentation wants no other release in between
+	StepSkipped    Feature = "step-skipped"    // it does
+	Returnable     Feature = "returnable"      // it promises the way back from this server to the older one before it
+	RolledBack     Feature = "rolled-back"     // this older server takes over from a newer one, as it promises
 )
 
 // The features of a release; version files name them.
@@ -119,6 +124,10 @@ var lacking = map[Feature]string{
 	RecipeLegacySAN: "judged with the certificates of the 2.2 page's script",
 	Upgraded:        "judged on the release that takes over",
 	Downgraded:      "judged in a downgrade",
+	StepDocumented:  "the documentation wants another release in between, and upgrade-steps judges what is done without",
+	StepSkipped:     "the documentation has this step",
+	Returnable:      "no page promises the way back",
+	RolledBack:      "judged in a downgrade that a page promises",
 
 	ShipsCA:       "no CA was found beside the server's stock milvus.yaml (cert/ca.pem and cert/ca.key) that everybody has the key of",
 	RESTv1:        "the release has no REST v1",

@@ -118,6 +118,9 @@ const (
 // data path is not judged.
 const NoVectorEngine Feature = "no-vector-engine"
 
+// OwnBuild is a server that somebody built, of whose vector engine nobody knows.
+const OwnBuild Feature = "own-build"
+
 var lackingInternal = map[Feature]string{
 	InternalTLS:       "needs TLS between components",
 	InternalAlone:     "judged where TLS between components is the only one",

@@ -12,17 +12,43 @@ type Upgrade struct {
 	To   string  `json:"to"`   // core version; older than From in a downgrade
 	Down bool    `json:"down"` // To is older
 	Stop float64 `json:"stop"` // seconds that the operator waits after SIGTERM, before SIGKILL
+
+	// Skipped are the releases that the documentation wants in between, oldest
+	// first; none for a step that it has.
+	Skipped []string `json:"skipped,omitempty"`
+	// Returns tells that the documentation promises the way from the newer of the
+	// two to the older.
+	Returns bool `json:"returns,omitempty"`
 }
 
 // features are what an upgrade offers to the claims of a cell.
 func (u *Upgrade) features(version string) []Feature {
-	switch {
-	case u == nil || version != u.To:
+	if u == nil || version != u.To {
 		return nil
-	case u.Down:
-		return []Feature{Upgraded, Downgraded}
 	}
-	return []Feature{Upgraded}
+	all := []Feature{Upgraded, StepDocumented}
+	if len(u.Skipped) > 0 {
+		all[1] = StepSkipped
+	}
+	if u.Down {
+		all = append(all, Downgraded)
+	}
+	switch {
+	case u.Returns && u.Down:
+		all = append(all, RolledBack)
+	case u.Returns:
+		all = append(all, Returnable)
+	}
+	return all
+}
+
+// Steps says which releases the documentation wants on the way, in its order.
+func (u *Upgrade) Steps() string {
+	steps := []string{u.From}
+	for _, s := range u.Skipped {
+		steps = append(steps, s+" or later")
+	}
+	return strings.Join(append(steps, u.To), ", ")
 }
 
 // A Passage is a look at an upgrade: at one thing that an operator wants to
@@ -38,6 +64,7 @@ type Concern string
 // The concerns.
 const (
 	OfStart     Concern = "start"     // the new release's start on the old one's data
+	OfSchemas   Concern = "schemas"   // every collection, with its fields and indexes
 	OfRows      Concern = "rows"      // every row, by its primary key
 	OfSearches  Concern = "searches"  // the top hits of a search for every row
 	OfLogins    Concern = "logins"    // a user's password, and a wrong one
@@ -50,6 +77,7 @@ const (
 )
 
 var concernWords = map[Concern]string{
+	OfSchemas:   "listing and describing every collection",
 	OfStart:     "starting the new release on what the old one left",
 	OfRows:      "reading every row by its primary key",
 	OfSearches:  "searching for every row",
@@ -69,7 +97,7 @@ func (p Passage) Fit(Topology) Look { return p }
 func (p Passage) Subject() Subject {
 	client := Raw
 	switch p.Of {
-	case OfRows, OfSearches, OfLogins, OfClients, OfReturn, OfDrops:
+	case OfSchemas, OfRows, OfSearches, OfLogins, OfClients, OfReturn, OfDrops:
 		client = Go
 	case OfStart, OfIntruders, OfVerdicts, OfSettings:
 	}

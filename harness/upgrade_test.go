@@ -2,6 +2,7 @@ package harness
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -110,6 +111,27 @@ func TestPassagesInWords(t *testing.T) {
 	} {
 		if h.String() != says {
 			t.Errorf("%q, want %q", h, says)
+		}
+	}
+}
+
+// What is claimed of a step depends on what the documentation says of it.
+func TestWhatAStepOffers(t *testing.T) {
+	for _, tt := range []struct {
+		u    Upgrade
+		want []Feature
+	}{
+		{Upgrade{To: "2"}, []Feature{Upgraded, StepDocumented}},
+		{Upgrade{To: "2", Skipped: []string{"1.5"}}, []Feature{Upgraded, StepSkipped}},
+		{Upgrade{To: "2", Returns: true}, []Feature{Upgraded, StepDocumented, Returnable}},
+		{Upgrade{To: "2", Down: true}, []Feature{Upgraded, StepDocumented, Downgraded}},
+		{Upgrade{To: "2", Down: true, Returns: true}, []Feature{Upgraded, StepDocumented, Downgraded, RolledBack}},
+	} {
+		if got := tt.u.features("2"); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v offers %v, want %v", tt.u, got, tt.want)
+		}
+		if got := tt.u.features("1"); got != nil {
+			t.Errorf("%+v offers %v of the other release", tt.u, got)
 		}
 	}
 }

@@ -16,7 +16,7 @@ plan=(plan --quiet --out "$out")
 vary=(MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
 if [ "${1:-e2e}" = upgrade ]; then
 	plan+=(--upgrade)
-	vary+=(FROM TO STOP DOWNGRADE)
+	vary+=(FROM TO FROM_BIN FROM_LIB FROM_CONFIGS STOP DOWNGRADE)
 else
 	scripts/clients.sh
 fi

@@ -25,7 +25,8 @@ what is judged (e2e, plan):
   STORAGE=local    keep objects on disk, without MinIO
   SHARD=i/n        judge part i of n of what is planned; `make merge` joins the parts
 what is upgraded (upgrade; TOPOLOGY=, CLIENTS=, LABELS=, FOCUS=, STORAGE=, PROVIDER= and IMAGES= as above):
-  FROM=, TO=       two releases; MILVUS_BIN= stands in for TO=
+  FROM=, TO=       two releases; FROM_BIN= (with FROM_LIB= and FROM_CONFIGS=) and MILVUS_BIN= stand in
+                   for them
   STOP=20s         how long the old server may take to end after SIGTERM, before SIGKILL
   DOWNGRADE=1      TO is the older one: it takes over, and then FROM takes over again
 manifests:

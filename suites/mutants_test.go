@@ -75,7 +75,10 @@ func TestMain(m *testing.M) {
 func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	wallet := newWallet(t)
 	results := append(judged(t, wallet, harness.Clients, topologies.Names()),
-		upgraded(t, wallet, false, in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
+		upgraded(t, wallet, "", in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
+	for _, how := range []step{skipping, returning} {
+		results = append(results, upgraded(t, wallet, how, in("mode-2"))...)
+	}
 	results = append(results, honestInternal(t, wallet)...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {

@@ -14,6 +14,7 @@ type mutant struct {
 	refutes []string // claims
 
 	upgrade bool // the lie is told by a server that takes over from another
+	how     step // in what kind of upgrade
 }
 
 // Whatever makes a port of mode 1 unusable for the clients that the pages

@@ -3,6 +3,7 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,11 +25,33 @@ var upgrading = []mutant{
 	{lie: standin.FailedStartCorrupts, told: in("mode-1"), refutes: of("upgrade-failed-start-keeps-data"), upgrade: true},
 	{lie: standin.ShutsOutOldClients, told: in("mode-1"), refutes: of("upgrade-bounded-gap"), upgrade: true},
 	{lie: standin.ReadsOldSettingsOtherwise, told: in("mode-1"), refutes: of("upgrade-keeps-settings"), upgrade: true},
+	{lie: standin.StartsPastASkippedStep, told: in("mode-2"), refutes: of("upgrade-steps"), upgrade: true, how: skipping},
+	{lie: standin.LosesRowsOnReturn, told: in("mode-2"), refutes: of("upgrade-rollback"), upgrade: true, how: returning},
+}
+
+// A step is a kind of upgrade. The zero value is one that the documentation has.
+type step string
+
+const (
+	skipping  step = "skipping"  // a release that the documentation wants in between
+	returning step = "returning" // from the new release to the old one, as the documentation promises
+	down      step = "down"      // a downgrade
+)
+
+// of gives the upgrade from one server to the other, which is told what it has to
+// know of the step.
+func (s step) of(from, to *harness.Server) *harness.Upgrade {
+	u := &harness.Upgrade{From: from.Version, To: to.Version, Stop: 1, Down: s == down, Returns: s == returning}
+	if s == skipping {
+		u.Skipped = []string{to.Version}
+		to.Where = map[string]string{standin.WhereFirst: to.Version}
+	}
+	return u
 }
 
 func (m mutant) judged(t *testing.T, wallet *pki.Wallet) []harness.Result {
 	if m.upgrade {
-		return upgraded(t, wallet, false, m.told, m.lie)
+		return upgraded(t, wallet, m.how, m.told, m.lie)
 	}
 	return judged(t, wallet, m.clients(), m.told, m.lie)
 }
@@ -38,8 +61,12 @@ func (m mutant) judged(t *testing.T, wallet *pki.Wallet) []harness.Result {
 var ordinary = of("mode-0-plain", "mode-2-both", "plain-client-refused", "sdk-data-path", "served-cert-is-configured")
 
 // upgraded judges an upgrade of stand-ins in some topologies.
-func upgraded(t *testing.T, wallet *pki.Wallet, down bool, names []string, lies ...standin.Lie) []harness.Result {
+func upgraded(t *testing.T, wallet *pki.Wallet, how step, names []string, lies ...standin.Lie) []harness.Result {
 	t.Helper()
+	return trialOf(wallet, how, names, lies...).judged(t)
+}
+
+func trialOf(wallet *pki.Wallet, how step, names []string, lies ...standin.Lie) trial {
 	asked := ordinary
 	for _, c := range claims.All() {
 		if strings.HasPrefix(c.ID, "upgrade-") {
@@ -49,14 +76,11 @@ func upgraded(t *testing.T, wallet *pki.Wallet, down bool, names []string, lies 
 	both := servers()
 	both[1].Features = both[0].Features
 	both[0].Claims, both[1].Claims = asked, asked
-	return trial{
-		wallet: wallet, clients: inGo, topologies: names, lies: lies, servers: both,
-		upgrade: &harness.Upgrade{From: both[0].Version, To: both[1].Version, Down: down, Stop: 1},
-	}.judged(t)
+	return trial{wallet: wallet, clients: inGo, topologies: names, lies: lies, servers: both, upgrade: how.of(&both[0], &both[1])}
 }
 
 func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
-	for _, r := range upgraded(t, newWallet(t), true, in("mode-2")) {
+	for _, r := range upgraded(t, newWallet(t), down, in("mode-2")) {
 		if r.Case == "after a downgrade" && r.Verdict != harness.Confirmed && r.Verdict != harness.NotApplicable || r.Red() && r.Claim != "unknown-mode-refused" {
 			t.Errorf("%s %s/%s is %v: %s", r.Version, r.Claim, r.Case, r.Verdict, r.Reason)
 		}
@@ -65,8 +89,80 @@ func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
 
 // A data loss that only the way back shows is noticed there.
 func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
-	refuted := by(upgraded(t, newWallet(t), true, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
+	refuted := by(upgraded(t, newWallet(t), down, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
 	if refuted["upgrade-failed-start-keeps-data"] == "" {
 		t.Errorf("going back gave all rows back, after they were lost: %v", refuted)
+	}
+}
+
+// What a downgrade that a page promises finds of the newer release's data is judged
+// as that promise.
+func TestAPromisedDowngradeIsJudged(t *testing.T) {
+	x := trialOf(newWallet(t), down, in("mode-2"))
+	x.upgrade.Returns = true
+	seen := 0
+	for _, r := range x.judged(t) {
+		if r.Claim == "upgrade-rollback" && r.Verdict == harness.Confirmed {
+			seen++
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d cases of it were confirmed, want its collections and its rows", seen)
+	}
+}
+
+// A server that has a stub in its vector engine's place answers a search, and says
+// what it is. Whichever of the two releases it is: what needs no rows is judged,
+// what needs them is not, and every result says why.
+func TestAnUpgradeWithoutAVectorEngineIsJudgedAllTheSame(t *testing.T) {
+	wallet := newWallet(t)
+	kinds := map[string]func(s *harness.Server){
+		"answers": func(s *harness.Server) {
+			s.Where = map[string]string{standin.WhereEngine: standin.Stub}
+			s.Features = append(slices.Clone(s.Features), harness.OwnBuild)
+		},
+		"is known": func(s *harness.Server) {
+			s.Features = append(slices.Clone(s.Features), harness.NoVectorEngine)
+		},
+	}
+	for which, without := range map[string][]int{"old": {0}, "new": {1}, "both": {0, 1}} {
+		for how, lose := range kinds {
+			t.Run(which+", "+how, func(t *testing.T) {
+				t.Parallel()
+				x := trialOf(wallet, returning, in("mode-2-auth", "mode-2"))
+				for i := range x.servers {
+					x.servers[i].Claims = slices.DeleteFunc(slices.Clone(x.servers[i].Claims), func(id string) bool { return id == "sdk-data-path" })
+				}
+				for _, i := range without {
+					lose(&x.servers[i])
+				}
+				engineless(t, x.judged(t))
+			})
+		}
+	}
+}
+
+func engineless(t *testing.T, results []harness.Result) {
+	t.Helper()
+	confirmed, rows := map[string]bool{}, 0
+	for _, r := range results {
+		confirmed[r.Claim] = confirmed[r.Claim] || r.Verdict == harness.Confirmed
+		if r.Claim == "upgrade-keeps-data" && strings.HasPrefix(r.Case, "every row") && r.Topology == "mode-2" {
+			if rows++; r.Verdict != harness.NotApplicable || !strings.Contains(r.Reason, "vector engine") {
+				t.Errorf("%s: %s/%s is %v: %s", r.Version, r.Claim, r.Case, r.Verdict, r.Reason)
+			}
+		}
+		if r.Red() {
+			t.Errorf("%s %s: %s/%s is %v: %s", r.Version, r.Topology, r.Claim, r.Case, r.Verdict, r.Reason)
+		}
+	}
+	for _, id := range of("upgrade-starts", "upgrade-keeps-data", "upgrade-keeps-logins", "upgrade-keeps-tls", "upgrade-keeps-verdicts", "upgrade-bounded-gap",
+		"upgrade-finishes-drops", "upgrade-failed-start-keeps-data", "upgrade-rollback") {
+		if !confirmed[id] {
+			t.Errorf("%s was not judged", id)
+		}
+	}
+	if rows == 0 {
+		t.Error("nobody was to read rows")
 	}
 }

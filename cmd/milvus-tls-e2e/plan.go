@@ -97,6 +97,9 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err != nil {
 		return harness.Plan{}, usageError{err}
 	}
+	if passage != nil && len(passage.Skipped) > 0 {
+		fmt.Fprintf(log, "a step is skipped: the documentation goes %s; what no page promises is judged all the same, and upgrade-steps judges the skip\n", passage.Steps())
+	}
 	in := harness.Inputs{
 		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,

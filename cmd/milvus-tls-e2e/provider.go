@@ -32,8 +32,8 @@ func (s settings) choose(engine func() error) (choice, error) {
 	if s.provider == byDocker {
 		return s.chooseDocker("asked for", engine)
 	}
-	if s.bin != "" {
-		return choice{provider: byProcess, why: "MILVUS_BIN is a program of this machine", versions: s.versions}, nil
+	if s.programs() {
+		return choice{provider: byProcess, why: s.program() + " is a program of this machine", versions: s.versions}, nil
 	}
 	foreign := slices.DeleteFunc(slices.Clone(s.versions), hasWheel)
 	switch {
@@ -62,8 +62,8 @@ func (s settings) choose(engine func() error) (choice, error) {
 }
 
 func (s settings) chooseDocker(why string, engine func() error) (choice, error) {
-	if s.bin != "" {
-		return choice{}, usageError{fmt.Errorf("MILVUS_BIN is a program of this machine: it does not go with PROVIDER=docker")}
+	if s.programs() {
+		return choice{}, usageError{fmt.Errorf("%s is a program of this machine: it does not go with PROVIDER=docker", s.program())}
 	}
 	if err := s.images.fits(s.versions); err != nil {
 		return choice{}, usageError{err}

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/Masterminds/semver/v3"
 	"golang.org/x/sync/errgroup"
@@ -19,6 +19,10 @@ import (
 // findServers fetches, builds and identifies what is to be judged as processes
 // of this machine. In an upgrade the one that takes over is the last.
 func findServers(ctx context.Context, cache process.Cache, s settings, versions []fixtures.Version) ([]harness.Server, error) {
+	before, after, err := s.ownServers(ctx, cache)
+	if err != nil {
+		return nil, err
+	}
 	servers := make([]harness.Server, len(versions))
 	var work errgroup.Group
 	for i, v := range versions {
@@ -30,13 +34,7 @@ func findServers(ctx context.Context, cache process.Cache, s settings, versions 
 	if err := work.Wait(); err != nil {
 		return nil, err
 	}
-	if s.bin != "" {
-		server, err := ownServer(ctx, cache, s)
-		if err != nil {
-			return nil, fmt.Errorf("MILVUS_BIN=%s: %w", s.bin, err)
-		}
-		servers = append(servers, server)
-	}
+	servers = slices.Concat(before, servers, after)
 	if s.upgrade {
 		shareStorage(servers)
 	}
@@ -104,53 +102,6 @@ func whichWheel(path string) (process.Wheel, error) {
 		}
 	}
 	return process.Which(path, wheels)
-}
-
-// ownServer is the server binary that the user names. What is not known of its
-// release is taken from the one that it is most like.
-func ownServer(ctx context.Context, cache process.Cache, s settings) (harness.Server, error) {
-	binary, err := filepath.Abs(s.bin)
-	if err != nil {
-		return harness.Server{}, err
-	}
-	info, err := os.Stat(binary)
-	switch {
-	case err != nil:
-		return harness.Server{}, fmt.Errorf("there is no such file")
-	case info.IsDir():
-		return harness.Server{}, fmt.Errorf("it is a folder: name the milvus binary in it")
-	case info.Mode()&0o111 == 0:
-		return harness.Server{}, fmt.Errorf("it is not executable (chmod +x it)")
-	}
-	folders := map[string]string{}
-	for name, dir := range map[string]string{"MILVUS_LIB": s.lib, "MILVUS_CONFIGS": s.configs} {
-		if dir == "" {
-			continue
-		}
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return harness.Server{}, fmt.Errorf("%s=%s is no folder", name, dir)
-		}
-		if folders[name], err = filepath.Abs(dir); err != nil {
-			return harness.Server{}, err
-		}
-	}
-	server, err := identified(ctx, cache, binary, folders["MILVUS_LIB"], folders["MILVUS_CONFIGS"])
-	if err != nil {
-		return harness.Server{}, err
-	}
-	known, err := like(server.Version)
-	if err != nil {
-		return harness.Server{}, err
-	}
-	server.Storage, server.Features, server.Boots = known.Storage, known.Has(), known.Boots
-	if process.ShipsCA(folders["MILVUS_CONFIGS"]) {
-		server.Features = append(server.Features, harness.ShipsCA)
-	}
-	engine, err := process.HasVectorEngine(binary)
-	if err == nil && !engine {
-		server.Features = append(server.Features, harness.NoVectorEngine)
-	}
-	return server, err
 }
 
 // like gives what is known of a release, whether or not a file describes it.

@@ -31,6 +31,7 @@ type settings struct {
 	bin, lib, configs string
 
 	upgrade   bool
+	from      own // the server to upgrade from, where a program is given
 	downgrade bool
 	stop      time.Duration // between SIGTERM and SIGKILL
 	left      []string      // what an upgrade leaves out, and why: one line each

@@ -25,7 +25,7 @@ const defaultStop = 20 * time.Second
 const mostStop = 10 * time.Minute
 
 // readUpgrade reads what an upgrade is asked to do: FROM and TO each name one
-// known release; MILVUS_BIN stands in for TO.
+// known release; FROM_BIN and MILVUS_BIN stand in for them.
 func readUpgrade() (settings, error) {
 	s, err := readSettings()
 	if err != nil {
@@ -44,24 +44,29 @@ func readUpgrade() (settings, error) {
 	if err != nil {
 		return s, err
 	}
+	s.from = own{variable: "FROM_BIN", bin: os.Getenv("FROM_BIN"), lib: os.Getenv("FROM_LIB"), configs: os.Getenv("FROM_CONFIGS")}
 	from, to := os.Getenv("FROM"), os.Getenv("TO")
 	switch {
 	case os.Getenv("VERSION") != "":
 		return s, errors.New("VERSION= says nothing about an upgrade: name its two releases with FROM= and TO=")
-	case from == "" || to == "" && s.bin == "":
-		return s, errors.New("an upgrade needs FROM= and TO=, such as FROM=2.2.16 TO=2.3.5; MILVUS_BIN= stands in for TO=")
+	case from == "" && s.from.bin == "" || to == "" && s.bin == "":
+		return s, errors.New("an upgrade needs FROM= and TO=, such as FROM=2.2.16 TO=2.3.5; FROM_BIN= and MILVUS_BIN= stand in for them")
+	case from != "" && s.from.bin != "":
+		return s, fmt.Errorf("FROM=%s and FROM_BIN=%s both say what to upgrade from: give one", from, s.from.bin)
+	case s.from.bin == "" && s.from.lib+s.from.configs != "":
+		return s, errors.New("FROM_LIB= and FROM_CONFIGS= are the folders of FROM_BIN=, which is not given")
 	case to != "" && s.bin != "":
 		return s, fmt.Errorf("TO=%s and MILVUS_BIN=%s both say what to upgrade to: give one", to, s.bin)
 	}
 	s.versions = nil
-	for _, name := range []struct{ variable, value string }{{"FROM", from}, {"TO", to}} {
+	for _, name := range []struct{ variable, value, instead string }{{"FROM", from, "FROM_BIN"}, {"TO", to, "MILVUS_BIN"}} {
 		if name.value == "" {
 			continue
 		}
 		found, err := chooseVersion(known, name.value)
 		if err != nil || s.lacks(found) {
-			return s, fmt.Errorf("%s=%s is not one release that %s: these are %s; MILVUS_BIN= stands in for TO=",
-				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(s.upgradesOf(known)), ", "))
+			return s, fmt.Errorf("%s=%s is not one release that %s: these are %s; %s= stands in for %s=",
+				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(s.upgradesOf(known)), ", "), name.instead, name.variable)
 		}
 		s.versions = append(s.versions, found)
 	}
@@ -78,7 +83,7 @@ func readUpgrade() (settings, error) {
 // lacks tells whether an upgrade cannot have a release: one that PyPI does not
 // have runs neither as a process nor from a local image.
 func (s settings) lacks(v fixtures.Version) bool {
-	return hasNoWheel(v) && (s.provider == byProcess || s.bin != "" || s.images.local(v))
+	return hasNoWheel(v) && (s.provider == byProcess || s.programs() || s.images.local(v))
 }
 
 // upgradesOf gives the known releases that an upgrade can be from and to.
@@ -89,7 +94,7 @@ func (s settings) upgradesOf(known []fixtures.Version) []fixtures.Version {
 // upgradesAs says what all of them have in common.
 func (s settings) upgradesAs() string {
 	switch {
-	case s.provider == byProcess || s.bin != "":
+	case s.provider == byProcess || s.programs():
 		return "runs as a process"
 	case s.images.all:
 		return "a local image can be made of"
@@ -167,7 +172,23 @@ func (s settings) passage(servers []harness.Server) (*harness.Upgrade, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &harness.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Stop: s.stop.Seconds()}, nil
+	u := &harness.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Stop: s.stop.Seconds()}
+	return u, documented(u)
+}
+
+// documented says of an upgrade what the documentation does.
+func documented(u *harness.Upgrade) error {
+	steps, err := fixtures.Steps()
+	if err != nil {
+		return err
+	}
+	from, to := semver.MustParse(u.From), semver.MustParse(u.To)
+	if u.Down {
+		u.Returns = fixtures.Returns(steps, to, from)
+		return nil
+	}
+	u.Skipped, u.Returns = fixtures.Skipped(steps, from, to), fixtures.Returns(steps, from, to)
+	return nil
 }
 
 // ordered tells whether one version to the other is a downgrade, and fails

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 // upgradeVariables sets all that an upgrade reads; what is not given is unset.
 func upgradeVariables(t *testing.T, given map[string]string) {
 	t.Helper()
-	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "MILVUS_BIN", "TOPOLOGY", "CLIENTS", "PROVIDER", "IMAGES", "SHARD", "STORAGE"} {
+	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "MILVUS_BIN", "FROM_BIN", "FROM_LIB", "FROM_CONFIGS", "TOPOLOGY", "CLIENTS", "PROVIDER", "IMAGES", "SHARD", "STORAGE"} {
 		t.Setenv(name, given[name])
 	}
 }
@@ -28,7 +29,7 @@ func TestUpgradeSettings(t *testing.T) {
 		t.Errorf("it upgrades %v with %v, and leaves out %v", s.topologies, s.clients, s.left)
 	}
 	u, err := s.passage([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
-	if err != nil || *u != (harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
+	if err != nil || !reflect.DeepEqual(*u, harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
 		t.Errorf("%+v, %v", u, err)
 	}
 	if c, err := s.choose(nil); err != nil || c.provider != byProcess || len(c.versions) != 2 {
@@ -71,16 +72,68 @@ func TestUpgradeInContainers(t *testing.T) {
 	if _, err := s.choose(answers); err == nil || !strings.Contains(err.Error(), "MILVUS_BIN is a program of this machine") {
 		t.Errorf("a program takes over from a container: %v", err)
 	}
+	upgradeVariables(t, map[string]string{"FROM_BIN": "/bin/true", "TO": "2.3.5"})
+	if s, err = readUpgrade(); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.choose(answers); err != nil || c.provider != byProcess || !strings.Contains(c.why, "FROM_BIN") {
+		t.Errorf("what takes over from a program runs by %+v, %v", c, err)
+	}
+}
+
+// An upgrade knows what the documentation says of its step.
+func TestWhatTheDocumentationSaysOfAStep(t *testing.T) {
+	for _, tt := range []struct {
+		from, to string
+		skipped  []string
+		returns  bool
+	}{
+		{"2.3.5", "2.5.27", nil, false},
+		{"2.5.27", "2.6.22", nil, false},
+		{"2.3.5", "2.6.20", []string{"2.5.16"}, false},
+		{"2.6.22", "3.0.0", nil, true},
+		{"3.0.0", "2.6.22", nil, true},
+		{"2.6.22", "2.5.27", nil, false},
+	} {
+		u := harness.Upgrade{From: tt.from, To: tt.to, Down: tt.from > tt.to}
+		if err := documented(&u); err != nil || !slices.Equal(u.Skipped, tt.skipped) || u.Returns != tt.returns {
+			t.Errorf("%s to %s: %+v, %v", tt.from, tt.to, u, err)
+		}
+	}
+	skips := harness.Upgrade{From: "2.3.5", To: "3.0.0"}
+	if err := documented(&skips); err != nil || skips.Steps() != "2.3.5, 2.5.16 or later, 2.6.0 or later, 3.0.0" {
+		t.Errorf("%s, %v", skips.Steps(), err)
+	}
+}
+
+// Each step that the documentation has can be planned by the names of its releases.
+func TestEveryDocumentedStepCanBeNamed(t *testing.T) {
+	for _, given := range []map[string]string{
+		{"FROM": "2.3", "TO": "2.5"}, {"FROM": "2.5.27", "TO": "2.6.22"}, {"FROM": "2.6", "TO": "3.0"}, {"FROM": "3.0", "TO": "2.6", "DOWNGRADE": "1"},
+	} {
+		upgradeVariables(t, given)
+		s, err := readUpgrade()
+		if err != nil {
+			t.Errorf("%v: %v", given, err)
+			continue
+		}
+		if c, err := s.choose(func() error { return nil }); err != nil || c.provider != byDocker {
+			t.Errorf("%v: it runs by %+v, %v", given, c, err)
+		}
+	}
 }
 
 // What cannot be meant is refused in one line, before anything is downloaded.
 func TestWrongUpgrades(t *testing.T) {
 	for says, given := range map[string]map[string]string{
 		"needs FROM= and TO=":                    {"TO": "2.3.5"},
-		"MILVUS_BIN= stands in":                  {"FROM": "2.3.5"},
+		"an upgrade needs FROM= and TO=":         {"FROM": "2.3.5"},
 		"FROM=1.0 is not one release":            {"FROM": "1.0", "TO": "2.3.5"},
 		"TO=9.9 is not one release":              {"FROM": "2.2.16", "TO": "9.9"},
 		"TO=2.2,2.3 is not one release":          {"FROM": "2.2.16", "TO": "2.2,2.3"},
+		"both say what to upgrade from":          {"FROM": "2.2.16", "FROM_BIN": "/bin/true", "TO": "2.3.5"},
+		"FROM_BIN= and MILVUS_BIN= stand in":     {"FROM_BIN": "/bin/true"},
+		"which is not given":                     {"FROM": "2.2.16", "FROM_LIB": "/lib", "TO": "2.3.5"},
 		"both say what to upgrade to":            {"FROM": "2.2.16", "TO": "2.3.5", "MILVUS_BIN": "/bin/true"},
 		"name two releases":                      {"FROM": "2.3.5", "TO": "2.3"},
 		"DOWNGRADE=1 asks for":                   {"FROM": "2.3.5", "TO": "2.2.16"},
@@ -90,6 +143,8 @@ func TestWrongUpgrades(t *testing.T) {
 		"STOP=1h":                                {"FROM": "2.2.16", "TO": "2.3.5", "STOP": "1h"},
 		"VERSION= says nothing about an upgrade": {"FROM": "2.2.16", "TO": "2.3.5", "VERSION": "2.3"},
 		"FROM=2.5.16 is not one release that runs as a process": {"FROM": "2.5.16", "MILVUS_BIN": "/bin/true"},
+		"FROM_BIN= stands in for FROM=":                         {"FROM": "2.5.16", "MILVUS_BIN": "/bin/true"},
+		"TO=2.5 is not one release that runs as a process":      {"FROM_BIN": "/bin/true", "TO": "2.5"},
 		"FROM=2.5 is not one release that runs as a process":    {"FROM": "2.5", "TO": "2.3.5", "PROVIDER": "process"},
 		"is not one release that a local image can be made of":  {"FROM": "2.2.16", "TO": "2.5.16", "IMAGES": "local"},
 		"SHARD= does not split an upgrade":                      {"FROM": "2.2.16", "TO": "2.3.5", "SHARD": "1/2"},

@@ -54,6 +54,13 @@ func sized(indexed, others int) Set {
 	}
 }
 
+// Late is what a release writes that took over, into a collection of its own.
+func (s Set) Late() Set {
+	late := s[1]
+	late.Name = "kept_late"
+	return Set{late}
+}
+
 const lists = 4
 
 // Rows is how many rows the set has in all.
@@ -123,7 +130,29 @@ func (s Set) Write(ctx context.Context, client *milvusclient.Client) error {
 	return work.Wait()
 }
 
-func (c Collection) write(ctx context.Context, client *milvusclient.Client) error {
+// Make makes every collection and leaves it empty, for servers that can do no
+// more.
+func (s Set) Make(ctx context.Context, client *milvusclient.Client) error {
+	for _, c := range s {
+		if err := c.make(ctx, client); err != nil {
+			return fmt.Errorf("make %s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// Drop drops every collection of the set that is there.
+func (s Set) Drop(ctx context.Context, client *milvusclient.Client) error {
+	var all error
+	for _, c := range s {
+		if err := client.DropCollection(ctx, milvusclient.NewDropCollectionOption(c.Name)); err != nil {
+			all = errors.Join(all, fmt.Errorf("drop %s: %w", c.Name, err))
+		}
+	}
+	return all
+}
+
+func (c Collection) make(ctx context.Context, client *milvusclient.Client) error {
 	schema := entity.NewSchema().WithName(c.Name).
 		WithField(entity.NewField().WithName(key).WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
 		WithField(entity.NewField().WithName(number).WithDataType(entity.FieldTypeInt64)).
@@ -131,6 +160,13 @@ func (c Collection) write(ctx context.Context, client *milvusclient.Client) erro
 		WithField(entity.NewField().WithName(vector).WithDataType(entity.FieldTypeFloatVector).WithDim(dim))
 	if err := client.CreateCollection(ctx, milvusclient.NewCreateCollectionOption(c.Name, schema)); err != nil {
 		return fmt.Errorf("create: %w", err)
+	}
+	return nil
+}
+
+func (c Collection) write(ctx context.Context, client *milvusclient.Client) error {
+	if err := c.make(ctx, client); err != nil {
+		return err
 	}
 	all := c.rows()
 	if _, err := client.Insert(ctx, milvusclient.NewColumnBasedInsertOption(c.Name).WithInt64Column(key, all.ids).
@@ -153,7 +189,19 @@ func (c Collection) write(ctx context.Context, client *milvusclient.Client) erro
 // Try makes a small collection of another name that can be searched, and drops
 // it: it tells whether a server takes new ones.
 func (s Set) Try(ctx context.Context, client *milvusclient.Client, name string) error {
-	trial := s[len(s)-1]
+	return s[len(s)-1].try(ctx, client, name)
+}
+
+// TryFlat does the same with rows of which no index is built, so that a server
+// which could not build one comes to the search.
+func (s Set) TryFlat(ctx context.Context, client *milvusclient.Client, name string) error {
+	flat := s[1]
+	flat.Flushed = false
+	return flat.try(ctx, client, name)
+}
+
+func (c Collection) try(ctx context.Context, client *milvusclient.Client, name string) error {
+	trial := c
 	trial.Name, trial.Rows = name, 10
 	err := trial.write(ctx, client)
 	if err == nil {

@@ -39,7 +39,7 @@ func TestDataAreTheSameInEveryRun(t *testing.T) {
 }
 
 func TestDifferencesAreTold(t *testing.T) {
-	before := Reading{Rows: map[string]string{"c/1": "a", "c/2": "b"}, Hits: map[string][]Hit{"c/1": {{1, 0}, {2, 10}}}}
+	before := Reading{Schemas: map[string]string{"c": "id VarChar"}, Rows: map[string]string{"c/1": "a", "c/2": "b"}, Hits: map[string][]Hit{"c/1": {{1, 0}, {2, 10}}}}
 	tests := []struct {
 		name  string
 		after Reading
@@ -52,13 +52,20 @@ func TestDifferencesAreTold(t *testing.T) {
 		{"another hit", Reading{Rows: before.Rows, Hits: map[string][]Hit{"c/1": {{1, 0}, {3, 10}}}}, []string{"a search for c/1 found rows 1 (0) 2 (10) and finds rows 1 (0) 3 (10)"}},
 		{"another distance", Reading{Rows: before.Rows, Hits: map[string][]Hit{"c/1": {{1, 0}, {2, 11}}}}, []string{"rows 1 (0) 2 (11)"}},
 		{"a rounded distance", Reading{Rows: before.Rows, Hits: map[string][]Hit{"c/1": {{1, 0}, {2, 10.00001}}}}, nil},
-		{"no hit", Reading{Rows: before.Rows, Hits: map[string][]Hit{}}, []string{"finds nothing"}},
+		{"no row read", Reading{Schemas: before.Schemas}, nil},
+		{"a collection is gone", Reading{Schemas: map[string]string{}}, []string{"the collection c is gone"}},
+		{"another field", Reading{Schemas: map[string]string{"c": "id Int64"}}, []string{"had the fields id VarChar and has id Int64"}},
+		{"no hit", Reading{Schemas: before.Schemas, Rows: before.Rows, Hits: map[string][]Hit{}}, []string{"finds nothing"}},
 	}
 	for _, tt := range tests {
 		var said []string
 		differ := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
-		tt.after.RowsSince(before, differ)
-		tt.after.HitsSince(before, differ)
+		if tt.after.Schemas == nil {
+			tt.after.Schemas = before.Schemas
+		}
+		if n := tt.after.Since(before, differ); n != 1+len(before.Rows)*min(1, len(tt.after.Rows))+len(before.Hits)*min(1, len(tt.after.Rows)) {
+			t.Errorf("%s: compared %d", tt.name, n)
+		}
 		if len(said) != len(tt.says) {
 			t.Errorf("%s: said %q", tt.name, said)
 			continue
@@ -68,5 +75,17 @@ func TestDifferencesAreTold(t *testing.T) {
 				t.Errorf("%s: said %q, want %q", tt.name, said[i], want)
 			}
 		}
+	}
+}
+
+// Two readings are one as far as both read the same kinds of things.
+func TestReadingsOfTwoSets(t *testing.T) {
+	a := Reading{Schemas: map[string]string{"a": "x"}, Rows: map[string]string{"a/1": "x"}, Hits: map[string][]Hit{}}
+	b := Reading{Schemas: map[string]string{"b": "y"}, Rows: map[string]string{"b/1": "y"}, Hits: map[string][]Hit{}}
+	if got := a.And(b); len(got.Schemas) != 2 || len(got.Rows) != 2 || got.Hits == nil || len(a.Rows) != 1 {
+		t.Errorf("%+v", got)
+	}
+	if got := a.And(Reading{Schemas: b.Schemas}); len(got.Schemas) != 2 || got.Rows != nil || got.Hits != nil {
+		t.Errorf("with one that read no row: %+v", got)
 	}
 }

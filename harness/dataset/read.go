@@ -3,8 +3,10 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/milvus-io/milvus/client/v2/entity"
@@ -14,8 +16,9 @@ import (
 
 // A Reading is all that was read back.
 type Reading struct {
-	Rows map[string]string // "collection/id": the row's values as text
-	Hits map[string][]Hit  // "collection/id": what a search for the row's vector found
+	Schemas map[string]string // by collection: its fields, as text
+	Rows    map[string]string // "collection/id": the row's values as text; nil where no row was read
+	Hits    map[string][]Hit  // "collection/id": what a search for the row's vector found; nil where nothing was searched for
 }
 
 // A Hit is a row that a search found.
@@ -42,9 +45,52 @@ func place(c Collection, id int64) string { return fmt.Sprintf("%s/%d", c.Name, 
 
 func valued(number int64, name string) string { return fmt.Sprintf("%d, %q", number, name) }
 
-// Read reads every row by its primary key, and searches for every row.
+// Describe reads every collection's schema, and no row.
+func (s Set) Describe(ctx context.Context, client *milvusclient.Client) (Reading, error) {
+	there, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
+	if err != nil {
+		return Reading{}, fmt.Errorf("list collections: %w", err)
+	}
+	r := Reading{Schemas: map[string]string{}}
+	for _, c := range s {
+		if !slices.Contains(there, c.Name) {
+			continue
+		}
+		d, err := client.DescribeCollection(ctx, milvusclient.NewDescribeCollectionOption(c.Name))
+		if err != nil {
+			return Reading{}, fmt.Errorf("describe %s: %w", c.Name, err)
+		}
+		r.Schemas[c.Name] = fielded(d.Schema)
+	}
+	return r, nil
+}
+
+// fielded gives a schema as text, as far as every release gives it.
+func fielded(s *entity.Schema) string {
+	var all []string
+	for _, f := range s.Fields {
+		text := f.Name + " " + f.DataType.Name()
+		if f.PrimaryKey {
+			text += " primary key"
+		}
+		for _, param := range []string{"dim", "max_length"} {
+			if value := f.TypeParams[param]; value != "" {
+				text += " " + param + " " + value
+			}
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// Read reads every collection's schema and every row by its primary key, and
+// searches for every row.
 func (s Set) Read(ctx context.Context, client *milvusclient.Client) (Reading, error) {
-	r := Reading{Rows: map[string]string{}, Hits: map[string][]Hit{}}
+	r, err := s.Describe(ctx, client)
+	if err != nil {
+		return Reading{}, err
+	}
+	r.Rows, r.Hits = map[string]string{}, map[string][]Hit{}
 	var mu sync.Mutex
 	work, ctx := errgroup.WithContext(ctx)
 	for _, c := range s {
@@ -149,6 +195,49 @@ func (c Collection) search(ctx context.Context, client *milvusclient.Client, vec
 // tolerance is by how much, of itself, a distance may differ between releases:
 // they add up a float's products in another order.
 const tolerance = 1e-5
+
+// And gives both readings as one, of sets that have no collection in common. Rows
+// that one of them did not read are not in it.
+func (r Reading) And(more Reading) Reading {
+	return Reading{Schemas: both(r.Schemas, more.Schemas), Rows: both(r.Rows, more.Rows), Hits: both(r.Hits, more.Hits)}
+}
+
+func both[V any](a, b map[string]V) map[string]V {
+	if a == nil || b == nil {
+		return nil
+	}
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
+}
+
+// Since tells everything that is not as it was in an earlier reading, as far as
+// both have read it, and gives how much was compared.
+func (r Reading) Since(before Reading, differ func(format string, args ...any)) (compared int) {
+	r.SchemasSince(before, differ)
+	compared = len(before.Schemas)
+	if r.Rows != nil && before.Rows != nil {
+		r.RowsSince(before, differ)
+		compared += len(before.Rows)
+	}
+	if r.Hits != nil && before.Hits != nil {
+		r.HitsSince(before, differ)
+		compared += len(before.Hits)
+	}
+	return compared
+}
+
+// SchemasSince tells each collection that is gone or has other fields.
+func (r Reading) SchemasSince(before Reading, differ func(format string, args ...any)) {
+	for _, name := range sorted(before.Schemas) {
+		switch is, still := r.Schemas[name]; {
+		case !still:
+			differ("the collection %s is gone", name)
+		case is != before.Schemas[name]:
+			differ("the collection %s had the fields %s and has %s", name, before.Schemas[name], is)
+		}
+	}
+}
 
 // RowsSince tells each row that is not as it was in an earlier reading.
 func (r Reading) RowsSince(before Reading, differ func(format string, args ...any)) {

@@ -43,6 +43,9 @@ func InternalTLSError(log []byte) string { return answer(log, whyApart) }
 // NoEngine gives what a server says of having no vector engine.
 func NoEngine(log []byte) string { return answer(log, whyNoData) }
 
+// AnswersNoEngine tells whether what a client is answered says so.
+func AnswersNoEngine(err error) bool { return err != nil && engineless.MatchString(err.Error()) }
+
 // LastLine gives the last line of a log that says something: none of a stack
 // trace.
 func LastLine(log []byte) string {

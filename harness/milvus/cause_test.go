@@ -1,6 +1,7 @@
 package milvus
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -193,6 +194,23 @@ func TestEndCause(t *testing.T) {
 		if got := EndCause([]byte(log)); got != want {
 			t.Errorf("%q: %q, want %q", log, got, want)
 		}
+	}
+}
+
+// What a client is answered says it too, and no other answer is taken for that.
+func TestAnswersOfAServerWithoutAnEngine(t *testing.T) {
+	for text, want := range map[string]bool{
+		"failed to search: worker(1) query failed: AsyncSearch is not available, this server is built without the vector engine": true,
+		"collection not loaded":       false,
+		"query node is not available": false,
+		"context deadline exceeded":   false,
+	} {
+		if got := AnswersNoEngine(errors.New(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	if AnswersNoEngine(nil) {
+		t.Error("no error is one")
 	}
 }
 

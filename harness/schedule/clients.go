@@ -11,8 +11,8 @@ import (
 	"github.com/milvus-io/milvus/client/v2/milvusclient"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/traffic"
 )
@@ -31,24 +31,6 @@ func (c *cell) connect(ctx context.Context, d deploy.Deployment) (*milvusclient.
 	return probe.Connect(ctx, target)
 }
 
-// readBack reads the whole data set.
-func (c *cell) readBack(ctx context.Context, d deploy.Deployment) (dataset.Reading, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Write)
-	defer cancel()
-	client, err := c.connect(ctx, d)
-	if err != nil {
-		return dataset.Reading{}, err
-	}
-	defer func() { _ = client.Close(ctx) }()
-	return c.Data.Read(ctx, client)
-}
-
-// awaitLoaded waits until every collection can be searched, and gives what a
-// search was answered last before it could be.
-func (c *cell) awaitLoaded(ctx context.Context, d deploy.Deployment) (said string, err error) {
-	return c.poll(ctx, d, "its collections are not searchable", c.Data.Search)
-}
-
 // awaitSettled waits until new collections can be made and loaded: after a
 // 2.2.16 was killed, a 2.3.5 in its place was seen to search what was there
 // while it still sent new ones to the query node that was gone. It is not asked
@@ -62,7 +44,8 @@ func (c *cell) awaitSettled(ctx context.Context, d deploy.Deployment) error {
 }
 
 // poll asks a server until it does what is asked, within the bound, and gives
-// what kind of error came last before it did.
+// what kind of error came last before it did. A server that says that it has no
+// vector engine is not asked again.
 func (c *cell) poll(ctx context.Context, d deploy.Deployment, fails string,
 	ask func(context.Context, *milvusclient.Client) error) (said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Load)
@@ -77,6 +60,9 @@ func (c *cell) poll(ctx context.Context, d deploy.Deployment, fails string,
 	for {
 		if err = ask(ctx, client); err == nil {
 			return said, nil
+		}
+		if milvus.AnswersNoEngine(err) {
+			return said, err
 		}
 		if ctx.Err() != nil { // what the bound broke off says less than what was answered before it
 			return said, fmt.Errorf("%s after %s: %s", fails, c.Bounds.Load, cmp.Or(said, traffic.Class(err)))
@@ -150,14 +136,31 @@ func (p *passage) start(ctx context.Context) (*traffic.Traffic, error) {
 	if err != nil {
 		return nil, err
 	}
-	small := c.Data[1]
 	clients := []traffic.Client{
 		{Name: "go, listing collections", Ask: func(ctx context.Context) error {
 			_, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
 			return err
 		}},
-		{Name: "go, searching", Needs: true, Ask: func(ctx context.Context) error { return small.Search(ctx, client) }},
 	}
+	if p.engineless() == "" { // a search may end a server that has none
+		searching, err := p.searching(ctx, client)
+		if err != nil {
+			return nil, err
+		}
+		clients = append(clients, searching...)
+	}
+	intruders, err := p.intrude()
+	if err != nil {
+		return nil, err
+	}
+	p.intruders = traffic.Start(ctx, intruders...)
+	return traffic.Start(ctx, clients...), nil
+}
+
+// searching gives the clients that need the collections to be loaded.
+func (p *passage) searching(ctx context.Context, client *milvusclient.Client) ([]traffic.Client, error) {
+	c, small := p.old, p.old.Data[1]
+	clients := []traffic.Client{{Name: "go, searching", Needs: true, Ask: func(ctx context.Context) error { return small.Search(ctx, client) }}}
 	// One that the old server did not serve has nothing to come back to.
 	survey := c.look(ctx, harness.Start{}.Fit(c.topology))
 	if survey.err == nil && len(survey.facts.(*harness.Boot).Serves(harness.REST, harness.HTTP)) > 0 {
@@ -170,12 +173,7 @@ func (p *passage) start(ctx context.Context) (*traffic.Traffic, error) {
 			return rest.Search(ctx, small.Name, vector)
 		}})
 	}
-	intruders, err := p.intrude()
-	if err != nil {
-		return nil, err
-	}
-	p.intruders = traffic.Start(ctx, intruders...)
-	return traffic.Start(ctx, clients...), nil
+	return clients, nil
 }
 
 var errTurnedAway = errors.New("turned away")

@@ -41,13 +41,19 @@ func (c *cell) hearEngine(ctx context.Context, offset int64) error {
 	if err != nil || said == "" {
 		return err
 	}
+	c.lacksEngine(said)
+	return nil
+}
+
+// lacksEngine remembers what a server of the release said of having no vector
+// engine.
+func (c *cell) lacksEngine(said string) {
 	c.engines.mu.Lock()
 	defer c.engines.mu.Unlock()
 	if c.engines.absent[c.server.Version] == "" {
 		c.engines.absent[c.server.Version] = said
 		c.tell(Event{Cell: c.name, What: fmt.Sprintf("%s has no vector engine, and no data path is judged: %s", c.server.Version, said)})
 	}
-	return nil
 }
 
 // takeData makes an attempt at the whole data path, where there is an engine to

@@ -39,7 +39,7 @@ type passage struct {
 	gaps      []harness.Gap
 	took      float64 // seconds in all, besides the operator's patience and the new server's loading
 	logins    seen
-	back      seen // the old release again, after a downgrade
+	back      seen // the old release again, after the new one ran
 
 	skip string // why nothing can be asked of the upgrade here
 	err  error  // why nothing was seen of it
@@ -70,6 +70,9 @@ func (s *Scheduler) runPassage(ctx context.Context, to harness.Cell) {
 	p.next.hops = p.old.hops // the new server goes the same ways
 	for _, c := range []*cell{p.old, p.next} {
 		c.wallet, c.files, c.failed = c.certificates(ctx)
+		if c.features[harness.NoVectorEngine] {
+			c.tell(Event{Cell: c.name, What: c.noEngine()})
+		}
 	}
 	var aside sync.WaitGroup
 	p.next.startSome(ctx, &aside, stopsAnother) // which take longest
@@ -102,7 +105,7 @@ func (p *passage) beforehand(ctx context.Context) {
 	}
 	close(p.surveyed)
 	var work sync.WaitGroup
-	work.Go(func() { p.fill(ctx) })
+	work.Go(func() { p.prepare(ctx) })
 	old.startSome(living, &work, isA[harness.Crossing]) // judged later, with a server that would keep this one waiting
 	judged := old.judgeSome(living, func(l harness.Look) bool { return !startsAnother(l) && !isA[harness.Crossing](l) })
 	work.Wait()
@@ -153,7 +156,7 @@ func (p *passage) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	p.giveOut(ctx, p.next, judged)
 	p.next.alive.close()
 	aside.Wait()
-	if p.Down {
+	if p.Down || p.Returns {
 		p.back = p.comeBack(ctx)
 	}
 	p.next.judgeAll(ctx, func(l harness.Look) bool { return isA[harness.Passage](l) && l != verdicts })
@@ -193,9 +196,9 @@ func (p *passage) end() {
 	p.old.hops.close()
 }
 
-// fill writes the data set into the old server, reads it back, and lets
+// prepare writes the data set into the old server, reads it back, and lets
 // clients begin to ask.
-func (p *passage) fill(ctx context.Context) {
+func (p *passage) prepare(ctx context.Context) {
 	c := p.old
 	switch {
 	case c.failed != nil:
@@ -208,18 +211,15 @@ func (p *passage) fill(ctx context.Context) {
 		p.err = fmt.Errorf("the old server %s", c.became())
 		return
 	}
-	if p.user, p.err = p.write(ctx, c.deployed); p.err != nil {
+	if p.before, p.err = p.write(ctx, c.deployed); p.err != nil {
 		return
 	}
-	if p.before, p.err = c.readBack(ctx, c.deployed); p.err != nil {
-		return
-	}
-	if p.err = p.asWritten(p.before); p.err != nil {
+	if p.user, p.err = p.makeUser(ctx, c.deployed); p.err != nil {
 		return
 	}
 	p.traffic, p.err = p.start(ctx)
 	if p.err == nil {
-		c.tell(Event{Cell: c.name, What: fmt.Sprintf("filled: %d rows in %d collections", c.Data.Rows(), len(c.Data))})
+		c.tell(Event{Cell: c.name, What: fmt.Sprintf("filled: %d rows in %d collections", len(p.before.Rows), len(p.before.Schemas))})
 	}
 }
 
@@ -227,27 +227,34 @@ func (p *passage) fill(ctx context.Context) {
 // written: then no comparison means anything.
 func (p *passage) asWritten(r dataset.Reading) error {
 	t := harness.Transition{}
-	r.RowsSince(p.next.Data.Written(), t.Differ)
+	if r.Rows != nil {
+		r.RowsSince(p.next.Data.Written(), t.Differ)
+	}
+	if len(r.Schemas) < len(p.next.Data) {
+		t.Differ("only %d of %d collections are there", len(r.Schemas), len(p.next.Data))
+	}
 	if len(t.Differences) > 0 {
 		return fmt.Errorf("before anything was stopped, %s", t.Differences[0])
 	}
 	return nil
 }
 
-// write writes the data set, and makes a user where there are users.
-func (p *passage) write(ctx context.Context, d deploy.Deployment) (user, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.old.Bounds.Write)
-	defer cancel()
-	client, err := p.old.connect(ctx, d)
-	if err != nil {
-		return user{}, err
+// write writes the data set into a server of the old release, and reads it back.
+func (p *passage) write(ctx context.Context, d deploy.Deployment) (dataset.Reading, error) {
+	r, err := p.fill(ctx, p.old, d, p.old.Data)
+	if err == nil {
+		err = p.asWritten(r)
 	}
-	defer func() { _ = client.Close(ctx) }()
-	if err := p.old.Data.Write(ctx, client); err != nil || !p.old.topology.Users {
-		return user{}, err
+	return r, err
+}
+
+// makeUser makes a user where there are users.
+func (p *passage) makeUser(ctx context.Context, d deploy.Deployment) (user, error) {
+	if !p.old.topology.Users {
+		return user{}, nil
 	}
 	made := newUser()
-	return made, made.create(ctx, client)
+	return made, p.old.with(ctx, d, made.create)
 }
 
 // cross stops the old server and starts the new one in its place.

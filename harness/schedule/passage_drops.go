@@ -38,7 +38,7 @@ func (p *passage) hasty(ctx context.Context) seen {
 	if err = errors.Join(err, hangs(boot)); err != nil {
 		return seen{err: err}
 	}
-	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Rows) + len(dropped)}
+	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas) + len(before.Rows) + len(dropped)}
 	if boot.Ready {
 		err = p.next.watched(ctx, next, boot, l, func(ctx context.Context) seen {
 			return seen{err: p.gone(ctx, next, kept, before, dropped, &t)}
@@ -72,18 +72,9 @@ func (p *passage) wayBack(ctx context.Context, d deploy.Deployment, name string,
 
 // drop drops some collections, after what stays was read.
 func (p *passage) drop(ctx context.Context, d deploy.Deployment, kept, dropped dataset.Set) (dataset.Reading, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.old.Bounds.Write)
-	defer cancel()
-	client, err := p.old.connect(ctx, d)
-	if err != nil {
-		return dataset.Reading{}, err
-	}
-	defer func() { _ = client.Close(ctx) }()
-	before, err := kept.Read(ctx, client)
-	for _, c := range dropped {
-		if err == nil {
-			err = client.DropCollection(ctx, milvusclient.NewDropCollectionOption(c.Name))
-		}
+	before, err := p.readBack(ctx, p.old, d, kept)
+	if err == nil {
+		err = p.old.with(ctx, d, dropped.Drop)
 	}
 	return before, err
 }
@@ -91,28 +82,27 @@ func (p *passage) drop(ctx context.Context, d deploy.Deployment, kept, dropped d
 // gone tells what the new server still has of what was dropped, and has no more
 // of what was not.
 func (p *passage) gone(ctx context.Context, d deploy.Deployment, kept dataset.Set, before dataset.Reading, dropped dataset.Set, t *harness.Transition) error {
-	ctx, cancel := context.WithTimeout(ctx, p.next.Bounds.Load)
-	defer cancel()
-	client, err := p.next.connect(ctx, d)
-	if err != nil {
+	err := p.next.with(ctx, d, func(ctx context.Context, client *milvusclient.Client) error {
+		names, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
+		for _, c := range dropped {
+			if slices.Contains(names, c.Name) {
+				t.Differ("%s was dropped and is there", c.Name)
+			}
+		}
 		return err
-	}
-	defer func() { _ = client.Close(ctx) }()
-	names, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
+	})
 	if err != nil {
 		return fmt.Errorf("list collections: %w", err)
 	}
-	for _, c := range dropped {
-		if slices.Contains(names, c.Name) {
-			t.Differ("%s was dropped and is there", c.Name)
-		}
-	}
-	if t.Said, err = p.next.poll(ctx, d, "what was not dropped is not searchable", kept.Search); err != nil {
+	if t.Said, err = p.awaitLoaded(ctx, p.next, d, kept); err != nil {
 		return err
 	}
-	after, err := kept.Read(ctx, client)
+	after, err := p.readBack(ctx, p.next, d, kept)
 	if err == nil {
-		after.RowsSince(before, t.Differ)
+		after.SchemasSince(before, t.Differ)
+		if after.Rows != nil && before.Rows != nil {
+			after.RowsSince(before, t.Differ)
+		}
 	}
 	return err
 }

@@ -20,7 +20,7 @@ func (p *passage) look(ctx context.Context) {
 		return
 	}
 	c.look(ctx, harness.Passage{Of: harness.OfStart}) // before anything else takes its place
-	p.said, p.read = c.awaitLoaded(ctx, c.deployed)
+	p.said, p.read = p.awaitLoaded(ctx, c, c.deployed, c.Data)
 	p.moments.Loaded = time.Now()
 	if p.read != nil {
 		close(p.settled)
@@ -28,7 +28,10 @@ func (p *passage) look(ctx context.Context) {
 	}
 	settled := make(chan error, 1)
 	go func() { settled <- p.settle(ctx) }()
-	p.after, p.read = c.readBack(ctx, c.deployed)
+	p.after, p.read = p.readBack(ctx, c, c.deployed, c.Data)
+	if p.engineless() != "" {
+		p.traffic.Forget()
+	}
 	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
 	p.gaps = p.traffic.Gaps(p.moments)
 	p.traffic.Stop()
@@ -42,7 +45,7 @@ func (p *passage) look(ctx context.Context) {
 // to make some, and lets that case begin.
 func (p *passage) settle(ctx context.Context) error {
 	defer close(p.settled)
-	if !slices.ContainsFunc(p.next.index[p.next.name], p.next.makesCollections) {
+	if p.engineless() != "" || !slices.ContainsFunc(p.next.index[p.next.name], p.next.makesCollections) {
 		return nil
 	}
 	err := p.next.awaitSettled(ctx, p.next.deployed)
@@ -68,9 +71,17 @@ func (p *passage) transition() harness.Transition {
 }
 
 // unstarted is why a server that did not take over is asked nothing.
-const unstarted = "the new release does not start on what the old one left, which upgrade-starts judges"
+const unstarted = "the new release does not start on what the old one left, which upgrade-starts and upgrade-steps judge"
 
-var _ = runs((*cell).takePassage, nil)
+var _ = runs((*cell).takePassage, (*cell).holdPassage)
+
+// holdPassage holds a new release that ended on what the old one left against one
+// that starts on nothing.
+func (c *cell) holdPassage(ctx context.Context, l harness.Passage, _ seen, e *harness.Evidence) {
+	if boot, is := e.Saw.(*harness.Boot); is && l.Of == harness.OfStart && boot.Exited {
+		e.Control, e.Lost = c.startControl(ctx, harness.Change{})
+	}
+}
 
 // takePassage takes one look at an upgrade.
 func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
@@ -102,6 +113,8 @@ func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 		return p.verdicts()
 	case p.read != nil:
 		return seen{err: fmt.Errorf("read from the new server: %w", p.read)}
+	case (l.Of == harness.OfRows || l.Of == harness.OfSearches) && p.engineless() != "":
+		return seen{skip: p.engineless()}
 	case l.Of == harness.OfLogins:
 		return p.logins
 	}
@@ -112,6 +125,9 @@ func (c *cell) takePassage(ctx context.Context, l harness.Passage) seen {
 func (p *passage) compared(of harness.Concern) seen {
 	t := p.transition()
 	switch of {
+	case harness.OfSchemas:
+		t.Compared = len(p.before.Schemas)
+		p.after.SchemasSince(p.before, t.Differ)
 	case harness.OfRows:
 		t.Compared = len(p.before.Rows)
 		p.after.RowsSince(p.before, t.Differ)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -38,7 +39,7 @@ func (p *passage) failedStart(ctx context.Context, change harness.Change) seen {
 	case !boot.Exited:
 		return seen{err: fmt.Errorf("%s with %s did not fail: this proves nothing about a start that fails", p.To, change)}
 	}
-	return p.returned(ctx, failing, before, name+", again")
+	return p.returned(ctx, failing, before, name+", again", p.old.Data)
 }
 
 // another starts a further server of the old release, and fills it.
@@ -53,36 +54,55 @@ func (p *passage) another(ctx context.Context, name string) (deploy.Deployment, 
 	case !boot.Ready:
 		return d, dataset.Reading{}, fmt.Errorf("the old server did not become ready: %s", boot.Why())
 	}
-	if _, err := p.write(ctx, d); err != nil {
-		return d, dataset.Reading{}, err
-	}
-	before, err := p.old.readBack(ctx, d)
-	return d, before, errors.Join(err, p.asWritten(before))
+	before, err := p.write(ctx, d)
+	return d, before, err
 }
 
-// comeBack starts the old release again after a downgrade.
+// comeBack starts the old release again after the new one ran.
 func (p *passage) comeBack(ctx context.Context) seen {
-	if p.skip != "" || p.err != nil || p.next.deployed == nil {
-		return seen{err: errors.Join(p.err, p.next.failed, errors.New("the downgrade did not come this far"))}
+	switch {
+	case p.skip != "":
+		return seen{skip: p.skip}
+	case p.err != nil || p.next.deployed == nil:
+		return seen{err: errors.Join(errors.New("the new release did not run"), p.err, p.next.failed)}
 	}
 	p.next.tell(Event{Cell: p.next.name, What: "going back to " + p.From})
+	before, set := p.before, p.old.Data
 	if p.next.boot.Ready {
+		// What one without an engine leaves empty, one with an engine could not read.
+		if p.next.noEngine() == "" || p.old.noEngine() != "" {
+			late, err := p.writeLate(ctx)
+			if err != nil {
+				return seen{err: err}
+			}
+			before, set = before.And(late), slices.Concat(set, set.Late())
+		}
 		if err := p.awaitQuiet(ctx, p.next.deployed); err != nil {
 			return seen{err: err}
 		}
 	}
-	return p.returned(ctx, p.next.deployed, p.before, p.old.name.String()+" again")
+	return p.returned(ctx, p.next.deployed, before, p.old.name.String()+" again", set)
+}
+
+// writeLate has the new release write too, as it does where somebody works with
+// it before going back.
+func (p *passage) writeLate(ctx context.Context) (dataset.Reading, error) {
+	late, err := p.fill(ctx, p.next, p.next.deployed, p.old.Data.Late())
+	if err != nil {
+		err = fmt.Errorf("write to %s before going back: %w", p.To, err)
+	}
+	return late, err
 }
 
 // returned starts the old release where another server was, and reads
 // everything back.
-func (p *passage) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string) seen {
+func (p *passage) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string, set dataset.Set) seen {
 	l := p.old.launch(name, p.old.topology, harness.Start{})
 	again, boot, err := p.follow(ctx, after, p.old, l)
 	if again != nil {
 		defer p.old.end(again, name)
 	}
-	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Rows) + len(before.Hits)}
+	t := harness.Transition{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas)}
 	switch {
 	case err != nil:
 		return seen{err: err}
@@ -92,20 +112,22 @@ func (p *passage) returned(ctx context.Context, after deploy.Deployment, before 
 		t.Differ("%s does not start again on the data: %s", p.From, boot.Why())
 		return seen{facts: &t}
 	}
-	return p.old.watched(ctx, again, boot, l, func(ctx context.Context) seen { return p.givenBack(ctx, again, before, t) })
+	return p.old.watched(ctx, again, boot, l, func(ctx context.Context) seen { return p.givenBack(ctx, again, before, set, t) })
 }
 
 // givenBack reads everything back from the old release, started again.
-func (p *passage) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, t harness.Transition) seen {
+func (p *passage) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, set dataset.Set, t harness.Transition) seen {
 	ready := time.Now()
 	var err error
-	if t.Said, err = p.old.awaitLoaded(ctx, again); err == nil {
+	if t.Said, err = p.awaitLoaded(ctx, p.old, again, set); err == nil {
 		t.Loading = time.Since(ready).Seconds()
 		var now dataset.Reading
-		if now, err = p.old.readBack(ctx, again); err == nil {
-			now.RowsSince(before, t.Differ)
-			now.HitsSince(before, t.Differ)
+		if now, err = p.readBack(ctx, p.old, again, set); err == nil {
+			t.Compared = now.Since(before, t.Differ)
 		}
+	}
+	if why := p.old.noEngine(); why != "" {
+		t.Notes = append(t.Notes, why)
 	}
 	if late(err) {
 		return seen{err: fmt.Errorf("read from %s, started again: %w", p.From, err)}

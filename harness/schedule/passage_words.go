@@ -37,8 +37,7 @@ func (p *passage) closing() string {
 		return fmt.Sprintf("%s %s; %s is ready and cannot be read: %v", p.From, p.halt, p.To, p.read)
 	}
 	t := p.transition()
-	p.after.RowsSince(p.before, t.Differ)
-	p.after.HitsSince(p.before, t.Differ)
+	p.after.Since(p.before, t.Differ)
 	kept := "all as before"
 	if n := len(t.Differences) + t.More; n > 0 {
 		kept = fmt.Sprintf("%d not as before", n)
@@ -47,7 +46,7 @@ func (p *passage) closing() string {
 		fmt.Sprintf("upgraded in %.1f s besides stopping and loading", p.took),
 		fmt.Sprintf("%s %s", p.From, p.halt),
 		fmt.Sprintf("%s ready after %.1f s, and loaded %.1f s later", p.To, t.Boot, t.Loading),
-		fmt.Sprintf("%d rows and %d searches compared, %s", len(p.before.Rows), len(p.before.Hits), kept),
+		fmt.Sprintf("%s compared, %s", p.comparisons(), kept),
 	}
 	if t.Settling > 0 {
 		parts = append(parts, fmt.Sprintf("it took new collections %.1f s after that", t.Settling))
@@ -56,4 +55,12 @@ func (p *passage) closing() string {
 		parts = append(parts, fmt.Sprintf("%s: not served for %.1f s", g.Client, g.Refused))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// comparisons says what was read on both sides.
+func (p *passage) comparisons() string {
+	if p.engineless() != "" {
+		return fmt.Sprintf("%d collections", len(p.before.Schemas))
+	}
+	return fmt.Sprintf("%d rows and %d searches", len(p.before.Rows), len(p.before.Hits))
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -107,6 +108,12 @@ func (a *asking) once(run context.Context, bound time.Duration) {
 		return
 	}
 	a.served = append(a.served, time.Now())
+}
+
+// Forget leaves the clients out that need the collections to be loaded: a server
+// took over that can load none.
+func (t *Traffic) Forget() {
+	t.clients = slices.DeleteFunc(t.clients, func(a *asking) bool { return a.Needs })
 }
 
 // Served gives how many calls were served, by client.

@@ -8,6 +8,6 @@ var _ = add(harness.Claim{
 	Says:   "Collections that were dropped right before the old release was stopped are gone after the upgrade, and the new release starts.",
 	Harm:   harness.HarmGrave,
 	Advice: "Drop nothing in the last seconds before the old release is stopped, and take a backup of etcd and of the object store first.",
-	Needs:  []harness.Feature{harness.Upgraded, harness.KnownMode, harness.Plainest},
+	Needs:  []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode, harness.Plainest},
 	Cases:  []harness.Case{upgraded("two collections", harness.OfDrops, harness.Kept, harness.Mode2)},
 })

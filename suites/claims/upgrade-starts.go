@@ -8,7 +8,7 @@ var _ = add(harness.Claim{
 	Says:   "A release that is started on the data, files and settings of another serves as the topology says.",
 	Harm:   harness.HarmHigh,
 	Advice: "Start the new release on a copy of the data first.",
-	Needs:  []harness.Feature{harness.Upgraded, harness.KnownMode},
+	Needs:  []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode},
 	Cases: []harness.Case{
 		upgraded("its start, with TLS", harness.OfStart, harness.StartedTLS, harness.AnyTLS),
 		upgraded("its start, without TLS", harness.OfStart, harness.StartedPlain, harness.Mode0),

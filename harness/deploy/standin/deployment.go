@@ -55,6 +55,10 @@ type deployment struct {
 	provider *Provider
 	store    *store   // what it was given, or made
 	took     bool     // it took over from another
+	first    string   // the release that is to be upgraded to first; empty where it takes over from any
+	after    string   // the release that it took over from
+	returned bool     // it took over from one that took over from its own
+	bare     bool     // it has a stub in its vector engine's place
 	shows    material // at its ports; before the start, what the one before it showed
 	tripped  bool     // it cannot start on what that one had not released
 

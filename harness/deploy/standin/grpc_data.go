@@ -54,7 +54,10 @@ func (a *api) Flush(_ context.Context, q *milvuspb.FlushRequest) (*milvuspb.Flus
 		FlushCollSegIDs: map[string]*schemapb.LongArray{}, CollFlushTs: map[string]uint64{},
 	}
 	for _, name := range q.GetCollectionNames() {
-		err := a.store.with(name, func(*collection) error { return nil })
+		err := a.store.with(name, func(c *collection) error {
+			c.flushed = len(c.rows) > 0
+			return nil
+		})
 		if err := errors.Join(err, a.store.tell(harness.Store, name)); err != nil {
 			r.Status = said(err)
 		}
@@ -128,6 +131,9 @@ const counted = "count(*)"
 func (a *api) Query(_ context.Context, q *milvuspb.QueryRequest) (*milvuspb.QueryResults, error) {
 	r := &milvuspb.QueryResults{CollectionName: q.GetCollectionName()}
 	err := a.store.with(q.GetCollectionName(), func(c *collection) error {
+		if err := a.searches(); err != nil {
+			return err
+		}
 		if !c.loaded {
 			return notLoaded(q.GetCollectionName())
 		}

@@ -200,6 +200,10 @@ const (
 	TripsOverDrops Lie = "trips-over-drops"
 	// ShutsOutOldClients answers REST's searches in what it takes over with an error.
 	ShutsOutOldClients Lie = "shuts-out-old-clients"
+	// StartsPastASkippedStep starts on the data of a release from which another one has to be upgraded to first.
+	StartsPastASkippedStep Lie = "starts-past-a-skipped-step"
+	// LosesRowsOnReturn drops a row when a release comes back after another ran.
+	LosesRowsOnReturn Lie = "loses-rows-on-return"
 	// ReadsOldSettingsOtherwise serves no REST with another release's milvus.yaml.
 	ReadsOldSettingsOtherwise Lie = "reads-old-settings-otherwise"
 )
@@ -245,7 +249,7 @@ var Lies = []Lie{
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, HTTP1Alone, HTTP2Open, HSTSNever, HSTSAlways, HSTSForAYear, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, IgnoresStoreFloor, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
-	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise,
+	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise, StartsPastASkippedStep, LosesRowsOnReturn,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
 	EndsOverUnreadableCertificate, ServesFewAtOnce,
 	HasNoEngine,

@@ -61,6 +61,13 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	return d, nil
 }
 
+// What a harness.Server's Where says of a stand-in.
+const (
+	WhereFirst  = "first"  // the oldest release that it takes over from
+	WhereEngine = "engine" // Stub, or nothing for one that searches
+	Stub        = "stub"   // searches and queries are answered as by a server with a stub in its vector engine's place
+)
+
 // deploy starts a stand-in, where another one was or by itself.
 func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment) (*deployment, error) {
 	if err := errors.Join(ctx.Err(), p.lies.known()); err != nil {
@@ -69,7 +76,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	d := &deployment{
 		wallet: p.wallet, name: s.Name, version: version(s.Server),
 		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
-		release: harness.Features{}.With(s.Server.Features...),
+		release: harness.Features{}.With(s.Server.Features...), first: s.Server.Where[WhereFirst], bare: s.Server.Where[WhereEngine] == Stub,
 	}
 	d.ends = &demise{d: d, name: s.Name}
 	if err := d.behave(s.Server, s.Name); err != nil {
@@ -126,7 +133,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 		return nil, err
 	}
 	for _, port := range d.listeners() {
-		if before != nil {
+		if before != nil && before.left[port] != nil { // which another release may have none of
 			d.sockets[port] = before.left[port]
 			continue
 		}

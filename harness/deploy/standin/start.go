@@ -55,6 +55,8 @@ func (d *deployment) begin(s settings, text []byte) error {
 	switch {
 	case d.took && d.lies[DoesNotTakeOver]:
 		return errors.New("the data are of another release")
+	case d.took && older(d.after, d.first) && !d.lies[StartsPastASkippedStep]:
+		return fmt.Errorf("the data are of %s: upgrade to %s first", d.after, d.first)
 	case d.tripped:
 		return errors.New("collection not found")
 	case d.behavior.logs != nil && s.Etcd.Root != nil && *s.Etcd.Root == "":
@@ -136,7 +138,7 @@ func (d *deployment) open(doors []*door, users bool) error {
 		store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts,
 		v2: d.has(harness.RESTv2), behavior: d.behavior, restless: d.restless,
 	}
-	api.blunt = d.release[harness.NoVectorEngine] || d.lies[HasNoEngine]
+	api.blunt = d.release[harness.NoVectorEngine] || d.lies[HasNoEngine] || d.bare
 	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert], d.has(harness.RESTHTTP2))
 	server.refused = d.refused
 	server.repeats = d.lies[RepeatsCanaryInPlaintext]

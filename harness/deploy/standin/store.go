@@ -27,6 +27,7 @@ type collection struct {
 	indexes []index
 	rows    []row
 	loaded  bool
+	flushed bool // rows of it were written to the object store
 	shut    bool // REST's searches fail
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/Masterminds/semver/v3"
 	"github.com/milvus-io/milvus-proto/go-api/v2/commonpb"
 	"github.com/milvus-io/milvus-proto/go-api/v2/milvuspb"
 
@@ -64,12 +65,16 @@ func (d *deployment) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deploym
 // before.
 func (d *deployment) takeOver(before *deployment) {
 	d.store, d.took, d.shows = before.store, before.server != nil, before.shows
+	d.after, d.returned = before.version, d.took && before.took
 	d.store.mu.Lock()
 	defer d.store.mu.Unlock()
 	d.store.log = &d.log // a release that began before may still come to its end
 	d.store.farthest = false
 	if !d.took {
 		return
+	}
+	if d.lies[LosesRowsOnReturn] && d.returned {
+		d.store.loseRow()
 	}
 	if d.lies[LosesRowsOnUpgrade] {
 		d.store.loseRow()
@@ -85,6 +90,17 @@ func (d *deployment) takeOver(before *deployment) {
 			c.shut = true
 		}
 	}
+}
+
+// older tells whether a release is older than another, as what is no release is;
+// nothing is older than none.
+func older(version, than string) bool {
+	first, err := semver.NewVersion(than)
+	if err != nil {
+		return false
+	}
+	v, err := semver.NewVersion(version)
+	return err != nil || v.LessThan(first)
 }
 
 // loseRow drops the last row of each collection.

@@ -28,6 +28,7 @@ type takeover struct {
 func takeovers() []takeover {
 	broken := func(s *deploy.Spec) { s.Change = harness.Change{Key: "common.security.tlsMode", Value: "7"} }
 	old := func(s *deploy.Spec) { s.Settings = &harness.Server{} }
+	early := func(s *deploy.Spec) { s.Server.Where = map[string]string{standin.WhereFirst: "2.5.16"} }
 	const both, far, one = "1 3", "3 1", "1"
 	return []takeover{
 		{standin.LosesRowsOnUpgrade, mode0, nil, found, both, one},
@@ -38,6 +39,8 @@ func takeovers() []takeover {
 		{standin.DoesNotTakeOver, mode0, nil, starts, "up", "no reason"},
 		{standin.TripsOverDrops, mode0, nil, starts, "up", "collection not found"},
 		{standin.FailedStartCorrupts, mode0, broken, foundAgain, both, one},
+		{standin.StartsPastASkippedStep, mode0, early, starts, "no reasonpanic: the data are of", "up"},
+		{standin.LosesRowsOnReturn, mode0, nil, foundOnReturn, both, one},
 		{standin.ReadsOldSettingsOtherwise, mode0, old, sees(client{at: harness.HTTP, plain: true}), "served", "nothing listens"},
 	}
 }
@@ -95,6 +98,12 @@ func foundAgain(t *testing.T, d deploy.Deployment) string {
 	if starts(t, d) == "up" {
 		t.Error("it did not fail")
 	}
+	return found(t, follow(t, d, deploy.Spec{Name: t.Name(), Topology: mode0}))
+}
+
+// foundOnReturn tells what is found when a further stand-in takes over.
+func foundOnReturn(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
 	return found(t, follow(t, d, deploy.Spec{Name: t.Name(), Topology: mode0}))
 }
 
