@@ -69,7 +69,7 @@ var (
 // The words are the same from release to release; what differs is whether a
 // release says them, how loud, and what it says after them.
 var causes = []pattern{
-	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "the session is expired without activing closing", nil, "2.6.20 3.0.0"},
+	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "the session is expired without activing closing", nil, "2.6.20"},
 	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "disconnected from etcd, process will exit", nil, "2.2.16 2.3.5"},
 	{expired, whyEnding | whyStarved, logged, grave, "disconnected from etcd and exited", nil, "2.3.5"},
 
