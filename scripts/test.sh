@@ -3,4 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # Most tests wait for a server that shares the cores with them.
-exec go test -race -parallel 8 ./...
+# The suites alone take longer than the ten minutes that go test gives by itself, where the
+# machine has more to do.
+exec go test -race -timeout 20m -parallel 8 ./...
