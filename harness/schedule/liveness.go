@@ -176,7 +176,10 @@ func (l *liveness) confirm(ctx context.Context) error {
 		if errors.As(err, &e) {
 			return nil // it needs no more looking
 		}
-		if last == nil || err == nil || ctx.Err() == nil { // a look that was broken off shows nothing
+		// A look that was broken off shows nothing. What it waited for may know of the
+		// deadline before the context says so.
+		deadline, bounded := ctx.Deadline()
+		if last == nil || err == nil || ctx.Err() == nil && (!bounded || time.Now().Before(deadline)) {
 			last = err
 		}
 		return err
