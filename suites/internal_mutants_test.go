@@ -50,7 +50,7 @@ var internalMutants = []mutant{
 // internalServers are a server of 2.5 and one of 2.6, as far as their components
 // go.
 func internalServers(more ...string) []harness.Server {
-	judged := more
+	judged := slices.Clone(more) // which the caller keeps
 	for _, c := range claims.All() {
 		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" {
 			judged = append(judged, c.ID)

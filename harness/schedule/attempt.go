@@ -35,8 +35,8 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 		return harness.Observation{}, fmt.Errorf("read log: %w", err)
 	}
 	o, err := c.observe(ctx, target)
-	if err == nil && d == c.deployed {
-		err = c.alive.gone(a.At, &o)
+	if alive := c.alive.Load(); err == nil && alive != nil && d == alive.d {
+		err = alive.gone(a.At, &o)
 	}
 	if err != nil {
 		return o, err

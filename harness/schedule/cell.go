@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"milvus-tls-e2e/harness"
@@ -25,7 +26,7 @@ type cell struct {
 	wallet   *pki.Wallet // nil where it could not be made
 	files    ClientFiles // the wallet's
 	deployed deploy.Deployment
-	alive    *liveness // of deployed; nil where that does not run
+	alive    atomic.Pointer[liveness] // of deployed, once that was started and where it runs
 	boot     harness.Boot
 	failed   error         // why there is no deployment at all
 	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade

@@ -96,9 +96,9 @@ func (p *passage) beforehand(ctx context.Context) {
 	p.keep(old.deployed)
 	living, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	old.alive = old.watch(living, end, old.deployed, old.boot, l)
-	defer old.alive.close() // from now on its end is ours
-	if old.boot.Ready {     // while it is there: what others are compared with, and held against
+	old.alive.Store(old.watch(living, end, old.deployed, old.boot, l))
+	defer old.alive.Load().close() // from now on its end is ours
+	if old.boot.Ready {            // while it is there: what others are compared with, and held against
 		old.awaitRefusalLog(living, old.deployed)
 		old.look(living, harness.Start{}.Fit(old.topology))
 		old.look(living, sound.Fit(old.topology))
@@ -116,7 +116,7 @@ func (p *passage) beforehand(ctx context.Context) {
 // afterwards. Otherwise nothing is known of it, nor of the upgrade: another server in
 // its place would not have what clients wrote.
 func (p *passage) giveOut(ctx context.Context, c *cell, judged []int) {
-	err := c.alive.confirm(ctx)
+	err := c.alive.Load().confirm(ctx)
 	if err == nil || ctx.Err() != nil {
 		c.give(judged...)
 		return
@@ -148,13 +148,14 @@ func (p *passage) startAside(ctx context.Context, aside *sync.WaitGroup) {
 func (p *passage) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	living, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	p.next.alive = p.next.watch(living, end, p.next.deployed, p.next.boot, p.next.launch(p.next.name.String(), p.next.topology, harness.Start{}))
+	l := p.next.launch(p.next.name.String(), p.next.topology, harness.Start{})
+	p.next.alive.Store(p.next.watch(living, end, p.next.deployed, p.next.boot, l))
 	var work sync.WaitGroup
 	work.Go(func() { p.look(living) })
 	judged := p.next.judgeSome(living, func(l harness.Look) bool { return !isA[harness.Passage](l) })
 	work.Wait()
 	p.giveOut(ctx, p.next, judged)
-	p.next.alive.close()
+	p.next.alive.Load().close()
 	aside.Wait()
 	if p.Down || p.Returns {
 		p.back = p.comeBack(ctx)

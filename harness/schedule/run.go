@@ -103,7 +103,7 @@ func (c *cell) startOwn(ctx context.Context, end context.CancelCauseFunc) error 
 		return c.failed
 	}
 	c.tell(Event{Cell: c.name, What: c.became(), Seconds: time.Since(c.begun).Seconds()})
-	c.alive = c.watch(ctx, end, c.deployed, c.boot, l)
+	c.alive.Store(c.watch(ctx, end, c.deployed, c.boot, l))
 	if c.boot.Ready {
 		c.awaitRefusalLog(ctx, c.deployed)
 	}
@@ -112,7 +112,7 @@ func (c *cell) startOwn(ctx context.Context, end context.CancelCauseFunc) error 
 
 // judgeOwn judges what is judged of the cell's own server.
 func (c *cell) judgeOwn(ctx, living context.Context) error {
-	defer c.alive.close()
+	defer c.alive.Load().close()
 	return c.judgeWatched(ctx, living, func(l harness.Look) bool { return !isA[harness.Rotation](l) && !isA[harness.Ordeal](l) })
 }
 
@@ -120,7 +120,7 @@ func (c *cell) judgeOwn(ctx, living context.Context) error {
 // the cell's server lives, and gives the results out if it was still there then.
 func (c *cell) judgeWatched(ctx, living context.Context, wanted func(harness.Look) bool) error {
 	judged := c.judgeSome(living, wanted)
-	err := c.alive.confirm(ctx)
+	err := c.alive.Load().confirm(ctx)
 	if err == nil || ctx.Err() != nil {
 		c.give(judged...)
 		return nil

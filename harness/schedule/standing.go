@@ -26,7 +26,7 @@ func (c *cell) takeFetch(ctx context.Context, l harness.Fetch) seen {
 		return probe.Fetch(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l)
 	})
 	if err == nil {
-		err = c.alive.gone(l.Subject().Port, &o)
+		err = c.alive.Load().gone(l.Subject().Port, &o)
 	}
 	if err != nil {
 		return seen{err: err}

@@ -133,7 +133,7 @@ func TestEncryptedBackends(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = p.Close() })
 	spec := deploy.Spec{
-		Server: paired, Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}, Change: harness.Change{Defect: harness.OnlyTLS12},
+		Server: paired, Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}, Change: harness.Change{File: harness.EtcdServer, Defect: harness.OnlyTLS12},
 	}
 	keeps, err := p.stores[pairOf(paired)].forServer(t.Context(), spec)
 	if err != nil {
