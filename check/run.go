@@ -152,7 +152,7 @@ func (r *run) meet(ctx context.Context) (harness.Server, error) {
 		reported = version
 	}
 	server := harness.Server{
-		Version: version, Line: milvus.Line(version), Reported: reported, Provider: remote.Name}
+		Version: version, Line: milvus.Line(version), ServerVersion: reported, Provider: remote.Name}
 	if server.Features, err = r.Features(version); err != nil {
 		return server, err
 	}

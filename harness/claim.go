@@ -5,14 +5,14 @@ import "fmt"
 // A Claim is one thing that a documentation page says about TLS in Milvus, or
 // that a user is right to expect although no page says it.
 type Claim struct {
-	ID      string    // stable key, equal to the name of the file that holds the claim
-	Says    string    // the claim in the project's own words, one sentence
-	Harm    Severity  // how bad it is for a user when a server refutes it
-	Advice  string    // what a user does about a refutation, one sentence
-	Sources []Source  // where pages make the claim; empty when none does
-	Since   string    // semver constraint on a release's core version; empty means every release
-	Needs   []Feature // a cell without all of these is not asked
-	Cases   []Case
+	ID          string    // stable key, equal to the name of the file that holds the claim
+	Statement   string    // the claim in the project's own words, one sentence
+	Severity    Severity  // how bad it is for a user when a server refutes it
+	Remediation string    // what a user does about a refutation, one sentence
+	Sources     []Source  // where pages make the claim; empty when none does
+	Since       string    // semver constraint on a release's core version; empty means every release
+	Needs       []Feature // a cell without all of these is not asked
+	Cases       []Case
 
 	// Live tells that the claim may be asked of a deployment that somebody relies
 	// on: it only connects and asks, as clients do. A claim that does not say so
@@ -48,15 +48,15 @@ type Severity int
 
 // The severities. The zero value is none of them.
 const (
-	_           Severity = iota
-	HarmLow              // a nuisance, or a page that misleads without opening anything
-	HarmMedium           // something a user relies on does not work, visibly
-	HarmHigh             // something a user relies on does not work, silently
-	HarmGrave            // data or credentials reach somebody who should not have them
-	severityEnd          // one past the last
+	_                Severity = iota
+	SeverityLow               // a nuisance, or a page that misleads without opening anything
+	SeverityMedium            // something a user relies on does not work, visibly
+	SeverityHigh              // something a user relies on does not work, silently
+	SeverityCritical          // data or credentials reach somebody who should not have them
+	severityEnd               // one past the last
 )
 
-var severityNames = [severityEnd]string{HarmLow: "low", HarmMedium: "medium", HarmHigh: "high", HarmGrave: "grave"}
+var severityNames = [severityEnd]string{SeverityLow: "low", SeverityMedium: "medium", SeverityHigh: "high", SeverityCritical: "critical"}
 
 // String gives the name of the severity as it stands in results.json.
 func (s Severity) String() string { return enumName(s, severityNames[:], "severity") }

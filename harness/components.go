@@ -13,7 +13,7 @@ type Components struct {
 	Health int     `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
 	Ports  []Seen  `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
 	Schema Outcome `json:"schema,omitempty"` // what creating, listing, describing and dropping a collection came to; 0 where it was not tried
-	Said   string  `json:"said,omitempty"`   // what the client said about that
+	Said   string  `json:"answer,omitempty"` // what the client said about that
 }
 
 // judgeComponents judges a start by what it showed of TLS between components.

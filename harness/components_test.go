@@ -108,11 +108,11 @@ func TestJudgeUnasked(t *testing.T) {
 		{"refused", refused, Refuted},
 		{"timed out", Observation{End: EndTimeout}, Inconclusive},
 	} {
-		if got := Judge(Attempt{}, Unasked, Evidence{Saw: &tt.saw, Configured: "p"}); got.Verdict != tt.verdict {
+		if got := Judge(Attempt{}, ServedNoCertRequest, Evidence{Saw: &tt.saw, Configured: "p"}); got.Verdict != tt.verdict {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}
 	}
-	if got := Judge(Attempt{}, Unasked, Evidence{Saw: &served, Configured: "q"}); got.Verdict != Refuted {
+	if got := Judge(Attempt{}, ServedNoCertRequest, Evidence{Saw: &served, Configured: "q"}); got.Verdict != Refuted {
 		t.Errorf("another certificate: %v", got.Verdict)
 	}
 }

@@ -43,9 +43,9 @@ func (c Crossing) Sent() Attempt {
 // Crossed is what a Crossing saw.
 type Crossed struct {
 	Hop    Port   `json:"hop"`
-	By     string `json:"by"`               // how the hop was recorded: "relay" or "capture"
+	By     string `json:"route"`            // how the hop was recorded: "relay" or "capture"
 	Sent   bool   `json:"sent"`             // the API carried out what the canary came with
-	Said   string `json:"said,omitempty"`   // what it said, where it did not
+	Said   string `json:"answer,omitempty"` // what it said, where it did not
 	TLS    int    `json:"tls"`              // connections on which the server answered in TLS
 	Plain  int    `json:"plain"`            // connections on which the server answered in plaintext
 	Bytes  int64  `json:"bytes"`            // that crossed the hop, both ways

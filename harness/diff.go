@@ -40,16 +40,16 @@ type Alone struct {
 
 // Judged is a server that results came from.
 type Judged struct {
-	Version  string `json:"version"`
-	Reported string `json:"reported"`
-	Digest   string `json:"digest"`
+	Version       string `json:"version"`
+	ServerVersion string `json:"server_version"`
+	Digest        string `json:"digest"`
 }
 
 // ClaimDiff is what changed of one claim.
 type ClaimDiff struct {
-	Claim   string     `json:"claim"`
-	Harm    Severity   `json:"harm"`
-	Changes []CaseDiff `json:"changes"`
+	Claim    string     `json:"claim"`
+	Severity Severity   `json:"severity"`
+	Changes  []CaseDiff `json:"changes"`
 }
 
 // CaseDiff is one case that is not as it was. Base is nil where only the new run
@@ -163,9 +163,9 @@ func (d *Diff) add(x CaseDiff) {
 	i := slices.IndexFunc(d.Claims, func(c ClaimDiff) bool { return c.Claim == r.Claim })
 	if i < 0 {
 		i = len(d.Claims)
-		d.Claims = append(d.Claims, ClaimDiff{Claim: r.Claim, Harm: r.Harm})
+		d.Claims = append(d.Claims, ClaimDiff{Claim: r.Claim, Severity: r.Severity})
 	}
-	d.Claims[i].Harm = max(d.Claims[i].Harm, r.Harm)
+	d.Claims[i].Severity = max(d.Claims[i].Severity, r.Severity)
 	d.Claims[i].Changes = append(d.Claims[i].Changes, x)
 }
 
@@ -175,7 +175,7 @@ func sideOf(r Results) Side {
 		Servers: []Judged{}, Results: len(r.Results),
 	}
 	for _, x := range r.Results {
-		if j := (Judged{x.Version, x.Reported, x.Digest}); !slices.Contains(s.Servers, j) {
+		if j := (Judged{x.Version, x.ServerVersion, x.Digest}); !slices.Contains(s.Servers, j) {
 			s.Servers = append(s.Servers, j)
 		}
 	}

@@ -14,7 +14,7 @@ func run(version string, names ...string) Results {
 		claim, name, _ := strings.Cut(n, "/")
 		r.Results = append(r.Results, Result{
 			Version: version, Topology: "mode-1", Claim: claim, Case: name, Verdict: Confirmed, Expected: true,
-			Saw: Served.String(), Want: Served.String(), Harm: HarmHigh, Evidence: &Evidenced{Negotiated: "TLS 1.3"},
+			Saw: Served.String(), Want: Served.String(), Severity: SeverityHigh, Evidence: &Evidenced{Negotiated: "TLS 1.3"},
 		})
 		if name == AllCases {
 			r.Results[len(r.Results)-1].Verdict = NotApplicable

@@ -30,8 +30,8 @@ func (c Client) Editions() []Edition {
 
 // A Speaker is a client in one of its editions.
 type Speaker struct {
-	Via     Client  `json:"via"`
-	Edition Edition `json:"edition,omitempty"`
+	Via     Client  `json:"client"`
+	Edition Edition `json:"release,omitempty"`
 }
 
 // SDKs gives every SDK in another language, in each of its editions.

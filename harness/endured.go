@@ -76,7 +76,7 @@ func (e *Endured) Outcome() Outcome {
 	case e.open() != "":
 		return 0
 	case e.Exited, e.Served > 0, !Welcome(e.After):
-		return Succumbed
+		return NotSurvived
 	}
 	return Survived
 }

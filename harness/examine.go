@@ -85,9 +85,9 @@ func (x *Examined) Outcome() Outcome {
 	case len(x.Certificates) == 0:
 		return 0
 	case flaw != "":
-		return Unsound
+		return CertNotOK
 	}
-	return Sound
+	return CertOK
 }
 
 // flaw says what is wrong with the certificates, or what is right.
@@ -153,11 +153,11 @@ func (Examine) Judge(want, saw Outcome, e Evidence) Ruling {
 	}
 	flaw, fine := x.flaw()
 	switch {
-	case want != Sound:
+	case want != CertOK:
 		return LeaveOpen(CauseCaseMisfit, "an examination cannot come to "+want.String())
 	case !saw.Valid():
 		return LeaveOpen(CauseNotObserved, "nothing was observed")
-	case saw == Sound:
+	case saw == CertOK:
 		return Confirm(fine)
 	}
 	return Refute(flaw)

@@ -35,7 +35,7 @@ type Found struct {
 	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
 	Failed   string   `json:"failed,omitempty"`   // why there is nothing to look at
 	Wanted   string   `json:"wanted"`
-	Seen     string   `json:"seen"`
+	Seen     string   `json:"observed"`
 	Detail   string   `json:"detail,omitempty"` // what the fact was taken from
 	Steps    []string `json:"steps,omitempty"`  // the commands and how they ended
 }

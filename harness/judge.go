@@ -77,7 +77,7 @@ func judgeConnection(want, saw Outcome, e Evidence) Ruling {
 		return judgeRefused(want, saw, e)
 	case KeptOut, NotWeaker:
 		return judgeKeptOut(want, saw, e)
-	case Unasked:
+	case ServedNoCertRequest:
 		return judgeUnasked(saw, e)
 	default:
 		return judgeTurnedAway(want, saw, e)

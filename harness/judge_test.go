@@ -227,7 +227,7 @@ func TestUnjudgedIsRed(t *testing.T) {
 
 func TestSentenceSaysItAll(t *testing.T) {
 	r := Result{
-		Version: "2.3.5", Topology: "mode-2", Claim: "c", Case: "x", Tries: "raw at grpc", Want: "refused-certificate",
+		Version: "2.3.5", Topology: "mode-2", Claim: "c", Case: "x", Attempt: "raw at grpc", Want: "refused-certificate",
 		Reason: "it was served", Reproduce: "make e2e",
 	}
 	for _, part := range []string{"2.3.5", "mode-2", "c/x", "raw at grpc", RefusedCertificate.Words(), "it was served", "make e2e"} {

@@ -13,31 +13,31 @@ type Observation struct {
 	Remote  string  `json:"remote,omitempty"` // the address that was connected to
 	Seconds float64 `json:"seconds"`          // from the first packet to the end
 
-	Version   string `json:"version,omitempty"` // negotiated TLS version, such as "1.3"
-	Cipher    string `json:"cipher,omitempty"`  // negotiated cipher suite
-	ALPN      string `json:"alpn,omitempty"`    // negotiated protocol
-	Peer      string `json:"peer,omitempty"`    // SHA-256 of the certificate that the server showed, in hex
-	Asked     bool   `json:"asked,omitempty"`   // the server asked for a client certificate
-	Sent      string `json:"sent,omitempty"`    // SHA-256 of the leaf that the client sent, in hex
-	Shook     bool   `json:"shook,omitempty"`   // the client saw the handshake complete
-	Blind     bool   `json:"blind,omitempty"`   // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
+	Version   string `json:"version,omitempty"`          // negotiated TLS version, such as "1.3"
+	Cipher    string `json:"cipher,omitempty"`           // negotiated cipher suite
+	ALPN      string `json:"alpn,omitempty"`             // negotiated protocol
+	Peer      string `json:"server_cert,omitempty"`      // SHA-256 of the certificate that the server showed, in hex
+	Asked     bool   `json:"cert_requested,omitempty"`   // the server asked for a client certificate
+	Sent      string `json:"client_cert,omitempty"`      // SHA-256 of the leaf that the client sent, in hex
+	Shook     bool   `json:"handshake_done,omitempty"`   // the client saw the handshake complete
+	Blind     bool   `json:"self_report_only,omitempty"` // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
 	Plaintext bool   `json:"plaintext,omitempty"`
 
-	Cut    bool   `json:"cut,omitempty"`    // the client saw its connection end with neither an answer nor an alert
-	Alert  *Alert `json:"alert,omitempty"`  // the TLS alert that the server sent
-	End    End    `json:"end,omitempty"`    // how the connection ended, if not by an answer
-	Answer Answer `json:"answer,omitempty"` // what the API answered
-	Status int    `json:"status,omitempty"` // HTTP status, or gRPC's status code
-	HSTS   string `json:"hsts,omitempty"`   // the Strict-Transport-Security header of the answer
-	Detail string `json:"detail,omitempty"` // the error or the answer in short, in the client's words
-	Log    string `json:"log,omitempty"`    // the server's own line about this client's source port
+	Cut    bool   `json:"dropped,omitempty"` // the client saw its connection end with neither an answer nor an alert
+	Alert  *Alert `json:"alert,omitempty"`   // the TLS alert that the server sent
+	End    End    `json:"end,omitempty"`     // how the connection ended, if not by an answer
+	Answer Answer `json:"answer,omitempty"`  // what the API answered
+	Status int    `json:"status,omitempty"`  // HTTP status, or gRPC's status code
+	HSTS   string `json:"hsts,omitempty"`    // the Strict-Transport-Security header of the answer
+	Detail string `json:"detail,omitempty"`  // the error or the answer in short, in the client's words
+	Log    string `json:"log,omitempty"`     // the server's own line about this client's source port
 
 	// What a client in another language showed on its way to the server.
 
-	Spoke     Wire   `json:"spoke,omitempty"`     // what the client really spoke first
-	SNI       string `json:"sni,omitempty"`       // the server name in its ClientHello
-	Connected bool   `json:"connected,omitempty"` // the client said that it was connected, and then failed
-	Shared    bool   `json:"shared,omitempty"`    // it made no connection of its own: it used that of another client in its process
+	Spoke     Wire   `json:"first_protocol,omitempty"` // what the client really spoke first
+	SNI       string `json:"sni,omitempty"`            // the server name in its ClientHello
+	Connected bool   `json:"connected,omitempty"`      // the client said that it was connected, and then failed
+	Shared    bool   `json:"reused_conn,omitempty"`    // it made no connection of its own: it used that of another client in its process
 
 	// Transcripts are what the connections said; a result keeps them as lines
 	// beside the facts.
@@ -112,9 +112,9 @@ type Boot struct {
 	// It says of its end only that something in it canceled its start.
 	Canceled bool `json:"canceled,omitempty"`
 
-	Says string `json:"says,omitempty"` // a log line that says what became of REST
+	Says string `json:"rest_log_line,omitempty"` // a log line that says what became of REST
 
-	Complains string `json:"complains,omitempty"` // the log line about TLS of a server that neither ended nor became ready
+	Complains string `json:"tls_error,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
 	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
 	// What it showed of TLS between its components, where somebody looked.
@@ -129,12 +129,12 @@ func (b *Boot) Why() string { return cmp.Or(b.Cause, b.Complains, b.Last, "it sa
 // Seen is one way of a survey and what came of it.
 type Seen struct {
 	Port    Port    `json:"port"`
-	Speaks  Client  `json:"speaks"`
+	Speaks  Client  `json:"client"`
 	Wire    Wire    `json:"wire"`
 	Outcome Outcome `json:"outcome"`
-	Peer    string  `json:"peer,omitempty"`
-	HSTS    string  `json:"hsts,omitempty"` // the Strict-Transport-Security header of the answer
-	As      string  `json:"as,omitempty"`   // the client's identity where it is not the one that suits the topology
+	Peer    string  `json:"server_cert,omitempty"`
+	HSTS    string  `json:"hsts,omitempty"`     // the Strict-Transport-Security header of the answer
+	As      string  `json:"identity,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.

@@ -50,7 +50,7 @@ func TestJudgeOrdeal(t *testing.T) {
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.reason) {
 			t.Errorf("%s: %v, want %v: %s", tt.name, j.Verdict, tt.want, j.Reason)
 		}
-		if saw := map[Verdict]Outcome{Confirmed: Survived, Refuted: Succumbed}[tt.want]; j.Saw != saw {
+		if saw := map[Verdict]Outcome{Confirmed: Survived, Refuted: NotSurvived}[tt.want]; j.Saw != saw {
 			t.Errorf("%s: saw %v, want %v", tt.name, j.Saw, saw)
 		}
 	}

@@ -58,13 +58,13 @@ const (
 
 	// What an examination of certificates can come to.
 
-	Sound   // they are what they should be
-	Unsound // one of them is not
+	CertOK    // they are what they should be
+	CertNotOK // one of them is not
 
 	// What an ordeal can come to.
 
-	Survived  // the server was not the worse for it
-	Succumbed // it ended, or served whom it should not, or did not serve whom it should
+	Survived    // the server was not the worse for it
+	NotSurvived // it ended, or served whom it should not, or did not serve whom it should
 
 	// What only a case can want: each stands for several of the above.
 
@@ -81,15 +81,15 @@ const (
 	CanaryHidden // what was sent crossed the hop, and was never seen on it
 	CanarySeen   // it was seen on the hop
 
-	InternalOverTLS // the server started, and components speak to it over TLS alone
-	InternalLogged  // the log says of TLS between components what is configured
-	Unready         // the server did not become ready, and its log says why
-	UnreadyShown    // the server did not become ready, and its health address says so
-	FailedClosed    // the component at the port answers nothing in plaintext
-	Operable        // the server creates and drops collections, or its log says why it is not ready
-	FailureStatus   // the server ended by itself, with a status other than 0
-	LockedOut       // the server ended, or refuses who has what everybody can make
-	Unasked         // served, and not asked for a certificate
+	InternalOverTLS     // the server started, and components speak to it over TLS alone
+	InternalLogged      // the log says of TLS between components what is configured
+	Unready             // the server did not become ready, and its log says why
+	UnreadyShown        // the server did not become ready, and its health address says so
+	FailedClosed        // the component at the port answers nothing in plaintext
+	Operable            // the server creates and drops collections, or its log says why it is not ready
+	FailureStatus       // the server ended by itself, with a status other than 0
+	LockedOut           // the server ended, or refuses who has what everybody can make
+	ServedNoCertRequest // served, and not asked for a certificate
 
 	HSTSAsConfigured // the server started, and REST's answers over TLS have the configured Strict-Transport-Security header, or none
 
@@ -141,11 +141,11 @@ var outcomeNames = [outcomeEnd]string{
 	FailureStatus:        "failure-status",
 	HSTSAsConfigured:     "hsts-as-configured",
 	LockedOut:            "locked-out",
-	Unasked:              "served-unasked",
-	Sound:                "sound",
-	Unsound:              "unsound",
+	ServedNoCertRequest:  "served-no-cert-request",
+	CertOK:               "cert-ok",
+	CertNotOK:            "cert-not-ok",
 	Survived:             "survived",
-	Succumbed:            "succumbed",
+	NotSurvived:          "not-survived",
 	Unreachable:          "unreachable",
 	Withheld:             "withheld",
 	KeptOut:              "kept-out",
@@ -212,11 +212,11 @@ var outcomeWords = [outcomeEnd]string{
 	FailureStatus:        "ended at its start with a status other than 0",
 	HSTSAsConfigured:     "started, sending the Strict-Transport-Security header as configured",
 	LockedOut:            "closed to whoever has the CA key that the distribution ships",
-	Unasked:              "served without being asked for a certificate",
-	Sound:                "all that it should be",
-	Unsound:              "less than it should be",
+	ServedNoCertRequest:  "served without being asked for a certificate",
+	CertOK:               "all that it should be",
+	CertNotOK:            "less than it should be",
 	Survived:             "survived, with good clients served",
-	Succumbed:            "not survived",
+	NotSurvived:          "not survived",
 	Unreachable:          "out of reach",
 	Withheld:             "not handed out",
 	KeptOut:              "kept out by TLS",

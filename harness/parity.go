@@ -64,7 +64,7 @@ func several(speakers []Speaker) bool {
 
 // A View is what one client of a Parity saw.
 type View struct {
-	Speaker Speaker      `json:"speaker"`
+	Speaker Speaker      `json:"client_version"`
 	Form    Form         `json:"form,omitempty"`
 	Outcome Outcome      `json:"outcome,omitempty"`
 	Facts   *Observation `json:"facts,omitempty"`
@@ -85,7 +85,7 @@ func (v View) open() bool {
 
 // Compared is what a Parity saw.
 type Compared struct {
-	Views []View `json:"views"` // client by client
+	Views []View `json:"clients"` // client by client
 }
 
 func init() { register(func() Facts { return &Compared{} }) }

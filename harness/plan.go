@@ -11,16 +11,16 @@ const PlanSchema = 1
 
 // A Server is one identified Milvus server to be judged.
 type Server struct {
-	Version  string            `json:"version"`  // core version, such as "2.3.5"
-	Line     string            `json:"line"`     // release line, such as "2.3"
-	Reported string            `json:"reported"` // what the server calls itself
-	Digest   string            `json:"digest"`   // SHA-256 of its binary, or of its image
-	Provider string            `json:"provider"` // who deploys it
-	Storage  string            `json:"storage"`  // "object" or "local"
-	Boots    float64           `json:"boots_in"` // seconds that it takes to be ready; for the order of a run only
-	Features []Feature         `json:"features"` // what the release has
-	Claims   []string          `json:"claims"`   // claims whose Since the release satisfies
-	Where    map[string]string `json:"where"`    // what the provider needs to find it
+	Version       string            `json:"version"`        // core version, such as "2.3.5"
+	Line          string            `json:"line"`           // release line, such as "2.3"
+	ServerVersion string            `json:"server_version"` // what the server calls itself
+	Digest        string            `json:"digest"`         // SHA-256 of its binary, or of its image
+	Provider      string            `json:"provider"`       // who deploys it
+	Storage       string            `json:"storage"`        // "object" or "local"
+	Boots         float64           `json:"boots_in"`       // seconds that it takes to be ready; for the order of a run only
+	Features      []Feature         `json:"features"`       // what the release has
+	Claims        []string          `json:"claims"`         // claims whose Since the release satisfies
+	Where         map[string]string `json:"where"`          // what the provider needs to find it
 }
 
 // Inputs are all that a plan is made from. They are what plan.json keeps, so
@@ -61,11 +61,11 @@ type Planned struct {
 	Port     Port    `json:"port,omitempty"`
 	Identity string  `json:"identity,omitempty"`
 	Want     Outcome `json:"want,omitempty"`
-	Tries    string  `json:"tries,omitempty"`  // the look, in words
-	Reason   string  `json:"reason,omitempty"` // why it does not apply
+	Attempt  string  `json:"attempt,omitempty"` // the look, in words
+	Reason   string  `json:"reason,omitempty"`  // why it does not apply
 
-	Speakers []Speaker `json:"speakers,omitempty"` // the clients that a Parity compares
-	Partial  bool      `json:"partial,omitempty"`  // not every client takes part in it
+	Speakers []Speaker `json:"client_versions,omitempty"` // the clients that a Parity compares
+	Partial  bool      `json:"partial,omitempty"`         // not every client takes part in it
 }
 
 // AllCases stands for every case of a claim that does not apply to a cell.
@@ -143,7 +143,7 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		subject := look.Subject()
 		p := Planned{
 			Cell: cell, Claim: claim.ID, Case: c.Name, Client: subject.Client, Port: subject.Port,
-			Identity: subject.Identity, Want: c.Want, Tries: look.String(),
+			Identity: subject.Identity, Want: c.Want, Attempt: look.String(),
 		}
 		parity, compares := look.(Parity)
 		if compares {

@@ -40,33 +40,33 @@ type Run struct {
 
 // Result is one case judged in one cell.
 type Result struct {
-	Claim     string     `json:"claim"`
-	Case      string     `json:"case"`
-	Topology  string     `json:"topology"`
-	Version   string     `json:"version"`
-	From      string     `json:"from,omitempty"` // the version that was upgraded from, in the results of passages
-	Reported  string     `json:"reported"`
-	Digest    string     `json:"digest"`
-	Provider  string     `json:"provider"`
-	Client    Client     `json:"client"`
-	Port      Port       `json:"port"`
-	Identity  string     `json:"identity"`
-	Want      string     `json:"want"`
-	Saw       string     `json:"saw"`
-	Verdict   Verdict    `json:"verdict"`
-	Cause     Cause      `json:"cause,omitempty"` // why the verdict is inconclusive
-	Expected  bool       `json:"expected"`
-	Harm      Severity   `json:"harm"`
-	Reason    string     `json:"reason"`
-	Evidence  *Evidenced `json:"evidence,omitempty"`
-	Seconds   float64    `json:"seconds"`
-	Reproduce string     `json:"reproduce"`
-	Says      string     `json:"says,omitempty"`    // the claim, where it is not confirmed
-	Tries     string     `json:"tries,omitempty"`   // what was tried, in words
-	Advice    string     `json:"advice,omitempty"`  // what to do about a refutation
-	Known     string     `json:"known,omitempty"`   // why a refutation is expected
-	Partial   bool       `json:"partial,omitempty"` // a comparison in which not every client took part
-	Remark    string     `json:"remark,omitempty"`  // what a user should know about a confirmed case
+	Claim         string     `json:"claim"`
+	Case          string     `json:"case"`
+	Topology      string     `json:"topology"`
+	Version       string     `json:"version"`
+	From          string     `json:"from,omitempty"` // the version that was upgraded from, in the results of passages
+	ServerVersion string     `json:"server_version"`
+	Digest        string     `json:"digest"`
+	Provider      string     `json:"provider"`
+	Client        Client     `json:"client"`
+	Port          Port       `json:"port"`
+	Identity      string     `json:"identity"`
+	Want          string     `json:"want"`
+	Saw           string     `json:"saw"`
+	Verdict       Verdict    `json:"verdict"`
+	Cause         Cause      `json:"cause,omitempty"` // why the verdict is inconclusive
+	Expected      bool       `json:"expected"`
+	Severity      Severity   `json:"severity"`
+	Reason        string     `json:"reason"`
+	Evidence      *Evidenced `json:"evidence,omitempty"`
+	Seconds       float64    `json:"seconds"`
+	Reproduce     string     `json:"reproduce"`
+	Statement     string     `json:"statement,omitempty"`   // the claim, where it is not confirmed
+	Attempt       string     `json:"attempt,omitempty"`     // what was tried, in words
+	Remediation   string     `json:"remediation,omitempty"` // what to do about a refutation
+	Known         string     `json:"known,omitempty"`       // why a refutation is expected
+	Partial       bool       `json:"partial,omitempty"`     // a comparison in which not every client took part
+	Remark        string     `json:"remark,omitempty"`      // what a user should know about a confirmed case
 
 	// Restarted says how the server ended by itself that was to be judged first; empty
 	// where the first one was judged.
@@ -112,7 +112,7 @@ func (r Result) Explained() string {
 // expected and how to run it again.
 func (r Result) Sentence() string {
 	return fmt.Sprintf("%s %s, %s/%s: tried %s; expected it to be %s; %s; again: %s",
-		r.Version, r.Topology, r.Claim, r.Case, r.Tries, wordsOf(r.Want), r.Explained(), r.Reproduce)
+		r.Version, r.Topology, r.Claim, r.Case, r.Attempt, wordsOf(r.Want), r.Explained(), r.Reproduce)
 }
 
 func wordsOf(name string) string {

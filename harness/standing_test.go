@@ -90,12 +90,12 @@ func TestJudgeExamined(t *testing.T) {
 	} {
 		c := good
 		tt.change(&c)
-		j := Judge(Examine{}, Sound, Evidence{Saw: &Examined{Trait: tt.trait, Taken: now, Days: 30, Certificates: []Certificate{c}}})
+		j := Judge(Examine{}, CertOK, Evidence{Saw: &Examined{Trait: tt.trait, Taken: now, Days: 30, Certificates: []Certificate{c}}})
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v, %s", name, j.Verdict, j.Reason)
 		}
 	}
-	if j := Judge(Examine{}, Sound, Evidence{Saw: &Observation{End: EndNotTLS}}); j.Verdict != Inconclusive {
+	if j := Judge(Examine{}, CertOK, Evidence{Saw: &Observation{End: EndNotTLS}}); j.Verdict != Inconclusive {
 		t.Errorf("a port without a certificate: %v, %s", j.Verdict, j.Reason)
 	}
 }

@@ -20,22 +20,22 @@ type Transcript struct {
 	Ended   Party   `json:"ended,omitempty"`   // who began it
 	Partial bool    `json:"partial,omitempty"` // not all of it was seen: it began before the capture, or the capture missed some of it
 
-	Kind      Protocol `json:"kind"`                // what the client spoke
-	Answered  Protocol `json:"answered"`            // what the server spoke
-	Hello     bool     `json:"hello,omitempty"`     // a whole ClientHello was delivered to the server
-	Encrypted bool     `json:"encrypted,omitempty"` // both sides sent encrypted records; in TLS 1.3 one of them may be an alert
-	Version   string   `json:"version,omitempty"`   // the TLS version that the server chose, such as "1.3"
-	Cipher    string   `json:"cipher,omitempty"`    // the cipher suite that the server chose
-	SNI       string   `json:"sni,omitempty"`       // the server name in the ClientHello
-	Offered   []string `json:"offered,omitempty"`   // the protocols that the client offered by ALPN
-	ALPN      string   `json:"alpn,omitempty"`      // the one that the server chose; TLS 1.3 hides it
-	Peer      string   `json:"peer,omitempty"`      // SHA-256 of the server's certificate, in hex; TLS 1.3 hides it
-	ToServer  int64    `json:"to_server"`           // bytes from the client
-	ToClient  int64    `json:"to_client"`           // bytes from the server
-	Canary    *Canary  `json:"canary,omitempty"`    // what became of the canary; nil where none was searched for
-	Events    []Event  `json:"events,omitempty"`    // the first and the last of what was seen
-	More      int      `json:"more,omitempty"`      // events that are left out between those
-	Folded    int      `json:"folded,omitempty"`    // connections past the recorder's bound, of which this one counts bytes and canaries only
+	Kind      Protocol `json:"kind"`                  // what the client spoke
+	Answered  Protocol `json:"answered"`              // what the server spoke
+	Hello     bool     `json:"hello,omitempty"`       // a whole ClientHello was delivered to the server
+	Encrypted bool     `json:"encrypted,omitempty"`   // both sides sent encrypted records; in TLS 1.3 one of them may be an alert
+	Version   string   `json:"version,omitempty"`     // the TLS version that the server chose, such as "1.3"
+	Cipher    string   `json:"cipher,omitempty"`      // the cipher suite that the server chose
+	SNI       string   `json:"sni,omitempty"`         // the server name in the ClientHello
+	Offered   []string `json:"offered,omitempty"`     // the protocols that the client offered by ALPN
+	ALPN      string   `json:"alpn,omitempty"`        // the one that the server chose; TLS 1.3 hides it
+	Peer      string   `json:"server_cert,omitempty"` // SHA-256 of the server's certificate, in hex; TLS 1.3 hides it
+	ToServer  int64    `json:"to_server"`             // bytes from the client
+	ToClient  int64    `json:"to_client"`             // bytes from the server
+	Canary    *Canary  `json:"canary,omitempty"`      // what became of the canary; nil where none was searched for
+	Events    []Event  `json:"events,omitempty"`      // the first and the last of what was seen
+	More      int      `json:"more,omitempty"`        // events that are left out between those
+	Folded    int      `json:"folded,omitempty"`      // connections past the recorder's bound, of which this one counts bytes and canaries only
 }
 
 // Canary is how often the searched token crossed a connection in the clear.

@@ -138,12 +138,12 @@ type Transition struct {
 	More        int      `json:"more,omitempty"` // further differences that are not listed
 	Notes       []string `json:"notes,omitempty"`
 
-	Halt     *Halt   `json:"halt,omitempty"`     // how the old server was stopped
+	Halt     *Halt   `json:"shutdown,omitempty"` // how the old server was stopped
 	Boot     float64 `json:"boot,omitempty"`     // seconds until the new one was ready
 	Loading  float64 `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
 	Settling float64 `json:"settling,omitempty"` // seconds after that in which it took no new collections
-	Said     string  `json:"said,omitempty"`     // what a search was answered meanwhile
-	Gaps     []Gap   `json:"gaps,omitempty"`
+	Said     string  `json:"answer,omitempty"`   // what a search was answered meanwhile
+	Gaps     []Gap   `json:"outages,omitempty"`
 }
 
 // Gap is how long one client was not served, and why it thinks that it was not.

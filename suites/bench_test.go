@@ -78,7 +78,7 @@ func (unstopped) Stop() error { return nil }
 
 // judgedRefusals sends the bad clients through plan, probe and judge.
 func judgedRefusals(t *testing.T, provider *seen, wallet *pki.Wallet, dir string, server harness.Server) float64 {
-	claim := harness.Claim{ID: "refusals", Harm: harness.HarmLow}
+	claim := harness.Claim{ID: "refusals", Severity: harness.SeverityLow}
 	for i := range refusals {
 		claim.Cases = append(claim.Cases, harness.Case{Name: fmt.Sprint(i), Want: harness.RefusedCertificate, Look: harness.Attempt{
 			Via: harness.Raw, At: harness.GRPC, As: benchIdentity,

@@ -153,7 +153,7 @@ func TestARecipeThatFailsProvesNothing(t *testing.T) {
 	needOpenSSL(t)
 	broken := spoiled{id: "legacy", spoil: func(r *pki.Recipe) { r.Algorithm = "none" }}
 	for _, r := range (trial{recipes: broken.recipes(), wallet: newWallet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {
-		aboutManual := strings.Contains(r.Tries, "recipe manual")
+		aboutManual := strings.Contains(r.Attempt, "recipe manual")
 		if r.Verdict != harness.Inconclusive && r.Verdict != harness.NotApplicable && !aboutManual {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
 		}

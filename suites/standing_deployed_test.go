@@ -117,7 +117,7 @@ func (s standing) deployed(t *testing.T) (deploy.Deployment, string) {
 	i := slices.IndexFunc(topologies.All(), func(x harness.Topology) bool { return x.Name == s.topology })
 	topology := topologies.All()[i]
 	d, provider, err := standin.Alone(t.Context(), wallet, t.TempDir(), deploy.Spec{
-		Name: t.Name(), Server: harness.Server{Reported: "v2.3.0"}, Topology: topology,
+		Name: t.Name(), Server: harness.Server{ServerVersion: "v2.3.0"}, Topology: topology,
 	}, s.lies...)
 	if err != nil {
 		t.Fatal(err)

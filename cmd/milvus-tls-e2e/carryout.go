@@ -115,7 +115,7 @@ func (s *pageScreen) start(j *pageJob, kind isolate.Kind, protected bool) {
 	if s.blocks == 1 {
 		blocks = "block"
 	}
-	fmt.Printf("%s: %d %s, against Milvus %s (%s)\n", j.Named, s.blocks, blocks, j.Server.Version, j.Server.Reported)
+	fmt.Printf("%s: %d %s, against Milvus %s (%s)\n", j.Named, s.blocks, blocks, j.Server.Version, j.Server.ServerVersion)
 	fmt.Printf("isolation: %s\n", kind)
 	if !protected {
 		fmt.Println("UNSAFE: the blocks run with your rights, and may write wherever you may")

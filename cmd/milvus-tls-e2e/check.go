@@ -169,7 +169,7 @@ func (c *checking) options(ctx context.Context, w io.Writer, target check.Target
 					asked++
 				}
 			}
-			fmt.Fprintf(w, "Milvus %s, which calls itself %s: %d cases to judge\n\n", s.Version, s.Reported, asked)
+			fmt.Fprintf(w, "Milvus %s, which calls itself %s: %d cases to judge\n\n", s.Version, s.ServerVersion, asked)
 			if target.Logged() && *target.Mode > 0 && !slices.Contains(s.Features, harness.LogsGRPC) {
 				fmt.Fprintln(os.Stderr, "milvus-tls-e2e: the log names no client that gRPC refused, and refusals are judged without it: is it the proxy's, with grpc.log.level: INFO?")
 			}

@@ -34,7 +34,7 @@ func owned(t *testing.T) owner {
 		t.Fatal(err)
 	}
 	d, p, err := standin.Alone(t.Context(), wallet, t.TempDir(), deploy.Spec{
-		Server: harness.Server{Reported: "v2.3.5"}, Topology: harness.Topology{Name: "mode-1", Mode: 1},
+		Server: harness.Server{ServerVersion: "v2.3.5"}, Topology: harness.Topology{Name: "mode-1", Mode: 1},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -98,7 +98,7 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 		return harness.Server{}, fmt.Errorf("the server in image %s calls itself %q", images.Milvus.Name, reported)
 	}
 	server := harness.Server{
-		Version: v.Version, Line: milvus.Line(v.Version), Reported: reported, Digest: found.Digest, Provider: byDocker,
+		Version: v.Version, Line: milvus.Line(v.Version), ServerVersion: reported, Digest: found.Digest, Provider: byDocker,
 		Storage: storage, Boots: v.Boots, Features: c.features(v, found, local), Where: where,
 	}
 	server.Claims, err = madeFor(v.Version)

@@ -15,7 +15,7 @@ func resultsOf(t *testing.T, verdict harness.Verdict) string {
 	t.Helper()
 	dir := t.TempDir()
 	err := report.Write(dir, harness.Results{Schema: harness.ResultsSchema, Results: []harness.Result{{
-		Claim: "mode-2-both", Case: "nobody", Topology: "mode-2", Version: "2.3.5", Harm: harness.HarmGrave, Verdict: verdict,
+		Claim: "mode-2-both", Case: "nobody", Topology: "mode-2", Version: "2.3.5", Severity: harness.SeverityCritical, Verdict: verdict,
 	}}}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func shards(t *testing.T, verdicts ...harness.Verdict) []string {
 			Run: harness.Run{Revision: "abc", Started: time.Now(), Plan: &mark,
 				Shard: &harness.Shard{Index: i + 1, Count: len(verdicts)}},
 			Results: []harness.Result{{Claim: "sdk-data-path", Case: "go", Version: "2.3.5", Topology: mark.Cells[i].Topology,
-				Client: harness.Go, Port: harness.GRPC, Verdict: v, Expected: v == harness.Confirmed, Harm: harness.HarmLow}},
+				Client: harness.Go, Port: harness.GRPC, Verdict: v, Expected: v == harness.Confirmed, Severity: harness.SeverityLow}},
 		}, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -185,7 +185,7 @@ func printPlan(w io.Writer, plan harness.Plan) error {
 		fmt.Fprintf(table, "%s\t%d\t%d\n", cell, cases, not)
 	}
 	for _, s := range plan.Servers {
-		fmt.Fprintf(table, "\n%s calls itself %s, storage %s, SHA-256 %.12s\n", s.Version, s.Reported, s.Storage, s.Digest)
+		fmt.Fprintf(table, "\n%s calls itself %s, storage %s, SHA-256 %.12s\n", s.Version, s.ServerVersion, s.Storage, s.Digest)
 	}
 	fmt.Fprintf(table, "\n%d cells, %d cases to judge\n", len(plan.Cells), judged)
 	if plan.Shard != (harness.Shard{}) {

@@ -16,7 +16,7 @@ func aResultsFile(t *testing.T, verdict harness.Verdict) string {
 	t.Helper()
 	dir := t.TempDir()
 	r := harness.Results{Schema: harness.ResultsSchema, Results: []harness.Result{
-		{Claim: "mode-2-both", Case: "nobody via raw at grpc", Version: "2.3.5", Topology: "mode-2", Verdict: verdict, Harm: harness.HarmGrave},
+		{Claim: "mode-2-both", Case: "nobody via raw at grpc", Version: "2.3.5", Topology: "mode-2", Verdict: verdict, Severity: harness.SeverityCritical},
 	}}
 	if err := report.Write(dir, r, claims.All()); err != nil {
 		t.Fatal(err)

@@ -84,7 +84,7 @@ func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixture
 		return harness.Server{}, fmt.Errorf("milvus %s: %w", v.Version, err)
 	}
 	if server.Version != v.Version {
-		return harness.Server{}, fmt.Errorf("milvus %s: the wheel's server calls itself %s", v.Version, server.Reported)
+		return harness.Server{}, fmt.Errorf("milvus %s: the wheel's server calls itself %s", v.Version, server.ServerVersion)
 	}
 	server.Storage, server.Features, server.Boots = v.Storage, v.Has(), v.Boots
 	return server, nil
@@ -127,7 +127,7 @@ func identified(ctx context.Context, cache process.Cache, binary, lib, configs s
 	}
 	version := milvus.Core(reported)
 	return harness.Server{
-		Version: version, Line: milvus.Line(version), Reported: reported, Digest: digest, Provider: byProcess,
+		Version: version, Line: milvus.Line(version), ServerVersion: reported, Digest: digest, Provider: byProcess,
 		Where: map[string]string{process.WhereBin: binary, process.WhereLib: lib, process.WhereConfigs: configs},
 	}, nil
 }

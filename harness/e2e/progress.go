@@ -36,7 +36,7 @@ func (s *progress) start(plan harness.Plan, kind isolate.Kind) {
 		}
 	}
 	for _, server := range plan.Servers {
-		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.Reported, server.Storage)
+		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.ServerVersion, server.Storage)
 	}
 	fmt.Fprintf(s.w, "isolation: %s\n", kind)
 	fmt.Fprintf(s.w, "every server is configured with %s, so that it can be judged\n", strings.Join(milvus.Adjusted(plan.Upgrade != nil), ", "))
@@ -93,7 +93,7 @@ func (r *Run) reproduce(p harness.Planned) string {
 
 // comparesVerdicts tells whether an entry is judged by what the others came to.
 func comparesVerdicts(p harness.Planned) bool {
-	return p.Tries == harness.Passage{Of: harness.OfVerdicts}.String()
+	return p.Attempt == harness.Passage{Of: harness.OfVerdicts}.String()
 }
 
 func machine() string {

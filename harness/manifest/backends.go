@@ -39,18 +39,18 @@ func (m *Manifest) checkEtcd(settings map[string]setting) {
 		case !on(settings["etcd.ssl.enabled"], false) || s.unknown != "":
 		case !is && m.blind:
 		case !is || file == "" || stockPath(file):
-			m.findAt("etcd.ssl.enabled", "", harness.HarmHigh, fmt.Sprintf("etcd's TLS is on and %s is not set: the stock file names a path that no image has, and the server does not start.", key),
+			m.findAt("etcd.ssl.enabled", "", harness.SeverityHigh, fmt.Sprintf("etcd's TLS is on and %s is not set: the stock file names a path that no image has, and the server does not start.", key),
 				fmt.Sprintf("Set %s.", key))
 		default:
 			m.checkPath(key, file)
 		}
 	}
 	if named && !on(settings["etcd.ssl.enabled"], false) && settings["etcd.ssl.enabled"].unknown == "" && !m.blind {
-		m.findAt("etcd.ssl", "", harness.HarmHigh, "certificates for etcd are named and etcd.ssl.enabled is not true: the server speaks plaintext to etcd.",
+		m.findAt("etcd.ssl", "", harness.SeverityHigh, "certificates for etcd are named and etcd.ssl.enabled is not true: the server speaks plaintext to etcd.",
 			"Set etcd.ssl.enabled to true.")
 	}
 	if s, is := settings["etcd.ssl.tlsMinVersion"]; is && s.unknown == "" && !slices.Contains([]string{"1.0", "1.1", "1.2", "1.3"}, fmt.Sprint(s.value)) {
-		m.findAt("etcd.ssl.tlsMinVersion", "", harness.HarmMedium, fmt.Sprintf("etcd.ssl.tlsMinVersion is %v, which is no version of TLS.", s.value), "Set it to 1.2 or 1.3.")
+		m.findAt("etcd.ssl.tlsMinVersion", "", harness.SeverityMedium, fmt.Sprintf("etcd.ssl.tlsMinVersion is %v, which is no version of TLS.", s.value), "Set it to 1.2 or 1.3.")
 	}
 }
 
@@ -66,22 +66,22 @@ func (m *Manifest) checkStore(settings map[string]setting) {
 	switch {
 	case s.unknown != "" || settings["minio.useSSL"].unknown != "":
 	case own && secure && m.Release() != "" && olderThan(m.Release(), "2.3.12"):
-		m.findAt(ca, "", harness.HarmMedium, fmt.Sprintf("Milvus %s does not read %s: the server trusts what SSL_CERT_FILE names.", m.Release(), ca), "Set SSL_CERT_FILE, or use 2.3.12 or later.")
+		m.findAt(ca, "", harness.SeverityMedium, fmt.Sprintf("Milvus %s does not read %s: the server trusts what SSL_CERT_FILE names.", m.Release(), ca), "Set SSL_CERT_FILE, or use 2.3.12 or later.")
 	case own && secure:
 		m.checkPath(ca, file)
 	case own && !secure && !m.blind:
-		m.findAt(ca, "", harness.HarmHigh, "a CA for the object store is named and minio.useSSL is not true: the server speaks plaintext to it.", "Set minio.useSSL to true.")
+		m.findAt(ca, "", harness.SeverityHigh, "a CA for the object store is named and minio.useSSL is not true: the server speaks plaintext to it.", "Set minio.useSSL to true.")
 	}
 	const floor = "minio.ssl.tlsMinVersion"
 	if _, is := settings[floor]; is && m.Release() != "" && olderThan(m.Release(), "2.6.12") {
-		m.findAt(floor, "", harness.HarmMedium, fmt.Sprintf("Milvus %s does not read %s: it is read from 2.6.12 on.", m.Release(), floor), "Take it out, or use a later release.")
+		m.findAt(floor, "", harness.SeverityMedium, fmt.Sprintf("Milvus %s does not read %s: it is read from 2.6.12 on.", m.Release(), floor), "Take it out, or use a later release.")
 	}
 }
 
 func (m *Manifest) checkQueue(settings map[string]setting) {
 	secure, protocol := on(settings["kafka.ssl.enabled"], false), strings.ToUpper(fmt.Sprint(settings["kafka.securityProtocol"].value))
 	if secure && strings.HasSuffix(protocol, "PLAINTEXT") {
-		m.findAt("kafka.securityProtocol", "", harness.HarmHigh, fmt.Sprintf("kafka.ssl.enabled is true and kafka.securityProtocol is %s: the server speaks plaintext to Kafka.", protocol),
+		m.findAt("kafka.securityProtocol", "", harness.SeverityHigh, fmt.Sprintf("kafka.ssl.enabled is true and kafka.securityProtocol is %s: the server speaks plaintext to Kafka.", protocol),
 			"Set it to SSL or SASL_SSL.")
 	}
 	// The protocol alone chooses TLS, and the client library's default is
@@ -92,7 +92,7 @@ func (m *Manifest) checkQueue(settings map[string]setting) {
 	case m.Kind == Chart || m.Kind == Operator:
 		m.notRead("kafka.securityProtocol, which chooses TLS for Kafka and is set, if at all, from elsewhere in the file")
 	default:
-		m.findAt("kafka.ssl.enabled", "", harness.HarmHigh, "kafka.ssl.enabled is true and kafka.securityProtocol is not set: that alone chooses TLS, and without it the server speaks plaintext to Kafka.",
+		m.findAt("kafka.ssl.enabled", "", harness.SeverityHigh, "kafka.ssl.enabled is true and kafka.securityProtocol is not set: that alone chooses TLS, and without it the server speaks plaintext to Kafka.",
 			"Set kafka.securityProtocol to SSL or SASL_SSL.")
 	}
 	for _, key := range []string{"kafka.ssl.tlsCert", "kafka.ssl.tlsKey", "kafka.ssl.tlsCACert"} {
@@ -141,11 +141,11 @@ func (m *Manifest) checkClusters(settings map[string]setting) {
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		at := id + "." + ids[id][0]
 		if m.Release() != "" && olderThan(m.Release(), "2.6.12") {
-			m.findAt(at, "", harness.HarmHigh, fmt.Sprintf("Milvus %s does not read %s: it is read from 2.6.12 on, and replication stays in plaintext.", m.Release(), id), "Use 2.6.12 or later.")
+			m.findAt(at, "", harness.SeverityHigh, fmt.Sprintf("Milvus %s does not read %s: it is read from 2.6.12 on, and replication stays in plaintext.", m.Release(), id), "Use 2.6.12 or later.")
 			continue
 		}
 		if !slices.Contains(ids[id], "clientPemPath") || !slices.Contains(ids[id], "clientKeyPath") {
-			m.findAt(at, "", harness.HarmHigh, fmt.Sprintf("%s names no client certificate and key: caPemPath alone does not switch TLS on, and replication stays in plaintext.", id),
+			m.findAt(at, "", harness.SeverityHigh, fmt.Sprintf("%s names no client certificate and key: caPemPath alone does not switch TLS on, and replication stays in plaintext.", id),
 				"Set clientPemPath and clientKeyPath beside it.")
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 // grades are the words for severities in testdata.
 var grades = map[harness.Severity]string{
-	harness.HarmGrave: "critical", harness.HarmHigh: "high", harness.HarmMedium: "medium", harness.HarmLow: "low",
+	harness.SeverityCritical: "critical", harness.SeverityHigh: "high", harness.SeverityMedium: "medium", harness.SeverityLow: "low",
 }
 
 // Each archive of testdata is a case: a manifest as people have them, the files
@@ -89,7 +89,7 @@ func said(dir, main string, text []byte, o Options) (lines []string) {
 			if file == "" {
 				file = main
 			}
-			lines = append(lines, fmt.Sprintf("%s %s:%d %s", grades[f.Harm], strings.TrimPrefix(file, dir+"/"), f.Line, strings.ReplaceAll(f.What, dir+"/", "")))
+			lines = append(lines, fmt.Sprintf("%s %s:%d %s", grades[f.Severity], strings.TrimPrefix(file, dir+"/"), f.Line, strings.ReplaceAll(f.What, dir+"/", "")))
 		}
 		for _, what := range m.NotRead {
 			lines = append(lines, "unseen "+strings.ReplaceAll(what, dir+"/", ""))

@@ -91,16 +91,16 @@ func (m *Manifest) values(root *yaml.Node, version string) {
 		since, has := valuesSince[key.Value]
 		switch {
 		case has && version != "" && olderThan(version, since):
-			m.find(key.Line, harness.HarmHigh, fmt.Sprintf("The chart %s does not read %s at the top of the values: it does nothing, and Helm does not say so.", version, key.Value),
+			m.find(key.Line, harness.SeverityHigh, fmt.Sprintf("The chart %s does not read %s at the top of the values: it does nothing, and Helm does not say so.", version, key.Value),
 				fmt.Sprintf("Use the chart %s or later.", since))
 		case slices.Contains(ownValues, key.Value) || slices.Contains(commonValues, key.Value) || templated(below):
 		case m.Name != "" && (key.Value == "enabled" || key.Value == "tags"): // which the chart around it reads
 		default:
-			harm, advice := harness.HarmLow, "Take it out, or look it up in the chart's own values.yaml."
+			severity, advice := harness.SeverityLow, "Take it out, or look it up in the chart's own values.yaml."
 			if right := belongs(key.Value, "the text of extraConfigFiles."+userFile); right != "" {
-				harm, advice = harness.HarmGrave, fmt.Sprintf("Move it to %s.", right)
+				severity, advice = harness.SeverityCritical, fmt.Sprintf("Move it to %s.", right)
 			}
-			m.find(key.Line, harm, fmt.Sprintf("The chart has no value %s: it does nothing, and Helm does not say so.", key.Value), advice)
+			m.find(key.Line, severity, fmt.Sprintf("The chart has no value %s: it does nothing, and Helm does not say so.", key.Value), advice)
 		}
 	}
 }
@@ -134,11 +134,11 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 	if name, custom := entry(root, "customConfigMap"); text(custom) != "" {
 		m.blind = true
 		m.notRead(fmt.Sprintf("milvus.yaml in the ConfigMap %s, which configures the server", custom.Value))
-		harm, what := harness.HarmMedium, "what TLS the server has is not known here"
+		severity, what := harness.SeverityMedium, "what TLS the server has is not known here"
 		if value(root, "extraConfigFiles") != nil {
-			harm, what = harness.HarmGrave, "the chart mounts that ConfigMap and drops extraConfigFiles, TLS included"
+			severity, what = harness.SeverityCritical, "the chart mounts that ConfigMap and drops extraConfigFiles, TLS included"
 		}
-		m.find(name.Line, harm, fmt.Sprintf("customConfigMap is %s: %s.", custom.Value, what),
+		m.find(name.Line, severity, fmt.Sprintf("customConfigMap is %s: %s.", custom.Value, what),
 			"Take customConfigMap out, or configure TLS in that ConfigMap's milvus.yaml and check that.")
 		return nil
 	}
@@ -148,7 +148,7 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 	}
 	for i := 0; i+1 < len(files.Content); i += 2 {
 		if name := files.Content[i]; name.Value != userFile && belongs(name.Value, "") != "spec.components" {
-			m.find(name.Line, harness.HarmGrave, fmt.Sprintf("extraConfigFiles.%s is a file that no server reads.", name.Value),
+			m.find(name.Line, harness.SeverityCritical, fmt.Sprintf("extraConfigFiles.%s is a file that no server reads.", name.Value),
 				"Call it "+userFile+".")
 		}
 	}
@@ -178,7 +178,7 @@ func (m *Manifest) misplacedVolumes(root *yaml.Node) {
 	for _, section := range sections {
 		for _, what := range []string{"volumes", "volumeMounts", "extraVolumes", "extraVolumeMounts"} {
 			if name, _ := entry(value(root, section), what); name != nil {
-				m.find(name.Line, harness.HarmGrave, fmt.Sprintf("The chart reads no %s in %s: the pod mounts nothing.", what, section),
+				m.find(name.Line, harness.SeverityCritical, fmt.Sprintf("The chart reads no %s in %s: the pod mounts nothing.", what, section),
 					fmt.Sprintf("Move %s to the top of the values.", strings.ToLower(what[:1])+what[1:]))
 			}
 		}

@@ -54,16 +54,16 @@ func (m *Manifest) checkPlaces() map[string]bool {
 				continue
 			}
 			odd[key.Right] = true
-			harm, advice := harness.HarmGrave, "Take it out."
+			severity, advice := harness.SeverityCritical, "Take it out."
 			if key.Right != "" {
 				advice = fmt.Sprintf("Move it to %s, counted from the top of the configuration.", key.Right)
 			}
 			// What is switched off where nobody reads it is off all the same.
 			if v, is := milvus.Flat(l.tree)[key.Key]; is && key.Right == "" && fmt.Sprint(v) == "false" {
-				harm = harness.HarmLow
+				severity = harness.SeverityLow
 			}
-			m.Findings = append(m.Findings, Finding{File: l.file, Line: l.line(key.Key), Harm: harm,
-				What: key.String() + "; the server goes on with its image's default, without a word.", Advice: advice})
+			m.Findings = append(m.Findings, Finding{File: l.file, Line: l.line(key.Key), Severity: severity,
+				What: key.String() + "; the server goes on with its image's default, without a word.", Remediation: advice})
 			m.checkMoved(l, key)
 		}
 	}
@@ -79,7 +79,7 @@ func (m *Manifest) checkMoved(l layer, odd milvus.Misplacement) {
 			continue
 		}
 		if why, advice := m.absent(file); why != "" {
-			m.Findings = append(m.Findings, Finding{File: l.file, Line: l.line(key), Harm: harness.HarmHigh, What: fmt.Sprintf("%s names %s, and %s.", key, file, why), Advice: advice})
+			m.Findings = append(m.Findings, Finding{File: l.file, Line: l.line(key), Severity: harness.SeverityHigh, What: fmt.Sprintf("%s names %s, and %s.", key, file, why), Remediation: advice})
 		}
 	}
 }
@@ -94,7 +94,7 @@ func (m *Manifest) checkSwitches(settings map[string]setting) {
 			continue
 		}
 		if _, err := strconv.ParseBool(fmt.Sprint(s.value)); err != nil {
-			m.findAt(key, "", harness.HarmHigh, fmt.Sprintf("%s is %v, which is no switch: the server takes it for false, without a word.", key, s.value), "Write true or false, without quotes of its own.")
+			m.findAt(key, "", harness.SeverityHigh, fmt.Sprintf("%s is %v, which is no switch: the server takes it for false, without a word.", key, s.value), "Write true or false, without quotes of its own.")
 		}
 	}
 }
@@ -105,7 +105,7 @@ func (m *Manifest) checkUnknown(settings map[string]setting) {
 	for _, key := range []string{modeKey, internalKey} {
 		if s := settings[key]; s.unknown != "" {
 			m.blind = true
-			m.findAt(key, "", harness.HarmMedium, fmt.Sprintf("%s decides about TLS and is not known: %s.", s.variable, s.unknown), "Write its value here.")
+			m.findAt(key, "", harness.SeverityMedium, fmt.Sprintf("%s decides about TLS and is not known: %s.", s.variable, s.unknown), "Write its value here.")
 		}
 	}
 	for _, key := range sortedKeys(settings) {
@@ -124,7 +124,7 @@ func (m *Manifest) checkOverridden(settings map[string]setting) {
 		}
 		for _, l := range m.layers {
 			if below, is := milvus.Lookup(milvus.Known(l.tree), key); is && level(below) > 0 {
-				m.findAt(key, "", harness.HarmGrave, fmt.Sprintf("%s=%v in the environment wins over %s: %v in the configuration: that TLS is off, and the server says nothing.", s.variable, s.value, key, below),
+				m.findAt(key, "", harness.SeverityCritical, fmt.Sprintf("%s=%v in the environment wins over %s: %v in the configuration: that TLS is off, and the server says nothing.", s.variable, s.value, key, below),
 					"Take the variable out.")
 			}
 		}
@@ -148,12 +148,12 @@ func (m *Manifest) checkRelease(settings map[string]setting) {
 	inner := append([]*Manifest{m}, m.others...)
 	for _, pod := range inner {
 		if r := pod.Release(); on(settings[internalKey], false) && r != "" && !milvus.HasInternalTLS(r) {
-			m.findAt(internalKey, "", harness.HarmGrave, fmt.Sprintf("Milvus %s has no TLS between components: they go on in plaintext, without a word.", r), "Use Milvus 2.5 or later.")
+			m.findAt(internalKey, "", harness.SeverityCritical, fmt.Sprintf("Milvus %s has no TLS between components: they go on in plaintext, without a word.", r), "Use Milvus 2.5 or later.")
 			break
 		}
 	}
 	if m.HasUser && !m.Merged && tag != "" && !milvus.ReadsUserYAML(tag) {
-		m.find(0, harness.HarmGrave, fmt.Sprintf("Milvus %s does not read user.yaml (and the chart has merged nothing since 4.2.0): nothing of it takes effect, TLS included.", tag),
+		m.find(0, harness.SeverityCritical, fmt.Sprintf("Milvus %s does not read user.yaml (and the chart has merged nothing since 4.2.0): nothing of it takes effect, TLS included.", tag),
 			"Use Milvus 2.4 or later, the Operator, a chart before 4.2.0, or environment variables.")
 	}
 }

@@ -42,7 +42,7 @@ func compose(file string, root *yaml.Node) ([]*Manifest, error) {
 	for _, service := range servers {
 		m := &Manifest{Kind: Compose, File: file, Name: service.Name, Image: service.Image, Role: roleOf(service), env: map[string]variable{}}
 		if p.refused != nil {
-			m.find(0, harness.HarmHigh, fmt.Sprintf("Compose refuses this file: %s.", oneLine(p.refused)), "Correct it first.")
+			m.find(0, harness.SeverityHigh, fmt.Sprintf("Compose refuses this file: %s.", oneLine(p.refused)), "Correct it first.")
 		}
 		if err := m.service(p, service); err != nil {
 			return nil, err

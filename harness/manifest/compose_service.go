@@ -130,8 +130,8 @@ func (m *Manifest) checkVariables() {
 	for _, name := range slices.Sorted(maps.Keys(m.env)) {
 		if _, odd := m.keyOf(name); odd {
 			v := m.env[name]
-			m.Findings = append(m.Findings, Finding{File: v.file, Line: v.line, Harm: harness.HarmGrave,
-				What: fmt.Sprintf("%s is a variable that Milvus does not read.", name), Advice: "Take it out, or correct its name."})
+			m.Findings = append(m.Findings, Finding{File: v.file, Line: v.line, Severity: harness.SeverityCritical,
+				What: fmt.Sprintf("%s is a variable that Milvus does not read.", name), Remediation: "Take it out, or correct its name."})
 		}
 	}
 }

@@ -22,13 +22,13 @@ func (m *Manifest) checkMode(settings map[string]setting) int {
 	case err == nil && mode >= 0 && mode <= 2:
 		return mode
 	case err != nil && s.variable != "" && strings.ContainsAny(word, `"'`):
-		m.findAt(modeKey, "", harness.HarmGrave, fmt.Sprintf("%s is %s with its quotes, which is no mode: the server serves plaintext, without a word.", s.variable, word),
+		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("%s is %s with its quotes, which is no mode: the server serves plaintext, without a word.", s.variable, word),
 			"Take the quotes out: in this form they are part of the value.")
 	case err != nil:
-		m.findAt(modeKey, "", harness.HarmGrave, fmt.Sprintf("tlsMode is %s, which is no mode: the server serves plaintext, without a word.", word),
+		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("tlsMode is %s, which is no mode: the server serves plaintext, without a word.", word),
 			"Set it to 1 (the server shows a certificate) or 2 (clients do, too).")
 	default:
-		m.findAt(modeKey, "", harness.HarmGrave, fmt.Sprintf("tlsMode is %d, which is no mode: the server serves plaintext, or does not start where REST is on.", mode),
+		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("tlsMode is %d, which is no mode: the server serves plaintext, or does not start where REST is on.", mode),
 			"Set it to 1 (the server shows a certificate) or 2 (clients do, too).")
 	}
 	return 0
@@ -46,13 +46,13 @@ func (m *Manifest) checkExternal(settings map[string]setting, mode int, odd map[
 		}
 	}
 	if mode == 0 && m.onlySecret > 0 && !m.blind {
-		m.find(m.onlySecret, harness.HarmGrave, "proxy.tls.enabled makes the chart write a Secret and nothing else: no TLS is switched on, and every client is served in plaintext.",
+		m.find(m.onlySecret, harness.SeverityCritical, "proxy.tls.enabled makes the chart write a Secret and nothing else: no TLS is switched on, and every client is served in plaintext.",
 			"Set common.security.tlsMode and tls in extraConfigFiles.user.yaml, and mount the Secret.")
 	}
 	_, named := settings[modeKey]
 	if mode == 0 && !odd[modeKey] && !m.blind && (!named || level(settings[modeKey].value) == 0 && isNumber(settings[modeKey].value)) && m.ownCertificate(settings) != "" &&
 		!m.overridden(settings) {
-		m.findAt("tls", m.ownCertificate(settings), harness.HarmGrave, "certificates are named and external TLS is off: every client is served in plaintext.",
+		m.findAt("tls", m.ownCertificate(settings), harness.SeverityCritical, "certificates are named and external TLS is off: every client is served in plaintext.",
 			"Set common.security.tlsMode to 1 or 2.")
 	}
 }
@@ -87,7 +87,7 @@ func (m *Manifest) checkREST(settings map[string]setting) {
 		return
 	}
 	if milvus.SharesPort(known(settings)) {
-		m.findAt("proxy.http.port", modeKey, harness.HarmHigh,
+		m.findAt("proxy.http.port", modeKey, harness.SeverityHigh,
 			"TLS is on and REST has no port of its own: 2.2 and 2.3 leave REST out without a word, 2.5 and later do not start.",
 			"Set proxy.http.port to a port of its own, such as 8080.")
 	}

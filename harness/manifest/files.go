@@ -33,7 +33,7 @@ func (m *Manifest) files() error {
 		case inImage: // as the image has it
 		case missing:
 			if name == "milvus.yaml" {
-				m.find(0, harness.HarmHigh, fmt.Sprintf("The image's %s is hidden by a mount that holds none: %s.", at, s.why),
+				m.find(0, harness.SeverityHigh, fmt.Sprintf("The image's %s is hidden by a mount that holds none: %s.", at, s.why),
 					"Mount single files over it, or put milvus.yaml into the folder.")
 			}
 		case present:

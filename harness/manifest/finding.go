@@ -14,16 +14,16 @@ import (
 
 // A Finding is something that a manifest says and the server does not do.
 type Finding struct {
-	File   string // the file that it is about; empty for the manifest itself
-	Line   int    // in that file; 0 for what it does not say at all
-	Harm   harness.Severity
-	What   string // one sentence
-	Advice string // what to do about it, one sentence
+	File        string // the file that it is about; empty for the manifest itself
+	Line        int    // in that file; 0 for what it does not say at all
+	Severity    harness.Severity
+	What        string // one sentence
+	Remediation string // what to do about it, one sentence
 }
 
 // String gives the finding as one line that begins as compilers' do.
 func (f Finding) String() string {
-	return fmt.Sprintf("%s: %s %s", f.Harm, f.What, f.Advice)
+	return fmt.Sprintf("%s: %s %s", f.Severity, f.What, f.Remediation)
 }
 
 // Place gives the finding with its place in the file.
@@ -35,8 +35,8 @@ func (m Manifest) Place(f Finding) string {
 	return fmt.Sprintf("%s:%d: %s", file, f.Line, f)
 }
 
-func (m *Manifest) find(line int, harm harness.Severity, what, advice string) {
-	m.Findings = append(m.Findings, Finding{Line: line, Harm: harm, What: what, Advice: advice})
+func (m *Manifest) find(line int, severity harness.Severity, what, advice string) {
+	m.Findings = append(m.Findings, Finding{Line: line, Severity: severity, What: what, Remediation: advice})
 }
 
 // notRead adds something to what was not looked at.
@@ -49,7 +49,7 @@ func (m *Manifest) notRead(what string) {
 // sort puts the worst first, and the rest in the order of the file.
 func (m *Manifest) sort() {
 	slices.SortStableFunc(m.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(b.Harm, a.Harm), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
 }
 

@@ -86,13 +86,13 @@ func (m *Manifest) checkIngress(mode int) {
 		switch {
 		case !is:
 		case slices.ContainsFunc(rule.plain, func(p string) bool { return strings.EqualFold(p, a.value) }):
-			m.find(a.line, harness.HarmHigh, fmt.Sprintf("%s is %s, and Milvus's port speaks TLS: what stands before it speaks plaintext to it and reaches nothing.", a.key, a.value),
+			m.find(a.line, harness.SeverityHigh, fmt.Sprintf("%s is %s, and Milvus's port speaks TLS: what stands before it speaks plaintext to it and reaches nothing.", a.key, a.value),
 				fmt.Sprintf("Set it to %s, or let the controller pass TLS through.", rule.tls))
 			known = true
 		default:
 			known = true
 			if mode == 2 && !clientCert && strings.HasPrefix(a.key, "nginx.ingress") {
-				m.find(a.line, harness.HarmHigh, "Mode 2 wants a certificate of every client, and the Ingress ends their TLS and shows none of its own: Milvus refuses it.",
+				m.find(a.line, harness.SeverityHigh, "Mode 2 wants a certificate of every client, and the Ingress ends their TLS and shows none of its own: Milvus refuses it.",
 					"Name one in nginx.ingress.kubernetes.io/proxy-ssl-secret, or let TLS pass through.")
 			}
 		}

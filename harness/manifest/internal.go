@@ -32,7 +32,7 @@ func (m *Manifest) checkInternal(settings map[string]setting) {
 		m.NotRead = append(m.NotRead, slices.DeleteFunc(other.NotRead, func(s string) bool { return slices.Contains(m.NotRead, s) })...)
 	}
 	for _, f := range slices.SortedFunc(maps.Keys(who), func(a, b fault) int { return strings.Compare(a.key+a.why, b.key+b.why) }) {
-		m.findAt(f.key, "", harness.HarmHigh, fmt.Sprintf("%s names %s, and in the pods of %s %s: such a component speaks plaintext or does not start.",
+		m.findAt(f.key, "", harness.SeverityHigh, fmt.Sprintf("%s names %s, and in the pods of %s %s: such a component speaks plaintext or does not start.",
 			f.key, f.file, strings.Join(who[f], ", "), f.why), f.advice)
 	}
 }
@@ -67,5 +67,5 @@ func (m *Manifest) checkAlike(settings map[string]setting) {
 	if !on(mine, false) {
 		what = "internal TLS is on in the pods of %s and off in the proxy's: components that differ do not reach each other."
 	}
-	m.findAt(internalKey, "", harness.HarmHigh, fmt.Sprintf(what, strings.Join(differ, ", ")), "Set it alike for every component.")
+	m.findAt(internalKey, "", harness.SeverityHigh, fmt.Sprintf(what, strings.Join(differ, ", ")), "Set it alike for every component.")
 }

@@ -158,11 +158,11 @@ func (m *Manifest) level(node *yaml.Node, where string, known []string) error {
 		if slices.Contains(known, key.Value) {
 			continue
 		}
-		harm, advice := harness.HarmLow, "Take it out."
+		severity, advice := harness.SeverityLow, "Take it out."
 		if right := belongs(key.Value, ""); right != "" {
-			harm, advice = harness.HarmGrave, fmt.Sprintf("Move it to %s.", right)
+			severity, advice = harness.SeverityCritical, fmt.Sprintf("Move it to %s.", right)
 		}
-		m.find(key.Line, harm, fmt.Sprintf("%s has no %s: it does nothing there.", where, key.Value), advice)
+		m.find(key.Line, severity, fmt.Sprintf("%s has no %s: it does nothing there.", where, key.Value), advice)
 	}
 	return nil
 }

@@ -19,11 +19,11 @@ func (m *Manifest) wants(settings map[string]setting, section, what string, keys
 		case s.unknown != "":
 		case (!named || !is || file == "") && m.blind: // it may be in what was not read
 		case key == "sni" && (!named || file == ""):
-			m.findAt(section, switches[section], harness.HarmHigh,
+			m.findAt(section, switches[section], harness.SeverityHigh,
 				fmt.Sprintf("%s is on and %s is not set: the server asks for the name that its image has, and your certificate must be valid for that.", what, full),
 				fmt.Sprintf("Set %s to a name of your certificate.", full))
 		case !named || !is || file == "":
-			m.findAt(section, switches[section], harness.HarmGrave,
+			m.findAt(section, switches[section], harness.SeverityCritical,
 				fmt.Sprintf("%s is on and %s is not set: the server takes what its image ships, whose private key everybody has.", what, full),
 				fmt.Sprintf("Set %s.", full))
 		case key != "sni":
@@ -38,13 +38,13 @@ func (m *Manifest) checkPath(key, file string) {
 	why, advice := m.absent(file)
 	switch {
 	case why == "" && m.oddlyNamed(key, file):
-		m.findAt(key, "", harness.HarmMedium, fmt.Sprintf("%s names %s, and the certificate beside it is tls.crt, as in a secret of type kubernetes.io/tls: there the CA is ca.crt, if it is there at all.", key, file),
+		m.findAt(key, "", harness.SeverityMedium, fmt.Sprintf("%s names %s, and the certificate beside it is tls.crt, as in a secret of type kubernetes.io/tls: there the CA is ca.crt, if it is there at all.", key, file),
 			"Name ca.crt, or give the secret with --secret.")
 	case why == "":
 	case m.Kind == Config && path.IsAbs(file):
 		m.notRead("whether the server has the files that it names")
 	default:
-		m.findAt(key, "", harness.HarmHigh, fmt.Sprintf("%s names %s, and %s.", key, file, why), advice)
+		m.findAt(key, "", harness.SeverityHigh, fmt.Sprintf("%s names %s, and %s.", key, file, why), advice)
 	}
 }
 

@@ -70,10 +70,10 @@ func (m *Manifest) place(key string) (file string, line int) {
 
 // findAt is find for a key of the configuration; instead is the key that makes
 // it wanted where it is not set.
-func (m *Manifest) findAt(key, instead string, harm harness.Severity, what, advice string) {
+func (m *Manifest) findAt(key, instead string, severity harness.Severity, what, advice string) {
 	file, line := m.place(key)
 	if line == 0 && instead != "" {
 		file, line = m.place(instead)
 	}
-	m.Findings = append(m.Findings, Finding{File: file, Line: line, Harm: harm, What: what, Advice: advice})
+	m.Findings = append(m.Findings, Finding{File: file, Line: line, Severity: severity, What: what, Remediation: advice})
 }

@@ -170,7 +170,7 @@ func TestFindings(t *testing.T) {
 			var all []string
 			for _, f := range m.Findings {
 				place := m.Place(f)
-				if strings.HasPrefix(place, tt.at+": ") && strings.Contains(place, tt.says) && f.Advice != "" {
+				if strings.HasPrefix(place, tt.at+": ") && strings.Contains(place, tt.says) && f.Remediation != "" {
 					return
 				}
 				all = append(all, place)

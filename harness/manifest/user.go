@@ -81,7 +81,7 @@ func (m *Manifest) checkUser() {
 			mode = v.Projected.DefaultMode
 		}
 		if mode != nil && *mode&0o004 == 0 {
-			m.find(m.user.line, harness.HarmHigh, fmt.Sprintf("The server runs as another user than root, and the files of the volume %s are root's with mode %#o: it may not read them.", v.Name, *mode),
+			m.find(m.user.line, harness.SeverityHigh, fmt.Sprintf("The server runs as another user than root, and the files of the volume %s are root's with mode %#o: it may not read them.", v.Name, *mode),
 				"Set fsGroup in the pod's securityContext, or defaultMode to 0444.")
 		}
 	}

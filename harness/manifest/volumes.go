@@ -23,7 +23,7 @@ func (m *Manifest) volumes(node *yaml.Node) error {
 		case i >= 0 && m.Kind == Operator:
 			m.Volumes[i] = v
 		case i >= 0:
-			m.find(line, harness.HarmHigh, fmt.Sprintf("The volume %s is there twice: the cluster refuses the pod.", v.Name), "Take one out.")
+			m.find(line, harness.SeverityHigh, fmt.Sprintf("The volume %s is there twice: the cluster refuses the pod.", v.Name), "Take one out.")
 		default:
 			m.Volumes = append(m.Volumes, v)
 		}
@@ -43,9 +43,9 @@ func (m *Manifest) mounts(node *yaml.Node) error {
 		case i >= 0 && m.Kind == Operator:
 			m.Mounts[i] = v
 		case i >= 0 || m.Kind != Operator && slices.ContainsFunc(m.Mounts, clean):
-			m.find(line, harness.HarmHigh, fmt.Sprintf("Two volumes are mounted at %s: the cluster refuses the pod.", path.Clean(v.MountPath)), "Take one out.")
+			m.find(line, harness.SeverityHigh, fmt.Sprintf("Two volumes are mounted at %s: the cluster refuses the pod.", path.Clean(v.MountPath)), "Take one out.")
 		case slices.ContainsFunc(m.Mounts, clean):
-			m.find(line, harness.HarmHigh, fmt.Sprintf("Two volumes are mounted at %s: the paths differ to the Operator, and are one to the container.", path.Clean(v.MountPath)),
+			m.find(line, harness.SeverityHigh, fmt.Sprintf("Two volumes are mounted at %s: the paths differ to the Operator, and are one to the container.", path.Clean(v.MountPath)),
 				"Write both paths alike.")
 			m.Mounts = append(m.Mounts, v)
 		default:
@@ -91,14 +91,14 @@ func (m *Manifest) checkVolumes() {
 	}
 	for _, mount := range m.Mounts {
 		if m.volume(mount.Name) == nil && !slices.Contains(builtIn[m.Kind], mount.Name) {
-			m.find(0, harness.HarmHigh, fmt.Sprintf("%s is mounted from the volume %s, which there is not: the cluster refuses the pod.", path.Clean(mount.MountPath), mount.Name),
+			m.find(0, harness.SeverityHigh, fmt.Sprintf("%s is mounted from the volume %s, which there is not: the cluster refuses the pod.", path.Clean(mount.MountPath), mount.Name),
 				fmt.Sprintf("Add %s to volumes.", mount.Name))
 		}
 	}
 	for _, v := range m.Volumes {
 		mounted := slices.ContainsFunc(m.Mounts, func(mount corev1.VolumeMount) bool { return mount.Name == v.Name })
 		if !mounted && m.Kind != Pod { // another container may mount it there
-			m.find(0, harness.HarmHigh, fmt.Sprintf("The volume %s is mounted nowhere: the server does not see it.", v.Name),
+			m.find(0, harness.SeverityHigh, fmt.Sprintf("The volume %s is mounted nowhere: the server does not see it.", v.Name),
 				fmt.Sprintf("Add a volumeMount with the name %s.", v.Name))
 		}
 		if mounted {
@@ -111,7 +111,7 @@ func (m *Manifest) checkVolumes() {
 func (m *Manifest) checkSecrets(v *corev1.Volume) {
 	for _, name := range secretsOf(v) {
 		if len(m.Secrets) > 0 && m.secret(name) == nil {
-			m.find(0, harness.HarmHigh, fmt.Sprintf("The volume %s is the secret %s, which there is not: the pod never starts.", v.Name, name),
+			m.find(0, harness.SeverityHigh, fmt.Sprintf("The volume %s is the secret %s, which there is not: the pod never starts.", v.Name, name),
 				fmt.Sprintf("Create it: kubectl create secret generic %s%s.", name, m.fromFiles(v)))
 		}
 	}

@@ -95,7 +95,7 @@ func testEvidence(x *tab, pages map[string]string) {
 	i := slices.IndexFunc(aRun().Results, func(r harness.Result) bool { return r.Reason == "it was served, unheard of" })
 	r := aRun().Results[i]
 	for name, want := range map[string]string{
-		"tried": r.Tries, "wanted": inWords(r.Want), "saw": inWords(r.Saw), "reason": r.Reason, "what to do": r.Advice,
+		"tried": r.Attempt, "wanted": inWords(r.Want), "saw": inWords(r.Saw), "reason": r.Reason, "what to do": r.Remediation,
 		"client": "go at grpc, identity expired", "alert": r.Evidence.Alert, "negotiated": r.Evidence.Negotiated, "control": r.Evidence.Control,
 		"server's log": r.Evidence.Log, "transcript": strings.Join(r.Evidence.Transcript, "\n"), "again": r.Reproduce + "\nCopy",
 		"configured": "common.security.tlsMode: 2\ntls.caPemPath: ca.pem", "server": "v2.3.5-lite, process, " + r.Digest,
@@ -107,7 +107,7 @@ func testEvidence(x *tab, pages map[string]string) {
 		}
 	}
 	x.is(`[...document.querySelectorAll('#evidence-body .steps')][0].children.length`, "9")
-	x.is(`JSON.parse([...document.querySelectorAll('#evidence-body dl details pre')][0].textContent).peer`, `"`+r.Evidence.Facts.(*harness.Observation).Peer+`"`)
+	x.is(`JSON.parse([...document.querySelectorAll('#evidence-body dl details pre')][0].textContent).server_cert`, `"`+r.Evidence.Facts.(*harness.Observation).Peer+`"`)
 	x.is(`document.querySelectorAll('#evidence-body > details').length`, "4")
 	x.is(`document.querySelectorAll('#evidence-body > details > dl').length`, "1")
 	x.do(chromedp.Click(chromedp.CSS("#evidence-body > details:nth-of-type(2) > summary")))

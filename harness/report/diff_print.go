@@ -21,7 +21,7 @@ func Diff(w io.Writer, d harness.Diff, claims []harness.Claim, o Options) error 
 		t.field(0, "      ", alone)
 	}
 	for _, c := range d.Claims {
-		t.heading(line(c.Claim) + " (harm: " + c.Harm.String() + ")")
+		t.heading(line(c.Claim) + " (severity: " + c.Severity.String() + ")")
 		t.field(2, "", saysOf(claims, c))
 		for _, turn := range turns(c) {
 			t.turn(d, turn)
@@ -86,7 +86,7 @@ func (m *markdown) diff(d harness.Diff, claims []harness.Claim) {
 	m.header("claim", "", "case", escape(base), escape(next))
 	for _, c := range d.Claims {
 		for _, x := range turns(c) {
-			claim := "**" + escape(c.Claim) + "** (" + c.Harm.String() + "): " + escape(saysOf(claims, c))
+			claim := "**" + escape(c.Claim) + "** (" + c.Severity.String() + "): " + escape(saysOf(claims, c))
 			m.row(claim, string(x.trend), escape(x.names(d)), escape(seen(x.first().Base)), escape(seen(x.first().New)))
 		}
 	}

@@ -23,7 +23,7 @@ func newer(t *testing.T, across bool) harness.Diff {
 		}
 		base.Results = append(base.Results, r)
 		if across {
-			r.Version, r.Reported = "2.5.4", "v2.5.4"
+			r.Version, r.ServerVersion = "2.5.4", "v2.5.4"
 		}
 		switch {
 		case r.Claim == "mode-0-plain" && r.Case == "rest" && r.Topology != "mode-0":
@@ -64,7 +64,7 @@ func holds(t *testing.T, text string, parts ...string) {
 func TestDiffPrintsBothEvidencesByClaim(t *testing.T) {
 	text := drawnDiff(t, newer(t, true), Options{Width: 200})
 	holds(t, text, "base  Milvus 2.3.5 (v2.3.5); 16 results",
-		"mode-0-plain (harm: low)\n  mode 0 switches external TLS off",
+		"mode-0-plain (severity: low)\n  mode 0 switches external TLS off",
 		"worse: rest in mode-2, mode-2-auth",
 		"2.3.5  ✓ confirmed: the API answered\n",
 		"2.5.4  ✗! refuted, NEW, not-offered where served was wanted: nothing [31m | there; alert 40 (handshake_failure); logged:\n",

@@ -12,8 +12,8 @@ func sideName(s harness.Side) string {
 	var servers []string
 	for _, j := range s.Servers {
 		name := "Milvus " + j.Version
-		if j.Reported != "" {
-			name += " (" + j.Reported + ")"
+		if j.ServerVersion != "" {
+			name += " (" + j.ServerVersion + ")"
 		}
 		servers = append(servers, name)
 	}
@@ -84,13 +84,13 @@ func compared(d harness.Diff) string {
 func saysOf(claims []harness.Claim, c harness.ClaimDiff) string {
 	for _, known := range claims {
 		if known.ID == c.Claim {
-			return known.Says
+			return known.Statement
 		}
 	}
 	for _, x := range c.Changes {
 		for _, r := range []*harness.Result{x.New, x.Base} {
-			if r != nil && r.Says != "" {
-				return r.Says
+			if r != nil && r.Statement != "" {
+				return r.Statement
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func TestReplaceThatFailsChangesNothing(t *testing.T) {
 func TestWriteThatCannotEncodeLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	r := sample()
-	r.Results[3].Harm = 0 // not one of the closed set: cannot be written
+	r.Results[3].Severity = 0 // not one of the closed set: cannot be written
 	if err := Write(dir, r, sampleClaims()); err == nil {
 		t.Error("no error")
 	}

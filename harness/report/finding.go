@@ -11,22 +11,22 @@ import (
 // finding is a refuted claim as a user reads it: one claim on one release, in
 // every topology that showed it.
 type finding struct {
-	Harm       harness.Severity
-	Version    string
-	Claim      string
-	Says       string
-	Topologies []string
-	First      harness.Result // the one that is shown: the first that is new, else the first
-	New        int            // how many of the refutations nobody expected
-	Count      int            // how many refutations there are
-	Known      string         // why refutations are expected, for those that are
-	Advice     string
+	Severity    harness.Severity
+	Version     string
+	Claim       string
+	Statement   string
+	Topologies  []string
+	First       harness.Result // the one that is shown: the first that is new, else the first
+	New         int            // how many of the refutations nobody expected
+	Count       int            // how many refutations there are
+	Known       string         // why refutations are expected, for those that are
+	Remediation string
 }
 
 // harmLegend says what the severities mean, once for all findings.
-const harmLegend = "Harm: grave, data or credentials are exposed; high, it fails silently; medium, it fails visibly; low, a nuisance."
+const severityLegend = "Severity: critical, data or credentials are exposed; high, it fails silently; medium, it fails visibly; low, a nuisance."
 
-// findings gathers the refuted results, gravest harm first, then in the order
+// findings gathers the refuted results, worst first, then in the order
 // of claims, then of versions.
 func (o overview) findings() []finding {
 	var all []finding
@@ -37,12 +37,12 @@ func (o overview) findings() []finding {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b finding) int { return int(b.Harm) - int(a.Harm) })
+	slices.SortStableFunc(all, func(a, b finding) int { return int(b.Severity) - int(a.Severity) })
 	return all
 }
 
 func (o overview) finding(c harness.Claim, version string) (finding, bool) {
-	f := finding{Harm: c.Harm, Version: version, Claim: c.ID, Says: c.Says, Advice: c.Advice}
+	f := finding{Severity: c.Severity, Version: version, Claim: c.ID, Statement: c.Statement, Remediation: c.Remediation}
 	var known []string
 	for _, topology := range o.topologies {
 		for _, r := range o.square(version, topology, c.ID).results {
@@ -53,7 +53,7 @@ func (o overview) finding(c harness.Claim, version string) (finding, bool) {
 				f.First = r
 			}
 			f.Count++
-			f.Harm = max(f.Harm, r.Harm)
+			f.Severity = max(f.Severity, r.Severity)
 			if !slices.Contains(f.Topologies, topology) {
 				f.Topologies = append(f.Topologies, topology)
 			}

@@ -7,15 +7,15 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// sampleClaims are in the order of reports, which is not the order of harm.
+// sampleClaims are in the order of reports, which is not the order of severity.
 func sampleClaims() []harness.Claim {
 	return []harness.Claim{
-		{ID: "mode-0-plain", Says: "mode 0 switches external TLS off", Harm: harness.HarmLow, Advice: "set mode 0 only behind a proxy"},
-		{ID: "protocol-floor", Says: "TLS 1.0 and 1.1 are refused everywhere", Harm: harness.HarmMedium, Advice: "terminate TLS in front of REST"},
-		{ID: "mode-2-both", Says: "in mode 2 a client without a certificate is refused", Harm: harness.HarmGrave,
-			Advice: "keep REST's port closed to everybody else"},
-		{ID: "rest-port-rules", Says: "REST never vanishes silently", Harm: harness.HarmHigh, Advice: "give REST a port of its own"},
-		{ID: "never-planned", Says: "no run asks this one", Harm: harness.HarmLow},
+		{ID: "mode-0-plain", Statement: "mode 0 switches external TLS off", Severity: harness.SeverityLow, Remediation: "set mode 0 only behind a proxy"},
+		{ID: "protocol-floor", Statement: "TLS 1.0 and 1.1 are refused everywhere", Severity: harness.SeverityMedium, Remediation: "terminate TLS in front of REST"},
+		{ID: "mode-2-both", Statement: "in mode 2 a client without a certificate is refused", Severity: harness.SeverityCritical,
+			Remediation: "keep REST's port closed to everybody else"},
+		{ID: "rest-port-rules", Statement: "REST never vanishes silently", Severity: harness.SeverityHigh, Remediation: "give REST a port of its own"},
+		{ID: "never-planned", Statement: "no run asks this one", Severity: harness.SeverityLow},
 	}
 }
 
@@ -37,35 +37,35 @@ func sample() harness.Results {
 
 func sampleCell(version, topology string) []harness.Result {
 	all := []harness.Result{
-		{Claim: "mode-0-plain", Case: "grpc", Verdict: harness.Confirmed, Harm: harness.HarmLow, Reason: "the API answered"},
-		{Claim: "mode-0-plain", Case: "rest", Verdict: harness.Confirmed, Harm: harness.HarmLow, Reason: "the API answered"},
+		{Claim: "mode-0-plain", Case: "grpc", Verdict: harness.Confirmed, Severity: harness.SeverityLow, Reason: "the API answered"},
+		{Claim: "mode-0-plain", Case: "rest", Verdict: harness.Confirmed, Severity: harness.SeverityLow, Reason: "the API answered"},
 	}
 	if topology == "mode-0" {
 		all = append(all, harness.Result{Claim: "mode-2-both", Case: harness.AllCases, Verdict: harness.NotApplicable,
-			Harm: harness.HarmGrave, Reason: "needs tlsMode 2"})
+			Severity: harness.SeverityCritical, Reason: "needs tlsMode 2"})
 	} else {
 		all = append(all,
-			harness.Result{Claim: "protocol-floor", Case: "tls-1.0-at-rest", Verdict: harness.Refuted, Expected: true, Harm: harness.HarmMedium,
+			harness.Result{Claim: "protocol-floor", Case: "tls-1.0-at-rest", Verdict: harness.Refuted, Expected: true, Severity: harness.SeverityMedium,
 				Reason: "it was served (TLS 1.0)", Known: "REST has no floor | upstream says so"},
-			harness.Result{Claim: "mode-2-both", Case: "nobody-at-grpc", Verdict: harness.Confirmed, Harm: harness.HarmGrave, Reason: "alert 42 (bad_certificate)"},
-			harness.Result{Claim: "mode-2-both", Case: "nobody-at-rest", Verdict: harness.Refuted, Harm: harness.HarmGrave,
+			harness.Result{Claim: "mode-2-both", Case: "nobody-at-grpc", Verdict: harness.Confirmed, Severity: harness.SeverityCritical, Reason: "alert 42 (bad_certificate)"},
+			harness.Result{Claim: "mode-2-both", Case: "nobody-at-rest", Verdict: harness.Refuted, Severity: harness.SeverityCritical,
 				Reason: "it was served | <script>alert(1)</script>\x1b[31m\x00 and\nthe server never asked"},
 		)
 	}
 	if topology == "mode-2-auth" {
 		all = append(all,
-			harness.Result{Claim: "rest-port-rules", Case: "says-so", Verdict: harness.Refuted, Expected: true, Harm: harness.HarmHigh,
+			harness.Result{Claim: "rest-port-rules", Case: "says-so", Verdict: harness.Refuted, Expected: true, Severity: harness.SeverityHigh,
 				Reason: "no line says so", Known: "silent since 2.2"},
-			harness.Result{Claim: "rest-port-rules", Case: "asked", Verdict: harness.Inconclusive, Harm: harness.HarmHigh, Reason: "there is no control"},
-			harness.Result{Claim: "rest-port-rules", Case: "left", Verdict: harness.Unjudged, Harm: harness.HarmHigh},
+			harness.Result{Claim: "rest-port-rules", Case: "asked", Verdict: harness.Inconclusive, Severity: harness.SeverityHigh, Reason: "there is no control"},
+			harness.Result{Claim: "rest-port-rules", Case: "left", Verdict: harness.Unjudged, Severity: harness.SeverityHigh},
 		)
 	}
 	for i := range all {
 		r := &all[i]
-		r.Version, r.Topology, r.Reported, r.Provider = version, topology, "v"+version, "process"
+		r.Version, r.Topology, r.ServerVersion, r.Provider = version, topology, "v"+version, "process"
 		r.Client, r.Port, r.Identity, r.Want, r.Seconds = harness.Raw, harness.GRPC, harness.Nobody, "served", 0.25
 		r.Expected = r.Expected || r.Verdict == harness.Confirmed || r.Verdict == harness.NotApplicable
-		r.Tries = "raw at grpc over TLS as nobody"
+		r.Attempt = "raw at grpc over TLS as nobody"
 		r.Reproduce = fmt.Sprintf("make e2e VERSION=%s TOPOLOGY=%s FOCUS='%s: %s'", version, topology, r.Claim, r.Case)
 		r.Evidence = &harness.Evidenced{Control: "the control was served", Transcript: []string{"> hello"},
 			Facts: &harness.Observation{Detail: "facts of " + r.Case}}

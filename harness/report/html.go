@@ -55,9 +55,9 @@ type (
 		Started          string
 		Red              bool
 		Settled, Counted string
-		HarmLegend       string
+		SeverityLegend   string
 		Tally            []pageTally
-		Findings         []pageHarm
+		Findings         []pageSeverity
 		Remarks          []remark
 		Unexpected       []pageResult // the first of the results that make the run red
 		UnexpectedMore   int          // how many there are besides
@@ -85,7 +85,7 @@ type (
 		Clients                               []harness.Client
 		Confirmed, Known, Unexpected, Outside int
 	}
-	pageServer struct{ Reported, Digest, Provider string }
+	pageServer struct{ ServerVersion, Digest, Provider string }
 )
 
 // Results is how many results the page holds.

@@ -29,10 +29,10 @@ type (
 		Count int
 	}
 	pageChangedClaim struct {
-		Claim   string
-		Harm    harness.Severity
-		Href    template.URL
-		Changes []pageChange
+		Claim    string
+		Severity harness.Severity
+		Href     template.URL
+		Changes  []pageChange
 	}
 	// pageChange is one change in all cells that show the same one.
 	pageChange struct {
@@ -61,7 +61,7 @@ func newPageChanges(d harness.Diff) *pageChanges {
 	}
 	spelled := 0
 	for _, claim := range d.Claims {
-		p := pageChangedClaim{Claim: claim.Claim, Harm: claim.Harm, Href: link("results", "claim", claim.Claim)}
+		p := pageChangedClaim{Claim: claim.Claim, Severity: claim.Severity, Href: link("results", "claim", claim.Claim)}
 		at := map[string]int{}
 		for _, x := range claim.Changes {
 			change := newPageChange(x, d.Across)

@@ -16,7 +16,7 @@ import (
 type pageData struct {
 	Texts      []string            `json:"texts"`
 	Standings  [][3]string         `json:"standings"` // kind, mark, words; in the order of badness
-	Claims     [][4]string         `json:"claims"`    // ID, what it says, harm, advice; in the order of reports
+	Claims     [][4]string         `json:"claims"`    // ID, what it says, severity, advice; in the order of reports
 	Versions   []string            `json:"versions"`
 	Topologies []string            `json:"topologies"`
 	Clients    []harness.Client    `json:"clients"`
@@ -38,11 +38,11 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 		d.Standings = append(d.Standings, [3]string{st.kind(), marks[st], standingWords[st]})
 	}
 	for _, c := range o.claims {
-		harm := ""
-		if c.Harm > 0 {
-			harm = c.Harm.String()
+		severity := ""
+		if c.Severity > 0 {
+			severity = c.Severity.String()
 		}
-		d.Claims = append(d.Claims, [4]string{c.ID, visible(c.Says), harm, visible(c.Advice)})
+		d.Claims = append(d.Claims, [4]string{c.ID, visible(c.Statement), severity, visible(c.Remediation)})
 	}
 	for topology, settings := range o.results.Configured {
 		for _, s := range settings {
@@ -69,9 +69,9 @@ func columnsOf(r harness.Result) []dataText {
 	again := strings.Replace(r.Reproduce, cellOf(r), cellMark, 1) // the same text in every cell
 	return []dataText{
 		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
-		{"port", string(r.Port)}, {"identity", r.Identity}, {"tries", r.Tries}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
+		{"port", string(r.Port)}, {"identity", r.Identity}, {"attempt", r.Attempt}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
 		{"reason", r.Explained()}, {"known", r.Known}, {"remark", r.Remark}, {"again", again},
-		{"reported", r.Reported}, {"digest", r.Digest}, {"provider", r.Provider},
+		{"server_version", r.ServerVersion}, {"digest", r.Digest}, {"provider", r.Provider},
 	}
 }
 

@@ -9,18 +9,18 @@ import (
 )
 
 // pageHarm is a severity with the claims whose refutation is that bad.
-type pageHarm struct {
-	Harm   harness.Severity
-	Claims []pageFinding
+type pageSeverity struct {
+	Severity harness.Severity
+	Claims   []pageFinding
 }
 
 // pageFinding is a refuted claim on all releases that refuted it.
 type pageFinding struct {
-	Claim, Says, Advice, Known string
-	Status                     string // "known", "NEW", or where it is news
-	New                        bool
-	Releases                   string
-	On                         []pageRelease
+	Claim, Statement, Remediation, Known string
+	Status                               string // "known", "NEW", or where it is news
+	New                                  bool
+	Releases                             string
+	On                                   []pageRelease
 }
 
 // pageRelease is a finding on one release.
@@ -30,18 +30,18 @@ type pageRelease struct {
 	Href  template.URL
 }
 
-// byHarm gives the findings, gravest harm first, one entry for each claim.
-func (o overview) byHarm() []pageHarm {
-	var all []pageHarm
+// bySeverity gives the findings, worst first, one entry for each claim.
+func (o overview) bySeverity() []pageSeverity {
+	var all []pageSeverity
 	for _, f := range o.findings() {
-		if len(all) == 0 || all[len(all)-1].Harm != f.Harm {
-			all = append(all, pageHarm{Harm: f.Harm})
+		if len(all) == 0 || all[len(all)-1].Severity != f.Severity {
+			all = append(all, pageSeverity{Severity: f.Severity})
 		}
 		h := &all[len(all)-1]
 		i := slices.IndexFunc(h.Claims, func(c pageFinding) bool { return c.Claim == f.Claim })
 		if i < 0 {
 			i = len(h.Claims)
-			h.Claims = append(h.Claims, pageFinding{Claim: f.Claim, Says: f.Says, Advice: f.Advice})
+			h.Claims = append(h.Claims, pageFinding{Claim: f.Claim, Statement: f.Statement, Remediation: f.Remediation})
 		}
 		shown := newPageResult(f.First)
 		shown.Configured = o.results.Configured[f.First.Topology]

@@ -68,8 +68,8 @@ func (m *markdown) findingTable(found []finding) {
 		return
 	}
 	m.heading("Findings")
-	m.lines(harmLegend, "")
-	m.header("harm", "claim", "version", "topologies", "seen", "known?")
+	m.lines(severityLegend, "")
+	m.header("severity", "claim", "version", "topologies", "seen", "known?")
 	for _, f := range found {
 		status := "known: " + escape(f.Known)
 		if f.New > 0 {
@@ -78,11 +78,11 @@ func (m *markdown) findingTable(found []finding) {
 				status += "; the others are known: " + escape(f.Known)
 			}
 		}
-		claim := "**" + escape(f.Claim) + "**: " + escape(f.Says)
-		if f.Advice != "" {
-			claim += "<br>What to do: " + escape(f.Advice)
+		claim := "**" + escape(f.Claim) + "**: " + escape(f.Statement)
+		if f.Remediation != "" {
+			claim += "<br>What to do: " + escape(f.Remediation)
 		}
-		m.row(f.Harm.String(), claim, escape(f.Version), escape(strings.Join(f.Topologies, ", ")), escape(f.Seen()), status)
+		m.row(f.Severity.String(), claim, escape(f.Version), escape(strings.Join(f.Topologies, ", ")), escape(f.Seen()), status)
 	}
 }
 

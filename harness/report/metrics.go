@@ -66,7 +66,7 @@ func Metrics(path, target string, status int, r harness.Results) error {
 func Line(target string, r harness.Results) string {
 	text := fmt.Sprintf("%s: %s (%s)", line(target), settled(r), counted(r))
 	if all := survey(r, nil).findings(); len(all) > 0 && all[0].New > 0 {
-		text += fmt.Sprintf("; the gravest is %s (%s)", all[0].Claim, all[0].Harm)
+		text += fmt.Sprintf("; the worst is %s (%s)", all[0].Claim, all[0].Severity)
 	}
 	return text
 }

@@ -37,7 +37,7 @@ func survey(r harness.Results, claims []harness.Claim) overview {
 			o.topologies = append(o.topologies, x.Topology)
 		}
 		if !slices.ContainsFunc(known, func(c harness.Claim) bool { return c.ID == x.Claim }) {
-			known = append(known, harness.Claim{ID: x.Claim, Says: x.Says, Harm: x.Harm, Advice: x.Advice})
+			known = append(known, harness.Claim{ID: x.Claim, Statement: x.Statement, Severity: x.Severity, Remediation: x.Remediation})
 		}
 		seen[x.Claim] = true
 		at := place{x.Cell(), x.Claim}

@@ -45,7 +45,7 @@ func TestSquareWithoutResultsIsBlank(t *testing.T) {
 
 func TestOverviewKeepsOrderAndDropsNothing(t *testing.T) {
 	r := sample()
-	r.Results = append(r.Results, harness.Result{Claim: "from-elsewhere", Version: "2.4.0", Topology: "mode-1", Says: "another harness asked this"})
+	r.Results = append(r.Results, harness.Result{Claim: "from-elsewhere", Version: "2.4.0", Topology: "mode-1", Statement: "another harness asked this"})
 	o := survey(r, sampleClaims())
 	var ids []string
 	for _, c := range o.claims {
@@ -93,10 +93,10 @@ func TestWhatIsNotApplicableHasNoColumn(t *testing.T) {
 func TestFindingsAreGroupedAndSortedByHarm(t *testing.T) {
 	var got []string
 	for _, f := range survey(sample(), sampleClaims()).findings() {
-		got = append(got, f.Harm.String()+" "+f.Version+" "+f.Claim)
+		got = append(got, f.Severity.String()+" "+f.Version+" "+f.Claim)
 	}
 	want := []string{
-		"grave 2.2.16 mode-2-both", "grave 2.3.5 mode-2-both",
+		"critical 2.2.16 mode-2-both", "critical 2.3.5 mode-2-both",
 		"high 2.2.16 rest-port-rules", "high 2.3.5 rest-port-rules",
 		"medium 2.2.16 protocol-floor", "medium 2.3.5 protocol-floor",
 	}
@@ -106,7 +106,7 @@ func TestFindingsAreGroupedAndSortedByHarm(t *testing.T) {
 }
 
 func TestFindingShowsTheNewRefutationFirst(t *testing.T) {
-	at := harness.Result{Claim: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Harm: harness.HarmLow}
+	at := harness.Result{Claim: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Severity: harness.SeverityLow}
 	old, news := at, at
 	old.Case, old.Expected, old.Known, old.Reason = "old", true, "known since long", "as ever"
 	news.Case, news.Topology, news.Reason = "news", "mode-2", "unheard of"

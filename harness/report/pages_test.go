@@ -193,7 +193,7 @@ func TestMarkdownHoldsItsParts(t *testing.T) {
 	at := 0
 	for _, part := range []string{
 		"# Milvus TLS", "**8 results are not as expected; 1 stale expectation**", "32 results: 16 confirmed",
-		"## Findings", "| grave | **mode-2-both**: in mode 2", "| **NEW** |", "| known: silent since 2.2 |",
+		"## Findings", "| critical | **mode-2-both**: in mode 2", "| **NEW** |", "| known: silent since 2.2 |",
 		"## Not as expected", "- stale expectation: 2.2.yaml:7",
 		"## 2.2.16", "| claim | mode-0 | mode-2 | mode-2-auth |", "| mode-2-both | · | ✗!1/2 | ✗!1/2 |", "| rest-port-rules |  |  | -!1/3 |",
 		"## 2.3.5", "`✗!` refuted, NEW", "Not in these results: never-planned",

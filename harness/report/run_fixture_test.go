@@ -32,8 +32,8 @@ func aRun() harness.Results {
 }
 
 func casesOf(claim harness.Claim, version, topology string) []harness.Result {
-	base := harness.Result{Claim: claim.ID, Says: claim.Says, Harm: claim.Harm, Advice: claim.Advice, Version: version, Topology: topology,
-		Reported: "v" + version + "-lite", Digest: strings.Repeat("ab", 32), Provider: "process"}
+	base := harness.Result{Claim: claim.ID, Statement: claim.Statement, Severity: claim.Severity, Remediation: claim.Remediation, Version: version, Topology: topology,
+		ServerVersion: "v" + version + "-lite", Digest: strings.Repeat("ab", 32), Provider: "process"}
 	if (claim.ID == "mode-0-plain") != (topology == "mode-0") {
 		base.Case, base.Verdict, base.Expected, base.Reason = harness.AllCases, harness.NotApplicable, true, "needs another tlsMode"
 		return []harness.Result{base}
@@ -43,7 +43,7 @@ func casesOf(claim harness.Claim, version, topology string) []harness.Result {
 		r := base
 		r.Client, r.Port, r.Identity, r.Case = client, harness.GRPC, "expired", fmt.Sprintf("expired via %s at grpc", client)
 		r.Want, r.Saw, r.Verdict, r.Expected = "refused-certificate", "refused-certificate", harness.Confirmed, true
-		r.Reason, r.Tries, r.Seconds = "alert 42 (bad certificate); the control was served", fmt.Sprintf("%s at grpc over TLS as expired", client), 0.25
+		r.Reason, r.Attempt, r.Seconds = "alert 42 (bad certificate); the control was served", fmt.Sprintf("%s at grpc over TLS as expired", client), 0.25
 		r.Reproduce = fmt.Sprintf("make e2e VERSION=%s TOPOLOGY=%s LABELS=%s FOCUS='%s$'", version, topology, claim.ID, r.Case)
 		r.Evidence = evidenceOf(len(all) + 10*len(topology) + 1000*len(version))
 		switch {
@@ -110,7 +110,7 @@ func hostileRun() harness.Results {
 	r.Stale, r.Run.Focus, r.Run.Machine, r.Configured = []string{bad}, bad, bad, map[string][]string{"mode-2": {bad}}
 	for i := range r.Results {
 		x := &r.Results[i]
-		x.Reported, x.Reason, x.Known, x.Remark, x.Tries, x.Identity, x.Advice = bad, bad, bad, bad, bad, bad, bad
+		x.ServerVersion, x.Reason, x.Known, x.Remark, x.Attempt, x.Identity, x.Remediation = bad, bad, bad, bad, bad, bad, bad
 		if x.Case != harness.AllCases {
 			x.Case += bad
 		}
@@ -130,9 +130,9 @@ func manyResults(n int) harness.Results {
 		claim, version := fmt.Sprintf("claim-number-%d", i/4%40), []string{"2.2.16", "2.3.5", "2.5.8", "2.6.3"}[i/160%4]
 		topology, client := fmt.Sprintf("mode-2-variant-%d", i/640%30), runClients[i%len(runClients)]
 		x := harness.Result{Claim: claim, Version: version, Topology: topology, Client: client, Port: harness.GRPC, Identity: "expired",
-			Case: fmt.Sprintf("expired-%d via %s at grpc", i/19200, client), Says: "A claim that is said in one sentence of the usual length.",
-			Verdict: harness.Confirmed, Expected: true, Harm: harness.HarmGrave, Want: "refused-certificate", Saw: "refused-certificate",
-			Tries: fmt.Sprintf("%s at grpc over TLS as expired", client), Reason: fmt.Sprintf("alert 42 (bad certificate) to 127.0.0.1:%d; the control was served", 20000+i),
+			Case: fmt.Sprintf("expired-%d via %s at grpc", i/19200, client), Statement: "A claim that is said in one sentence of the usual length.",
+			Verdict: harness.Confirmed, Expected: true, Severity: harness.SeverityCritical, Want: "refused-certificate", Saw: "refused-certificate",
+			Attempt: fmt.Sprintf("%s at grpc over TLS as expired", client), Reason: fmt.Sprintf("alert 42 (bad certificate) to 127.0.0.1:%d; the control was served", 20000+i),
 			Seconds: float64(i) / 3e5, Evidence: evidenceOf(i)}
 		x.Reproduce = fmt.Sprintf("make e2e VERSION=%s TOPOLOGY=%s LABELS=%s FOCUS='%s$'", version, topology, claim, x.Case)
 		if i%50 == 7 {

@@ -115,10 +115,10 @@ func (t *terminal) listFindings() {
 		return
 	}
 	t.heading(fmt.Sprintf("Findings (%d)", len(all)))
-	t.field(0, "", harmLegend)
+	t.field(0, "", severityLegend)
 	for i, f := range all {
 		label := fmt.Sprintf("%2d. ", i+1)
-		head := fmt.Sprintf("%s, %s, on %s %s: %s", f.Harm, f.Status(), f.Version, f.Claim, f.Says)
+		head := fmt.Sprintf("%s, %s, on %s %s: %s", f.Severity, f.Status(), f.Version, f.Claim, f.Statement)
 		for j, l := range wrap(line(head), t.width-len(label)) {
 			if j > 0 {
 				label = strings.Repeat(" ", len(label))
@@ -130,7 +130,7 @@ func (t *terminal) listFindings() {
 		}
 		t.field(4, "seen   ", f.Seen()+f.elsewhere())
 		t.field(4, "known  ", f.Known)
-		t.field(4, "do     ", f.Advice)
+		t.field(4, "do     ", f.Remediation)
 		t.command(4, "again  ", f.First.Reproduce)
 	}
 }

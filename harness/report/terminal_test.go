@@ -85,7 +85,7 @@ func TestTerminalOrder(t *testing.T) {
 	at := 0
 	for _, part := range []string{
 		"Claims by topology", "A mode-0", "2.2.16 ", "2.3.5 ", "✗! refuted, NEW", "Not in these results: never-planned",
-		"Findings (6)", "grave, NEW, on 2.2.16 mode-2-both",
+		"Findings (6)", "critical, NEW, on 2.2.16 mode-2-both",
 		"Not as expected (9)", "unjudged: 2.2.16 mode-2-auth, rest-port-rules/left", "inconclusive: ", "stale expectation: 2.2.yaml:7",
 		"32 results: 16 confirmed, 10 refuted (6 known), 2 inconclusive, 2 unjudged, 2 not applicable",
 		"8 results are not as expected; 1 stale expectation (24.1 s)\n",

@@ -77,9 +77,9 @@ func (s *Scheduler) blank(p harness.Planned) harness.Result {
 	server, claim := s.server(p.Cell.Version), s.claim(p.Claim)
 	r := harness.Result{
 		Claim: p.Claim, Case: p.Case, Topology: p.Cell.Topology, Version: p.Cell.Version,
-		Reported: server.Reported, Digest: server.Digest, Provider: server.Provider,
-		Client: p.Client, Port: p.Port, Identity: p.Identity, Harm: claim.Harm, Tries: p.Tries,
-		Says: claim.Says, Advice: claim.Advice, Reason: "nobody judged it",
+		ServerVersion: server.ServerVersion, Digest: server.Digest, Provider: server.Provider,
+		Client: p.Client, Port: p.Port, Identity: p.Identity, Severity: claim.Severity, Attempt: p.Attempt,
+		Statement: claim.Statement, Remediation: claim.Remediation, Reason: "nobody judged it",
 		Partial: p.Partial,
 	}
 	if s.Plan.Upgrade != nil && slices.Contains(claim.Needs, harness.Upgraded) {

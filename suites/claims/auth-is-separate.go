@@ -8,13 +8,13 @@ import (
 
 // Users and TLS are separate.
 var _ = add(harness.Claim{
-	ID:      "auth-is-separate",
-	Says:    "User authentication and TLS are separate: with both on, a client needs user name, password and its certificate files.",
-	Harm:    harness.HarmGrave,
-	Advice:  "Treat this port as open to whoever lacks the one that is not asked for.",
-	Sources: []harness.Source{{Lines: "2.3-3.0", Section: introSection}},
-	Needs:   []harness.Feature{harness.AnyTLS, harness.Users},
-	Live:    true,
+	ID:          "auth-is-separate",
+	Statement:   "User authentication and TLS are separate: with both on, a client needs user name, password and its certificate files.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Treat this port as open to whoever lacks the one that is not asked for.",
+	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: introSection}},
+	Needs:       []harness.Feature{harness.AnyTLS, harness.Users},
+	Live:        true,
 	Cases: slices.Concat(
 		each("with login", harness.Attempt{Login: harness.LoginRoot}, harness.Served, harness.Served),
 		each("without login", harness.Attempt{Login: harness.LoginNone}, harness.RefusedCredentials, harness.RefusedCredentials),

@@ -5,10 +5,10 @@ import "milvus-tls-e2e/harness"
 // A server that cannot reach its backend over TLS says so and ends.
 var _ = add(harness.Claim{
 	ID: "backend-bad-files-stop-start",
-	Says: "A server whose certificate, CA file or protocol an encrypted backend does not take ends within 10 s, " +
+	Statement: "A server whose certificate, CA file or protocol an encrypted backend does not take ends within 10 s, " +
 		"with a reason that names the file, what is in it, or its setting.",
-	Harm: harness.HarmMedium,
-	Advice: "Watch for a server that does not become ready, and look for x509 and tls in its log: " +
+	Severity: harness.SeverityMedium,
+	Remediation: "Watch for a server that does not become ready, and look for x509 and tls in its log: " +
 		"nothing else says that it will never come up.",
 	Needs: []harness.Feature{harness.BackendTLS, harness.Plainest},
 	Cases: []harness.Case{

@@ -4,11 +4,11 @@ import "milvus-tls-e2e/harness"
 
 // An encrypted backend is encrypted.
 var _ = add(harness.Claim{
-	ID:     "backend-tls-only",
-	Says:   "An encrypted backend serves TLS clients alone, and etcd only those that show a good certificate.",
-	Harm:   harness.HarmGrave,
-	Advice: "Configure the backend, not only Milvus: etcd's --client-cert-auth, MinIO's certificate folder.",
-	Needs:  []harness.Feature{harness.BackendTLS},
+	ID:          "backend-tls-only",
+	Statement:   "An encrypted backend serves TLS clients alone, and etcd only those that show a good certificate.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Configure the backend, not only Milvus: etcd's --client-cert-auth, MinIO's certificate folder.",
+	Needs:       []harness.Feature{harness.BackendTLS},
 	Cases: []harness.Case{
 		via("TLS", harness.Attempt{}, harness.Raw, harness.Etcd, harness.Served, harness.EtcdTLS),
 		via("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.Raw, harness.Etcd, harness.RefusedPlaintext, harness.EtcdTLS),

@@ -9,11 +9,11 @@ import (
 // Milvus works on encrypted backends.
 var _ = add(harness.Claim{
 	ID: "backend-tls-works",
-	Says: "With an etcd that demands mutual TLS, or an object store that serves TLS with a private CA, " +
+	Statement: "With an etcd that demands mutual TLS, or an object store that serves TLS with a private CA, " +
 		"a server that has the right files starts and carries out the whole data path.",
-	Harm:   harness.HarmHigh,
-	Advice: "Keep this backend on a network of its own until the release can reach it over TLS.",
-	Needs:  []harness.Feature{harness.BackendTLS},
+	Severity:    harness.SeverityHigh,
+	Remediation: "Keep this backend on a network of its own until the release can reach it over TLS.",
+	Needs:       []harness.Feature{harness.BackendTLS},
 	Cases: slices.Concat(
 		need(onBackends("etcd over TLS"), harness.StorePlain),
 		need(onBackends("the object store over TLS"), storeFeatures...),

@@ -4,20 +4,20 @@ import "milvus-tls-e2e/harness"
 
 // Certificates are renewed in time. When one ends, every client fails at once.
 var _ = add(harness.Claim{
-	ID:     "certificate-lasts",
-	Says:   "The certificates that the ports and the client show are valid now, and for as many days more as are asked for.",
-	Harm:   harness.HarmHigh,
-	Advice: "Renew it, and restart the server: Milvus reads its files at its start alone.",
-	Needs:  []harness.Feature{harness.StandingHere, harness.AnyTLS},
-	Live:   true,
-	Cases:  examined(harness.Lasting),
+	ID:          "certificate-lasts",
+	Statement:   "The certificates that the ports and the client show are valid now, and for as many days more as are asked for.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Renew it, and restart the server: Milvus reads its files at its start alone.",
+	Needs:       []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Live:        true,
+	Cases:       examined(harness.Lasting),
 })
 
 // examined asks one thing of each certificate that there is.
 func examined(trait harness.Trait) []harness.Case {
 	return []harness.Case{
-		{Name: "gRPC's", Want: harness.Sound, Look: harness.Examine{Of: harness.GRPC, Trait: trait}},
-		{Name: "REST's", Want: harness.Sound, Look: harness.Examine{Of: harness.HTTP, Trait: trait}, Needs: restNeeds},
-		{Name: "the client's own", Want: harness.Sound, Look: harness.Examine{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
+		{Name: "gRPC's", Want: harness.CertOK, Look: harness.Examine{Of: harness.GRPC, Trait: trait}},
+		{Name: "REST's", Want: harness.CertOK, Look: harness.Examine{Of: harness.HTTP, Trait: trait}, Needs: restNeeds},
+		{Name: "the client's own", Want: harness.CertOK, Look: harness.Examine{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
 	}
 }

@@ -34,10 +34,10 @@ func TestOneClaimOneFile(t *testing.T) {
 
 func TestEveryClaimIsWhole(t *testing.T) {
 	for _, c := range All() {
-		if !strings.HasSuffix(c.Says, ".") || c.Advice == "" || len(c.Cases) == 0 {
+		if !strings.HasSuffix(c.Statement, ".") || c.Remediation == "" || len(c.Cases) == 0 {
 			t.Errorf("%s lacks its sentence, its advice or its cases", c.ID)
 		}
-		if _, err := c.Harm.MarshalText(); err != nil {
+		if _, err := c.Severity.MarshalText(); err != nil {
 			t.Errorf("%s: %v", c.ID, err)
 		}
 		if _, err := semver.NewConstraint(c.Since); c.Since != "" && err != nil {

@@ -9,12 +9,12 @@ import (
 
 // Below mode 2 a client certificate changes nothing.
 var _ = add(harness.Claim{
-	ID:     "client-cert-ignored",
-	Says:   "In modes 0 and 1 a client certificate, good or bad, changes nothing.",
-	Harm:   harness.HarmMedium,
-	Advice: "Take the certificate out of the client's settings where the server asks for none.",
-	Needs:  []harness.Feature{harness.NotMutual},
-	Live:   true,
+	ID:          "client-cert-ignored",
+	Statement:   "In modes 0 and 1 a client certificate, good or bad, changes nothing.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Take the certificate out of the client's settings where the server asks for none.",
+	Needs:       []harness.Feature{harness.NotMutual},
+	Live:        true,
 	Cases: slices.Concat(
 		need(showing(harness.Served), harness.Mode1),
 		need(showing(harness.RefusedTLS), harness.Mode0),

@@ -9,10 +9,10 @@ import (
 
 // All clients come to the same verdict about the same server.
 var _ = add(harness.Claim{
-	ID:     "clients-agree",
-	Says:   "With the same files against the same server all clients come to the same verdict.",
-	Harm:   harness.HarmHigh,
-	Advice: "Do not conclude from one client that another is served or refused; the result says what differs.",
+	ID:          "clients-agree",
+	Statement:   "With the same files against the same server all clients come to the same verdict.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Do not conclude from one client that another is served or refused; the result says what differs.",
 	Cases: slices.Concat(
 		need([]harness.Case{
 			agreeing("as configured", harness.Attempt{}),

@@ -5,12 +5,12 @@ import "milvus-tls-e2e/harness"
 // A Compose file with the folder of certificates mounted brings TLS up.
 var _ = add(harness.Claim{
 	ID: "compose-mounts",
-	Says: "A folder of certificates beside the Compose file, mounted into the container, with etcd and MinIO named in the environment, " +
+	Statement: "A folder of certificates beside the Compose file, mounted into the container, with etcd and MinIO named in the environment, " +
 		"brings up a server with TLS.",
-	Harm:    harness.HarmMedium,
-	Advice:  "See that the image's user may read the mounted key, and compare the served certificate with yours.",
-	Sources: []harness.Source{{Lines: "2.2-3.0", Section: filesSection}},
-	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
+	Severity:    harness.SeverityMedium,
+	Remediation: "See that the image's user may read the mounted key, and compare the served certificate with yours.",
+	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: filesSection}},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
 		starting("tls at /milvus/tls", harness.Change{Layout: harness.ComposeTLS}, harness.StartedTLS),
 		starting("configs/cert, named relative to /milvus", harness.Change{Layout: harness.ComposeCert, Defect: harness.Relative}, harness.StartedTLS),

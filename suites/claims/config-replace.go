@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // What is mounted over the image's configuration is what counts.
 var _ = add(harness.Claim{
-	ID:      "config-replace",
-	Says:    "A whole milvus.yaml mounted over the image's own replaces it: the server starts with the mounted one's TLS settings.",
-	Harm:    harness.HarmMedium,
-	Advice:  "Mount at /milvus/configs/milvus.yaml, and keep what the image's file said beside your changes.",
-	Sources: []harness.Source{{Lines: "2.3-3.0", Section: configSection}},
-	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
+	ID:          "config-replace",
+	Statement:   "A whole milvus.yaml mounted over the image's own replaces it: the server starts with the mounted one's TLS settings.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Mount at /milvus/configs/milvus.yaml, and keep what the image's file said beside your changes.",
+	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: configSection}},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
 		starting("the image's file, edited, mounted over it", harness.Change{Layout: harness.ComposeTLS}, harness.StartedTLS),
 	},

@@ -4,13 +4,13 @@ import "milvus-tls-e2e/harness"
 
 // The documented curl command lists the collections.
 var _ = add(harness.Claim{
-	ID:      "curl-answer",
-	Says:    "The documented curl command, as printed, answers with the list of collections.",
-	Harm:    harness.HarmLow,
-	Advice:  "Send the request as POST with a JSON body.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
-	Needs:   []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.HasCurl, harness.RESTv2},
-	Live:    true,
+	ID:          "curl-answer",
+	Statement:   "The documented curl command, as printed, answers with the list of collections.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Send the request as POST with a JSON body.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
+	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.HasCurl, harness.RESTv2},
+	Live:        true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Served),
 	},

@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // Connections that nobody uses keep nobody out.
 var _ = add(harness.Claim{
-	ID:     "idle-connections-survived",
-	Says:   "In modes 1 and 2 connections that are opened and left, before, within or after their handshake, keep no good client out.",
-	Harm:   harness.HarmHigh,
-	Advice: "Let nobody reach this port who may not use it, and limit the connections of one address in a proxy or a firewall before it.",
-	Needs:  []harness.Feature{harness.AnyTLS, harness.Plainest},
-	Cases:  append(idle(harness.GRPC), idle(harness.HTTP, restNeeds...)...),
+	ID:          "idle-connections-survived",
+	Statement:   "In modes 1 and 2 connections that are opened and left, before, within or after their handshake, keep no good client out.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Let nobody reach this port who may not use it, and limit the connections of one address in a proxy or a firewall before it.",
+	Needs:       []harness.Feature{harness.AnyTLS, harness.Plainest},
+	Cases:       append(idle(harness.GRPC), idle(harness.HTTP, restNeeds...)...),
 })
 
 // idle makes each kind of idle connection one case at a port.

@@ -8,11 +8,11 @@ import (
 
 // What cannot be encrypted is not served.
 var _ = add(harness.Claim{
-	ID:     "internal-fails-closed",
-	Says:   "With internal TLS on and files that it cannot use, no port of the server's components answers in plaintext.",
-	Harm:   harness.HarmGrave,
-	Advice: "Look for \"can't create creds\" in the log after every change of the internal certificate, and let nobody but the components reach their ports.",
-	Since:  ">= 2.5",
+	ID:          "internal-fails-closed",
+	Statement:   "With internal TLS on and files that it cannot use, no port of the server's components answers in plaintext.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Look for \"can't create creds\" in the log after every change of the internal certificate, and let nobody but the components reach their ports.",
+	Since:       ">= 2.5",
 	Cases: slices.Concat(
 		failing("internal.pem missing", harness.Change{}, harness.NoInternalCert),
 		failingOver(harness.InternalCert, harness.NotPEM),

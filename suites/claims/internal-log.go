@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // The log tells whether components speak TLS.
 var _ = add(harness.Claim{
-	ID:      "internal-log",
-	Says:    "The server logs that internal TLS is enabled, with value=true, where it is, and does not where it is not.",
-	Harm:    harness.HarmMedium,
-	Advice:  "Look at what the internal ports speak: the log does not tell.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: "Verify Internal TLS enabled"}},
-	Since:   ">= 2.5",
+	ID:          "internal-log",
+	Statement:   "The server logs that internal TLS is enabled, with value=true, where it is, and does not where it is not.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Look at what the internal ports speak: the log does not tell.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: "Verify Internal TLS enabled"}},
+	Since:       ">= 2.5",
 	Cases: []harness.Case{
 		starting("internal TLS on", harness.Change{}, harness.InternalLogged, harness.InternalTLS),
 		starting("internal TLS off", harness.Change{}, harness.InternalLogged, harness.Mode0, harness.Plainest, harness.HasInternalTLS),

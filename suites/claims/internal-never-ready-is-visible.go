@@ -4,10 +4,10 @@ import "milvus-tls-e2e/harness"
 
 // A server whose components refuse each other looks like one.
 var _ = add(harness.Claim{
-	ID:     "internal-never-ready-is-visible",
-	Says:   "A server whose components cannot reach each other over TLS says so at its health address.",
-	Harm:   harness.HarmHigh,
-	Advice: "Take a server for up when it has answered a data call: its ports listen all the same.",
-	Since:  ">= 2.5",
-	Cases:  []harness.Case{starting("the server's own start", harness.Change{}, harness.UnreadyShown, harness.InternalStuck)},
+	ID:          "internal-never-ready-is-visible",
+	Statement:   "A server whose components cannot reach each other over TLS says so at its health address.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Take a server for up when it has answered a data call: its ports listen all the same.",
+	Since:       ">= 2.5",
+	Cases:       []harness.Case{starting("the server's own start", harness.Change{}, harness.UnreadyShown, harness.InternalStuck)},
 })

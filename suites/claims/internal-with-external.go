@@ -8,13 +8,13 @@ import (
 
 // Components and clients can be encrypted together.
 var _ = add(harness.Claim{
-	ID:      "internal-with-external",
-	Says:    "Internal TLS and the external modes work together, each with its own certificate, and neither changes the other.",
-	Harm:    harness.HarmGrave,
-	Advice:  "Test each port by itself after a change of either: what one of them speaks says nothing of the other.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
-	Since:   ">= 2.5",
-	Needs:   []harness.Feature{harness.InternalBesideTLS},
+	ID:          "internal-with-external",
+	Statement:   "Internal TLS and the external modes work together, each with its own certificate, and neither changes the other.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Test each port by itself after a change of either: what one of them speaks says nothing of the other.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
+	Since:       ">= 2.5",
+	Needs:       []harness.Feature{harness.InternalBesideTLS},
 	Cases: slices.Concat(
 		rawly("clients as configured", harness.Attempt{}, harness.Served),
 		rawly("clients in plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),

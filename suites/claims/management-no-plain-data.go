@@ -8,11 +8,11 @@ import (
 
 // The management port is no way around TLS.
 var _ = add(harness.Claim{
-	ID:     "management-no-plain-data",
-	Says:   "In modes 1 and 2 the management port answers no data call in plaintext.",
-	Harm:   harness.HarmGrave,
-	Advice: "Let nobody but the host itself reach METRICS_PORT (9091): it serves the old data API without TLS and without a certificate; proxy.http.enabled: false takes that API away, together with REST.",
-	Needs:  []harness.Feature{harness.AnyTLS, harness.ManagementV1},
+	ID:          "management-no-plain-data",
+	Statement:   "In modes 1 and 2 the management port answers no data call in plaintext.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Let nobody but the host itself reach METRICS_PORT (9091): it serves the old data API without TLS and without a certificate; proxy.http.enabled: false takes that API away, together with REST.",
+	Needs:       []harness.Feature{harness.AnyTLS, harness.ManagementV1},
 	Cases: slices.Concat(
 		need(listing("list the collections"), harness.RESTOn),
 		// Seen on 2.2.16 and 2.3.5: proxy.http.enabled takes this API away too.

@@ -8,12 +8,12 @@ import (
 
 // Mode 2 needs three files on each side.
 var _ = add(harness.Claim{
-	ID:      "mode-2-files",
-	Says:    "Mode 2 needs certificate, key and CA file on the server, and certificate, key and CA file on the client.",
-	Harm:    harness.HarmMedium,
-	Advice:  "Put the file that is asked for where its setting points.",
-	Sources: []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
-	Needs:   []harness.Feature{harness.Mode2, harness.Plainest},
+	ID:          "mode-2-files",
+	Statement:   "Mode 2 needs certificate, key and CA file on the server, and certificate, key and CA file on the client.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Put the file that is asked for where its setting points.",
+	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(
 		[]harness.Case{
 			starting("server without the certificate", harness.Change{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted),

@@ -9,12 +9,12 @@ import (
 
 // Old versions of TLS are refused.
 var _ = add(harness.Claim{
-	ID:     "protocol-floor",
-	Says:   "TLS 1.0 and 1.1 are refused everywhere; mode 1 serves 1.2 and 1.3, mode 2 serves 1.3 only; gRPC and REST alike.",
-	Harm:   harness.HarmHigh,
-	Advice: "Set the floor in a TLS proxy before the server, and find out which clients still need the old version.",
-	Needs:  []harness.Feature{harness.AnyTLS},
-	Live:   true,
+	ID:          "protocol-floor",
+	Statement:   "TLS 1.0 and 1.1 are refused everywhere; mode 1 serves 1.2 and 1.3, mode 2 serves 1.3 only; gRPC and REST alike.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Set the floor in a TLS proxy before the server, and find out which clients still need the old version.",
+	Needs:       []harness.Feature{harness.AnyTLS},
+	Live:        true,
 	Cases: slices.Concat(
 		only("1.0", 1, harness.RefusedProtocol),
 		only("1.1", 1, harness.RefusedProtocol),

@@ -8,12 +8,12 @@ import (
 
 // The documented MilvusClient connects in mode 1.
 var _ = add(harness.Claim{
-	ID:      "py-one-way",
-	Says:    "In mode 1 pymilvus's MilvusClient connects with secure, server_pem_path and server_name, by an https:// and by an http:// URI.",
-	Harm:    harness.HarmMedium,
-	Advice:  "Give pymilvus an https:// URI, secure=True, server_pem_path and server_name.",
-	Sources: []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
-	Needs:   []harness.Feature{harness.Mode1, harness.Plainest, harness.HasPymilvus},
+	ID:          "py-one-way",
+	Statement:   "In mode 1 pymilvus's MilvusClient connects with secure, server_pem_path and server_name, by an https:// and by an http:// URI.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Give pymilvus an https:// URI, secure=True, server_pem_path and server_name.",
+	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
+	Needs:       []harness.Feature{harness.Mode1, harness.Plainest, harness.HasPymilvus},
 	Cases: slices.Concat(
 		editions(harness.Pymilvus, "an https URI", harness.Attempt{As: harness.Nobody}),
 		editions(harness.Pymilvus, "an http URI", harness.Attempt{As: harness.Nobody, Form: harness.FormHTTPURI}),

@@ -8,12 +8,12 @@ import (
 
 // The documented MilvusClient connects in mode 2.
 var _ = add(harness.Claim{
-	ID:      "py-two-way",
-	Says:    "In mode 2 pymilvus's MilvusClient connects with secure, client_pem_path, client_key_path, ca_pem_path and server_name, by an https:// and by an http:// URI.",
-	Harm:    harness.HarmMedium,
-	Advice:  "Give pymilvus an https:// URI, secure=True, all three files and server_name, and no server_pem_path.",
-	Sources: []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
-	Needs:   []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
+	ID:          "py-two-way",
+	Statement:   "In mode 2 pymilvus's MilvusClient connects with secure, client_pem_path, client_key_path, ca_pem_path and server_name, by an https:// and by an http:// URI.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Give pymilvus an https:// URI, secure=True, all three files and server_name, and no server_pem_path.",
+	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
 	Cases: slices.Concat(
 		editions(harness.Pymilvus, "an https URI", harness.Attempt{As: harness.Good}),
 		editions(harness.Pymilvus, "an http URI", harness.Attempt{As: harness.Good, Form: harness.FormHTTPURI}),

@@ -8,12 +8,12 @@ import (
 
 // The 2.5 page's client certificate works in mode 2.
 var _ = add(harness.Claim{
-	ID:      "recipe-2.5-client-usable",
-	Says:    "The client certificate of the 2.5 page's script works as a client certificate in mode 2.",
-	Harm:    harness.HarmHigh,
-	Advice:  "Sign the client's certificate with extendedKeyUsage = clientAuth, or with none.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:   recipe(harness.Recipe25, harness.RecipeMutual),
+	ID:          "recipe-2.5-client-usable",
+	Statement:   "The client certificate of the 2.5 page's script works as a client certificate in mode 2.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Sign the client's certificate with extendedKeyUsage = clientAuth, or with none.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
+	Needs:       recipe(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(
 		[]harness.Case{inspect("its extended key usage", harness.Inspect{
 			Recipe: "2.5", Fact: harness.FactClientUse, File: "client.pem", Wanted: "allowed",

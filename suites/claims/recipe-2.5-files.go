@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // The 2.5 page's script leaves seven files.
 var _ = add(harness.Claim{
-	ID:      "recipe-2.5-files",
-	Says:    "The 2.5 page's script leaves exactly seven files: the CA's key, certificate and serial number, and the server's and the client's key and certificate.",
-	Harm:    harness.HarmLow,
-	Advice:  "Copy the files by name, and leave alone what the page does not name.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:   recipe(harness.Recipe25, harness.RecipeOneWay),
+	ID:          "recipe-2.5-files",
+	Statement:   "The 2.5 page's script leaves exactly seven files: the CA's key, certificate and serial number, and the server's and the client's key and certificate.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Copy the files by name, and leave alone what the page does not name.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
+	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the files", harness.Inspect{
 			Recipe: "2.5", Fact: harness.FactFiles,

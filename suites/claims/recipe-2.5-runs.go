@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // The 2.5 page's script runs.
 var _ = add(harness.Claim{
-	ID:      "recipe-2.5-runs",
-	Says:    "The 2.5 page's script runs with the system's OpenSSL.",
-	Harm:    harness.HarmMedium,
-	Advice:  "In the script, make the keys with -algorithm RSA in place of rsa:2048.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:   recipe(harness.Recipe25, harness.RecipeOneWay),
+	ID:          "recipe-2.5-runs",
+	Statement:   "The 2.5 page's script runs with the system's OpenSSL.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "In the script, make the keys with -algorithm RSA in place of rsa:2048.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
+	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
 	// Whether it does depends on OpenSSL's line, and so does what is known.
 	Cases: []harness.Case{
 		inspect("on OpenSSL 3.0", harness.Inspect{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),

@@ -8,12 +8,12 @@ import (
 
 // A client's server name is the CommonName.
 var _ = add(harness.Claim{
-	ID:      "recipe-cn-is-server-name",
-	Says:    "A client has to expect the CommonName as the server's name: it is served then, and refuses the server with another name.",
-	Harm:    harness.HarmHigh,
-	Advice:  "Put the name that clients expect into the certificate's subject alternative names as well.",
-	Sources: []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
-	Needs:   recipe(),
+	ID:          "recipe-cn-is-server-name",
+	Statement:   "A client has to expect the CommonName as the server's name: it is served then, and refuses the server with another name.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Put the name that clients expect into the certificate's subject alternative names as well.",
+	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
+	Needs:       recipe(),
 	Cases: slices.Concat(
 		need(each("expecting the CommonName", harness.Attempt{}, harness.Served, harness.Served), harness.RecipeOneWay),
 		need(each("in mode 2, of the older pages, expecting the CommonName", harness.Attempt{}, harness.Served, harness.Served),

@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // The older script leaves nine files.
 var _ = add(harness.Claim{
-	ID:      "recipe-legacy-files",
-	Says:    "The older pages' script leaves nine files: the 2.5 page's seven, and the server's and the client's request.",
-	Harm:    harness.HarmLow,
-	Advice:  "Copy the files by name, and leave alone what the page does not name.",
-	Sources: []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
-	Needs:   recipe(harness.RecipeLegacy, harness.RecipeOneWay),
+	ID:          "recipe-legacy-files",
+	Statement:   "The older pages' script leaves nine files: the 2.5 page's seven, and the server's and the client's request.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Copy the files by name, and leave alone what the page does not name.",
+	Sources:     []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
+	Needs:       recipe(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the files", harness.Inspect{
 			Recipe: "legacy", Fact: harness.FactFiles,

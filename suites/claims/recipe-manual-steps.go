@@ -5,12 +5,12 @@ import "milvus-tls-e2e/harness"
 // The step-by-step commands give what the script gives. The serial number's
 // file is a claim of its own.
 var _ = add(harness.Claim{
-	ID:      "recipe-manual-steps",
-	Says:    "The older pages' step-by-step commands give the same files as their script.",
-	Harm:    harness.HarmLow,
-	Advice:  "Use the script; for the steps, set its variables in your shell first, and repeat them for the client.",
-	Sources: []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
-	Needs:   recipe(harness.RecipeLegacy, harness.RecipeOneWay),
+	ID:          "recipe-manual-steps",
+	Statement:   "The older pages' step-by-step commands give the same files as their script.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Use the script; for the steps, set its variables in your shell first, and repeat them for the client.",
+	Sources:     []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
+	Needs:       recipe(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the files", harness.Inspect{
 			Recipe: "manual", Fact: harness.FactNoSerial,

@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // The serial number's file is called what the page says.
 var _ = add(harness.Claim{
-	ID:      "recipe-serial-name",
-	Says:    "The file with the CA's serial number has the name that the page gives it.",
-	Harm:    harness.HarmLow,
-	Advice:  "Keep ca.srl: OpenSSL names the file after the CA's certificate.",
-	Sources: []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
-	Needs:   recipe(harness.RecipeOneWay),
+	ID:          "recipe-serial-name",
+	Statement:   "The file with the CA's serial number has the name that the page gives it.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Keep ca.srl: OpenSSL names the file after the CA's certificate.",
+	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
+	Needs:       recipe(harness.RecipeOneWay),
 	Cases: []harness.Case{
 		inspect("the 2.5 page's", harness.Inspect{
 			Recipe: "2.5", Fact: harness.FactSerial, Wanted: "ca.srl",

@@ -4,12 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // Certificate paths may be relative.
 var _ = add(harness.Claim{
-	ID:      "relative-paths",
-	Says:    "Certificate paths may be relative to the server's working directory.",
-	Harm:    harness.HarmLow,
-	Advice:  "Write the paths in full.",
-	Sources: []harness.Source{{Lines: "2.2-2.3", Section: configSection}},
-	Needs:   []harness.Feature{harness.Mode2, harness.Plainest},
+	ID:          "relative-paths",
+	Statement:   "Certificate paths may be relative to the server's working directory.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Write the paths in full.",
+	Sources:     []harness.Source{{Lines: "2.2-2.3", Section: configSection}},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: []harness.Case{
 		starting("every path relative", harness.Change{Defect: harness.Relative}, harness.StartedTLS),
 	},

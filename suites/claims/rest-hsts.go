@@ -4,11 +4,11 @@ import "milvus-tls-e2e/harness"
 
 // Browsers are told to come back over TLS alone where that is configured.
 var _ = add(harness.Claim{
-	ID:     "rest-hsts",
-	Says:   "With proxy.http.enableHSTS REST's answers over TLS have a Strict-Transport-Security header with the configured age; without it they have none.",
-	Harm:   harness.HarmLow,
-	Advice: "Have the proxy before REST's port add the header, or take it out.",
-	Needs:  []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.NoUsers, harness.RESTHSTS},
+	ID:          "rest-hsts",
+	Statement:   "With proxy.http.enableHSTS REST's answers over TLS have a Strict-Transport-Security header with the configured age; without it they have none.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Have the proxy before REST's port add the header, or take it out.",
+	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.NoUsers, harness.RESTHSTS},
 	Cases: []harness.Case{
 		starting("switched off", harness.Change{}, harness.HSTSAsConfigured),
 		starting("switched on for 4711 s", strict("enableHSTS: true, hstsMaxAge: 4711"), harness.HSTSAsConfigured, harness.Mode1, harness.Plainest),

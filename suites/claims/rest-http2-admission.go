@@ -9,12 +9,12 @@ import (
 
 // HTTP/2 is no other way in.
 var _ = add(harness.Claim{
-	ID:     "rest-http2-admission",
-	Says:   "REST's TLS port admits over HTTP/2 whom it admits over HTTP/1.1: mode 2 refuses every bad client certificate and serves every good one.",
-	Harm:   harness.HarmGrave,
-	Advice: "Put a TLS proxy before REST's port that checks client certificates, or close the port, until the release checks them over HTTP/2 too.",
-	Needs:  append(slices.Clone(httpVersions), harness.Plainest),
-	Live:   true,
+	ID:          "rest-http2-admission",
+	Statement:   "REST's TLS port admits over HTTP/2 whom it admits over HTTP/1.1: mode 2 refuses every bad client certificate and serves every good one.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Put a TLS proxy before REST's port that checks client certificates, or close the port, until the release checks them over HTTP/2 too.",
+	Needs:       append(slices.Clone(httpVersions), harness.Plainest),
+	Live:        true,
 	Cases: slices.Concat(
 		overHTTP2("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),
 		overHTTP2("mode 1: TLS 1.1 alone", harness.Attempt{Only: "1.1"}, harness.RefusedProtocol, harness.Mode1),

@@ -8,12 +8,12 @@ import (
 
 // REST's TLS port speaks both versions of HTTP.
 var _ = add(harness.Claim{
-	ID:     "rest-http2",
-	Says:   "REST's TLS port offers HTTP/2 and HTTP/1.1 by ALPN, and serves a client over either, in modes 1 and 2.",
-	Harm:   harness.HarmMedium,
-	Advice: "Let clients of REST offer both protocols, and look for a load balancer before the port that selects none.",
-	Needs:  httpVersions,
-	Live:   true,
+	ID:          "rest-http2",
+	Statement:   "REST's TLS port offers HTTP/2 and HTTP/1.1 by ALPN, and serves a client over either, in modes 1 and 2.",
+	Severity:    harness.SeverityMedium,
+	Remediation: "Let clients of REST offer both protocols, and look for a load balancer before the port that selects none.",
+	Needs:       httpVersions,
+	Live:        true,
 	Cases: slices.Concat(
 		overREST("offering h2 alone", harness.ALPNHTTP2),
 		overREST("offering http/1.1 alone", harness.ALPNHTTP1),

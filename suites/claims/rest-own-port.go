@@ -4,13 +4,13 @@ import "milvus-tls-e2e/harness"
 
 // Under TLS, REST needs a port of its own.
 var _ = add(harness.Claim{
-	ID:      "rest-own-port",
-	Says:    "Under TLS, REST cannot share gRPC's port: it needs proxy.http.port, and gRPC stays where it was.",
-	Harm:    harness.HarmLow,
-	Advice:  "Set proxy.http.port to a port of its own.",
-	Sources: []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
-	Needs:   []harness.Feature{harness.AnyTLS},
-	Live:    true,
+	ID:          "rest-own-port",
+	Statement:   "Under TLS, REST cannot share gRPC's port: it needs proxy.http.port, and gRPC stays where it was.",
+	Severity:    harness.SeverityLow,
+	Remediation: "Set proxy.http.port to a port of its own.",
+	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
+	Needs:       []harness.Feature{harness.AnyTLS},
+	Live:        true,
 	Cases: []harness.Case{
 		via("gRPC on its own port", harness.Attempt{}, harness.Go, harness.GRPC, harness.Served),
 		via("REST on its own port", harness.Attempt{}, harness.REST, harness.HTTP, harness.Served, restNeeds...),

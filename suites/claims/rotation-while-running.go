@@ -9,11 +9,11 @@ import (
 // find out that they are right.
 var _ = add(harness.Claim{
 	ID: "rotation-while-running",
-	Says: "A certificate, key or CA file that is replaced while the server runs changes nothing until it is started again: " +
+	Statement: "A certificate, key or CA file that is replaced while the server runs changes nothing until it is started again: " +
 		"it goes on showing the old certificate, and trusts nobody new.",
-	Harm:   harness.HarmMedium,
-	Advice: "Replace certificate, key and CA file together: this release may take up one of them at once.",
-	Needs:  []harness.Feature{harness.AnyTLS, harness.Plainest},
+	Severity:    harness.SeverityMedium,
+	Remediation: "Replace certificate, key and CA file together: this release may take up one of them at once.",
+	Needs:       []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: append(
 		rotating(rawly("the old certificate", harness.Attempt{}, harness.Served), false),
 		need(rotating(rawly("a client of the CA that was added", harness.Attempt{As: pki.ForeignCA}, harness.RefusedCertificate), false), harness.Mode2)...,

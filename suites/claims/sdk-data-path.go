@@ -8,12 +8,12 @@ import (
 
 // The whole data path works in each mode.
 var _ = add(harness.Claim{
-	ID:     "sdk-data-path",
-	Says:   "Create, insert, index, load, search and drop work through each client in each mode, and find what was inserted.",
-	Harm:   harness.HarmHigh,
-	Advice: "Do not upgrade to this release with this client before it works.",
-	Needs:  []harness.Feature{harness.KnownMode, harness.Plainest},
-	Live:   true,
+	ID:          "sdk-data-path",
+	Statement:   "Create, insert, index, load, search and drop work through each client in each mode, and find what was inserted.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Do not upgrade to this release with this client before it works.",
+	Needs:       []harness.Feature{harness.KnownMode, harness.Plainest},
+	Live:        true,
 	Cases: slices.Concat(
 		peoples("the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served),
 		// These are the SDKs of the server's line. It meets others too, in whatever mode.

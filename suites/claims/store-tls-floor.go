@@ -5,11 +5,11 @@ import "milvus-tls-e2e/harness"
 // The floor that is set for TLS to the object store is kept.
 var _ = add(harness.Claim{
 	ID: "store-tls-floor",
-	Says: "A server with minio.ssl.tlsMinVersion 1.3 goes to no object store that speaks TLS 1.2 at most, and its log says why; " +
+	Statement: "A server with minio.ssl.tlsMinVersion 1.3 goes to no object store that speaks TLS 1.2 at most, and its log says why; " +
 		"with 1.2 it does, and with 1.3 it goes to one that speaks 1.3.",
-	Harm:   harness.HarmMedium,
-	Advice: "Set the floor in the object store, or in a TLS proxy before it.",
-	Needs:  append([]harness.Feature{harness.Plainest, harness.StoreFloor, harness.OldStore}, storeFeatures...),
+	Severity:    harness.SeverityMedium,
+	Remediation: "Set the floor in the object store, or in a TLS proxy before it.",
+	Needs:       append([]harness.Feature{harness.Plainest, harness.StoreFloor, harness.OldStore}, storeFeatures...),
 	Cases: []harness.Case{
 		{
 			Name: "floor 1.3, and a store with TLS 1.2 at most", Want: harness.Unready,

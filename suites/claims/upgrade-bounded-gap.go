@@ -5,10 +5,10 @@ import "milvus-tls-e2e/harness"
 // Clients need no restart.
 var _ = add(harness.Claim{
 	ID: "upgrade-bounded-gap",
-	Says: "A client that stays connected throughout an upgrade is served again by itself, " +
+	Statement: "A client that stays connected throughout an upgrade is served again by itself, " +
 		"within 10 s of the new server being able to.",
-	Harm:   harness.HarmMedium,
-	Advice: "Restart this client after the upgrade.",
-	Needs:  []harness.Feature{harness.Upgraded},
-	Cases:  []harness.Case{upgraded("clients that stay connected", harness.OfClients, harness.Kept)},
+	Severity:    harness.SeverityMedium,
+	Remediation: "Restart this client after the upgrade.",
+	Needs:       []harness.Feature{harness.Upgraded},
+	Cases:       []harness.Case{upgraded("clients that stay connected", harness.OfClients, harness.Kept)},
 })

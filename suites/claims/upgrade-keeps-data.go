@@ -4,11 +4,11 @@ import "milvus-tls-e2e/harness"
 
 // Nothing that was written is lost, or found otherwise.
 var _ = add(harness.Claim{
-	ID:     "upgrade-keeps-data",
-	Says:   "After an upgrade every collection is there with its fields, every acknowledged row, flushed or not, is read back, and every search finds what it found.",
-	Harm:   harness.HarmGrave,
-	Advice: "Do not upgrade to this release; keep a backup of etcd and of the object store.",
-	Needs:  []harness.Feature{harness.Upgraded},
+	ID:          "upgrade-keeps-data",
+	Statement:   "After an upgrade every collection is there with its fields, every acknowledged row, flushed or not, is read back, and every search finds what it found.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Do not upgrade to this release; keep a backup of etcd and of the object store.",
+	Needs:       []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
 		upgraded("every collection with its fields", harness.OfSchemas, harness.Kept),
 		upgraded("every row by its primary key", harness.OfRows, harness.Kept),

@@ -4,10 +4,10 @@ import "milvus-tls-e2e/harness"
 
 // Users log in as before.
 var _ = add(harness.Claim{
-	ID:     "upgrade-keeps-logins",
-	Says:   "After an upgrade users log in with their passwords, and nobody does without.",
-	Harm:   harness.HarmGrave,
-	Advice: "Check who can log in right after the upgrade, before clients may connect.",
-	Needs:  []harness.Feature{harness.Upgraded, harness.Users},
-	Cases:  []harness.Case{upgraded("right and wrong passwords", harness.OfLogins, harness.Kept)},
+	ID:          "upgrade-keeps-logins",
+	Statement:   "After an upgrade users log in with their passwords, and nobody does without.",
+	Severity:    harness.SeverityCritical,
+	Remediation: "Check who can log in right after the upgrade, before clients may connect.",
+	Needs:       []harness.Feature{harness.Upgraded, harness.Users},
+	Cases:       []harness.Case{upgraded("right and wrong passwords", harness.OfLogins, harness.Kept)},
 })

@@ -4,10 +4,10 @@ import "milvus-tls-e2e/harness"
 
 // The way back that the release notes of 3.0.0 promise is there.
 var _ = add(harness.Claim{
-	ID:   "upgrade-rollback",
-	Says: "After an upgrade from 2.6 to 3.0 the older release starts again and gives back what both have written.",
-	Harm: harness.HarmGrave,
-	Advice: "Do not count on going back: take a backup of etcd and of the object store before the upgrade. The release notes promise the way back, " +
+	ID:        "upgrade-rollback",
+	Statement: "After an upgrade from 2.6 to 3.0 the older release starts again and gives back what both have written.",
+	Severity:  harness.SeverityCritical,
+	Remediation: "Do not count on going back: take a backup of etcd and of the object store before the upgrade. The release notes promise the way back, " +
 		"the upgrade pages do not.",
 	Needs: []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{

@@ -4,11 +4,11 @@ import "milvus-tls-e2e/harness"
 
 // The new release starts where the old one was, and speaks what it spoke.
 var _ = add(harness.Claim{
-	ID:     "upgrade-starts",
-	Says:   "A release that is started on the data, files and settings of another serves as the topology says.",
-	Harm:   harness.HarmHigh,
-	Advice: "Start the new release on a copy of the data first.",
-	Needs:  []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode},
+	ID:          "upgrade-starts",
+	Statement:   "A release that is started on the data, files and settings of another serves as the topology says.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Start the new release on a copy of the data first.",
+	Needs:       []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode},
 	Cases: []harness.Case{
 		upgraded("its start, with TLS", harness.OfStart, harness.StartedTLS, harness.AnyTLS),
 		upgraded("its start, without TLS", harness.OfStart, harness.StartedPlain, harness.Mode0),

@@ -5,10 +5,10 @@ import "milvus-tls-e2e/harness"
 // A step that may not be skipped is not skipped without a word.
 var _ = add(harness.Claim{
 	ID: "upgrade-steps",
-	Says: "A release ends at its start, with a reason, on the data of an older one from which the documentation wants another release first: " +
+	Statement: "A release ends at its start, with a reason, on the data of an older one from which the documentation wants another release first: " +
 		"2.5.16 or later before 2.6, and 2.6 before 3.0.",
-	Harm: harness.HarmMedium,
-	Advice: "Look the steps up yourself, and start each release in between: a server that starts where a step was skipped " +
+	Severity: harness.SeverityMedium,
+	Remediation: "Look the steps up yourself, and start each release in between: a server that starts where a step was skipped " +
 		"does not say whether it reads everything.",
 	Needs: []harness.Feature{harness.Upgraded, harness.StepSkipped, harness.KnownMode},
 	Cases: []harness.Case{upgraded("a step that is skipped", harness.OfStart, harness.NotStarted)},

@@ -4,13 +4,13 @@ import "milvus-tls-e2e/harness"
 
 // A client notices another server's certificate.
 var _ = add(harness.Claim{
-	ID:     "wrong-name-refused",
-	Says:   "A client that expects another server name refuses the server, with every client.",
-	Harm:   harness.HarmHigh,
-	Advice: "Do not use this client, or this certificate, where the server's identity matters.",
-	Needs:  []harness.Feature{harness.AnyTLS},
-	Live:   true,
-	Cases:  each("expecting "+otherName, harness.Attempt{Name: otherName}, harness.RefusedByClient, harness.RefusedByClient),
+	ID:          "wrong-name-refused",
+	Statement:   "A client that expects another server name refuses the server, with every client.",
+	Severity:    harness.SeverityHigh,
+	Remediation: "Do not use this client, or this certificate, where the server's identity matters.",
+	Needs:       []harness.Feature{harness.AnyTLS},
+	Live:        true,
+	Cases:       each("expecting "+otherName, harness.Attempt{Name: otherName}, harness.RefusedByClient, harness.RefusedByClient),
 })
 
 const otherName = "wrong.example"

@@ -100,7 +100,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 
 // version is what the stand-in calls itself.
 func version(s harness.Server) string {
-	for _, name := range []string{s.Reported, s.Version} {
+	for _, name := range []string{s.ServerVersion, s.Version} {
 		if name != "" {
 			return name
 		}

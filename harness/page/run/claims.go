@@ -8,9 +8,9 @@ const BlockRuns = "page-block-runs"
 // Claims are what only a page's own blocks can show.
 var Claims = []harness.Claim{
 	{
-		ID: BlockRuns, Harm: harness.HarmMedium,
-		Says:   "What the page prints for a terminal runs as printed.",
-		Advice: "Mend the block on the page, and say there which version of its tools it needs.",
+		ID: BlockRuns, Severity: harness.SeverityMedium,
+		Statement:   "What the page prints for a terminal runs as printed.",
+		Remediation: "Mend the block on the page, and say there which version of its tools it needs.",
 	},
 }
 
@@ -23,5 +23,5 @@ func (w *world) claim(id string) harness.Claim {
 			}
 		}
 	}
-	return harness.Claim{ID: id, Harm: harness.HarmMedium}
+	return harness.Claim{ID: id, Severity: harness.SeverityMedium}
 }

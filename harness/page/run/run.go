@@ -154,7 +154,7 @@ func (w *world) judge(i int, s seen) {
 	}
 	r.Evidence.Transcript = append(s.how, lines(s.output)...)
 	if s.tries != "" {
-		r.Tries = s.tries
+		r.Attempt = s.tries
 	}
 	if !s.began.IsZero() {
 		r.Seconds = time.Since(s.began).Seconds()
@@ -162,7 +162,7 @@ func (w *world) judge(i int, s seen) {
 	// Whether a page is right is not known beforehand: a page is mended, not expected to be wrong.
 	r.Expected = r.Verdict == harness.Confirmed
 	if r.Verdict == harness.Confirmed {
-		r.Says, r.Advice = "", ""
+		r.Statement, r.Remediation = "", ""
 	}
 	w.add(i, r)
 }
@@ -182,9 +182,9 @@ func (w *world) result(i int, id string) harness.Result {
 	}
 	claim := w.claim(id)
 	r := harness.Result{
-		Claim: id, Case: caseName(s), Topology: Topology, Version: w.Server.Version, Reported: w.Server.Reported,
-		Digest: w.Server.Digest, Provider: w.Provider.Name(), Identity: harness.Nobody, Harm: claim.Harm,
-		Says: claim.Says, Advice: claim.Advice, Reproduce: w.Again, Tries: fmt.Sprintf("the %s as printed%s", s.What, onLine(s)),
+		Claim: id, Case: caseName(s), Topology: Topology, Version: w.Server.Version, ServerVersion: w.Server.ServerVersion,
+		Digest: w.Server.Digest, Provider: w.Provider.Name(), Identity: harness.Nobody, Severity: claim.Severity,
+		Statement: claim.Statement, Remediation: claim.Remediation, Reproduce: w.Again, Attempt: fmt.Sprintf("the %s as printed%s", s.What, onLine(s)),
 	}
 	switch s.Kind {
 	case steps.Python:

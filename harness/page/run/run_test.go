@@ -195,7 +195,7 @@ func TestEveryResultIsWhole(t *testing.T) {
 		if r.Claim == "" || r.Case == "" || r.Topology != Topology || r.Reason == "" || strings.Contains(r.Reason, "\n") {
 			t.Errorf("%+v", r)
 		}
-		if _, err := r.Harm.MarshalText(); err != nil {
+		if _, err := r.Severity.MarshalText(); err != nil {
 			t.Errorf("%s: %v", r.Case, err)
 		}
 	}

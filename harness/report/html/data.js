@@ -2,7 +2,7 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 const columns = data.columns;
 const total = data.seconds.length;
-const claims = new Map(data.claims.map(([id, says, harm, advice]) => [id, { id, says, harm, advice }]));
+const claims = new Map(data.claims.map(([id, statement, severity, remediation]) => [id, { id, statement, severity, remediation }]));
 const standings = data.standings.map(([kind, mark, words]) => ({ kind, mark, words }));
 const place = kind => standings.findIndex(s => s.kind === kind);
 const [notApplicable, confirmed, refutedKnown, refutedNew] = ['not-applicable', 'confirmed', 'refuted-known', 'refuted'].map(place);

@@ -24,7 +24,7 @@ function showEvidence() {
   const [version, topology, claim] = state.open.split(' ');
   title.textContent = `${claim} on ${version} in ${topology}`;
   body.replaceChildren(
-    el('p', null, claims.get(claim)?.says ?? ''),
+    el('p', null, claims.get(claim)?.statement ?? ''),
     ids.length ? '' : el('p', null, 'Nothing in this run answers to this address.'),
     ...ids.map((i, n) => one(i, n === 0)));
   if (!dialog.open) dialog.showModal();
@@ -52,9 +52,9 @@ function proof(i) {
   const steps = handshake(facts);
   const settings = data.configured[text('topology', i)];
   return definitions({
-    tried: text('tries', i), wanted: text('want', i), saw: text('saw', i), reason: text('reason', i),
-    known: text('known', i), 'worth knowing': text('remark', i), 'what to do': refuted ? claim.advice : '',
-    client: text('tries', i) ? `${text('client', i)} at ${text('port', i)}, identity ${text('identity', i)}` : '',
+    tried: text('attempt', i), wanted: text('want', i), saw: text('saw', i), reason: text('reason', i),
+    known: text('known', i), 'worth knowing': text('remark', i), 'what to do': refuted ? claim.remediation : '',
+    client: text('attempt', i) ? `${text('client', i)} at ${text('port', i)}, identity ${text('identity', i)}` : '',
     alert, negotiated, control,
     connection: steps.length ? el('ol', { class: 'steps' }, ...steps.map(s => el('li', null, s))) : '',
     start: boot(facts?.boot),
@@ -64,7 +64,7 @@ function proof(i) {
     timing: timing(i, facts),
     configured: settings ? el('pre', null, settings.join('\n')) : '',
     again: again(i) ? copied(again(i)) : '',
-    server: [text('reported', i), text('provider', i), text('digest', i)].filter(Boolean).join(', '),
+    server: [text('server_version', i), text('provider', i), text('digest', i)].filter(Boolean).join(', '),
     facts: facts ? el('details', null, el('summary', null, 'as recorded'), json(facts)) : '',
     evidence: evidence(i) === 0 ? 'This page had no room for it: results.json has it.' : '',
   });

@@ -17,7 +17,7 @@ function drawMatrix(ids) {
     ofClaim.forEach((row, n) => {
       const sameVersion = ofClaim.filter(r => r.version === row.version);
       body.append(el('tr', null,
-        n === 0 ? el('th', { scope: 'rowgroup', rowspan: ofClaim.length }, el('a', { href: address({ ...parse('#results'), claim: id }), title: claims.get(id).says }, id)) : undefined,
+        n === 0 ? el('th', { scope: 'rowgroup', rowspan: ofClaim.length }, el('a', { href: address({ ...parse('#results'), claim: id }), title: claims.get(id).statement }, id)) : undefined,
         split && row !== sameVersion[0] ? undefined : el('th', { scope: split ? 'rowgroup' : 'row', rowspan: split && sameVersion.length }, row.version),
         split ? el('th', { scope: 'row' }, row.client || '–') : undefined,
         ...topologies.map(t => drawSquare(row, t))));
