@@ -1,18 +1,28 @@
 package harness
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // A Claim is one thing that a documentation page says about TLS in Milvus, or
 // that a user is right to expect although no page says it.
 type Claim struct {
-	ID          string    // stable key, equal to the name of the file that holds the claim
-	Statement   string    // the claim in the project's own words, one sentence
-	Severity    Severity  // how bad it is for a user when a server refutes it
-	Remediation string    // what a user does about a refutation, one sentence
-	Sources     []Source  // where pages make the claim; empty when none does
-	Since       string    // semver constraint on a release's core version; empty means every release
-	Needs       []Feature // a cell without all of these is not asked
-	Cases       []Case
+	ID          string             // stable key, equal to the name of the file that holds the claim
+	Statement   string             // the claim in the project's own words
+	Finding     string             // what is so when it fails, for whoever runs the server
+	FindingIf   map[Outcome]string // the same, sharper, where this outcome was observed
+	Severity    Severity           // how bad it is for a user when a server refutes it
+	Remediation string             // what a user does about a refutation
+	Sources     []Source           // where pages make the claim; empty when none does
+
+	// Requirements are those of security standards that a verdict on the claim is
+	// evidence for. Most claims about pages and clients are evidence for none.
+	Requirements []Requirement
+
+	Since string    // semver constraint on a release's core version; empty means every release
+	Needs []Feature // a cell without all of these is not asked
+	Cases []Case
 
 	// Live tells that the claim may be asked of a deployment that somebody relies
 	// on: it only connects and asks, as clients do. A claim that does not say so
@@ -33,7 +43,13 @@ type Source struct {
 // A Case is one way of looking at a claim: one look at the server, and the one
 // outcome that confirms the claim.
 type Case struct {
-	Name  string    // unique within the claim; reads aloud after the claim's ID
+	Name string // unique within the claim; reads aloud after the claim's ID
+
+	// Finding and FindingIf stand in for the claim's, where what is so when this case
+	// fails is not what is so when another does.
+	Finding   string
+	FindingIf map[Outcome]string
+
 	Want  Outcome   // what confirms the claim
 	Needs []Feature // further features that only this case needs
 	Look  Look
@@ -41,6 +57,11 @@ type Case struct {
 	// Remark is what a user should know when the case is confirmed, although
 	// nothing is wrong with the server; empty for most.
 	Remark string
+}
+
+// FindingOf says what is so where a case of the claim failed and saw was observed.
+func (c Claim) FindingOf(one Case, saw Outcome) string {
+	return cmp.Or(one.FindingIf[saw], one.Finding, c.FindingIf[saw], c.Finding)
 }
 
 // Severity is how bad a refuted claim is for whoever runs the server.

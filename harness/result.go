@@ -66,6 +66,7 @@ type Result struct {
 	Remediation   string     `json:"remediation,omitempty"` // what to do about a refutation
 	Known         string     `json:"known,omitempty"`       // why a refutation is expected
 	Partial       bool       `json:"partial,omitempty"`     // a comparison in which not every client took part
+	Finding       string     `json:"finding,omitempty"`     // what is so, where the claim was refuted
 	Remark        string     `json:"remark,omitempty"`      // what a user should know about a confirmed case
 
 	// Restarted says how the server ended by itself that was to be judged first; empty

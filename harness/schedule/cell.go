@@ -146,8 +146,12 @@ func (c *cell) judge(ctx context.Context, i int) {
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
 	}
-	if j.Verdict == harness.Confirmed {
+	switch j.Verdict {
+	case harness.Confirmed:
 		r.Remark = one.Remark
+	case harness.Refuted:
+		r.Finding = c.claim(r.Claim).FindingOf(one, j.Saw)
+	default:
 	}
 	if r.Restarted = cmp.Or(saw.restarted, c.restarted); r.Restarted != "" {
 		r.Reason += "; judged on a server that was started once more, because " + r.Restarted

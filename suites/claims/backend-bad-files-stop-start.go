@@ -7,10 +7,13 @@ var _ = add(harness.Claim{
 	ID: "backend-bad-files-stop-start",
 	Statement: "A server whose certificate, CA file or protocol an encrypted backend does not take ends within 10 s, " +
 		"with a reason that names the file, what is in it, or its setting.",
-	Severity: harness.SeverityMedium,
-	Remediation: "Watch for a server that does not become ready, and look for x509 and tls in its log: " +
-		"nothing else says that it will never come up.",
-	Needs: []harness.Feature{harness.BackendTLS, harness.Plainest},
+	Finding:   "A server that cannot reach its etcd or object store over TLS does not end with a reason within 10 s.",
+	FindingIf: map[harness.Outcome]string{harness.NeverReady: "A server that cannot reach its etcd or object store over TLS keeps trying: it neither ends nor becomes ready, and only its log says why."},
+	Severity:  harness.SeverityMedium,
+	Remediation: "Alert on a server that does not become ready, and search its log for \"x509\" and \"tls\": nothing else shows that it will never be " +
+		"ready.",
+	Requirements: []harness.Requirement{harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.BackendTLS, harness.Plainest},
 	Cases: []harness.Case{
 		stopping("no client certificate for etcd", harness.Change{File: harness.EtcdCert, Defect: harness.Missing}, harness.EtcdTLS),
 		stopping("no client key for etcd", harness.Change{File: harness.EtcdKey, Defect: harness.Missing}, harness.EtcdTLS),

@@ -4,11 +4,13 @@ import "milvus-tls-e2e/harness"
 
 // Mode 2 refuses every bad certificate of the catalogue.
 var _ = add(harness.Claim{
-	ID:          "bad-client-cert-refused",
-	Statement:   "In mode 2 every client certificate with a defect is refused, on gRPC's port and on REST's.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Do not rely on mode 2 against certificates with this defect: check them in a TLS proxy before the server.",
-	Needs:       []harness.Feature{harness.Mode2},
-	Live:        true,
-	Cases:       catalogue(false, harness.RefusedCertificate, harness.NotServed),
+	ID:           "bad-client-cert-refused",
+	Statement:    "In mode 2 every client certificate with a defect is refused, on gRPC's port and on REST's.",
+	Finding:      "In mode 2 the server serves a client whose certificate has a defect.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Do not rely on mode 2 against certificates with this defect: check client certificates in a TLS proxy before the server.",
+	Requirements: []harness.Requirement{harness.NISTPathValidation, harness.NISTClientAuth, harness.PCITrusted, harness.PCIValid, harness.BSIAuthentication, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.Mode2},
+	Live:         true,
+	Cases:        catalogue(false, harness.RefusedCertificate, harness.NotServed),
 })

@@ -4,13 +4,15 @@ import "milvus-tls-e2e/harness"
 
 // Certificates are renewed in time. When one ends, every client fails at once.
 var _ = add(harness.Claim{
-	ID:          "certificate-lasts",
-	Statement:   "The certificates that the ports and the client show are valid now, and for as many days more as are asked for.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Renew it, and restart the server: Milvus reads its files at its start alone.",
-	Needs:       []harness.Feature{harness.StandingHere, harness.AnyTLS},
-	Live:        true,
-	Cases:       examined(harness.Lasting),
+	ID:           "certificate-lasts",
+	Statement:    "The certificates that the ports and the client show are valid now, and for as many days more as are asked for.",
+	Finding:      "A certificate that a port or the client shows has expired, is not valid yet, or ends sooner than asked for.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Renew the certificate and restart the server: Milvus reads its certificate files only when it starts.",
+	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIValid, harness.PCIInventory, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Live:         true,
+	Cases:        examined(harness.Lasting),
 })
 
 // examined asks one thing of each certificate that there is.

@@ -7,9 +7,11 @@ var _ = add(harness.Claim{
 	ID: "certificate-strong",
 	Statement: "The certificates that the ports and the client show have a key of at least RSA 2048, ECDSA P-256 or Ed25519, " +
 		"and are signed with SHA-256 or better.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Issue it again with a stronger key or signature, and restart the server.",
-	Needs:       []harness.Feature{harness.StandingHere, harness.AnyTLS},
-	Live:        true,
-	Cases:       examined(harness.Strong),
+	Finding:      "A certificate that a port or the client shows has a weak key or a weak signature.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Issue the certificate again with a stronger key or signature, and restart the server.",
+	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIStrength, harness.PCIInventory, harness.BSIKeys, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Live:         true,
+	Cases:        examined(harness.Strong),
 })

@@ -126,6 +126,23 @@ func deployed(name string) []harness.Case {
 	}
 }
 
+// finding gives cases a sentence of their own about what is so when they fail,
+// where the claim's does not tell it apart from its other cases.
+func finding(what string, cases ...harness.Case) []harness.Case {
+	for i := range cases {
+		cases[i].Finding = what
+	}
+	return cases
+}
+
+// findingIf is finding for the one outcome that the sentence is true of.
+func findingIf(saw harness.Outcome, what string, cases ...harness.Case) []harness.Case {
+	for i := range cases {
+		cases[i].FindingIf = map[harness.Outcome]string{saw: what}
+	}
+	return cases
+}
+
 // need adds features to what each case needs.
 func need(cases []harness.Case, more ...harness.Feature) []harness.Case {
 	for i := range cases {

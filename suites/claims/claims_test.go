@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/Masterminds/semver/v3"
 
@@ -34,8 +35,8 @@ func TestOneClaimOneFile(t *testing.T) {
 
 func TestEveryClaimIsWhole(t *testing.T) {
 	for _, c := range All() {
-		if !strings.HasSuffix(c.Statement, ".") || c.Remediation == "" || len(c.Cases) == 0 {
-			t.Errorf("%s lacks its sentence, its advice or its cases", c.ID)
+		if !strings.HasSuffix(c.Statement, ".") || !strings.HasSuffix(c.Remediation, ".") || len(c.Cases) == 0 {
+			t.Errorf("%s lacks its sentence, what to do or its cases", c.ID)
 		}
 		if _, err := c.Severity.MarshalText(); err != nil {
 			t.Errorf("%s: %v", c.ID, err)
@@ -53,6 +54,50 @@ func TestEveryClaimIsWhole(t *testing.T) {
 				t.Errorf("%s/%s wants no outcome or takes no look", c.ID, one.Name)
 			}
 		}
+	}
+}
+
+// Whoever reads a finding must not read the claim, which is the opposite of what is so.
+func TestEveryFindingSaysWhatIsSo(t *testing.T) {
+	said := map[string]string{} // the claim, by its finding
+	for _, c := range All() {
+		for _, one := range append([]harness.Case{{}}, c.Cases...) {
+			for saw := harness.Outcome(0); saw == 0 || saw.Valid(); saw++ {
+				switch f := c.FindingOf(one, saw); {
+				case f == "" || !strings.HasSuffix(f, "."):
+					t.Errorf("%s/%s: %q is no sentence", c.ID, one.Name, f)
+				case plainly(f) == plainly(c.Statement):
+					t.Errorf("%s/%s: the finding says what is claimed: %s", c.ID, one.Name, f)
+				case said[f] != "" && said[f] != c.ID:
+					t.Errorf("%s and %s have one finding: %s", c.ID, said[f], f)
+				default:
+					said[f] = c.ID
+				}
+			}
+		}
+	}
+}
+
+// plainly strips a sentence of what does not make it another.
+func plainly(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+}
+
+func TestEveryRequirementIsKnownAndHasItsClaims(t *testing.T) {
+	shown := map[harness.Requirement]int{}
+	for _, c := range All() {
+		for _, r := range c.Requirements {
+			shown[r]++
+		}
+	}
+	for _, r := range harness.Requirements {
+		if none := strings.HasPrefix(r.Beyond, "All of it"); none != (shown[r.Key] == 0) {
+			t.Errorf("%s has %d claims, and what is beyond them is %q", r.Key, shown[r.Key], r.Beyond)
+		}
+		delete(shown, r.Key)
+	}
+	for r := range shown {
+		t.Errorf("no requirement %s is known", r)
 	}
 }
 

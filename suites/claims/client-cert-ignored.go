@@ -10,9 +10,10 @@ import (
 // Below mode 2 a client certificate changes nothing.
 var _ = add(harness.Claim{
 	ID:          "client-cert-ignored",
-	Statement:   "In modes 0 and 1 a client certificate, good or bad, changes nothing.",
+	Statement:   "In modes 0 and 1 a client certificate, good or bad, makes no difference.",
+	Finding:     "In mode 0 or 1 a client that shows a certificate is refused, although the server should not look at it.",
 	Severity:    harness.SeverityMedium,
-	Remediation: "Take the certificate out of the client's settings where the server asks for none.",
+	Remediation: "Remove the certificate from the client's settings where the server asks for none.",
 	Needs:       []harness.Feature{harness.NotMutual},
 	Live:        true,
 	Cases: slices.Concat(

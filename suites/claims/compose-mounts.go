@@ -7,8 +7,9 @@ var _ = add(harness.Claim{
 	ID: "compose-mounts",
 	Statement: "A folder of certificates beside the Compose file, mounted into the container, with etcd and MinIO named in the environment, " +
 		"brings up a server with TLS.",
+	Finding:     "With the page's Compose mounts the server does not start, or serves without the mounted certificates.",
 	Severity:    harness.SeverityMedium,
-	Remediation: "See that the image's user may read the mounted key, and compare the served certificate with yours.",
+	Remediation: "Make the mounted key readable for the image's user, and compare the fingerprint that the port shows with your certificate's.",
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: filesSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{

@@ -6,6 +6,7 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:          "curl-answer",
 	Statement:   "The documented curl command, as printed, answers with the list of collections.",
+	Finding:     "The documented curl command does not answer with the list of collections: the API refuses the request as printed.",
 	Severity:    harness.SeverityLow,
 	Remediation: "Send the request as POST with a JSON body.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: restSection}},

@@ -8,10 +8,12 @@ import (
 
 // Whoever starts a server can tell that the start failed.
 var _ = add(harness.Claim{
-	ID:          "failed-start-exits-nonzero",
-	Statement:   "A server whose start fails ends with a status other than 0, so that a supervisor which restarts what failed restarts it.",
-	Severity:    harness.SeverityMedium,
-	Remediation: "Have the supervisor restart the server whatever its status is (Compose: restart: always), and watch for a server that answers no data call.",
+	ID:        "failed-start-exits-nonzero",
+	Statement: "A server whose start fails exits with a status other than 0, so that a supervisor restarts it.",
+	Finding:   "A server whose start failed exits with status 0, so a supervisor that restarts failed processes does not restart it.",
+	Severity:  harness.SeverityMedium,
+	Remediation: "Let the supervisor restart the server whatever its status is (Compose: restart: always), and alert on a server that answers no " +
+		"data call.",
 	Cases: slices.Concat(
 		need(failed(harness.ServerCert, harness.Missing, harness.Empty, harness.NotPEM), harness.Mode2, harness.Plainest),
 		need(failed(harness.ServerKey, harness.Missing, harness.Empty, harness.NotPEM, harness.Mismatched), harness.Mode2, harness.Plainest),

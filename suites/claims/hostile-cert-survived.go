@@ -7,12 +7,15 @@ import (
 
 // A certificate that is made to hurt ends no server.
 var _ = add(harness.Claim{
-	ID:          "hostile-cert-survived",
-	Statement:   "In mode 2 a client certificate that is made to hurt its reader is not served, and the server goes on serving good clients.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Let nobody reach this port who may not use it, and end TLS in a proxy that is kept up to date until the release is built with a Go that survives this.",
-	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
-	Cases:       append(hostile(harness.HTTP, restNeeds...), hostile(harness.GRPC)...),
+	ID:        "hostile-cert-survived",
+	Statement: "In mode 2 a malformed client certificate is refused, and the server goes on serving good clients.",
+	Finding:   "A malformed client certificate harms a mode 2 server: the server ends, serves that client, or no longer serves good clients.",
+	Severity:  harness.SeverityHigh,
+	Remediation: "Let only trusted networks reach this port, and end TLS in an up-to-date proxy before it until the release is built with a Go " +
+		"version that survives this.",
+	Requirements: []harness.Requirement{harness.NISTClientAuth},
+	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
+	Cases:        append(hostile(harness.HTTP, restNeeds...), hostile(harness.GRPC)...),
 })
 
 // hostile makes each hostile certificate one case at a port.

@@ -5,9 +5,10 @@ import "milvus-tls-e2e/harness"
 // Connections that nobody uses keep nobody out.
 var _ = add(harness.Claim{
 	ID:          "idle-connections-survived",
-	Statement:   "In modes 1 and 2 connections that are opened and left, before, within or after their handshake, keep no good client out.",
+	Statement:   "In modes 1 and 2, connections that are opened and left idle, before, within or after the handshake, keep no good client out.",
+	Finding:     "Connections that are opened and left idle keep good clients out.",
 	Severity:    harness.SeverityHigh,
-	Remediation: "Let nobody reach this port who may not use it, and limit the connections of one address in a proxy or a firewall before it.",
+	Remediation: "Let only trusted networks reach this port, and limit the connections per address in a proxy or firewall before it.",
 	Needs:       []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases:       append(idle(harness.GRPC), idle(harness.HTTP, restNeeds...)...),
 })

@@ -8,13 +8,16 @@ import (
 
 // Internal TLS is there when it is switched on.
 var _ = add(harness.Claim{
-	ID:          "internal-enabled",
-	Statement:   "With internaltlsEnabled: true every port of the server's components serves TLS with the certificate of internaltls.*, and the components work together.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Look into the server's log for internal TLS, and at what each internal port shows: nothing else tells.",
-	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
-	Since:       ">= 2.5",
-	Needs:       []harness.Feature{harness.InternalTLS},
+	ID:        "internal-enabled",
+	Statement: "With internaltlsEnabled: true every port of the server's components serves TLS with the certificate of internaltls.*, and the components work together.",
+	Finding: "With internaltlsEnabled: true a component's port does not serve TLS with the configured certificate, or the components do not work " +
+		"together.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Search the server's log for internal TLS, and test what each internal port shows: nothing else tells whether internal TLS is on.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
+	Since:        ">= 2.5",
+	Needs:        []harness.Feature{harness.InternalTLS},
 	Cases: slices.Concat(
 		components("TLS", harness.Attempt{}, harness.Served),
 		[]harness.Case{via("create, list, describe, drop", harness.Attempt{Ask: harness.AskSchema}, harness.Go, harness.GRPC, harness.Served)},

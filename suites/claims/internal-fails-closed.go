@@ -8,11 +8,14 @@ import (
 
 // What cannot be encrypted is not served.
 var _ = add(harness.Claim{
-	ID:          "internal-fails-closed",
-	Statement:   "With internal TLS on and files that it cannot use, no port of the server's components answers in plaintext.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Look for \"can't create creds\" in the log after every change of the internal certificate, and let nobody but the components reach their ports.",
-	Since:       ">= 2.5",
+	ID:        "internal-fails-closed",
+	Statement: "With internal TLS on and files that it cannot use, no port of the server's components answers in plaintext.",
+	Finding:   "With internal TLS on and certificate files that it cannot use, a component serves plaintext.",
+	Severity:  harness.SeverityCritical,
+	Remediation: "Search the log for \"can't create creds\" after every change of the internal certificate, and let only the components reach their " +
+		"ports.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
+	Since:        ">= 2.5",
 	Cases: slices.Concat(
 		failing("internal.pem missing", harness.Change{}, harness.NoInternalCert),
 		failingOver(harness.InternalCert, harness.NotPEM),

@@ -5,9 +5,10 @@ import "milvus-tls-e2e/harness"
 // The log tells whether components speak TLS.
 var _ = add(harness.Claim{
 	ID:          "internal-log",
-	Statement:   "The server logs that internal TLS is enabled, with value=true, where it is, and does not where it is not.",
+	Statement:   "The server logs that internal TLS is enabled, with value=true, where it is on, and does not where it is off.",
+	Finding:     "The server's log does not say whether internal TLS is enabled, or says the opposite.",
 	Severity:    harness.SeverityMedium,
-	Remediation: "Look at what the internal ports speak: the log does not tell.",
+	Remediation: "Test what the internal ports speak: this release's log does not tell.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: "Verify Internal TLS enabled"}},
 	Since:       ">= 2.5",
 	Cases: []harness.Case{

@@ -8,14 +8,18 @@ import (
 
 // Between components the one that is called shows a certificate, and nobody else.
 var _ = add(harness.Claim{
-	ID:          "internal-one-way",
-	Statement:   "Internal TLS is one-way: a component checks whom it calls, and asks nobody who calls it for a certificate.",
-	Severity:    harness.SeverityMedium,
-	Remediation: "Keep everybody but the components away from the internal ports: internal TLS keeps nobody out.",
-	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
-	Since:       ">= 2.5",
+	ID:           "internal-one-way",
+	Statement:    "Internal TLS is one-way: a component checks whom it calls, and asks nobody who calls it for a certificate.",
+	Finding:      "A component asks its callers for a certificate, or accepts a certificate of another CA from the component that it calls.",
+	Severity:     harness.SeverityMedium,
+	Remediation:  "Keep everybody but the components away from the internal ports: internal TLS does not authenticate callers.",
+	Requirements: []harness.Requirement{harness.NISTServerAuth, harness.BSIAuthentication},
+	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
+	Since:        ">= 2.5",
 	Cases: slices.Concat(
-		need(components("no certificate is asked for", harness.Attempt{}, harness.ServedNoCertRequest), harness.InternalTLS),
-		[]harness.Case{starting("a certificate of another CA is refused by components", harness.Change{}, harness.Unready, harness.BadInternalCA)},
+		finding("A component asks its callers for a certificate.",
+			need(components("no certificate is asked for", harness.Attempt{}, harness.ServedNoCertRequest), harness.InternalTLS)...),
+		finding("Components accept an internal certificate of a CA that they are not given.",
+			starting("a certificate of another CA is refused by components", harness.Change{}, harness.Unready, harness.BadInternalCA)),
 	),
 })

@@ -8,13 +8,15 @@ import (
 
 // Components and clients can be encrypted together.
 var _ = add(harness.Claim{
-	ID:          "internal-with-external",
-	Statement:   "Internal TLS and the external modes work together, each with its own certificate, and neither changes the other.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Test each port by itself after a change of either: what one of them speaks says nothing of the other.",
-	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
-	Since:       ">= 2.5",
-	Needs:       []harness.Feature{harness.InternalBesideTLS},
+	ID:           "internal-with-external",
+	Statement:    "Internal TLS and the external modes work together, each with its own certificate, and neither changes the other.",
+	Finding:      "With internal TLS and an external mode on together, one of them changes what the other one serves or whom it refuses.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Test each port after a change of either setting: what one port speaks says nothing about the other.",
+	Requirements: []harness.Requirement{harness.PCITransit},
+	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
+	Since:        ">= 2.5",
+	Needs:        []harness.Feature{harness.InternalBesideTLS},
 	Cases: slices.Concat(
 		rawly("clients as configured", harness.Attempt{}, harness.Served),
 		rawly("clients in plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),

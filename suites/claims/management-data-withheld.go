@@ -4,11 +4,14 @@ import "milvus-tls-e2e/harness"
 
 // The old data API on the management port is a way around TLS and login.
 var _ = add(harness.Claim{
-	ID:          "management-data-withheld",
-	Statement:   "The management port answers no data call from where the clients are.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Let nobody but the host itself reach METRICS_PORT (9091): it serves the old data API without TLS, certificate and login; proxy.http.enabled: false takes that API away, together with REST.",
-	Needs:       []harness.Feature{harness.StandingHere},
-	Live:        true,
-	Cases:       withheld("/api/v1/collections", "/api/v1/credential/users"),
+	ID:        "management-data-withheld",
+	Statement: "The management port answers no data call from where the clients are.",
+	Finding:   "The management port answers data calls in plaintext, from where the clients are.",
+	Severity:  harness.SeverityCritical,
+	Remediation: "Let only the host itself reach METRICS_PORT (9091): it serves the old data API without TLS, certificate or login. " +
+		"proxy.http.enabled: false removes that API, together with REST.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.StandingHere},
+	Live:         true,
+	Cases:        withheld("/api/v1/collections", "/api/v1/credential/users"),
 })

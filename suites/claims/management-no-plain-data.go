@@ -8,11 +8,13 @@ import (
 
 // The management port is no way around TLS.
 var _ = add(harness.Claim{
-	ID:          "management-no-plain-data",
-	Statement:   "In modes 1 and 2 the management port answers no data call in plaintext.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Let nobody but the host itself reach METRICS_PORT (9091): it serves the old data API without TLS and without a certificate; proxy.http.enabled: false takes that API away, together with REST.",
-	Needs:       []harness.Feature{harness.AnyTLS, harness.ManagementV1},
+	ID:           "management-no-plain-data",
+	Statement:    "In modes 1 and 2 the management port answers no data call in plaintext.",
+	Finding:      "The management port (9091) answers data calls in plaintext in modes 1 and 2, and asks for no certificate.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Let only the host itself reach METRICS_PORT (9091). proxy.http.enabled: false removes the data API from it, together with REST.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.AnyTLS, harness.ManagementV1},
 	Cases: slices.Concat(
 		need(listing("list the collections"), harness.RESTOn),
 		// Seen on 2.2.16 and 2.3.5: proxy.http.enabled takes this API away too.

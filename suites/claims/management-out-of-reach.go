@@ -4,13 +4,16 @@ import "milvus-tls-e2e/harness"
 
 // The management port has neither TLS nor a login, so it is nobody's from outside.
 var _ = add(harness.Claim{
-	ID:          "management-out-of-reach",
-	Statement:   "The management port cannot be reached from where the clients are, and hands out neither metrics nor profiles nor settings there.",
-	Severity:    harness.SeverityMedium,
-	Remediation: "Let nobody but the host itself and what collects its metrics reach METRICS_PORT (9091), which has no TLS in any mode.",
-	Needs:       []harness.Feature{harness.StandingHere},
-	Live:        true,
-	Cases: append([]harness.Case{{Name: "the port", Want: harness.Unreachable, Look: harness.Fetch{Path: "/healthz"}}},
+	ID:           "management-out-of-reach",
+	Statement:    "The management port cannot be reached from where the clients are, and hands out neither metrics nor profiles nor settings there.",
+	Finding:      "The management port is reachable from where the clients are, or hands out metrics, profiles or settings there.",
+	Severity:     harness.SeverityMedium,
+	Remediation:  "Let only the host itself and the metrics collector reach METRICS_PORT (9091): it has no TLS in any mode.",
+	Requirements: []harness.Requirement{harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.StandingHere},
+	Live:         true,
+	Cases: append(finding("The management port is reachable from where the clients are.",
+		harness.Case{Name: "the port", Want: harness.Unreachable, Look: harness.Fetch{Path: "/healthz"}}),
 		withheld("/metrics", "/debug/pprof/", "/debug/pprof/cmdline", "/log/level", "/webui/")...),
 })
 
@@ -18,7 +21,10 @@ var _ = add(harness.Claim{
 func withheld(paths ...string) []harness.Case {
 	var cases []harness.Case
 	for _, p := range paths {
-		cases = append(cases, harness.Case{Name: p, Want: harness.Withheld, Look: harness.Fetch{Path: p}})
+		cases = append(cases, harness.Case{
+			Name: p, Want: harness.Withheld, Look: harness.Fetch{Path: p},
+			Finding: "The management port hands out " + p + " to the network that the clients are in.",
+		})
 	}
 	return cases
 }

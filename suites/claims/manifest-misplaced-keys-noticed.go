@@ -1,19 +1,28 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
 
 // A manifest with a TLS key in the wrong place does not give a server that
 // looks all right. Judged with the Operator's resource, whose configuration
 // every release reads.
 var _ = add(harness.Claim{
-	ID:          "manifest-misplaced-keys-noticed",
-	Statement:   "A server whose manifest has TLS keys or volumes in the wrong place does not come up without the TLS that was meant.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Check manifests before they are applied (make check-manifest FILE=...), and compare the served certificate afterwards.",
-	Needs:       []harness.Feature{harness.Mode1, harness.Plainest},
-	Cases: []harness.Case{
-		starting("tls under common", manifest("misplaced-certificates"), harness.NotStarted),
-		starting("tlsMode in common itself", manifest("misplaced-mode"), harness.NotStarted),
-		starting("volumes in spec itself", manifest("misplaced-volumes"), harness.NotStarted),
-	},
+	ID:           "manifest-misplaced-keys-noticed",
+	Statement:    "A server whose manifest has TLS keys or volumes in the wrong place does not start without the TLS that was meant.",
+	Finding:      "A manifest with TLS keys in the wrong place starts a server without the TLS that was meant, and nothing says so.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Check the manifest before you apply it (make check-manifest FILE=...), and compare the served certificate afterwards.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
+	Cases: slices.Concat(
+		finding("With the section tls below common in the manifest, the server starts all the same, and not with your certificates.",
+			starting("tls under common", manifest("misplaced-certificates"), harness.NotStarted)),
+		finding("With tlsMode directly below common in the manifest, the server starts all the same, and not with the TLS that you meant.",
+			starting("tlsMode in common itself", manifest("misplaced-mode"), harness.NotStarted)),
+		finding("With the volumes directly below spec in the manifest, the server starts all the same, and not with your certificates.",
+			starting("volumes in spec itself", manifest("misplaced-volumes"), harness.NotStarted)),
+	),
 })

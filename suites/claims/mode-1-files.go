@@ -1,18 +1,26 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
 
 // Mode 1 needs the server's certificate and key, and no CA file.
 var _ = add(harness.Claim{
 	ID:          "mode-1-files",
 	Statement:   "Mode 1 needs the server's certificate and key on the server, and no CA file there.",
+	Finding:     "Mode 1 needs other files on the server than its certificate and key, or starts without one of these two.",
 	Severity:    harness.SeverityLow,
 	Remediation: "Put the file that the server asks for where its setting points.",
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:       []harness.Feature{harness.Mode1, harness.Plainest},
-	Cases: []harness.Case{
-		starting("without the CA file", harness.Change{File: harness.CACert, Defect: harness.Missing}, harness.StartedTLS),
-		starting("without the certificate", harness.Change{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted),
-		starting("without the key", harness.Change{File: harness.ServerKey, Defect: harness.Missing}, harness.NotStarted),
-	},
+	Cases: slices.Concat(
+		finding("Mode 1 does not start without a CA file, which it should not need.",
+			starting("without the CA file", harness.Change{File: harness.CACert, Defect: harness.Missing}, harness.StartedTLS)),
+		finding("In mode 1 the server starts without its certificate.",
+			starting("without the certificate", harness.Change{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted)),
+		finding("In mode 1 the server starts without its key.",
+			starting("without the key", harness.Change{File: harness.ServerKey, Defect: harness.Missing}, harness.NotStarted)),
+	),
 })

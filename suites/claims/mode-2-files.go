@@ -8,20 +8,25 @@ import (
 
 // Mode 2 needs three files on each side.
 var _ = add(harness.Claim{
-	ID:          "mode-2-files",
-	Statement:   "Mode 2 needs certificate, key and CA file on the server, and certificate, key and CA file on the client.",
-	Severity:    harness.SeverityMedium,
-	Remediation: "Put the file that is asked for where its setting points.",
-	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
-	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
+	ID:           "mode-2-files",
+	Statement:    "Mode 2 needs certificate, key and CA file on the server, and certificate, key and CA file on the client.",
+	Finding:      "Mode 2 starts without one of the server's three files, or a client needs other files than its three.",
+	Severity:     harness.SeverityMedium,
+	Remediation:  "Put the file that is asked for where its setting points.",
+	Requirements: []harness.Requirement{harness.NISTTrustAnchors},
+	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
+	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(
-		[]harness.Case{
+		finding("In mode 2 the server starts without one of its certificate, key and CA file.",
 			starting("server without the certificate", harness.Change{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted),
 			starting("server without the key", harness.Change{File: harness.ServerKey, Defect: harness.Missing}, harness.NotStarted),
 			starting("server without the CA file", harness.Change{File: harness.CACert, Defect: harness.Missing}, harness.NotStarted),
-		},
-		each("client with all three", harness.Attempt{}, harness.Served, harness.Served),
-		each("client without certificate and key", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed),
-		each("client without the CA file", harness.Attempt{Trusting: harness.TrustOther}, harness.RefusedByClient, harness.RefusedByClient),
+		),
+		finding("In mode 2 a client with certificate, key and CA file is refused.",
+			each("client with all three", harness.Attempt{}, harness.Served, harness.Served)...),
+		findingIf(harness.Served, "In mode 2 a client without certificate and key is served.",
+			each("client without certificate and key", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed)...),
+		finding("In mode 2 a client without the CA file accepts the server.",
+			each("client without the CA file", harness.Attempt{Trusting: harness.TrustOther}, harness.RefusedByClient, harness.RefusedByClient)...),
 	),
 })

@@ -9,12 +9,14 @@ import (
 // One key switches external TLS on and off. The oldest page's prose names
 // another one, common.security.tlsEnabled, beside the right one in its block.
 var _ = add(harness.Claim{
-	ID:          "mode-key",
-	Statement:   "The key that switches external TLS is common.security.tlsMode, and it alone.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Look at what the port speaks, not at the configuration, before you trust it.",
-	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
-	Needs:       []harness.Feature{harness.KnownMode, harness.Plainest},
+	ID:           "mode-key",
+	Statement:    "The key that switches external TLS is common.security.tlsMode, and it alone.",
+	Finding:      "common.security.tlsMode alone does not decide whether external TLS is on.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Test what the port speaks before you rely on it: the configuration does not tell.",
+	Requirements: []harness.Requirement{harness.PCITransit},
+	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
+	Needs:        []harness.Feature{harness.KnownMode, harness.Plainest},
 	Cases: slices.Concat(
 		// The topologies of the plain modes differ in this key alone.
 		need(rawly("tlsMode 0 leaves TLS off", harness.Attempt{}, harness.Served), harness.Mode0),

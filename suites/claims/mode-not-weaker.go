@@ -8,12 +8,14 @@ import (
 
 // Whoever runs a deployment knows the mode that it was meant to have.
 var _ = add(harness.Claim{
-	ID:          "mode-not-weaker",
-	Statement:   "The ports are in the TLS mode that is expected of them, or in a stronger one.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Look at common.security.tlsMode below the right key, restart the server, and check again: until then this port is open.",
-	Needs:       []harness.Feature{harness.StandingHere, harness.AnyTLS},
-	Live:        true,
+	ID:           "mode-not-weaker",
+	Statement:    "The ports are in the TLS mode that is expected of them, or in a stronger one.",
+	Finding:      "A port is in a weaker TLS mode than expected.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Check that common.security.tlsMode stands below the right key, restart the server, and check again: until then this port is open.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Live:         true,
 	Cases: slices.Concat(
 		rawly("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.KeptOut),
 		need(rawly("without a certificate", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustBlind}, harness.KeptOut), harness.Mode2),

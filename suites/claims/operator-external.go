@@ -6,11 +6,13 @@ import "milvus-tls-e2e/harness"
 // the pod would run: its configuration as the Operator's tool merges it, and the
 // secret's files at /certs.
 var _ = add(harness.Claim{
-	ID:          "operator-external",
-	Statement:   "The Operator's resource, with the certificates' paths in spec.config and the certs secret mounted at /certs, gives external TLS with these certificates.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Compare the served certificate with the secret's: a ready pod proves nothing.",
-	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: operatorSection}},
-	Needs:       []harness.Feature{harness.AnyTLS, harness.Plainest},
-	Cases:       deployed("operator-external"),
+	ID:           "operator-external",
+	Statement:    "The Operator's resource, with the certificates' paths in spec.config and the certs secret mounted at /certs, gives external TLS with these certificates.",
+	Finding:      "The Operator's resource does not give external TLS with the secret's certificates.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Compare the served certificate with the secret's: a ready pod does not show that TLS is on.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: operatorSection}},
+	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
+	Cases:        deployed("operator-external"),
 })

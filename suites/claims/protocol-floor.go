@@ -9,12 +9,14 @@ import (
 
 // Old versions of TLS are refused.
 var _ = add(harness.Claim{
-	ID:          "protocol-floor",
-	Statement:   "TLS 1.0 and 1.1 are refused everywhere; mode 1 serves 1.2 and 1.3, mode 2 serves 1.3 only; gRPC and REST alike.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Set the floor in a TLS proxy before the server, and find out which clients still need the old version.",
-	Needs:       []harness.Feature{harness.AnyTLS},
-	Live:        true,
+	ID:           "protocol-floor",
+	Statement:    "TLS 1.0 and 1.1 are refused everywhere. Mode 1 serves TLS 1.2 and 1.3, mode 2 only 1.3, on gRPC's port and on REST's.",
+	Finding:      "A port accepts a TLS version that it should refuse, or refuses one that it should accept.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Set the lowest version in a TLS proxy before the server, and find out which clients still need the old version.",
+	Requirements: []harness.Requirement{harness.NISTVersions, harness.PCIVersions, harness.BSIVersions, harness.BSITLS13, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.AnyTLS},
+	Live:         true,
 	Cases: slices.Concat(
 		only("1.0", 1, harness.RefusedProtocol),
 		only("1.1", 1, harness.RefusedProtocol),
@@ -33,5 +35,9 @@ func only(version string, mode int, want harness.Outcome) []harness.Case {
 	does := map[bool]string{true: "served", false: "refused"}[want == harness.Served]
 	name := fmt.Sprintf("mode %d: TLS %s alone is %s", mode, version, does)
 	needs := map[int]harness.Feature{1: harness.Mode1, 2: harness.Mode2}[mode]
-	return need(rawly(name, harness.Attempt{Only: version}, want), needs)
+	so := map[int]string{1: "Mode 1 accepts a TLS version before 1.2.", 2: "Mode 2 accepts a TLS version before 1.3."}[mode]
+	if want == harness.Served {
+		so = fmt.Sprintf("Mode %d refuses TLS %s.", mode, version)
+	}
+	return finding(so, need(rawly(name, harness.Attempt{Only: version}, want), needs)...)
 }

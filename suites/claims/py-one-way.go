@@ -10,6 +10,7 @@ import (
 var _ = add(harness.Claim{
 	ID:          "py-one-way",
 	Statement:   "In mode 1 pymilvus's MilvusClient connects with secure, server_pem_path and server_name, by an https:// and by an http:// URI.",
+	Finding:     "In mode 1 pymilvus's MilvusClient does not connect with the documented parameters.",
 	Severity:    harness.SeverityMedium,
 	Remediation: "Give pymilvus an https:// URI, secure=True, server_pem_path and server_name.",
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},

@@ -8,16 +8,18 @@ import (
 
 // The 2.5 page's client certificate works in mode 2.
 var _ = add(harness.Claim{
-	ID:          "recipe-2.5-client-usable",
-	Statement:   "The client certificate of the 2.5 page's script works as a client certificate in mode 2.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Sign the client's certificate with extendedKeyUsage = clientAuth, or with none.",
-	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:       recipe(harness.Recipe25, harness.RecipeMutual),
+	ID:           "recipe-2.5-client-usable",
+	Statement:    "The client certificate of the 2.5 page's script works as a client certificate in mode 2.",
+	Finding:      "Mode 2 refuses the client certificate that the 2.5 page's script makes.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Sign the client's certificate with extendedKeyUsage = clientAuth, or without extended key usage.",
+	Requirements: []harness.Requirement{harness.NISTClientCert},
+	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
+	Needs:        recipe(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(
-		[]harness.Case{inspect("its extended key usage", harness.Inspect{
+		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", inspect("its extended key usage", harness.Inspect{
 			Recipe: "2.5", Fact: harness.FactClientUse, File: "client.pem", Wanted: "allowed",
-		})},
+		})),
 		each("with the script's client certificate", harness.Attempt{As: harness.Good}, harness.Served, harness.Served),
 	),
 })

@@ -6,8 +6,9 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:          "recipe-2.5-runs",
 	Statement:   "The 2.5 page's script runs with the system's OpenSSL.",
+	Finding:     "The 2.5 page's script fails with the installed OpenSSL.",
 	Severity:    harness.SeverityMedium,
-	Remediation: "In the script, make the keys with -algorithm RSA in place of rsa:2048.",
+	Remediation: "In the script, create the keys with -algorithm RSA in place of rsa:2048.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
 	// Whether it does depends on OpenSSL's line, and so does what is known.

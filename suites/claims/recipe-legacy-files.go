@@ -6,8 +6,9 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:          "recipe-legacy-files",
 	Statement:   "The older pages' script leaves nine files: the 2.5 page's seven, and the server's and the client's request.",
+	Finding:     "The older pages' script leaves other files than the nine that the pages name.",
 	Severity:    harness.SeverityLow,
-	Remediation: "Copy the files by name, and leave alone what the page does not name.",
+	Remediation: "Copy the files by their names, and ignore what the page does not name.",
 	Sources:     []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
 	Needs:       recipe(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: []harness.Case{

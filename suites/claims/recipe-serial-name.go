@@ -6,6 +6,7 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:          "recipe-serial-name",
 	Statement:   "The file with the CA's serial number has the name that the page gives it.",
+	Finding:     "The file with the CA's serial number has another name than the page gives.",
 	Severity:    harness.SeverityLow,
 	Remediation: "Keep ca.srl: OpenSSL names the file after the CA's certificate.",
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},

@@ -8,12 +8,14 @@ import (
 
 // How long the pages' certificates last.
 var _ = add(harness.Claim{
-	ID:          "recipe-validity",
-	Statement:   "The server's and the client's certificates last ten years, and the 2.5 page's CA a hundred.",
-	Severity:    harness.SeverityLow,
-	Remediation: "Look at the certificates' own dates, and renew in time.",
-	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
-	Needs:       recipe(harness.RecipeOneWay),
+	ID:           "recipe-validity",
+	Statement:    "The server's and the client's certificates last ten years, and the 2.5 page's CA a hundred.",
+	Finding:      "The certificates last longer or shorter than the page's script promises.",
+	Severity:     harness.SeverityLow,
+	Remediation:  "Read the certificates' own dates, and renew them in time.",
+	Requirements: []harness.Requirement{harness.PCIValid},
+	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
+	Needs:        recipe(harness.RecipeOneWay),
 	Cases: slices.Concat(
 		lasting("2.5", harness.Recipe25),
 		lasting("2.5-renewed", harness.Recipe25Renewed),

@@ -6,8 +6,9 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:          "rest-hsts",
 	Statement:   "With proxy.http.enableHSTS REST's answers over TLS have a Strict-Transport-Security header with the configured age; without it they have none.",
+	Finding:     "REST's answers over TLS lack the configured Strict-Transport-Security header, or have one that is not configured.",
 	Severity:    harness.SeverityLow,
-	Remediation: "Have the proxy before REST's port add the header, or take it out.",
+	Remediation: "Let a proxy before REST's port add the header, or remove it.",
 	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.NoUsers, harness.RESTHSTS},
 	Cases: []harness.Case{
 		starting("switched off", harness.Change{}, harness.HSTSAsConfigured),

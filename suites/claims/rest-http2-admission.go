@@ -9,12 +9,15 @@ import (
 
 // HTTP/2 is no other way in.
 var _ = add(harness.Claim{
-	ID:          "rest-http2-admission",
-	Statement:   "REST's TLS port admits over HTTP/2 whom it admits over HTTP/1.1: mode 2 refuses every bad client certificate and serves every good one.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Put a TLS proxy before REST's port that checks client certificates, or close the port, until the release checks them over HTTP/2 too.",
-	Needs:       append(slices.Clone(httpVersions), harness.Plainest),
-	Live:        true,
+	ID: "rest-http2-admission",
+	Statement: "REST's TLS port accepts over HTTP/2 the clients that it accepts over HTTP/1.1: mode 2 refuses every bad client certificate and " +
+		"serves every good one.",
+	Finding:      "REST's TLS port treats a client over HTTP/2 differently from one over HTTP/1.1.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Until the release checks client certificates over HTTP/2 too, close REST's port or put a TLS proxy before it that checks them.",
+	Requirements: []harness.Requirement{harness.NISTClientAuth, harness.PCITrusted},
+	Needs:        append(slices.Clone(httpVersions), harness.Plainest),
+	Live:         true,
 	Cases: slices.Concat(
 		overHTTP2("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),
 		overHTTP2("mode 1: TLS 1.1 alone", harness.Attempt{Only: "1.1"}, harness.RefusedProtocol, harness.Mode1),

@@ -10,8 +10,9 @@ import (
 var _ = add(harness.Claim{
 	ID:          "rest-http2",
 	Statement:   "REST's TLS port offers HTTP/2 and HTTP/1.1 by ALPN, and serves a client over either, in modes 1 and 2.",
+	Finding:     "REST's TLS port does not serve a client over HTTP/2, or not over HTTP/1.1.",
 	Severity:    harness.SeverityMedium,
-	Remediation: "Let clients of REST offer both protocols, and look for a load balancer before the port that selects none.",
+	Remediation: "Let clients of REST offer both protocols, and look for a load balancer before the port that selects neither.",
 	Needs:       httpVersions,
 	Live:        true,
 	Cases: slices.Concat(

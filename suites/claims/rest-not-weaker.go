@@ -4,12 +4,15 @@ import "milvus-tls-e2e/harness"
 
 // Two doors to the same data are as strong as the weaker one.
 var _ = add(harness.Claim{
-	ID:          "rest-not-weaker",
-	Statement:   "REST's port is no weaker than gRPC's: it serves nobody without TLS, without a certificate or with an old version of TLS whom gRPC's refuses.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Close REST's port, or put a TLS proxy before it that asks for what gRPC's port asks for.",
-	Needs:       []harness.Feature{harness.StandingHere, harness.AnyTLS, harness.RESTAlone},
-	Live:        true,
+	ID: "rest-not-weaker",
+	Statement: "REST's port is no weaker than gRPC's: it refuses every client without TLS, without a certificate or with an old version of TLS " +
+		"that gRPC's port refuses.",
+	Finding:      "REST's port serves a client that gRPC's port refuses: without TLS, without a certificate, or with an old version of TLS.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Close REST's port, or put a TLS proxy before it that asks for what gRPC's port asks for.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.NISTClientAuth, harness.NISTVersions, harness.BSIVersions},
+	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS, harness.RESTAlone},
+	Live:         true,
 	Cases: []harness.Case{
 		beside("plaintext", harness.Attempt{Over: harness.WirePlain}),
 		beside("without a certificate", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustBlind}, harness.Mode2),

@@ -6,6 +6,7 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:          "rest-own-port",
 	Statement:   "Under TLS, REST cannot share gRPC's port: it needs proxy.http.port, and gRPC stays where it was.",
+	Finding:     "Under TLS, REST works on gRPC's port, or does not work on its own.",
 	Severity:    harness.SeverityLow,
 	Remediation: "Set proxy.http.port to a port of its own.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: configSection}},

@@ -9,14 +9,18 @@ import (
 // find out that they are right.
 var _ = add(harness.Claim{
 	ID: "rotation-while-running",
-	Statement: "A certificate, key or CA file that is replaced while the server runs changes nothing until it is started again: " +
-		"it goes on showing the old certificate, and trusts nobody new.",
-	Severity:    harness.SeverityMedium,
-	Remediation: "Replace certificate, key and CA file together: this release may take up one of them at once.",
-	Needs:       []harness.Feature{harness.AnyTLS, harness.Plainest},
+	Statement: "A certificate, key or CA file that is replaced while the server runs makes no difference until the restart: the server shows the " +
+		"old certificate and trusts nobody new.",
+	Finding:      "A running server takes up a certificate or CA file that was replaced, without a restart.",
+	Severity:     harness.SeverityMedium,
+	Remediation:  "Replace certificate, key and CA file together: this release may take up one of them at once.",
+	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: append(
-		rotating(rawly("the old certificate", harness.Attempt{}, harness.Served), false),
-		need(rotating(rawly("a client of the CA that was added", harness.Attempt{As: pki.ForeignCA}, harness.RefusedCertificate), false), harness.Mode2)...,
+		finding("A running server shows a replaced certificate without a restart.",
+			rotating(rawly("the old certificate", harness.Attempt{}, harness.Served), false)...),
+		finding("A running mode 2 server trusts a CA that was added to its CA file, without a restart.",
+			need(rotating(rawly("a client of the CA that was added", harness.Attempt{As: pki.ForeignCA}, harness.RefusedCertificate), false), harness.Mode2)...)...,
 	),
 })
 

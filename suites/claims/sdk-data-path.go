@@ -10,8 +10,9 @@ import (
 var _ = add(harness.Claim{
 	ID:          "sdk-data-path",
 	Statement:   "Create, insert, index, load, search and drop work through each client in each mode, and find what was inserted.",
+	Finding:     "A client cannot carry out the whole data path: create, insert, index, load, search, drop.",
 	Severity:    harness.SeverityHigh,
-	Remediation: "Do not upgrade to this release with this client before it works.",
+	Remediation: "Do not upgrade to this release with this client until it works.",
 	Needs:       []harness.Feature{harness.KnownMode, harness.Plainest},
 	Live:        true,
 	Cases: slices.Concat(

@@ -5,11 +5,13 @@ import "milvus-tls-e2e/harness"
 // The server shows the certificate that it was given. Judge compares the
 // fingerprints, here as in every other case that is served.
 var _ = add(harness.Claim{
-	ID:          "served-cert-is-configured",
-	Statement:   "Each TLS port shows the certificate that tls.serverPemPath names.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Find out where the server takes its certificate from before a client pins it.",
-	Needs:       []harness.Feature{harness.AnyTLS},
-	Live:        true,
-	Cases:       rawly("the fingerprint", harness.Attempt{}, harness.Served),
+	ID:           "served-cert-is-configured",
+	Statement:    "Each TLS port shows the certificate that tls.serverPemPath names.",
+	Finding:      "A TLS port shows another certificate than the one that tls.serverPemPath names.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Find out where the server takes its certificate from before a client pins it.",
+	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIInventory, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.AnyTLS},
+	Live:         true,
+	Cases:        rawly("the fingerprint", harness.Attempt{}, harness.Served),
 })

@@ -4,10 +4,14 @@ import "milvus-tls-e2e/harness"
 
 // Nobody is let in by certificates that nobody chose.
 var _ = add(harness.Claim{
-	ID:          "shipped-ca-not-default",
-	Statement:   "A server in mode 2 whose tls.* is left as its distribution has it does not start, or refuses whoever has the CA key that the distribution ships.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Set tls.serverPemPath, tls.serverKeyPath and tls.caPemPath to files of your own before you set tlsMode, and never keep clients' data behind the shipped ones.",
-	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
-	Cases:       []harness.Case{starting("tls.* as shipped", harness.Change{Shipped: true}, harness.LockedOut)},
+	ID: "shipped-ca-not-default",
+	Statement: "A server in mode 2 whose tls.* settings are the distribution's defaults does not start, or refuses clients with a certificate of " +
+		"the shipped CA.",
+	Finding: "A mode 2 server whose certificate settings were left at their defaults trusts the CA whose key every Milvus distribution ships: " +
+		"everybody can issue a client certificate for it.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Set tls.serverPemPath, tls.serverKeyPath and tls.caPemPath to files of your own before you set tlsMode.",
+	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
+	Cases:        []harness.Case{starting("tls.* as shipped", harness.Change{Shipped: true}, harness.LockedOut)},
 })

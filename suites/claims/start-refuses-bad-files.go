@@ -9,11 +9,13 @@ import (
 // A server that cannot use its files does not start, and says which.
 var _ = add(harness.Claim{
 	ID: "start-refuses-bad-files",
-	Statement: "A certificate, key or CA file that is missing, unreadable, empty, mismatched or no PEM stops the start within 10 s, " +
-		"with a reason that names the file, what is in it, or its setting.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Check the files before a restart, and compare the served certificate afterwards.",
-	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
+	Statement: "A certificate, key or CA file that is missing, unreadable, empty, mismatched or not PEM stops the start within 10 s, with a reason " +
+		"that names the file, what is in it, or its setting.",
+	Finding:      "A server starts with a certificate, key or CA file that it cannot use, or ends without saying which file is wrong.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Check the files before a restart, and compare the served certificate afterwards.",
+	Requirements: []harness.Requirement{harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(
 		spoilt(harness.ServerCert),
 		spoilt(harness.ServerKey),

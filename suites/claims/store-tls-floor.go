@@ -5,11 +5,13 @@ import "milvus-tls-e2e/harness"
 // The floor that is set for TLS to the object store is kept.
 var _ = add(harness.Claim{
 	ID: "store-tls-floor",
-	Statement: "A server with minio.ssl.tlsMinVersion 1.3 goes to no object store that speaks TLS 1.2 at most, and its log says why; " +
-		"with 1.2 it does, and with 1.3 it goes to one that speaks 1.3.",
-	Severity:    harness.SeverityMedium,
-	Remediation: "Set the floor in the object store, or in a TLS proxy before it.",
-	Needs:       append([]harness.Feature{harness.Plainest, harness.StoreFloor, harness.OldStore}, storeFeatures...),
+	Statement: "With minio.ssl.tlsMinVersion 1.3 the server does not use an object store that has TLS 1.2 at most, and its log says why. With 1.2 " +
+		"it uses that one, and with 1.3 one that has TLS 1.3.",
+	Finding:      "minio.ssl.tlsMinVersion does not decide with which TLS versions the server reaches its object store.",
+	Severity:     harness.SeverityMedium,
+	Remediation:  "Set the lowest version in the object store, or in a TLS proxy before it.",
+	Requirements: []harness.Requirement{harness.NISTClientVersions, harness.PCIVersions, harness.BSIVersions},
+	Needs:        append([]harness.Feature{harness.Plainest, harness.StoreFloor, harness.OldStore}, storeFeatures...),
 	Cases: []harness.Case{
 		{
 			Name: "floor 1.3, and a store with TLS 1.2 at most", Want: harness.Unready,

@@ -4,10 +4,13 @@ import "milvus-tls-e2e/harness"
 
 // A mode that has no meaning stops the start.
 var _ = add(harness.Claim{
-	ID:          "unknown-mode-refused",
-	Statement:   "A tlsMode that no page gives a meaning to stops the start, instead of serving plaintext.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Check tlsMode before a restart: a mistyped mode may leave every port in plaintext without a word.",
+	ID:           "unknown-mode-refused",
+	Statement:    "A tlsMode that is not 0, 1 or 2 stops the start; the server does not serve plaintext instead.",
+	Finding:      "A tlsMode that is not 0, 1 or 2 does not stop the start.",
+	FindingIf:    map[harness.Outcome]string{harness.StartedPlain: "A tlsMode that is not 0, 1 or 2 starts a server that serves gRPC in plaintext."},
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Check tlsMode before a restart, and test afterwards that the port refuses plaintext.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
 	Cases: []harness.Case{
 		starting("the server's own start", harness.Change{}, harness.NotStarted, harness.OddMode),
 		starting("tlsMode -1", setTo("tlsMode", "-1"), harness.NotStarted, harness.Mode1, harness.Plainest),

@@ -1,17 +1,24 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
 
 // The way back stays open.
 var _ = add(harness.Claim{
 	ID:          "upgrade-failed-start-keeps-data",
-	Statement:   "A new release that fails to start, or an older one that ran, leaves the data as it was: the release before gives everything back.",
+	Statement:   "After a failed start of the new release, or a run of an older one, the release before still gives all data back.",
+	Finding:     "After a failed start of the new release, or a run of an older one, the old release does not give all data back.",
 	Severity:    harness.SeverityCritical,
 	Remediation: "Take a backup of etcd and of the object store before you start the new release.",
 	Needs:       []harness.Feature{harness.Upgraded},
-	Cases: []harness.Case{
-		{Name: "after a start with a broken certificate", Want: harness.Kept, Needs: []harness.Feature{harness.AnyTLS, harness.Plainest},
-			Look: harness.Passage{Of: harness.OfReturn, Change: harness.Change{File: harness.ServerCert, Defect: harness.NotPEM}}},
-		upgraded("after a downgrade", harness.OfReturn, harness.Kept, harness.Downgraded),
-	},
+	Cases: slices.Concat(
+		finding("After a start of the new release that failed over a broken certificate, the old release does not give all data back.",
+			harness.Case{Name: "after a start with a broken certificate", Want: harness.Kept, Needs: []harness.Feature{harness.AnyTLS, harness.Plainest},
+				Look: harness.Passage{Of: harness.OfReturn, Change: harness.Change{File: harness.ServerCert, Defect: harness.NotPEM}}}),
+		finding("After an older release ran on the data, the newer one does not give all data back.",
+			upgraded("after a downgrade", harness.OfReturn, harness.Kept, harness.Downgraded)),
+	),
 })

@@ -4,11 +4,14 @@ import "milvus-tls-e2e/harness"
 
 // A configuration file goes on meaning what it meant.
 var _ = add(harness.Claim{
-	ID:          "upgrade-keeps-settings",
-	Statement:   "The old release's milvus.yaml means the same to the new one: the same ports serve the same protocols, or neither starts.",
-	Severity:    harness.SeverityHigh,
-	Remediation: "Start from the new release's own milvus.yaml, and compare what each port speaks.",
-	Needs:       []harness.Feature{harness.Upgraded},
+	ID: "upgrade-keeps-settings",
+	Statement: "The old release's milvus.yaml means the same to the new release: the same ports serve the same protocols, or neither release " +
+		"starts.",
+	Finding:      "With the old release's milvus.yaml the new release serves another protocol on a port than the old one did.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Start from the new release's own milvus.yaml, and compare what each port speaks.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
 		carried("the file as it is", harness.Change{}),
 		carried("tlsEnabled", setTo("tlsEnabled", "true"), harness.Mode0, harness.Plainest),

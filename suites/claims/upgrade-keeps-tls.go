@@ -4,10 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // Nobody slips in while a server is replaced.
 var _ = add(harness.Claim{
-	ID:          "upgrade-keeps-tls",
-	Statement:   "At no moment of an upgrade is a client served that speaks plaintext, or in mode 2 shows no certificate.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Keep clients off the network until the new server's port is seen to refuse plaintext.",
-	Needs:       []harness.Feature{harness.Upgraded, harness.AnyTLS},
-	Cases:       []harness.Case{upgraded("clients that may not be served, throughout", harness.OfIntruders, harness.Kept)},
+	ID:           "upgrade-keeps-tls",
+	Statement:    "At no moment of an upgrade is a client served in plaintext, or in mode 2 without a certificate.",
+	Finding:      "During the upgrade a client in plaintext, or in mode 2 without a certificate, is served.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Keep clients off the network until the new server's port is seen to refuse plaintext.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.Upgraded, harness.AnyTLS},
+	Cases:        []harness.Case{upgraded("clients that may not be served, throughout", harness.OfIntruders, harness.Kept)},
 })

@@ -5,9 +5,10 @@ import "milvus-tls-e2e/harness"
 // What was proven of the old release holds for the new one.
 var _ = add(harness.Claim{
 	ID:          "upgrade-keeps-verdicts",
-	Statement:   "Whatever was confirmed of the old release is confirmed of the new one that took over from it.",
+	Statement:   "Whatever was confirmed of the old release is confirmed of the new one that took over its data.",
+	Finding:     "Something that was confirmed of the old release is not confirmed of the new one.",
 	Severity:    harness.SeverityHigh,
-	Remediation: "Read what changed before you upgrade: something that you could rely on is gone.",
+	Remediation: "Read which cases changed before you upgrade: the new release does not do something that the old one did.",
 	Needs:       []harness.Feature{harness.Upgraded},
 	Cases:       []harness.Case{upgraded("every case that was confirmed", harness.OfVerdicts, harness.Kept)},
 })

@@ -6,9 +6,10 @@ import "milvus-tls-e2e/harness"
 var _ = add(harness.Claim{
 	ID:        "upgrade-rollback",
 	Statement: "After an upgrade from 2.6 to 3.0 the older release starts again and gives back what both have written.",
+	Finding:   "After the upgrade from 2.6 to 3.0 the older release does not start again, or does not give back all data.",
 	Severity:  harness.SeverityCritical,
-	Remediation: "Do not count on going back: take a backup of etcd and of the object store before the upgrade. The release notes promise the way back, " +
-		"the upgrade pages do not.",
+	Remediation: "Take a backup of etcd and of the object store before the upgrade, and do not rely on going back: only the release notes promise " +
+		"it.",
 	Needs: []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
 		upgraded("the older release, after the newer one ran", harness.OfReturn, harness.Kept, harness.Returnable),

@@ -5,11 +5,12 @@ import "milvus-tls-e2e/harness"
 // A step that may not be skipped is not skipped without a word.
 var _ = add(harness.Claim{
 	ID: "upgrade-steps",
-	Statement: "A release ends at its start, with a reason, on the data of an older one from which the documentation wants another release first: " +
-		"2.5.16 or later before 2.6, and 2.6 before 3.0.",
+	Statement: "A release ends at its start, with a reason, on the data of an older release from which the documentation wants another release " +
+		"first: 2.5.16 or later before 2.6, and 2.6 before 3.0.",
+	Finding:  "A release starts on data from which the documentation wants another release first, and does not say so.",
 	Severity: harness.SeverityMedium,
-	Remediation: "Look the steps up yourself, and start each release in between: a server that starts where a step was skipped " +
-		"does not say whether it reads everything.",
+	Remediation: "Look up the documented steps and start each release in between: a server that starts after a skipped step does not say whether it " +
+		"reads everything.",
 	Needs: []harness.Feature{harness.Upgraded, harness.StepSkipped, harness.KnownMode},
 	Cases: []harness.Case{upgraded("a step that is skipped", harness.OfStart, harness.NotStarted)},
 })

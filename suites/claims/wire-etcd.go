@@ -4,10 +4,12 @@ import "milvus-tls-e2e/harness"
 
 // What Milvus keeps in etcd is not to be read on the way there.
 var _ = add(harness.Claim{
-	ID:          "wire-etcd",
-	Statement:   "With TLS to etcd on, nothing of what Milvus keeps there can be read on the wire.",
-	Severity:    harness.SeverityCritical,
-	Remediation: "Keep etcd on a network of its own until the release encrypts all of this hop.",
-	Needs:       []harness.Feature{harness.EtcdTLS},
-	Cases:       []harness.Case{hidden("between Milvus and etcd", harness.Etcd)},
+	ID:           "wire-etcd",
+	Statement:    "With TLS to etcd on, nothing that Milvus keeps there can be read on the wire.",
+	Finding:      "With TLS to etcd on, data that Milvus keeps there crosses the network in plaintext.",
+	Severity:     harness.SeverityCritical,
+	Remediation:  "Keep etcd on a network of its own until the release encrypts the whole connection.",
+	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Needs:        []harness.Feature{harness.EtcdTLS},
+	Cases:        []harness.Case{hidden("between Milvus and etcd", harness.Etcd)},
 })

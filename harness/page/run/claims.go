@@ -10,7 +10,8 @@ var Claims = []harness.Claim{
 	{
 		ID: BlockRuns, Severity: harness.SeverityMedium,
 		Statement:   "What the page prints for a terminal runs as printed.",
-		Remediation: "Mend the block on the page, and say there which version of its tools it needs.",
+		Finding:     "A block that the page prints for a terminal fails, run as printed.",
+		Remediation: "Correct the block on the page, and state there which version of its tools it needs.",
 	},
 }
 

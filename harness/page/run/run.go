@@ -164,6 +164,9 @@ func (w *world) judge(i int, s seen) {
 	if r.Verdict == harness.Confirmed {
 		r.Statement, r.Remediation = "", ""
 	}
+	if r.Verdict == harness.Refuted {
+		r.Finding = w.claim(r.Claim).Finding
+	}
 	w.add(i, r)
 }
 
