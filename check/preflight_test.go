@@ -16,7 +16,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
 )
@@ -87,10 +87,7 @@ func TestWhatCannotBeJudgedIsOneLine(t *testing.T) {
 // users starts a stand-in that asks for a login, in mode 0.
 func users(t *testing.T) string {
 	t.Helper()
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	d, p, err := standin.Alone(t.Context(), wallet, t.TempDir(), deploy.Spec{Topology: harness.Topology{Name: "mode-0", Users: true}})
 	if err != nil {
 		t.Fatal(err)
@@ -120,10 +117,7 @@ func TestLoginsThatDoNotWork(t *testing.T) {
 }
 
 func TestFilesThatCannotBeUsed(t *testing.T) {
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	files, err := wallet.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

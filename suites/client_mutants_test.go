@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // A clientMutant is a lie that a client in another language tells beside an
@@ -26,7 +27,7 @@ var clientMutants = []clientMutant{
 }
 
 func TestEveryLieOfAClientRefutesExactlyWhatItBreaks(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	for _, m := range clientMutants {
 		t.Run(string(m.lie), func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +40,7 @@ func TestEveryLieOfAClientRefutesExactlyWhatItBreaks(t *testing.T) {
 // A client that was served by nobody is not taken for served.
 func TestServedWithoutAConnectionProvesNothing(t *testing.T) {
 	for _, r := range (trial{
-		wallet: newWallet(t), foreign: workers(makesItUp), clients: []harness.Client{harness.Raw, harness.Node}, topologies: in("mode-1"),
+		wallet: pkitest.Wallet(t), foreign: workers(makesItUp), clients: []harness.Client{harness.Raw, harness.Node}, topologies: in("mode-1"),
 	}).judged(t) {
 		if r.Client == harness.Node && r.Verdict != harness.Inconclusive && r.Verdict != harness.NotApplicable {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)

@@ -7,6 +7,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // denied are claims that contradict another page's: a server that does what the
@@ -16,7 +17,7 @@ var denied = map[string]string{"operator-not-supported": "operator-external"}
 // Of two pages that contradict each other one is refuted by an honest server,
 // and the other by one that does as the first says.
 func TestPagesThatContradictEachOther(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	for claim, opposite := range denied {
 		both := []harness.Server{{Version: "2.3.0", Line: "2.3", Provider: "standin", Claims: of(claim, opposite)}}
 		honest := trial{servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1")}.judged(t)

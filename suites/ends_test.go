@@ -12,6 +12,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/schedule"
 )
 
@@ -52,7 +53,7 @@ const endBound = 2 * time.Minute
 // A server that ends by itself is started once more, and what is judged then is what
 // would have been judged anyway.
 func TestAServerThatEndsIsStartedOnceMore(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
 	for name, ends := range ways {
 		t.Run(name, func(t *testing.T) {
@@ -80,7 +81,7 @@ func TestAServerThatEndsIsStartedOnceMore(t *testing.T) {
 
 // Of one that ends again nothing is known, besides that it did.
 func TestAServerThatEndsAgainLeavesItsCasesOpen(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
 	for name, ends := range ways {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +110,7 @@ func TestAServerThatEndsAgainLeavesItsCasesOpen(t *testing.T) {
 // What ends beside the cell's own server is started once more by itself, and what ends
 // again leaves open what was asked of it alone.
 func TestServersBesideAreStartedOnceMore(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
 	for server, claims := range map[string][]string{
 		"2.3.0 mode-2 with its files replaced":                      of("rotation-after-restart", "rotation-while-running"),
@@ -147,7 +148,7 @@ func TestServersBesideAreStartedOnceMore(t *testing.T) {
 // A server that loses its session while it undergoes an ordeal has not succumbed to
 // that: most connections to it are an ordeal's.
 func TestAnOrdealIsNotWhatALostSessionIsPutDownTo(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	for _, r := range judged(t, wallet, inGo, in("mode-2")) {
 		if r.Red() {
 			t.Fatal(r.Sentence())

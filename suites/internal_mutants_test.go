@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -79,7 +80,7 @@ func honestInternal(t *testing.T, wallet *pki.Wallet) []harness.Result {
 }
 
 func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	for _, m := range internalMutants {
 		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +94,7 @@ func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
 // The component that answers in plaintext is named, and no other.
 func TestTheComponentThatFailsOpenIsNamed(t *testing.T) {
 	results := trial{
-		wallet: newWallet(t), clients: inGo, topologies: in("internal"), servers: internalServers(), lies: []standin.Lie{standin.InternalDataNodeFailsOpen},
+		wallet: pkitest.Wallet(t), clients: inGo, topologies: in("internal"), servers: internalServers(), lies: []standin.Lie{standin.InternalDataNodeFailsOpen},
 	}.judged(t)
 	named := 0
 	for _, r := range results {
@@ -124,7 +125,7 @@ func TestADataPathIsJudgedWithAVectorEngineAlone(t *testing.T) {
 		t.Run(fmt.Sprintf("known before %t", known), func(t *testing.T) {
 			t.Parallel()
 			x := trial{
-				wallet: newWallet(t), clients: []harness.Client{harness.Raw, harness.Go, harness.REST},
+				wallet: pkitest.Wallet(t), clients: []harness.Client{harness.Raw, harness.Go, harness.REST},
 				topologies: in("mode-1", "internal-mode-1"), servers: internalServers(all...)[:1], lies: []standin.Lie{standin.HasNoEngine},
 			}
 			if known {

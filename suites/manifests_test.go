@@ -23,6 +23,7 @@ import (
 	"milvus-tls-e2e/harness/manifest"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
 )
@@ -157,7 +158,7 @@ func topologyConfig(t *testing.T, topology harness.Topology, certs string) map[s
 // Servers from what is written come to what a server in the topology comes to:
 // they start or do not, and serve the same clients over the same wires.
 func TestServersFromWrittenManifestsAreTheTopologys(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // A certificate that ends a server is the matter of its own case: the others
@@ -16,7 +17,7 @@ import (
 func TestAServerThatAnOrdealEndsIsReplaced(t *testing.T) {
 	unreadable := []string{"empty-entry", "random-bytes", "cut-short"}
 	ended := 0
-	for _, r := range judged(t, newWallet(t), inGo, in("mode-2"), standin.EndsOverUnreadableCertificate) {
+	for _, r := range judged(t, pkitest.Wallet(t), inGo, in("mode-2"), standin.EndsOverUnreadableCertificate) {
 		if r.Claim != "hostile-cert-survived" && r.Claim != "idle-connections-survived" || r.Verdict == harness.NotApplicable {
 			continue
 		}

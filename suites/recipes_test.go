@@ -12,6 +12,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // The pages' recipes are wrong in places, so what they leave refutes claims
@@ -98,7 +99,7 @@ func (s spoiled) recipes() []pki.Recipe {
 
 func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 	needOpenSSL(t)
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	for _, s := range spoiledRecipes {
 		t.Run(s.id+" with "+s.name, func(t *testing.T) {
 			t.Parallel()
@@ -123,7 +124,7 @@ func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 	needOpenSSL(t)
 	results := trial{
-		recipes: pki.Recipes, wallet: newWallet(t), clients: inGo,
+		recipes: pki.Recipes, wallet: pkitest.Wallet(t), clients: inGo,
 		topologies: in(mode125, mode225, renewedTopology, mode1Legacy, mode2Legacy, mode2LegacyWithSAN),
 	}.judged(t)
 	for claim, why := range by(results, harness.Inconclusive, harness.Unjudged) {
@@ -152,7 +153,7 @@ func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 func TestARecipeThatFailsProvesNothing(t *testing.T) {
 	needOpenSSL(t)
 	broken := spoiled{id: "legacy", spoil: func(r *pki.Recipe) { r.Algorithm = "none" }}
-	for _, r := range (trial{recipes: broken.recipes(), wallet: newWallet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {
+	for _, r := range (trial{recipes: broken.recipes(), wallet: pkitest.Wallet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {
 		aboutManual := strings.Contains(r.Attempt, "recipe manual")
 		if r.Verdict != harness.Inconclusive && r.Verdict != harness.NotApplicable && !aboutManual {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
@@ -165,7 +166,7 @@ func TestWithoutOpenSSLRecipesDoNotApply(t *testing.T) {
 	if f := pki.Features(context.Background()); len(f) > 0 {
 		t.Errorf("a machine without openssl offers %v", f)
 	}
-	for _, r := range judged(t, newWallet(t), inGo, in(mode125, mode1Legacy)) {
+	for _, r := range judged(t, pkitest.Wallet(t), inGo, in(mode125, mode1Legacy)) {
 		if r.Verdict != harness.NotApplicable {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
 		}

@@ -17,6 +17,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -79,7 +80,7 @@ func cmpOr(text, fallback string) string {
 // TestRealisticServersAreJudgedAsRealOnesWere judges stand-ins that behave as 2.6.20
 // and 3.0 do, and wants every verdict that those were given, for what was seen then.
 func TestRealisticServersAreJudgedAsRealOnesWere(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	for version, least := range recordings {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +113,7 @@ func TestRealisticServersAreJudgedAsRealOnesWere(t *testing.T) {
 // that says so: what else they may end with is a race. Of 2.5 nobody has yet seen all that a
 // stand-in of it is judged to do.
 func TestRealisticServersAreGreen(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	known, err := fixtures.Expected()
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/schedule"
 	"milvus-tls-e2e/suites/claims"
@@ -75,7 +76,7 @@ func read(t *testing.T, path string) harness.Results {
 
 func TestMergedShardsAreASingleRun(t *testing.T) {
 	t.Parallel()
-	wallet, names := newWallet(t), in("mode-0-rest-off", "mode-1-auth", "mode-2-rest-off", "mode-3")
+	wallet, names := pkitest.Wallet(t), in("mode-0-rest-off", "mode-1-auth", "mode-2-rest-off", "mode-3")
 	single := read(t, wrote(t, wallet, names, harness.Shard{}))
 	var parts []harness.Part
 	for _, shard := range []harness.Shard{{Index: 3, Count: 3}, {Index: 1, Count: 3}, {Index: 2, Count: 3}} {
@@ -146,7 +147,7 @@ func firstDifference(a, b string) string {
 func TestResultsFitTheirSchema(t *testing.T) {
 	t.Parallel()
 	schema := closedSchema(t)
-	file, err := os.Open(wrote(t, newWallet(t), in("mode-1", "mode-3"), harness.Shard{Index: 1, Count: 2}))
+	file, err := os.Open(wrote(t, pkitest.Wallet(t), in("mode-1", "mode-3"), harness.Shard{Index: 1, Count: 2}))
 	if err != nil {
 		t.Fatal(err)
 	}

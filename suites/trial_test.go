@@ -110,15 +110,6 @@ func servers() []harness.Server {
 	}
 }
 
-func newWallet(t *testing.T) *pki.Wallet {
-	t.Helper()
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return wallet
-}
-
 // by gives the claims that have a result with one of the verdicts, sorted, and
 // one reason for each.
 func by(results []harness.Result, verdicts ...harness.Verdict) map[string]string {

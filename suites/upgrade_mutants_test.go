@@ -10,6 +10,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -80,7 +81,7 @@ func trialOf(wallet *pki.Wallet, how step, names []string, lies ...standin.Lie) 
 }
 
 func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
-	for _, r := range upgraded(t, newWallet(t), down, in("mode-2")) {
+	for _, r := range upgraded(t, pkitest.Wallet(t), down, in("mode-2")) {
 		if r.Case == "after a downgrade" && r.Verdict != harness.Confirmed && r.Verdict != harness.NotApplicable || r.Red() && r.Claim != "unknown-mode-refused" {
 			t.Errorf("%s %s/%s is %v: %s", r.Version, r.Claim, r.Case, r.Verdict, r.Reason)
 		}
@@ -89,7 +90,7 @@ func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
 
 // A data loss that only the way back shows is noticed there.
 func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
-	refuted := by(upgraded(t, newWallet(t), down, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
+	refuted := by(upgraded(t, pkitest.Wallet(t), down, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
 	if refuted["upgrade-failed-start-keeps-data"] == "" {
 		t.Errorf("going back gave all rows back, after they were lost: %v", refuted)
 	}
@@ -98,7 +99,7 @@ func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
 // What a downgrade that a page promises finds of the newer release's data is judged
 // as that promise.
 func TestAPromisedDowngradeIsJudged(t *testing.T) {
-	x := trialOf(newWallet(t), down, in("mode-2"))
+	x := trialOf(pkitest.Wallet(t), down, in("mode-2"))
 	x.upgrade.Returns = true
 	seen := 0
 	for _, r := range x.judged(t) {
@@ -115,7 +116,7 @@ func TestAPromisedDowngradeIsJudged(t *testing.T) {
 // what it is. Whichever of the two releases it is: what needs no rows is judged,
 // what needs them is not, and every result says why.
 func TestAnUpgradeWithoutAVectorEngineIsJudgedAllTheSame(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	kinds := map[string]func(s *harness.Server){
 		"answers": func(s *harness.Server) {
 			s.Where = map[string]string{standin.WhereEngine: standin.Stub}

@@ -11,12 +11,13 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // Every step that the documentation has is taken, and the way back that it
 // promises, between stand-ins of the releases themselves.
 func TestEveryDocumentedStepIsJudged(t *testing.T) {
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	known, err := fixtures.Versions()
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/report"
 )
 
@@ -25,10 +25,7 @@ type owner struct{ dir, target, gone string }
 func owned(t *testing.T) owner {
 	t.Helper()
 	o := owner{dir: t.TempDir()}
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	files, err := wallet.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

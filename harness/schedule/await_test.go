@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // made is a server that took its provider a while to make, and that ends by itself
@@ -30,10 +31,7 @@ func (c clocked) Ran() time.Duration { return time.Since(c.began) }
 
 // What a server takes to be made is none of the time that it has to end in.
 func TestABoundCountsFromWhenTheServerRuns(t *testing.T) {
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	files, err := wallet.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -7,16 +7,13 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // Milvus must show the certificate that it is configured with; what its
 // backends show is the provider's.
 func TestCertificateIsAskedOfMilvussOwnPorts(t *testing.T) {
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	c := &cell{
 		wallet: wallet, features: harness.Features{}, looked: map[harness.Look]func() seen{},
 		topology: harness.Topology{Mode: 1, EtcdTLS: true, StoreTLS: true},

@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // A cause names the file when it holds the setting, the path or its kind.
@@ -45,10 +46,7 @@ func (f fated) Lost() error                    { return f.lost }
 
 // What ended a server's machine proves nothing about the server.
 func TestLostServerIsNoneThatEnded(t *testing.T) {
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	s := &Scheduler{Config: Config{Bounds: Bounds{Ready: time.Minute}}, boots: make(chan struct{}, 1)}
 	files, err := wallet.Write(t.TempDir())
 	if err != nil {
@@ -78,10 +76,7 @@ func (d doomed) Exited() <-chan struct{} { return d.over }
 // On a slow machine a server that is to end has as long for it as the cell's own
 // has to get ready.
 func TestWhatIsToEndIsGivenTheTimeThatOthersTake(t *testing.T) {
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	files, err := wallet.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

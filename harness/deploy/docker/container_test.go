@@ -14,7 +14,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // Everything that the provider does, in containers of this test binary.
@@ -66,10 +66,7 @@ func deployed(t *testing.T, p *Provider, image string) *heirloom {
 
 func cellOf(t *testing.T, image string) deploy.Spec {
 	t.Helper()
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
 	if err != nil {
 		t.Fatal(err)

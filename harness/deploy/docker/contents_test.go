@@ -14,6 +14,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/suites/topologies"
 )
 
@@ -25,7 +26,7 @@ func put(t *testing.T, s deploy.Spec, stock string, inImage map[string]string) (
 		p.files[imageFile{"", path}] = []byte(text)
 	}
 	if s.Files.Dir == "" {
-		files, err := newWallet(t).WriteServer(t.TempDir(), s.Change)
+		files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), s.Change)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +75,7 @@ func TestServerIsGivenWhatItsBackendsAskFor(t *testing.T) {
 // What a configuration names is what a container is given, in every topology,
 // but for what its change makes missing.
 func TestServerIsGivenWhatItsConfigurationNames(t *testing.T) {
-	certs, err := newWallet(t).WriteServer(t.TempDir(), harness.Change{})
+	certs, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestServerOnItsOwnPorts(t *testing.T) {
 // Containers have the ports that their release has by itself: the coordinator's
 // is another one since 2.6.8.
 func TestServerOnItsReleasesPorts(t *testing.T) {
-	certs, err := newWallet(t).WriteServer(t.TempDir(), harness.Change{})
+	certs, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,21 +15,12 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
-
-func newWallet(t *testing.T) *pki.Wallet {
-	t.Helper()
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return wallet
-}
 
 func unstarted(t *testing.T) *Provider {
 	t.Helper()
-	return &Provider{run: filepath.Join(t.TempDir(), "run"), wallet: newWallet(t), names: map[string]int{}}
+	return &Provider{run: filepath.Join(t.TempDir(), "run"), wallet: pkitest.Wallet(t), names: map[string]int{}}
 }
 
 // A server on the run's network knows a backend by its container's name, and
@@ -124,7 +115,7 @@ func TestEncryptedBackends(t *testing.T) {
 			t.Skipf("left out: %v", err)
 		}
 	}
-	wallet := newWallet(t)
+	wallet := pkitest.Wallet(t)
 	paired := harness.Server{Storage: "object", Where: map[string]string{WhereEtcd: LocalEtcd, WhereMinIO: LocalMinIO}}
 	run := filepath.Join(t.TempDir(), "run-"+strings.ToLower(t.Name()))
 	p, err := New(t.Context(), engine(t), run, wallet, []harness.Server{paired})

@@ -9,17 +9,14 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // The front speaks TLS 1.2 and nothing newer, and carries what is behind it.
 func TestTheFrontSpeaksNothingNewer(t *testing.T) {
 	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "alive") }))
 	defer behind.Close()
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	f, err := newFront(wallet.Server(), "127.0.0.1:0", behind.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)

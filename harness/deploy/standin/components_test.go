@@ -19,6 +19,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // releases are what a stand-in is told to be by the name of its topology.
@@ -88,7 +89,7 @@ func asks(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	answer := "asks nobody"
 	conn, err := tls.Dial("tcp", d.Addr(harness.InternalProxy), &tls.Config{
-		RootCAs: wallet(t).CA().Pool(), ServerName: harness.InternalName, NextProtos: []string{"h2"},
+		RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.InternalName, NextProtos: []string{"h2"},
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			answer = "asks"
 			return &tls.Certificate{}, nil
@@ -108,7 +109,7 @@ func shownInside(t *testing.T, d deploy.Deployment) string {
 	switch {
 	case len(certs) == 0:
 		return "none"
-	case string(certs[0].Raw) == string(wallet(t).Internal().TLS().Certificate[0]):
+	case string(certs[0].Raw) == string(pkitest.Wallet(t).Internal().TLS().Certificate[0]):
 		return "its own"
 	}
 	return "another"
@@ -181,7 +182,7 @@ func TestDemandForALPNIsTheReleases(t *testing.T) {
 		topology.Name = release + " mode-1"
 		// Every port but gRPC's is offered no protocol.
 		d := start(t, topology, harness.Change{})
-		conn, err := tls.Dial("tcp", d.Addr(harness.GRPC), &tls.Config{RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName})
+		conn, err := tls.Dial("tcp", d.Addr(harness.GRPC), &tls.Config{RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.RightName})
 		if err != nil {
 			t.Fatal(err)
 		}

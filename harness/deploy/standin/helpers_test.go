@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,19 +18,8 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
-
-var wallets = sync.OnceValues(pki.NewWallet)
-
-func wallet(t *testing.T) *pki.Wallet {
-	t.Helper()
-	w, err := wallets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
 
 var (
 	mode0 = harness.Topology{Name: "mode-0"}
@@ -65,11 +53,11 @@ const externalTLS = "common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080
 // start deploys a stand-in until the end of the test.
 func start(t *testing.T, topology harness.Topology, change harness.Change, lies ...standin.Lie) deploy.Deployment {
 	t.Helper()
-	files, err := wallet(t).WriteServer(t.TempDir(), change)
+	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), change)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := standin.New(wallet(t), lies...)
+	p := standin.New(pkitest.Wallet(t), lies...)
 	spec := deploy.Spec{Name: t.Name(), Topology: topology, Change: change, Files: files}
 	if given, is := givens[change.Manifest]; is {
 		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
@@ -81,11 +69,11 @@ func start(t *testing.T, topology harness.Topology, change harness.Change, lies 
 // startThrough is start with a way to what the stand-in stands on.
 func startThrough(t *testing.T, topology harness.Topology, through func(harness.Port, string) (string, error), lies ...standin.Lie) deploy.Deployment {
 	t.Helper()
-	files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return deployed(t, standin.New(wallet(t), lies...), deploy.Spec{Name: t.Name(), Topology: topology, Files: files, Through: through})
+	return deployed(t, standin.New(pkitest.Wallet(t), lies...), deploy.Spec{Name: t.Name(), Topology: topology, Files: files, Through: through})
 }
 
 func deployed(t *testing.T, p *standin.Provider, spec deploy.Spec) deploy.Deployment {
@@ -167,13 +155,13 @@ func (c client) config(t *testing.T) *tls.Config {
 	if name == "" {
 		name = harness.Nobody
 	}
-	cert, err := wallet(t).Identity(name)
+	cert, err := pkitest.Wallet(t).Identity(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mine := cert.TLS()
 	config := &tls.Config{
-		RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName,
+		RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.RightName,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &mine, nil },
 	}
 	if c.name != "" {

@@ -12,6 +12,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 var bothPorts = []harness.Port{harness.GRPC, harness.HTTP}
@@ -65,7 +66,7 @@ func TestCertificateShownIsTheConfiguredOne(t *testing.T) {
 	d := start(t, mode1, harness.Change{})
 	for _, port := range bothPorts {
 		s := client{at: port}.look(t, d)
-		if len(s.state.PeerCertificates) == 0 || string(s.state.PeerCertificates[0].Raw) != string(wallet(t).Server().TLS().Certificate[0]) {
+		if len(s.state.PeerCertificates) == 0 || string(s.state.PeerCertificates[0].Raw) != string(pkitest.Wallet(t).Server().TLS().Certificate[0]) {
 			t.Errorf("%s shows another certificate", port)
 		}
 	}
@@ -251,7 +252,7 @@ func TestConfigurationIsWrittenAndPathsAreRelativeToIt(t *testing.T) {
 
 func TestUnknownLieIsAnError(t *testing.T) {
 	t.Parallel()
-	if d, err := standin.New(wallet(t), "tells-the-truth").Deploy(t.Context(), deploy.Spec{}); err == nil {
+	if d, err := standin.New(pkitest.Wallet(t), "tells-the-truth").Deploy(t.Context(), deploy.Spec{}); err == nil {
 		t.Errorf("deployed %v", d)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/wire"
 )
 
@@ -84,7 +85,7 @@ func crosses(t *testing.T, c hopTelling, topology harness.Topology, lies ...stan
 func create(t *testing.T, at, name string, secure bool) {
 	t.Helper()
 	scheme := map[bool]string{true: "https://", false: "http://"}[secure]
-	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName}}
+	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.RightName}}
 	client := http.Client{Timeout: bound, Transport: transport}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, scheme+at+"/v1/vector/collections/create",
 		strings.NewReader(`{"collectionName":"`+name+`","dimension":2}`))

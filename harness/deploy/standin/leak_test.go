@@ -10,12 +10,13 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // Not parallel: it counts the goroutines of the whole process, while tests that
 // are parallel wait.
 func TestNoGoroutineIsLeft(t *testing.T) {
-	wallet(t)
+	pkitest.Wallet(t)
 	before := runtime.NumGoroutine()
 	var idle []net.Conn
 	for _, c := range []struct {

@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // ordealTellings are the lies about clients that mean harm.
@@ -38,7 +39,7 @@ func crowded(t *testing.T, d deploy.Deployment) string {
 func overUnreadable(patience time.Duration) func(*testing.T, deploy.Deployment) string {
 	return func(t *testing.T, d deploy.Deployment) string {
 		t.Helper()
-		cert, err := wallet(t).Hostile("random-bytes")
+		cert, err := pkitest.Wallet(t).Hostile("random-bytes")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,16 +13,17 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // realistic starts a stand-in that does as real servers of a line do.
 func realistic(t *testing.T, line string, topology harness.Topology, change harness.Change, how ...func(*standin.Provider)) deploy.Deployment {
 	t.Helper()
-	files, err := wallet(t).WriteServer(t.TempDir(), change)
+	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), change)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := standin.Real(wallet(t))
+	p := standin.Real(pkitest.Wallet(t))
 	for _, set := range how {
 		set(p)
 	}
@@ -178,7 +179,7 @@ func TestWhatIsHeldIsLost(t *testing.T) {
 // TestAServerOfALineThatNobodyKnows is not guessed at.
 func TestAServerOfALineThatNobodyKnows(t *testing.T) {
 	t.Parallel()
-	p := standin.Real(wallet(t))
+	p := standin.Real(pkitest.Wallet(t))
 	if _, err := p.Deploy(t.Context(), deploy.Spec{Server: harness.Server{Version: "2.3.5", Line: "2.3"}}); err == nil || !strings.Contains(err.Error(), "2.3") {
 		t.Errorf("it was deployed: %v", err)
 	}

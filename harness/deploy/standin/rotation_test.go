@@ -7,6 +7,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // A turning shows a lie about files that are replaced while a stand-in runs:
@@ -35,13 +36,13 @@ func TestReplacedFiles(t *testing.T) {
 			if c.lie != "" {
 				lies = append(lies, c.lie)
 			}
-			files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+			files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			spec := deploy.Spec{Name: t.Name(), Topology: mode2, Files: files}
-			d := deployed(t, standin.New(wallet(t), lies...), spec)
-			renewed, err := wallet(t).Renewed()
+			d := deployed(t, standin.New(pkitest.Wallet(t), lies...), spec)
+			renewed, err := pkitest.Wallet(t).Renewed()
 			if err == nil {
 				_, err = renewed.Joining().WriteServer(files.Dir, harness.Change{})
 			}

@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // A takeover shows a lie of a stand-in that follows another: what an honest one
@@ -129,7 +130,7 @@ func follow(t *testing.T, d deploy.Deployment, s deploy.Spec) deploy.Deployment 
 	if _, err := old.Halt(t.Context(), bound); err != nil {
 		t.Fatal(err)
 	}
-	files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
 	if err != nil {
 		t.Fatal(err)
 	}

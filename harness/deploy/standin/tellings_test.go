@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // A telling shows a lie: what an honest server and a liar come to in the same
@@ -63,7 +64,7 @@ func shownTo(t *testing.T, d deploy.Deployment, as string) string {
 	switch {
 	case len(certs) == 0:
 		return "none"
-	case string(certs[0].Raw) == string(wallet(t).Server().TLS().Certificate[0]):
+	case string(certs[0].Raw) == string(pkitest.Wallet(t).Server().TLS().Certificate[0]):
 		return "configured"
 	}
 	return "another"

@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/page"
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
-	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
 // carry carries a page out against stand-ins that tell these lies. It skips
@@ -32,10 +32,7 @@ func carry(t *testing.T, p page.Page, lies ...standin.Lie) []harness.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wallet, err := pki.NewWallet()
-	if err != nil {
-		t.Fatal(err)
-	}
+	wallet := pkitest.Wallet(t)
 	provider := standin.New(wallet, lies...)
 	t.Cleanup(func() { _ = provider.Close() })
 	return Run(t.Context(), Config{
