@@ -16,11 +16,11 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// wallet makes the wallet of what the target names. Keys are read, and what is
+// certs makes the certificate set of what the target names. Keys are read, and what is
 // made of them stays in memory.
-func (t *Target) wallet() (*pki.Wallet, error) {
+func (t *Target) certs() (*pki.CertSet, error) {
 	if t.Trust == "" {
-		return pki.NewWallet() // mode 0: what is shown there is never looked at
+		return pki.NewCertSet() // mode 0: what is shown there is never looked at
 	}
 	var p pki.Parts
 	var err error
@@ -144,13 +144,13 @@ type files struct {
 }
 
 // Trust gives the path of what a client trusts.
-func (f files) Trust(t harness.Trust) string {
+func (f files) Trust(t harness.TrustStore) string {
 	switch t {
 	case harness.TrustServer:
 		return f.target.Certificate
 	case harness.TrustOther:
 		return f.other
-	case harness.TrustCA, harness.TrustBlind:
+	case harness.TrustCA, harness.TrustAnything:
 	}
 	if f.target.Trust == "" { // mode 0, where no certificate is to be seen, and curl wants a file all the same
 		return f.other

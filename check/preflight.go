@@ -39,7 +39,7 @@ func resolve(ctx context.Context, addrs map[harness.Port]string) error {
 type caller struct {
 	target   *Target
 	topology harness.Topology
-	wallet   *pki.Wallet
+	certs    *pki.CertSet
 	addr     string
 	users    probe.Credentials
 	bound    time.Duration
@@ -47,16 +47,16 @@ type caller struct {
 }
 
 func (c caller) ask(ctx context.Context, a harness.Attempt) (harness.Observation, error) {
-	a.Via, a.At, a.Ask = harness.Raw, harness.GRPC, harness.AskVersion
-	a = a.Fit(c.topology).(harness.Attempt)
-	cert, err := c.wallet.Identity(a.As)
+	a.Client, a.Port, a.Request = harness.Raw, harness.GRPC, harness.RequestVersion
+	a = a.Resolve(c.topology).(harness.Attempt)
+	cert, err := c.certs.Identity(a.Identity)
 	if err != nil {
 		return harness.Observation{}, err
 	}
 	if err := c.pace(ctx); err != nil {
 		return harness.Observation{}, err
 	}
-	t := probe.Target{Attempt: a, Addr: c.addr, Cert: cert, Trusted: c.wallet.Trusted(), Ended: true, Bound: c.bound}
+	t := probe.Target{Attempt: a, Addr: c.addr, Cert: cert, Trusted: c.certs.Trusted(), Ended: true, Bound: c.bound}
 	if a.Login == harness.LoginRoot {
 		t.Users = c.users
 	}
@@ -84,7 +84,7 @@ func (c caller) version(ctx context.Context) (string, error) {
 			return o.Detail, nil
 		case o.Answer == harness.AnswerNoLogin && c.users.User == "":
 			return "", fmt.Errorf("%s asks for a login, and the target gives none: without one nothing can be told from a refusal", c.addr)
-		case o.Answer == harness.AnswerNoLogin && way.Over == "" && way.Trusting == "":
+		case o.Answer == harness.AnswerNoLogin && way.Transport == "" && way.TrustStore == "":
 			return "", fmt.Errorf("%s refuses the login of %s: %s", c.addr, c.users.User, o.Detail)
 		case o.Answer == harness.AnswerNotReady:
 			return "", fmt.Errorf("%s is not ready: %s", c.addr, o.Detail)
@@ -97,7 +97,7 @@ func (c caller) version(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "", c.stranger(first)
+	return "", c.notMilvus(first)
 }
 
 // ended tells whether the server's certificate has ended: curl then refuses it,
@@ -109,11 +109,11 @@ func (c caller) ended(ctx context.Context) (bool, error) {
 	if err := c.pace(ctx); err != nil {
 		return false, err
 	}
-	lasting := harness.Examine{Of: harness.GRPC, Trait: harness.Lasting}
+	lasting := harness.CertCheck{Port: harness.GRPC, Trait: harness.Lasting}
 	facts, err := probe.Certificates(ctx, probe.Target{
-		Attempt: harness.Attempt{At: harness.GRPC, Name: c.topology.ServerName}, Addr: c.addr, Bound: c.bound,
+		Attempt: harness.Attempt{Port: harness.GRPC, Name: c.topology.ServerName}, Addr: c.addr, Bound: c.bound,
 	}, lasting)
-	shown, is := facts.(*harness.Examined)
+	shown, is := facts.(*harness.CertFacts)
 	if err != nil || !is {
 		return false, err
 	}
@@ -123,19 +123,19 @@ func (c caller) ended(ctx context.Context) (bool, error) {
 // ways are the attempts to be answered, the expected one first.
 func (c caller) ways() []harness.Attempt {
 	ways := []harness.Attempt{
-		{}, {Trusting: harness.TrustBlind},
-		{As: harness.Nobody, Over: harness.WireTLS, Trusting: harness.TrustBlind}, {Over: harness.WirePlain},
+		{}, {TrustStore: harness.TrustAnything},
+		{Identity: harness.Nobody, Transport: harness.TransportTLS, TrustStore: harness.TrustAnything}, {Transport: harness.TransportPlain},
 	}
-	if _, err := c.wallet.Identity(harness.Good); err != nil && c.topology.Mode == 2 {
+	if _, err := c.certs.Identity(harness.Good); err != nil && c.topology.Mode == 2 {
 		ways = ways[2:]
 	}
 	return ways
 }
 
-// stranger says why something that answers is no Milvus that could be asked; nil
+// notMilvus says why something that answers is no Milvus that could be asked; nil
 // where it may be one, and the target says which.
-func (c caller) stranger(o harness.Observation) error {
-	how := o.Outcome().Words()
+func (c caller) notMilvus(o harness.Observation) error {
+	how := o.Outcome().Summary()
 	if o.Detail != "" {
 		how += " (" + o.Detail + ")"
 	}
@@ -159,7 +159,7 @@ func (c caller) logs(ctx context.Context, d deploy.Deployment, version string) (
 	if err != nil {
 		return false, fmt.Errorf("read the log: %w", err)
 	}
-	o, err := c.ask(ctx, harness.Attempt{Over: harness.WirePlain})
+	o, err := c.ask(ctx, harness.Attempt{Transport: harness.TransportPlain})
 	if err != nil || o.Local == "" {
 		return false, err
 	}

@@ -17,7 +17,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki/pkitest"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -38,7 +38,7 @@ func refusedWithin(t *testing.T, bound time.Duration, text string) error {
 	results, err := check.Run(t.Context(), target, check.Options{
 		Claims: claims.All(), Features: func(string) ([]harness.Feature, error) { return nil, nil },
 		MadeFor: func(string) ([]string, error) { return nil, nil },
-		Bounds:  schedule.Bounds{Attempt: bound, Data: bound, Log: bound},
+		Bounds:  run.Bounds{Attempt: bound, Data: bound, Log: bound},
 	})
 	if err == nil || strings.Contains(err.Error(), "\n") || len(results.Results) > 0 {
 		t.Fatalf("%v, %d results", err, len(results.Results))
@@ -87,8 +87,8 @@ func TestWhatCannotBeJudgedIsOneLine(t *testing.T) {
 // users starts a stand-in that asks for a login, in mode 0.
 func users(t *testing.T) string {
 	t.Helper()
-	wallet := pkitest.Wallet(t)
-	d, p, err := standin.Alone(t.Context(), wallet, t.TempDir(), deploy.Spec{Topology: harness.Topology{Name: "mode-0", Users: true}})
+	certs := pkitest.CertSet(t)
+	d, p, err := standin.StartOne(t.Context(), certs, t.TempDir(), deploy.Spec{Topology: harness.Topology{Name: "mode-0", Users: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestLoginsThatDoNotWork(t *testing.T) {
 }
 
 func TestFilesThatCannotBeUsed(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	files, err := wallet.Write(t.TempDir())
+	certs := pkitest.CertSet(t)
+	files, err := certs.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 )
 
 // Clients are those that a check uses: what needs no runtime of its own.
@@ -34,19 +34,19 @@ type Options struct {
 	Selected func(harness.Planned) bool                      // which entries of the plan are judged; nil for all
 	Writes   bool                                            // a scratch collection may be made
 	Again    string                                          // the command that judges the target again
-	Bounds   schedule.Bounds
+	Bounds   run.Bounds
 	Joined   func(harness.Server, harness.Plan) // told when the deployment has been met; may be nil
 }
 
 // DefaultBounds are how long a deployment that already runs may take.
-var DefaultBounds = schedule.Bounds{Ready: time.Minute, Attempt: 10 * time.Second, Data: 90 * time.Second, Log: 2 * time.Second, Alive: 10 * time.Second}
+var DefaultBounds = run.Bounds{Ready: time.Minute, Attempt: 10 * time.Second, Data: 90 * time.Second, Log: 2 * time.Second, Alive: 10 * time.Second}
 
-// A run is one check under way.
-type run struct {
+// A session is one check under way.
+type session struct {
 	Options
 	target   Target
 	topology harness.Topology
-	wallet   *pki.Wallet
+	certs    *pki.CertSet
 	users    probe.Credentials
 	provider *remote.Provider
 	caller   caller
@@ -59,12 +59,12 @@ type run struct {
 // what is wrong with the deployment is no error, but in the results.
 func Run(ctx context.Context, t Target, o Options) (results harness.Results, err error) {
 	begin := time.Now()
-	r := &run{Options: o, target: t, topology: t.topology(), scratch: "milvus_tls_e2e_" + strings.ToLower(rand.Text()[:12])}
+	r := &session{Options: o, target: t, topology: t.topology(), scratch: "milvus_tls_e2e_" + strings.ToLower(rand.Text()[:12])}
 	if err := r.prepare(ctx); err != nil {
 		return results, err
 	}
 	defer func() { err = errors.Join(err, r.provider.Close()) }()
-	server, err := r.meet(ctx)
+	server, err := r.identify(ctx)
 	if err != nil {
 		return results, err
 	}
@@ -90,7 +90,7 @@ func Run(ctx context.Context, t Target, o Options) (results harness.Results, err
 func (t *Target) topology() harness.Topology {
 	topology := harness.Topology{
 		Name: fmt.Sprintf("standing-mode-%d", *t.Mode), Mode: *t.Mode, Users: t.Login.User != "",
-		Standing: true, ServerName: t.Name, Days: *t.Days,
+		Attached: true, ServerName: t.Name, Days: *t.Days,
 	}
 	if topology.Users {
 		topology.Name += "-auth"
@@ -105,9 +105,9 @@ func (t *Target) topology() harness.Topology {
 }
 
 // prepare reads everything that the target names.
-func (r *run) prepare(ctx context.Context) (err error) {
+func (r *session) prepare(ctx context.Context) (err error) {
 	t := &r.target
-	if r.wallet, err = t.wallet(); err != nil {
+	if r.certs, err = t.certs(); err != nil {
 		return err
 	}
 	if r.users, err = t.users(); err != nil {
@@ -126,14 +126,14 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	}
 	r.provider = remote.New(addrs, log)
 	r.caller = caller{
-		target: t, topology: r.topology, wallet: r.wallet, addr: t.Addresses.GRPC, users: r.users, bound: min(r.Bounds.Attempt, 5*time.Second),
+		target: t, topology: r.topology, certs: r.certs, addr: t.Addresses.GRPC, users: r.users, bound: min(r.Bounds.Attempt, 5*time.Second),
 		pace: rate.NewLimiter(rate.Limit(*t.Rate), 1).Wait,
 	}
 	return nil
 }
 
-// meet finds out what the deployment is.
-func (r *run) meet(ctx context.Context) (harness.Server, error) {
+// identify finds out what the deployment is.
+func (r *session) identify(ctx context.Context) (harness.Server, error) {
 	reported, err := r.caller.version(ctx)
 	if err != nil {
 		return harness.Server{}, err
@@ -176,7 +176,7 @@ func (r *run) meet(ctx context.Context) (harness.Server, error) {
 }
 
 // judge plans and judges, and drops what attempts left behind.
-func (r *run) judge(ctx context.Context, server harness.Server) ([]harness.Result, []harness.Expectation, error) {
+func (r *session) judge(ctx context.Context, server harness.Server) ([]harness.Result, []harness.Expectation, error) {
 	topologies := []harness.Topology{r.topology}
 	plan, err := harness.NewPlan(harness.Inputs{
 		Schema: harness.PlanSchema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
@@ -184,24 +184,24 @@ func (r *run) judge(ctx context.Context, server harness.Server) ([]harness.Resul
 	if err != nil {
 		return nil, nil, err
 	}
-	plan = r.standing().Narrow(plan, r.Claims, topologies)
+	plan = r.attached().Restrict(plan, r.Claims, topologies)
 	if r.Joined != nil {
 		r.Joined(server, plan)
 	}
 	other := filepath.Join(r.dir, "another-ca.pem")
-	if err := os.WriteFile(other, r.wallet.OtherCA().PEM(), 0o600); err != nil {
+	if err := os.WriteFile(other, r.certs.OtherCA().PEM(), 0o600); err != nil {
 		return nil, nil, fmt.Errorf("write a CA that signed nothing: %w", err)
 	}
 	known := r.target.known(server.Line)
-	config := schedule.Config{
-		Plan: plan, Claims: r.Claims, Topologies: topologies, Wallet: r.wallet, Dir: r.dir, Known: known, Cells: 1, Boots: 1,
+	config := run.Config{
+		Plan: plan, Claims: r.Claims, Topologies: topologies, CertSet: r.certs, Dir: r.dir, Known: known, Cells: 1, Boots: 1,
 		Providers: map[string]deploy.Provider{remote.Name: r.provider}, Reproduce: r.reproduce, Bounds: r.Bounds,
 		Files: files{&r.target, other}, Users: r.users, Scratch: r.scratch, Pace: r.caller.pace,
 	}
 	if r.Selected != nil {
 		config.Selected = func(i int) bool { return r.Selected(plan.Cases[i]) }
 	}
-	s, err := schedule.New(config)
+	s, err := run.New(config)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -215,16 +215,16 @@ func (r *run) judge(ctx context.Context, server harness.Server) ([]harness.Resul
 	return s.Results(), known, err
 }
 
-// standing is what this deployment may be asked, and with what.
-func (r *run) standing() harness.Standing {
+// attached is what this deployment may be asked, and with what.
+func (r *session) attached() harness.LivePolicy {
 	t := &r.target
-	s := harness.Standing{
-		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.Trust{harness.TrustCA, harness.TrustOther, harness.TrustBlind}, Writes: r.Writes, Ended: r.ended,
+	s := harness.LivePolicy{
+		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.TrustStore{harness.TrustCA, harness.TrustOther, harness.TrustAnything}, Writes: r.Writes, Ended: r.ended,
 		Lacks: func(identity string) string {
 			if identity == harness.Nobody {
 				return ""
 			}
-			if _, err := r.wallet.Identity(identity); err != nil {
+			if _, err := r.certs.Identity(identity); err != nil {
 				return fmt.Sprintf("%s does not give what a client with the certificate %s would be made from", filepath.Base(t.File), identity)
 			}
 			return ""
@@ -244,12 +244,12 @@ func (r *run) standing() harness.Standing {
 }
 
 // tidy drops the collections that the check made, also when it was interrupted.
-func (r *run) tidy(ctx context.Context) error {
-	a := harness.Attempt{Via: harness.Go, At: harness.GRPC}.Fit(r.topology).(harness.Attempt)
-	cert, err := r.wallet.Identity(a.As)
+func (r *session) tidy(ctx context.Context) error {
+	a := harness.Attempt{Client: harness.Go, Port: harness.GRPC}.Resolve(r.topology).(harness.Attempt)
+	cert, err := r.certs.Identity(a.Identity)
 	if err == nil {
-		_, err = probe.Tidy(ctx, probe.Target{
-			Attempt: a, Addr: r.caller.addr, Cert: cert, Trusted: r.wallet.Trusted(), Ended: true, Users: r.users, Scratch: r.scratch, Bound: r.Bounds.Data,
+		_, err = probe.DropScratchCollections(ctx, probe.Target{
+			Attempt: a, Addr: r.caller.addr, Cert: cert, Trusted: r.certs.Trusted(), Ended: true, Users: r.users, Scratch: r.scratch, Bound: r.Bounds.Data,
 		})
 	}
 	if err != nil {
@@ -258,7 +258,7 @@ func (r *run) tidy(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) reproduce(p harness.Planned) string {
+func (r *session) reproduce(p harness.Planned) string {
 	if p.Case == harness.AllCases {
 		return fmt.Sprintf("%s --only '%s'", r.Again, p.Claim)
 	}

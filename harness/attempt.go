@@ -10,18 +10,18 @@ import (
 // means what the topology asks for, so a case says only how it deviates; what
 // deviates is what a control repairs.
 type Attempt struct {
-	Via      Client // the client
-	At       Port   // the port
-	As       string // identity; zero means Good in mode 2 and Nobody elsewhere
-	Over     Wire   // what the client speaks; zero means what the topology configures
-	Trusting Trust  // zero means TrustCA
-	Name     string // server name that the client expects; zero means the topology's
-	ALPN     string // the one protocol that the client offers by ALPN at REST's port, and speaks: ALPNHTTP2 or ALPNHTTP1; zero means its defaults
-	Only     string // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
-	Login    Login
-	Ask      Ask
-	Form     Form    // how the client is given its settings
-	Edition  Edition // which of the client's releases; zero means the one that suits the server's line
+	Client       Client     // the client
+	Port         Port       // the port
+	Identity     string     // identity; zero means Good in mode 2 and Nobody elsewhere
+	Transport    Transport  // what the client speaks; zero means what the topology configures
+	TrustStore   TrustStore // zero means TrustCA
+	Name         string     // server name that the client expects; zero means the topology's
+	ALPN         string     // the one protocol that the client offers by ALPN at REST's port, and speaks: ALPNHTTP2 or ALPNHTTP1; zero means its defaults
+	TLSVersion   string     // the one TLS version that the client offers ("1.0" to "1.3"); zero means its defaults
+	Login        Login
+	Request      Request
+	ClientConfig ClientConfig // how the client is given its settings
+	Release      Release      // which of the client's releases; zero means the one that suits the server's line
 }
 
 // The protocols that a client of REST may offer by ALPN, by the names that TLS has
@@ -31,41 +31,41 @@ const (
 	ALPNHTTP2 = "h2"
 )
 
-// Fit fills in the attempt's zero fields from the topology.
-func (a Attempt) Fit(t Topology) Look { return a.fit(t) }
+// Resolve fills in the attempt's zero fields from the topology.
+func (a Attempt) Resolve(t Topology) Check { return a.resolve(t) }
 
-func (a Attempt) fit(t Topology) Attempt {
-	if a.Edition == "" {
-		a.Edition = a.Via.Edition(t.Line)
+func (a Attempt) resolve(t Topology) Attempt {
+	if a.Release == "" {
+		a.Release = a.Client.Release(t.Line)
 	}
-	if a.Over == "" {
-		a.Over = WirePlain
-		if t.TLS() && a.At != Management && !a.At.Internal() || a.At.Backend() || a.At.Internal() && t.Internal != InternalOff {
-			a.Over = WireTLS
+	if a.Transport == "" {
+		a.Transport = TransportPlain
+		if t.TLS() && a.Port != Management && !a.Port.Internal() || a.Port.Backend() || a.Port.Internal() && t.Internal != InternalOff {
+			a.Transport = TransportTLS
 		}
 	}
-	if a.As == "" {
-		a.As = Nobody
-		if (t.Mode == 2 && a.At != Management && a.At != Store && !a.At.Internal() || a.At == Etcd) && a.Over == WireTLS {
-			a.As = Good
+	if a.Identity == "" {
+		a.Identity = Nobody
+		if (t.Mode == 2 && a.Port != Management && a.Port != Store && !a.Port.Internal() || a.Port == Etcd) && a.Transport == TransportTLS {
+			a.Identity = Good
 		}
 	}
-	if a.Trusting == "" {
-		a.Trusting = TrustCA
+	if a.TrustStore == "" {
+		a.TrustStore = TrustCA
 	}
 	if a.Name == "" {
 		a.Name = cmp.Or(t.ServerName, RightName)
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
-		if t.Users && !a.At.Backend() && !a.At.Internal() && !a.overheard(t) {
+		if t.Users && !a.Port.Backend() && !a.Port.Internal() && !a.leaksPassword(t) {
 			a.Login = LoginRoot
 		}
 	}
-	if a.Ask == "" {
-		a.Ask = AskList
-		if a.At.Internal() {
-			a.Ask = AskAnything
+	if a.Request == "" {
+		a.Request = RequestList
+		if a.Port.Internal() {
+			a.Request = RequestAnything
 		}
 	}
 	return a
@@ -77,23 +77,23 @@ func (a Attempt) fit(t Topology) Attempt {
 // repair: then the raw client at the same port is the control, and the raw
 // client itself has none.
 func (a Attempt) Control(t Topology) (Attempt, bool) {
-	if a.At == HTTP && t.REST == NoREST {
-		return Attempt{Via: Raw, At: GRPC}.fit(t), true // nothing is to be served here
+	if a.Port == HTTP && t.REST == NoREST {
+		return Attempt{Client: Raw, Port: GRPC}.resolve(t), true // nothing is to be served here
 	}
-	repaired := Attempt{Via: a.Via, At: a.At, Edition: a.Edition, ALPN: a.ALPN}
-	if a.At == Management {
-		repaired.Ask = AskVersion
+	repaired := Attempt{Client: a.Client, Port: a.Port, Release: a.Release, ALPN: a.ALPN}
+	if a.Port == Management {
+		repaired.Request = RequestVersion
 	}
-	if a.Form == FormHTTPURI || a.Form == FormConnections {
-		repaired.Form = a.Form // documented, and no defect
+	if a.ClientConfig == ConfigHTTPURI || a.ClientConfig == ConfigConnections {
+		repaired.ClientConfig = a.ClientConfig // documented, and no defect
 	}
-	repaired = repaired.fit(t)
-	if repaired.As == Good {
-		repaired.As = t.Welcome()
+	repaired = repaired.resolve(t)
+	if repaired.Identity == Good {
+		repaired.Identity = t.ControlIdentity()
 	}
-	mine := a.fit(t)
-	mine.Ask = repaired.Ask
-	if mine != repaired || a.At == Management {
+	mine := a.resolve(t)
+	mine.Request = repaired.Request
+	if mine != repaired || a.Port == Management {
 		return repaired, true
 	}
 	if a.ALPN != "" { // without another defect, the protocol is what deviates
@@ -101,12 +101,12 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 		return repaired, true
 	}
 	if t.Recipe != "" {
-		return Attempt{Via: Raw, At: a.At, As: repaired.As, Trusting: TrustBlind}.fit(t), true
+		return Attempt{Client: Raw, Port: a.Port, Identity: repaired.Identity, TrustStore: TrustAnything}.resolve(t), true
 	}
-	if a.Via == Raw {
+	if a.Client == Raw {
 		return Attempt{}, false
 	}
-	return Attempt{Via: Raw, At: a.At}.fit(t), true
+	return Attempt{Client: Raw, Port: a.Port}.resolve(t), true
 }
 
 // Judge judges what came of it as what any client saw.
@@ -116,22 +116,22 @@ func (Attempt) Judge(want, saw Outcome, e Evidence) Ruling {
 
 // Subject gives the attempt's own client, port and identity.
 func (a Attempt) Subject() Subject {
-	return Subject{Client: a.Via, Port: a.At, Identity: a.As}
+	return Subject{Client: a.Client, Port: a.Port, Identity: a.Identity}
 }
 
 // String says what a fitted attempt tries, for reports.
 func (a Attempt) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s at %s", Speaker{a.Via, a.Edition}, a.At)
-	if a.Over == WirePlain {
+	fmt.Fprintf(&b, "%s at %s", ClientVersion{a.Client, a.Release}, a.Port)
+	if a.Transport == TransportPlain {
 		b.WriteString(" in plaintext")
 	} else {
-		fmt.Fprintf(&b, " over TLS as %s", a.As)
-		if a.Only != "" {
-			fmt.Fprintf(&b, ", offering TLS %s only", a.Only)
+		fmt.Fprintf(&b, " over TLS as %s", a.Identity)
+		if a.TLSVersion != "" {
+			fmt.Fprintf(&b, ", offering TLS %s only", a.TLSVersion)
 		}
-		if a.Trusting != TrustCA && a.Trusting != "" {
-			fmt.Fprintf(&b, ", trusting %s", a.Trusting)
+		if a.TrustStore != TrustCA && a.TrustStore != "" {
+			fmt.Fprintf(&b, ", trusting %s", a.TrustStore)
 		}
 		if a.Name != RightName && a.Name != "" {
 			fmt.Fprintf(&b, ", expecting %s", a.Name)
@@ -140,14 +140,14 @@ func (a Attempt) String() string {
 	if a.ALPN != "" {
 		fmt.Fprintf(&b, ", speaking %s only", a.ALPN)
 	}
-	if a.Form != "" {
-		fmt.Fprintf(&b, ", called as %s", a.Form)
+	if a.ClientConfig != "" {
+		fmt.Fprintf(&b, ", called as %s", a.ClientConfig)
 	}
 	if a.Login == LoginWrong || a.Login == LoginRoot {
 		fmt.Fprintf(&b, ", login %s", a.Login)
 	}
-	if a.Ask != AskList && a.Ask != "" && a.Ask != AskAnything {
-		fmt.Fprintf(&b, ", asking %s", a.Ask)
+	if a.Request != RequestList && a.Request != "" && a.Request != RequestAnything {
+		fmt.Fprintf(&b, ", asking %s", a.Request)
 	}
 	return b.String()
 }

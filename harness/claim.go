@@ -52,7 +52,7 @@ type Case struct {
 
 	Want  Outcome   // what confirms the claim
 	Needs []Feature // further features that only this case needs
-	Look  Look
+	Check Check
 
 	// Remark is what a user should know when the case is confirmed, although
 	// nothing is wrong with the server; empty for most.

@@ -20,21 +20,21 @@ const (
 // Clients lists every client, in the order in which reports show them.
 var Clients = []Client{Raw, Go, REST, Curl, Pymilvus, Node, Java}
 
-// Form is how a client is given its settings. Clients that have no such form
+// ClientConfig is how a client is given its settings. Clients that have no such form
 // are given theirs as usual.
-type Form string
+type ClientConfig string
 
 // The forms. The zero value is the usual one: for pymilvus, MilvusClient with
 // an https:// URI, and server_pem_path for a client without a certificate or
 // client_pem_path, client_key_path and ca_pem_path for one with.
 const (
-	FormHTTPURI     Form = "http-uri"                       // MilvusClient with an http:// URI and secure=True
-	FormConnections Form = "connections"                    // connections.connect with host and port
-	FormBothFiles   Form = "server-pem-beside-client-files" // server_pem_path given together with the client's three files
-	FormCAAlone     Form = "ca-pem-alone"                   // ca_pem_path and nothing else
-	FormNoSecure    Form = "secure-left-out"                // an http:// URI and files, and no secure=True
-	FormNoName      Form = "server-name-left-out"           // files, and no server_name
-	FormSecond      Form = "after-a-good-client"            // a second client in a process where a good one is connected to the same address
+	ConfigHTTPURI     ClientConfig = "http-uri"                       // MilvusClient with an http:// URI and secure=True
+	ConfigConnections ClientConfig = "connections"                    // connections.connect with host and port
+	ConfigBothFiles   ClientConfig = "server-pem-beside-client-files" // server_pem_path given together with the client's three files
+	ConfigCAAlone     ClientConfig = "ca-pem-alone"                   // ca_pem_path and nothing else
+	ConfigNoSecure    ClientConfig = "secure-left-out"                // an http:// URI and files, and no secure=True
+	ConfigNoName      ClientConfig = "server-name-left-out"           // files, and no server_name
+	ConfigSecond      ClientConfig = "after-a-good-client"            // a second client in a process where a good one is connected to the same address
 )
 
 // Needs gives what a client needs of the machine, or "".
@@ -51,15 +51,15 @@ func (c Client) port() Port {
 }
 
 // takers are the clients that can be called in a form other than their usual.
-var takers = map[Form][]Client{
-	FormHTTPURI:     {Pymilvus},
-	FormConnections: {Pymilvus},
-	FormNoSecure:    {Pymilvus},
-	FormNoName:      {Pymilvus, Node, Java},
-	FormBothFiles:   {Pymilvus, Java},
-	FormCAAlone:     {Pymilvus, Java},
-	FormSecond:      {Pymilvus, Node, Java},
+var takers = map[ClientConfig][]Client{
+	ConfigHTTPURI:     {Pymilvus},
+	ConfigConnections: {Pymilvus},
+	ConfigNoSecure:    {Pymilvus},
+	ConfigNoName:      {Pymilvus, Node, Java},
+	ConfigBothFiles:   {Pymilvus, Java},
+	ConfigCAAlone:     {Pymilvus, Java},
+	ConfigSecond:      {Pymilvus, Node, Java},
 }
 
 // takes tells whether a client can be called in a form.
-func (c Client) takes(f Form) bool { return slices.Contains(takers[f], c) }
+func (c Client) takes(f ClientConfig) bool { return slices.Contains(takers[f], c) }

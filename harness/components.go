@@ -10,15 +10,15 @@ type Components struct {
 	On  int `json:"on"`  // log lines that say that internal TLS is enabled, with value=true
 	Off int `json:"off"` // and with value=false
 
-	Health int     `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
-	Ports  []Seen  `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
-	Schema Outcome `json:"schema,omitempty"` // what creating, listing, describing and dropping a collection came to; 0 where it was not tried
-	Said   string  `json:"answer,omitempty"` // what the client said about that
+	Health int           `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
+	Ports  []SurveyEntry `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
+	Schema Outcome       `json:"schema,omitempty"` // what creating, listing, describing and dropping a collection came to; 0 where it was not tried
+	Said   string        `json:"answer,omitempty"` // what the client said about that
 }
 
 // judgeComponents judges a start by what it showed of TLS between components.
 func judgeComponents(at Port, want, saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch {
 	case want == Unready:
 		return judgeUnready(saw, e)
@@ -46,7 +46,7 @@ func judgeComponents(at Port, want, saw Outcome, e Evidence) Ruling {
 // components gives what the control showed of its components; nil where it is none of a
 // start, or nobody looked.
 func (e Evidence) components() *Components {
-	if b, start := e.Control.(*Boot); start {
+	if b, start := e.Control.(*StartResult); start {
 		return b.Components
 	}
 	return nil
@@ -67,14 +67,14 @@ func (c *Components) judgeLog(saw Outcome, on bool) Ruling {
 // judgeUnready judges a server that is right not to become ready. Only a reason
 // that is about the defect tells it from a server that is slow here.
 func judgeUnready(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
-	why, became := b.Complains, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
+	b := e.Saw.(*StartResult)
+	why, became := b.TLSError, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
 	switch saw {
 	case NeverReady:
 	case NotStarted:
 		why, became = b.Cause, fmt.Sprintf("it ended with status %d", b.Status)
 	default:
-		return Refute("it started and serves " + b.Found())
+		return Refute("it started and serves " + b.ServedSummary())
 	}
 	if why != "" && (len(e.Names) == 0 || holdsAny(why, e.Names)) {
 		return withControl(became+": "+why, e)
@@ -90,17 +90,17 @@ func judgeUnready(saw Outcome, e Evidence) Ruling {
 // and the same port to answer over TLS where nothing is wrong.
 func judgeFailedClosed(at Port, e Evidence) Ruling {
 	role := at.Component()
-	i := slices.IndexFunc(e.Saw.(*Boot).Components.Ports, func(s Seen) bool { return s.Port == at && s.Wire == WirePlain })
+	i := slices.IndexFunc(e.Saw.(*StartResult).Components.Ports, func(s SurveyEntry) bool { return s.Port == at && s.Transport == TransportPlain })
 	if i < 0 {
 		return LeaveOpen(CauseNotObserved, fmt.Sprintf("the port of its %s was not asked", role))
 	}
-	saw := e.Saw.(*Boot).Components.Ports[i].Outcome
+	saw := e.Saw.(*StartResult).Components.Ports[i].Outcome
 	ready, control := e.control()
 	switch {
 	case saw == Served:
 		return Refute(fmt.Sprintf("its %s answers in plaintext", role))
 	case saw == TimedOut || saw == FailedInClient || !saw.Valid():
-		return LeaveOpen(saw.cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Words()))
+		return LeaveOpen(saw.cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Summary()))
 	case !ready:
 		return LeaveOpen(e.controlCause(), fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control))
 	case !e.components().overTLS(at):
@@ -115,7 +115,7 @@ func (c *Components) overTLS(p Port) bool {
 		return false
 	}
 	for _, s := range c.Ports {
-		if s.Port == p && s.Wire == WireTLS && s.Outcome == Served {
+		if s.Port == p && s.Transport == TransportTLS && s.Outcome == Served {
 			return true
 		}
 	}
@@ -125,7 +125,7 @@ func (c *Components) overTLS(p Port) bool {
 const healthy = 200
 
 func judgeUnreadyShown(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	if saw != NeverReady {
 		return LeaveOpen(CauseOtherOutcome, "it became ready, so that there was nothing to show")
 	}
@@ -135,7 +135,7 @@ func judgeUnreadyShown(saw Outcome, e Evidence) Ruling {
 	}
 	ready, control := e.control()
 	switch {
-	case b.Complains == "":
+	case b.TLSError == "":
 		return LeaveOpen(CauseOtherOutcome, reason+", but nothing in its log says that it never will be ready")
 	case !ready:
 		return LeaveOpen(e.controlCause(), reason+", but "+control)
@@ -149,14 +149,14 @@ func judgeUnreadyShown(saw Outcome, e Evidence) Ruling {
 
 // judgeOperable wants a server that works, or says that it does not.
 func judgeOperable(saw Outcome, e Evidence) Ruling {
-	c := e.Saw.(*Boot).Components
+	c := e.Saw.(*StartResult).Components
 	switch {
 	case saw == NeverReady:
 		return judgeUnready(saw, e)
 	case c.Schema == Served:
 		return Confirm("it became ready, and a collection was created, listed, described and dropped")
 	}
-	reason := fmt.Sprintf("it became ready, and creating a collection and dropping it was %s (%s)", c.Schema.Words(), c.Said)
+	reason := fmt.Sprintf("it became ready, and creating a collection and dropping it was %s (%s)", c.Schema.Summary(), c.Said)
 	ready, control := e.control()
 	switch {
 	case !ready:
@@ -167,10 +167,10 @@ func judgeOperable(saw Outcome, e Evidence) Ruling {
 	return Refute(reason + "; where nothing is wrong it was served")
 }
 
-// judgeUnasked judges an attempt at a port that should serve whoever comes and
+// judgeNotAsked judges an attempt at a port that should serve whoever comes and
 // ask nobody for a certificate.
-func judgeUnasked(saw Outcome, e Evidence) Ruling {
-	if saw == Served && e.connection().Asked {
+func judgeNotAsked(saw Outcome, e Evidence) Ruling {
+	if saw == Served && e.connection().CertRequested {
 		return Refute("it was served, and asked for a client certificate")
 	}
 	return judgeServed(Served, saw, e)

@@ -23,8 +23,8 @@ func run(version string, names ...string) Results {
 	return r
 }
 
-// told gives a diff as "trend claim/case" lines, in its order.
-func told(d Diff) []string {
+// summary gives a diff as "trend claim/case" lines, in its order.
+func summary(d Diff) []string {
 	var lines []string
 	for _, c := range d.Claims {
 		for _, x := range c.Changes {
@@ -69,7 +69,7 @@ func TestCompareOneCase(t *testing.T) {
 		{"never asked", func(r *Result) { r.Verdict = NotApplicable }, func(r *Result) { r.Verdict = NotApplicable }, ""},
 		{"times, texts and keys of the run", func(*Result) {}, func(r *Result) {
 			r.Seconds, r.Reason, r.Reproduce, r.Digest = 9, "it ended after 9 s", "make", "00"
-			r.Evidence = &Evidenced{Negotiated: "TLS 1.3", Log: "another line", Facts: &Observation{Seconds: 3, Peer: "ff"}}
+			r.Evidence = &Evidenced{Negotiated: "TLS 1.3", Log: "another line", Facts: &Observation{Seconds: 3, ServerCert: "ff"}}
 		}, ""},
 	}
 	for _, tt := range tests {
@@ -79,9 +79,9 @@ func TestCompareOneCase(t *testing.T) {
 		d := diffOf(t, base, next)
 		switch {
 		case tt.expected == "" && (d.Changed() || d.Stayed != 2):
-			t.Errorf("%s: %v, %d stayed", tt.name, told(d), d.Stayed)
-		case tt.expected != "" && (len(told(d)) != 1 || d.Count()[tt.expected] != 1 || d.Stayed != 1):
-			t.Errorf("%s: %v, %d stayed; want %s", tt.name, told(d), d.Stayed, tt.expected)
+			t.Errorf("%s: %v, %d stayed", tt.name, summary(d), d.Stayed)
+		case tt.expected != "" && (len(summary(d)) != 1 || d.Count()[tt.expected] != 1 || d.Stayed != 1):
+			t.Errorf("%s: %v, %d stayed; want %s", tt.name, summary(d), d.Stayed, tt.expected)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestCompareOneCase(t *testing.T) {
 func TestCompareTellsWhatAppearedAndWhatWent(t *testing.T) {
 	d := diffOf(t, run("2.3.5", "a/x", "b/*", "c/x", "c/y"), run("2.3.5", "a/x", "a/y", "b/x", "b/y", "c/*"))
 	want := []string{"appeared a/y", "appeared b/x", "appeared b/y", "gone c/x", "gone c/y"}
-	if got := told(d); !reflect.DeepEqual(got, want) || d.Stayed != 1 || d.Across {
+	if got := summary(d); !reflect.DeepEqual(got, want) || d.Stayed != 1 || d.Across {
 		t.Fatalf("got %v, %d stayed; want %v", got, d.Stayed, want)
 	}
 	for _, c := range d.Claims {
@@ -127,7 +127,7 @@ func TestCompareMatchesReleases(t *testing.T) {
 	for _, tt := range tests {
 		d := diffOf(t, both(tt.base...), both(tt.new...))
 		if d.Across != tt.across || d.Stayed != tt.stayed || !reflect.DeepEqual(d.Alone, tt.alone) || len(d.Claims) > 0 {
-			t.Errorf("%s: across %v, %d stayed, alone %v, %v", tt.name, d.Across, d.Stayed, d.Alone, told(d))
+			t.Errorf("%s: across %v, %d stayed, alone %v, %v", tt.name, d.Across, d.Stayed, d.Alone, summary(d))
 		}
 		if d.Changed() != (len(tt.alone) > 0) {
 			t.Errorf("%s: changed is %v", tt.name, d.Changed())
@@ -142,7 +142,7 @@ func TestCompareCountsCellsThatOnlyOneRunHas(t *testing.T) {
 	d := diffOf(t, base, next)
 	want := []Alone{{"2.3.5", []string{"mode-0", "mode-2"}, false, 2}}
 	if !reflect.DeepEqual(d.Alone, want) || len(d.Claims) > 0 || d.Stayed != 1 || !d.Changed() {
-		t.Errorf("alone %v, %v, %d stayed", d.Alone, told(d), d.Stayed)
+		t.Errorf("alone %v, %v, %d stayed", d.Alone, summary(d), d.Stayed)
 	}
 }
 

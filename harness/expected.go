@@ -60,10 +60,10 @@ func (x Expectation) known() string {
 	return x.Reason + "; not every time: " + x.Sometimes
 }
 
-// Recognise tells whether a result is as expected: confirmed, not applicable,
+// ApplyKnown tells whether a result is as expected: confirmed, not applicable,
 // or a refutation that is known on its release line, which it then explains. A
 // refutation of which another outcome is known is none of these, and says so.
-func Recognise(r *Result, line string, known []Expectation) {
+func ApplyKnown(r *Result, line string, known []Expectation) {
 	switch r.Verdict {
 	case Confirmed, NotApplicable:
 		r.Expected = true

@@ -9,7 +9,7 @@ func known(claim string) Expectation {
 	return Expectation{Claim: claim, Case: "x", Topology: "mode-1", Client: "raw", Port: Any, Saw: "served", Reason: "why", Line: "2.3", At: "2.3.yaml:1"}
 }
 
-func TestRecogniseMatchesExactly(t *testing.T) {
+func TestApplyKnownMatchesExactly(t *testing.T) {
 	base := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Saw: "served", Verdict: Refuted}
 	tests := []struct {
 		name   string
@@ -29,7 +29,7 @@ func TestRecogniseMatchesExactly(t *testing.T) {
 	for _, tt := range tests {
 		r := base
 		tt.change(&r)
-		Recognise(&r, tt.line, []Expectation{known("c")})
+		ApplyKnown(&r, tt.line, []Expectation{known("c")})
 		if r.Expected != tt.is || (r.Known != "") != tt.is {
 			t.Errorf("%s: expected is %v", tt.name, r.Expected)
 		}
@@ -41,16 +41,16 @@ func TestAnotherOutcomeIsNotTheKnownFailure(t *testing.T) {
 	entries := []Expectation{known("c"), known("c")}
 	entries[1].Saw, entries[1].At = "timed-out", "any.yaml:9"
 	r := Result{Claim: "c", Case: "x", Topology: "mode-1", Client: Raw, Port: GRPC, Saw: "api-error", Verdict: Refuted, Reason: "it failed"}
-	Recognise(&r, "2.3", entries)
+	ApplyKnown(&r, "2.3", entries)
 	if want := "it failed; this is not the failure that is known, which is served (2.3.yaml:1) or timed-out (any.yaml:9)"; r.Reason != want || r.Expected || !r.Red() {
 		t.Errorf("%q, expected %v; want %q", r.Reason, r.Expected, want)
 	}
 	r.Saw = "timed-out"
-	if Recognise(&r, "2.3", entries); !r.Expected || r.Known != "why" {
+	if ApplyKnown(&r, "2.3", entries); !r.Expected || r.Known != "why" {
 		t.Errorf("the second entry is not found: %+v", r)
 	}
 	r.Expected, entries[1].Saw = false, Any
-	if Recognise(&r, "2.3", entries); !r.Expected {
+	if ApplyKnown(&r, "2.3", entries); !r.Expected {
 		t.Error("any outcome is not this one")
 	}
 }
@@ -65,7 +65,7 @@ func TestWildcards(t *testing.T) {
 		for got, matches := range gots {
 			x, r := known("c"), Result{Claim: "c", Case: got, Topology: "mode-1", Client: Raw, Saw: "served", Verdict: Refuted}
 			x.Case = want
-			if Recognise(&r, "2.3", []Expectation{x}); r.Expected != matches {
+			if ApplyKnown(&r, "2.3", []Expectation{x}); r.Expected != matches {
 				t.Errorf("%q matches %q: %v", want, got, r.Expected)
 			}
 		}
@@ -78,7 +78,7 @@ func TestEveryLine(t *testing.T) {
 	x.Line = EveryLine
 	for _, line := range []string{"2.3", "3.0"} {
 		r := Result{Claim: "c", Case: "x", Topology: "mode-1", Client: Raw, Port: GRPC, Saw: "served", Verdict: Refuted}
-		if Recognise(&r, line, []Expectation{x}); !r.Expected {
+		if ApplyKnown(&r, line, []Expectation{x}); !r.Expected {
 			t.Errorf("%s: not known", line)
 		}
 	}
@@ -89,7 +89,7 @@ func TestSometimes(t *testing.T) {
 	x := known("c")
 	x.Sometimes = "which of two goroutines is first"
 	r := Result{Claim: "c", Case: "x", Topology: "mode-1", Version: "2.3.5", Client: Raw, Port: GRPC, Saw: "served", Verdict: Refuted}
-	Recognise(&r, "2.3", []Expectation{x})
+	ApplyKnown(&r, "2.3", []Expectation{x})
 	if want := "why; not every time: which of two goroutines is first"; !r.Expected || r.Known != want {
 		t.Errorf("refuted: expected %v, %q", r.Expected, r.Known)
 	}

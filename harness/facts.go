@@ -6,16 +6,16 @@ import (
 	"fmt"
 )
 
-// Facts are what one look saw: no expectation is among them. A refusal is a fact. A
+// Facts are what one check saw: no expectation is among them. A refusal is a fact. A
 // probe that saw nothing returns an error instead.
 type Facts interface {
-	// Kind names the kind of look that sees such facts, as results.json has it.
+	// Kind names the kind of check that sees such facts, as results.json has it.
 	Kind() string
 	// Outcome is what the facts show by themselves, before anybody asks whether it was
 	// wanted. It is zero where they leave that open.
 	Outcome() Outcome
 	// Control tells whether the facts, as those of a control, show that nothing is wrong
-	// besides the defect that another look is about, and says so in words.
+	// besides the defect that another check is about, and says so in words.
 	Control() (served bool, words string)
 	// Record adds to a result's evidence what a reader looks for first.
 	Record(*Evidenced)

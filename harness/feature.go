@@ -13,7 +13,7 @@ type Feature string
 // The features of a topology.
 const (
 	Mode0        Feature = "mode-0"        // external TLS is configured off
-	StandingHere Feature = "standing"      // the deployment was there before, and belongs to somebody
+	AttachedHere Feature = "standing"      // the deployment was there before, and belongs to somebody
 	EveryClient  Feature = "every-client"  // where clients that are slow to answer are judged: the plain mode-N, with users and without
 	Mode1        Feature = "mode-1"        // external TLS is configured one-way
 	Mode2        Feature = "mode-2"        // external TLS is configured mutual
@@ -92,7 +92,7 @@ const (
 
 var lacking = map[Feature]string{
 	EveryClient:     "judged with this client on the plain topologies of the mode, with users and without",
-	StandingHere:    "needs a deployment that already runs (milvus-tls-e2e check)",
+	AttachedHere:    "needs a deployment that already runs (milvus-tls-e2e check)",
 	BackendTLS:      "needs etcd or the object store to serve TLS",
 	EtcdTLS:         "needs etcd to demand mutual TLS",
 	StoreTLS:        "needs the object store to serve TLS",

@@ -23,19 +23,19 @@ const InternalName = "components.milvus.example"
 
 // Change gives what deviates from internal TLS as the page describes it; zero
 // where nothing does.
-func (i Internal) Change() Change {
+func (i Internal) Change() ConfigChange {
 	switch i {
 	case InternalWrongSNI:
-		return Change{Key: "internaltls.sni", Value: "wrong.example"}
+		return ConfigChange{Key: "internaltls.sni", Value: "wrong.example"}
 	case InternalEmptySNI:
-		return Change{Key: "internaltls.sni", Value: `""`}
+		return ConfigChange{Key: "internaltls.sni", Value: `""`}
 	case InternalWrongCA:
-		return Change{File: InternalCA, Defect: Foreign}
+		return ConfigChange{File: InternalCA, Defect: Foreign}
 	case InternalNoCert:
-		return Change{File: InternalCert, Defect: Missing}
+		return ConfigChange{File: InternalCert, Defect: Missing}
 	case InternalOff, InternalOn:
 	}
-	return Change{}
+	return ConfigChange{}
 }
 
 // Stuck tells whether components cannot reach each other, so that a server is

@@ -8,28 +8,28 @@ import (
 // Components speak TLS where the topology says so, whatever clients speak, and
 // show nobody a certificate of their own.
 func TestAttemptsAtInternalPortsFollowInternalTLS(t *testing.T) {
-	at := Attempt{Via: Raw, At: InternalRootCoord}
+	at := Attempt{Client: Raw, Port: InternalRootCoord}
 	for _, tt := range []struct {
 		topology Topology
-		over     Wire
+		over     Transport
 	}{
-		{Topology{Mode: 0}, WirePlain},
-		{Topology{Mode: 2, Users: true}, WirePlain},
-		{Topology{Mode: 0, Internal: InternalOn}, WireTLS},
-		{Topology{Mode: 2, Users: true, Internal: InternalWrongSNI}, WireTLS},
+		{Topology{Mode: 0}, TransportPlain},
+		{Topology{Mode: 2, Users: true}, TransportPlain},
+		{Topology{Mode: 0, Internal: InternalOn}, TransportTLS},
+		{Topology{Mode: 2, Users: true, Internal: InternalWrongSNI}, TransportTLS},
 	} {
-		got := at.fit(tt.topology)
-		want := Attempt{Via: Raw, At: InternalRootCoord, Over: tt.over, As: Nobody, Trusting: TrustCA, Name: RightName, Login: LoginNone, Ask: AskAnything}
+		got := at.resolve(tt.topology)
+		want := Attempt{Client: Raw, Port: InternalRootCoord, Transport: tt.over, Identity: Nobody, TrustStore: TrustCA, Name: RightName, Login: LoginNone, Request: RequestAnything}
 		if got != want {
 			t.Errorf("%+v: %+v", tt.topology, got)
 		}
 	}
 	inside := Topology{Internal: InternalOn}
-	control, needed := Attempt{Via: Raw, At: InternalRootCoord, Over: WirePlain}.Control(inside)
-	if want := at.fit(inside); !needed || control != want {
+	control, needed := Attempt{Client: Raw, Port: InternalRootCoord, Transport: TransportPlain}.Control(inside)
+	if want := at.resolve(inside); !needed || control != want {
 		t.Errorf("plaintext is held against %+v, not %+v", control, want)
 	}
-	if over := (Attempt{Via: Raw, At: GRPC}).fit(inside).Over; over != WirePlain {
+	if over := (Attempt{Client: Raw, Port: GRPC}).resolve(inside).Transport; over != TransportPlain {
 		t.Errorf("clients speak %s where components speak TLS", over)
 	}
 }
@@ -38,8 +38,8 @@ func TestAttemptsAtInternalPortsFollowInternalTLS(t *testing.T) {
 func TestInternalTopologiesNeedARelease(t *testing.T) {
 	topology := Topology{Name: "internal", Internal: InternalOn}
 	claims := []Claim{{ID: "a", Cases: []Case{
-		{Name: "raw", Want: Served, Look: Attempt{Via: Raw, At: GRPC}},
-		{Name: "mixcoord", Want: Served, Needs: []Feature{InternalMixCoord.RoleFeature()}, Look: Attempt{Via: Raw, At: InternalMixCoord}},
+		{Name: "raw", Want: Served, Check: Attempt{Client: Raw, Port: GRPC}},
+		{Name: "mixcoord", Want: Served, Needs: []Feature{InternalMixCoord.RoleFeature()}, Check: Attempt{Client: Raw, Port: InternalMixCoord}},
 	}}}
 	servers := []Server{
 		{Version: "2.3.5", Claims: []string{"a"}},

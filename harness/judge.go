@@ -11,18 +11,18 @@ const StartBound = 10.0
 
 // Evidence is all that Judge looks at besides the wanted outcome.
 type Evidence struct {
-	Saw     Facts
-	Err     error // why nothing was observed; nil when something was
-	Control Facts // the repaired look; nil where none is needed
-	Lost    error // why there is no control although one is needed
+	Saw        Facts
+	Err        error // why nothing was observed; nil when something was
+	Control    Facts // the repaired check; nil where none is needed
+	ControlErr error // why there is no control although one is needed
 
-	Configured string   // SHA-256 of the certificate that the port should show
-	Meant      string   // SHA-256 of the leaf that the client should have sent; empty for nobody
-	Logged     bool     // the release can log a refusal on this port, so the line must be there
-	Names      []string // a NotStarted's cause must hold one of these, in any case
-	Internal   bool     // TLS between components is configured
-	HSTS       string   // the Strict-Transport-Security header that is configured; empty for none
-	Readied    float64  // seconds until the deployment without the change was ready; 0 where it never was
+	ConfiguredCert     string   // SHA-256 of the certificate that the port should show
+	ExpectedClientCert string   // SHA-256 of the leaf that the client should have sent; empty for nobody
+	LogsRefusals       bool     // the release can log a refusal on this port, so the line must be there
+	Names              []string // a NotStarted's cause must hold one of these, in any case
+	Internal           bool     // TLS between components is configured
+	HSTS               string   // the Strict-Transport-Security header that is configured; empty for none
+	ReadySeconds       float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
 // A Judgement is a ruling, and what was seen.
@@ -31,10 +31,10 @@ type Judgement struct {
 	Ruling
 }
 
-// Judge is the gate that every verdict comes through: a pure function of the look, the
-// wanted outcome and the evidence. What it takes to confirm or to refute, the look's kind
+// Judge is the gate that every verdict comes through: a pure function of the check, the
+// wanted outcome and the evidence. What it takes to confirm or to refute, the check's kind
 // knows.
-func Judge(l Look, want Outcome, e Evidence) Judgement {
+func Judge(l Check, want Outcome, e Evidence) Judgement {
 	var saw Outcome
 	if e.Saw != nil {
 		saw = e.Saw.Outcome()
@@ -42,7 +42,7 @@ func Judge(l Look, want Outcome, e Evidence) Judgement {
 	return Judgement{Saw: saw, Ruling: judge(l, want, saw, e)}
 }
 
-func judge(l Look, want, saw Outcome, e Evidence) Ruling {
+func judge(l Check, want, saw Outcome, e Evidence) Ruling {
 	switch {
 	case !want.Valid():
 		return LeaveOpen(CauseCaseMisfit, "the case wants no outcome")
@@ -61,12 +61,12 @@ func judgeConnection(want, saw Outcome, e Evidence) Ruling {
 	switch {
 	case !saw.Valid():
 		return LeaveOpen(CauseNotObserved, "nothing was observed")
-	case e.unheard():
+	case e.noClientHello():
 		return LeaveOpen(CauseNoClientHello, "no ClientHello reached the server"+detail(o))
-	case saw == Served && !e.shown():
+	case saw == Served && !e.sentItsCert():
 		return LeaveOpen(CauseCertNotSent, "the client meant to show a certificate and sent none, although the server asked")
-	case e.wrongPeer() && (saw == Served || want == Served || want == Answered):
-		return Refute(fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", o.Peer, e.Configured))
+	case e.wrongServerCert() && (saw == Served || want == Served || want == Answered):
+		return Refute(fmt.Sprintf("the port showed certificate %.12s, not the configured %.12s", o.ServerCert, e.ConfiguredCert))
 	}
 	switch want {
 	case Served, Answered:
@@ -78,26 +78,26 @@ func judgeConnection(want, saw Outcome, e Evidence) Ruling {
 	case KeptOut, NotWeaker:
 		return judgeKeptOut(want, saw, e)
 	case ServedNoCertRequest:
-		return judgeUnasked(saw, e)
+		return judgeNotAsked(saw, e)
 	default:
-		return judgeTurnedAway(want, saw, e)
+		return judgeRefusedOtherwise(want, saw, e)
 	}
 }
 
 // connection gives what was seen as what a client saw.
 func (e Evidence) connection() *Observation { return e.Saw.(*Observation) }
 
-// shown tells whether the client sent what the case says that it is, as far as
+// sentItsCert tells whether the client sent what the case says that it is, as far as
 // the client can tell. A server that did not ask was shown nothing by right.
-func (e Evidence) shown() bool {
+func (e Evidence) sentItsCert() bool {
 	o := e.connection()
-	return e.Meant == "" || o.Blind || !o.Asked || o.Sent == e.Meant
+	return e.ExpectedClientCert == "" || o.SelfReportOnly || !o.CertRequested || o.ClientCert == e.ExpectedClientCert
 }
 
-// unheard tells whether a TLS client was turned away before the server had heard
+// noClientHello tells whether a TLS client was turned away before the server had heard
 // what it turned away. A server that answers in TLS has heard it, and one that
 // speaks first, and no TLS, turns everybody away.
-func (e Evidence) unheard() bool {
+func (e Evidence) noClientHello() bool {
 	o := e.connection()
 	switch o.End {
 	case "", EndDialRefused, EndClient, EndNotTLS:
@@ -112,16 +112,16 @@ func (e Evidence) unheard() bool {
 	})
 }
 
-func (e Evidence) wrongPeer() bool {
+func (e Evidence) wrongServerCert() bool {
 	o := e.connection()
-	return e.Configured != "" && o.Peer != "" && o.Peer != e.Configured
+	return e.ConfiguredCert != "" && o.ServerCert != "" && o.ServerCert != e.ConfiguredCert
 }
 
 // control tells whether the repaired attempt was served, and what came of it.
 func (e Evidence) control() (bool, string) {
 	switch {
-	case e.Lost != nil:
-		return false, fmt.Sprintf("the control could not be made: %v", e.Lost)
+	case e.ControlErr != nil:
+		return false, fmt.Sprintf("the control could not be made: %v", e.ControlErr)
 	case e.Control == nil:
 		return false, "there is no control"
 	}
@@ -142,22 +142,22 @@ func judgeServed(want, saw Outcome, e Evidence) Ruling {
 	}
 	switch saw {
 	case TimedOut, NotReady, ClosedWithoutAlert, FailedInClient:
-		return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection()))
+		return LeaveOpen(saw.cause(), "it was "+saw.Summary()+detail(e.connection()))
 	default:
 	}
-	if saw == NotServed && e.connection().Cut {
+	if saw == NotServed && e.connection().Dropped {
 		return LeaveOpen(CauseNoAlert, "its connection ended without an answer and without a reason"+detail(e.connection()))
 	}
 	served, control := e.control()
 	switch {
-	case e.Control == nil && e.Lost == nil && saw != NotServed:
-		return Refute("it was " + saw.Words() + detail(e.connection()))
+	case e.Control == nil && e.ControlErr == nil && saw != NotServed:
+		return Refute("it was " + saw.Summary() + detail(e.connection()))
 	case served:
-		return Refute("it was " + saw.Words() + detail(e.connection()) + "; " + control)
+		return Refute("it was " + saw.Summary() + detail(e.connection()) + "; " + control)
 	case e.Control != nil && e.Control.Outcome().isFact():
-		return Refute("it was " + saw.Words() + detail(e.connection()) + "; " + control)
+		return Refute("it was " + saw.Summary() + detail(e.connection()) + "; " + control)
 	}
-	return LeaveOpen(e.controlCause(), "it was "+saw.Words()+detail(e.connection())+"; "+control)
+	return LeaveOpen(e.controlCause(), "it was "+saw.Summary()+detail(e.connection())+"; "+control)
 }
 
 // answered tells whether an application answered after a good handshake.
@@ -182,9 +182,9 @@ func judgeNotServed(saw Outcome, e Evidence) Ruling {
 	case saw == Served:
 		return Refute("it was served" + detail(e.connection()))
 	case saw == NotServed || saw.isFact():
-		return withControl("it was "+saw.Words()+detail(e.connection()), e)
+		return withControl("it was "+saw.Summary()+detail(e.connection()), e)
 	}
-	return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection()))
+	return LeaveOpen(saw.cause(), "it was "+saw.Summary()+detail(e.connection()))
 }
 
 // judgeRefused asks for the alert (without which no outcome is one of these),
@@ -192,25 +192,25 @@ func judgeNotServed(saw Outcome, e Evidence) Ruling {
 // the release writes one, and for the control.
 func judgeRefused(want, saw Outcome, e Evidence) Ruling {
 	switch {
-	case saw == Served && !e.connection().Asked && want != RefusedProtocol:
+	case saw == Served && !e.connection().CertRequested && want != RefusedProtocol:
 		return Refute("it was served, and the server never asked for a certificate" + detail(e.connection()))
 	case saw == Served:
 		return Refute("it was served" + detail(e.connection()))
 	case saw != want:
-		return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection())+", which does not prove the refusal")
+		return LeaveOpen(saw.cause(), "it was "+saw.Summary()+detail(e.connection())+", which does not prove the refusal")
 	case e.connection().Alert == nil:
 		return LeaveOpen(CauseNoAlert, "no TLS alert was read")
-	case want == RefusedCertificate && e.connection().Sent != e.Meant:
+	case want == RefusedCertificate && e.connection().ClientCert != e.ExpectedClientCert:
 		return LeaveOpen(CauseCertNotSent, "the client sent another certificate than the case says")
-	case e.Logged && e.connection().Log == "":
+	case e.LogsRefusals && e.connection().Log == "":
 		return LeaveOpen(CauseNoLogLine, e.connection().Alert.String()+", but the server logged nothing about this client, although the release can")
 	}
 	return withControl(e.connection().Alert.String(), e)
 }
 
-func judgeTurnedAway(want, saw Outcome, e Evidence) Ruling {
+func judgeRefusedOtherwise(want, saw Outcome, e Evidence) Ruling {
 	if saw == want {
-		return withControl("it was "+saw.Words()+detail(e.connection()), e)
+		return withControl("it was "+saw.Summary()+detail(e.connection()), e)
 	}
 	served, control := e.control()
 	switch {
@@ -219,7 +219,7 @@ func judgeTurnedAway(want, saw Outcome, e Evidence) Ruling {
 	case saw == TimedOut && want == RefusedTLS && served:
 		return Refute(fmt.Sprintf("it was left without an answer for %.1f s; %s", e.connection().Seconds, control))
 	}
-	return LeaveOpen(saw.cause(), "it was "+saw.Words()+detail(e.connection()))
+	return LeaveOpen(saw.cause(), "it was "+saw.Summary()+detail(e.connection()))
 }
 
 func withControl(reason string, e Evidence) Ruling {

@@ -6,24 +6,24 @@ import (
 )
 
 // plainREST tells whether REST was served in plaintext anywhere.
-func (b *Boot) plainREST() bool {
-	return slices.ContainsFunc(b.Survey, func(s Seen) bool {
-		return s.Speaks == REST && s.Wire == WirePlain && s.Outcome == Served
+func (b *StartResult) plainREST() bool {
+	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
+		return s.Client == REST && s.Transport == TransportPlain && s.Outcome == Served
 	})
 }
 
 // servesNobody tells whether a client without a certificate was served that
 // should not have been.
-func (b *Boot) servesNobody() bool {
-	return slices.ContainsFunc(b.Survey, func(s Seen) bool {
-		return s.As == Nobody && s.Port == GRPC && s.Outcome == Served
+func (b *StartResult) servesNobody() bool {
+	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
+		return s.Identity == Nobody && s.Port == GRPC && s.Outcome == Served
 	})
 }
 
 // judgeInternal asks at the port that components use: the call that is made
 // there is none of theirs, so any answer of the API shows what the port speaks.
 func judgeInternal(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch saw {
 	case NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
@@ -37,9 +37,9 @@ func judgeInternal(saw Outcome, e Evidence) Ruling {
 			continue
 		}
 		switch {
-		case s.Wire == WirePlain:
+		case s.Transport == TransportPlain:
 			return Refute("it started, and components speak to it in plaintext")
-		case s.Peer != e.Configured:
+		case s.ServerCert != e.ConfiguredCert:
 			return Refute("it started, and shows components another certificate than the configured one")
 		}
 		secure = true
@@ -57,7 +57,7 @@ const ByShippedCA = "shipped-ca"
 // judgeLockedOut judges a start on the certificates that a distribution ships by
 // whom the server lets in.
 func judgeLockedOut(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch saw {
 	case NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
@@ -67,7 +67,7 @@ func judgeLockedOut(saw Outcome, e Evidence) Ruling {
 	}
 	for _, s := range b.Survey {
 		switch {
-		case s.As != ByShippedCA:
+		case s.Identity != ByShippedCA:
 		case s.Outcome == Served:
 			return Refute("it started, and serves a client whose certificate everybody can make who has the distribution")
 		case s.Outcome == RefusedCertificate:

@@ -8,7 +8,7 @@ import (
 // judgeHSTS judges the Strict-Transport-Security header of what REST answers over
 // TLS: any answer of the API has it.
 func judgeHSTS(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch saw {
 	case NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
@@ -16,20 +16,20 @@ func judgeHSTS(saw Outcome, e Evidence) Ruling {
 		return Refute(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
 	default:
 	}
-	i := slices.IndexFunc(b.Survey, func(s Seen) bool {
-		return s.Port == HTTP && s.Speaks == REST && s.Wire == WireTLS && s.Outcome.answeredByAPI()
+	i := slices.IndexFunc(b.Survey, func(s SurveyEntry) bool {
+		return s.Port == HTTP && s.Client == REST && s.Transport == TransportTLS && s.Outcome.answeredByAPI()
 	})
 	if i < 0 {
 		return LeaveOpen(CauseNotObserved, "it started, and REST answered nothing over TLS")
 	}
-	sent, configured := headerWords(b.Survey[i].HSTS), headerWords(e.HSTS)
+	sent, configured := headerSummary(b.Survey[i].HSTS), headerSummary(e.HSTS)
 	if sent != configured {
 		return Refute(fmt.Sprintf("REST's answers over TLS have %s; configured is %s", sent, configured))
 	}
 	return Confirm("REST's answers over TLS have " + sent)
 }
 
-func headerWords(value string) string {
+func headerSummary(value string) string {
 	if value == "" {
 		return "no Strict-Transport-Security header"
 	}

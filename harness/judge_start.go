@@ -8,7 +8,7 @@ import (
 
 // Judge judges what the start came to.
 func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch want {
 	case NotStarted:
 		return judgeNotStarted(saw, e)
@@ -17,7 +17,7 @@ func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
 	case InternalOverTLS:
 		return judgeInternal(saw, e)
 	case InternalLogged, Unready, UnreadyShown, FailedClosed, Operable:
-		return judgeComponents(s.At, want, saw, e)
+		return judgeComponents(s.Port, want, saw, e)
 	case FailureStatus:
 		return judgeFailureStatus(saw, e)
 	case HSTSAsConfigured:
@@ -33,25 +33,25 @@ func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
 		case saw == StartedUnserving && b.hung(Raw):
 			return LeaveOpen(CauseTimedOut, "it started, and left gRPC's clients without an answer")
 		case saw != want:
-			return Refute("it started and serves " + b.Found())
-		case want == StartedTLS && !b.showed(e.Configured):
+			return Refute("it started and serves " + b.ServedSummary())
+		case want == StartedTLS && !b.showed(e.ConfiguredCert):
 			return Refute("it started, and shows another certificate than the configured one")
 		case want == StartedTLS && b.plainREST():
-			return Refute("it started and serves " + b.Found())
+			return Refute("it started and serves " + b.ServedSummary())
 		case want == StartedTLS && b.servesNobody():
 			return Refute("it started, and serves a client without a certificate")
 		}
-		return Confirm("it started and serves " + b.Found())
+		return Confirm("it started and serves " + b.ServedSummary())
 	default:
 		return LeaveOpen(CauseCaseMisfit, "a start cannot come to "+want.String())
 	}
 }
 
 // showed tells whether gRPC's port showed the certificate over TLS.
-func (b *Boot) showed(configured string) bool {
+func (b *StartResult) showed(configured string) bool {
 	for _, s := range b.Survey {
-		if s.Speaks == Raw && s.Port == GRPC && s.Wire == WireTLS && s.Outcome == Served {
-			return s.Peer == configured
+		if s.Client == Raw && s.Port == GRPC && s.Transport == TransportTLS && s.Outcome == Served {
+			return s.ServerCert == configured
 		}
 	}
 	return false
@@ -61,17 +61,17 @@ func (b *Boot) showed(configured string) bool {
 // that one in which nothing is wrong is ready after the bound, what ends before
 // that ends in time.
 func judgeNotStarted(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch {
 	case saw == NeverReady:
 		return judgeHanging(e)
-	case saw == StartedTLS && e.Configured != "" && !b.showed(e.Configured):
-		return Refute("it started and serves " + b.Found() + ", with another certificate than the configured one")
+	case saw == StartedTLS && e.ConfiguredCert != "" && !b.showed(e.ConfiguredCert):
+		return Refute("it started and serves " + b.ServedSummary() + ", with another certificate than the configured one")
 	case saw != NotStarted:
-		return Refute("it started and serves " + b.Found())
-	case b.Seconds > max(StartBound, e.Readied) && e.Readied > StartBound:
-		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.Readied))
-	case b.Seconds > max(StartBound, e.Readied):
+		return Refute("it started and serves " + b.ServedSummary())
+	case b.Seconds > max(StartBound, e.ReadySeconds) && e.ReadySeconds > StartBound:
+		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.ReadySeconds))
+	case b.Seconds > max(StartBound, e.ReadySeconds):
 		return Refute(fmt.Sprintf("it ended only after %.1f s", b.Seconds))
 	case b.Cause == "" && (len(e.Names) > 0 || !b.Canceled):
 		return Refute(b.unexplained())
@@ -80,19 +80,21 @@ func judgeNotStarted(saw Outcome, e Evidence) Ruling {
 	case b.Cause == "":
 		// A 2.6.20 refuses a mode with status 0 and its reason, or with 134 before
 		// it has logged it: a race, and one refusal.
-		return withControl(fmt.Sprintf("it ended with status %d after %.1f s, and canceled its own start without saying why (%s)", b.Status, b.Seconds, b.Last), e)
+		return withControl(fmt.Sprintf("it ended with status %d after %.1f s, and canceled its own start without saying why (%s)", b.Status, b.Seconds, b.LastLine), e)
 	}
 	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
 }
 
 // ended says that a server ended, and why.
-func (b *Boot) ended() string { return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why()) }
+func (b *StartResult) ended() string {
+	return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why())
+}
 
 // unexplained says that it ended and did not say why.
-func (b *Boot) unexplained() string {
+func (b *StartResult) unexplained() string {
 	reason := fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
-	if b.Last != "" {
-		reason += "; its last line is: " + b.Last
+	if b.LastLine != "" {
+		reason += "; its last line is: " + b.LastLine
 	}
 	return reason
 }
@@ -101,12 +103,12 @@ func (b *Boot) unexplained() string {
 // the control tells it from a server that is slow here. One that was watched for
 // less time than it has to end in may still have ended.
 func judgeHanging(e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
-	if b.Complains != "" {
-		reason += ", and its log says: " + b.Complains
+	if b.TLSError != "" {
+		reason += ", and its log says: " + b.TLSError
 	}
-	if bound := max(StartBound, e.Readied); b.Seconds < bound {
+	if bound := max(StartBound, e.ReadySeconds); b.Seconds < bound {
 		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("%s, but it had %.1f s", reason, bound))
 	}
 	served, control := e.control()
@@ -118,12 +120,12 @@ func judgeHanging(e Evidence) Ruling {
 
 // hung tells whether a survey left a client without an answer: what it would have
 // been answered, nobody knows.
-func (b *Boot) hung(speaks Client) bool {
-	return slices.ContainsFunc(b.Survey, func(s Seen) bool { return s.Speaks == speaks && s.As == "" && s.Outcome == TimedOut })
+func (b *StartResult) hung(speaks Client) bool {
+	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool { return s.Client == speaks && s.Identity == "" && s.Outcome == TimedOut })
 }
 
 func judgeRESTExplained(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch {
 	case saw == NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
@@ -132,13 +134,13 @@ func judgeRESTExplained(saw Outcome, e Evidence) Ruling {
 	case saw == NotStarted:
 		return Refute(b.unexplained())
 	case len(b.Serves(REST, HTTP)) > 0 || len(b.Serves(REST, GRPC)) > 0:
-		return Confirm("it serves " + b.Found())
+		return Confirm("it serves " + b.ServedSummary())
 	case b.Says != "":
 		return Confirm("REST is not served, and the server says so: " + b.Says)
 	case b.hung(REST):
-		return LeaveOpen(CauseTimedOut, "it started and serves "+b.Found()+", and left REST's clients without an answer")
+		return LeaveOpen(CauseTimedOut, "it started and serves "+b.ServedSummary()+", and left REST's clients without an answer")
 	}
-	return Refute("it started and serves " + b.Found() + "; REST is served nowhere, and no line of the log says so")
+	return Refute("it started and serves " + b.ServedSummary() + "; REST is served nowhere, and no line of the log says so")
 }
 
 func holdsAny(text string, words []string) bool {

@@ -6,7 +6,7 @@ import "fmt"
 // not fail, or that has not ended, has none: whether it should have is what other
 // claims say.
 func judgeFailureStatus(saw Outcome, e Evidence) Ruling {
-	b := e.Saw.(*Boot)
+	b := e.Saw.(*StartResult)
 	switch {
 	case saw == NeverReady:
 		return PassOver(fmt.Sprintf("it did not end within %.1f s, so it has no status", b.Seconds))

@@ -10,63 +10,65 @@ import (
 // served one in what the name says.
 
 func served() *Observation {
-	return &Observation{Answer: AnswerData, Version: "1.3", Peer: "right", Shook: true}
+	return &Observation{Answer: AnswerData, Version: "1.3", ServerCert: "right", HandshakeDone: true}
 }
 
 func refusedBy(code int, asked bool, sent string) *Observation {
 	return &Observation{
-		End: EndAlert, Alert: &Alert{Code: code, Name: "x"}, Asked: asked, Sent: sent, Shook: true, Peer: "right", Log: "line",
+		End: EndAlert, Alert: &Alert{Code: code, Name: "x"}, CertRequested: asked, ClientCert: sent, HandshakeDone: true, ServerCert: "right", Log: "line",
 	}
 }
 
-func ended(end End) *Observation { return &Observation{End: end, Shook: true, Peer: "right"} }
+func ended(end End) *Observation {
+	return &Observation{End: end, HandshakeDone: true, ServerCert: "right"}
+}
 
-func booted(b Boot) *Boot { return &b }
+func booted(b StartResult) *StartResult { return &b }
 
-// lookOf is a look that sees such facts.
-func lookOf(e Evidence) Look {
-	if _, start := e.Saw.(*Boot); start {
+// checkOf is a check that sees such facts.
+func checkOf(e Evidence) Check {
+	if _, start := e.Saw.(*StartResult); start {
 		return Start{}
 	}
 	return Attempt{}
 }
 
-func serving(w Wire) Boot {
-	return Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: w, Outcome: Served, Peer: "right"}}}
+func serving(w Transport) StartResult {
+	return StartResult{Ready: true, Survey: []SurveyEntry{{Port: GRPC, Client: Raw, Transport: w, Outcome: Served, ServerCert: "right"}}}
 }
 
 // also is a server that serves gRPC over TLS, and was seen to do one thing more.
-func also(more Seen) Boot {
-	b := serving(WireTLS)
+func also(more SurveyEntry) StartResult {
+	b := serving(TransportTLS)
 	b.Survey = append(b.Survey, more)
 	return b
 }
 
 // inner is a server that answers components over one wire.
-func inner(w Wire, peer string) Boot {
-	return also(Seen{Speaks: Raw, Port: InternalProxy, Wire: w, Outcome: NotOffered, Peer: peer, As: Nobody})
+func inner(w Transport, peer string) StartResult {
+	return also(SurveyEntry{Client: Raw, Port: InternalProxy, Transport: w, Outcome: NotOffered, ServerCert: peer, Identity: Nobody})
 }
 
 func TestJudge(t *testing.T) {
 	another := served()
-	another.Peer = "other"
-	unasked := served()
+	another.ServerCert = "other"
+	notAsked := served()
 	asked := served()
-	asked.Asked, asked.Sent = true, "mine"
+	asked.CertRequested, asked.ClientCert = true, "mine"
 	unshown := served()
-	unshown.Asked = true
+	unshown.CertRequested = true
 	unlogged := refusedBy(42, true, "mine")
 	unlogged.Log = ""
 	cut := ended(EndUnclear)
-	cut.Cut = true
+	cut.Dropped = true
 	plain := &Observation{End: EndReset, Plaintext: true}
-	notFound := &Observation{Answer: AnswerNoService, Status: 404, Peer: "right", Shook: true, Blind: true}
-	silentRest := serving(WireTLS)
-	withRest := serving(WireTLS)
-	withRest.Survey = append(withRest.Survey, Seen{Port: HTTP, Speaks: REST, Wire: WireTLS, Outcome: Served})
-	saysSo := serving(WireTLS)
+	notFound := &Observation{Answer: AnswerNoService, Status: 404, ServerCert: "right", HandshakeDone: true, SelfReportOnly: true}
+	silentRest := serving(TransportTLS)
+	withRest := serving(TransportTLS)
+	withRest.Survey = append(withRest.Survey, SurveyEntry{Port: HTTP, Client: REST, Transport: TransportTLS, Outcome: Served})
+	saysSo := serving(TransportTLS)
 	saysSo.Says = "REST is off"
-	died := Boot{Exited: true, Status: 134, Seconds: 0.3, Cause: "panic: open /x/server.pem"}
+	died := StartResult{Exited: true, Status: 134, Seconds: 0.3, Cause: "panic: open /x/server.pem"}
 	late, mute, clean := died, died, died
 	late.Seconds, mute.Cause, clean.Status = 11, "", 0
 
@@ -82,16 +84,16 @@ func TestJudge(t *testing.T) {
 
 		{"served", Served, Evidence{Saw: served()}, Confirmed},
 		{"served another certificate", Served, Evidence{Saw: another}, Refuted},
-		{"served without being asked", Served, Evidence{Saw: unasked, Meant: "mine"}, Confirmed},
-		{"served and shown", Served, Evidence{Saw: asked, Meant: "mine"}, Confirmed},
-		{"served without showing", Served, Evidence{Saw: unshown, Meant: "mine"}, Inconclusive},
-		{"served another certificate than meant", RefusedCertificate, Evidence{Saw: unshown, Meant: "mine", Control: served()}, Inconclusive},
+		{"served without being asked", Served, Evidence{Saw: notAsked, ExpectedClientCert: "mine"}, Confirmed},
+		{"served and shown", Served, Evidence{Saw: asked, ExpectedClientCert: "mine"}, Confirmed},
+		{"served without showing", Served, Evidence{Saw: unshown, ExpectedClientCert: "mine"}, Inconclusive},
+		{"served another certificate than meant", RefusedCertificate, Evidence{Saw: unshown, ExpectedClientCert: "mine", Control: served()}, Inconclusive},
 		{"not served, by an alert", Served, Evidence{Saw: refusedBy(116, true, "")}, Refuted},
 		{"not served, and the control is", Served, Evidence{Saw: ended(EndUnclear), Control: served()}, Refuted},
 		{"cut off without a reason, and the control is served", Served, Evidence{Saw: cut, Control: served()}, Inconclusive},
 		{"not served, nor the control", Served, Evidence{Saw: ended(EndUnclear), Control: ended(EndTimeout)}, Inconclusive},
 		{"not served, the control refused by fact", Served, Evidence{Saw: ended(EndUnclear), Control: refusedBy(70, false, "")}, Refuted},
-		{"not served, the control lost", Served, Evidence{Saw: ended(EndUnclear), Lost: errors.New("x")}, Inconclusive},
+		{"not served, the control lost", Served, Evidence{Saw: ended(EndUnclear), ControlErr: errors.New("x")}, Inconclusive},
 		{"no answer in time", Served, Evidence{Saw: ended(EndTimeout), Control: served()}, Inconclusive},
 		{"cut off", Served, Evidence{Saw: ended(EndReset)}, Inconclusive},
 		{"answered 404", Answered, Evidence{Saw: notFound}, Confirmed},
@@ -101,14 +103,14 @@ func TestJudge(t *testing.T) {
 		{"refused without a certificate, old alert", RefusedNoCertificate, Evidence{Saw: refusedBy(42, true, ""), Control: served()}, Confirmed},
 		{"refused, and nobody is served", RefusedNoCertificate, Evidence{Saw: refusedBy(116, true, ""), Control: refusedBy(116, true, "")}, Inconclusive},
 		{"refused, and there is no control", RefusedNoCertificate, Evidence{Saw: refusedBy(116, true, "")}, Inconclusive},
-		{"refused, with a certificate", RefusedCertificate, Evidence{Saw: refusedBy(48, true, "mine"), Meant: "mine", Control: served()}, Confirmed},
-		{"refused, with another certificate", RefusedCertificate, Evidence{Saw: refusedBy(48, true, "yours"), Meant: "mine", Control: served()}, Inconclusive},
-		{"refused, and the certificate stayed unsent", RefusedCertificate, Evidence{Saw: refusedBy(42, true, ""), Meant: "mine", Control: served()}, Inconclusive},
-		{"refused, and not logged", RefusedCertificate, Evidence{Saw: unlogged, Meant: "mine", Logged: true, Control: served()}, Inconclusive},
-		{"refused, where nothing is logged", RefusedCertificate, Evidence{Saw: unlogged, Meant: "mine", Control: served()}, Confirmed},
-		{"closed without an alert", RefusedCertificate, Evidence{Saw: ended(EndClosed), Meant: "mine", Control: served()}, Inconclusive},
-		{"bad certificate served", RefusedCertificate, Evidence{Saw: asked, Meant: "mine", Control: served()}, Refuted},
-		{"bad certificate never asked for", RefusedCertificate, Evidence{Saw: unasked, Meant: "mine", Control: served()}, Refuted},
+		{"refused, with a certificate", RefusedCertificate, Evidence{Saw: refusedBy(48, true, "mine"), ExpectedClientCert: "mine", Control: served()}, Confirmed},
+		{"refused, with another certificate", RefusedCertificate, Evidence{Saw: refusedBy(48, true, "yours"), ExpectedClientCert: "mine", Control: served()}, Inconclusive},
+		{"refused, and the certificate stayed unsent", RefusedCertificate, Evidence{Saw: refusedBy(42, true, ""), ExpectedClientCert: "mine", Control: served()}, Inconclusive},
+		{"refused, and not logged", RefusedCertificate, Evidence{Saw: unlogged, ExpectedClientCert: "mine", LogsRefusals: true, Control: served()}, Inconclusive},
+		{"refused, where nothing is logged", RefusedCertificate, Evidence{Saw: unlogged, ExpectedClientCert: "mine", Control: served()}, Confirmed},
+		{"closed without an alert", RefusedCertificate, Evidence{Saw: ended(EndClosed), ExpectedClientCert: "mine", Control: served()}, Inconclusive},
+		{"bad certificate served", RefusedCertificate, Evidence{Saw: asked, ExpectedClientCert: "mine", Control: served()}, Refuted},
+		{"bad certificate never asked for", RefusedCertificate, Evidence{Saw: notAsked, ExpectedClientCert: "mine", Control: served()}, Refuted},
 		{"old version refused", RefusedProtocol, Evidence{Saw: refusedBy(70, false, ""), Control: served()}, Confirmed},
 		{"old version served", RefusedProtocol, Evidence{Saw: served(), Control: served()}, Refuted},
 
@@ -129,59 +131,59 @@ func TestJudge(t *testing.T) {
 		{"ended without naming the file", NotStarted, Evidence{Saw: booted(died), Names: []string{"ca.pem"}, Control: served()}, Refuted},
 		{"ended without a reason", NotStarted, Evidence{Saw: booted(mute), Control: served()}, Refuted},
 		{"ended late", NotStarted, Evidence{Saw: booted(late), Control: served()}, Refuted},
-		{"ended late, on a machine where everything is later still", NotStarted, Evidence{Saw: booted(late), Control: served(), Readied: 25}, Confirmed},
-		{"ended late, on a machine where everything is late", NotStarted, Evidence{Saw: booted(late), Control: served(), Readied: 10.5}, Inconclusive},
-		{"ended late, on a machine where nothing else is", NotStarted, Evidence{Saw: booted(late), Control: served(), Readied: 4}, Refuted},
+		{"ended late, on a machine where everything is later still", NotStarted, Evidence{Saw: booted(late), Control: served(), ReadySeconds: 25}, Confirmed},
+		{"ended late, on a machine where everything is late", NotStarted, Evidence{Saw: booted(late), Control: served(), ReadySeconds: 10.5}, Inconclusive},
+		{"ended late, on a machine where nothing else is", NotStarted, Evidence{Saw: booted(late), Control: served(), ReadySeconds: 4}, Refuted},
 		{"ended with status 0", NotStarted, Evidence{Saw: booted(clean), Control: served()}, Confirmed},
 		{"ended with status 0 over another file", NotStarted, Evidence{Saw: booted(clean), Control: served(), Names: []string{"ca.pem"}}, Refuted},
-		{"canceled before it gave one", NotStarted, Evidence{Saw: booted(Boot{Exited: true, Canceled: true}), Control: served()}, Confirmed},
-		{"canceled before it named the file", NotStarted, Evidence{Saw: booted(Boot{Exited: true, Canceled: true}), Control: served(), Names: []string{"ca.pem"}}, Refuted},
+		{"canceled before it gave one", NotStarted, Evidence{Saw: booted(StartResult{Exited: true, Canceled: true}), Control: served()}, Confirmed},
+		{"canceled before it named the file", NotStarted, Evidence{Saw: booted(StartResult{Exited: true, Canceled: true}), Control: served(), Names: []string{"ca.pem"}}, Refuted},
 		{"failed with status 0", FailureStatus, Evidence{Saw: booted(clean), Control: served()}, Refuted},
 		{"failed with status 134", FailureStatus, Evidence{Saw: booted(died), Control: served()}, Confirmed},
 		{"failed with status 134, as its control does", FailureStatus, Evidence{Saw: booted(died)}, Inconclusive},
 		{"did not fail", FailureStatus, Evidence{Saw: booted(withRest)}, NotApplicable},
-		{"did not end", FailureStatus, Evidence{Saw: booted(Boot{})}, NotApplicable},
+		{"did not end", FailureStatus, Evidence{Saw: booted(StartResult{})}, NotApplicable},
 		{"the header is configured", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("max-age=1")), HSTS: "max-age=1"}, Confirmed},
 		{"no header is configured", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS(""))}, Confirmed},
 		{"the header is missing", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("")), HSTS: "max-age=1"}, Refuted},
 		{"another age", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("max-age=2")), HSTS: "max-age=1"}, Refuted},
 		{"the header without being configured", HSTSAsConfigured, Evidence{Saw: booted(sendsHSTS("max-age=1"))}, Refuted},
-		{"REST answered nothing", HSTSAsConfigured, Evidence{Saw: booted(serving(WireTLS))}, Inconclusive},
+		{"REST answered nothing", HSTSAsConfigured, Evidence{Saw: booted(serving(TransportTLS))}, Inconclusive},
 		{"ended before it could send one", HSTSAsConfigured, Evidence{Saw: booted(died)}, Refuted},
 		{"ended, and the repaired one is not served", NotStarted, Evidence{Saw: booted(died), Control: ended(EndTimeout)}, Inconclusive},
-		{"started all the same", NotStarted, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
-		{"neither ended nor ready", NotStarted, Evidence{Saw: booted(Boot{Seconds: 12}), Control: served()}, Refuted},
-		{"neither ended nor ready, and not watched for as long as it has", NotStarted, Evidence{Saw: booted(Boot{Seconds: 3.1}), Control: served()}, Inconclusive},
-		{"neither ended nor ready, where others are not ready by then", NotStarted, Evidence{Saw: booted(Boot{Seconds: 12}), Control: served(), Readied: 25}, Inconclusive},
-		{"neither ended nor ready, long after others are", NotStarted, Evidence{Saw: booted(Boot{Seconds: 26}), Control: served(), Readied: 25}, Refuted},
-		{"neither ended nor ready, nor is the repaired one", NotStarted, Evidence{Saw: booted(Boot{Seconds: 12}), Control: ended(EndTimeout)}, Inconclusive},
-		{"started over TLS", StartedTLS, Evidence{Saw: booted(serving(WireTLS)), Configured: "right"}, Confirmed},
-		{"started with another certificate", StartedTLS, Evidence{Saw: booted(serving(WireTLS)), Configured: "another"}, Refuted},
-		{"started in plaintext", StartedTLS, Evidence{Saw: booted(serving(WirePlain))}, Refuted},
-		{"never ready", StartedTLS, Evidence{Saw: booted(Boot{})}, Inconclusive},
-		{"started over TLS, REST in plaintext", StartedTLS, Evidence{Saw: booted(also(Seen{Speaks: REST, Port: HTTP, Wire: WirePlain, Outcome: Served}))}, Refuted},
-		{"started over TLS, and serves nobody's client", StartedTLS, Evidence{Saw: booted(also(Seen{Speaks: Raw, Port: GRPC, Wire: WireTLS, Outcome: Served, As: Nobody}))}, Refuted},
-		{"refused to start otherwise, with another certificate", NotStarted, Evidence{Saw: booted(serving(WireTLS)), Configured: "another"}, Refuted},
-		{"components over TLS", InternalOverTLS, Evidence{Saw: booted(inner(WireTLS, "right"))}, Confirmed},
-		{"components over TLS, with another certificate", InternalOverTLS, Evidence{Saw: booted(inner(WireTLS, "wrong"))}, Refuted},
-		{"components in plaintext", InternalOverTLS, Evidence{Saw: booted(inner(WirePlain, ""))}, Refuted},
-		{"nothing for components", InternalOverTLS, Evidence{Saw: booted(serving(WirePlain))}, Inconclusive},
-		{"never ready for components", InternalOverTLS, Evidence{Saw: booted(Boot{})}, Inconclusive},
+		{"started all the same", NotStarted, Evidence{Saw: booted(serving(TransportPlain))}, Refuted},
+		{"neither ended nor ready", NotStarted, Evidence{Saw: booted(StartResult{Seconds: 12}), Control: served()}, Refuted},
+		{"neither ended nor ready, and not watched for as long as it has", NotStarted, Evidence{Saw: booted(StartResult{Seconds: 3.1}), Control: served()}, Inconclusive},
+		{"neither ended nor ready, where others are not ready by then", NotStarted, Evidence{Saw: booted(StartResult{Seconds: 12}), Control: served(), ReadySeconds: 25}, Inconclusive},
+		{"neither ended nor ready, long after others are", NotStarted, Evidence{Saw: booted(StartResult{Seconds: 26}), Control: served(), ReadySeconds: 25}, Refuted},
+		{"neither ended nor ready, nor is the repaired one", NotStarted, Evidence{Saw: booted(StartResult{Seconds: 12}), Control: ended(EndTimeout)}, Inconclusive},
+		{"started over TLS", StartedTLS, Evidence{Saw: booted(serving(TransportTLS)), ConfiguredCert: "right"}, Confirmed},
+		{"started with another certificate", StartedTLS, Evidence{Saw: booted(serving(TransportTLS)), ConfiguredCert: "another"}, Refuted},
+		{"started in plaintext", StartedTLS, Evidence{Saw: booted(serving(TransportPlain))}, Refuted},
+		{"never ready", StartedTLS, Evidence{Saw: booted(StartResult{})}, Inconclusive},
+		{"started over TLS, REST in plaintext", StartedTLS, Evidence{Saw: booted(also(SurveyEntry{Client: REST, Port: HTTP, Transport: TransportPlain, Outcome: Served}))}, Refuted},
+		{"started over TLS, and serves nobody's client", StartedTLS, Evidence{Saw: booted(also(SurveyEntry{Client: Raw, Port: GRPC, Transport: TransportTLS, Outcome: Served, Identity: Nobody}))}, Refuted},
+		{"refused to start otherwise, with another certificate", NotStarted, Evidence{Saw: booted(serving(TransportTLS)), ConfiguredCert: "another"}, Refuted},
+		{"components over TLS", InternalOverTLS, Evidence{Saw: booted(inner(TransportTLS, "right"))}, Confirmed},
+		{"components over TLS, with another certificate", InternalOverTLS, Evidence{Saw: booted(inner(TransportTLS, "wrong"))}, Refuted},
+		{"components in plaintext", InternalOverTLS, Evidence{Saw: booted(inner(TransportPlain, ""))}, Refuted},
+		{"nothing for components", InternalOverTLS, Evidence{Saw: booted(serving(TransportPlain))}, Inconclusive},
+		{"never ready for components", InternalOverTLS, Evidence{Saw: booted(StartResult{})}, Inconclusive},
 		{"ended before components", InternalOverTLS, Evidence{Saw: booted(died)}, Refuted},
 		{"REST vanished", RESTExplained, Evidence{Saw: booted(silentRest)}, Refuted},
-		{"REST left without an answer", RESTExplained, Evidence{Saw: booted(Boot{Ready: true, Survey: append(silentRest.Survey, Seen{Port: HTTP, Speaks: REST, Wire: WireTLS, Outcome: TimedOut})})}, Inconclusive},
-		{"gRPC left without an answer", StartedTLS, Evidence{Saw: booted(Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: TimedOut}}})}, Inconclusive},
-		{"gRPC not served", StartedTLS, Evidence{Saw: booted(Boot{Ready: true, Survey: []Seen{{Port: GRPC, Speaks: Raw, Wire: WireTLS, Outcome: NotOffered}}})}, Refuted},
+		{"REST left without an answer", RESTExplained, Evidence{Saw: booted(StartResult{Ready: true, Survey: append(silentRest.Survey, SurveyEntry{Port: HTTP, Client: REST, Transport: TransportTLS, Outcome: TimedOut})})}, Inconclusive},
+		{"gRPC left without an answer", StartedTLS, Evidence{Saw: booted(StartResult{Ready: true, Survey: []SurveyEntry{{Port: GRPC, Client: Raw, Transport: TransportTLS, Outcome: TimedOut}}})}, Inconclusive},
+		{"gRPC not served", StartedTLS, Evidence{Saw: booted(StartResult{Ready: true, Survey: []SurveyEntry{{Port: GRPC, Client: Raw, Transport: TransportTLS, Outcome: NotOffered}}})}, Refuted},
 		{"REST served", RESTExplained, Evidence{Saw: booted(withRest)}, Confirmed},
 		{"REST absent with a word", RESTExplained, Evidence{Saw: booted(saysSo)}, Confirmed},
 		{"REST refused at the start", RESTExplained, Evidence{Saw: booted(died), Control: served()}, Confirmed},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if tt.e.Configured == "" {
-				tt.e.Configured = "right"
+			if tt.e.ConfiguredCert == "" {
+				tt.e.ConfiguredCert = "right"
 			}
-			got := Judge(lookOf(tt.e), tt.want, tt.e)
+			got := Judge(checkOf(tt.e), tt.want, tt.e)
 			if got.Verdict != tt.is {
 				t.Errorf("Judge(%v) = %v (%s), want %v", tt.want, got.Verdict, got.Reason, tt.is)
 			}
@@ -198,7 +200,7 @@ func TestJudge(t *testing.T) {
 func TestEveryOutcomeIsReachableAndNamed(t *testing.T) {
 	for o := Outcome(1); o < outcomeEnd; o++ {
 		text, err := o.MarshalText()
-		if err != nil || o.Words() == "" {
+		if err != nil || o.Summary() == "" {
 			t.Errorf("outcome %d has no name or no words: %v", int(o), err)
 		}
 		var back Outcome
@@ -230,7 +232,7 @@ func TestSentenceSaysItAll(t *testing.T) {
 		Version: "2.3.5", Topology: "mode-2", Claim: "c", Case: "x", Attempt: "raw at grpc", Want: "refused-certificate",
 		Reason: "it was served", Reproduce: "make e2e",
 	}
-	for _, part := range []string{"2.3.5", "mode-2", "c/x", "raw at grpc", RefusedCertificate.Words(), "it was served", "make e2e"} {
+	for _, part := range []string{"2.3.5", "mode-2", "c/x", "raw at grpc", RefusedCertificate.Summary(), "it was served", "make e2e"} {
 		if !strings.Contains(r.Sentence(), part) {
 			t.Errorf("%q is not in %q", part, r.Sentence())
 		}
@@ -239,6 +241,6 @@ func TestSentenceSaysItAll(t *testing.T) {
 
 // sendsHSTS is a server whose REST answers over TLS with a Strict-Transport-Security
 // header.
-func sendsHSTS(header string) Boot {
-	return Boot{Ready: true, Survey: []Seen{{Port: HTTP, Speaks: REST, Wire: WireTLS, Outcome: Served, HSTS: header}}}
+func sendsHSTS(header string) StartResult {
+	return StartResult{Ready: true, Survey: []SurveyEntry{{Port: HTTP, Client: REST, Transport: TransportTLS, Outcome: Served, HSTS: header}}}
 }

@@ -11,7 +11,7 @@ import (
 func shardsOf(t *testing.T, count int) (parts []Part, whole []Result) {
 	t.Helper()
 	plan := planOf(t)
-	mark, err := plan.Mark()
+	mark, err := plan.Fingerprint()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestMergeRefusesWhatIsNoWholePlan(t *testing.T) {
 		{"a whole run", func(p []Part) []Part { p[1].Results.Run.Shard = nil; return p }, "2/3.json is of a whole run"},
 		{"a run without a plan", func(p []Part) []Part { p[0].Results.Run.Plan = nil; return p }, "1/3.json is of a whole run"},
 		{"another plan", func(p []Part) []Part {
-			p[2].Results.Run.Plan = &Mark{Digest: strings.Repeat("f", 64)}
+			p[2].Results.Run.Plan = &Fingerprint{Digest: strings.Repeat("f", 64)}
 			return p
 		}, "1/3.json and 3/3.json are of different plans"},
 		{"another split", func(p []Part) []Part { p[2].Results.Run.Shard = &Shard{3, 4}; return p }, "split in two ways"},

@@ -13,31 +13,31 @@ type Observation struct {
 	Remote  string  `json:"remote,omitempty"` // the address that was connected to
 	Seconds float64 `json:"seconds"`          // from the first packet to the end
 
-	Version   string `json:"version,omitempty"`          // negotiated TLS version, such as "1.3"
-	Cipher    string `json:"cipher,omitempty"`           // negotiated cipher suite
-	ALPN      string `json:"alpn,omitempty"`             // negotiated protocol
-	Peer      string `json:"server_cert,omitempty"`      // SHA-256 of the certificate that the server showed, in hex
-	Asked     bool   `json:"cert_requested,omitempty"`   // the server asked for a client certificate
-	Sent      string `json:"client_cert,omitempty"`      // SHA-256 of the leaf that the client sent, in hex
-	Shook     bool   `json:"handshake_done,omitempty"`   // the client saw the handshake complete
-	Blind     bool   `json:"self_report_only,omitempty"` // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
-	Plaintext bool   `json:"plaintext,omitempty"`
+	Version        string `json:"version,omitempty"`          // negotiated TLS version, such as "1.3"
+	Cipher         string `json:"cipher,omitempty"`           // negotiated cipher suite
+	ALPN           string `json:"alpn,omitempty"`             // negotiated protocol
+	ServerCert     string `json:"server_cert,omitempty"`      // SHA-256 of the certificate that the server showed, in hex
+	CertRequested  bool   `json:"cert_requested,omitempty"`   // the server asked for a client certificate
+	ClientCert     string `json:"client_cert,omitempty"`      // SHA-256 of the leaf that the client sent, in hex
+	HandshakeDone  bool   `json:"handshake_done,omitempty"`   // the client saw the handshake complete
+	SelfReportOnly bool   `json:"self_report_only,omitempty"` // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
+	Plaintext      bool   `json:"plaintext,omitempty"`
 
-	Cut    bool   `json:"dropped,omitempty"` // the client saw its connection end with neither an answer nor an alert
-	Alert  *Alert `json:"alert,omitempty"`   // the TLS alert that the server sent
-	End    End    `json:"end,omitempty"`     // how the connection ended, if not by an answer
-	Answer Answer `json:"answer,omitempty"`  // what the API answered
-	Status int    `json:"status,omitempty"`  // HTTP status, or gRPC's status code
-	HSTS   string `json:"hsts,omitempty"`    // the Strict-Transport-Security header of the answer
-	Detail string `json:"detail,omitempty"`  // the error or the answer in short, in the client's words
-	Log    string `json:"log,omitempty"`     // the server's own line about this client's source port
+	Dropped bool   `json:"dropped,omitempty"` // the client saw its connection end with neither an answer nor an alert
+	Alert   *Alert `json:"alert,omitempty"`   // the TLS alert that the server sent
+	End     End    `json:"end,omitempty"`     // how the connection ended, if not by an answer
+	Answer  Answer `json:"answer,omitempty"`  // what the API answered
+	Status  int    `json:"status,omitempty"`  // HTTP status, or gRPC's status code
+	HSTS    string `json:"hsts,omitempty"`    // the Strict-Transport-Security header of the answer
+	Detail  string `json:"detail,omitempty"`  // the error or the answer in short, in the client's words
+	Log     string `json:"log,omitempty"`     // the server's own line about this client's source port
 
 	// What a client in another language showed on its way to the server.
 
-	Spoke     Wire   `json:"first_protocol,omitempty"` // what the client really spoke first
-	SNI       string `json:"sni,omitempty"`            // the server name in its ClientHello
-	Connected bool   `json:"connected,omitempty"`      // the client said that it was connected, and then failed
-	Shared    bool   `json:"reused_conn,omitempty"`    // it made no connection of its own: it used that of another client in its process
+	FirstProtocol Transport `json:"first_protocol,omitempty"` // what the client really spoke first
+	SNI           string    `json:"sni,omitempty"`            // the server name in its ClientHello
+	Connected     bool      `json:"connected,omitempty"`      // the client said that it was connected, and then failed
+	ReusedConn    bool      `json:"reused_conn,omitempty"`    // it made no connection of its own: it used that of another client in its process
 
 	// Transcripts are what the connections said; a result keeps them as lines
 	// beside the facts.
@@ -100,23 +100,23 @@ const (
 	AnswerError     Answer = "error"           // any other error of the API
 )
 
-// Boot is what starting a server came to.
-type Boot struct {
-	Exited  bool    `json:"exited"`          // the server ended by itself
-	Status  int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
-	Seconds float64 `json:"seconds"`         // until it ended or was ready
-	Ready   bool    `json:"ready"`           // a control data call succeeded
-	Cause   string  `json:"cause,omitempty"` // the log line that says why it ended
-	Last    string  `json:"last,omitempty"`  // the last line that it had logged by then
+// StartResult is what starting a server came to.
+type StartResult struct {
+	Exited   bool    `json:"exited"`          // the server ended by itself
+	Status   int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
+	Seconds  float64 `json:"seconds"`         // until it ended or was ready
+	Ready    bool    `json:"ready"`           // a control data call succeeded
+	Cause    string  `json:"cause,omitempty"` // the log line that says why it ended
+	LastLine string  `json:"last,omitempty"`  // the last line that it had logged by then
 
 	// It says of its end only that something in it canceled its start.
 	Canceled bool `json:"canceled,omitempty"`
 
 	Says string `json:"rest_log_line,omitempty"` // a log line that says what became of REST
 
-	Complains string `json:"tls_error,omitempty"` // the log line about TLS of a server that neither ended nor became ready
+	TLSError string `json:"tls_error,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
-	Survey []Seen `json:"survey,omitempty"` // what a started server served, way by way
+	Survey []SurveyEntry `json:"survey,omitempty"` // what a started server served, way by way
 	// What it showed of TLS between its components, where somebody looked.
 	Components *Components `json:"components,omitempty"`
 
@@ -124,37 +124,37 @@ type Boot struct {
 }
 
 // Why gives the best that is known of why a server did not come to serve.
-func (b *Boot) Why() string { return cmp.Or(b.Cause, b.Complains, b.Last, "it said nothing") }
+func (b *StartResult) Why() string { return cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing") }
 
-// Seen is one way of a survey and what came of it.
-type Seen struct {
-	Port    Port    `json:"port"`
-	Speaks  Client  `json:"client"`
-	Wire    Wire    `json:"wire"`
-	Outcome Outcome `json:"outcome"`
-	Peer    string  `json:"server_cert,omitempty"`
-	HSTS    string  `json:"hsts,omitempty"`     // the Strict-Transport-Security header of the answer
-	As      string  `json:"identity,omitempty"` // the client's identity where it is not the one that suits the topology
+// SurveyEntry is one way of a survey and what came of it.
+type SurveyEntry struct {
+	Port       Port      `json:"port"`
+	Client     Client    `json:"client"`
+	Transport  Transport `json:"wire"`
+	Outcome    Outcome   `json:"outcome"`
+	ServerCert string    `json:"server_cert,omitempty"`
+	HSTS       string    `json:"hsts,omitempty"`     // the Strict-Transport-Security header of the answer
+	Identity   string    `json:"identity,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
-func (b *Boot) Serves(speaks Client, at Port) []Wire {
-	var wires []Wire
+func (b *StartResult) Serves(speaks Client, at Port) []Transport {
+	var wires []Transport
 	for _, s := range b.Survey {
-		if s.Speaks == speaks && s.Port == at && s.Outcome == Served {
-			wires = append(wires, s.Wire)
+		if s.Client == speaks && s.Port == at && s.Outcome == Served {
+			wires = append(wires, s.Transport)
 		}
 	}
 	return wires
 }
 
-// Found says in words what a survey found, for reports.
-func (b *Boot) Found() string {
+// ServedSummary says in words what a survey found, for reports.
+func (b *StartResult) ServedSummary() string {
 	var parts []string
 	for _, s := range b.Survey {
-		if s.Outcome == Served && s.As == "" {
-			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Speaks]
-			over := map[Wire]string{WireTLS: "over TLS", WirePlain: "in plaintext"}[s.Wire]
+		if s.Outcome == Served && s.Identity == "" {
+			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Client]
+			over := map[Transport]string{TransportTLS: "over TLS", TransportPlain: "in plaintext"}[s.Transport]
 			parts = append(parts, what+" "+over+" at "+string(s.Port))
 		}
 	}
@@ -175,7 +175,7 @@ func (o *Observation) Kind() string { return "connect" }
 // Control tells whether the client was served.
 func (o *Observation) Control() (bool, string) {
 	if outcome := o.Outcome(); outcome != Served {
-		return false, "the control, which has no defect, was " + outcome.Words() + detail(o)
+		return false, "the control, which has no defect, was " + outcome.Summary() + detail(o)
 	}
 	return true, "the control was served"
 }
@@ -232,7 +232,7 @@ func (o *Observation) Outcome() Outcome {
 		switch {
 		case o.Plaintext:
 			return RefusedPlaintext
-		case !o.Shook && o.Peer == "" && !o.Blind:
+		case !o.HandshakeDone && o.ServerCert == "" && !o.SelfReportOnly:
 			return RefusedTLS
 		}
 		return ClosedWithoutAlert
@@ -260,9 +260,9 @@ func (o *Observation) alertOutcome() Outcome {
 	case alertHandshakeFailure, alertBadCertificate, alertUnsupportedCertificate, alertCertificateRevoked,
 		alertCertificateExpired, alertCertificateUnknown, alertUnknownCA, alertAccessDenied, alertDecryptError:
 		switch {
-		case !o.Asked:
+		case !o.CertRequested:
 			return ClosedWithoutAlert
-		case o.Sent == "":
+		case o.ClientCert == "":
 			return RefusedNoCertificate
 		}
 		return RefusedCertificate
@@ -270,13 +270,13 @@ func (o *Observation) alertOutcome() Outcome {
 	return ClosedWithoutAlert
 }
 
-func init() { register(func() Facts { return &Boot{} }) }
+func init() { register(func() Facts { return &StartResult{} }) }
 
 // Kind is "start".
-func (b *Boot) Kind() string { return "start" }
+func (b *StartResult) Kind() string { return "start" }
 
 // Control tells whether the server became ready.
-func (b *Boot) Control() (bool, string) {
+func (b *StartResult) Control() (bool, string) {
 	if b.Ready {
 		return true, "the control, in which nothing is wrong, became ready"
 	}
@@ -284,10 +284,10 @@ func (b *Boot) Control() (bool, string) {
 }
 
 // Record adds the line in which the server says why it ended.
-func (b *Boot) Record(e *Evidenced) { e.Log = b.Cause }
+func (b *StartResult) Record(e *Evidenced) { e.Log = b.Cause }
 
 // Outcome is what the start came to.
-func (b *Boot) Outcome() Outcome {
+func (b *StartResult) Outcome() Outcome {
 	switch {
 	case b.Exited:
 		return NotStarted
@@ -299,7 +299,7 @@ func (b *Boot) Outcome() Outcome {
 		return StartedUnserving
 	}
 	for _, w := range wires {
-		if w == WirePlain {
+		if w == TransportPlain {
 			return StartedPlain
 		}
 	}

@@ -35,7 +35,7 @@ const (
 	NotStarted       // the server ended by itself
 	NeverReady       // the server neither ended nor became ready within the bound
 
-	// What an inspection of a recipe's files can come to.
+	// What a recipe check of a recipe's files can come to.
 
 	AsDocumented    // what the page says is what was found
 	NotAsDocumented // something else was found
@@ -51,7 +51,7 @@ const (
 	Agreed    // every client was served, or none
 	Disagreed // some clients were served, and some were not
 
-	// What a passage from one release to another can come to.
+	// What an upgrade from one release to another can come to.
 
 	Kept    // all that was compared is as it was
 	Altered // some of it is not
@@ -61,7 +61,7 @@ const (
 	CertOK    // they are what they should be
 	CertNotOK // one of them is not
 
-	// What an ordeal can come to.
+	// What a resilience check can come to.
 
 	Survived    // the server was not the worse for it
 	NotSurvived // it ended, or served whom it should not, or did not serve whom it should
@@ -167,7 +167,7 @@ func (o *Outcome) UnmarshalText(b []byte) error {
 func (o Outcome) Valid() bool { return o > 0 && o < outcomeEnd }
 
 // In words, for sentences: "expected it to be ...", "it was ...".
-var outcomeWords = [outcomeEnd]string{
+var outcomeSummaries = [outcomeEnd]string{
 	Served:               "served",
 	RefusedNoCertificate: "refused by the server for want of a client certificate",
 	RefusedCertificate:   "refused by the server because of its certificate",
@@ -223,8 +223,8 @@ var outcomeWords = [outcomeEnd]string{
 	NotWeaker:            "kept out by TLS, or let in by gRPC's port too",
 }
 
-// Words gives the outcome as the end of a sentence about an attempt.
-func (o Outcome) Words() string { return enumName(o, outcomeWords[:], "outcome") }
+// Summary gives the outcome as the end of a sentence about an attempt.
+func (o Outcome) Summary() string { return enumName(o, outcomeSummaries[:], "outcome") }
 
 // Verdict is what one observation says about one claim. The zero value,
 // Unjudged, is a failure of the harness: a planned case that nobody judged.

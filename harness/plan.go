@@ -61,11 +61,11 @@ type Planned struct {
 	Port     Port    `json:"port,omitempty"`
 	Identity string  `json:"identity,omitempty"`
 	Want     Outcome `json:"want,omitempty"`
-	Attempt  string  `json:"attempt,omitempty"` // the look, in words
+	Attempt  string  `json:"attempt,omitempty"` // the check, in words
 	Reason   string  `json:"reason,omitempty"`  // why it does not apply
 
-	Speakers []Speaker `json:"client_versions,omitempty"` // the clients that a Parity compares
-	Partial  bool      `json:"partial,omitempty"`         // not every client takes part in it
+	ClientVersions []ClientVersion `json:"client_versions,omitempty"` // the clients that a Parity compares
+	Partial        bool            `json:"partial,omitempty"`         // not every client takes part in it
 }
 
 // AllCases stands for every case of a claim that does not apply to a cell.
@@ -107,9 +107,9 @@ func NewPlan(in Inputs, claims []Claim, topologies []Topology) (Plan, error) {
 	return plan, nil
 }
 
-// Idle says why nothing of the plan is judged, as most of its cases say it; it is
+// WhyNothingRuns says why nothing of the plan is judged, as most of its cases say it; it is
 // empty where something is.
-func (p Plan) Idle() (why string) {
+func (p Plan) WhyNothingRuns() (why string) {
 	times := map[string]int{}
 	for _, c := range p.Cases {
 		if c.Reason == "" {
@@ -139,19 +139,19 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 	topology = topology.On(server.Line)
 	planned := make([]Planned, 0, len(claim.Cases))
 	for _, c := range claim.Cases {
-		look := c.Look.Fit(topology)
-		subject := look.Subject()
+		check := c.Check.Resolve(topology)
+		subject := check.Subject()
 		p := Planned{
 			Cell: cell, Claim: claim.ID, Case: c.Name, Client: subject.Client, Port: subject.Port,
-			Identity: subject.Identity, Want: c.Want, Attempt: look.String(),
+			Identity: subject.Identity, Want: c.Want, Attempt: check.String(),
 		}
-		parity, compares := look.(Parity)
+		compareClients, compares := check.(CompareClients)
 		if compares {
-			p.Speakers = parity.Speakers(in.Clients, features)
-			p.Partial = len(p.Speakers) < len(parity.Speakers(Clients, features.With(everyClient()...)))
+			p.ClientVersions = compareClients.ClientVersions(in.Clients, features)
+			p.Partial = len(p.ClientVersions) < len(compareClients.ClientVersions(Clients, features.With(everyClient()...)))
 		}
-		switch f, sdk := features.Missing(c.Needs...), features.Missing(speakerNeeds(look)...); {
-		case compares && f == "" && !several(p.Speakers):
+		switch f, sdk := features.Missing(c.Needs...), features.Missing(speakerNeeds(check)...); {
+		case compares && f == "" && !several(p.ClientVersions):
 			p.Reason = "compares clients, and this run has too few of those that take part"
 		case compares && f == "":
 		case f != "":
@@ -166,11 +166,11 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 	return planned
 }
 
-// speakerNeeds gives what the client of a look needs of the machine.
-func speakerNeeds(l Look) []Feature {
+// speakerNeeds gives what the client of a check needs of the machine.
+func speakerNeeds(l Check) []Feature {
 	switch l := l.(type) {
 	case Attempt:
-		return Speaker{l.Via, l.Edition}.Needs()
+		return ClientVersion{l.Client, l.Release}.Needs()
 	case Rotation:
 		return speakerNeeds(l.Attempt)
 	}
@@ -180,8 +180,8 @@ func speakerNeeds(l Look) []Feature {
 // everyClient is what a machine offers on which every client is installed.
 func everyClient() (all []Feature) {
 	for _, c := range Clients {
-		for _, e := range c.Editions() {
-			all = append(all, Speaker{c, e}.Needs()...)
+		for _, e := range c.Releases() {
+			all = append(all, ClientVersion{c, e}.Needs()...)
 		}
 	}
 	return all

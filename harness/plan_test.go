@@ -21,11 +21,11 @@ func inputs() Inputs {
 func claimsForPlan() []Claim {
 	return []Claim{
 		{ID: "a", Cases: []Case{
-			{Name: "raw", Want: Served, Look: Attempt{Via: Raw, At: GRPC}},
-			{Name: "curl", Want: Served, Look: Attempt{Via: Curl, At: HTTP}},
-			{Name: "mutual", Want: Served, Needs: []Feature{Mode2}, Look: Attempt{Via: Go, At: GRPC}},
+			{Name: "raw", Want: Served, Check: Attempt{Client: Raw, Port: GRPC}},
+			{Name: "curl", Want: Served, Check: Attempt{Client: Curl, Port: HTTP}},
+			{Name: "mutual", Want: Served, Needs: []Feature{Mode2}, Check: Attempt{Client: Go, Port: GRPC}},
 		}},
-		{ID: "b", Since: ">=2.3", Needs: []Feature{Mode2}, Cases: []Case{{Name: "raw", Want: Served, Look: Attempt{Via: Raw, At: GRPC}}}},
+		{ID: "b", Since: ">=2.3", Needs: []Feature{Mode2}, Cases: []Case{{Name: "raw", Want: Served, Check: Attempt{Client: Raw, Port: GRPC}}}},
 	}
 }
 
@@ -68,7 +68,7 @@ func TestPlanOfNothingSaysWhy(t *testing.T) {
 		for _, r := range reasons {
 			p.Cases = append(p.Cases, Planned{Reason: r})
 		}
-		if got := p.Idle(); got != why {
+		if got := p.WhyNothingRuns(); got != why {
 			t.Errorf("%q: %q", reasons, got)
 		}
 	}
@@ -90,24 +90,24 @@ func TestEveryFeatureSaysWhatIsLacking(t *testing.T) {
 
 // A control repairs what deviates and nothing else.
 func TestControl(t *testing.T) {
-	fit := func(a Attempt) Attempt { return a.fit(mutualTopology) }
-	good := fit(Attempt{Via: Raw, At: GRPC})
+	resolve := func(a Attempt) Attempt { return a.resolve(mutualTopology) }
+	good := resolve(Attempt{Client: Raw, Port: GRPC})
 	tests := []struct {
 		name string
 		a    Attempt
 		want Attempt
 		need bool
 	}{
-		{"nobody", Attempt{Via: Raw, At: GRPC, As: Nobody}, good, true},
-		{"plaintext", Attempt{Via: Raw, At: GRPC, Over: WirePlain}, good, true},
-		{"an old version", Attempt{Via: Raw, At: GRPC, Only: "1.0"}, good, true},
-		{"another name", Attempt{Via: Raw, At: GRPC, Name: "x"}, good, true},
-		{"another trust", Attempt{Via: Raw, At: GRPC, Trusting: TrustOther}, good, true},
-		{"no defect, raw", Attempt{Via: Raw, At: GRPC}, Attempt{}, false},
-		{"no defect, go", Attempt{Via: Go, At: GRPC}, good, true},
-		{"data asked for", Attempt{Via: Go, At: GRPC, Ask: AskData}, good, true},
-		{"REST at REST", Attempt{Via: REST, At: HTTP, As: Nobody}, fit(Attempt{Via: REST, At: HTTP}), true},
-		{"management", Attempt{Via: Curl, At: Management}, fit(Attempt{Via: Curl, At: Management, Ask: AskVersion}), true},
+		{"nobody", Attempt{Client: Raw, Port: GRPC, Identity: Nobody}, good, true},
+		{"plaintext", Attempt{Client: Raw, Port: GRPC, Transport: TransportPlain}, good, true},
+		{"an old version", Attempt{Client: Raw, Port: GRPC, TLSVersion: "1.0"}, good, true},
+		{"another name", Attempt{Client: Raw, Port: GRPC, Name: "x"}, good, true},
+		{"another trust", Attempt{Client: Raw, Port: GRPC, TrustStore: TrustOther}, good, true},
+		{"no defect, raw", Attempt{Client: Raw, Port: GRPC}, Attempt{}, false},
+		{"no defect, go", Attempt{Client: Go, Port: GRPC}, good, true},
+		{"data asked for", Attempt{Client: Go, Port: GRPC, Request: RequestData}, good, true},
+		{"REST at REST", Attempt{Client: REST, Port: HTTP, Identity: Nobody}, resolve(Attempt{Client: REST, Port: HTTP}), true},
+		{"management", Attempt{Client: Curl, Port: Management}, resolve(Attempt{Client: Curl, Port: Management, Request: RequestVersion}), true},
 	}
 	for _, tt := range tests {
 		got, need := tt.a.Control(mutualTopology)
@@ -116,22 +116,22 @@ func TestControl(t *testing.T) {
 		}
 	}
 	off := Topology{Name: "x", Mode: 1, REST: NoREST}
-	if got, _ := (Attempt{Via: REST, At: HTTP}).Control(off); got != (Attempt{Via: Raw, At: GRPC}).fit(off) {
+	if got, _ := (Attempt{Client: REST, Port: HTTP}).Control(off); got != (Attempt{Client: Raw, Port: GRPC}).resolve(off) {
 		t.Errorf("where REST is off, the control is %v and not gRPC", got)
 	}
 }
 
-func TestFitFollowsTheTopology(t *testing.T) {
-	a := Attempt{Via: Raw, At: GRPC}.fit(Topology{Mode: 2, Users: true})
-	if a.As != Good || a.Over != WireTLS || a.Login != LoginRoot || a.Name != RightName || a.Trusting != TrustCA {
+func TestResolveFollowsTheTopology(t *testing.T) {
+	a := Attempt{Client: Raw, Port: GRPC}.resolve(Topology{Mode: 2, Users: true})
+	if a.Identity != Good || a.Transport != TransportTLS || a.Login != LoginRoot || a.Name != RightName || a.TrustStore != TrustCA {
 		t.Errorf("mode 2 with users: %+v", a)
 	}
-	a = Attempt{Via: Raw, At: GRPC}.fit(Topology{Mode: 1})
-	if a.As != Nobody || a.Over != WireTLS || a.Login != LoginNone {
+	a = Attempt{Client: Raw, Port: GRPC}.resolve(Topology{Mode: 1})
+	if a.Identity != Nobody || a.Transport != TransportTLS || a.Login != LoginNone {
 		t.Errorf("mode 1: %+v", a)
 	}
-	a = Attempt{Via: REST, At: Management}.fit(Topology{Mode: 2})
-	if a.As != Nobody || a.Over != WirePlain {
+	a = Attempt{Client: REST, Port: Management}.resolve(Topology{Mode: 2})
+	if a.Identity != Nobody || a.Transport != TransportPlain {
 		t.Errorf("management of mode 2: %+v", a)
 	}
 }

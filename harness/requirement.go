@@ -50,7 +50,7 @@ const (
 )
 
 // Requirements are all of them, in the order of reports. The BSI's sections are
-// numbered as in its edition 2022-01.
+// numbered as in its client release 2022-01.
 var Requirements = []RequirementText{
 	{NISTVersions, nist, "3.1", "Servers support TLS 1.2 and TLS 1.3. Government-only servers do not use TLS 1.1 and 1.0, and no server uses SSL.", "SSL 2.0 and 3.0."},
 	{NISTServerCert, nist, "3.2.1", "The server has a certificate with a sufficient key and signature, and names itself in the subject alternative names.", "How the CA issues, and revocation."},

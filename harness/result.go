@@ -23,19 +23,19 @@ type Results struct {
 
 // Run says which harness judged, where and when.
 type Run struct {
-	Revision  string    `json:"revision"` // of the harness
-	Provider  string    `json:"provider"`
-	Machine   string    `json:"machine"`
-	Isolation string    `json:"isolation"`          // what keeps the servers apart from the machine
-	Adjusted  []string  `json:"adjusted,omitempty"` // what servers were configured with so that they can be judged
-	Started   time.Time `json:"started"`
-	Seconds   float64   `json:"seconds"` // until the last verdict
-	Focus     string    `json:"focus,omitempty"`
-	Shard     *Shard    `json:"shard,omitempty"`     // the part of the plan that was judged, where it was not all of it
-	Plan      *Mark     `json:"plan,omitempty"`      // what was planned, over all shards
-	PeakMB    float64   `json:"peak_mb"`             // the runner's own peak of resident memory, in MB
-	CPU       float64   `json:"cpu_seconds"`         // what the runner itself spent
-	Servers   float64   `json:"servers_cpu_seconds"` // what the servers that ended spent
+	Revision  string       `json:"revision"` // of the harness
+	Provider  string       `json:"provider"`
+	Machine   string       `json:"machine"`
+	Isolation string       `json:"isolation"`          // what keeps the servers apart from the machine
+	Adjusted  []string     `json:"adjusted,omitempty"` // what servers were configured with so that they can be judged
+	Started   time.Time    `json:"started"`
+	Seconds   float64      `json:"seconds"` // until the last verdict
+	Focus     string       `json:"focus,omitempty"`
+	Shard     *Shard       `json:"shard,omitempty"`     // the part of the plan that was judged, where it was not all of it
+	Plan      *Fingerprint `json:"plan,omitempty"`      // what was planned, over all shards
+	PeakMB    float64      `json:"peak_mb"`             // the runner's own peak of resident memory, in MB
+	CPU       float64      `json:"cpu_seconds"`         // what the runner itself spent
+	Servers   float64      `json:"servers_cpu_seconds"` // what the servers that ended spent
 }
 
 // Result is one case judged in one cell.
@@ -44,7 +44,7 @@ type Result struct {
 	Case          string     `json:"case"`
 	Topology      string     `json:"topology"`
 	Version       string     `json:"version"`
-	From          string     `json:"from,omitempty"` // the version that was upgraded from, in the results of passages
+	From          string     `json:"from,omitempty"` // the version that was upgraded from, in the results of upgrades
 	ServerVersion string     `json:"server_version"`
 	Digest        string     `json:"digest"`
 	Provider      string     `json:"provider"`
@@ -121,7 +121,7 @@ func wordsOf(name string) string {
 	if o.UnmarshalText([]byte(name)) != nil {
 		return name
 	}
-	return o.Words()
+	return o.Summary()
 }
 
 // Red tells whether the run fails.
@@ -144,7 +144,7 @@ func (e Evidence) Describe() *Evidenced {
 		return nil
 	}
 	d := &Evidenced{Facts: e.Saw}
-	if e.Control != nil || e.Lost != nil {
+	if e.Control != nil || e.ControlErr != nil {
 		_, d.Control = e.control()
 	}
 	e.Saw.Record(d)

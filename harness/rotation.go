@@ -8,9 +8,9 @@ type Rotation struct {
 	Restarted bool // the server was started again since
 }
 
-// Fit fills in the attempt as the topology says.
-func (r Rotation) Fit(t Topology) Look {
-	r.Attempt = r.Attempt.fit(t)
+// Resolve fills in the attempt as the topology says.
+func (r Rotation) Resolve(t Topology) Check {
+	r.Attempt = r.Attempt.resolve(t)
 	return r
 }
 
@@ -27,7 +27,7 @@ func (Rotation) Judge(want, saw Outcome, e Evidence) Ruling {
 
 // Subject gives the attempt's client, port and identity.
 func (r Rotation) Subject() Subject {
-	return Subject{Client: r.Attempt.Via, Port: r.Attempt.At, Identity: r.Attempt.As}
+	return Subject{Client: r.Attempt.Client, Port: r.Attempt.Port, Identity: r.Attempt.Identity}
 }
 
 // String says what is tried, for reports.

@@ -8,10 +8,10 @@ func TestControlOfARotation(t *testing.T) {
 	t.Parallel()
 	mode2 := Topology{Name: "mode-2", Mode: 2}
 	for _, restarted := range []bool{false, true} {
-		look := Rotation{Attempt: Attempt{Via: Raw, At: HTTP, As: "foreign-ca-other-subject"}, Restarted: restarted}.Fit(mode2).(Rotation)
-		want := Rotation{Attempt: Attempt{Via: Raw, At: HTTP}, Restarted: restarted}.Fit(mode2)
-		if got, needed := look.Control(mode2); !needed || got != want {
-			t.Errorf("%s: %s, want %s", look, got, want)
+		check := Rotation{Attempt: Attempt{Client: Raw, Port: HTTP, Identity: "foreign-ca-other-subject"}, Restarted: restarted}.Resolve(mode2).(Rotation)
+		want := Rotation{Attempt: Attempt{Client: Raw, Port: HTTP}, Restarted: restarted}.Resolve(mode2)
+		if got, needed := check.Control(mode2); !needed || got != want {
+			t.Errorf("%s: %s, want %s", check, got, want)
 		}
 	}
 }

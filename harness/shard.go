@@ -124,9 +124,9 @@ func (o Outcome) ofStart() bool {
 	}
 }
 
-// A Mark is what results keep of the plan that they are of, so that shards can
+// A Fingerprint is what results keep of the plan that they are of, so that shards can
 // be told to be of one plan, and joined in its order.
-type Mark struct {
+type Fingerprint struct {
 	Digest   string `json:"digest"`   // SHA-256 over all that is planned, wherever the servers lie
 	Narrowed bool   `json:"narrowed"` // something of a judged release line was left out
 	Cells    []Cell `json:"cells"`    // of the whole plan, in its order
@@ -135,9 +135,9 @@ type Mark struct {
 	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 
-// Mark gives the plan's mark. Call it on the whole plan: it is the same for
+// Fingerprint gives the plan's mark. Call it on the whole plan: it is the same for
 // every shard, and on every machine that has the same servers and tools.
-func (p Plan) Mark() (Mark, error) {
+func (p Plan) Fingerprint() (Fingerprint, error) {
 	p.Shard = Shard{}
 	p.Servers = slices.Clone(p.Servers)
 	for i := range p.Servers {
@@ -145,8 +145,8 @@ func (p Plan) Mark() (Mark, error) {
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
-		return Mark{}, fmt.Errorf("mark plan: %w", err)
+		return Fingerprint{}, fmt.Errorf("mark plan: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	return Mark{Digest: hex.EncodeToString(sum[:]), Narrowed: p.Narrowed, Cells: p.Cells, Cases: len(p.Cases), Unconfirmed: p.Unconfirmed}, nil
+	return Fingerprint{Digest: hex.EncodeToString(sum[:]), Narrowed: p.Narrowed, Cells: p.Cells, Cases: len(p.Cases), Unconfirmed: p.Unconfirmed}, nil
 }

@@ -20,7 +20,7 @@ func planOf(t *testing.T) Plan {
 	}
 	starts := Claim{ID: "starts", Needs: []Feature{Mode0}}
 	for _, n := range strings.Fields("a b c d") {
-		starts.Cases = append(starts.Cases, Case{Name: n, Want: NotStarted, Look: Start{}})
+		starts.Cases = append(starts.Cases, Case{Name: n, Want: NotStarted, Check: Start{}})
 	}
 	plan, err := NewPlan(Inputs{
 		Servers: []Server{
@@ -116,10 +116,10 @@ func TestParseShard(t *testing.T) {
 }
 
 func TestMarkIsOfWhatIsPlanned(t *testing.T) {
-	mark := func(change func(*Plan)) Mark {
+	mark := func(change func(*Plan)) Fingerprint {
 		p := planOf(t)
 		change(&p)
-		m, err := p.Mark()
+		m, err := p.Fingerprint()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,9 +8,9 @@ import (
 // A Start is one start of a server of its own, configured as the topology says
 // but for one change. The zero Change is the start of the cell itself.
 type Start struct {
-	Change Change
+	Change ConfigChange
 	// Look at what the start did from the side of this port; zero means GRPC.
-	At Port
+	Port Port
 	// Within is after how many seconds a server that has neither ended nor become
 	// ready is given up; zero means the run's bound.
 	Within float64
@@ -19,9 +19,9 @@ type Start struct {
 	Repaired bool
 }
 
-// Change is one deviation from what a topology configures: a defect of one of
+// ConfigChange is one deviation from what a topology configures: a defect of one of
 // the server's files, one setting, or a page's own block.
-type Change struct {
+type ConfigChange struct {
 	File   File   // the file that is not as it should be
 	Defect Defect // what is wrong with it
 	Key    string // or: a configuration key, dotted
@@ -50,7 +50,7 @@ const (
 )
 
 // String names the change, for reports.
-func (c Change) String() string {
+func (c ConfigChange) String() string {
 	switch {
 	case c.Shipped:
 		return "tls.* left as the distribution has it"
@@ -74,24 +74,24 @@ func (c Change) String() string {
 	return "as configured"
 }
 
-// Fit returns the start itself: it leaves nothing to the topology.
-func (s Start) Fit(Topology) Look {
-	if s.At == "" {
-		s.At = GRPC
+// Resolve returns the start itself: it leaves nothing to the topology.
+func (s Start) Resolve(Topology) Check {
+	if s.Port == "" {
+		s.Port = GRPC
 	}
 	return s
 }
 
-// Whole is the start itself, from whichever port it is looked at.
-func (s Start) Whole() Start {
-	s.At = GRPC
+// EveryPort is the start itself, from whichever port it is looked at.
+func (s Start) EveryPort() Start {
+	s.Port = GRPC
 	return s
 }
 
 // Subject gives the raw client, which sees what a start came to, and the port that the
 // start is looked at from.
 func (s Start) Subject() Subject {
-	return Subject{Client: Raw, Port: cmp.Or(s.At, GRPC), Identity: Good}
+	return Subject{Client: Raw, Port: cmp.Or(s.Port, GRPC), Identity: Good}
 }
 
 // String names the start, for reports.
@@ -99,7 +99,7 @@ func (s Start) String() string {
 	if s.Repaired {
 		return "a start in the topology in which nothing is wrong"
 	}
-	if s.Change == (Change{}) {
+	if s.Change == (ConfigChange{}) {
 		return "a start as configured"
 	}
 	return "a start with " + s.Change.String()

@@ -34,15 +34,15 @@ type Topology struct {
 
 	Line string // release line of the server that it is laid out on; a plan's cell says so
 
-	// Standing tells that the deployment was there before, and is neither
+	// Attached tells that the deployment was there before, and is neither
 	// started nor stopped here. The next two are what its owner says of it.
-	Standing   bool
+	Attached   bool
 	ServerName string // the name in the server's certificate; zero means RightName
 	Days       int    // for how many days from now its certificates have to be valid
 
-	// Instead names the topology with the setting repaired that a server is
+	// RepairedTopology names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.
-	Instead string
+	RepairedTopology string
 }
 
 // On gives the topology as it is laid out on a server of a release line.
@@ -84,8 +84,8 @@ func (t Topology) Features() []Feature {
 		return t.internalFeatures()
 	}
 	fs := t.external()
-	if t.Standing {
-		return append(fs, StandingHere, Plainest, ShipsCA) // its owner says where that is
+	if t.Attached {
+		return append(fs, AttachedHere, Plainest, ShipsCA) // its owner says where that is
 	}
 	if t.REST == OwnPort && t.Mode <= 2 {
 		fs = append(fs, EveryClient)
@@ -128,11 +128,11 @@ func (t Topology) recipeFeatures() []Feature {
 	return fs
 }
 
-// Welcome is an identity that a server of the topology has to let in, so that
+// ControlIdentity is an identity that a server of the topology has to let in, so that
 // what it does otherwise can be held against something: Good, but with the
 // 2.5 page's recipe, whose client certificate is for servers alone, one from the
 // same CA that may be used by clients too.
-func (t Topology) Welcome() string {
+func (t Topology) ControlIdentity() string {
 	if strings.HasPrefix(t.Recipe, "2.5") {
 		return BothUsages
 	}

@@ -74,8 +74,8 @@ const (
 	SpokeUnknown Protocol = "unknown"
 )
 
-// Sighted tells how often the canary was seen in both directions together.
-func (t *Transcript) Sighted() int {
+// CanarySeen tells how often the canary was seen in both directions together.
+func (t *Transcript) CanarySeen() int {
 	if t.Canary == nil {
 		return 0
 	}
@@ -90,7 +90,7 @@ func (t *Transcript) Lines() []string {
 	}
 	head += fmt.Sprintf(": %d bytes to the server, %d to the client", t.ToServer, t.ToClient)
 	if t.Canary != nil {
-		head += ", canary seen " + strconv.Itoa(t.Sighted()) + "×"
+		head += ", canary seen " + strconv.Itoa(t.CanarySeen()) + "×"
 	}
 	lines := []string{head}
 	for _, e := range t.Events {

@@ -51,70 +51,70 @@ func (u *Upgrade) Steps() string {
 	return strings.Join(append(steps, u.To), ", ")
 }
 
-// A Passage is a look at an upgrade: at one thing that an operator wants to
+// A UpgradeCheck is a look at an upgrade: at one thing that an operator wants to
 // find as it was. It is planned in the cells of the release upgraded to.
-type Passage struct {
-	Of     Concern
-	Change Change // what is changed of the new server, in passages that start servers of their own
+type UpgradeCheck struct {
+	Aspect UpgradeAspect
+	Change ConfigChange // what is changed of the new server, in upgrades that start servers of their own
 }
 
-// Concern is what a passage looks at.
-type Concern string
+// UpgradeAspect is what an upgrade looks at.
+type UpgradeAspect string
 
 // The concerns.
 const (
-	OfStart     Concern = "start"     // the new release's start on the old one's data
-	OfSchemas   Concern = "schemas"   // every collection, with its fields and indexes
-	OfRows      Concern = "rows"      // every row, by its primary key
-	OfSearches  Concern = "searches"  // the top hits of a search for every row
-	OfLogins    Concern = "logins"    // a user's password, and a wrong one
-	OfIntruders Concern = "intruders" // clients that no server may serve, trying throughout
-	OfClients   Concern = "clients"   // clients that stay connected throughout
-	OfVerdicts  Concern = "verdicts"  // the verdicts of all other claims
-	OfSettings  Concern = "settings"  // the old release's milvus.yaml on the new one
-	OfDrops     Concern = "drops"     // the new release's start where collections were dropped right before the old one was stopped
-	OfReturn    Concern = "return"    // the old release started again: after a start that failed, or a downgrade
+	AspectStart     UpgradeAspect = "start"     // the new release's start on the old one's data
+	AspectSchemas   UpgradeAspect = "schemas"   // every collection, with its fields and indexes
+	AspectRows      UpgradeAspect = "rows"      // every row, by its primary key
+	AspectSearches  UpgradeAspect = "searches"  // the top hits of a search for every row
+	AspectLogins    UpgradeAspect = "logins"    // a user's password, and a wrong one
+	AspectIntruders UpgradeAspect = "intruders" // clients that no server may serve, trying throughout
+	AspectClients   UpgradeAspect = "clients"   // clients that stay connected throughout
+	AspectVerdicts  UpgradeAspect = "verdicts"  // the verdicts of all other claims
+	AspectSettings  UpgradeAspect = "settings"  // the old release's milvus.yaml on the new one
+	AspectDrops     UpgradeAspect = "drops"     // the new release's start where collections were dropped right before the old one was stopped
+	AspectReturn    UpgradeAspect = "return"    // the old release started again: after a start that failed, or a downgrade
 )
 
-var concernWords = map[Concern]string{
-	OfSchemas:   "listing and describing every collection",
-	OfStart:     "starting the new release on what the old one left",
-	OfRows:      "reading every row by its primary key",
-	OfSearches:  "searching for every row",
-	OfLogins:    "logging in with right and with wrong passwords",
-	OfIntruders: "clients that may not be served, throughout",
-	OfClients:   "clients that stay connected, throughout",
-	OfVerdicts:  "judging every other claim before and after",
-	OfSettings:  "starting the new release with the old one's milvus.yaml",
-	OfDrops:     "dropping collections, stopping the old release at once and starting the new one",
-	OfReturn:    "starting the old release again and reading everything back",
+var aspectWords = map[UpgradeAspect]string{
+	AspectSchemas:   "listing and describing every collection",
+	AspectStart:     "starting the new release on what the old one left",
+	AspectRows:      "reading every row by its primary key",
+	AspectSearches:  "searching for every row",
+	AspectLogins:    "logging in with right and with wrong passwords",
+	AspectIntruders: "clients that may not be served, throughout",
+	AspectClients:   "clients that stay connected, throughout",
+	AspectVerdicts:  "judging every other claim before and after",
+	AspectSettings:  "starting the new release with the old one's milvus.yaml",
+	AspectDrops:     "dropping collections, stopping the old release at once and starting the new one",
+	AspectReturn:    "starting the old release again and reading everything back",
 }
 
-// Fit returns the passage itself: it leaves nothing to the topology.
-func (p Passage) Fit(Topology) Look { return p }
+// Resolve returns the upgrade itself: it leaves nothing to the topology.
+func (p UpgradeCheck) Resolve(Topology) Check { return p }
 
-// Subject gives the client that looks, at gRPC's port.
-func (p Passage) Subject() Subject {
+// Subject gives the client that checks, at gRPC's port.
+func (p UpgradeCheck) Subject() Subject {
 	client := Raw
-	switch p.Of {
-	case OfSchemas, OfRows, OfSearches, OfLogins, OfClients, OfReturn, OfDrops:
+	switch p.Aspect {
+	case AspectSchemas, AspectRows, AspectSearches, AspectLogins, AspectClients, AspectReturn, AspectDrops:
 		client = Go
-	case OfStart, OfIntruders, OfVerdicts, OfSettings:
+	case AspectStart, AspectIntruders, AspectVerdicts, AspectSettings:
 	}
 	return Subject{Client: client, Port: GRPC, Identity: Good}
 }
 
-// String says what the passage does, for reports.
-func (p Passage) String() string {
-	words := concernWords[p.Of]
-	if p.Change != (Change{}) {
+// String says what the upgrade does, for reports.
+func (p UpgradeCheck) String() string {
+	words := aspectWords[p.Aspect]
+	if p.Change != (ConfigChange{}) {
 		words += ", with " + p.Change.String()
 	}
 	return words
 }
 
-// Halt is how a server was stopped.
-type Halt struct {
+// Shutdown is how a server was stopped.
+type Shutdown struct {
 	Seconds float64 `json:"seconds"` // until it had ended
 	Bound   float64 `json:"bound"`   // seconds between SIGTERM and SIGKILL
 	Killed  bool    `json:"killed"`  // the bound was reached
@@ -122,15 +122,15 @@ type Halt struct {
 }
 
 // String says how the stop went, for reports.
-func (h Halt) String() string {
+func (h Shutdown) String() string {
 	if h.Killed {
 		return fmt.Sprintf("did not end within %.0f s of SIGTERM and was killed", h.Bound)
 	}
 	return fmt.Sprintf("ended %.1f s after SIGTERM", h.Seconds)
 }
 
-// A Transition is what a passage saw.
-type Transition struct {
+// A UpgradeFacts is what an upgrade saw.
+type UpgradeFacts struct {
 	From        string   `json:"from"`
 	To          string   `json:"to"`
 	Compared    int      `json:"compared"` // how many rows, searches, clients... were compared
@@ -138,16 +138,16 @@ type Transition struct {
 	More        int      `json:"more,omitempty"` // further differences that are not listed
 	Notes       []string `json:"notes,omitempty"`
 
-	Halt     *Halt   `json:"shutdown,omitempty"` // how the old server was stopped
-	Boot     float64 `json:"boot,omitempty"`     // seconds until the new one was ready
-	Loading  float64 `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
-	Settling float64 `json:"settling,omitempty"` // seconds after that in which it took no new collections
-	Said     string  `json:"answer,omitempty"`   // what a search was answered meanwhile
-	Gaps     []Gap   `json:"outages,omitempty"`
+	Shutdown *Shutdown `json:"shutdown,omitempty"` // how the old server was stopped
+	Boot     float64   `json:"boot,omitempty"`     // seconds until the new one was ready
+	Loading  float64   `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
+	Settling float64   `json:"settling,omitempty"` // seconds after that in which it took no new collections
+	Said     string    `json:"answer,omitempty"`   // what a search was answered meanwhile
+	Outages  []Outage  `json:"outages,omitempty"`
 }
 
-// Gap is how long one client was not served, and why it thinks that it was not.
-type Gap struct {
+// Outage is how long one client was not served, and why it thinks that it was not.
+type Outage struct {
 	Client  string         `json:"client"`  // the client, and what it asks for
 	Calls   int            `json:"calls"`   // how many calls it made in all
 	Refused float64        `json:"refused"` // seconds between the last answer before and the first after
@@ -160,7 +160,7 @@ type Gap struct {
 const MostDifferences = 8
 
 // Differ adds a difference, or counts it where enough are spelled out.
-func (u *Transition) Differ(format string, args ...any) {
+func (u *UpgradeFacts) Differ(format string, args ...any) {
 	if len(u.Differences) >= MostDifferences {
 		u.More++
 		return
@@ -168,19 +168,19 @@ func (u *Transition) Differ(format string, args ...any) {
 	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
 }
 
-func init() { register(func() Facts { return &Transition{} }) }
+func init() { register(func() Facts { return &UpgradeFacts{} }) }
 
 // Kind is "upgrade".
-func (u *Transition) Kind() string { return "upgrade" }
+func (u *UpgradeFacts) Kind() string { return "upgrade" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*Transition) Control() (bool, string) { return false, "there is no control" }
+func (*UpgradeFacts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*Transition) Record(*Evidenced) {}
+func (*UpgradeFacts) Record(*Evidenced) {}
 
 // Outcome is what the facts show.
-func (u *Transition) Outcome() Outcome {
+func (u *UpgradeFacts) Outcome() Outcome {
 	switch {
 	case len(u.Differences) > 0:
 		return Altered
@@ -192,11 +192,11 @@ func (u *Transition) Outcome() Outcome {
 
 // Judge wants everything to be as it was. The new release's own start is judged as any
 // start is.
-func (p Passage) Judge(want, saw Outcome, e Evidence) Ruling {
-	if p.Of == OfStart {
+func (p UpgradeCheck) Judge(want, saw Outcome, e Evidence) Ruling {
+	if p.Aspect == AspectStart {
 		return Start{}.Judge(want, saw, e)
 	}
-	u := e.Saw.(*Transition)
+	u := e.Saw.(*UpgradeFacts)
 	switch {
 	case !saw.Valid():
 		return LeaveOpen(CauseNotObserved, "nothing was observed")

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-func TestJudgeOfPassages(t *testing.T) {
-	saw := func(u Transition) Evidence { return Evidence{Saw: &u} }
-	lost := Transition{Compared: 3}
+func TestJudgeOfUpgrades(t *testing.T) {
+	saw := func(u UpgradeFacts) Evidence { return Evidence{Saw: &u} }
+	lost := UpgradeFacts{Compared: 3}
 	for range MostDifferences + 2 {
 		lost.Differ("row %d is gone", 1)
 	}
@@ -20,15 +20,15 @@ func TestJudgeOfPassages(t *testing.T) {
 		is   Verdict
 		says string
 	}{
-		{"all as before", Kept, saw(Transition{Compared: 3, Notes: []string{"a note"}}), Confirmed, "3 compared, all as before; a note"},
-		{"a difference", Kept, saw(Transition{Compared: 3, Differences: []string{"row 1 is gone"}}), Refuted, "of 3 compared: row 1 is gone"},
+		{"all as before", Kept, saw(UpgradeFacts{Compared: 3, Notes: []string{"a note"}}), Confirmed, "3 compared, all as before; a note"},
+		{"a difference", Kept, saw(UpgradeFacts{Compared: 3, Differences: []string{"row 1 is gone"}}), Refuted, "of 3 compared: row 1 is gone"},
 		{"many", Kept, saw(lost), Refuted, "and 2 more"},
-		{"nothing compared", Kept, saw(Transition{}), Inconclusive, "nothing was observed"},
+		{"nothing compared", Kept, saw(UpgradeFacts{}), Inconclusive, "nothing was observed"},
 		{"nothing seen", Kept, Evidence{Err: errors.New("no server")}, Inconclusive, "no server"},
-		{"no outcome of a passage", Served, saw(Transition{Compared: 3}), Inconclusive, "cannot come to served"},
+		{"no outcome of a passage", Served, saw(UpgradeFacts{Compared: 3}), Inconclusive, "cannot come to served"},
 	}
 	for _, tt := range tests {
-		if j := Judge(Passage{}, tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
+		if j := Judge(UpgradeCheck{}, tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v, %s", tt.name, j.Verdict, j.Reason)
 		}
 	}
@@ -36,10 +36,10 @@ func TestJudgeOfPassages(t *testing.T) {
 
 // A run that upgrades nothing does not even plan what is about upgrades, and
 // one that does asks the new release alone.
-func TestPassagesArePlannedInUpgradesAlone(t *testing.T) {
+func TestUpgradesArePlannedInUpgradesAlone(t *testing.T) {
 	claims := []Claim{{ID: "c", Needs: []Feature{Upgraded}, Cases: []Case{
-		{Name: "rows", Want: Kept, Look: Passage{Of: OfRows}},
-		{Name: "way back", Want: Kept, Needs: []Feature{Downgraded}, Look: Passage{Of: OfReturn}},
+		{Name: "rows", Want: Kept, Check: UpgradeCheck{Aspect: AspectRows}},
+		{Name: "way back", Want: Kept, Needs: []Feature{Downgraded}, Check: UpgradeCheck{Aspect: AspectReturn}},
 	}}}
 	in := Inputs{
 		Servers: []Server{{Version: "1.0.0", Claims: []string{"c"}}, {Version: "2.0.0", Claims: []string{"c"}}},
@@ -79,13 +79,13 @@ func TestExpectationsOfUpgrades(t *testing.T) {
 	for from, is := range map[string]bool{"": false, "2.2.16": true, "2.1.4": false, "2.20.1": false} {
 		got := r
 		got.From = from
-		Recognise(&got, "2.3", []Expectation{x})
+		ApplyKnown(&got, "2.3", []Expectation{x})
 		if got.Expected != is {
 			t.Errorf("from %q: expected is %v", from, got.Expected)
 		}
 		plain := got
 		plain.Expected = false
-		Recognise(&plain, "2.3", []Expectation{known("c")})
+		ApplyKnown(&plain, "2.3", []Expectation{known("c")})
 		if plain.Expected != (from == "") {
 			t.Errorf("from %q: a plain expectation matched: %v", from, plain.Expected)
 		}
@@ -99,13 +99,13 @@ func TestExpectationsOfUpgrades(t *testing.T) {
 	}
 }
 
-func TestPassagesInWords(t *testing.T) {
-	for c := range concernWords {
-		if p := (Passage{Of: c}); p.String() == "" || p.Subject().Client == "" || p.Subject().Port != GRPC || p.Fit(Topology{}) != Look(p) {
+func TestUpgradesInWords(t *testing.T) {
+	for c := range aspectWords {
+		if p := (UpgradeCheck{Aspect: c}); p.String() == "" || p.Subject().Client == "" || p.Subject().Port != GRPC || p.Resolve(Topology{}) != Check(p) {
 			t.Errorf("%s: %v", c, p)
 		}
 	}
-	for says, h := range map[string]Halt{
+	for says, h := range map[string]Shutdown{
 		"ended 1.5 s after SIGTERM":                         {Seconds: 1.5, Bound: 20},
 		"did not end within 20 s of SIGTERM and was killed": {Seconds: 20, Bound: 20, Killed: true},
 	} {

@@ -91,7 +91,7 @@ func TestSchemaNamesClosedSetsAndDescribesKeys(t *testing.T) {
 
 // A file as it was when its version of the form was made must go on fitting and
 // being read: a key that is required since then wants omitempty, or a new version.
-func TestOlderFilesStillFitAndAreRead(t *testing.T) {
+func TestOlderFilesStillResolveAndAreRead(t *testing.T) {
 	path := filepath.Join("testdata", "results-2-frozen.json")
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/report"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/topologies"
 )
 
@@ -42,19 +42,19 @@ func TestRefusalRate(t *testing.T) {
 		fatal(t, err)
 	}
 	defer func() { _ = remove() }()
-	wallet, err := pki.NewWallet()
+	certs, err := pki.NewCertSet()
 	if err != nil {
 		fatal(t, err)
 	}
-	provider, err := process.New(t.Context(), options.Isolation, dir, wallet, in.Servers)
+	provider, err := process.New(t.Context(), options.Isolation, dir, certs, in.Servers)
 	if err != nil {
 		fatal(t, err)
 	}
 	defer func() { _ = provider.Close() }()
 	ready, server := &seen{Provider: provider}, in.Servers[len(in.Servers)-1]
-	judged := judgedRefusals(t, ready, wallet, dir, server)
+	judged := judgedRefusals(t, ready, certs, dir, server)
 	fmt.Printf("judged refusals on one %s: %.0f/s\n", server.Version, judged)
-	bare := bareRefusals(t, ready.last.Addr(harness.GRPC), wallet)
+	bare := bareRefusals(t, ready.last.Addr(harness.GRPC), certs)
 	fmt.Printf("bare TLS loop, same handshakes: %.0f/s\n", bare)
 	fmt.Printf("ratio: %.2f\n", judged/bare)
 }
@@ -77,12 +77,12 @@ type unstopped struct{ deploy.Deployment }
 func (unstopped) Stop() error { return nil }
 
 // judgedRefusals sends the bad clients through plan, probe and judge.
-func judgedRefusals(t *testing.T, provider *seen, wallet *pki.Wallet, dir string, server harness.Server) float64 {
+func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string, server harness.Server) float64 {
 	claim := harness.Claim{ID: "refusals", Severity: harness.SeverityLow}
 	for i := range refusals {
-		claim.Cases = append(claim.Cases, harness.Case{Name: fmt.Sprint(i), Want: harness.RefusedCertificate, Look: harness.Attempt{
-			Via: harness.Raw, At: harness.GRPC, As: benchIdentity,
-			Login: harness.Login(fmt.Sprint(i)), // makes each look another one, and changes nothing
+		claim.Cases = append(claim.Cases, harness.Case{Name: fmt.Sprint(i), Want: harness.RefusedCertificate, Check: harness.Attempt{
+			Client: harness.Raw, Port: harness.GRPC, Identity: benchIdentity,
+			Login: harness.Login(fmt.Sprint(i)), // makes each check another one, and changes nothing
 		}})
 	}
 	server.Claims = []string{claim.ID}
@@ -93,10 +93,10 @@ func judgedRefusals(t *testing.T, provider *seen, wallet *pki.Wallet, dir string
 		fatal(t, err)
 	}
 	var begin, end time.Time
-	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: []harness.Claim{claim}, Topologies: topologies.All(), Wallet: wallet, Dir: dir,
-		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 1, Boots: 1, Bounds: schedule.DefaultBounds,
-		Progress: func(e schedule.Event) {
+	s, err := run.New(run.Config{
+		Plan: plan, Claims: []harness.Claim{claim}, Topologies: topologies.All(), CertSet: certs, Dir: dir,
+		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 1, Boots: 1, Bounds: run.DefaultBounds,
+		Progress: func(e run.Event) {
 			switch e.What {
 			case "ready":
 				begin = time.Now()
@@ -119,14 +119,14 @@ func judgedRefusals(t *testing.T, provider *seen, wallet *pki.Wallet, dir string
 
 // bareRefusals makes the same handshakes with crypto/tls alone, as many at once
 // as the scheduler does.
-func bareRefusals(t *testing.T, addr string, wallet *pki.Wallet) float64 {
-	cert, err := wallet.Identity(benchIdentity)
+func bareRefusals(t *testing.T, addr string, certs *pki.CertSet) float64 {
+	cert, err := certs.Identity(benchIdentity)
 	if err != nil {
 		fatal(t, err)
 	}
 	pair := cert.TLS()
 	config := &tls.Config{
-		RootCAs: wallet.CA().Pool(), ServerName: harness.RightName, NextProtos: []string{"h2"},
+		RootCAs: certs.CA().Pool(), ServerName: harness.RightName, NextProtos: []string{"h2"},
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &pair, nil },
 	}
 	work := make(chan struct{}, refusals)
@@ -136,7 +136,7 @@ func bareRefusals(t *testing.T, addr string, wallet *pki.Wallet) float64 {
 	close(work)
 	begin := time.Now()
 	var wg sync.WaitGroup
-	for range schedule.CasesAtOnce {
+	for range run.CasesAtOnce {
 		wg.Go(func() {
 			for range work {
 				if err := refuse(addr, config); err != nil {

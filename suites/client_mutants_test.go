@@ -10,10 +10,10 @@ import (
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
-// A clientMutant is a lie that a client in another language tells beside an
+// A clientMutant is a fault that a client in another language tells beside an
 // honest server, where it is told, and exactly the claims that it breaks.
 type clientMutant struct {
-	lie     clientLie
+	fault   clientFault
 	told    []string // topologies
 	refutes []string // claims
 }
@@ -26,13 +26,13 @@ var clientMutants = []clientMutant{
 	{sharesConnections, in("mode-2"), of("clients-agree")},
 }
 
-func TestEveryLieOfAClientRefutesExactlyWhatItBreaks(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+func TestEveryFaultOfAClientRefutesExactlyWhatItBreaks(t *testing.T) {
+	certs := pkitest.CertSet(t)
 	for _, m := range clientMutants {
-		t.Run(string(m.lie), func(t *testing.T) {
+		t.Run(string(m.fault), func(t *testing.T) {
 			t.Parallel()
 			clients := append(slices.Clone(inGo), harness.Pymilvus)
-			refutes(t, trial{wallet: wallet, foreign: workers(m.lie), clients: clients, topologies: m.told}.judged(t), m.refutes)
+			refutes(t, trial{certs: certs, foreign: workers(m.fault), clients: clients, topologies: m.told}.judged(t), m.refutes)
 		})
 	}
 }
@@ -40,7 +40,7 @@ func TestEveryLieOfAClientRefutesExactlyWhatItBreaks(t *testing.T) {
 // A client that was served by nobody is not taken for served.
 func TestServedWithoutAConnectionProvesNothing(t *testing.T) {
 	for _, r := range (trial{
-		wallet: pkitest.Wallet(t), foreign: workers(makesItUp), clients: []harness.Client{harness.Raw, harness.Node}, topologies: in("mode-1"),
+		certs: pkitest.CertSet(t), foreign: workers(makesItUp), clients: []harness.Client{harness.Raw, harness.Node}, topologies: in("mode-1"),
 	}).judged(t) {
 		if r.Client == harness.Node && r.Verdict != harness.Inconclusive && r.Verdict != harness.NotApplicable {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)

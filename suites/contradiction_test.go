@@ -17,16 +17,16 @@ var denied = map[string]string{"operator-not-supported": "operator-external"}
 // Of two pages that contradict each other one is refuted by an honest server,
 // and the other by one that does as the first says.
 func TestPagesThatContradictEachOther(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	for claim, opposite := range denied {
 		both := []harness.Server{{Version: "2.3.0", Line: "2.3", Provider: "standin", Claims: of(claim, opposite)}}
-		honest := trial{servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1")}.judged(t)
+		honest := trial{servers: both, certs: certs, clients: inGo, topologies: in("mode-1")}.judged(t)
 		if by(honest, harness.Refuted)[claim] == "" || by(honest, harness.Confirmed)[opposite] == "" {
 			t.Errorf("an honest server does not tell %s from %s", claim, opposite)
 		}
 		lying := trial{
-			servers: both, wallet: wallet, clients: inGo, topologies: in("mode-1"),
-			lies: []standin.Lie{standin.IgnoresGivenConfiguration, standin.IgnoresUserYAML},
+			servers: both, certs: certs, clients: inGo, topologies: in("mode-1"),
+			faults: []standin.Fault{standin.IgnoresGivenConfiguration, standin.IgnoresUserYAML},
 		}.judged(t)
 		if by(lying, harness.Confirmed)[claim] == "" || by(lying, harness.Refuted)[opposite] == "" {
 			t.Errorf("a server without what is given does not tell %s from %s", claim, opposite)

@@ -13,7 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki/pkitest"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 )
 
 // lost is what a 2.3.5 says whose session in etcd has expired.
@@ -53,12 +53,12 @@ const endBound = 2 * time.Minute
 // A server that ends by itself is started once more, and what is judged then is what
 // would have been judged anyway.
 func TestAServerThatEndsIsStartedOnceMore(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
+	certs := pkitest.CertSet(t)
+	want := verdicts(judged(t, certs, inGo, in("mode-2")))
 	for name, ends := range ways {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			results, told := ending(t, trial{wallet: wallet}, ends, own(true))
+			results, told := ending(t, trial{certs: certs}, ends, own(true))
 			restarted := 0
 			for _, r := range results {
 				key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
@@ -81,12 +81,12 @@ func TestAServerThatEndsIsStartedOnceMore(t *testing.T) {
 
 // Of one that ends again nothing is known, besides that it did.
 func TestAServerThatEndsAgainLeavesItsCasesOpen(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
+	certs := pkitest.CertSet(t)
+	want := verdicts(judged(t, certs, inGo, in("mode-2")))
 	for name, ends := range ways {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			results, told := ending(t, trial{wallet: wallet}, ends, own(false))
+			results, told := ending(t, trial{certs: certs}, ends, own(false))
 			open := 0
 			for _, r := range results {
 				key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
@@ -110,8 +110,8 @@ func TestAServerThatEndsAgainLeavesItsCasesOpen(t *testing.T) {
 // What ends beside the cell's own server is started once more by itself, and what ends
 // again leaves open what was asked of it alone.
 func TestServersBesideAreStartedOnceMore(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	want := verdicts(judged(t, wallet, inGo, in("mode-2")))
+	certs := pkitest.CertSet(t)
+	want := verdicts(judged(t, certs, inGo, in("mode-2")))
 	for server, claims := range map[string][]string{
 		"2.3.0 mode-2 with its files replaced":                      of("rotation-after-restart", "rotation-while-running"),
 		"2.3.0 mode-2 with its files replaced, again":               of("rotation-after-restart"),
@@ -121,7 +121,7 @@ func TestServersBesideAreStartedOnceMore(t *testing.T) {
 		for _, once := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, once: %t", server, once), func(t *testing.T) {
 				t.Parallel()
-				results, told := ending(t, trial{wallet: wallet}, standin.Ends{Status: 1, After: 5}, func(name string) bool {
+				results, told := ending(t, trial{certs: certs}, standin.Ends{Status: 1, After: 5}, func(name string) bool {
 					return name == server || !once && strings.ReplaceAll(name, ", once more", "") == server
 				})
 				open := map[string]bool{}
@@ -145,16 +145,16 @@ func TestServersBesideAreStartedOnceMore(t *testing.T) {
 	}
 }
 
-// A server that loses its session while it undergoes an ordeal has not succumbed to
-// that: most connections to it are an ordeal's.
-func TestAnOrdealIsNotWhatALostSessionIsPutDownTo(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	for _, r := range judged(t, wallet, inGo, in("mode-2")) {
+// A server that loses its session while it undergoes a resilience check has not succumbed to
+// that: most connections to it are a resilience check's.
+func TestAnResilienceIsNotWhatALostSessionIsPutDownTo(t *testing.T) {
+	certs := pkitest.CertSet(t)
+	for _, r := range judged(t, certs, inGo, in("mode-2")) {
 		if r.Red() {
 			t.Fatal(r.Sentence())
 		}
 	}
-	results, told := ending(t, trial{wallet: wallet}, standin.Ends{Says: lost, After: 500}, own(true))
+	results, told := ending(t, trial{certs: certs}, standin.Ends{Says: lost, After: 500}, own(true))
 	restarted := 0
 	for _, r := range results {
 		if r.Red() {
@@ -178,7 +178,7 @@ func TestADeploymentThatGoesIsNotRefuted(t *testing.T) {
 	for name, ends := range map[string]standin.Ends{"at once": {After: 40}, "REST first": {After: 40, Leaves: time.Second / 2}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			results := standing{topology: "mode-2", ends: ends}.checked(t)
+			results := attached{topology: "mode-2", ends: ends}.checked(t)
 			open := 0
 			for _, r := range results.Results {
 				switch {
@@ -205,7 +205,7 @@ func ending(t *testing.T, x trial, ends standin.Ends, which func(string) bool) (
 	ends.Which = which
 	var mu sync.Mutex
 	x.clients, x.topologies, x.ends = inGo, in("mode-2"), ends
-	x.told = func(e schedule.Event) {
+	x.told = func(e run.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		if strings.Contains(e.What, "the server ended: ") || strings.Contains(e.What, "the server is ending: ") {

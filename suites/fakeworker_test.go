@@ -34,27 +34,27 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// A clientLie is what a client in another language does wrong. The zero value
+// A clientFault is what a client in another language does wrong. The zero value
 // is an honest client: what it is given it uses, and what it says is so.
-type clientLie string
+type clientFault string
 
 const (
-	sendsNoCertificate clientLie = "sends-no-certificate" // of the client's files it uses the CA alone
-	verifiesNothing    clientLie = "verifies-nothing"     // it takes any server for the right one
-	plainWithoutFiles  clientLie = "plain-without-files"  // without a certificate of its own it speaks plaintext
-	sharesConnections  clientLie = "shares-connections"   // by address, whoever the client is
-	makesItUp          clientLie = "makes-it-up"          // it says that it was served, and asks nobody
+	sendsNoCertificate clientFault = "sends-no-certificate" // of the client's files it uses the CA alone
+	verifiesNothing    clientFault = "verifies-nothing"     // it takes any server for the right one
+	plainWithoutFiles  clientFault = "plain-without-files"  // without a certificate of its own it speaks plaintext
+	sharesConnections  clientFault = "shares-connections"   // by address, whoever the client is
+	makesItUp          clientFault = "makes-it-up"          // it says that it was served, and asks nobody
 )
 
-// workerLie tells this binary to be such a client instead of a test.
-const workerLie = "FAKE_WORKER"
+// workerFault tells this binary to be such a client instead of a test.
+const workerFault = "FAKE_WORKER"
 
 // workers are stand-ins for the clients in other languages, which a machine
 // that proves the harness need not have: this binary, speaking their protocol.
-func workers(lie clientLie) *probe.Workers {
-	launches := map[harness.Speaker]probe.Launch{}
+func workers(fault clientFault) *probe.Workers {
+	launches := map[harness.ClientVersion]probe.Launch{}
 	for _, speaker := range probe.Installations {
-		launches[speaker] = probe.Launch{Args: []string{os.Args[0]}, Dir: os.TempDir(), Env: []string{workerLie + "=honest" + string(lie)}}
+		launches[speaker] = probe.Launch{Args: []string{os.Args[0]}, Dir: os.TempDir(), Env: []string{workerFault + "=honest" + string(fault)}}
 	}
 	return probe.NewWorkers(os.TempDir(), launches)
 }
@@ -71,14 +71,14 @@ type fakeRequest struct {
 
 // fakeClient is the process of one client.
 type fakeClient struct {
-	lie    clientLie
+	fault  clientFault
 	mu     sync.Mutex
 	shared map[string]*grpc.ClientConn // by address
 }
 
 // fakeWorker is this binary's main as a client.
-func fakeWorker(lie clientLie) int {
-	f := &fakeClient{lie: lie, shared: map[string]*grpc.ClientConn{}}
+func fakeWorker(fault clientFault) int {
+	f := &fakeClient{fault: fault, shared: map[string]*grpc.ClientConn{}}
 	fmt.Println(`{"ready":"fake"}`)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		var r fakeRequest
@@ -141,21 +141,21 @@ func pythonic(err error) string {
 func (f *fakeClient) attempt(r fakeRequest) (ends *grpc.ClientConn, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(r.Seconds*float64(time.Second)))
 	defer cancel()
-	if f.lie == makesItUp {
+	if f.fault == makesItUp {
 		return nil, nil
 	}
 	creds, err := f.credentials(r)
 	if err != nil {
 		return nil, err
 	}
-	if r.Ask == string(harness.AskData) {
+	if r.Ask == string(harness.RequestData) {
 		return nil, f.data(ctx, r, creds)
 	}
 	conn, err := f.connect(r, creds)
 	if err != nil {
 		return nil, err
 	}
-	if !r.Hold && f.lie != sharesConnections {
+	if !r.Hold && f.fault != sharesConnections {
 		ends = conn
 	}
 	if r.User != "" {
@@ -172,7 +172,7 @@ func (f *fakeClient) connect(r fakeRequest, creds credentials.TransportCredentia
 	addr := net.JoinHostPort(r.Host, strconv.Itoa(r.Port))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if conn := f.shared[addr]; conn != nil && f.lie == sharesConnections {
+	if conn := f.shared[addr]; conn != nil && f.fault == sharesConnections {
 		return conn, nil
 	}
 	conn, err := grpc.NewClient(addr, grpc.WithTransportCredentials(creds), grpc.WithNoProxy())
@@ -183,7 +183,7 @@ func (f *fakeClient) connect(r fakeRequest, creds credentials.TransportCredentia
 }
 
 func (f *fakeClient) credentials(r fakeRequest) (credentials.TransportCredentials, error) {
-	if !r.TLS || f.lie == plainWithoutFiles && r.Cert == "" {
+	if !r.TLS || f.fault == plainWithoutFiles && r.Cert == "" {
 		return insecure.NewCredentials(), nil
 	}
 	trusted := x509.NewCertPool()
@@ -192,8 +192,8 @@ func (f *fakeClient) credentials(r fakeRequest) (credentials.TransportCredential
 		return nil, err
 	}
 	trusted.AppendCertsFromPEM(text)
-	config := &tls.Config{RootCAs: trusted, ServerName: r.Name, InsecureSkipVerify: f.lie == verifiesNothing}
-	if r.Cert != "" && f.lie != sendsNoCertificate {
+	config := &tls.Config{RootCAs: trusted, ServerName: r.Name, InsecureSkipVerify: f.fault == verifiesNothing}
+	if r.Cert != "" && f.fault != sendsNoCertificate {
 		cert, err := tls.LoadX509KeyPair(r.Cert, r.Key)
 		if err != nil {
 			return nil, err
@@ -241,9 +241,9 @@ func (f *fakeClient) data(ctx context.Context, r fakeRequest, creds credentials.
 	return errors.Join(err, c.DropCollection(ctx, milvusclient.NewDropCollectionOption(r.Collection)))
 }
 
-// lieOf reads what the environment tells this binary to be; it reports false
+// faultOf reads what the environment tells this binary to be; it reports false
 // where it is to be a test.
-func lieOf(env string) (clientLie, bool) {
-	lie, is := strings.CutPrefix(env, "honest")
-	return clientLie(lie), is && slices.Contains([]clientLie{"", sendsNoCertificate, verifiesNothing, plainWithoutFiles, sharesConnections, makesItUp}, clientLie(lie))
+func faultOf(env string) (clientFault, bool) {
+	fault, is := strings.CutPrefix(env, "honest")
+	return clientFault(fault), is && slices.Contains([]clientFault{"", sendsNoCertificate, verifiesNothing, plainWithoutFiles, sharesConnections, makesItUp}, clientFault(fault))
 }

@@ -26,26 +26,26 @@ var whole = of("internal-enabled", "internal-one-way")
 
 // internalMutants are lies about TLS between components.
 var internalMutants = []mutant{
-	{lie: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-ports-tls-only", "internal-fails-closed", "wire-internal"), whole...)},
-	{lie: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},
-	{lie: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
-	{lie: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
-	{lie: standin.InternalFailsOpen, told: in("internal-missing-cert"), refutes: of("internal-fails-closed")},
-	{lie: standin.InternalDataNodeFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
-	{lie: standin.InternalAsksForCertificate, told: in("internal"), refutes: of("internal-one-way")},
-	{lie: standin.InternalIgnoresIssuer, told: in("internal-wrong-ca"), refutes: of("internal-one-way")},
-	{lie: standin.InternalIgnoresName, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
-	{lie: standin.InternalHangsWithoutName, told: in("internal-empty-sni"), refutes: of("internal-sni")},
-	{lie: standin.InternalSilent, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
-	{lie: standin.InternalLogsFalse, told: in("internal"), refutes: of("internal-log")},
-	{lie: standin.InternalLogsTrue, told: in("mode-0"), refutes: of("internal-log")},
-	{lie: standin.InternalOffBesideExternal, told: in("internal-mode-1"),
+	{fault: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-ports-tls-only", "internal-fails-closed", "wire-internal"), whole...)},
+	{fault: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},
+	{fault: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
+	{fault: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
+	{fault: standin.InternalFailsOpen, told: in("internal-missing-cert"), refutes: of("internal-fails-closed")},
+	{fault: standin.InternalDataNodeFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
+	{fault: standin.InternalAsksForCertificate, told: in("internal"), refutes: of("internal-one-way")},
+	{fault: standin.InternalIgnoresIssuer, told: in("internal-wrong-ca"), refutes: of("internal-one-way")},
+	{fault: standin.InternalIgnoresName, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
+	{fault: standin.InternalHangsWithoutName, told: in("internal-empty-sni"), refutes: of("internal-sni")},
+	{fault: standin.InternalSilent, told: in("internal-wrong-sni"), refutes: of("internal-sni")},
+	{fault: standin.InternalLogsFalse, told: in("internal"), refutes: of("internal-log")},
+	{fault: standin.InternalLogsTrue, told: in("mode-0"), refutes: of("internal-log")},
+	{fault: standin.InternalOffBesideExternal, told: in("internal-mode-1"),
 		refutes: append(of("internal-with-external", "internal-ports-tls-only", "internal-log", "wire-internal"), whole...)},
-	{lie: standin.InternalShowsExternal, told: in("internal-mode-2"), refutes: append(of("internal-with-external"), whole...)},
-	{lie: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
-	{lie: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},
-	{lie: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("shipped-ca-refused")},
-	{lie: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
+	{fault: standin.InternalShowsExternal, told: in("internal-mode-2"), refutes: append(of("internal-with-external"), whole...)},
+	{fault: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
+	{fault: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},
+	{fault: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("shipped-ca-refused")},
+	{fault: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
 }
 
 // internalServers are a server of 2.5 and one of 2.6, as far as their components
@@ -74,18 +74,18 @@ func internalServers(more ...string) []harness.Server {
 }
 
 // honestInternal judges TLS between components on an honest stand-in.
-func honestInternal(t *testing.T, wallet *pki.Wallet) []harness.Result {
+func honestInternal(t *testing.T, certs *pki.CertSet) []harness.Result {
 	t.Helper()
-	return trial{wallet: wallet, clients: inGo, topologies: internalTopologies, servers: internalServers()}.judged(t)
+	return trial{certs: certs, clients: inGo, topologies: internalTopologies, servers: internalServers()}.judged(t)
 }
 
-func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+func TestEveryFaultAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
+	certs := pkitest.CertSet(t)
 	for _, m := range internalMutants {
-		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
+		t.Run(string(m.fault)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
 			refutes(t, trial{
-				wallet: wallet, clients: inGo, topologies: m.told, servers: internalServers("plain-client-refused"), lies: []standin.Lie{m.lie},
+				certs: certs, clients: inGo, topologies: m.told, servers: internalServers("plain-client-refused"), faults: []standin.Fault{m.fault},
 			}.judged(t), m.refutes)
 		})
 	}
@@ -94,7 +94,7 @@ func TestEveryLieAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
 // The component that answers in plaintext is named, and no other.
 func TestTheComponentThatFailsOpenIsNamed(t *testing.T) {
 	results := trial{
-		wallet: pkitest.Wallet(t), clients: inGo, topologies: in("internal"), servers: internalServers(), lies: []standin.Lie{standin.InternalDataNodeFailsOpen},
+		certs: pkitest.CertSet(t), clients: inGo, topologies: in("internal"), servers: internalServers(), faults: []standin.Fault{standin.InternalDataNodeFailsOpen},
 	}.judged(t)
 	named := 0
 	for _, r := range results {
@@ -125,11 +125,11 @@ func TestADataPathIsJudgedWithAVectorEngineAlone(t *testing.T) {
 		t.Run(fmt.Sprintf("known before %t", known), func(t *testing.T) {
 			t.Parallel()
 			x := trial{
-				wallet: pkitest.Wallet(t), clients: []harness.Client{harness.Raw, harness.Go, harness.REST},
-				topologies: in("mode-1", "internal-mode-1"), servers: internalServers(all...)[:1], lies: []standin.Lie{standin.HasNoEngine},
+				certs: pkitest.CertSet(t), clients: []harness.Client{harness.Raw, harness.Go, harness.REST},
+				topologies: in("mode-1", "internal-mode-1"), servers: internalServers(all...)[:1], faults: []standin.Fault{standin.HasNoEngine},
 			}
 			if known {
-				x.servers[0].Features, x.lies = append(x.servers[0].Features, harness.NoVectorEngine), nil
+				x.servers[0].Features, x.faults = append(x.servers[0].Features, harness.NoVectorEngine), nil
 			}
 			results := x.judged(t)
 			for claim, why := range by(results, harness.Refuted, harness.Unjudged, harness.Inconclusive) {

@@ -37,7 +37,7 @@ func TestEveryManifestIsReadAndNamed(t *testing.T) {
 	named := map[string]bool{}
 	for _, claim := range claims.All() {
 		for _, one := range claim.Cases {
-			start, is := one.Look.(harness.Start)
+			start, is := one.Check.(harness.Start)
 			if !is || start.Change.Manifest == "" {
 				continue
 			}
@@ -120,7 +120,7 @@ func TestWrittenManifestsConfigureTheirTopology(t *testing.T) {
 				}
 			}
 			// In a sound topology nothing is wrong with what is written.
-			if topology.Instead == "" && len(m.Findings) > 0 {
+			if topology.RepairedTopology == "" && len(m.Findings) > 0 {
 				t.Errorf("%s in %s: %s", topology.Name, file, m.Place(m.Findings[0]))
 			}
 		}
@@ -158,8 +158,8 @@ func topologyConfig(t *testing.T, topology harness.Topology, certs string) map[s
 // Servers from what is written come to what a server in the topology comes to:
 // they start or do not, and serve the same clients over the same wires.
 func TestServersFromWrittenManifestsAreTheTopologys(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
+	certs := pkitest.CertSet(t)
+	files, err := certs.WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func TestServersFromWrittenManifestsAreTheTopologys(t *testing.T) {
 			}
 			texts[file] = written[file]
 		}
-		want := came(t, wallet, deploy.Spec{Name: "own", Topology: topology, Files: files})
+		want := came(t, certs, deploy.Spec{Name: "own", Topology: topology, Files: files})
 		for _, file := range slices.Sorted(maps.Keys(texts)) {
 			m, err := manifest.Read(file, texts[file], secret)
 			if err != nil {
@@ -189,7 +189,7 @@ func TestServersFromWrittenManifestsAreTheTopologys(t *testing.T) {
 			if file == manifest.ComposeFile && (topology.Mode != 0 || topology.Internal != harness.InternalOff) { // the user's ./tls
 				given.Mounts[0].From = files.Dir
 			}
-			if got := came(t, wallet, deploy.Spec{Name: "given", Topology: topology, Files: files, Given: &given}); got != want {
+			if got := came(t, certs, deploy.Spec{Name: "given", Topology: topology, Files: files, CustomConfig: &given}); got != want {
 				t.Errorf("%s from %s: %+v, want %+v", topology.Name, file, got, want)
 			}
 		}
@@ -203,9 +203,9 @@ type outcomeOf struct {
 	grpc, rest string // the certificate that the port shows, "" for none
 }
 
-func came(t *testing.T, wallet *pki.Wallet, s deploy.Spec) outcomeOf {
+func came(t *testing.T, certs *pki.CertSet, s deploy.Spec) outcomeOf {
 	t.Helper()
-	p := standin.New(wallet)
+	p := standin.New(certs)
 	defer p.Close()
 	d, err := p.Deploy(t.Context(), s)
 	if err != nil {

@@ -26,12 +26,12 @@ import (
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
 )
 
-// case of every lie would take most of the time and prove nothing more.
+// case of every fault would take most of the time and prove nothing more.
 var inGo = []harness.Client{harness.Raw, harness.Go, harness.REST}
 
 func (m mutant) clients() []harness.Client {
@@ -46,48 +46,48 @@ func of(claims ...string) []string     { return claims }
 
 // testBounds are for servers that do at once whatever they do, on a machine with
 // other things to do.
-var testBounds = schedule.Bounds{
-	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: 15 * time.Second, Strife: time.Second / 2, Ordeal: 10 * time.Second, Alive: 10 * time.Second,
+var testBounds = run.Bounds{
+	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: 15 * time.Second, InternalTrouble: time.Second / 2, Resilience: 10 * time.Second, Alive: 10 * time.Second,
 	Write: 30 * time.Second, Drop: 30 * time.Second, Load: 30 * time.Second, Resume: 10 * time.Second,
 }
 
 // hurried are the bounds for servers that leave a client waiting for ever.
-func hurried(b schedule.Bounds) schedule.Bounds {
-	b.Ready, b.Attempt, b.Data, b.Ordeal = 3*time.Second, 5*time.Second, 10*time.Second, 5*time.Second/2
+func hurried(b run.Bounds) run.Bounds {
+	b.Ready, b.Attempt, b.Data, b.Resilience = 3*time.Second, 5*time.Second, 10*time.Second, 5*time.Second/2
 	return b
 }
 
-// leavesWaiting are the lies that show once a bound is over.
-var leavesWaiting = []standin.Lie{
+// leavesWaiting are the faults that show once a bound is over.
+var leavesWaiting = []standin.Fault{
 	standin.HangsTLSClientsInMode0, standin.InternalHangsWithoutName, standin.InternalSilent,
 	standin.NeverAnswers, standin.RefusesEverybody,
 }
 
 // judged judges every claim on a stand-in in some topologies.
-func judged(t *testing.T, wallet *pki.Wallet, clients []harness.Client, names []string, lies ...standin.Lie) []harness.Result {
+func judged(t *testing.T, certs *pki.CertSet, clients []harness.Client, names []string, faults ...standin.Fault) []harness.Result {
 	t.Helper()
-	return trial{wallet: wallet, clients: clients, topologies: names, lies: lies}.judged(t)
+	return trial{certs: certs, clients: clients, topologies: names, faults: faults}.judged(t)
 }
 
 func TestMain(m *testing.M) {
-	if lie, is := lieOf(os.Getenv(workerLie)); is {
-		os.Exit(fakeWorker(lie))
+	if fault, is := faultOf(os.Getenv(workerFault)); is {
+		os.Exit(fakeWorker(fault))
 	}
 	log.SetOutput(io.Discard) // net/http's remarks about lying servers
 	os.Exit(m.Run())
 }
 
 func TestHonestServerConfirmsEveryClaim(t *testing.T) {
-	wallet := pkitest.Wallet(t)
-	results := append(judged(t, wallet, harness.Clients, topologies.Names()),
-		upgraded(t, wallet, "", in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
+	certs := pkitest.CertSet(t)
+	results := append(judged(t, certs, harness.Clients, topologies.Names()),
+		upgraded(t, certs, "", in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
 	for _, how := range []step{skipping, returning} {
-		results = append(results, upgraded(t, wallet, how, in("mode-2"))...)
+		results = append(results, upgraded(t, certs, how, in("mode-2"))...)
 	}
-	results = append(results, honestInternal(t, wallet)...)
+	results = append(results, honestInternal(t, certs)...)
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
-		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" && !slices.Contains(c.Needs, harness.StandingHere) {
+		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" && !slices.Contains(c.Needs, harness.AttachedHere) {
 			t.Errorf("%s: no case was confirmed", c.ID)
 		}
 	}
@@ -107,12 +107,12 @@ func needsWhatIsNotHere(c harness.Claim) bool {
 	return false
 }
 
-func TestEveryLieRefutesExactlyWhatItBreaks(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+func TestEveryFaultRefutesExactlyWhatItBreaks(t *testing.T) {
+	certs := pkitest.CertSet(t)
 	for _, m := range mutants {
-		t.Run(string(m.lie)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
+		t.Run(string(m.fault)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
-			refutes(t, m.judged(t, wallet), m.refutes)
+			refutes(t, m.judged(t, certs), m.refutes)
 		})
 	}
 }
@@ -140,7 +140,7 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 			broken[claim] = true
 		}
 	}
-	for _, m := range standingMutants {
+	for _, m := range attachedMutants {
 		for _, claim := range m.refutes {
 			broken[claim] = true
 		}
@@ -175,9 +175,9 @@ func TestSilenceProvesNothing(t *testing.T) {
 // starts are what can be concluded without a client being served or refused.
 var starts = []string{harness.NotStarted.String(), harness.StartedPlain.String()}
 
-func nothingConfirmed(t *testing.T, lie standin.Lie) {
+func nothingConfirmed(t *testing.T, fault standin.Fault) {
 	t.Helper()
-	results := judged(t, pkitest.Wallet(t), inGo, in("mode-2"), lie)
+	results := judged(t, pkitest.CertSet(t), inGo, in("mode-2"), fault)
 	for _, r := range results {
 		if r.Verdict == harness.Confirmed && !slices.Contains(starts, r.Want) {
 			t.Errorf("%s %s was confirmed: %s", r.Claim, r.Case, r.Reason)
@@ -189,14 +189,14 @@ func nothingConfirmed(t *testing.T, lie standin.Lie) {
 }
 
 func TestServingSomeBadClientsIsNoticed(t *testing.T) {
-	refuted := by(judged(t, pkitest.Wallet(t), inGo, in("mode-2"), standin.ServesEveryFifthBadClient), harness.Refuted)
+	refuted := by(judged(t, pkitest.CertSet(t), inGo, in("mode-2"), standin.ServesEveryFifthBadClient), harness.Refuted)
 	if refuted["bad-client-cert-refused"] == "" {
 		t.Error("one bad client in five was served, and nobody noticed")
 	}
 }
 
 func TestClosingWithoutAlertProvesNoRefusal(t *testing.T) {
-	results := judged(t, pkitest.Wallet(t), inGo, in("mode-2"), standin.ClosesWithoutAlert)
+	results := judged(t, pkitest.CertSet(t), inGo, in("mode-2"), standin.ClosesWithoutAlert)
 	inconclusive := by(results, harness.Inconclusive)
 	for _, claim := range of("bad-client-cert-refused", "mode-2-both") {
 		if inconclusive[claim] == "" {
@@ -214,15 +214,15 @@ func TestClosingWithoutAlertProvesNoRefusal(t *testing.T) {
 func TestInterruptedRunLeavesCasesUnjudged(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	wallet := pkitest.Wallet(t)
-	provider := standin.New(wallet)
+	certs := pkitest.CertSet(t)
+	provider := standin.New(certs)
 	defer provider.Close()
 	plan, err := harness.NewPlan(harness.Inputs{Servers: servers()[:1], Topologies: in("mode-1"), Clients: harness.Clients}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
+	s, err := run.New(run.Config{
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), CertSet: certs, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Bounds: testBounds,
 	})
 	if err != nil {

@@ -99,11 +99,11 @@ func (s spoiled) recipes() []pki.Recipe {
 
 func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 	needOpenSSL(t)
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	for _, s := range spoiledRecipes {
 		t.Run(s.id+" with "+s.name, func(t *testing.T) {
 			t.Parallel()
-			results := trial{recipes: s.recipes(), wallet: wallet, clients: inGo, topologies: s.told}.judged(t)
+			results := trial{recipes: s.recipes(), certs: certs, clients: inGo, topologies: s.told}.judged(t)
 			refuted := by(results, harness.Refuted)
 			for _, claim := range s.refutes {
 				if refuted[claim] == "" {
@@ -124,7 +124,7 @@ func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
 func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 	needOpenSSL(t)
 	results := trial{
-		recipes: pki.Recipes, wallet: pkitest.Wallet(t), clients: inGo,
+		recipes: pki.Recipes, certs: pkitest.CertSet(t), clients: inGo,
 		topologies: in(mode125, mode225, renewedTopology, mode1Legacy, mode2Legacy, mode2LegacyWithSAN),
 	}.judged(t)
 	for claim, why := range by(results, harness.Inconclusive, harness.Unjudged) {
@@ -153,7 +153,7 @@ func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 func TestARecipeThatFailsProvesNothing(t *testing.T) {
 	needOpenSSL(t)
 	broken := spoiled{id: "legacy", spoil: func(r *pki.Recipe) { r.Algorithm = "none" }}
-	for _, r := range (trial{recipes: broken.recipes(), wallet: pkitest.Wallet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {
+	for _, r := range (trial{recipes: broken.recipes(), certs: pkitest.CertSet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {
 		aboutManual := strings.Contains(r.Attempt, "recipe manual")
 		if r.Verdict != harness.Inconclusive && r.Verdict != harness.NotApplicable && !aboutManual {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
@@ -166,7 +166,7 @@ func TestWithoutOpenSSLRecipesDoNotApply(t *testing.T) {
 	if f := pki.Features(context.Background()); len(f) > 0 {
 		t.Errorf("a machine without openssl offers %v", f)
 	}
-	for _, r := range judged(t, pkitest.Wallet(t), inGo, in(mode125, mode1Legacy)) {
+	for _, r := range judged(t, pkitest.CertSet(t), inGo, in(mode125, mode1Legacy)) {
 		if r.Verdict != harness.NotApplicable {
 			t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)
 		}

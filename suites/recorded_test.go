@@ -80,13 +80,13 @@ func cmpOr(text, fallback string) string {
 // TestRealisticServersAreJudgedAsRealOnesWere judges stand-ins that behave as 2.6.20
 // and 3.0 do, and wants every verdict that those were given, for what was seen then.
 func TestRealisticServersAreJudgedAsRealOnesWere(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	for version, least := range recordings {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			want := recorded(t, version)
 			results := trial{
-				wallet: wallet, clients: append(slices.Clone(inGo), harness.Curl), real: true,
+				certs: certs, clients: append(slices.Clone(inGo), harness.Curl), real: true,
 				topologies: slices.Sorted(maps.Keys(want)), servers: []harness.Server{released(t, version)},
 			}.judged(t)
 			same := 0
@@ -113,7 +113,7 @@ func TestRealisticServersAreJudgedAsRealOnesWere(t *testing.T) {
 // that says so: what else they may end with is a race. Of 2.5 nobody has yet seen all that a
 // stand-in of it is judged to do.
 func TestRealisticServersAreGreen(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	known, err := fixtures.Expected()
 	if err != nil {
 		t.Fatal(err)
@@ -122,12 +122,12 @@ func TestRealisticServersAreGreen(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			results := trial{
-				wallet: wallet, clients: append(slices.Clone(inGo), harness.Curl), real: true, ending: standin.EndsPanicking,
+				certs: certs, clients: append(slices.Clone(inGo), harness.Curl), real: true, ending: standin.EndsPanicking,
 				topologies: realistic, servers: []harness.Server{released(t, version)},
 			}.judged(t)
 			for i := range results {
 				r := &results[i]
-				if harness.Recognise(r, milvus.Line(version), known); r.Red() {
+				if harness.ApplyKnown(r, milvus.Line(version), known); r.Red() {
 					t.Errorf("%s: %s/%s: %s %s: %s", r.Topology, r.Claim, r.Case, r.Verdict, r.Saw, r.Reason)
 				}
 			}

@@ -20,22 +20,22 @@ import (
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/report"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
 )
 
 // wrote judges a shard of a plan on a lying stand-in, has the reports written
 // as a run has, and gives the path of results.json.
-func wrote(t *testing.T, wallet *pki.Wallet, names []string, shard harness.Shard) string {
+func wrote(t *testing.T, certs *pki.CertSet, names []string, shard harness.Shard) string {
 	t.Helper()
-	provider := standin.New(wallet, standin.AllowsTLS10)
+	provider := standin.New(certs, standin.AllowsTLS10)
 	t.Cleanup(func() { _ = provider.Close() })
 	whole, err := harness.NewPlan(harness.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark, err := whole.Mark()
+	mark, err := whole.Fingerprint()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,8 +43,8 @@ func wrote(t *testing.T, wallet *pki.Wallet, names []string, shard harness.Shard
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schedule.New(schedule.Config{
-		Plan: part, Claims: claims.All(), Topologies: topologies.All(), Wallet: wallet, Dir: t.TempDir(),
+	s, err := run.New(run.Config{
+		Plan: part, Claims: claims.All(), Topologies: topologies.All(), CertSet: certs, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: testBounds,
 	})
 	if err != nil {
@@ -76,11 +76,11 @@ func read(t *testing.T, path string) harness.Results {
 
 func TestMergedShardsAreASingleRun(t *testing.T) {
 	t.Parallel()
-	wallet, names := pkitest.Wallet(t), in("mode-0-rest-off", "mode-1-auth", "mode-2-rest-off", "mode-3")
-	single := read(t, wrote(t, wallet, names, harness.Shard{}))
+	certs, names := pkitest.CertSet(t), in("mode-0-rest-off", "mode-1-auth", "mode-2-rest-off", "mode-3")
+	single := read(t, wrote(t, certs, names, harness.Shard{}))
 	var parts []harness.Part
 	for _, shard := range []harness.Shard{{Index: 3, Count: 3}, {Index: 1, Count: 3}, {Index: 2, Count: 3}} {
-		file := wrote(t, wallet, names, shard)
+		file := wrote(t, certs, names, shard)
 		parts = append(parts, harness.Part{File: file, Results: read(t, file)})
 		if n := len(parts[len(parts)-1].Results.Results); n == 0 || n == len(single.Results) {
 			t.Errorf("shard %s has %d of %d results", shard, n, len(single.Results))
@@ -144,10 +144,10 @@ func firstDifference(a, b string) string {
 	return ""
 }
 
-func TestResultsFitTheirSchema(t *testing.T) {
+func TestResultsResolveTheirSchema(t *testing.T) {
 	t.Parallel()
 	schema := closedSchema(t)
-	file, err := os.Open(wrote(t, pkitest.Wallet(t), in("mode-1", "mode-3"), harness.Shard{Index: 1, Count: 2}))
+	file, err := os.Open(wrote(t, pkitest.CertSet(t), in("mode-1", "mode-3"), harness.Shard{Index: 1, Count: 2}))
 	if err != nil {
 		t.Fatal(err)
 	}

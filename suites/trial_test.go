@@ -15,17 +15,17 @@ import (
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
 )
 
 // A trial is what a stand-in is judged with.
 type trial struct {
-	wallet     *pki.Wallet
+	certs      *pki.CertSet
 	clients    []harness.Client
 	topologies []string
-	lies       []standin.Lie
+	faults     []standin.Fault
 	real       bool             // they behave as real servers of their lines
 	ending     standin.Ending   // of their failed starts; drawn where it is ""
 	recipes    []pki.Recipe     // nil for ideal ones
@@ -33,7 +33,7 @@ type trial struct {
 	foreign    *probe.Workers   // clients in other languages; nil for honest ones
 	upgrade    *harness.Upgrade // from the first server to the second; nil for none
 	ends       standin.Ends     // how servers end by themselves; zero where none does
-	told       func(schedule.Event)
+	told       func(run.Event)
 }
 
 func (x trial) judged(t *testing.T) []harness.Result {
@@ -48,9 +48,9 @@ func (x trial) judged(t *testing.T) []harness.Result {
 		x.foreign = workers("")
 	}
 	t.Cleanup(x.foreign.Close)
-	provider := standin.New(x.wallet, x.lies...)
+	provider := standin.New(x.certs, x.faults...)
 	if x.real {
-		provider = standin.Real(x.wallet, x.lies...)
+		provider = standin.Real(x.certs, x.faults...)
 		provider.Always(x.ending)
 	}
 	provider.End(x.ends)
@@ -66,11 +66,11 @@ func (x trial) judged(t *testing.T) []harness.Result {
 		t.Fatal(err)
 	}
 	bounds := testBounds
-	if slices.ContainsFunc(x.lies, func(l standin.Lie) bool { return slices.Contains(leavesWaiting, l) }) {
+	if slices.ContainsFunc(x.faults, func(l standin.Fault) bool { return slices.Contains(leavesWaiting, l) }) {
 		bounds = hurried(bounds)
 	}
-	s, err := schedule.New(schedule.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), Wallet: x.wallet, Recipes: x.recipes, Dir: t.TempDir(),
+	s, err := run.New(run.Config{
+		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), CertSet: x.certs, Recipes: x.recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
 		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small, Progress: x.told,
 	})

@@ -16,18 +16,18 @@ import (
 
 // upgrading are lies of a server that takes over from another.
 var upgrading = []mutant{
-	{lie: standin.DoesNotTakeOver, told: in("mode-2"), refutes: of("upgrade-finishes-drops", "upgrade-starts"), upgrade: true},
-	{lie: standin.TripsOverDrops, told: in("mode-2"), refutes: of("upgrade-finishes-drops"), upgrade: true},
-	{lie: standin.LosesRowsOnUpgrade, told: in("mode-0"), refutes: of("upgrade-keeps-data"), upgrade: true},
-	{lie: standin.SearchChangedByUpgrade, told: in("mode-1"), upgrade: true, refutes: of("sdk-data-path", "upgrade-keeps-data", "upgrade-keeps-verdicts")},
-	{lie: standin.ForgetsUsersOnUpgrade, told: in("mode-2-auth"), refutes: of("upgrade-keeps-logins"), upgrade: true},
-	{lie: standin.OpensPlaintextAfterUpgrade, told: in("mode-2"), upgrade: true,
+	{fault: standin.DoesNotTakeOver, told: in("mode-2"), refutes: of("upgrade-finishes-drops", "upgrade-starts"), upgrade: true},
+	{fault: standin.TripsOverDrops, told: in("mode-2"), refutes: of("upgrade-finishes-drops"), upgrade: true},
+	{fault: standin.LosesRowsOnUpgrade, told: in("mode-0"), refutes: of("upgrade-keeps-data"), upgrade: true},
+	{fault: standin.SearchChangedByUpgrade, told: in("mode-1"), upgrade: true, refutes: of("sdk-data-path", "upgrade-keeps-data", "upgrade-keeps-verdicts")},
+	{fault: standin.ForgetsUsersOnUpgrade, told: in("mode-2-auth"), refutes: of("upgrade-keeps-logins"), upgrade: true},
+	{fault: standin.OpensPlaintextAfterUpgrade, told: in("mode-2"), upgrade: true,
 		refutes: of("plain-client-refused", "upgrade-keeps-tls", "upgrade-keeps-verdicts", "upgrade-starts")},
-	{lie: standin.FailedStartCorrupts, told: in("mode-1"), refutes: of("upgrade-failed-start-keeps-data"), upgrade: true},
-	{lie: standin.ShutsOutOldClients, told: in("mode-1"), refutes: of("upgrade-bounded-gap"), upgrade: true},
-	{lie: standin.ReadsOldSettingsOtherwise, told: in("mode-1"), refutes: of("upgrade-keeps-settings"), upgrade: true},
-	{lie: standin.StartsPastASkippedStep, told: in("mode-2"), refutes: of("upgrade-steps"), upgrade: true, how: skipping},
-	{lie: standin.LosesRowsOnReturn, told: in("mode-2"), refutes: of("upgrade-rollback"), upgrade: true, how: returning},
+	{fault: standin.FailedStartCorrupts, told: in("mode-1"), refutes: of("upgrade-failed-start-keeps-data"), upgrade: true},
+	{fault: standin.ShutsOutOldClients, told: in("mode-1"), refutes: of("upgrade-bounded-gap"), upgrade: true},
+	{fault: standin.ReadsOldSettingsOtherwise, told: in("mode-1"), refutes: of("upgrade-keeps-settings"), upgrade: true},
+	{fault: standin.StartsPastASkippedStep, told: in("mode-2"), refutes: of("upgrade-steps"), upgrade: true, how: skipping},
+	{fault: standin.LosesRowsOnReturn, told: in("mode-2"), refutes: of("upgrade-rollback"), upgrade: true, how: returning},
 }
 
 // A step is a kind of upgrade. The zero value is one that the documentation has.
@@ -50,24 +50,24 @@ func (s step) of(from, to *harness.Server) *harness.Upgrade {
 	return u
 }
 
-func (m mutant) judged(t *testing.T, wallet *pki.Wallet) []harness.Result {
+func (m mutant) judged(t *testing.T, certs *pki.CertSet) []harness.Result {
 	if m.upgrade {
-		return upgraded(t, wallet, m.how, m.told, m.lie)
+		return upgraded(t, certs, m.how, m.told, m.fault)
 	}
-	return judged(t, wallet, m.clients(), m.told, m.lie)
+	return judged(t, certs, m.clients(), m.told, m.fault)
 }
 
 // ordinary is what is judged of both servers besides the upgrade itself: what
-// keeps its verdicts in common, and not every claim once more for every lie.
+// keeps its verdicts in common, and not every claim once more for every fault.
 var ordinary = of("mode-0-plain", "mode-2-both", "plain-client-refused", "sdk-data-path", "served-cert-is-configured")
 
 // upgraded judges an upgrade of stand-ins in some topologies.
-func upgraded(t *testing.T, wallet *pki.Wallet, how step, names []string, lies ...standin.Lie) []harness.Result {
+func upgraded(t *testing.T, certs *pki.CertSet, how step, names []string, faults ...standin.Fault) []harness.Result {
 	t.Helper()
-	return trialOf(wallet, how, names, lies...).judged(t)
+	return trialOf(certs, how, names, faults...).judged(t)
 }
 
-func trialOf(wallet *pki.Wallet, how step, names []string, lies ...standin.Lie) trial {
+func trialOf(certs *pki.CertSet, how step, names []string, faults ...standin.Fault) trial {
 	asked := ordinary
 	for _, c := range claims.All() {
 		if strings.HasPrefix(c.ID, "upgrade-") {
@@ -77,11 +77,11 @@ func trialOf(wallet *pki.Wallet, how step, names []string, lies ...standin.Lie) 
 	both := servers()
 	both[1].Features = both[0].Features
 	both[0].Claims, both[1].Claims = asked, asked
-	return trial{wallet: wallet, clients: inGo, topologies: names, lies: lies, servers: both, upgrade: how.of(&both[0], &both[1])}
+	return trial{certs: certs, clients: inGo, topologies: names, faults: faults, servers: both, upgrade: how.of(&both[0], &both[1])}
 }
 
 func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
-	for _, r := range upgraded(t, pkitest.Wallet(t), down, in("mode-2")) {
+	for _, r := range upgraded(t, pkitest.CertSet(t), down, in("mode-2")) {
 		if r.Case == "after a downgrade" && r.Verdict != harness.Confirmed && r.Verdict != harness.NotApplicable || r.Red() && r.Claim != "unknown-mode-refused" {
 			t.Errorf("%s %s/%s is %v: %s", r.Version, r.Claim, r.Case, r.Verdict, r.Reason)
 		}
@@ -90,7 +90,7 @@ func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
 
 // A data loss that only the way back shows is noticed there.
 func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
-	refuted := by(upgraded(t, pkitest.Wallet(t), down, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
+	refuted := by(upgraded(t, pkitest.CertSet(t), down, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
 	if refuted["upgrade-failed-start-keeps-data"] == "" {
 		t.Errorf("going back gave all rows back, after they were lost: %v", refuted)
 	}
@@ -99,7 +99,7 @@ func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
 // What a downgrade that a page promises finds of the newer release's data is judged
 // as that promise.
 func TestAPromisedDowngradeIsJudged(t *testing.T) {
-	x := trialOf(pkitest.Wallet(t), down, in("mode-2"))
+	x := trialOf(pkitest.CertSet(t), down, in("mode-2"))
 	x.upgrade.Returns = true
 	seen := 0
 	for _, r := range x.judged(t) {
@@ -116,7 +116,7 @@ func TestAPromisedDowngradeIsJudged(t *testing.T) {
 // what it is. Whichever of the two releases it is: what needs no rows is judged,
 // what needs them is not, and every result says why.
 func TestAnUpgradeWithoutAVectorEngineIsJudgedAllTheSame(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	kinds := map[string]func(s *harness.Server){
 		"answers": func(s *harness.Server) {
 			s.Where = map[string]string{standin.WhereEngine: standin.Stub}
@@ -130,7 +130,7 @@ func TestAnUpgradeWithoutAVectorEngineIsJudgedAllTheSame(t *testing.T) {
 		for how, lose := range kinds {
 			t.Run(which+", "+how, func(t *testing.T) {
 				t.Parallel()
-				x := trialOf(wallet, returning, in("mode-2-auth", "mode-2"))
+				x := trialOf(certs, returning, in("mode-2-auth", "mode-2"))
 				for i := range x.servers {
 					x.servers[i].Claims = slices.DeleteFunc(slices.Clone(x.servers[i].Claims), func(id string) bool { return id == "sdk-data-path" })
 				}

@@ -17,7 +17,7 @@ import (
 // Every step that the documentation has is taken, and the way back that it
 // promises, between stand-ins of the releases themselves.
 func TestEveryDocumentedStepIsJudged(t *testing.T) {
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	known, err := fixtures.Versions()
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestEveryDocumentedStepIsJudged(t *testing.T) {
 		t.Run(tt.from+" to "+tt.to, func(t *testing.T) {
 			t.Parallel()
 			from, to := semver.MustParse(tt.from), semver.MustParse(tt.to)
-			x := trialOf(wallet, "", in("mode-2"))
+			x := trialOf(certs, "", in("mode-2"))
 			x.upgrade = &harness.Upgrade{From: tt.from, To: tt.to, Down: to.LessThan(from), Stop: 1, Skipped: fixtures.Skipped(steps, from, to)}
 			x.upgrade.Returns = fixtures.Returns(steps, from, to) || fixtures.Returns(steps, to, from)
 			if x.upgrade.Down {

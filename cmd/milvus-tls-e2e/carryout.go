@@ -67,7 +67,7 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 		return false, err
 	}
 	for _, d := range slices.Compact(slices.Clone(j.Python.Dirs)) {
-		if err := box.Lend(d); err != nil {
+		if err := box.BindReadOnly(d); err != nil {
 			return false, err
 		}
 	}

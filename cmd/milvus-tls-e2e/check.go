@@ -18,7 +18,7 @@ import (
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/report"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -129,7 +129,7 @@ func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) 
 		return results, err
 	}
 	results.Run.Revision = ownRevision()
-	results.Run.Machine = fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), schedule.Memory()>>30)
+	results.Run.Machine = fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), run.Memory()>>30)
 	results.Run.Focus = c.only
 	if c.out != "" {
 		if err := report.Write(c.out, results, claims.All()); err != nil {

@@ -25,12 +25,12 @@ type owner struct{ dir, target, gone string }
 func owned(t *testing.T) owner {
 	t.Helper()
 	o := owner{dir: t.TempDir()}
-	wallet := pkitest.Wallet(t)
-	files, err := wallet.Write(t.TempDir())
+	certs := pkitest.CertSet(t)
+	files, err := certs.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, p, err := standin.Alone(t.Context(), wallet, t.TempDir(), deploy.Spec{
+	d, p, err := standin.StartOne(t.Context(), certs, t.TempDir(), deploy.Spec{
 		Server: harness.Server{ServerVersion: "v2.3.5"}, Topology: harness.Topology{Name: "mode-1", Mode: 1},
 	})
 	if err != nil {
@@ -69,7 +69,7 @@ func complained(ctx context.Context, t *testing.T, args ...string) (int, string)
 	}
 	stderr := os.Stderr
 	os.Stderr = write
-	status := run(ctx, args)
+	status := execute(ctx, args)
 	os.Stderr = stderr
 	write.Close()
 	text, err := io.ReadAll(read)

@@ -59,7 +59,7 @@ func cleanEngine(ctx context.Context, say io.Writer, imagesToo bool) error {
 	removed, err := e.Sweep(ctx, process.Lives)
 	if imagesToo && err == nil {
 		var images []string
-		images, err = e.Forget(ctx)
+		images, err = e.RemoveLocalImages(ctx)
 		removed = append(removed, images...)
 	}
 	for _, what := range removed {

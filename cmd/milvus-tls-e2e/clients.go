@@ -16,7 +16,7 @@ func addClients(in *harness.Inputs, cache process.Cache) {
 	in.Installed, in.Without = map[string]string{}, map[harness.Feature]string{}
 	lacks := map[harness.Feature]string{}
 	for _, sdk := range harness.SDKs() {
-		name, client := string(sdk.Installed()), sdk.Via.Needs()
+		name, client := string(sdk.Installed()), sdk.Client.Needs()
 		dir, why := installed(cache, name)
 		if dir == "" {
 			in.Without[sdk.Installed()] = why

@@ -55,7 +55,7 @@ func TestDiffTellsChangedByItsStatus(t *testing.T) {
 		{[]string{confirmed, cut}, statusUnjudged},
 		{[]string{confirmed + "x", confirmed}, statusUnjudged},
 	} {
-		if status := run(context.Background(), append([]string{"diff"}, tt.args...)); status != tt.want {
+		if status := execute(context.Background(), append([]string{"diff"}, tt.args...)); status != tt.want {
 			t.Errorf("diff %v: status %d, want %d", tt.args, status, tt.want)
 		}
 	}

@@ -129,7 +129,7 @@ func (j *pageJob) carryOut(ctx context.Context) error {
 func findPyMilvus(ctx context.Context, cache process.Cache, line string) carryout.Python {
 	path, named := os.Getenv("PYMILVUS_PYTHON"), "PYMILVUS_PYTHON="
 	if path == "" {
-		suits := harness.Speaker{Via: harness.Pymilvus, Edition: harness.Pymilvus.Edition(line)}
+		suits := harness.ClientVersion{Client: harness.Pymilvus, Release: harness.Pymilvus.Release(line)}
 		dir, why := installed(cache, string(suits.Installed()))
 		if dir == "" {
 			return carryout.Python{Why: why + " (PYMILVUS_PYTHON= names an interpreter that has it)"}

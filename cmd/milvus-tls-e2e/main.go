@@ -32,7 +32,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:]))
+	os.Exit(execute(ctx, os.Args[1:]))
 }
 
 // inside is what this binary calls itself for in namespaces of its own. These
@@ -50,7 +50,7 @@ type statusError int
 
 func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
 
-func run(ctx context.Context, args []string) int {
+func execute(ctx context.Context, args []string) int {
 	root := &cobra.Command{
 		Use:           "milvus-tls-e2e",
 		Short:         "Judge what the Milvus documentation says about TLS, on real servers",

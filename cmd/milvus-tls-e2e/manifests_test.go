@@ -26,7 +26,7 @@ func said(t *testing.T, args ...string) (string, int) {
 		_, _ = text.ReadFrom(read)
 		done <- text.String()
 	}()
-	status := run(context.Background(), append([]string{"manifests"}, args...))
+	status := execute(context.Background(), append([]string{"manifests"}, args...))
 	os.Stdout, os.Stderr = out, errs
 	_ = write.Close()
 	text := <-done

@@ -87,7 +87,7 @@ func TestMatrixExitStatus(t *testing.T) {
 	} {
 		t.Setenv("VERSION", tt.version)
 		t.Setenv("PROVIDER", tt.provider)
-		if status := run(context.Background(), append([]string{"matrix"}, tt.args...)); status != tt.want {
+		if status := execute(context.Background(), append([]string{"matrix"}, tt.args...)); status != tt.want {
 			t.Errorf("%+v: status %d", tt, status)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // paths of their results.json.
 func shards(t *testing.T, verdicts ...harness.Verdict) []string {
 	t.Helper()
-	mark := harness.Mark{Digest: strings.Repeat("a", 64), Narrowed: true, Cases: len(verdicts)}
+	mark := harness.Fingerprint{Digest: strings.Repeat("a", 64), Narrowed: true, Cases: len(verdicts)}
 	for i := range verdicts {
 		mark.Cells = append(mark.Cells, harness.Cell{Version: "2.3.5", Topology: "mode-" + string(rune('0'+i))})
 	}
@@ -41,7 +41,7 @@ func shards(t *testing.T, verdicts ...harness.Verdict) []string {
 
 func merge(t *testing.T, out string, files ...string) int {
 	t.Helper()
-	return run(context.Background(), append([]string{"merge", "--out", out}, files...))
+	return execute(context.Background(), append([]string{"merge", "--out", out}, files...))
 }
 
 func TestMergeWritesTheReportsOfTheWhole(t *testing.T) {

@@ -93,7 +93,7 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err := tellLikes(log, servers); err != nil {
 		return harness.Plan{}, err
 	}
-	passage, err := s.passage(servers)
+	passage, err := s.steps(servers)
 	if err != nil {
 		return harness.Plan{}, usageError{err}
 	}
@@ -115,7 +115,7 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	if err != nil {
 		return harness.Plan{}, err
 	}
-	if why := plan.Idle(); why != "" {
+	if why := plan.WhyNothingRuns(); why != "" {
 		return harness.Plan{}, usageError{fmt.Errorf("nothing of what was asked for can be judged: %s", why)}
 	}
 	if _, err := plan.Part(s.shard); err != nil {

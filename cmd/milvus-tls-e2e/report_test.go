@@ -65,7 +65,7 @@ func TestReportOfAFileThatCannotBeUsedWritesNothing(t *testing.T) {
 		"base cut off": {[]string{good, "--base", cut}, statusUnjudged}, "no file": {nil, statusUsage},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
-		if got := run(t.Context(), append([]string{"report", "--out", out}, tt.args...)); got != tt.want {
+		if got := execute(t.Context(), append([]string{"report", "--out", out}, tt.args...)); got != tt.want {
 			t.Errorf("%s: exit status %d, want %d", name, got, tt.want)
 		}
 		if _, err := os.Stat(out); err == nil {

@@ -75,7 +75,7 @@ func TestShardSettings(t *testing.T) {
 	}
 	for _, text := range []string{"3/2", "0/2", "x", "1"} {
 		t.Setenv("SHARD", text)
-		if status := run(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
+		if status := execute(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
 			t.Errorf("SHARD=%s: status %d, want %d", text, status, statusUsage)
 		}
 	}
@@ -112,12 +112,12 @@ func TestClaimsAreMadeForReleases(t *testing.T) {
 
 func TestExitStatus(t *testing.T) {
 	for _, args := range [][]string{{"dance"}, {"plan", "--colour"}, {"plan", "more"}} {
-		if status := run(context.Background(), args); status != statusUsage {
+		if status := execute(context.Background(), args); status != statusUsage {
 			t.Errorf("%v: status %d, want %d", args, status, statusUsage)
 		}
 	}
 	t.Setenv("VERSION", "9.9")
-	if status := run(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
+	if status := execute(context.Background(), []string{"plan", "--out", t.TempDir()}); status != statusUsage {
 		t.Errorf("an unknown release: status %d, want %d", status, statusUsage)
 	}
 }

@@ -163,8 +163,8 @@ func shareStorage(servers []harness.Server) {
 	}
 }
 
-// passage says which of the servers is upgraded to which.
-func (s settings) passage(servers []harness.Server) (*harness.Upgrade, error) {
+// steps says which of the servers is upgraded to which.
+func (s settings) steps(servers []harness.Server) (*harness.Upgrade, error) {
 	if !s.upgrade {
 		return nil, nil
 	}

@@ -28,7 +28,7 @@ func TestUpgradeSettings(t *testing.T) {
 		slices.Contains(s.clients, harness.Node) || len(s.left) == 0 {
 		t.Errorf("it upgrades %v with %v, and leaves out %v", s.topologies, s.clients, s.left)
 	}
-	u, err := s.passage([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
+	u, err := s.steps([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
 	if err != nil || !reflect.DeepEqual(*u, harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
 		t.Errorf("%+v, %v", u, err)
 	}
@@ -39,7 +39,7 @@ func TestUpgradeSettings(t *testing.T) {
 	if s, err = readUpgrade(); err != nil {
 		t.Fatal(err)
 	}
-	if u, err = s.passage([]harness.Server{{Version: "2.3.5"}, {Version: "2.2.16"}}); err != nil || !u.Down || u.Stop != 60 {
+	if u, err = s.steps([]harness.Server{{Version: "2.3.5"}, {Version: "2.2.16"}}); err != nil || !u.Down || u.Stop != 60 {
 		t.Errorf("%+v, %v", u, err)
 	}
 }
@@ -157,7 +157,7 @@ func TestWrongUpgrades(t *testing.T) {
 		if _, err := readUpgrade(); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v: %v, want one line that says %q", given, err, says)
 		}
-		if status := run(context.Background(), []string{"plan", "--upgrade", "--out", t.TempDir()}); status != statusUsage {
+		if status := execute(context.Background(), []string{"plan", "--upgrade", "--out", t.TempDir()}); status != statusUsage {
 			t.Errorf("%v: status %d, want %d", given, status, statusUsage)
 		}
 	}

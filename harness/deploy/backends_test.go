@@ -29,6 +29,6 @@ func TestBackendsOfAServer(t *testing.T) {
 	}
 }
 
-func onlyTLS12(f harness.File) harness.Change {
-	return harness.Change{File: f, Defect: harness.OnlyTLS12}
+func onlyTLS12(f harness.File) harness.ConfigChange {
+	return harness.ConfigChange{File: f, Defect: harness.OnlyTLS12}
 }

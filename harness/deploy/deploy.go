@@ -13,12 +13,12 @@ import (
 
 // Spec says what to deploy.
 type Spec struct {
-	Name     string // unique within the run; names folders, buckets and root paths
-	Server   harness.Server
-	Topology harness.Topology
-	Change   harness.Change // zero for the topology as it is
-	Files    pki.ServerFiles
-	Given    *Given // how somebody else describes the server; nil for what the topology configures
+	Name         string // unique within the run; names folders, buckets and root paths
+	Server       harness.Server
+	Topology     harness.Topology
+	Change       harness.ConfigChange // zero for the topology as it is
+	Files        pki.ServerFiles
+	CustomConfig *CustomConfig // how somebody else describes the server; nil for what the topology configures
 
 	// Settings is the server whose stock milvus.yaml the configuration starts
 	// from; nil for Server's own. Everything else of the stock is Server's.
@@ -28,26 +28,26 @@ type Spec struct {
 	// killed leaves sessions in etcd, which the next one waits out.
 	Followed bool
 
-	// Through gives the address at which the server is to find a backend, of
+	// RouteThrough gives the address at which the server is to find a backend, of
 	// which it is told where that is; nil for the backend's own. A provider that
 	// cannot send its servers by another way leaves it uncalled.
-	Through func(backend harness.Port, at string) (string, error)
+	RouteThrough func(backend harness.Port, at string) (string, error)
 }
 
-// By sends a server to a backend by way of Through, where there is one. An
+// Route sends a server to a backend by way of Through, where there is one. An
 // empty address, of a backend that the server does not use, stays empty.
-func (s Spec) By(backend harness.Port, at string) (string, error) {
-	if s.Through == nil || at == "" {
+func (s Spec) Route(backend harness.Port, at string) (string, error) {
+	if s.RouteThrough == nil || at == "" {
 		return at, nil
 	}
-	return s.Through(backend, at)
+	return s.RouteThrough(backend, at)
 }
 
-// Given is a server as a manifest or a page describes it: the topology then
+// CustomConfig is a server as a manifest or a page describes it: the topology then
 // says how clients come in, and nothing of how the server is configured. A
 // provider gives the server its own etcd, object store and log, and ports of
 // its own where these say which listeners there are.
-type Given struct {
+type CustomConfig struct {
 	Config  []byte          // merged over the stock milvus.yaml before the start
 	User    []byte          // user.yaml beside milvus.yaml, for the release to merge or not; nil for none
 	Mounts  []Mount         // what the server sees where
@@ -77,12 +77,12 @@ type Provider interface {
 	Close() error
 }
 
-// A Standing provider gives deployments that were there before: it starts and
+// A Attached provider gives deployments that were there before: it starts and
 // stops nothing, needs no files of ours, and they are taken as ready, so that
 // what is wrong with them is judged and not waited for.
-type Standing interface {
+type Attached interface {
 	Provider
-	Standing()
+	Attached()
 }
 
 // A Running is something that was started, a server or what it keeps its data
@@ -110,9 +110,9 @@ type Deployment interface {
 	Stop() error
 }
 
-// An Overheard is a deployment whose components speak to each other in the
+// An Capturable is a deployment whose components speak to each other in the
 // network namespace of the harness, where they can be listened to.
-type Overheard interface {
+type Capturable interface {
 	// Interface names the network interface on which they do.
 	Interface() string
 }
@@ -121,17 +121,17 @@ type Overheard interface {
 // ended: less than has passed since it was asked for.
 type Timed interface{ Ran() time.Duration }
 
-// A Viewer is a deployment that may see mounts otherwise than a pod does. View
+// A MountRemapper is a deployment that may see mounts otherwise than a pod does. View
 // says how, and is empty where it sees them as asked.
-type Viewer interface{ View() string }
+type MountRemapper interface{ View() string }
 
-// A Losable is a deployment whose end may be none of its server's: the engine
+// A ExternalFailure is a deployment whose end may be none of its server's: the engine
 // that ran it may have gone, or had no room left. Lost says so once Exited is
 // closed, and is nil where the server ended by itself; then nothing was seen of
 // the server.
-type Losable interface{ Lost() error }
+type ExternalFailure interface{ Lost() error }
 
-// How often is looked: at readiness, where each look is a handshake that costs
+// How often is looked: at readiness, where each check is a handshake that costs
 // the booting server about as much as it costs us, and at a log.
 const (
 	pollReady = 200 * time.Millisecond
@@ -141,26 +141,26 @@ const (
 // Await waits until one call of ready succeeds, what was started ends, or the
 // bound is over, and says which. An open port proves nothing: a real 2.3.5 listens
 // before it serves, and its health address is green about a second too early.
-func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) harness.Boot {
+func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) harness.StartResult {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
 	// What has ended is not waited for: a connection to a container that is gone
 	// is refused by nobody, and was seen to hang for a minute.
-	look, over := context.WithCancel(ctx)
+	check, over := context.WithCancel(ctx)
 	defer over()
 	go func() {
 		select {
 		case <-r.Exited():
 			over()
-		case <-look.Done():
+		case <-check.Done():
 		}
 	}()
 	poll := time.NewTicker(pollReady)
 	defer poll.Stop()
 	for {
-		if ready(look) == nil {
-			return harness.Boot{Ready: true, Seconds: time.Since(start).Seconds()}
+		if ready(check) == nil {
+			return harness.StartResult{Ready: true, Seconds: time.Since(start).Seconds()}
 		}
 		select {
 		case <-r.Exited():
@@ -171,9 +171,9 @@ func Await(ctx context.Context, r Running, ready func(context.Context) error, bo
 		// Where the end and the bound have both come, the end is what counts.
 		select {
 		case <-r.Exited():
-			return harness.Boot{Exited: true, Status: r.Status(), Seconds: time.Since(start).Seconds()}
+			return harness.StartResult{Exited: true, Status: r.Status(), Seconds: time.Since(start).Seconds()}
 		default:
-			return harness.Boot{Seconds: time.Since(start).Seconds()}
+			return harness.StartResult{Seconds: time.Since(start).Seconds()}
 		}
 	}
 }

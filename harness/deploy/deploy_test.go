@@ -30,7 +30,7 @@ const bound = 10 * time.Second
 
 var errNotYet = errors.New("not yet")
 
-// after gives a look that succeeds from some time on.
+// after gives a check that succeeds from some time on.
 func after(d time.Duration) func(context.Context) error {
 	begin := time.Now()
 	return func(context.Context) error {
@@ -41,7 +41,7 @@ func after(d time.Duration) func(context.Context) error {
 	}
 }
 
-// hangs is a look that ends with its context.
+// hangs is a check that ends with its context.
 func hangs(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()
@@ -56,18 +56,18 @@ func TestAwait(t *testing.T) {
 		ready func() func(context.Context) error
 		ends  time.Duration // when the server ends
 		stop  time.Duration // when the run is interrupted
-		want  harness.Boot
+		want  harness.StartResult
 	}{
-		{"ready at once", func() func(context.Context) error { return after(0) }, never, never, harness.Boot{Ready: true}},
+		{"ready at once", func() func(context.Context) error { return after(0) }, never, never, harness.StartResult{Ready: true}},
 		{"ready later", func() func(context.Context) error { return after(500 * time.Millisecond) }, never, never,
-			harness.Boot{Ready: true, Seconds: 0.6}},
+			harness.StartResult{Ready: true, Seconds: 0.6}},
 		{"ended", func() func(context.Context) error { return after(never) }, 1500 * time.Millisecond, never,
-			harness.Boot{Exited: true, Status: 134, Seconds: 1.5}},
+			harness.StartResult{Exited: true, Status: 134, Seconds: 1.5}},
 		{"ended while a look hangs", func() func(context.Context) error { return hangs }, 1500 * time.Millisecond, never,
-			harness.Boot{Exited: true, Status: 134, Seconds: 1.5}},
-		{"neither", func() func(context.Context) error { return after(never) }, never, never, harness.Boot{Seconds: bound.Seconds()}},
-		{"left without an answer", func() func(context.Context) error { return hangs }, never, never, harness.Boot{Seconds: bound.Seconds()}},
-		{"interrupted", func() func(context.Context) error { return after(never) }, never, 3 * time.Second, harness.Boot{Seconds: 3}},
+			harness.StartResult{Exited: true, Status: 134, Seconds: 1.5}},
+		{"neither", func() func(context.Context) error { return after(never) }, never, never, harness.StartResult{Seconds: bound.Seconds()}},
+		{"left without an answer", func() func(context.Context) error { return hangs }, never, never, harness.StartResult{Seconds: bound.Seconds()}},
+		{"interrupted", func() func(context.Context) error { return after(never) }, never, 3 * time.Second, harness.StartResult{Seconds: 3}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestAwait(t *testing.T) {
 	}
 }
 
-func sameBoot(a, b harness.Boot) bool {
+func sameBoot(a, b harness.StartResult) bool {
 	return a.Ready == b.Ready && a.Exited == b.Exited && a.Status == b.Status && a.Seconds == b.Seconds
 }
 

@@ -14,9 +14,9 @@ type Shipped struct {
 	Server, ServerKey []byte
 }
 
-// A Distributor is a provider that can look into what its servers are
+// A ShippedCertSource is a provider that can look into what its servers are
 // distributed with.
-type Distributor interface {
+type ShippedCertSource interface {
 	Provider
 	Shipped(context.Context, harness.Server) (Shipped, error)
 }

@@ -15,7 +15,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 )
 
 // A progress tells whoever waits how far the run is.
@@ -42,7 +42,7 @@ func (s *progress) start(plan harness.Plan, kind isolate.Kind) {
 	fmt.Fprintf(s.w, "every server is configured with %s, so that it can be judged\n", strings.Join(milvus.Adjusted(plan.Upgrade != nil), ", "))
 }
 
-func (s *progress) event(e schedule.Event) {
+func (s *progress) event(e run.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := time.Since(s.begin).Seconds()
@@ -93,11 +93,11 @@ func (r *Run) reproduce(p harness.Planned) string {
 
 // comparesVerdicts tells whether an entry is judged by what the others came to.
 func comparesVerdicts(p harness.Planned) bool {
-	return p.Attempt == harness.Passage{Of: harness.OfVerdicts}.String()
+	return p.Attempt == harness.UpgradeCheck{Aspect: harness.AspectVerdicts}.String()
 }
 
 func machine() string {
-	return fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), schedule.Memory()>>30)
+	return fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), run.Memory()>>30)
 }
 
 // spent gives the runner's peak memory in MB, and the seconds of processor

@@ -22,7 +22,7 @@ type provider interface {
 
 // A starter starts a provider for the servers of a plan, and says what keeps these apart
 // from the machine.
-type starter func(ctx context.Context, kind isolate.Kind, dir string, wallet *pki.Wallet, servers []harness.Server) (provider, isolate.Kind, error)
+type starter func(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet, servers []harness.Server) (provider, isolate.Kind, error)
 
 // starters are those of every provider that a run can have. To add a provider is one line
 // here, besides its package.
@@ -31,21 +31,21 @@ var starters = map[string]starter{
 	"docker":  startDocker,
 }
 
-func startProvider(ctx context.Context, kind isolate.Kind, servers []harness.Server, dir string, wallet *pki.Wallet) (provider, isolate.Kind, error) {
+func startProvider(ctx context.Context, kind isolate.Kind, servers []harness.Server, dir string, certs *pki.CertSet) (provider, isolate.Kind, error) {
 	name := servers[0].Provider
 	start, known := starters[name]
 	if !known {
 		return nil, "", fmt.Errorf("there is no provider %q", name)
 	}
-	return start(ctx, kind, dir, wallet, servers)
+	return start(ctx, kind, dir, certs, servers)
 }
 
-func startProcess(ctx context.Context, kind isolate.Kind, dir string, wallet *pki.Wallet, servers []harness.Server) (provider, isolate.Kind, error) {
-	p, err := process.New(ctx, kind, dir, wallet, servers)
+func startProcess(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet, servers []harness.Server) (provider, isolate.Kind, error) {
+	p, err := process.New(ctx, kind, dir, certs, servers)
 	return p, kind, err
 }
 
-func startDocker(ctx context.Context, _ isolate.Kind, dir string, wallet *pki.Wallet, servers []harness.Server) (provider, isolate.Kind, error) {
+func startDocker(ctx context.Context, _ isolate.Kind, dir string, certs *pki.CertSet, servers []harness.Server) (provider, isolate.Kind, error) {
 	engine, err := docker.Open(ctx)
 	if err != nil {
 		return nil, "", err
@@ -53,7 +53,7 @@ func startDocker(ctx context.Context, _ isolate.Kind, dir string, wallet *pki.Wa
 	if _, err := engine.Sweep(ctx, process.Lives); err != nil {
 		return nil, "", err
 	}
-	p, err := docker.New(ctx, engine, dir, wallet, servers)
+	p, err := docker.New(ctx, engine, dir, certs, servers)
 	return p, isolate.Kind("containers of " + engine.String() + ", nothing published but on loopback"), err
 }
 

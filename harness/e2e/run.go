@@ -23,7 +23,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/report"
-	"milvus-tls-e2e/harness/schedule"
+	"milvus-tls-e2e/harness/run"
 )
 
 // Options say how a run is made.
@@ -49,14 +49,14 @@ type Run struct {
 	Focus    string       // how the caller left entries out; empty where it did not
 
 	begin    time.Time
-	mark     harness.Mark     // of the whole plan
-	base     *harness.Results // the earlier run that this one is compared with; nil for none
+	mark     harness.Fingerprint // of the whole plan
+	base     *harness.Results    // the earlier run that this one is compared with; nil for none
 	known    []harness.Expectation
 	folder   *report.Folder
 	progress *progress
 	dir      string // the servers' folder
 
-	scheduler *schedule.Scheduler
+	scheduler *run.Scheduler
 	provider  provider
 	ready     chan struct{} // closed when scheduler is there, or there will be none
 	end       func() error  // stops the provider and removes the servers' folder
@@ -90,7 +90,7 @@ func (r *Run) readPlan() error {
 	if err != nil {
 		return err
 	}
-	if r.mark, err = whole.Mark(); err != nil {
+	if r.mark, err = whole.Fingerprint(); err != nil {
 		return err
 	}
 	if r.Plan, err = whole.Part(in.Shard); err != nil {
@@ -122,11 +122,11 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 		return err
 	}
 	r.end = remove
-	wallet, err := pki.NewWallet()
+	certs, err := pki.NewCertSet()
 	if err != nil {
 		return fmt.Errorf("make certificates: %w", err)
 	}
-	r.provider, r.Isolation, err = startProvider(ctx, r.Isolation, r.Plan.Servers, r.dir, wallet)
+	r.provider, r.Isolation, err = startProvider(ctx, r.Isolation, r.Plan.Servers, r.dir, certs)
 	if err != nil {
 		return errors.Join(err, remove())
 	}
@@ -134,7 +134,7 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 	r.progress.start(r.Plan, r.Isolation)
 	workers := probe.NewWorkers(r.dir, probe.Installed(r.Plan.Installed))
 	defer workers.Close()
-	s, err := schedule.New(r.config(wallet, workers))
+	s, err := run.New(r.config(certs, workers))
 	if err != nil {
 		return err
 	}
@@ -144,14 +144,14 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 	return nil
 }
 
-func (r *Run) config(wallet *pki.Wallet, workers *probe.Workers) schedule.Config {
-	c := schedule.Config{
+func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
+	c := run.Config{
 		Probes: workers.Probes(),
 		Plan:   r.Plan, Claims: r.Claims, Topologies: r.Topologies,
 		Providers: map[string]deploy.Provider{r.provider.Name(): r.provider},
-		Wallet:    wallet, Recipes: pki.Recipes, Dir: r.dir,
+		CertSet:   certs, Recipes: pki.Recipes, Dir: r.dir,
 		Progress: r.progress.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
-		Cells: cmp.Or(r.Parallel, schedule.CellsAtOnce()), Boots: cmp.Or(r.Parallel, schedule.BootsAtOnce()), Bounds: schedule.DefaultBounds,
+		Cells: cmp.Or(r.Parallel, run.CellsAtOnce()), Boots: cmp.Or(r.Parallel, run.BootsAtOnce()), Bounds: run.DefaultBounds,
 		Manifest: fixtures.Manifest,
 	}
 	if r.Selected != nil {

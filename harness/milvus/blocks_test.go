@@ -28,7 +28,7 @@ func TestABlockStandsForTheTopologysTLS(t *testing.T) {
 		{"2.2", "common.security.authorizationEnabled", false},
 	}
 	for _, tt := range tests {
-		got, there := read(t, stockSecurity, setup(own, harness.Change{Block: tt.block}), tt.key)
+		got, there := read(t, stockSecurity, setup(own, harness.ConfigChange{Block: tt.block}), tt.key)
 		if there != (tt.want != nil) || got != tt.want {
 			t.Errorf("block %s: %s is %v, not %v", tt.block, tt.key, got, tt.want)
 		}
@@ -36,7 +36,7 @@ func TestABlockStandsForTheTopologysTLS(t *testing.T) {
 }
 
 func TestAnUnknownBlockIsAnError(t *testing.T) {
-	_, err := Config(nil, setup(harness.Topology{Mode: 1}, harness.Change{Block: "1.0"}))
+	_, err := Config(nil, setup(harness.Topology{Mode: 1}, harness.ConfigChange{Block: "1.0"}))
 	if err == nil || !strings.Contains(err.Error(), `"1.0"`) {
 		t.Errorf("it was configured: %v", err)
 	}

@@ -14,14 +14,14 @@ import (
 // Setup is all that a server's configuration is made from.
 type Setup struct {
 	Topology harness.Topology
-	Change   harness.Change
+	Change   harness.ConfigChange
 	Files    pki.ServerFiles
 	Ports    []int // one for each of Roles, in their order
 	Storage  Storage
-	Data     string // folder for what the server keeps on disk
-	Work     string // the server's working directory, which relative paths start from
-	Given    *Given // what the server is configured with instead of what the topology says; nil for the topology
-	Followed bool   // another server takes this one's place
+	Data     string        // folder for what the server keeps on disk
+	Work     string        // the server's working directory, which relative paths start from
+	Given    *CustomConfig // what the server is configured with instead of what the topology says; nil for the topology
+	Followed bool          // another server takes this one's place
 }
 
 // Storage is where the server keeps its metadata and its objects.

@@ -17,7 +17,7 @@ const (
 
 // HSTS gives the Strict-Transport-Security header that a change configures; empty
 // for none.
-func HSTS(change harness.Change) (string, error) {
+func HSTS(change harness.ConfigChange) (string, error) {
 	tree, err := Setup{Change: change}.besides()
 	if err != nil {
 		return "", err

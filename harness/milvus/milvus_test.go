@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-func setup(t harness.Topology, c harness.Change) Setup {
+func setup(t harness.Topology, c harness.ConfigChange) Setup {
 	s := Setup{
 		Topology: t, Change: c, Files: pki.ServerFiles{Dir: "/run/files"}, Data: "/run/work", Work: "/run/work",
 		Storage: Storage{Etcd: "127.0.0.1:1", Root: "cell", Object: "127.0.0.1:2", Bucket: "b", Access: "a", Secret: "s"},
@@ -55,36 +55,36 @@ func TestConfig(t *testing.T) {
 		key  string
 		want any // nil means that the key is not there
 	}{
-		{"mode", setup(harness.Topology{Mode: 2}, harness.Change{}), "common.security.tlsMode", 2},
-		{"users", setup(harness.Topology{Users: true}, harness.Change{}), "common.security.authorizationEnabled", true},
-		{"certificate", setup(mode1, harness.Change{}), "tls.serverPemPath", "/run/files/server.pem"},
-		{"missing file", setup(mode1, harness.Change{File: harness.CACert, Defect: harness.Missing}), "tls.caPemPath", "/run/files/missing/ca.pem"},
-		{"missing file leaves the others", setup(mode1, harness.Change{File: harness.CACert, Defect: harness.Missing}), "tls.serverKeyPath", "/run/files/server.key"},
-		{"relative", setup(mode1, harness.Change{Defect: harness.Relative}), "tls.serverKeyPath", filepath.Join("..", "files", "server.key")},
-		{"a setting, as a number", setup(mode1, harness.Change{Key: "common.security.tlsMode", Value: "3"}), "common.security.tlsMode", 3},
-		{"a setting, as a word", setup(mode1, harness.Change{Key: "common.security.tlsMode", Value: "two"}), "common.security.tlsMode", "two"},
-		{"gRPC's port", setup(mode1, harness.Change{}), "proxy.port", 1000},
-		{"REST's own port", setup(mode1, harness.Change{}), "proxy.http.port", 1001},
-		{"REST's port unset", setup(harness.Topology{REST: harness.UnsetPort}, harness.Change{}), "proxy.http.port", nil},
-		{"REST's port equal", setup(harness.Topology{REST: harness.EqualPort}, harness.Change{}), "proxy.http.port", 1000},
-		{"REST off", setup(harness.Topology{REST: harness.NoREST}, harness.Change{}), "proxy.http.enabled", false},
-		{"object store", setup(mode1, harness.Change{}), "minio.port", 2},
-		{"plaintext to the object store", setup(mode1, harness.Change{}), "minio.useSSL", false},
-		{"TLS to the object store", setup(harness.Topology{StoreTLS: true}, harness.Change{}), "minio.useSSL", true},
-		{"plaintext to etcd", setup(mode1, harness.Change{}), "etcd.ssl.enabled", false},
-		{"TLS to etcd", setup(harness.Topology{EtcdTLS: true}, harness.Change{}), "etcd.ssl.enabled", true},
-		{"what etcd is shown", setup(harness.Topology{EtcdTLS: true}, harness.Change{}), "etcd.ssl.tlsCert", "/run/files/etcd-client.pem"},
-		{"what etcd is not shown", setup(harness.Topology{EtcdTLS: true}, harness.Change{File: harness.EtcdCert, Defect: harness.Missing}),
+		{"mode", setup(harness.Topology{Mode: 2}, harness.ConfigChange{}), "common.security.tlsMode", 2},
+		{"users", setup(harness.Topology{Users: true}, harness.ConfigChange{}), "common.security.authorizationEnabled", true},
+		{"certificate", setup(mode1, harness.ConfigChange{}), "tls.serverPemPath", "/run/files/server.pem"},
+		{"missing file", setup(mode1, harness.ConfigChange{File: harness.CACert, Defect: harness.Missing}), "tls.caPemPath", "/run/files/missing/ca.pem"},
+		{"missing file leaves the others", setup(mode1, harness.ConfigChange{File: harness.CACert, Defect: harness.Missing}), "tls.serverKeyPath", "/run/files/server.key"},
+		{"relative", setup(mode1, harness.ConfigChange{Defect: harness.Relative}), "tls.serverKeyPath", filepath.Join("..", "files", "server.key")},
+		{"a setting, as a number", setup(mode1, harness.ConfigChange{Key: "common.security.tlsMode", Value: "3"}), "common.security.tlsMode", 3},
+		{"a setting, as a word", setup(mode1, harness.ConfigChange{Key: "common.security.tlsMode", Value: "two"}), "common.security.tlsMode", "two"},
+		{"gRPC's port", setup(mode1, harness.ConfigChange{}), "proxy.port", 1000},
+		{"REST's own port", setup(mode1, harness.ConfigChange{}), "proxy.http.port", 1001},
+		{"REST's port unset", setup(harness.Topology{REST: harness.UnsetPort}, harness.ConfigChange{}), "proxy.http.port", nil},
+		{"REST's port equal", setup(harness.Topology{REST: harness.EqualPort}, harness.ConfigChange{}), "proxy.http.port", 1000},
+		{"REST off", setup(harness.Topology{REST: harness.NoREST}, harness.ConfigChange{}), "proxy.http.enabled", false},
+		{"object store", setup(mode1, harness.ConfigChange{}), "minio.port", 2},
+		{"plaintext to the object store", setup(mode1, harness.ConfigChange{}), "minio.useSSL", false},
+		{"TLS to the object store", setup(harness.Topology{StoreTLS: true}, harness.ConfigChange{}), "minio.useSSL", true},
+		{"plaintext to etcd", setup(mode1, harness.ConfigChange{}), "etcd.ssl.enabled", false},
+		{"TLS to etcd", setup(harness.Topology{EtcdTLS: true}, harness.ConfigChange{}), "etcd.ssl.enabled", true},
+		{"what etcd is shown", setup(harness.Topology{EtcdTLS: true}, harness.ConfigChange{}), "etcd.ssl.tlsCert", "/run/files/etcd-client.pem"},
+		{"what etcd is not shown", setup(harness.Topology{EtcdTLS: true}, harness.ConfigChange{File: harness.EtcdCert, Defect: harness.Missing}),
 			"etcd.ssl.tlsCert", "/run/files/missing/etcd-client.pem"},
-		{"TLS between components", setup(harness.Topology{Internal: harness.InternalOn}, harness.Change{}), "common.security.internaltlsEnabled", true},
-		{"the name that components expect", setup(harness.Topology{Internal: harness.InternalOn}, harness.Change{}), "internaltls.sni", harness.InternalName},
-		{"what components show", setup(harness.Topology{Internal: harness.InternalOn}, harness.Change{}), "internaltls.serverPemPath", "/run/files/internal.pem"},
+		{"TLS between components", setup(harness.Topology{Internal: harness.InternalOn}, harness.ConfigChange{}), "common.security.internaltlsEnabled", true},
+		{"the name that components expect", setup(harness.Topology{Internal: harness.InternalOn}, harness.ConfigChange{}), "internaltls.sni", harness.InternalName},
+		{"what components show", setup(harness.Topology{Internal: harness.InternalOn}, harness.ConfigChange{}), "internaltls.serverPemPath", "/run/files/internal.pem"},
 		{"a certificate that is not there", setup(harness.Topology{Internal: harness.InternalNoCert}, harness.InternalNoCert.Change()),
 			"internaltls.serverPemPath", "/run/files/missing/internal.pem"},
 		{"no name to expect", setup(harness.Topology{Internal: harness.InternalEmptySNI}, harness.InternalEmptySNI.Change()), "internaltls.sni", ""},
-		{"no TLS between components", setup(mode1, harness.Change{}), "common.security.internaltlsEnabled", nil},
-		{"stock value stays", setup(mode1, harness.Change{}), "stock.kept", "yes"},
-		{"a log level at which refusals are told", setup(mode1, harness.Change{}), "grpc.log.level", "INFO"},
+		{"no TLS between components", setup(mode1, harness.ConfigChange{}), "common.security.internaltlsEnabled", nil},
+		{"stock value stays", setup(mode1, harness.ConfigChange{}), "stock.kept", "yes"},
+		{"a log level at which refusals are told", setup(mode1, harness.ConfigChange{}), "grpc.log.level", "INFO"},
 	}
 	for _, tt := range tests {
 		got, there := read(t, "stock: {kept: yes}\nproxy: {http: {port: 9}}", tt.s, tt.key)
@@ -92,7 +92,7 @@ func TestConfig(t *testing.T) {
 			t.Errorf("%s: %s is %v (%v), want %v", tt.name, tt.key, got, there, tt.want)
 		}
 	}
-	local := setup(mode1, harness.Change{})
+	local := setup(mode1, harness.ConfigChange{})
 	local.Storage.Object = ""
 	if got, _ := read(t, "", local, "common.storageType"); got != "local" {
 		t.Errorf("without an object store the storage is %v", got)

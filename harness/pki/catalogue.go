@@ -19,7 +19,7 @@ type Identity struct {
 	OpenSSL string // what `openssl verify -purpose sslclient` says: "ok", or the stable part of its error
 	Unseen  string // why verifying the chain cannot show the defect; empty where it can
 
-	issue func(*Wallet) (Cert, error) // makes it from the wallet's CAs and keys
+	issue func(*CertSet) (Cert, error) // makes it from the certificate set's CAs and keys
 }
 
 // ok is what OpenSSL says of a chain that it finds nothing wrong with.
@@ -46,71 +46,71 @@ var Catalogue = []Identity{
 	{
 		Name: harness.Good, Good: true, OpenSSL: ok,
 		Defect: "It has none: the run's CA issued it for clientAuth, with an RSA-2048 key.",
-		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key}) },
 	},
 	{
 		Name: "no-extended-usage", Good: true, OpenSSL: ok,
 		Defect: "It has no extended key usage, which by RFC 5280 allows every one.",
-		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: NoUsages}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: NoUsages}) },
 	},
 	{
 		Name: harness.BothUsages, Good: true, OpenSSL: ok,
 		Defect: "Its extended key usage allows serverAuth besides clientAuth.",
-		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: BothUsages}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: BothUsages}) },
 	},
 	{
 		Name: "intermediate-sent", Good: true, OpenSSL: ok,
 		Defect: "An intermediate CA below the run's CA issued it, and is sent with it.",
-		issue:  func(w *Wallet) (Cert, error) { return w.middle.Issue(Leaf{Key: w.key}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.middle.Issue(Leaf{Key: w.key}) },
 	},
 	{
 		Name: "ecdsa-p256", Good: true, OpenSSL: ok,
 		Defect: "Its key is ECDSA P-256.",
-		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Kind: ECDSAP256}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.ca.Issue(Leaf{Kind: ECDSAP256}) },
 	},
 	{
 		Name: EdwardsKey, Good: true, OpenSSL: ok,
 		Defect: "Its key is Ed25519.",
-		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Kind: Ed25519}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.ca.Issue(Leaf{Kind: Ed25519}) },
 	},
 	{
 		Name: "foreign-ca-same-subject", OpenSSL: "unable to get local issuer certificate",
 		Defect: "A CA with the run's CA's subject and kind of key, but not its key, issued it.",
-		issue:  func(w *Wallet) (Cert, error) { return w.twin.Issue(Leaf{Key: w.key}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.twin.Issue(Leaf{Key: w.key}) },
 	},
 	{
 		Name: ForeignCA, OpenSSL: "unable to get local issuer certificate",
 		Defect: "A CA that the server does not know issued it.",
-		issue:  func(w *Wallet) (Cert, error) { return w.stranger.Issue(Leaf{Key: w.key}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.stranger.Issue(Leaf{Key: w.key}) },
 	},
 	{
 		Name: "expired", OpenSSL: "certificate has expired",
 		Defect: "It ended an hour ago.",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			return w.ca.Issue(Leaf{Key: w.key, NotBefore: time.Now().Add(-time.Hour - lifetime)})
 		},
 	},
 	{
 		Name: "not-yet-valid", OpenSSL: "certificate is not yet valid",
 		Defect: "It starts tomorrow.",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			return w.ca.Issue(Leaf{Key: w.key, NotBefore: time.Now().Add(24 * time.Hour)})
 		},
 	},
 	{
 		Name: ServerAuthOnly, OpenSSL: "certificate purpose",
 		Defect: "Its extended key usage allows serverAuth and not clientAuth.",
-		issue:  func(w *Wallet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: ServerAuth}) },
+		issue:  func(w *CertSet) (Cert, error) { return w.ca.Issue(Leaf{Key: w.key, Usages: ServerAuth}) },
 	},
 	{
 		Name: "self-signed", OpenSSL: "self-signed certificate",
 		Defect: "It is signed with its own key, and by no CA.",
-		issue:  func(w *Wallet) (Cert, error) { return selfSigned(Leaf{Key: w.key}) },
+		issue:  func(w *CertSet) (Cert, error) { return selfSigned(Leaf{Key: w.key}) },
 	},
 	{
 		Name: "issued-by-leaf", OpenSSL: "invalid CA certificate",
 		Defect: "A leaf of the run's CA, which is no CA itself, issued it, and is sent with it.",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			issuer, err := w.notCA()
 			if err != nil {
 				return Cert{}, err
@@ -122,7 +122,7 @@ var Catalogue = []Identity{
 		Name: KeyMismatch, OpenSSL: ok,
 		Defect: "Its certificate is good's, and its key is another of the same kind.",
 		Unseen: "the chain is good's; only the handshake shows that the client has not the key",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			good, given := w.identities[harness.Good]
 			if !given {
 				return Cert{}, errNotGiven
@@ -133,7 +133,7 @@ var Catalogue = []Identity{
 	{
 		Name: "intermediate-missing", OpenSSL: "unable to get local issuer certificate",
 		Defect: "An intermediate CA below the run's CA issued it, and is not sent with it.",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			c, err := w.middle.Issue(Leaf{Key: w.key})
 			return Cert{chain: c.chain[:min(1, len(c.chain))], key: c.key}, err
 		},

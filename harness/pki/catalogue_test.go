@@ -17,7 +17,7 @@ import (
 func traits(t *testing.T, cert Cert) map[string]string {
 	t.Helper()
 	leaf := parsed(t, cert.chain[0])
-	root := wallet(t).CA().cert
+	root := sharedCerts(t).CA().cert
 	validity := "now"
 	switch now := time.Now(); {
 	case now.After(leaf.NotAfter):
@@ -83,7 +83,7 @@ func TestEachEntryDiffersFromGoodInOneThing(t *testing.T) {
 
 // A certificate with one defect is good wherever that one does not count.
 func TestARepairedEntryIsGood(t *testing.T) {
-	w := wallet(t)
+	w := sharedCerts(t)
 	issuer := x509.NewCertPool()
 	issuer.AddCert(w.middle.cert)
 	itself := x509.NewCertPool()
@@ -156,7 +156,7 @@ func TestNames(t *testing.T) {
 
 func TestUnknownIdentityIsAnErrorThatNamesTheKnownOnes(t *testing.T) {
 	_, lookup := Lookup("goood")
-	_, take := wallet(t).Identity("goood")
+	_, take := sharedCerts(t).Identity("goood")
 	for _, err := range []error{lookup, take} {
 		for _, want := range append([]string{`"goood"`, harness.Nobody}, append(Names(true), Names(false)...)...) {
 			if err == nil || !strings.Contains(err.Error(), want) {

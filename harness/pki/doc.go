@@ -3,6 +3,6 @@
 // good in one thing. Nothing is kept between runs and nothing is committed,
 // because committed certificates expire.
 //
-// A Wallet holds a run's certificates, in memory or written to the run's
+// A CertSet holds a run's certificates, in memory or written to the run's
 // folder; the Catalogue says what they are, as data.
 package pki

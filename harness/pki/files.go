@@ -25,12 +25,12 @@ type ServerFiles struct{ Dir string }
 // Path gives the path of one of the server's files.
 func (f ServerFiles) Path(file harness.File) string { return filepath.Join(f.Dir, string(file)) }
 
-// Files is a folder with a whole wallet, for clients that read files: what a
+// Files is a folder with a whole certificate set, for clients that read files: what a
 // server is configured with, another-ca.pem and every identity.
 type Files struct{ ServerFiles }
 
 // Trust gives the path of what a client trusts; zero means ca.pem.
-func (f Files) Trust(t harness.Trust) string {
+func (f Files) Trust(t harness.TrustStore) string {
 	if t == "" {
 		t = harness.TrustCA
 	}
@@ -51,14 +51,14 @@ const clientsFolder = "clients"
 
 // Write writes everything that a client may need into dir: ca.pem,
 // another-ca.pem, server.pem, server.key, and clients/NAME.pem and .key for
-// each of the catalogue; what an assembled wallet was not given is left out.
+// each of the catalogue; what an assembled certificate set was not given is left out.
 // Folders that it makes have mode 0700, keys 0600.
-func (w *Wallet) Write(dir string) (Files, error) {
+func (w *CertSet) Write(dir string) (Files, error) {
 	files := Files{ServerFiles{Dir: dir}}
 	var err error
 	switch {
 	case w.server.key != nil:
-		_, err = w.WriteServer(dir, harness.Change{})
+		_, err = w.WriteServer(dir, harness.ConfigChange{})
 	default:
 		err = w.writeTrust(files)
 	}
@@ -77,7 +77,7 @@ func (w *Wallet) Write(dir string) (Files, error) {
 }
 
 // writeTrust writes what clients may trust of a server whose key is not here.
-func (w *Wallet) writeTrust(files Files) error {
+func (w *CertSet) writeTrust(files Files) error {
 	if err := os.MkdirAll(files.Dir, folderMode); err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (w *Wallet) writeTrust(files Files) error {
 
 // serverFiles are all that a server may be configured with; what it shows to
 // etcd is a good client's.
-func (w *Wallet) serverFiles() []harness.File {
+func (w *CertSet) serverFiles() []harness.File {
 	files := []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert, harness.EtcdCA, harness.StoreCA}
 	if w.identities[harness.Good].key != nil {
 		files = append(files, harness.EtcdCert, harness.EtcdKey)
@@ -105,7 +105,7 @@ func (w *Wallet) serverFiles() []harness.File {
 // change says so. Missing and Relative spoil nothing, because
 // it is the configuration that expresses them. A defect that a file cannot
 // have is an error.
-func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, error) {
+func (w *CertSet) WriteServer(dir string, change harness.ConfigChange) (ServerFiles, error) {
 	if err := possible(change); err != nil {
 		return ServerFiles{}, fmt.Errorf("write server files: %w", err)
 	}
@@ -130,7 +130,7 @@ func (w *Wallet) WriteServer(dir string, change harness.Change) (ServerFiles, er
 }
 
 // possible tells whether the change, as far as it is one of files, makes sense.
-func possible(change harness.Change) error {
+func possible(change harness.ConfigChange) error {
 	if change.Defect == harness.Relative || (change.Defect == "" && change.File == "") {
 		return nil
 	}
@@ -160,7 +160,7 @@ func possible(change harness.Change) error {
 }
 
 // ownerOf gives whose key a key file holds.
-func (w *Wallet) ownerOf(key harness.File) Cert {
+func (w *CertSet) ownerOf(key harness.File) Cert {
 	switch key {
 	case harness.EtcdKey:
 		return w.identities[harness.Good]
@@ -172,7 +172,7 @@ func (w *Wallet) ownerOf(key harness.File) Cert {
 }
 
 // serverFile gives what a file of the server holds, and its mode.
-func (w *Wallet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
+func (w *CertSet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
 	text, mode := w.server.CertPEM(), certMode
 	switch file {
 	case harness.CACert, harness.EtcdCA, harness.StoreCA, harness.InternalCA:

@@ -35,8 +35,8 @@ func contents(t *testing.T, path string) string {
 	return string(text)
 }
 
-func TestWriteWritesTheWholeWallet(t *testing.T) {
-	w, dir := wallet(t), filepath.Join(t.TempDir(), "run", "certificates")
+func TestWriteWritesTheWholeCertSet(t *testing.T) {
+	w, dir := sharedCerts(t), filepath.Join(t.TempDir(), "run", "certificates")
 	if _, err := w.Write(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -67,11 +67,11 @@ func TestWriteWritesTheWholeWallet(t *testing.T) {
 
 func TestFilesAreWhereTheySayTheyAre(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "certificates")
-	files, err := wallet(t).Write(dir)
+	files, err := sharedCerts(t).Write(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for trust, path := range map[harness.Trust]string{
+	for trust, path := range map[harness.TrustStore]string{
 		"": "ca.pem", harness.TrustCA: "ca.pem", harness.TrustServer: "server.pem", harness.TrustOther: "another-ca.pem",
 	} {
 		if got := files.Trust(trust); got != filepath.Join(dir, path) {

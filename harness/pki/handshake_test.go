@@ -30,9 +30,9 @@ func TestAMutualServerAcceptsExactlyTheGood(t *testing.T) {
 				}
 				t.Cleanup(func() { _ = listener.Close() })
 				seen := make(chan sight, 1)
-				go func() { seen <- serve(listener, wallet(t)) }()
+				go func() { seen <- serve(listener, sharedCerts(t)) }()
 
-				clientErr := ask(listener.Addr().String(), wallet(t), cert, version)
+				clientErr := ask(listener.Addr().String(), sharedCerts(t), cert, version)
 				server := <-seen
 				if (clientErr == nil) != id.Good || (server.err == nil) != id.Good {
 					t.Errorf("it should be served: %t; the client says %v, the server %v", id.Good, clientErr, server.err)
@@ -52,7 +52,7 @@ type sight struct {
 }
 
 // serve serves one client an echo of one byte.
-func serve(listener net.Listener, w *Wallet) (saw sight) {
+func serve(listener net.Listener, w *CertSet) (saw sight) {
 	conn, err := listener.Accept()
 	if err != nil {
 		return sight{err: err}
@@ -94,7 +94,7 @@ func echo(conn net.Conn) error {
 
 // ask sends a byte as a client with the certificate, and reads it back: in TLS
 // 1.3 a client's handshake is over before the server has seen the certificate.
-func ask(address string, w *Wallet, cert Cert, version uint16) error {
+func ask(address string, w *CertSet, cert Cert, version uint16) error {
 	dialer := &net.Dialer{Timeout: patience}
 	conn, err := tls.DialWithDialer(dialer, "tcp", address, &tls.Config{
 		RootCAs: w.CA().Pool(), ServerName: harness.RightName, MinVersion: version, MaxVersion: version,

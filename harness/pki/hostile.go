@@ -16,7 +16,7 @@ type Hostile struct {
 	Name  string // lower case with dashes; part of the interface
 	Hurts string // what it does to whom, one sentence
 
-	issue func(*Wallet) (Cert, error)
+	issue func(*CertSet) (Cert, error)
 }
 
 // Go's crypto/tls reads no handshake message above 64 KiB, and since 1.21 no
@@ -35,15 +35,15 @@ const hostileName = "hostile CA"
 var Hostiles = []Hostile{
 	{
 		Name: "empty-entry", Hurts: "Its one certificate has no bytes, for readers that look at the first one.",
-		issue: func(w *Wallet) (Cert, error) { return Cert{chain: [][]byte{{}}, key: w.key}, nil },
+		issue: func(w *CertSet) (Cert, error) { return Cert{chain: [][]byte{{}}, key: w.key}, nil },
 	},
 	{
 		Name: "random-bytes", Hurts: "It is no DER but random bytes, for parsers.",
-		issue: func(w *Wallet) (Cert, error) { return Cert{chain: [][]byte{random(1000)}, key: w.key}, nil },
+		issue: func(w *CertSet) (Cert, error) { return Cert{chain: [][]byte{random(1000)}, key: w.key}, nil },
 	},
 	{
 		Name: "cut-short", Hurts: "It is a good certificate without its last third, for parsers that trust a length.",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			good, err := w.ca.Issue(Leaf{Key: w.key})
 			if err != nil {
 				return Cert{}, err
@@ -53,19 +53,19 @@ var Hostiles = []Hostile{
 	},
 	{
 		Name: "large-extension", Hurts: "It has an extension of 50 KB that nobody knows, for whoever keeps or logs it.",
-		issue: func(w *Wallet) (Cert, error) { return w.padded(largest) },
+		issue: func(w *CertSet) (Cert, error) { return w.padded(largest) },
 	},
 	{
 		Name: "above-the-limit", Hurts: "It has an extension of 300 KB, more than crypto/tls reads, for whoever reads all of it.",
-		issue: func(w *Wallet) (Cert, error) { return w.padded(tooLarge) },
+		issue: func(w *CertSet) (Cert, error) { return w.padded(tooLarge) },
 	},
 	{
 		Name: "many-names", Hurts: "It has 1,500 subject alternative names, for whoever compares or logs them.",
-		issue: func(w *Wallet) (Cert, error) { return w.twin.Issue(Leaf{Key: w.key, Hosts: hosts(1500)}) },
+		issue: func(w *CertSet) (Cert, error) { return w.twin.Issue(Leaf{Key: w.key, Hosts: hosts(1500)}) },
 	},
 	{
 		Name: "name-constraints", Hurts: "Its CA excludes 300 names and it bears 100, each of which is compared with each.",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			ca, err := w.subordinate(func(ca *CA) { ca.cert.ExcludedDNSDomains = hosts(300) })
 			if err != nil {
 				return Cert{}, err
@@ -75,7 +75,7 @@ var Hostiles = []Hostile{
 	},
 	{
 		Name: "long-chain", Hurts: "Forty CAs of one name stand above it, each of which may have signed any other (CVE-2018-16875).",
-		issue: func(w *Wallet) (Cert, error) {
+		issue: func(w *CertSet) (Cert, error) {
 			ca, err := NewCA(Authority{Name: hostileName, Kind: ECDSAP256})
 			for range 40 {
 				if err != nil {
@@ -91,25 +91,25 @@ var Hostiles = []Hostile{
 	},
 	{
 		Name: "absurd-modulus", Hurts: "Its CA may be either of two with RSA keys of 16384 bits, whose signatures take long to check (CVE-2023-29409).",
-		issue: func(w *Wallet) (Cert, error) { return w.underMade(2, 16384, 1) },
+		issue: func(w *CertSet) (Cert, error) { return w.underMade(2, 16384, 1) },
 	},
 	{
 		Name: "even-modulus", Hurts: "Its CA's RSA modulus is even, which arithmetic for odd ones may not survive.",
-		issue: func(w *Wallet) (Cert, error) { return w.underMade(1, 2048, 0) },
+		issue: func(w *CertSet) (Cert, error) { return w.underMade(1, 2048, 0) },
 	},
 	{
 		Name: "dsa-key", Hurts: "Its issuer has its own name and a DSA key, over which crypto/x509 panics before Go 1.24.8 (CVE-2025-58188).",
-		issue: func(w *Wallet) (Cert, error) { return w.underNamesake(dsaKey) },
+		issue: func(w *CertSet) (Cert, error) { return w.underNamesake(dsaKey) },
 	},
 	{
 		Name: "unknown-key", Hurts: "Its issuer has its own name and a key of an unknown algorithm, over which crypto/x509 panics before Go 1.21.8 (CVE-2024-24783).",
-		issue: func(w *Wallet) (Cert, error) { return w.underNamesake(unknownKey) },
+		issue: func(w *CertSet) (Cert, error) { return w.underNamesake(unknownKey) },
 	},
 }
 
 // Hostile makes the hostile certificate of that name. An unknown name is an
 // error that names the known ones.
-func (w *Wallet) Hostile(name string) (Cert, error) {
+func (w *CertSet) Hostile(name string) (Cert, error) {
 	var known []string
 	for _, h := range Hostiles {
 		if h.Name == name {
@@ -141,7 +141,7 @@ func named(what string, n int) []string {
 }
 
 // padded gives a leaf with an extension of n bytes.
-func (w *Wallet) padded(n int) (Cert, error) {
+func (w *CertSet) padded(n int) (Cert, error) {
 	leaf, err := w.twin.Issue(Leaf{Key: w.key})
 	if err != nil {
 		return Cert{}, err
@@ -153,7 +153,7 @@ func (w *Wallet) padded(n int) (Cert, error) {
 
 // subordinate gives a CA that a hostile client made for itself, with something
 // changed before it is signed; its own certificate is sent with every leaf.
-func (w *Wallet) subordinate(change func(*CA)) (*CA, error) {
+func (w *CertSet) subordinate(change func(*CA)) (*CA, error) {
 	template, key, err := Authority{Name: hostileName, Key: w.spare}.template()
 	if err != nil {
 		return nil, err
@@ -183,7 +183,7 @@ func (ca *CA) below(a Authority) (*CA, error) {
 // underMade gives a leaf and n CAs that may have issued it, whose RSA keys are
 // made up: moduli of some bits with a given last bit, that nobody can sign with.
 // The leaf's signature is made up too, of the length that a verifier asks for.
-func (w *Wallet) underMade(n, bits int, last uint) (Cert, error) {
+func (w *CertSet) underMade(n, bits int, last uint) (Cert, error) {
 	ca, err := w.subordinate(func(*CA) {})
 	if err != nil {
 		return Cert{}, err
@@ -220,7 +220,7 @@ func (w *Wallet) underMade(n, bits int, last uint) (Cert, error) {
 // key with those of its name that are in the chain already. The leaf's own key is
 // an ordinary one, so that any client can be made to show it: OpenSSL, curl, Node
 // and gRPC's Python client were seen to end a 2.3.5 just as this one does.
-func (w *Wallet) underNamesake(key func() (asn1.RawValue, error)) (Cert, error) {
+func (w *CertSet) underNamesake(key func() (asn1.RawValue, error)) (Cert, error) {
 	public, err := key()
 	if err != nil {
 		return Cert{}, err

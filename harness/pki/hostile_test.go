@@ -17,7 +17,7 @@ import (
 
 // What each is made for is there, as far as crypto/x509 reads it.
 func TestHostileCertificatesAreWhatTheySay(t *testing.T) {
-	w, err := pki.NewWallet()
+	w, err := pki.NewCertSet()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func namesake(chain []*x509.Certificate) bool {
 // A client can show every one of them, and a server of this Go refuses it. It
 // takes neither of them long.
 func TestHostileCertificatesAreShownAndRefused(t *testing.T) {
-	w, err := pki.NewWallet()
+	w, err := pki.NewCertSet()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestHostileCertificatesAreShownAndRefused(t *testing.T) {
 
 // shakeHands tells whether the client was asked for its certificate, and why the
 // server refused it.
-func shakeHands(t *testing.T, w *pki.Wallet, cert pki.Cert) (asked bool, refused error) {
+func shakeHands(t *testing.T, w *pki.CertSet, cert pki.Cert) (asked bool, refused error) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0") // a pipe would hold up an alert to a client that still writes
 	if err != nil {

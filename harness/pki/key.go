@@ -45,7 +45,7 @@ func keyOr(key crypto.Signer, kind KeyKind) (crypto.Signer, error) {
 }
 
 // newKeys generates n keys at once: an RSA key takes a tenth of a second or
-// so, which is nearly all the time that a wallet takes.
+// so, which is nearly all the time that a certificate set takes.
 func newKeys(n int, kind KeyKind) ([]crypto.Signer, error) {
 	keys, errs := make([]crypto.Signer, n), make([]error, n)
 	var all sync.WaitGroup

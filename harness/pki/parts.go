@@ -19,34 +19,34 @@ import (
 )
 
 // Parts are certificates and keys that somebody else made, in PEM. Only CA is
-// needed; what is left out limits what the wallet can be asked for.
+// needed; what is left out limits what the certificate set can be asked for.
 type Parts struct {
 	CA, CAKey         []byte // without the key no identity can be issued by this CA
 	Server, ServerKey []byte // without both nobody can be configured as this server
-	Client, ClientKey []byte // without both the wallet has no good client, unless there is CAKey
+	Client, ClientKey []byte // without both the certificate set has no good client, unless there is CAKey
 
 	Trust               []byte // what clients trust, where it is not CA alone
 	Shipped, ShippedKey []byte // a CA that everybody has the key of; without both there is no ShippedCA
 }
 
 // ShippedCA is the identity that a CA issued whose key everybody has, because it
-// is shipped with a distribution. It is in no wallet but those that are
+// is shipped with a distribution. It is in no certificate set but those that are
 // assembled with that CA.
 const ShippedCA = harness.ByShippedCA
 
-// errNotGiven is why a wallet lacks an identity.
+// errNotGiven is why a certificate set lacks an identity.
 var errNotGiven = errors.New("what it would be made from was not given")
 
-// spareKeys are what assembled wallets make bad certificates with. They may
+// spareKeys are what assembled certificate sets make bad certificates with. They may
 // share them, because no server trusts any.
 var spareKeys = sync.OnceValues(func() ([]crypto.Signer, error) { return newKeys(3, RSA2048) })
 
-// Assemble makes a wallet of certificates that somebody else made: the client
+// Assemble makes a certificate set of certificates that somebody else made: the client
 // is the identity good, and the rest of the catalogue is issued as far as the
 // parts allow. It fails where a part is no PEM, or a key is not its
 // certificate's.
-func Assemble(p Parts) (*Wallet, error) {
-	w := &Wallet{identities: map[string]Cert{}}
+func Assemble(p Parts) (*CertSet, error) {
+	w := &CertSet{identities: map[string]Cert{}}
 	if err := w.assemble(p); err != nil {
 		return nil, fmt.Errorf("assemble wallet: %w", err)
 	}
@@ -66,10 +66,10 @@ func Assemble(p Parts) (*Wallet, error) {
 	return w, nil
 }
 
-// Load assembles a wallet of the files ca.pem, ca.key, server.pem, server.key,
+// Load assembles a certificate set of the files ca.pem, ca.key, server.pem, server.key,
 // client.pem and client.key in a folder, of which all but the first may be
 // missing.
-func Load(dir string) (*Wallet, error) {
+func Load(dir string) (*CertSet, error) {
 	p, err := ReadParts(dir)
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func ReadParts(dir string) (Parts, error) {
 	return p, nil
 }
 
-func (w *Wallet) assemble(p Parts) error {
+func (w *CertSet) assemble(p Parts) error {
 	authority, err := pair("ca", p.CA, p.CAKey)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (w *Wallet) assemble(p Parts) error {
 }
 
 // ship makes the identity that the shipped CA issues.
-func (w *Wallet) ship(cert, key []byte) error {
+func (w *CertSet) ship(cert, key []byte) error {
 	shipped, err := pair("shipped ca", cert, key)
 	if err != nil || shipped.key == nil || len(shipped.chain) == 0 {
 		return err
@@ -149,9 +149,9 @@ func (w *Wallet) ship(cert, key []byte) error {
 	return err
 }
 
-// WithShipped gives the same wallet with the identity ShippedCA in it, issued by
-// a CA whose key everybody has. The wallet itself stays as it is.
-func (w *Wallet) WithShipped(ca, key []byte) (*Wallet, error) {
+// WithShipped gives the same certificate set with the identity ShippedCA in it, issued by
+// a CA whose key everybody has. The certificate set itself stays as it is.
+func (w *CertSet) WithShipped(ca, key []byte) (*CertSet, error) {
 	more := *w
 	more.identities = maps.Clone(w.identities)
 	if err := more.ship(ca, key); err != nil {
@@ -161,7 +161,7 @@ func (w *Wallet) WithShipped(ca, key []byte) (*Wallet, error) {
 }
 
 // surround makes what the catalogue needs besides the parts.
-func (w *Wallet) surround(key crypto.Signer) error {
+func (w *CertSet) surround(key crypto.Signer) error {
 	keys, err := spareKeys()
 	if err != nil {
 		return err

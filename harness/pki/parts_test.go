@@ -13,10 +13,10 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// parts gives the shared wallet's own certificates as somebody else's.
+// parts gives the shared certificate set's own certificates as somebody else's.
 func parts(t *testing.T) Parts {
 	t.Helper()
-	w, good := wallet(t), identity(t, harness.Good)
+	w, good := sharedCerts(t), identity(t, harness.Good)
 	key := func(c Cert) []byte {
 		text, err := c.KeyPEM()
 		if err != nil {
@@ -30,7 +30,7 @@ func parts(t *testing.T) Parts {
 	}
 }
 
-func TestAssembledWalletHoldsWhatItWasGiven(t *testing.T) {
+func TestAssembledCertSetHoldsWhatItWasGiven(t *testing.T) {
 	w, err := Assemble(parts(t))
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestAssembledWalletHoldsWhatItWasGiven(t *testing.T) {
 	if err != nil || good.Fingerprint() != identity(t, harness.Good).Fingerprint() {
 		t.Errorf("good is another: %v", err)
 	}
-	if w.Server().Fingerprint() != wallet(t).Server().Fingerprint() || !bytes.Equal(w.CA().PEM(), wallet(t).CA().PEM()) {
+	if w.Server().Fingerprint() != sharedCerts(t).Server().Fingerprint() || !bytes.Equal(w.CA().PEM(), sharedCerts(t).CA().PEM()) {
 		t.Error("the server or the CA is another")
 	}
 	for _, id := range Catalogue {
@@ -134,7 +134,7 @@ func TestBadPartsAreRefusedByName(t *testing.T) {
 }
 
 // serverSide are the options with which a server verifies a client.
-func serverSide(t *testing.T, w *Wallet, cert Cert) x509.VerifyOptions {
+func serverSide(t *testing.T, w *CertSet, cert Cert) x509.VerifyOptions {
 	t.Helper()
 	between := x509.NewCertPool()
 	for _, der := range cert.chain[1:] {
@@ -143,7 +143,7 @@ func serverSide(t *testing.T, w *Wallet, cert Cert) x509.VerifyOptions {
 	return x509.VerifyOptions{Roots: w.CA().Pool(), Intermediates: between, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
 }
 
-// A wallet with an identity of the shipped CA is another one: its own CA trusts
+// A certificate set with an identity of the shipped CA is another one: its own CA trusts
 // that identity no more than before.
 func TestWithShipped(t *testing.T) {
 	ca, err := NewCA(Authority{Name: "shipped CA", Kind: ECDSAP256})
@@ -154,7 +154,7 @@ func TestWithShipped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := wallet(t)
+	w := sharedCerts(t)
 	more, err := w.WithShipped(ca.PEM(), key)
 	if err != nil {
 		t.Fatal(err)

@@ -16,10 +16,10 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-var shared = sync.OnceValues(NewWallet)
+var shared = sync.OnceValues(NewCertSet)
 
-// wallet gives the one wallet that the tests share: none of them changes it.
-func wallet(t *testing.T) *Wallet {
+// sharedCerts gives the one certificate set that the tests share: none of them changes it.
+func sharedCerts(t *testing.T) *CertSet {
 	t.Helper()
 	w, err := shared()
 	if err != nil {
@@ -30,7 +30,7 @@ func wallet(t *testing.T) *Wallet {
 
 func identity(t *testing.T, name string) Cert {
 	t.Helper()
-	cert, err := wallet(t).Identity(name)
+	cert, err := sharedCerts(t).Identity(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func parsed(t *testing.T, der []byte) *x509.Certificate {
 }
 
 func TestZeroLeafIsAGoodClientForLocalhost(t *testing.T) {
-	cert, err := wallet(t).CA().Issue(Leaf{})
+	cert, err := sharedCerts(t).CA().Issue(Leaf{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,14 +74,14 @@ func TestZeroLeafIsAGoodClientForLocalhost(t *testing.T) {
 		t.Error("it does not say that it is no CA")
 	}
 	if _, err := leaf.Verify(x509.VerifyOptions{
-		Roots: wallet(t).CA().Pool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		Roots: sharedCerts(t).CA().Pool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestLeafIsMadeOutToFurtherHosts(t *testing.T) {
-	cert, err := wallet(t).CA().Issue(Leaf{Usages: ServerAuth, Hosts: []string{"etcd-tls", "minio-tls"}})
+	cert, err := sharedCerts(t).CA().Issue(Leaf{Usages: ServerAuth, Hosts: []string{"etcd-tls", "minio-tls"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,11 +97,11 @@ func TestLeafIsMadeOutToFurtherHosts(t *testing.T) {
 }
 
 func TestServerCertificate(t *testing.T) {
-	server := wallet(t).Server()
+	server := sharedCerts(t).Server()
 	leaf := parsed(t, server.chain[0])
 	for _, name := range []string{harness.RightName, "127.0.0.1", "::1"} {
 		if _, err := leaf.Verify(x509.VerifyOptions{
-			DNSName: name, Roots: wallet(t).CA().Pool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+			DNSName: name, Roots: sharedCerts(t).CA().Pool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		}); err != nil {
 			t.Errorf("as %s: %v", name, err)
 		}
@@ -112,13 +112,13 @@ func TestServerCertificate(t *testing.T) {
 	if _, ok := server.key.(*rsa.PrivateKey); !ok {
 		t.Errorf("its key is a %T", server.key)
 	}
-	if _, err := leaf.Verify(x509.VerifyOptions{Roots: wallet(t).OtherCA().Pool()}); err == nil {
+	if _, err := leaf.Verify(x509.VerifyOptions{Roots: sharedCerts(t).OtherCA().Pool()}); err == nil {
 		t.Error("the other CA vouches for it")
 	}
 }
 
 func TestCACertificates(t *testing.T) {
-	w := wallet(t)
+	w := sharedCerts(t)
 	for _, ca := range []*CA{w.CA(), w.OtherCA()} {
 		block, rest := pem.Decode(ca.PEM())
 		if block == nil || len(rest) > 0 || block.Type != "CERTIFICATE" {
@@ -145,7 +145,7 @@ func TestCACertificates(t *testing.T) {
 func TestSerialNumbersAreRandomAndLong(t *testing.T) {
 	seen, longest := map[string]bool{}, 0
 	for range 20 {
-		cert, err := wallet(t).CA().Issue(Leaf{Kind: Ed25519})
+		cert, err := sharedCerts(t).CA().Issue(Leaf{Kind: Ed25519})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestIssueRefuses(t *testing.T) {
 		"an unknown kind of key":    {Kind: Ed25519 + 1},
 		"unknown usages":            {Kind: Ed25519, Usages: NoUsages + 1},
 	} {
-		if _, err := wallet(t).CA().Issue(leaf); err == nil {
+		if _, err := sharedCerts(t).CA().Issue(leaf); err == nil {
 			t.Errorf("it issued a leaf with %s", what)
 		}
 	}
@@ -199,9 +199,9 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
-func BenchmarkNewWallet(b *testing.B) {
+func BenchmarkNewCertSet(b *testing.B) {
 	for b.Loop() {
-		if _, err := NewWallet(); err != nil {
+		if _, err := NewCertSet(); err != nil {
 			b.Fatal(err)
 		}
 	}

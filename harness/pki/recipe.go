@@ -9,7 +9,7 @@ import (
 // words: what is made, of what kind, and in which order. It is carried out
 // with the system's OpenSSL.
 type Recipe struct {
-	ID        string   // what topologies and inspections call it
+	ID        string   // what topologies and recipe checks call it
 	Algorithm string   // what `openssl genpkey -algorithm` is given
 	CASubject string   // the CA's name, as -subj takes it
 	Subject   string   // the leaves' name

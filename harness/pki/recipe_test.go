@@ -17,9 +17,9 @@ import (
 )
 
 // carried gives the pages' recipes, carried out once for all tests.
-var carried = sync.OnceValues(func() (*Book, error) {
+var carried = sync.OnceValues(func() (*RecipeRunner, error) {
 	dir, err := os.MkdirTemp("", "recipes-")
-	return NewBook(dir, Recipes), err
+	return NewRecipeRunner(dir, Recipes), err
 })
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-func book(t *testing.T) *Book {
+func recipeRunner(t *testing.T) *RecipeRunner {
 	t.Helper()
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skipf("there is no openssl to carry recipes out: %v", err)
@@ -46,9 +46,9 @@ func book(t *testing.T) *Book {
 // else the machine does, so it tells the time, and bounds what processors spent
 // on it.
 func TestAllRecipesTogetherTakeSeconds(t *testing.T) {
-	book(t)
+	recipeRunner(t)
 	begin, spent := time.Now(), ProcessorTime(t, unix.RUSAGE_CHILDREN)
-	b := NewBook(t.TempDir(), Recipes)
+	b := NewRecipeRunner(t.TempDir(), Recipes)
 	for _, r := range Recipes {
 		b.Start(t.Context(), r.ID)
 	}
@@ -76,7 +76,7 @@ func ProcessorTime(t *testing.T, who int) time.Duration {
 
 // What the recipes leave, fact by fact, whatever OpenSSL's line.
 func TestWhatTheRecipesLeave(t *testing.T) {
-	b := book(t)
+	b := recipeRunner(t)
 	const nine = "ca.key, ca.pem, ca.srl, client.csr, client.key, client.pem, server.csr, server.key, server.pem"
 	tests := []struct {
 		recipe string
@@ -105,34 +105,34 @@ func TestWhatTheRecipesLeave(t *testing.T) {
 		{"manual", harness.FactNoSerial, "", "ca.key, ca.pem, server.csr, server.key, server.pem"},
 	}
 	for _, tt := range tests {
-		f := b.Find(t.Context(), harness.Inspect{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
-		if f.Failed != "" || f.Seen != tt.want || !strings.HasPrefix(f.OpenSSL, "OpenSSL ") && !strings.HasPrefix(f.OpenSSL, "LibreSSL ") {
+		f := b.Find(t.Context(), harness.RecipeCheck{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
+		if f.Failed != "" || f.Found != tt.want || !strings.HasPrefix(f.OpenSSL, "OpenSSL ") && !strings.HasPrefix(f.OpenSSL, "LibreSSL ") {
 			t.Errorf("%s, %s %s: %+v, want %s", tt.recipe, tt.fact, tt.file, f, tt.want)
 		}
 	}
 }
 
 func TestOpenSSL30RefusesThe25ScriptAsPrinted(t *testing.T) {
-	b := book(t)
+	b := recipeRunner(t)
 	if !slices.Contains(Features(t.Context()), harness.OpenSSL30) {
 		t.Skip("the openssl here is of another line than 3.0")
 	}
-	f := b.Find(t.Context(), harness.Inspect{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"})
-	if f.Seen != "status 1" || !strings.Contains(f.Detail, "rsa:2048") || f.Failed != "" || f.Repaired != "" {
+	f := b.Find(t.Context(), harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"})
+	if f.Found != "status 1" || !strings.Contains(f.Detail, "rsa:2048") || f.Failed != "" || f.Repaired != "" {
 		t.Errorf("found %+v", f)
 	}
-	if f = b.Find(t.Context(), harness.Inspect{Recipe: "2.5", Fact: harness.FactSerial}); f.Repaired == "" {
+	if f = b.Find(t.Context(), harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactSerial}); f.Repaired == "" {
 		t.Error("the files are a repaired recipe's, and the fact does not say so")
 	}
 }
 
-func TestARecipesWalletTrustsTheCAFromBefore(t *testing.T) {
-	b := book(t)
-	before, err := b.Wallet(t.Context(), "2.5")
+func TestARecipesCertSetTrustsTheCAFromBefore(t *testing.T) {
+	b := recipeRunner(t)
+	before, err := b.CertSet(t.Context(), "2.5")
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := b.Wallet(t.Context(), "2.5-renewed")
+	after, err := b.CertSet(t.Context(), "2.5-renewed")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestARecipesWalletTrustsTheCAFromBefore(t *testing.T) {
 }
 
 func TestKeysOfARecipeStayTheUsers(t *testing.T) {
-	run := book(t).Run(t.Context(), "2.5-renewed")
+	run := recipeRunner(t).Run(t.Context(), "2.5-renewed")
 	for _, dir := range []string{run.Dir, run.Kept} {
 		if mode := modeOf(t, dir); mode != 0o700 {
 			t.Errorf("%s has mode %o", dir, mode)
@@ -167,27 +167,27 @@ func TestKeysOfARecipeStayTheUsers(t *testing.T) {
 }
 
 func TestARecipeThatFailsSaysWhere(t *testing.T) {
-	book(t)
-	b := NewBook(t.TempDir(), []Recipe{
+	recipeRunner(t)
+	b := NewRecipeRunner(t.TempDir(), []Recipe{
 		{ID: "broken", Algorithm: "none", Leaves: []string{"server"}, CASubject: "/CN=x", Subject: "/CN=x", CADays: 1, Days: 1},
 		{ID: "after", Keeps: "broken", Algorithm: "RSA"},
 	})
 	for id, says := range map[string]string{"broken": "genpkey", "after": "genpkey", "missing": `no recipe "missing"`} {
-		f := b.Find(t.Context(), harness.Inspect{Recipe: id, Fact: harness.FactFiles})
+		f := b.Find(t.Context(), harness.RecipeCheck{Recipe: id, Fact: harness.FactFiles})
 		if !strings.Contains(f.Failed, says) || strings.Contains(f.Failed, "\n") {
 			t.Errorf("%s: %q", id, f.Failed)
 		}
-		if _, err := b.Wallet(t.Context(), id); err == nil {
+		if _, err := b.CertSet(t.Context(), id); err == nil {
 			t.Errorf("%s: there is a wallet", id)
 		}
 	}
 }
 
 func TestAnInterruptedRecipeFails(t *testing.T) {
-	book(t)
+	recipeRunner(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if run := NewBook(t.TempDir(), Recipes).Run(ctx, "legacy"); run.Failed == "" {
+	if run := NewRecipeRunner(t.TempDir(), Recipes).Run(ctx, "legacy"); run.Failed == "" {
 		t.Error("it was carried out all the same")
 	}
 }
@@ -195,9 +195,9 @@ func TestAnInterruptedRecipeFails(t *testing.T) {
 // The environment may name another configuration for every openssl, which is
 // not what the page's reader has.
 func TestTheEnvironmentDoesNotReachARecipe(t *testing.T) {
-	book(t)
+	recipeRunner(t)
 	t.Setenv("OPENSSL_CONF", "/nonexistent/openssl.cnf")
-	run := NewBook(t.TempDir(), Recipes).Run(t.Context(), "manual")
+	run := NewRecipeRunner(t.TempDir(), Recipes).Run(t.Context(), "manual")
 	if run.Failed != "" {
 		t.Error(run.Failed)
 	}

@@ -2,9 +2,9 @@ package pki
 
 import "fmt"
 
-// Renewed gives the same wallet with a new certificate and key for the server,
+// WithRenewedServerCert gives the same certificate set with a new certificate and key for the server,
 // which the same CA has issued, as an operator renews them before they end.
-func (w *Wallet) Renewed() (*Wallet, error) {
+func (w *CertSet) WithRenewedServerCert() (*CertSet, error) {
 	more := *w
 	var err error
 	if more.server, err = w.ca.Issue(Leaf{Usages: ServerAuth, Kind: ECDSAP256}); err != nil {
@@ -13,9 +13,9 @@ func (w *Wallet) Renewed() (*Wallet, error) {
 	return &more, nil
 }
 
-// Joining gives the same wallet, whose server trusts the CA of ForeignCA's
+// WithSecondCA gives the same certificate set, whose server trusts the CA of ForeignCA's
 // certificate as well, as it does while clients go over from one CA to another.
-func (w *Wallet) Joining() *Wallet {
+func (w *CertSet) WithSecondCA() *CertSet {
 	more := *w
 	more.joining = w.stranger
 	return &more

@@ -8,16 +8,16 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A renewed certificate is another one of the same CA, and the wallet that it
+// A renewed certificate is another one of the same CA, and the certificate set that it
 // was made from keeps its own.
 func TestRenewed(t *testing.T) {
 	t.Parallel()
-	w, err := NewWallet()
+	w, err := NewCertSet()
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := w.Server().Fingerprint()
-	renewed, err := w.Renewed()
+	renewed, err := w.WithRenewedServerCert()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestRenewed(t *testing.T) {
 // The server's CA file holds the CA that joins; what clients trust does not.
 func TestJoining(t *testing.T) {
 	t.Parallel()
-	w, err := NewWallet()
+	w, err := NewCertSet()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,10 +49,10 @@ func TestJoining(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
-		wallet *Wallet
-		lets   bool
-	}{{w, false}, {w.Joining(), true}} {
-		files, err := tt.wallet.WriteServer(t.TempDir(), harness.Change{})
+		certs *CertSet
+		lets  bool
+	}{{w, false}, {w.WithSecondCA(), true}} {
+		files, err := tt.certs.WriteServer(t.TempDir(), harness.ConfigChange{})
 		if err != nil {
 			t.Fatal(err)
 		}

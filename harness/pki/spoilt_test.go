@@ -14,7 +14,7 @@ import (
 )
 
 func TestWriteServerSpoilsOneFile(t *testing.T) {
-	w, parent := wallet(t), t.TempDir()
+	w, parent := sharedCerts(t), t.TempDir()
 	key, err := w.Server().KeyPEM()
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestWriteServerSpoilsOneFile(t *testing.T) {
 		harness.EtcdCert: string(good.CertPEM()), harness.EtcdKey: string(goodKey),
 		harness.EtcdCA: string(w.CA().PEM()), harness.StoreCA: string(w.CA().PEM()),
 	}
-	changes := []harness.Change{
+	changes := []harness.ConfigChange{
 		{}, {Defect: harness.Relative}, {Key: "common.security.tlsMode", Value: "3"},
 		{File: harness.ServerKey, Defect: harness.Mismatched},
 		{File: harness.EtcdCA, Defect: harness.Foreign}, {File: harness.StoreCA, Defect: harness.Foreign},
@@ -40,7 +40,7 @@ func TestWriteServerSpoilsOneFile(t *testing.T) {
 	}
 	for file := range right {
 		for _, defect := range []harness.Defect{harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM} {
-			changes = append(changes, harness.Change{File: file, Defect: defect})
+			changes = append(changes, harness.ConfigChange{File: file, Defect: defect})
 		}
 	}
 	for _, change := range changes {
@@ -97,7 +97,7 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 			return "is a key of another kind"
 		}
 	case harness.Foreign:
-		if text != string(wallet(t).OtherCA().PEM()) {
+		if text != string(sharedCerts(t).OtherCA().PEM()) {
 			return "is not the other CA's"
 		}
 	case harness.Missing, harness.Unreadable, harness.Relative, harness.OnlyTLS12, "":
@@ -109,7 +109,7 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 }
 
 func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
-	for _, change := range []harness.Change{
+	for _, change := range []harness.ConfigChange{
 		{File: "server.crt", Defect: harness.Empty},
 		{File: harness.ServerCert, Defect: "rotten"},
 		{File: harness.ServerCert},
@@ -119,7 +119,7 @@ func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
 		{File: harness.EtcdCA, Defect: harness.OnlyTLS12},
 	} {
 		dir := filepath.Join(t.TempDir(), "server")
-		if _, err := wallet(t).WriteServer(dir, change); err == nil {
+		if _, err := sharedCerts(t).WriteServer(dir, change); err == nil {
 			t.Errorf("it wrote %+v", change)
 		}
 		if _, err := os.Stat(dir); err == nil {
@@ -130,8 +130,8 @@ func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
 
 func TestWriteServerAgainHealsAFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "server")
-	for _, change := range []harness.Change{{File: harness.ServerKey, Defect: harness.Unreadable}, {}} {
-		if _, err := wallet(t).WriteServer(dir, change); err != nil {
+	for _, change := range []harness.ConfigChange{{File: harness.ServerKey, Defect: harness.Unreadable}, {}} {
+		if _, err := sharedCerts(t).WriteServer(dir, change); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -19,7 +19,7 @@ func TestOpenSSLSaysWhatTheCatalogueSays(t *testing.T) {
 	if err != nil {
 		t.Skipf("there is no openssl to agree or disagree: %v", err)
 	}
-	files, err := wallet(t).Write(filepath.Join(t.TempDir(), "wallet"))
+	files, err := sharedCerts(t).Write(filepath.Join(t.TempDir(), "wallet"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestGoAgreesWithTheCatalogue(t *testing.T) {
 			between.AddCert(parsed(t, der))
 		}
 		_, err := parsed(t, cert.chain[0]).Verify(x509.VerifyOptions{
-			Roots: wallet(t).CA().Pool(), Intermediates: between, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+			Roots: sharedCerts(t).CA().Pool(), Intermediates: between, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 		})
 		if want := id.Good || id.Unseen != ""; (err == nil) != want {
 			t.Errorf("%s: crypto/x509 should accept the chain: %t; it says %v", id.Name, want, err)

@@ -47,7 +47,7 @@ func TestRawReadsAnswers(t *testing.T) {
 		{"REST error", harness.HTTP, api{body: `{"code":1}`}, harness.APIError},
 	}
 	for _, tt := range tests {
-		target := aim(t, serveAPI(t, tt.port, nil, tt.api), plain, harness.Attempt{Via: harness.Raw, At: tt.port})
+		target := aim(t, serveAPI(t, tt.port, nil, tt.api), plain, harness.Attempt{Client: harness.Raw, Port: tt.port})
 		if o := observe(t, target); o.Outcome() != tt.want {
 			t.Errorf("%s: it was %s, want %s: %+v", tt.name, o.Outcome(), tt.want, o)
 		}
@@ -84,7 +84,7 @@ func TestRawLogsIn(t *testing.T) {
 		{string(harness.GRPC), grpc, base64.StdEncoding.EncodeToString([]byte("root:Milvus")), showCollections},
 		{string(harness.HTTP), rest, "Bearer root:Milvus", "/v1/vector/collections"},
 	} {
-		observe(t, aim(t, tt.addr, users(plain), harness.Attempt{Via: harness.Raw, At: harness.Port(tt.port)}))
+		observe(t, aim(t, tt.addr, users(plain), harness.Attempt{Client: harness.Raw, Port: harness.Port(tt.port)}))
 		if got := <-sent; got["authorization"] != tt.login || got[":path"] != tt.path || got[":authority"] != "localhost" {
 			t.Errorf("%s: sent %v", tt.port, got)
 		}
@@ -107,9 +107,9 @@ func TestNoClientUsesAProxy(t *testing.T) {
 	for client := range All {
 		t.Run(string(client), func(t *testing.T) {
 			needCurl(t, client)
-			attempt, addr := harness.Attempt{Via: client, At: harness.HTTP, Name: "milvus.example"}, web
+			attempt, addr := harness.Attempt{Client: client, Port: harness.HTTP, Name: "milvus.example"}, web
 			if client == harness.Go {
-				attempt.At, addr = harness.GRPC, grpc
+				attempt.Port, addr = harness.GRPC, grpc
 			}
 			addr = strings.Replace(addr, "127.0.0.1", "0.0.0.0", 1)
 			wants(t, observe(t, aim(t, addr, plain, attempt)), harness.Served)

@@ -45,25 +45,25 @@ func (c call) again(ctx context.Context, answer harness.Answer) bool {
 func (t Target) calls() []call {
 	v2 := t.Release[harness.RESTv2]
 	switch {
-	case t.Attempt.At == harness.Etcd:
+	case t.Attempt.Port == harness.Etcd:
 		return []call{{method: http.MethodGet, path: "/version"}}
-	case t.Attempt.At == harness.Store:
+	case t.Attempt.Port == harness.Store:
 		return []call{{method: http.MethodGet, path: "/minio/health/live"}}
-	case t.Attempt.At == harness.Management && t.Attempt.Ask == harness.AskVersion:
+	case t.Attempt.Port == harness.Management && t.Attempt.Request == harness.RequestVersion:
 		return []call{{method: http.MethodGet, path: "/healthz"}}
-	case t.Attempt.At == harness.Management:
+	case t.Attempt.Port == harness.Management:
 		return []call{{method: http.MethodGet, path: "/api/v1/collections", body: "{}"}}
-	case t.Attempt.Ask == harness.AskWithin10:
+	case t.Attempt.Request == harness.AskWithin10:
 		return []call{{method: http.MethodGet, path: "/v2/vectordb/collections/list", within: "10"}}
-	case t.Attempt.Ask == harness.AskDocumented:
+	case t.Attempt.Request == harness.RequestDocumented:
 		return []call{{method: http.MethodGet, path: "/v2/vectordb/collections/list"}}
-	case t.Attempt.Ask == harness.AskData && v2:
+	case t.Attempt.Request == harness.RequestData && v2:
 		return dataV2(t.Scratch)
-	case t.Attempt.Ask == harness.AskData:
+	case t.Attempt.Request == harness.RequestData:
 		return dataV1(t.Scratch)
-	case t.Attempt.Ask == harness.AskCanary && v2:
+	case t.Attempt.Request == harness.RequestCanary && v2:
 		return canaryV2(t.Scratch)
-	case t.Attempt.Ask == harness.AskCanary:
+	case t.Attempt.Request == harness.RequestCanary:
 		return canaryV1(t.Scratch)
 	case v2:
 		return []call{{method: http.MethodPost, path: "/v2/vectordb/collections/list", body: "{}"}}

@@ -120,26 +120,26 @@ func TestCalls(t *testing.T) {
 	tests := []struct {
 		name    string
 		at      harness.Port
-		ask     harness.Ask
+		ask     harness.Request
 		release harness.Features
 		want    []string
 	}{
-		{"v1 list", harness.HTTP, harness.AskList, v1, []string{"GET /v1/vector/collections"}},
-		{"v2 list", harness.HTTP, harness.AskList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
-		{"v2 list at gRPC's port", harness.GRPC, harness.AskList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
-		{"as documented", harness.HTTP, harness.AskDocumented, v2, []string{"GET /v2/vectordb/collections/list"}},
+		{"v1 list", harness.HTTP, harness.RequestList, v1, []string{"GET /v1/vector/collections"}},
+		{"v2 list", harness.HTTP, harness.RequestList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
+		{"v2 list at gRPC's port", harness.GRPC, harness.RequestList, v2, []string{"POST /v2/vectordb/collections/list {}"}},
+		{"as documented", harness.HTTP, harness.RequestDocumented, v2, []string{"GET /v2/vectordb/collections/list"}},
 		{"as documented since 2.6", harness.HTTP, harness.AskWithin10, v2, []string{"GET /v2/vectordb/collections/list"}},
-		{"as documented, of a release without it", harness.HTTP, harness.AskDocumented, v1, []string{"GET /v2/vectordb/collections/list"}},
-		{"health", harness.Management, harness.AskVersion, v2, []string{"GET /healthz"}},
-		{"management data", harness.Management, harness.AskList, v2, []string{"GET /api/v1/collections {}"}},
-		{"v1 data", harness.HTTP, harness.AskData, v1, []string{
+		{"as documented, of a release without it", harness.HTTP, harness.RequestDocumented, v1, []string{"GET /v2/vectordb/collections/list"}},
+		{"health", harness.Management, harness.RequestVersion, v2, []string{"GET /healthz"}},
+		{"management data", harness.Management, harness.RequestList, v2, []string{"GET /api/v1/collections {}"}},
+		{"v1 data", harness.HTTP, harness.RequestData, v1, []string{
 			`POST /v1/vector/collections/create {"collectionName":"mine","dimension":2,"metricType":"L2"}`,
 			`POST /v1/vector/insert {"collectionName":"mine","data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`,
 			`GET /v1/vector/collections/describe?collectionName=mine check poll`,
 			`POST /v1/vector/search {"collectionName":"mine","vector":[0.1,0.2],"limit":1} check poll`,
 			`POST /v1/vector/collections/drop {"collectionName":"mine"}`,
 		}},
-		{"v2 data", harness.HTTP, harness.AskData, v2, []string{
+		{"v2 data", harness.HTTP, harness.RequestData, v2, []string{
 			`POST /v2/vectordb/collections/create {"collectionName":"mine","dimension":2,"metricType":"L2"}`,
 			`POST /v2/vectordb/entities/insert {"collectionName":"mine","data":[{"id":1,"vector":[0.1,0.2]},{"id":2,"vector":[0.8,0.9]}]}`,
 			`POST /v2/vectordb/collections/describe {"collectionName":"mine"} check poll`,
@@ -148,7 +148,7 @@ func TestCalls(t *testing.T) {
 		}},
 	}
 	for _, tt := range tests {
-		target := Target{Attempt: harness.Attempt{At: tt.at, Ask: tt.ask}, Release: tt.release, Scratch: "mine"}
+		target := Target{Attempt: harness.Attempt{Port: tt.at, Request: tt.ask}, Release: tt.release, Scratch: "mine"}
 		var got []string
 		for _, c := range target.calls() {
 			got = append(got, c.String())
@@ -170,12 +170,12 @@ func TestServersTakeEveryCall(t *testing.T) {
 	for name, release := range map[string]harness.Features{
 		"v1": {harness.RESTv1: true}, "v2": {harness.RESTv2: true}, "both": {harness.RESTv1: true, harness.RESTv2: true},
 	} {
-		for _, ask := range []harness.Ask{harness.AskList, harness.AskData, harness.AskCanary} {
+		for _, ask := range []harness.Request{harness.RequestList, harness.RequestData, harness.RequestCanary} {
 			for _, via := range []harness.Client{harness.REST, harness.Curl} {
 				t.Run(name+" "+string(ask)+" "+string(via), func(t *testing.T) {
 					t.Parallel()
 					needCurl(t, via)
-					target := aim(t, start(t, mutual, standin.RESTv2PostOnly).Addr(harness.HTTP), mutual, harness.Attempt{Via: via, At: harness.HTTP, Ask: ask})
+					target := aim(t, start(t, mutual, standin.RESTv2PostOnly).Addr(harness.HTTP), mutual, harness.Attempt{Client: via, Port: harness.HTTP, Request: ask})
 					target.Release, target.Scratch = release, "every_call"
 					wants(t, observe(t, target), harness.Served)
 				})
@@ -188,7 +188,7 @@ func TestServersTakeEveryCall(t *testing.T) {
 func TestHTTPClientSearches(t *testing.T) {
 	t.Parallel()
 	for _, release := range []harness.Features{{harness.RESTv1: true}, {harness.RESTv2: true}, {harness.RESTv1: true, harness.RESTv2: true}} {
-		target := aim(t, start(t, oneWay).Addr(harness.HTTP), oneWay, harness.Attempt{Via: harness.REST, At: harness.HTTP, Ask: harness.AskData})
+		target := aim(t, start(t, oneWay).Addr(harness.HTTP), oneWay, harness.Attempt{Client: harness.REST, Port: harness.HTTP, Request: harness.RequestData})
 		target.Release = release
 		client := NewHTTPClient(target)
 		defer client.Close()
@@ -223,7 +223,7 @@ func TestV2IsToldHowLongItMayWork(t *testing.T) {
 					told <- r.Header.Get("Request-Timeout")
 					api{body: `{"code":0,"data":[]}`}.ServeHTTP(w, r)
 				}), nil)
-				target := aim(t, addr, plain, harness.Attempt{Via: via, At: harness.HTTP})
+				target := aim(t, addr, plain, harness.Attempt{Client: via, Port: harness.HTTP})
 				target.Release, target.Bound = harness.Features{release: true}, 2500*time.Millisecond
 				wants(t, observe(t, target), harness.Served)
 				if got := <-told; got != want {
@@ -238,14 +238,14 @@ func TestV2IsToldHowLongItMayWork(t *testing.T) {
 // since 2.6.
 func TestTheDocumentedTimeoutIsTold(t *testing.T) {
 	t.Parallel()
-	for ask, want := range map[harness.Ask]string{harness.AskDocumented: "", harness.AskWithin10: "10"} {
+	for ask, want := range map[harness.Request]string{harness.RequestDocumented: "", harness.AskWithin10: "10"} {
 		needCurl(t, harness.Curl)
 		told := make(chan string, 1)
 		addr := serveHTTP(t, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			told <- r.Header.Get("Request-Timeout")
 			api{}.ServeHTTP(w, r)
 		}), nil)
-		wants(t, observe(t, aim(t, addr, plain, harness.Attempt{Via: harness.Curl, At: harness.HTTP, Ask: ask})), harness.Served)
+		wants(t, observe(t, aim(t, addr, plain, harness.Attempt{Client: harness.Curl, Port: harness.HTTP, Request: ask})), harness.Served)
 		if got := <-told; got != want {
 			t.Errorf("asked %s it was told %q, want %q", ask, got, want)
 		}
@@ -271,7 +271,7 @@ func TestPollingEndsWithTheAttempt(t *testing.T) {
 	addr := serveHTTP(t, nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		api{body: `{"code":200,"data":{"load":"LoadStateNotLoad"}}`}.ServeHTTP(w, r)
 	}), nil)
-	target := aim(t, addr, plain, harness.Attempt{Via: harness.REST, At: harness.HTTP, Ask: harness.AskData})
+	target := aim(t, addr, plain, harness.Attempt{Client: harness.REST, Port: harness.HTTP, Request: harness.RequestData})
 	target.Bound = 3 * pollEvery / 2
 	o := observe(t, target)
 	if got := o.Outcome(); got != harness.APIError && got != harness.TimedOut {

@@ -12,7 +12,7 @@ import (
 )
 
 // scriptedSDK is the client that scripts speak for.
-var scriptedSDK = harness.Speaker{Via: harness.Node, Edition: "2.4"}
+var scriptedSDK = harness.ClientVersion{Client: harness.Node, Release: "2.4"}
 
 // scripted is a worker that a shell script speaks for.
 func scripted(t *testing.T, script string) *Workers {
@@ -20,9 +20,9 @@ func scripted(t *testing.T, script string) *Workers {
 	return scriptedAs(t, scriptedSDK, script)
 }
 
-func scriptedAs(t *testing.T, speaker harness.Speaker, script string) *Workers {
+func scriptedAs(t *testing.T, speaker harness.ClientVersion, script string) *Workers {
 	t.Helper()
-	workers := NewWorkers(t.TempDir(), map[harness.Speaker]Launch{speaker: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
+	workers := NewWorkers(t.TempDir(), map[harness.ClientVersion]Launch{speaker: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
 	t.Cleanup(workers.Close)
 	return workers
 }
@@ -31,9 +31,9 @@ const isReady = `echo '{"ready":"1"}'; `
 
 func ask(t *testing.T, workers *Workers, bound time.Duration) error {
 	t.Helper()
-	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Via: scriptedSDK.Via, Edition: scriptedSDK.Edition, At: harness.GRPC})
+	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Client: scriptedSDK.Client, Release: scriptedSDK.Release, Port: harness.GRPC})
 	target.Bound = bound
-	_, err := workers.Probes()[scriptedSDK.Via].Observe(t.Context(), target)
+	_, err := workers.Probes()[scriptedSDK.Client].Observe(t.Context(), target)
 	return err
 }
 
@@ -124,9 +124,9 @@ func TestInterruptionEndsAnAttempt(t *testing.T) {
 	workers := scripted(t, isReady+"exec sleep 100")
 	ctx, cancel := context.WithTimeout(t.Context(), brief)
 	defer cancel()
-	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Via: scriptedSDK.Via, Edition: scriptedSDK.Edition, At: harness.GRPC})
+	target := aim(t, "127.0.0.1:1", plain, harness.Attempt{Client: scriptedSDK.Client, Release: scriptedSDK.Release, Port: harness.GRPC})
 	begin := time.Now()
-	if o, err := workers.Probes()[scriptedSDK.Via].Observe(ctx, target); err == nil || time.Since(begin) > slack {
+	if o, err := workers.Probes()[scriptedSDK.Client].Observe(ctx, target); err == nil || time.Since(begin) > slack {
 		t.Errorf("after %s: %+v", time.Since(begin), o)
 	}
 }

@@ -19,7 +19,7 @@ import (
 //
 // Only a flush asks for the insert to work: a name has crossed the hops between
 // components once the collection is created.
-func canaryPath(ctx context.Context, c *milvusclient.Client, name string, ask harness.Ask, bound time.Duration) error {
+func canaryPath(ctx context.Context, c *milvusclient.Client, name string, ask harness.Request, bound time.Duration) error {
 	const length = 128
 	schema := entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("name").WithDataType(entity.FieldTypeVarChar).WithMaxLength(length).WithIsPrimaryKey(true)).
@@ -32,7 +32,7 @@ func canaryPath(ctx context.Context, c *milvusclient.Client, name string, ask ha
 		defer cancel()
 		_, inserted := c.Insert(inserting, milvusclient.NewColumnBasedInsertOption(name).
 			WithVarcharColumn("name", []string{name}).WithFloatVectorColumn("vector", dataDim, [][]float32{make([]float32, dataDim)}))
-		if ask != harness.AskStored {
+		if ask != harness.RequestStored {
 			return nil
 		}
 		if inserted != nil {

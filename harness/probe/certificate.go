@@ -16,7 +16,7 @@ import (
 // Certificates makes a handshake with no certificate and no trust, and gives
 // what the port shows: how the server then treats such a client is no matter.
 // Of a port that shows nothing it gives what became of the connection.
-func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Facts, error) {
+func Certificates(ctx context.Context, t Target, x harness.CertCheck) (harness.Facts, error) {
 	begin := time.Now()
 	conn, end, err := t.dial(ctx)
 	if err != nil {
@@ -41,7 +41,7 @@ func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Fac
 	err = tls.Client(conn, config).HandshakeContext(ctx)
 	o.Seconds = time.Since(begin).Seconds()
 	if len(chain) > 0 {
-		return Examined(chain, x), nil
+		return CertFacts(chain, x), nil
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -50,9 +50,9 @@ func Certificates(ctx context.Context, t Target, x harness.Examine) (harness.Fac
 	return &o, nil
 }
 
-// Examined says of certificates what their traits are judged by.
-func Examined(chain []*x509.Certificate, x harness.Examine) *harness.Examined {
-	seen := &harness.Examined{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days}
+// CertFacts says of certificates what their traits are judged by.
+func CertFacts(chain []*x509.Certificate, x harness.CertCheck) *harness.CertFacts {
+	seen := &harness.CertFacts{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days}
 	for _, c := range chain {
 		one := harness.Certificate{
 			Subject: short(c.Subject.String()), Issuer: short(c.Issuer.String()), Starts: c.NotBefore, Ends: c.NotAfter,

@@ -17,7 +17,7 @@ var others = map[harness.Client]harness.Port{harness.Go: harness.GRPC, harness.R
 type clientCase struct {
 	name    string
 	server  harness.Topology
-	lie     standin.Lie
+	fault   standin.Fault
 	as      harness.Topology // what the client takes the server for; zero is what it is
 	attempt harness.Attempt
 	bound   time.Duration // zero is ample
@@ -29,35 +29,35 @@ var clientCases = []clientCase{
 	{name: "served over TLS", server: oneWay, want: harness.Served},
 	{name: "served with a certificate", server: mutual, want: harness.Served},
 	{name: "served with a login", server: users(mutual), want: harness.Served},
-	{name: "the whole data path", server: mutual, attempt: harness.Attempt{Ask: harness.AskData}, want: harness.Served},
-	{name: "the whole data path, losing rows", server: plain, lie: standin.InsertLost, attempt: harness.Attempt{Ask: harness.AskData},
+	{name: "the whole data path", server: mutual, attempt: harness.Attempt{Request: harness.RequestData}, want: harness.Served},
+	{name: "the whole data path, losing rows", server: plain, fault: standin.InsertLost, attempt: harness.Attempt{Request: harness.RequestData},
 		want: harness.APIError},
-	{name: "no certificate", server: mutual, attempt: harness.Attempt{As: harness.Nobody}, want: harness.NotServed},
-	{name: "expired", server: mutual, attempt: harness.Attempt{As: "expired"}, want: harness.NotServed},
-	{name: "no certificate and no alert", server: mutual, lie: standin.ClosesWithoutAlert, attempt: harness.Attempt{As: harness.Nobody},
+	{name: "no certificate", server: mutual, attempt: harness.Attempt{Identity: harness.Nobody}, want: harness.NotServed},
+	{name: "expired", server: mutual, attempt: harness.Attempt{Identity: "expired"}, want: harness.NotServed},
+	{name: "no certificate and no alert", server: mutual, fault: standin.ClosesWithoutAlert, attempt: harness.Attempt{Identity: harness.Nobody},
 		want: harness.NotServed},
 	{name: "no login", server: users(oneWay), attempt: harness.Attempt{Login: harness.LoginNone}, want: harness.RefusedCredentials},
 	{name: "wrong password", server: users(oneWay), attempt: harness.Attempt{Login: harness.LoginWrong}, want: harness.RefusedCredentials},
 	{name: "wrong name", server: oneWay, attempt: harness.Attempt{Name: "wrong.example"}, want: harness.RefusedByClient},
-	{name: "untrusted", server: oneWay, attempt: harness.Attempt{Trusting: harness.TrustOther}, want: harness.RefusedByClient},
+	{name: "untrusted", server: oneWay, attempt: harness.Attempt{TrustStore: harness.TrustOther}, want: harness.RefusedByClient},
 	{name: "TLS to a plaintext port", server: plain, as: oneWay, want: harness.RefusedTLS},
 	{name: "plaintext to a TLS port", server: oneWay, as: plain, want: harness.RefusedPlaintext},
-	{name: "silent to a ClientHello", server: oneWay, lie: standin.NeverAnswers, bound: brief, want: harness.TimedOut},
-	{name: "silent", server: plain, lie: standin.NeverAnswers, bound: brief, want: harness.TimedOut},
+	{name: "silent to a ClientHello", server: oneWay, fault: standin.NeverAnswers, bound: brief, want: harness.TimedOut},
+	{name: "silent", server: plain, fault: standin.NeverAnswers, bound: brief, want: harness.TimedOut},
 	{name: "nothing listens", server: unknown, as: oneWay, want: harness.NothingListens},
 }
 
 func TestOtherClients(t *testing.T) {
 	t.Parallel()
 	for _, tt := range clientCases {
-		var lies []standin.Lie
-		if tt.lie != "" {
-			lies = append(lies, tt.lie)
+		var faults []standin.Fault
+		if tt.fault != "" {
+			faults = append(faults, tt.fault)
 		}
 		if tt.as.Name == "" {
 			tt.as = tt.server
 		}
-		server := start(t, tt.server, lies...)
+		server := start(t, tt.server, faults...)
 		for client, port := range others {
 			t.Run(tt.name+"/"+string(client), func(t *testing.T) {
 				t.Parallel()
@@ -70,7 +70,7 @@ func TestOtherClients(t *testing.T) {
 
 func (tt clientCase) check(t *testing.T, client harness.Client, port harness.Port, addr string) {
 	t.Helper()
-	tt.attempt.Via, tt.attempt.At = client, port
+	tt.attempt.Client, tt.attempt.Port = client, port
 	target := aim(t, addr, tt.as, tt.attempt)
 	if tt.bound != 0 {
 		target.Bound = tt.bound
@@ -80,18 +80,18 @@ func (tt clientCase) check(t *testing.T, client harness.Client, port harness.Por
 	if tt.want != harness.NothingListens && tt.want != harness.RefusedTLS && tt.want != harness.TimedOut {
 		placed(t, o, target)
 	}
-	switch cut := tt.lie == standin.ClosesWithoutAlert; tt.want {
+	switch cut := tt.fault == standin.ClosesWithoutAlert; tt.want {
 	case harness.RefusedTLS, harness.RefusedPlaintext: // however it ends
 	case harness.NotServed: // the alert of a refusal may be lost, so that one looks like the other
-		if cut && !o.Cut {
+		if cut && !o.Dropped {
 			t.Errorf("its connection was cut: %+v", o)
 		}
 	default:
-		if o.Cut {
+		if o.Dropped {
 			t.Errorf("its connection was not cut: %+v", o)
 		}
 	}
-	if tt.server.TLS() && tt.as.TLS() && tt.lie == "" {
+	if tt.server.TLS() && tt.as.TLS() && tt.fault == "" {
 		tt.certificates(t, o)
 	}
 }
@@ -112,11 +112,11 @@ func needCurl(t *testing.T, client harness.Client) {
 // neither.
 func (tt clientCase) certificates(t *testing.T, o harness.Observation) {
 	t.Helper()
-	if o.Blind != (tt.attempt.Via == harness.Curl) {
-		t.Errorf("blind is %v", o.Blind)
+	if o.SelfReportOnly != (tt.attempt.Client == harness.Curl) {
+		t.Errorf("blind is %v", o.SelfReportOnly)
 	}
-	if o.Blind {
-		if o.Peer != "" || o.Sent != "" || o.Asked || o.Alert != nil {
+	if o.SelfReportOnly {
+		if o.ServerCert != "" || o.ClientCert != "" || o.CertRequested || o.Alert != nil {
 			t.Errorf("curl cannot know %+v", o)
 		}
 		return
@@ -125,12 +125,12 @@ func (tt clientCase) certificates(t *testing.T, o harness.Observation) {
 	if tt.want == harness.RefusedByClient {
 		return
 	}
-	fitted := tt.attempt.Fit(tt.as).(harness.Attempt)
-	cert, err := wallet(t).Identity(fitted.As)
+	resolved := tt.attempt.Resolve(tt.as).(harness.Attempt)
+	cert, err := sharedCerts(t).Identity(resolved.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if mutual := tt.server.Mode == 2; o.Asked != mutual || mutual && o.Sent != cert.Fingerprint() {
-		t.Errorf("asked is %v, sent %.12q, want %.12q", o.Asked, o.Sent, cert.Fingerprint())
+	if mutual := tt.server.Mode == 2; o.CertRequested != mutual || mutual && o.ClientCert != cert.Fingerprint() {
+		t.Errorf("asked is %v, sent %.12q, want %.12q", o.CertRequested, o.ClientCert, cert.Fingerprint())
 	}
 }

@@ -20,7 +20,7 @@ import (
 // attempt as a client that works, rather than one that is observed.
 func Connect(ctx context.Context, t Target) (*milvusclient.Client, error) {
 	secure := insecure.NewCredentials()
-	if t.Attempt.Over == harness.WireTLS {
+	if t.Attempt.Transport == harness.TransportTLS {
 		secure = credentials.NewTLS(t.tlsConfig(&record{}))
 	}
 	options := append([]grpc.DialOption{}, milvusclient.DefaultGrpcOpts...)
@@ -69,7 +69,7 @@ func (c *HTTPClient) Search(ctx context.Context, collection, vector string) erro
 
 func (c *HTTPClient) ask(ctx context.Context, ask call) error {
 	base := "https://" + c.target.Attempt.Name
-	if c.target.Attempt.Over == harness.WirePlain {
+	if c.target.Attempt.Transport == harness.TransportPlain {
 		base = "http://" + c.target.Attempt.Name
 	}
 	r := &record{}

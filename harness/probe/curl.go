@@ -29,7 +29,7 @@ func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, t.Bound+5*time.Second) // curl keeps the bound itself
 	defer cancel()
-	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Over == harness.WirePlain, Blind: true}
+	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
 	for _, c := range t.calls() {
 		seen.Answer, seen.End, seen.Detail = "", "", ""
 		err := curlCall(ctx, t, c, &seen)
@@ -85,7 +85,7 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	if exit != nil {
 		code := exit.ExitCode()
 		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
-		seen.Cut = curlCut(code, said.String())
+		seen.Dropped = curlCut(code, said.String())
 		return nil
 	}
 	seen.Status = status
@@ -101,7 +101,7 @@ func curlArgs(t Target, c call, relay int) ([]string, error) {
 		return nil, fmt.Errorf("read address: %w", err)
 	}
 	scheme := "https"
-	if t.Attempt.Over == harness.WirePlain {
+	if t.Attempt.Transport == harness.TransportPlain {
 		scheme = "http"
 	}
 	args := []string{
@@ -114,7 +114,7 @@ func curlArgs(t Target, c call, relay int) ([]string, error) {
 			args = append(args, "--cert", t.Files.Cert, "--key", t.Files.Key)
 		}
 	}
-	if v := t.Attempt.Only; v != "" {
+	if v := t.Attempt.TLSVersion; v != "" {
 		args = append(args, "--tlsv"+v, "--tls-max", v)
 	}
 	if c.body != "" {
@@ -197,7 +197,7 @@ func curlEnd(code int, said string, plain bool) harness.End {
 // exit code, what it printed, and the HTTP status and body that it got. The
 // command is taken to speak TLS, and to verify the server as curl does.
 func CurlCommand(code int, said string, status int, body []byte) harness.Observation {
-	seen := harness.Observation{Blind: true, Status: status}
+	seen := harness.Observation{SelfReportOnly: true, Status: status}
 	if code != 0 {
 		seen.End, seen.Detail = curlEnd(code, said, false), short(said)
 		return seen

@@ -67,7 +67,7 @@ func TestCurlOutput(t *testing.T) {
 func TestCurlArgs(t *testing.T) {
 	t.Parallel()
 	target := Target{
-		Attempt: harness.Attempt{Name: "localhost", Only: "1.2"}, Addr: "127.0.0.1:19530", Bound: 7 * time.Second,
+		Attempt: harness.Attempt{Name: "localhost", TLSVersion: "1.2"}, Addr: "127.0.0.1:19530", Bound: 7 * time.Second,
 		Files: ClientFiles{CA: "ca.pem", Cert: "c.pem", Key: "c.key"}, Users: Credentials{User: "root", Password: "Milvus"},
 	}
 	secure := arguments(t, target, call{method: http.MethodPost, path: "/list", body: "{}"})
@@ -77,7 +77,7 @@ func TestCurlArgs(t *testing.T) {
 	holds(t, secure, "--noproxy *", "--max-time 7", "--connect-to localhost:19530:127.0.0.1:4711", "--request POST", "--cacert ca.pem",
 		"--cert c.pem", "--key c.key", "--tlsv1.2", "--tls-max 1.2", "--header Content-Type: application/json", "--data {}",
 		"--header @-", "https://localhost:19530/list")
-	target.Attempt.Over = harness.WirePlain
+	target.Attempt.Transport = harness.TransportPlain
 	lacks(t, arguments(t, target, call{}), "--cacert", "--cert", "--key", "https:")
 	lacks(t, arguments(t, Target{Addr: "127.0.0.1:1", Files: ClientFiles{CA: "ca.pem"}}, call{}),
 		"--cert", "--key", "--tls-max", "--data", "Authorization")
@@ -130,7 +130,7 @@ func TestCurlIsNobodys(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := filepath.Join(home, "other-ca.pem")
-	if err := os.WriteFile(other, wallet(t).OtherCA().PEM(), 0o600); err != nil {
+	if err := os.WriteFile(other, sharedCerts(t).OtherCA().PEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{
@@ -140,9 +140,9 @@ func TestCurlIsNobodys(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	addr := start(t, mutual).Addr(harness.HTTP)
-	wants(t, observe(t, aim(t, addr, mutual, harness.Attempt{Via: harness.Curl, At: harness.HTTP})), harness.Served)
+	wants(t, observe(t, aim(t, addr, mutual, harness.Attempt{Client: harness.Curl, Port: harness.HTTP})), harness.Served)
 	// With the other CA it would be served by nobody, with --insecure by anybody.
-	wants(t, observe(t, aim(t, addr, mutual, harness.Attempt{Via: harness.Curl, At: harness.HTTP, Trusting: harness.TrustOther})),
+	wants(t, observe(t, aim(t, addr, mutual, harness.Attempt{Client: harness.Curl, Port: harness.HTTP, TrustStore: harness.TrustOther})),
 		harness.RefusedByClient)
 	if _, err := os.Stat(trace); err == nil {
 		t.Error("curl wrote where the user's environment told it to")

@@ -20,7 +20,7 @@ func TestDiallingAServerThatEndsIsARefusal(t *testing.T) {
 		os.NewSyscallError("connect", syscall.EACCES):       "",
 		errors.New("too many open files"):                   "",
 	} {
-		end, err := undialled(failed(why))
+		end, err := dialEnd(failed(why))
 		if end != want || (err == nil) != (want != "") {
 			t.Errorf("%v: ended as %q, and %v", why, end, err)
 		}

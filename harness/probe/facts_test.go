@@ -18,7 +18,7 @@ func placed(t *testing.T, o harness.Observation, target Target) {
 	if o.Remote != target.Addr || o.Seconds <= 0 {
 		t.Errorf("connected to %q for %v s", o.Remote, o.Seconds)
 	}
-	if o.Plaintext != (target.Attempt.Over == harness.WirePlain) {
+	if o.Plaintext != (target.Attempt.Transport == harness.TransportPlain) {
 		t.Errorf("plaintext is %v", o.Plaintext)
 	}
 }
@@ -26,8 +26,8 @@ func placed(t *testing.T, o harness.Observation, target Target) {
 // peered checks that the server's certificate was recorded.
 func peered(t *testing.T, o harness.Observation) {
 	t.Helper()
-	if want := wallet(t).Server().Fingerprint(); o.Peer != want {
-		t.Errorf("the server showed %.12q, want %.12s", o.Peer, want)
+	if want := sharedCerts(t).Server().Fingerprint(); o.ServerCert != want {
+		t.Errorf("the server showed %.12q, want %.12s", o.ServerCert, want)
 	}
 }
 
@@ -35,7 +35,7 @@ func peered(t *testing.T, o harness.Observation) {
 func negotiated(t *testing.T, o harness.Observation) {
 	t.Helper()
 	peered(t, o)
-	if o.Version != "1.3" || o.Cipher == "" || !o.Shook || o.Asked || o.Sent != "" || o.Alert != nil {
+	if o.Version != "1.3" || o.Cipher == "" || !o.HandshakeDone || o.CertRequested || o.ClientCert != "" || o.Alert != nil {
 		t.Errorf("negotiated %+v", o)
 	}
 	if o.ALPN != "h2" && o.ALPN != "http/1.1" {
@@ -48,12 +48,12 @@ func showed(identity string, shook bool) func(*testing.T, harness.Observation) {
 	return func(t *testing.T, o harness.Observation) {
 		t.Helper()
 		peered(t, o)
-		cert, err := wallet(t).Identity(identity)
+		cert, err := sharedCerts(t).Identity(identity)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !o.Asked || o.Sent != cert.Fingerprint() || o.Shook != shook {
-			t.Errorf("asked is %v, sent %.12q, want %.12q; shook is %v", o.Asked, o.Sent, cert.Fingerprint(), o.Shook)
+		if !o.CertRequested || o.ClientCert != cert.Fingerprint() || o.HandshakeDone != shook {
+			t.Errorf("asked is %v, sent %.12q, want %.12q; shook is %v", o.CertRequested, o.ClientCert, cert.Fingerprint(), o.HandshakeDone)
 		}
 	}
 }
@@ -84,7 +84,7 @@ func alerted(codes ...int) func(*testing.T, harness.Observation) {
 func oldVersion(t *testing.T, o harness.Observation) {
 	t.Helper()
 	alerted(70)(t, o)
-	if o.Shook || o.Peer != "" {
+	if o.HandshakeDone || o.ServerCert != "" {
 		t.Errorf("and yet there was a handshake: %+v", o)
 	}
 }
@@ -94,7 +94,7 @@ func distrusted(end harness.End) func(*testing.T, harness.Observation) {
 	return func(t *testing.T, o harness.Observation) {
 		t.Helper()
 		peered(t, o)
-		if o.End != end || o.Shook || o.Answer != "" || o.Version == "" {
+		if o.End != end || o.HandshakeDone || o.Answer != "" || o.Version == "" {
 			t.Errorf("it ended with %q, want %q: %+v", o.End, end, o)
 		}
 	}
@@ -103,7 +103,7 @@ func distrusted(end harness.End) func(*testing.T, harness.Observation) {
 // stranger checks that nothing of a handshake took place.
 func stranger(t *testing.T, o harness.Observation) {
 	t.Helper()
-	if o.Shook || o.Peer != "" || o.Version != "" || o.Alert != nil {
+	if o.HandshakeDone || o.ServerCert != "" || o.Version != "" || o.Alert != nil {
 		t.Errorf("and yet there was a handshake: %+v", o)
 	}
 }

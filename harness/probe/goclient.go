@@ -39,7 +39,7 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	if run.Err() != nil {
 		return seen, run.Err()
 	}
-	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
+	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Transport == harness.TransportPlain
 	seen.Seconds = time.Since(begin).Seconds()
 	if err == nil {
 		seen.Answer = harness.AnswerData
@@ -53,12 +53,12 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	if failed := w.failure(); failed != nil {
 		err, seen.Detail = failed, short(failed.Error())
 	}
-	seen.End, seen.Cut = clientEnd(err, why, seen.Plaintext), wasCut(err)
+	seen.End, seen.Dropped = clientEnd(err, why, seen.Plaintext), wasCut(err)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded {
 		// The bound ended it, by whatever name the client calls that, here or at
 		// the server. A failed connection would have ended it before, by
 		// cancelling.
-		seen.End, seen.Cut = harness.EndTimeout, false
+		seen.End, seen.Dropped = harness.EndTimeout, false
 	}
 	return seen, nil
 }
@@ -84,12 +84,12 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	}
 	w.done()
 	defer func() { _ = client.Close(context.WithoutCancel(ctx)) }()
-	switch t.Attempt.Ask {
-	case harness.AskData:
+	switch t.Attempt.Request {
+	case harness.RequestData:
 		return dataPath(ctx, client, t.Scratch, t.Bound)
-	case harness.AskCanary, harness.AskStored:
-		return canaryPath(ctx, client, t.Scratch, t.Attempt.Ask, t.Bound)
-	case harness.AskSchema:
+	case harness.RequestCanary, harness.RequestStored:
+		return canaryPath(ctx, client, t.Scratch, t.Attempt.Request, t.Bound)
+	case harness.RequestSchema:
 		return schemaPath(ctx, client, t.Scratch, t.Bound)
 	default:
 	}
@@ -194,7 +194,7 @@ func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
 }
 
 func (w *watch) credentials() credentials.TransportCredentials {
-	if w.target.Attempt.Over == harness.WirePlain {
+	if w.target.Attempt.Transport == harness.TransportPlain {
 		return watched{insecure.NewCredentials(), w}
 	}
 	return watched{credentials.NewTLS(w.target.tlsConfig(w.record)), w}
@@ -213,7 +213,7 @@ func (c watched) ClientHandshake(ctx context.Context, authority string, raw net.
 		c.w.fail(err)
 		return conn, info, err
 	}
-	c.w.update(func(o *harness.Observation) { o.Shook = c.w.target.Attempt.Over == harness.WireTLS })
+	c.w.update(func(o *harness.Observation) { o.HandshakeDone = c.w.target.Attempt.Transport == harness.TransportTLS })
 	return watchedConn{conn, c.w}, info, nil
 }
 

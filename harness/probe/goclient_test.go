@@ -68,7 +68,7 @@ func TestGoCleansUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	server := holding{asked: cancel, patience: make(chan time.Duration, 1)}
-	target := aim(t, serveGRPC(t, server), plain, harness.Attempt{Via: harness.Go, At: harness.GRPC, Ask: harness.AskData})
+	target := aim(t, serveGRPC(t, server), plain, harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestData})
 	if o, err := (sdk{}).Observe(ctx, target); err == nil {
 		t.Errorf("it was not interrupted: %+v", o)
 	}
@@ -84,7 +84,7 @@ func TestGoCleansUp(t *testing.T) {
 
 func TestGoTimesOutInACall(t *testing.T) {
 	t.Parallel()
-	target := aim(t, serveGRPC(t, holding{}), plain, harness.Attempt{Via: harness.Go, At: harness.GRPC})
+	target := aim(t, serveGRPC(t, holding{}), plain, harness.Attempt{Client: harness.Go, Port: harness.GRPC})
 	target.Bound = brief
 	wants(t, observe(t, target), harness.TimedOut)
 }
@@ -106,7 +106,7 @@ func TestGoClosesAfterARefusedLogin(t *testing.T) {
 		_ = up.Close()
 		close(gone)
 	})
-	wants(t, observe(t, aim(t, addr, users(plain), harness.Attempt{Via: harness.Go, At: harness.GRPC, Login: harness.LoginWrong})),
+	wants(t, observe(t, aim(t, addr, users(plain), harness.Attempt{Client: harness.Go, Port: harness.GRPC, Login: harness.LoginWrong})),
 		harness.RefusedCredentials)
 	select {
 	case <-gone:
@@ -162,7 +162,7 @@ func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
 // What such a server said before it went is its reason.
 func TestGoReadsTheReasonOfARefusalMetWhileWriting(t *testing.T) {
 	t.Parallel()
-	cert := wallet(t).Server().TLS()
+	cert := sharedCerts(t).Server().TLS()
 	addr := serve(t, func(c net.Conn) {
 		_ = tls.Server(c, &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequireAnyClientCert}).Handshake()
 	})

@@ -82,7 +82,7 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		VerifyConnection: func(state tls.ConnectionState) error {
 			r.update(func(o *harness.Observation) { shown(o, state) })
 			err := t.agreed(state)
-			if t.Attempt.Trusting != harness.TrustBlind && err == nil {
+			if t.Attempt.TrustStore != harness.TrustAnything && err == nil {
 				err = t.verify(state)
 			}
 			r.mu.Lock()
@@ -94,14 +94,14 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		},
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			cert := t.Cert.TLS()
-			r.update(func(o *harness.Observation) { o.Asked, o.Sent = true, t.Cert.Fingerprint() })
+			r.update(func(o *harness.Observation) { o.CertRequested, o.ClientCert = true, t.Cert.Fingerprint() })
 			return &cert, nil
 		},
 	}
 	if t.Attempt.ALPN != "" {
 		config.NextProtos = []string{t.Attempt.ALPN}
 	}
-	if v, only := tlsVersions[t.Attempt.Only]; only {
+	if v, only := tlsVersions[t.Attempt.TLSVersion]; only {
 		config.MinVersion, config.MaxVersion = v, v
 	}
 	return config
@@ -127,7 +127,7 @@ func shown(o *harness.Observation, state tls.ConnectionState) {
 	o.ALPN = state.NegotiatedProtocol
 	if len(state.PeerCertificates) > 0 {
 		sum := sha256.Sum256(state.PeerCertificates[0].Raw)
-		o.Peer = hex.EncodeToString(sum[:])
+		o.ServerCert = hex.EncodeToString(sum[:])
 	}
 }
 
@@ -190,7 +190,7 @@ func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protoco
 	client := tls.Client(conn, config)
 	err := client.HandshakeContext(ctx)
 	if err == nil {
-		r.update(func(o *harness.Observation) { o.Shook = true })
+		r.update(func(o *harness.Observation) { o.HandshakeDone = true })
 		return client, "", nil
 	}
 	return nil, t.refused(err, r), err

@@ -25,20 +25,20 @@ const (
 // asks for any, as it may one that was closed a moment ago.
 const nobody = "127.0.0.1:1"
 
-var wallets = sync.OnceValues(pki.NewWallet)
+var certSets = sync.OnceValues(pki.NewCertSet)
 
-func wallet(t *testing.T) *pki.Wallet {
+func sharedCerts(t *testing.T) *pki.CertSet {
 	t.Helper()
-	w, err := wallets()
+	w, err := certSets()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
-// written is the wallet in files, for curl; TestMain removes them.
+// written is the certificate set in files, for curl; TestMain removes them.
 var written = sync.OnceValues(func() (pki.Files, error) {
-	w, err := wallets()
+	w, err := certSets()
 	if err != nil {
 		return pki.Files{}, err
 	}
@@ -126,7 +126,7 @@ func observe(t *testing.T, target Target) harness.Observation {
 	}
 	saw := make(chan seen, 1)
 	go func() {
-		o, err := All[target.Attempt.Via].Observe(t.Context(), target)
+		o, err := All[target.Attempt.Client].Observe(t.Context(), target)
 		saw <- seen{o, err}
 	}()
 	select {

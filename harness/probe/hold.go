@@ -17,7 +17,7 @@ import (
 
 // Held are connections that a client holds open and leaves unused.
 type Held struct {
-	Endured harness.Endured // what came of opening them
+	Endured harness.ResilienceFacts // what came of opening them
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -39,7 +39,7 @@ func Hold(ctx context.Context, t Target, how harness.Idle, n int) (*Held, error)
 	if err != nil {
 		return nil, err
 	}
-	h := &Held{Endured: harness.Endured{Idle: how, Tried: n}}
+	h := &Held{Endured: harness.ResilienceFacts{Idle: how, Tried: n}}
 	limit := make(chan struct{}, holdAtOnce)
 	var opening sync.WaitGroup
 	for range n {
@@ -119,7 +119,7 @@ func (t Target) idle(ctx context.Context, conn net.Conn, how harness.Idle, hello
 
 // protocol is what the target's port agrees on.
 func (t Target) protocol() string {
-	if t.Attempt.At == harness.GRPC {
+	if t.Attempt.Port == harness.GRPC {
 		return "h2"
 	}
 	return "http/1.1"

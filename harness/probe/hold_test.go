@@ -23,7 +23,7 @@ func TestHoldGoesAsFarAsItSays(t *testing.T) {
 		const n = 5
 		got, config := make(chan string, n), mutualTLS(t, tls.VersionTLS13)
 		addr := serve(t, func(c net.Conn) { got <- heard(c, config) })
-		target := aim(t, addr, mutual, harness.Attempt{Via: harness.Raw, At: harness.GRPC})
+		target := aim(t, addr, mutual, harness.Attempt{Client: harness.Raw, Port: harness.GRPC})
 		held, err := Hold(t.Context(), target, how, n)
 		if err != nil {
 			t.Fatal(err)
@@ -83,7 +83,7 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, c)
 	})
-	held, err := Hold(t.Context(), aim(t, closing, oneWay, harness.Attempt{Via: harness.Raw, At: harness.HTTP}), harness.IdleSilent, 10)
+	held, err := Hold(t.Context(), aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), harness.IdleSilent, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +94,13 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 	if held.Open() != 5 || held.Endured.Reached != 10 {
 		t.Errorf("%d open, %+v", held.Open(), held.Endured)
 	}
-	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Via: harness.Raw, At: harness.HTTP}), harness.IdleSilent, 3)
+	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), harness.IdleSilent, 3)
 	if err != nil || gone.Open() != 0 || gone.Endured.Ends[string(harness.EndDialRefused)] != 3 {
 		t.Errorf("%v: %+v", err, gone)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Hold(ctx, aim(t, closing, oneWay, harness.Attempt{Via: harness.Raw, At: harness.HTTP}), harness.IdleSilent, 3); err == nil {
+	if _, err := Hold(ctx, aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), harness.IdleSilent, 3); err == nil {
 		t.Error("an interruption is no error")
 	}
 }

@@ -28,7 +28,7 @@ func speaking(http2 bool) *http.Protocols {
 // offering is an attempt at REST's port with one protocol.
 func offering(t *testing.T, via harness.Client, addr, protocol string) Target {
 	t.Helper()
-	return aim(t, addr, oneWay, harness.Attempt{Via: via, At: harness.HTTP, ALPN: protocol})
+	return aim(t, addr, oneWay, harness.Attempt{Client: via, Port: harness.HTTP, ALPN: protocol})
 }
 
 func TestTheProtocolThatIsOfferedIsSpoken(t *testing.T) {
@@ -75,7 +75,7 @@ func TestARefusalOverHTTP2HasItsAlert(t *testing.T) {
 func TestHTTP2InPlaintext(t *testing.T) {
 	plain := func(protocols *http.Protocols) Target {
 		target := offering(t, harness.Raw, serveHTTP(t, nil, api{}, protocols), harness.ALPNHTTP2)
-		target.Attempt.Over = harness.WirePlain
+		target.Attempt.Transport = harness.TransportPlain
 		return target
 	}
 	both := speaking(false)

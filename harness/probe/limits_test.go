@@ -24,7 +24,7 @@ func TestCurlPollsWithinTheBound(t *testing.T) {
 	t.Parallel()
 	needCurl(t, harness.Curl)
 	addr := serveHTTP(t, nil, api{body: `{"code":200,"data":{"load":"LoadStateNotLoad"}}`}, nil)
-	target := aim(t, addr, plain, harness.Attempt{Via: harness.Curl, At: harness.HTTP, Ask: harness.AskData})
+	target := aim(t, addr, plain, harness.Attempt{Client: harness.Curl, Port: harness.HTTP, Request: harness.RequestData})
 	target.Bound = 3 * pollEvery / 2
 	observe(t, target)
 }
@@ -35,7 +35,7 @@ func TestRawTellsGarbageFromRefusal(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"HTTP/1.1 200 OK\r\n\r\n", strings.Repeat("\xff", 100)} {
 		for topology, server := range map[harness.Topology]func(net.Conn){plain: says(text), oneWay: overTLS(serverTLS(t), says(text))} {
-			o := observe(t, aim(t, serve(t, server), topology, harness.Attempt{Via: harness.Raw, At: harness.GRPC}))
+			o := observe(t, aim(t, serve(t, server), topology, harness.Attempt{Client: harness.Raw, Port: harness.GRPC}))
 			if got := o.Outcome(); got == harness.RefusedTLS || got == harness.RefusedPlaintext {
 				t.Errorf("%q of %s: it was %s: %+v", text, topology.Name, got, o)
 			}
@@ -53,7 +53,7 @@ func TestRawTellsHTTP2FromRefusal(t *testing.T) {
 		return errors.Join(f.WriteSettings(), f.WriteRSTStream(1, http2.ErrCodeRefusedStream))
 	})
 	for _, text := range []string{away, reset} {
-		o := observe(t, aim(t, serve(t, says(text)), plain, harness.Attempt{Via: harness.Raw, At: harness.GRPC}))
+		o := observe(t, aim(t, serve(t, says(text)), plain, harness.Attempt{Client: harness.Raw, Port: harness.GRPC}))
 		if o.Outcome() == harness.RefusedPlaintext {
 			t.Errorf("it was %s: %+v", o.Outcome(), o)
 		}
@@ -76,7 +76,7 @@ func TestRawReadsNoMoreThanItNeeds(t *testing.T) {
 			}
 			sent <- total
 		})
-		observe(t, aim(t, addr, plain, harness.Attempt{Via: harness.Raw, At: port}))
+		observe(t, aim(t, addr, plain, harness.Attempt{Client: harness.Raw, Port: port}))
 		if n := <-sent; n > offered/2 {
 			t.Errorf("%s: %d MB were taken", port, n>>20)
 		}
@@ -94,7 +94,7 @@ func (many) ShowCollections(context.Context, *milvuspb.ShowCollectionsRequest) (
 
 func TestRawReadsALongList(t *testing.T) {
 	t.Parallel()
-	target := aim(t, serveGRPC(t, many{}), plain, harness.Attempt{Via: harness.Raw, At: harness.GRPC})
+	target := aim(t, serveGRPC(t, many{}), plain, harness.Attempt{Client: harness.Raw, Port: harness.GRPC})
 	wants(t, observe(t, target), harness.Served)
 }
 
@@ -116,7 +116,7 @@ func TestInterruptionIsNoObservation(t *testing.T) {
 			continue
 		}
 		port := map[bool]harness.Port{true: harness.GRPC, false: harness.HTTP}[client == harness.Go]
-		target := aim(t, start(t, plain, standin.NeverAnswers).Addr(port), plain, harness.Attempt{Via: client, At: port})
+		target := aim(t, start(t, plain, standin.NeverAnswers).Addr(port), plain, harness.Attempt{Client: client, Port: port})
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), brief)
 			defer cancel()
@@ -131,8 +131,8 @@ func TestInterruptionIsNoObservation(t *testing.T) {
 
 func TestRESTSeesItsHandshake(t *testing.T) {
 	t.Parallel()
-	o := observe(t, aim(t, serveHTTP(t, serverTLS(t), http.NotFoundHandler(), nil), oneWay, harness.Attempt{Via: harness.REST, At: harness.HTTP}))
-	if !o.Shook {
+	o := observe(t, aim(t, serveHTTP(t, serverTLS(t), http.NotFoundHandler(), nil), oneWay, harness.Attempt{Client: harness.REST, Port: harness.HTTP}))
+	if !o.HandshakeDone {
 		t.Errorf("a handshake that was answered over did not take place: %+v", o)
 	}
 }

@@ -65,18 +65,18 @@ func (t Target) dial(ctx context.Context) (net.Conn, harness.End, error) {
 		}
 		return conn, "", nil
 	}
-	end, err := undialled(err)
+	end, err := dialEnd(err)
 	if err != nil {
 		err = fmt.Errorf("dial %s: %w", t.Addr, err)
 	}
 	return nil, end, err
 }
 
-// undialled gives how dialling ended, or the error that is none of the server's.
+// dialEnd gives how dialling ended, or the error that is none of the server's.
 // A listener that goes, with the process that has it, resets who was about to
 // come in (seen of one client in six at a listener that opens and closes): that
 // is a refusal too.
-func undialled(err error) (harness.End, error) {
+func dialEnd(err error) (harness.End, error) {
 	switch end := ending(err); end {
 	case harness.EndDialRefused, harness.EndTimeout:
 		return end, nil

@@ -29,7 +29,7 @@ func (raw) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	if ctx.Err() != nil {
 		return seen, ctx.Err()
 	}
-	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
+	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Transport == harness.TransportPlain
 	seen.Seconds = time.Since(begin).Seconds()
 	seen.End = end
 	if end == "" && seen.Answer == "" && err == nil {
@@ -50,7 +50,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	stop := context.AfterFunc(ctx, func() { _ = tcp.SetDeadline(time.Now()) })
 	defer stop()
 	r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
-	plain := t.Attempt.Over == harness.WirePlain
+	plain := t.Attempt.Transport == harness.TransportPlain
 	speak, protocol := t.speaks()
 	if !plain {
 		client, end, err := t.handshake(ctx, conn, r, protocol)
@@ -82,7 +82,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 // it offers by ALPN.
 func (t Target) speaks() (func(net.Conn, Target, *record) error, string) {
 	switch {
-	case t.Attempt.At == harness.GRPC || t.Attempt.At.Internal():
+	case t.Attempt.Port == harness.GRPC || t.Attempt.Port.Internal():
 		return rawGRPC, harness.ALPNHTTP2
 	case t.Attempt.ALPN == harness.ALPNHTTP2:
 		return rawHTTP2, harness.ALPNHTTP2

@@ -82,7 +82,7 @@ func TestRawSurvivesGarbage(t *testing.T) {
 	t.Parallel()
 	var all sync.WaitGroup
 	meet := func(name string, topology harness.Topology, port harness.Port, speak func(net.Conn)) {
-		target := aim(t, serve(t, speak), topology, harness.Attempt{Via: harness.Raw, At: port})
+		target := aim(t, serve(t, speak), topology, harness.Attempt{Client: harness.Raw, Port: port})
 		target.Bound = brief
 		all.Go(func() {
 			o := observe(t, target)

@@ -32,7 +32,7 @@ const (
 // an application's answer.
 func rawGRPC(conn net.Conn, t Target, r *record) error {
 	method, message, observe := showCollections, proto.Message(&milvuspb.ShowCollectionsRequest{}), (*reply).observeStatus
-	if t.Attempt.Ask == harness.AskVersion || t.Attempt.Ask == harness.AskAnything {
+	if t.Attempt.Request == harness.RequestVersion || t.Attempt.Request == harness.RequestAnything {
 		method, message, observe = getVersion, &milvuspb.GetVersionRequest{}, (*reply).observeVersion
 	}
 	request, err := callFrames(t, method, message)
@@ -40,7 +40,7 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 		return err
 	}
 	write(conn, request)
-	in, err := reader(conn, t.Attempt.Over == harness.WirePlain)
+	in, err := reader(conn, t.Attempt.Transport == harness.TransportPlain)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	}
 	r.update(func(o *harness.Observation) {
 		reply.observe(o, observe)
-		if t.Attempt.Ask == harness.AskAnything && reply.status != "" {
+		if t.Attempt.Request == harness.RequestAnything && reply.status != "" {
 			o.Answer = harness.AnswerData
 		}
 	})

@@ -31,7 +31,7 @@ func rawHTTP(conn net.Conn, t Target, r *record) error {
 		return fmt.Errorf("write request: %w", err)
 	}
 	write(conn, text.Bytes())
-	in, err := reader(conn, t.Attempt.Over == harness.WirePlain)
+	in, err := reader(conn, t.Attempt.Transport == harness.TransportPlain)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func rawHTTP2(conn net.Conn, t Target, r *record) error {
 		return fmt.Errorf("make request: %w", err)
 	}
 	write(conn, request)
-	in, err := reader(conn, t.Attempt.Over == harness.WirePlain)
+	in, err := reader(conn, t.Attempt.Transport == harness.TransportPlain)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // the client's unread, and tells when it has.
 func refusing(t *testing.T, closed func()) string {
 	t.Helper()
-	quick, err := wallet(t).CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256}) // RSA takes long 200 times
+	quick, err := sharedCerts(t).CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256}) // RSA takes long 200 times
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestRawReadsEveryAlert(t *testing.T) {
 	addr := refusing(t, func() {})
 	var all sync.WaitGroup
 	for i := range times {
-		target := aim(t, addr, oneWay, harness.Attempt{Via: harness.Raw, At: bothPorts[i%2]})
+		target := aim(t, addr, oneWay, harness.Attempt{Client: harness.Raw, Port: bothPorts[i%2]})
 		all.Go(func() {
 			o := observe(t, target)
 			wants(t, o, harness.RefusedNoCertificate)
@@ -53,7 +53,7 @@ func TestRawReadsBehindAFailedWrite(t *testing.T) {
 	closed := make(chan struct{})
 	addr := refusing(t, func() { closed <- struct{}{} })
 	for port, speak := range map[harness.Port]func(net.Conn, Target, *record) error{harness.GRPC: rawGRPC, harness.HTTP: rawHTTP} {
-		target := aim(t, addr, oneWay, harness.Attempt{Via: harness.Raw, At: port})
+		target := aim(t, addr, oneWay, harness.Attempt{Client: harness.Raw, Port: port})
 		conn, _, err := target.dial(t.Context())
 		if err != nil || conn == nil {
 			t.Fatalf("%s: dial: %v", port, err)

@@ -64,25 +64,25 @@ var rawCases = []rawCase{
 		facts: refused(harness.Nobody, true, 116)},
 	{name: "no certificate over TLS 1.2", addr: over(mutual12), topology: oneWay, want: harness.RefusedNoCertificate,
 		facts: refused(harness.Nobody, false, 40, 42)},
-	{name: "expired", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{As: "expired"},
+	{name: "expired", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{Identity: "expired"},
 		want: harness.RefusedCertificate, facts: refused("expired", true, 42, 45)},
-	{name: "expired over TLS 1.2", addr: over(mutual12), topology: mutual, attempt: harness.Attempt{As: "expired"},
+	{name: "expired over TLS 1.2", addr: over(mutual12), topology: mutual, attempt: harness.Attempt{Identity: "expired"},
 		want: harness.RefusedCertificate, facts: refused("expired", false, 42, 45)},
-	{name: "key of another certificate", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{As: "key-mismatch"},
+	{name: "key of another certificate", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{Identity: "key-mismatch"},
 		want: harness.RefusedCertificate, facts: refused("key-mismatch", true, 51)},
 	// crypto/tls leaves a certificate out whose issuer the server does not
 	// name, unless it goes through GetClientCertificate.
 	{name: "an issuer that the server does not name", addr: over(mutual13), topology: mutual,
-		attempt: harness.Attempt{As: "foreign-ca-other-subject"}, want: harness.RefusedCertificate,
+		attempt: harness.Attempt{Identity: "foreign-ca-other-subject"}, want: harness.RefusedCertificate,
 		facts: refused("foreign-ca-other-subject", true, 42, 48)},
-	{name: "old version", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{Only: "1.2"},
+	{name: "old version", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{TLSVersion: "1.2"},
 		want: harness.RefusedProtocol, facts: oldVersion},
-	{name: "very old version", addr: over(serverTLS), topology: oneWay, attempt: harness.Attempt{Only: "1.0"},
+	{name: "very old version", addr: over(serverTLS), topology: oneWay, attempt: harness.Attempt{TLSVersion: "1.0"},
 		want: harness.RefusedProtocol, facts: oldVersion},
 
 	{name: "wrong name", addr: over(serverTLS), topology: oneWay, attempt: harness.Attempt{Name: "wrong.example"},
 		want: harness.RefusedByClient, facts: distrusted(harness.EndWrongName)},
-	{name: "untrusted", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{Trusting: harness.TrustOther},
+	{name: "untrusted", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{TrustStore: harness.TrustOther},
 		want: harness.RefusedByClient, facts: distrusted(harness.EndUntrusted)},
 
 	{name: "TLS to a plaintext port", addr: over(bare), topology: oneWay, want: harness.RefusedTLS, facts: stranger},
@@ -115,7 +115,7 @@ func TestRaw(t *testing.T) {
 
 func (tt rawCase) check(t *testing.T, port harness.Port) {
 	t.Helper()
-	tt.attempt.Via, tt.attempt.At = harness.Raw, port
+	tt.attempt.Client, tt.attempt.Port = harness.Raw, port
 	target := aim(t, tt.addr(t, port), tt.topology, tt.attempt)
 	if tt.bound != 0 {
 		target.Bound = tt.bound
@@ -142,14 +142,14 @@ func TestRawWithOtherProtocols(t *testing.T) {
 		if topology.TLS() {
 			config = serverTLS(t)
 		}
-		target := aim(t, serveHTTP(t, config, http.NotFoundHandler(), two), topology, harness.Attempt{Via: harness.Raw, At: harness.GRPC})
+		target := aim(t, serveHTTP(t, config, http.NotFoundHandler(), two), topology, harness.Attempt{Client: harness.Raw, Port: harness.GRPC})
 		o := observe(t, target)
 		wants(t, o, harness.NotOffered)
 		if o.Status != http.StatusNotFound {
 			t.Errorf("%s: the status is %d", topology.Name, o.Status)
 		}
 	}
-	target := aim(t, serve(t, closingAfter("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"code\"")), plain, harness.Attempt{Via: harness.Raw, At: harness.HTTP})
+	target := aim(t, serve(t, closingAfter("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"code\"")), plain, harness.Attempt{Client: harness.Raw, Port: harness.HTTP})
 	if o := observe(t, target); o.Answer != "" {
 		t.Errorf("half an answer is one: %+v", o)
 	}

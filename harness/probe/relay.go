@@ -28,18 +28,18 @@ type relay struct {
 	cancel   context.CancelFunc
 
 	mu    sync.Mutex
-	first *passage      // the first connection, or none yet
+	first *upgrade      // the first connection, or none yet
 	over  chan struct{} // closed when the first connection has ended
 }
 
-// A passage is one connection through a relay.
-type passage struct {
+// A upgrade is one connection through a relay.
+type upgrade struct {
 	refused bool      // the server's port refused the connection
 	tap     *wire.Tap // the relay's own connection to the server; nil before there is one
 }
 
 // said gives what crossed the connection so far.
-func (p passage) said() harness.Transcript {
+func (p upgrade) said() harness.Transcript {
 	if p.tap == nil {
 		return harness.Transcript{Kind: harness.SpokeNothing, Answered: harness.SpokeNothing}
 	}
@@ -47,7 +47,7 @@ func (p passage) said() harness.Transcript {
 }
 
 // local is the address that the server sees.
-func (p passage) local() string {
+func (p upgrade) local() string {
 	if p.tap == nil {
 		return ""
 	}
@@ -55,30 +55,30 @@ func (p passage) local() string {
 }
 
 // spoke tells what the client spoke first; empty where it said nothing.
-func (p passage) spoke() harness.Wire {
+func (p upgrade) spoke() harness.Transport {
 	switch p.said().Kind {
 	case harness.SpokeNothing:
 		return ""
 	case harness.SpokeTLS:
-		return harness.WireTLS
+		return harness.TransportTLS
 	default:
-		return harness.WirePlain
+		return harness.TransportPlain
 	}
 }
 
 // isTLS tells whether the server answered in TLS.
-func (p passage) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
+func (p upgrade) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
 
 // heard tells whether the server said anything at all.
-func (p passage) heard() bool { return p.said().ToClient > 0 }
+func (p upgrade) heard() bool { return p.said().ToClient > 0 }
 
 // cutOff tells whether it was the server that ended the connection.
-func (p passage) cutOff() bool { return p.said().Ended == harness.FromServer }
+func (p upgrade) cutOff() bool { return p.said().Ended == harness.FromServer }
 
 // unanswered tells whether the client spoke, and the server neither said
 // anything nor ended the connection: one that is over all the same is over
 // because the client would wait no longer.
-func (p passage) unanswered() bool {
+func (p upgrade) unanswered() bool {
 	said := p.said()
 	return said.ToServer > 0 && said.ToClient == 0 && said.Ended != harness.FromServer
 }
@@ -105,11 +105,11 @@ func (r *relay) close() {
 
 // seen gives what the first connection showed so far; it reports false when
 // there was none.
-func (r *relay) seen() (passage, bool) {
+func (r *relay) seen() (upgrade, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.first == nil {
-		return passage{}, false
+		return upgrade{}, false
 	}
 	return *r.first, true
 }
@@ -157,13 +157,13 @@ func (r *relay) ended() bool {
 // up: next to nothing, but on a busy machine the client's word came before it.
 const carries = 2 * time.Second
 
-// hearOut waits until what a client said that was not served has been carried:
+// drain waits until what a client said that was not served has been carried:
 // until there is something of it, or its connection has ended.
-func (r *relay) hearOut() {
+func (r *relay) drain() {
 	bound := time.NewTimer(carries)
 	defer bound.Stop()
-	look := time.NewTicker(5 * time.Millisecond)
-	defer look.Stop()
+	check := time.NewTicker(5 * time.Millisecond)
+	defer check.Stop()
 	for {
 		if p, own := r.seen(); !own || p.said().ToServer > 0 {
 			return
@@ -173,7 +173,7 @@ func (r *relay) hearOut() {
 			return
 		case <-bound.C:
 			return
-		case <-look.C:
+		case <-check.C:
 		}
 	}
 }
@@ -184,7 +184,7 @@ func (r *relay) accept() {
 		if err != nil {
 			return // closed at the end of the attempt
 		}
-		p, over := &passage{}, make(chan struct{})
+		p, over := &upgrade{}, make(chan struct{})
 		r.note(func() {
 			if r.first == nil {
 				r.first, over = p, r.over
@@ -204,7 +204,7 @@ func (r *relay) note(f func()) {
 }
 
 // pass carries one connection until both sides are done or the attempt is.
-func (r *relay) pass(client net.Conn, p *passage) {
+func (r *relay) pass(client net.Conn, p *upgrade) {
 	defer client.Close()
 	server, err := (&net.Dialer{}).DialContext(r.ctx, "tcp", r.server)
 	if err != nil {

@@ -49,7 +49,7 @@ func TestRelayShowsWhatIsSpoken(t *testing.T) {
 		peer <- c.RemoteAddr().String()
 		overTLS(serverTLS(t), says("hello"))(c)
 	}))
-	client := tls.Client(r.dial(t), &tls.Config{RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName})
+	client := tls.Client(r.dial(t), &tls.Config{RootCAs: sharedCerts(t).CA().Pool(), ServerName: harness.RightName})
 	if _, err := io.WriteString(client, "hi"); err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestRelayShowsWhatIsSpoken(t *testing.T) {
 		t.Fatalf("%q: %v", text, err)
 	}
 	p, any := r.seen()
-	if !any || p.spoke() != harness.WireTLS || p.said().SNI != harness.RightName || !p.isTLS() || p.local() != <-peer {
+	if !any || p.spoke() != harness.TransportTLS || p.said().SNI != harness.RightName || !p.isTLS() || p.local() != <-peer {
 		t.Errorf("it saw %+v", p)
 	}
 	_ = client.Close()
@@ -71,7 +71,7 @@ func TestRelayTellsPlaintext(t *testing.T) {
 	c := r.dial(t)
 	_, _ = io.WriteString(c, "PRI * HTTP/2.0\r\n")
 	_, _ = c.Read(make([]byte, 1))
-	if p, _ := r.seen(); p.spoke() != harness.WirePlain || p.isTLS() || !p.heard() {
+	if p, _ := r.seen(); p.spoke() != harness.TransportPlain || p.isTLS() || !p.heard() {
 		t.Errorf("it saw %+v", p)
 	}
 }

@@ -42,7 +42,7 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	defer transport.CloseIdleConnections()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-			r.update(func(o *harness.Observation) { o.Shook = err == nil })
+			r.update(func(o *harness.Observation) { o.HandshakeDone = err == nil })
 		},
 	})
 	err := restCalls(ctx, t, r, &http.Client{Transport: transport})
@@ -50,19 +50,19 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	if run.Err() != nil {
 		return seen, run.Err()
 	}
-	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Over == harness.WirePlain
+	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Transport == harness.TransportPlain
 	seen.Seconds = time.Since(begin).Seconds()
 	if err != nil {
 		seen.Answer = ""
 		seen.End, seen.Detail = clientEnd(err, why, seen.Plaintext), short(err.Error())
-		seen.Cut = wasCut(err)
+		seen.Dropped = wasCut(err)
 	}
 	return seen, nil
 }
 
 // scheme is the one of the URLs that the attempt's client is given.
 func (t Target) scheme() string {
-	if t.Attempt.Over == harness.WirePlain {
+	if t.Attempt.Transport == harness.TransportPlain {
 		return "http"
 	}
 	return "https"

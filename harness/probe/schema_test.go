@@ -21,7 +21,7 @@ func (forgetful) ShowCollections(context.Context, *milvuspb.ShowCollectionsReque
 
 func TestGoMakesASchema(t *testing.T) {
 	t.Parallel()
-	attempt := harness.Attempt{Via: harness.Go, At: harness.GRPC, Ask: harness.AskSchema}
+	attempt := harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestSchema}
 	wants(t, observe(t, aim(t, start(t, plain).Addr(harness.GRPC), plain, attempt)), harness.Served)
 	server := forgetful{holding{patience: make(chan time.Duration, 1)}}
 	wants(t, observe(t, aim(t, serveGRPC(t, server), plain, attempt)), harness.APIError)
@@ -37,7 +37,7 @@ func TestRawTakesAnyReplyOfAComponent(t *testing.T) {
 	l := listen(t)
 	go func() { _ = server.Serve(l) }() // returns when stopped
 	t.Cleanup(server.Stop)
-	attempt := harness.Attempt{Via: harness.Raw, At: harness.InternalRootCoord}
+	attempt := harness.Attempt{Client: harness.Raw, Port: harness.InternalRootCoord}
 	o := observe(t, aim(t, l.Addr().String(), plain, attempt))
 	wants(t, o, harness.Served)
 	if o.Status != 12 || !o.Plaintext {

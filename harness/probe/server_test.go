@@ -20,19 +20,19 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// serverTLS gives the TLS of a server that shows the wallet's certificate.
+// serverTLS gives the TLS of a server that shows the certificate set's certificate.
 func serverTLS(t *testing.T) *tls.Config {
 	t.Helper()
-	return &tls.Config{Certificates: []tls.Certificate{wallet(t).Server().TLS()}}
+	return &tls.Config{Certificates: []tls.Certificate{sharedCerts(t).Server().TLS()}}
 }
 
-// mutualTLS gives the TLS of a server that wants a certificate of the wallet's
+// mutualTLS gives the TLS of a server that wants a certificate of the certificate set's
 // CA in one version of TLS.
 func mutualTLS(t *testing.T, version uint16) *tls.Config {
 	t.Helper()
 	config := serverTLS(t)
 	config.MinVersion, config.MaxVersion = version, version
-	config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, wallet(t).CA().Pool()
+	config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, sharedCerts(t).CA().Pool()
 	return config
 }
 

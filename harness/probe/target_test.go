@@ -21,13 +21,13 @@ func users(t harness.Topology) harness.Topology {
 }
 
 // start deploys a stand-in until the end of the test.
-func start(t *testing.T, topology harness.Topology, lies ...standin.Lie) deploy.Deployment {
+func start(t *testing.T, topology harness.Topology, faults ...standin.Fault) deploy.Deployment {
 	t.Helper()
-	files, err := wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	files, err := sharedCerts(t).WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := standin.New(wallet(t), lies...)
+	p := standin.New(sharedCerts(t), faults...)
 	d, err := p.Deploy(t.Context(), deploy.Spec{Name: t.Name(), Topology: topology, Files: files})
 	if err != nil {
 		t.Fatal(err)
@@ -43,17 +43,17 @@ func start(t *testing.T, topology harness.Topology, lies ...standin.Lie) deploy.
 // aim fits an attempt to its topology and gives it all that it needs.
 func aim(t *testing.T, addr string, topology harness.Topology, a harness.Attempt) Target {
 	t.Helper()
-	a = a.Fit(topology).(harness.Attempt)
-	cert, err := wallet(t).Identity(a.As)
+	a = a.Resolve(topology).(harness.Attempt)
+	cert, err := sharedCerts(t).Identity(a.Identity)
 	if err != nil {
 		t.Fatal(err)
 	}
 	target := Target{
-		Attempt: a, Addr: addr, Cert: cert, Trusted: wallet(t).CA().Pool(), Bound: ample, Scratch: "scratch_" + string(a.Via),
+		Attempt: a, Addr: addr, Cert: cert, Trusted: sharedCerts(t).CA().Pool(), Bound: ample, Scratch: "scratch_" + string(a.Client),
 		Release: harness.Features{harness.RESTv1: true},
 	}
-	if a.Trusting == harness.TrustOther {
-		target.Trusted = wallet(t).OtherCA().Pool()
+	if a.TrustStore == harness.TrustOther {
+		target.Trusted = sharedCerts(t).OtherCA().Pool()
 	}
 	switch a.Login {
 	case harness.LoginRoot:
@@ -62,13 +62,13 @@ func aim(t *testing.T, addr string, topology harness.Topology, a harness.Attempt
 		target.Users = Credentials{User: "root", Password: "not-Milvus"}
 	case harness.LoginNone:
 	}
-	if a.Via == harness.Curl {
+	if a.Client == harness.Curl {
 		files, err := written()
 		if err != nil {
 			t.Fatal(err)
 		}
-		target.Files.CA = files.Trust(a.Trusting)
-		target.Files.Cert, target.Files.Key = files.Client(a.As)
+		target.Files.CA = files.Trust(a.TrustStore)
+		target.Files.Cert, target.Files.Key = files.Client(a.Identity)
 	}
 	return target
 }

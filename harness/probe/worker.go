@@ -35,7 +35,7 @@ type worker struct {
 	version string
 
 	mu      sync.Mutex
-	pending map[int64]chan account
+	pending map[int64]chan workerReply
 	next    int64
 	failed  error // why it answers no more
 	retired bool  // is to be ended when nothing is pending
@@ -64,8 +64,8 @@ type request struct {
 	Hold       bool    `json:"hold"`    // leave the client connected
 }
 
-// account is what a client said of one attempt.
-type account struct {
+// workerReply is what a client said of one attempt.
+type workerReply struct {
 	ID      int64  `json:"id"`
 	Ready   string `json:"ready"` // in the first line only: the SDK's version
 	Served  bool   `json:"served"`
@@ -84,7 +84,7 @@ const startBound = time.Minute
 
 // startWorker starts a worker and waits until it is ready.
 func startWorker(ctx context.Context, home string, l Launch) (*worker, error) {
-	w := &worker{pending: map[int64]chan account{}, stderr: &tail{}, gone: make(chan struct{})}
+	w := &worker{pending: map[int64]chan workerReply{}, stderr: &tail{}, gone: make(chan struct{})}
 	w.cmd = exec.Command(l.Args[0], l.Args[1:]...)
 	w.cmd.Dir, w.cmd.Stderr = l.Dir, w.stderr
 	w.cmd.Env = append([]string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + home, "LANG=C.UTF-8"}, l.Env...)
@@ -101,7 +101,7 @@ func startWorker(ctx context.Context, home string, l Launch) (*worker, error) {
 	if err := w.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start client: %w", err)
 	}
-	ready := make(chan account, 1)
+	ready := make(chan workerReply, 1)
 	w.pending[0] = ready
 	go w.read(out)
 	bound := time.NewTimer(startBound)
@@ -124,7 +124,7 @@ func startWorker(ctx context.Context, home string, l Launch) (*worker, error) {
 
 var errEnded = errors.New("exit status 0")
 
-func errNotReady(r account) error {
+func errNotReady(r workerReply) error {
 	if r.lost != nil {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (w *worker) read(out io.Reader) {
 	lines.Buffer(nil, maxLine)
 	var why error
 	for lines.Scan() {
-		var r account
+		var r workerReply
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			why = fmt.Errorf("the client's process said what is no answer: %s", short(lines.Text()))
 			break
@@ -164,11 +164,11 @@ func (w *worker) read(out io.Reader) {
 	w.failed = why
 	for id, waiting := range w.pending {
 		delete(w.pending, id)
-		waiting <- account{ID: id, lost: why}
+		waiting <- workerReply{ID: id, lost: why}
 	}
 }
 
-func (w *worker) take(id int64) chan account {
+func (w *worker) take(id int64) chan workerReply {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	waiting := w.pending[id]
@@ -180,7 +180,7 @@ func (w *worker) take(id int64) chan account {
 }
 
 // ask sends a request and gives where its answer comes.
-func (w *worker) ask(r request) (int64, <-chan account, error) {
+func (w *worker) ask(r request) (int64, <-chan workerReply, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed != nil {
@@ -188,7 +188,7 @@ func (w *worker) ask(r request) (int64, <-chan account, error) {
 	}
 	w.next++
 	r.ID = w.next
-	answer := make(chan account, 1)
+	answer := make(chan workerReply, 1)
 	w.pending[r.ID] = answer
 	if err := w.send(r); err != nil {
 		delete(w.pending, r.ID)

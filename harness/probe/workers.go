@@ -12,13 +12,13 @@ import (
 )
 
 // Workers are the clients in other languages: one process for each client and
-// edition, started when it is first needed.
+// client release, started when it is first needed.
 type Workers struct {
 	home     string
-	launches map[harness.Speaker]Launch
+	launches map[harness.ClientVersion]Launch
 
 	mu      sync.Mutex
-	running map[harness.Speaker]*starting
+	running map[harness.ClientVersion]*starting
 	closed  bool
 }
 
@@ -30,15 +30,15 @@ type starting struct {
 
 // NewWorkers prepares the clients that can be launched, with a folder that is
 // home to each of them. Close must be called when the run is over.
-func NewWorkers(home string, launches map[harness.Speaker]Launch) *Workers {
-	return &Workers{home: home, launches: launches, running: map[harness.Speaker]*starting{}}
+func NewWorkers(home string, launches map[harness.ClientVersion]Launch) *Workers {
+	return &Workers{home: home, launches: launches, running: map[harness.ClientVersion]*starting{}}
 }
 
 // Probes gives the probe of each client: those of All, and the workers'.
 func (ws *Workers) Probes() map[harness.Client]Probe {
 	probes := maps.Clone(All)
 	for speaker := range ws.launches {
-		probes[speaker.Via] = worked{ws}
+		probes[speaker.Client] = workerProbe{ws}
 	}
 	return probes
 }
@@ -48,7 +48,7 @@ func (ws *Workers) Close() {
 	ws.mu.Lock()
 	ws.closed = true
 	running := ws.running
-	ws.running = map[harness.Speaker]*starting{}
+	ws.running = map[harness.ClientVersion]*starting{}
 	ws.mu.Unlock()
 	for _, s := range running {
 		<-s.done
@@ -59,7 +59,7 @@ func (ws *Workers) Close() {
 }
 
 // get gives a speaker's worker, starting it where there is none.
-func (ws *Workers) get(ctx context.Context, speaker harness.Speaker) (*worker, error) {
+func (ws *Workers) get(ctx context.Context, speaker harness.ClientVersion) (*worker, error) {
 	launch, can := ws.launches[speaker]
 	if !can {
 		return nil, fmt.Errorf("the client %s is not installed here", speaker)
@@ -92,7 +92,7 @@ func (ws *Workers) get(ctx context.Context, speaker harness.Speaker) (*worker, e
 }
 
 // drop has the next attempt start the speaker's worker anew.
-func (ws *Workers) drop(speaker harness.Speaker, s *starting) {
+func (ws *Workers) drop(speaker harness.ClientVersion, s *starting) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if ws.running[speaker] == s {
@@ -101,7 +101,7 @@ func (ws *Workers) drop(speaker harness.Speaker, s *starting) {
 }
 
 // replace retires a worker that hangs, or drops one that has ended.
-func (ws *Workers) replace(speaker harness.Speaker, w *worker) {
+func (ws *Workers) replace(speaker harness.ClientVersion, w *worker) {
 	ws.mu.Lock()
 	if s := ws.running[speaker]; s != nil && s.worker == w {
 		delete(ws.running, speaker)
@@ -110,8 +110,8 @@ func (ws *Workers) replace(speaker harness.Speaker, w *worker) {
 	w.retire()
 }
 
-// worked is the probe of a client that a worker speaks for.
-type worked struct{ *Workers }
+// workerProbe is the probe of a client that a worker speaks for.
+type workerProbe struct{ *Workers }
 
 // hangs is after how long a client that keeps its own time limit, the attempt's
 // bound, is taken to hang. A busy machine starves a whole interpreter (seen with
@@ -119,10 +119,10 @@ type worked struct{ *Workers }
 func hangs(bound time.Duration) time.Duration { return bound + max(5*time.Second, 2*bound) }
 
 // Observe makes one attempt through a relay of its own.
-func (p worked) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+func (p workerProbe) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	begin := time.Now()
-	speaker := harness.Speaker{Via: t.Attempt.Via, Edition: t.Attempt.Edition}
-	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Over == harness.WirePlain, Blind: true}
+	speaker := harness.ClientVersion{Client: t.Attempt.Client, Release: t.Attempt.Release}
+	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
 	w, err := p.get(ctx, speaker)
 	if err != nil {
 		return seen, err
@@ -132,8 +132,8 @@ func (p worked) Observe(ctx context.Context, t Target) (harness.Observation, err
 		return seen, err
 	}
 	defer r.close()
-	a := asked{Workers: p.Workers, speaker: speaker, worker: w, relay: r, target: t}
-	if t.Attempt.Form == harness.FormSecond {
+	a := workerAttempt{Workers: p.Workers, speaker: speaker, worker: w, relay: r, target: t}
+	if t.Attempt.ClientConfig == harness.ConfigSecond {
 		held, err := a.first(ctx)
 		if err != nil {
 			return seen, err

@@ -10,7 +10,7 @@ import (
 )
 
 // realWorkers are the clients that are installed here.
-func realWorkers(t *testing.T) (*Workers, map[harness.Speaker]Launch) {
+func realWorkers(t *testing.T) (*Workers, map[harness.ClientVersion]Launch) {
 	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -42,7 +42,7 @@ func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
 				t.Skipf("the client %s is not installed here", speaker)
 			}
 			addr := start(t, mutual).Addr(harness.GRPC)
-			probe := workers.Probes()[speaker.Via]
+			probe := workers.Probes()[speaker.Client]
 			for _, as := range []string{harness.Good, harness.Nobody, "expired", harness.Good} {
 				target := aimWorker(t, addr, speaker, as)
 				o, err := probe.Observe(t.Context(), target)
@@ -54,7 +54,7 @@ func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
 					want = harness.Served
 				}
 				wants(t, o, want)
-				if o.Local == "" || o.Spoke != harness.WireTLS || o.Shared {
+				if o.Local == "" || o.FirstProtocol != harness.TransportTLS || o.ReusedConn {
 					t.Errorf("%s: it made no handshake of its own: %+v", as, o)
 				}
 				t.Logf("%s %.2f %s %s", as, o.Seconds, o.Outcome(), o.Detail)
@@ -63,16 +63,16 @@ func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
 	}
 }
 
-func aimWorker(t *testing.T, addr string, speaker harness.Speaker, as string) Target {
+func aimWorker(t *testing.T, addr string, speaker harness.ClientVersion, as string) Target {
 	t.Helper()
-	target := aim(t, addr, mutual, harness.Attempt{Via: speaker.Via, Edition: speaker.Edition, At: harness.GRPC, As: as})
+	target := aim(t, addr, mutual, harness.Attempt{Client: speaker.Client, Release: speaker.Release, Port: harness.GRPC, Identity: as})
 	files, err := written()
 	if err != nil {
 		t.Fatal(err)
 	}
-	target.Files.CA = files.Trust(target.Attempt.Trusting)
-	if target.Attempt.As != harness.Nobody {
-		target.Files.Cert, target.Files.Key = files.Client(target.Attempt.As)
+	target.Files.CA = files.Trust(target.Attempt.TrustStore)
+	if target.Attempt.Identity != harness.Nobody {
+		target.Files.Cert, target.Files.Key = files.Client(target.Attempt.Identity)
 	}
 	target.Good.CA = files.Trust(harness.TrustCA)
 	target.Good.Cert, target.Good.Key = files.Client(harness.Good)
@@ -99,20 +99,20 @@ func TestServedClientsSaySoFirst(t *testing.T) {
 			var served sync.WaitGroup
 			defer served.Wait()
 			for range 5 {
-				a := asked{Workers: workers, speaker: speaker, worker: w, relay: relayTo(t, addr), target: target}
+				a := workerAttempt{Workers: workers, speaker: speaker, worker: w, relay: relayTo(t, addr), target: target}
 				served.Go(func() { saysSoFirst(t, a) })
 			}
 		})
 	}
 }
 
-func saysSoFirst(t *testing.T, a asked) {
+func saysSoFirst(t *testing.T, a workerAttempt) {
 	_, answer, err := a.send(a.request())
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	var r account
+	var r workerReply
 	select {
 	case r = <-answer:
 	case <-a.relay.end():

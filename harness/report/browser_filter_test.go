@@ -24,7 +24,7 @@ func testFilters(x *tab, pages map[string]string) {
 		for name, field := range map[string]func(harness.Result) string{
 			"claim": func(r harness.Result) string { return r.Claim }, "version": func(r harness.Result) string { return r.Version },
 			"topology": func(r harness.Result) string { return r.Topology }, "client": func(r harness.Result) string { return string(r.Client) },
-			"verdict": func(r harness.Result) string { return standingOf(r).kind() },
+			"verdict": func(r harness.Result) string { return statusOf(r).kind() },
 		} {
 			if value := field(one); value != "" {
 				filters[name][value] = is(field, value)

@@ -12,7 +12,7 @@ func counted(r harness.Results) string {
 	n := r.Count()
 	known := 0
 	for _, x := range r.Results {
-		if standingOf(x) == refutedKnown {
+		if statusOf(x) == refutedKnown {
 			known++
 		}
 	}

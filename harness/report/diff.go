@@ -30,7 +30,7 @@ func turns(c harness.ClaimDiff) []turn {
 	var all []turn
 	index := map[string]int{}
 	for _, x := range c.Changes {
-		key := string(x.Trend) + look(x.Base) + look(x.New)
+		key := string(x.Trend) + check(x.Base) + check(x.New)
 		i, known := index[key]
 		if !known {
 			i = len(all)
@@ -45,8 +45,8 @@ func turns(c harness.ClaimDiff) []turn {
 	return all
 }
 
-// look is what of a result tells one turn from another.
-func look(r *harness.Result) string {
+// check is what of a result tells one turn from another.
+func check(r *harness.Result) string {
 	if r == nil {
 		return "\x00"
 	}
@@ -60,10 +60,10 @@ func look(r *harness.Result) string {
 	return s
 }
 
-// standingWord says how a result stands, with its mark.
-func standingWord(r *harness.Result) string {
-	st := standingOf(*r)
-	return strings.TrimSpace(marks[st] + " " + standingWords[st])
+// statusWord says how a result stands, with its mark.
+func statusWord(r *harness.Result) string {
+	st := statusOf(*r)
+	return strings.TrimSpace(marks[st] + " " + statusWords[st])
 }
 
 // seen says in one line what one run made of a case, and on what evidence.
@@ -71,7 +71,7 @@ func seen(r *harness.Result) string {
 	if r == nil {
 		return "no such case"
 	}
-	said := standingWord(r)
+	said := statusWord(r)
 	if r.Saw != "" {
 		said += ", " + r.Saw
 		if r.Verdict != harness.Confirmed {

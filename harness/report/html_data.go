@@ -15,7 +15,7 @@ import (
 // results most texts are the same as others, so this is small and read at once.
 type pageData struct {
 	Texts      []string            `json:"texts"`
-	Standings  [][3]string         `json:"standings"` // kind, mark, words; in the order of badness
+	Statuses   [][3]string         `json:"standings"` // kind, mark, words; in the order of badness
 	Claims     [][4]string         `json:"claims"`    // ID, what it says, severity, advice; in the order of reports
 	Versions   []string            `json:"versions"`
 	Topologies []string            `json:"topologies"`
@@ -34,8 +34,8 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 	for _, c := range columnsOf(harness.Result{}) {
 		d.Columns[c.name] = []int{} // there, even where there is no result
 	}
-	for st := range standingEnd {
-		d.Standings = append(d.Standings, [3]string{st.kind(), marks[st], standingWords[st]})
+	for st := range statusEnd {
+		d.Statuses = append(d.Statuses, [3]string{st.kind(), marks[st], statusWords[st]})
 	}
 	for _, c := range o.claims {
 		severity := ""
@@ -51,7 +51,7 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 	}
 	texts := textTable{at: map[string]int{}}
 	for _, r := range o.results.Results {
-		d.Columns["standing"] = append(d.Columns["standing"], int(standingOf(r)))
+		d.Columns["standing"] = append(d.Columns["standing"], int(statusOf(r)))
 		d.Seconds = append(d.Seconds, rounded(r.Seconds))
 		for _, c := range columnsOf(r) {
 			d.Columns[c.name] = append(d.Columns[c.name], texts.place(visible(c.text)))

@@ -36,13 +36,13 @@ func newPage(o overview) (page, error) {
 
 // tally counts the results: all of them, then by standing, worst first.
 func tally(r harness.Results) []pageTally {
-	var counts [standingEnd]int
+	var counts [statusEnd]int
 	for _, x := range r.Results {
-		counts[standingOf(x)]++
+		counts[statusOf(x)]++
 	}
 	all := []pageTally{{Kind: "all", Words: "results", Count: len(r.Results), Href: link("results")}}
-	for st := standingEnd - 1; st > absent; st-- {
-		all = append(all, pageTally{st.kind(), marks[st], standingWords[st], counts[st], link("results", "verdict", st.kind())})
+	for st := statusEnd - 1; st > absent; st-- {
+		all = append(all, pageTally{st.kind(), marks[st], statusWords[st], counts[st], link("results", "verdict", st.kind())})
 	}
 	return all
 }
@@ -73,7 +73,7 @@ func (o overview) version(name string) pageVersion {
 		if r.Version != name {
 			continue
 		}
-		switch st := standingOf(r); st {
+		switch st := statusOf(r); st {
 		case confirmed:
 			v.Confirmed++
 		case refutedKnown:
@@ -112,8 +112,8 @@ type pageResult struct {
 }
 
 func newPageResult(r harness.Result) pageResult {
-	st := standingOf(r)
-	return pageResult{Result: r, Mark: marks[st], Words: standingWords[st], Kind: st.kind(), Wanted: inWords(r.Want), Seen: inWords(r.Saw)}
+	st := statusOf(r)
+	return pageResult{Result: r, Mark: marks[st], Words: statusWords[st], Kind: st.kind(), Wanted: inWords(r.Want), Seen: inWords(r.Saw)}
 }
 
 // inWords gives an outcome's name in words; a name that is none as it is.
@@ -122,5 +122,5 @@ func inWords(name string) string {
 	if o.UnmarshalText([]byte(name)) != nil {
 		return name
 	}
-	return o.Words()
+	return o.Summary()
 }

@@ -91,8 +91,8 @@ func JUnit(w io.Writer, r harness.Results) error {
 
 func junitResult(r harness.Result) junitCase {
 	c := junitCase{Class: allowed(r.Cell().String() + "." + r.Claim), Name: allowed(r.Case), Seconds: seconds(r.Seconds)}
-	note := &junitNote{Message: allowed(cmp.Or(r.Explained(), r.Verdict.String())), Type: standingOf(r).kind(), Text: allowed(r.Sentence())}
-	switch standingOf(r) {
+	note := &junitNote{Message: allowed(cmp.Or(r.Explained(), r.Verdict.String())), Type: statusOf(r).kind(), Text: allowed(r.Sentence())}
+	switch statusOf(r) {
 	case notApplicable:
 		c.Skipped = &junitNote{Message: note.Message}
 	case refutedKnown:
@@ -101,7 +101,7 @@ func junitResult(r harness.Result) junitCase {
 		c.Failure = note
 	case inconclusive, unjudged:
 		c.Error = note
-	case absent, confirmed, standingEnd:
+	case absent, confirmed, statusEnd:
 	}
 	return c
 }

@@ -40,7 +40,7 @@ func TestEveryResultIsATestCase(t *testing.T) {
 			t.Errorf("%s %s/%s is no test case", cell, r.Claim, r.Case)
 			continue
 		}
-		st := standingOf(r)
+		st := statusOf(r)
 		for _, x := range []struct {
 			what      string
 			got, want bool

@@ -93,7 +93,7 @@ func (m *markdown) redList() {
 	}
 	m.heading("Not as expected")
 	for _, r := range all[:min(len(all), maxListed)] {
-		m.lines("- " + standingWords[standingOf(r)] + ": " + escape(r.Sentence()))
+		m.lines("- " + statusWords[statusOf(r)] + ": " + escape(r.Sentence()))
 	}
 	if more := len(all) - maxListed; more > 0 {
 		m.lines(fmt.Sprintf("- and %d more in %s", more, ResultsFile))
@@ -138,8 +138,8 @@ func (m *markdown) matrix(version string) {
 
 func (m *markdown) legend() {
 	m.lines("")
-	for st := notApplicable; st < standingEnd; st++ {
-		m.lines("`" + marks[st] + "` " + standingWords[st] + ";")
+	for st := notApplicable; st < statusEnd; st++ {
+		m.lines("`" + marks[st] + "` " + statusWords[st] + ";")
 	}
 	m.lines("`2/12`: 2 of the 12 cases that apply. A square shows its worst verdict.")
 	if len(m.silent) > 0 {

@@ -28,17 +28,17 @@ func Metrics(path, target string, status int, r harness.Results) error {
 	cases := gauge("cases", "Cases by how they stand.", "standing")
 	claims := gauge("claim_cases", "Cases of a claim by how they stand.", "claim", "standing")
 	ends := gauge("certificate_end_timestamp_seconds", "When the first of the certificates that a port shows ends, as Unix time.", "port")
-	for st := confirmed; st < standingEnd && len(r.Results) > 0; st++ {
+	for st := confirmed; st < statusEnd && len(r.Results) > 0; st++ {
 		cases.WithLabelValues(st.kind())
 	}
 	for _, x := range r.Results {
-		kind := standingOf(x).kind()
+		kind := statusOf(x).kind()
 		cases.WithLabelValues(kind).Inc()
 		claims.WithLabelValues(x.Claim, kind).Inc()
 		if x.Evidence == nil {
 			continue
 		}
-		shown, is := x.Evidence.Facts.(*harness.Examined)
+		shown, is := x.Evidence.Facts.(*harness.CertFacts)
 		if !is {
 			continue
 		}

@@ -15,7 +15,7 @@ type overview struct {
 	silent     []string        // claims without any result
 	versions   []string        // in the order of the results, which is the plan's
 	topologies []string        // likewise, over all versions
-	squares    map[place]*square
+	squares    map[place]*matrixCell
 }
 
 // place is a square's position: one claim in one cell.
@@ -26,7 +26,7 @@ type place struct {
 
 // survey makes the overview of results.
 func survey(r harness.Results, claims []harness.Claim) overview {
-	o := overview{results: r, squares: map[place]*square{}}
+	o := overview{results: r, squares: map[place]*matrixCell{}}
 	known := slices.Clone(claims)
 	seen := map[string]bool{}
 	for _, x := range r.Results {
@@ -42,7 +42,7 @@ func survey(r harness.Results, claims []harness.Claim) overview {
 		seen[x.Claim] = true
 		at := place{x.Cell(), x.Claim}
 		if o.squares[at] == nil {
-			o.squares[at] = &square{}
+			o.squares[at] = &matrixCell{}
 		}
 		o.squares[at].add(x)
 	}
@@ -58,11 +58,11 @@ func survey(r harness.Results, claims []harness.Claim) overview {
 
 // square gives how a claim stands in a cell; the empty square where the claim
 // has no result there.
-func (o overview) square(version, topology, claim string) *square {
+func (o overview) square(version, topology, claim string) *matrixCell {
 	if s := o.squares[place{harness.Cell{Version: version, Topology: topology}, claim}]; s != nil {
 		return s
 	}
-	return &square{}
+	return &matrixCell{}
 }
 
 // columns gives the topologies in which a version was asked something.
@@ -84,29 +84,29 @@ func (o overview) topologiesBy(version string, asked bool) (names []string) {
 	return names
 }
 
-// standing is how a claim stands in a cell, in the order of badness: a square
+// status is how a claim stands in a cell, in the order of badness: a square
 // shows the worst of its results.
-type standing int
+type status int
 
 const (
-	absent        standing = iota // no result at all
-	notApplicable                 // asked nowhere here
+	absent        status = iota // no result at all
+	notApplicable               // asked nowhere here
 	confirmed
 	refutedKnown // refuted, as expected
 	refutedNew   // refuted, and nobody expected it
 	inconclusive
 	unjudged
-	standingEnd
+	statusEnd
 )
 
 // The marks tell the standings apart without colour; marks that end a run in
 // red are those from refutedNew on.
-var marks = [standingEnd]string{absent: "", notApplicable: "·", confirmed: "✓", refutedKnown: "✗", refutedNew: "✗!", inconclusive: "?", unjudged: "-!"}
+var marks = [statusEnd]string{absent: "", notApplicable: "·", confirmed: "✓", refutedKnown: "✗", refutedNew: "✗!", inconclusive: "?", unjudged: "-!"}
 
-var standingWords = [standingEnd]string{absent: "no result", notApplicable: "not applicable", confirmed: "confirmed",
+var statusWords = [statusEnd]string{absent: "no result", notApplicable: "not applicable", confirmed: "confirmed",
 	refutedKnown: "refuted, known", refutedNew: "refuted, NEW", inconclusive: "inconclusive", unjudged: "unjudged"}
 
-func standingOf(r harness.Result) standing {
+func statusOf(r harness.Result) status {
 	switch r.Verdict {
 	case harness.Confirmed:
 		return confirmed
@@ -124,19 +124,19 @@ func standingOf(r harness.Result) standing {
 	return unjudged
 }
 
-// square is one claim in one cell: its results, and how they stand.
-type square struct {
+// matrixCell is one claim in one cell: its results, and how they stand.
+type matrixCell struct {
 	results []harness.Result
-	counts  [standingEnd]int
+	counts  [statusEnd]int
 }
 
-func (s *square) add(r harness.Result) {
+func (s *matrixCell) add(r harness.Result) {
 	s.results = append(s.results, r)
-	s.counts[standingOf(r)]++
+	s.counts[statusOf(r)]++
 }
 
-func (s *square) worst() standing {
-	for st := standingEnd - 1; st > absent; st-- {
+func (s *matrixCell) worst() status {
+	for st := statusEnd - 1; st > absent; st-- {
 		if s.counts[st] > 0 {
 			return st
 		}
@@ -145,10 +145,10 @@ func (s *square) worst() standing {
 }
 
 // asked is how many cases apply here.
-func (s *square) asked() int { return len(s.results) - s.counts[notApplicable] }
+func (s *matrixCell) asked() int { return len(s.results) - s.counts[notApplicable] }
 
 // short gives the worst standing's mark and how many cases stand so: "✗2".
-func (s *square) short() string {
+func (s *matrixCell) short() string {
 	w := s.worst()
 	if w <= notApplicable {
 		return marks[w]
@@ -157,7 +157,7 @@ func (s *square) short() string {
 }
 
 // full gives also how many cases were asked, unless all is well: "✗2/12".
-func (s *square) full() string {
+func (s *matrixCell) full() string {
 	if s.worst() <= confirmed {
 		return s.short()
 	}
@@ -165,15 +165,15 @@ func (s *square) full() string {
 }
 
 // words says in words what full says in marks.
-func (s *square) words() string {
+func (s *matrixCell) words() string {
 	w := s.worst()
 	if w <= notApplicable {
-		return standingWords[w]
+		return statusWords[w]
 	}
-	return fmt.Sprintf("%s: %d of %d", standingWords[w], s.counts[w], s.asked())
+	return fmt.Sprintf("%s: %d of %d", statusWords[w], s.counts[w], s.asked())
 }
 
 // kind is the standing's word for programs: in JUnit's types and in HTML's classes.
-func (s standing) kind() string {
-	return [standingEnd]string{"absent", "not-applicable", "confirmed", "refuted-known", "refuted", "inconclusive", "unjudged"}[s]
+func (s status) kind() string {
+	return [statusEnd]string{"absent", "not-applicable", "confirmed", "refuted-known", "refuted", "inconclusive", "unjudged"}[s]
 }

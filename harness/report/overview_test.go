@@ -24,12 +24,12 @@ func TestSquareShowsItsWorstVerdict(t *testing.T) {
 		{harness.Result{Verdict: harness.Unjudged}, "-!1", "-!1/5"},
 	}
 	for n := range ladder {
-		var up, down square
+		var up, down matrixCell
 		for i := range ladder[:n+1] {
 			up.add(ladder[i].result)
 			down.add(ladder[n-i].result)
 		}
-		for _, s := range []square{up, down} {
+		for _, s := range []matrixCell{up, down} {
 			if s.short() != ladder[n].short || s.full() != ladder[n].full {
 				t.Errorf("%d results: got %q and %q, want %q and %q", n+1, s.short(), s.full(), ladder[n].short, ladder[n].full)
 			}

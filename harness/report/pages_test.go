@@ -154,7 +154,7 @@ func TestMarkdownSaysWhatNobodyHasConfirmed(t *testing.T) {
 		t.Error("a run of which all is confirmed has the heading")
 	}
 	r := sample()
-	r.Run.Plan = &harness.Mark{Unconfirmed: []string{line}}
+	r.Run.Plan = &harness.Fingerprint{Unconfirmed: []string{line}}
 	var b strings.Builder
 	if err := Markdown(&b, r, sampleClaims()); err != nil {
 		t.Fatal(err)

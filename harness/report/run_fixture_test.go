@@ -70,7 +70,7 @@ func evidenceOf(n int) *harness.Evidenced {
 		Log:        fmt.Sprintf(`[2026/11/22 12:30:%02d.%03d +00:00] [INFO] [grpclog/grpclog.go:37] ["ServerHandshake(\"%s\") failed: tls: bad certificate"]`, n%60, n%1000, local),
 		Transcript: []string{"> ClientHello", "< ServerHello " + local, "< Alert 42"},
 		Facts: &harness.Observation{Local: local, Remote: "127.0.0.1:10332", Seconds: float64(n) / 7e6, Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", ALPN: "h2",
-			Peer: fmt.Sprintf("%064x", n), Asked: true, Sent: fmt.Sprintf("%064x", 7*n), Shook: true, Alert: &harness.Alert{Code: 42, Name: "bad certificate"},
+			ServerCert: fmt.Sprintf("%064x", n), CertRequested: true, ClientCert: fmt.Sprintf("%064x", 7*n), HandshakeDone: true, Alert: &harness.Alert{Code: 42, Name: "bad certificate"},
 			End: harness.EndAlert, Detail: "remote error: tls: bad certificate"},
 	}
 }

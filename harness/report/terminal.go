@@ -70,7 +70,7 @@ const (
 	yellow = "33"
 )
 
-var standingColours = [standingEnd]string{absent: dim, notApplicable: dim, confirmed: green, refutedKnown: yellow,
+var statusColours = [statusEnd]string{absent: dim, notApplicable: dim, confirmed: green, refutedKnown: yellow,
 	refutedNew: alarm, inconclusive: alarm, unjudged: alarm}
 
 func (t *terminal) paint(code, text string) string {
@@ -140,14 +140,14 @@ func (t *terminal) listRed() {
 	all := red(t.results)
 	// Refutations stand among the findings already: what nothing is known
 	// about comes first.
-	slices.SortStableFunc(all, func(a, b harness.Result) int { return int(standingOf(b)) - int(standingOf(a)) })
+	slices.SortStableFunc(all, func(a, b harness.Result) int { return int(statusOf(b)) - int(statusOf(a)) })
 	if n := len(all) + len(t.results.Stale); n > 0 {
 		t.heading(fmt.Sprintf("Not as expected (%d)", n))
 	}
 	for _, r := range all[:min(len(all), maxRed)] {
 		// The command is cut off the sentence only to stand on a line of its own.
 		said, cut := strings.CutSuffix(r.Sentence(), "; again: "+r.Reproduce)
-		t.field(0, pad(marks[standingOf(r)], 3), standingWords[standingOf(r)]+": "+strings.TrimRight(said, "; "))
+		t.field(0, pad(marks[statusOf(r)], 3), statusWords[statusOf(r)]+": "+strings.TrimRight(said, "; "))
 		if cut {
 			t.command(3, "again  ", r.Reproduce)
 		}

@@ -22,21 +22,21 @@ func (t *terminal) matrices() {
 	}
 	t.print("")
 	var marked []string
-	for st := confirmed; st < standingEnd; st++ {
-		marked = append(marked, marks[st]+" "+standingWords[st])
+	for st := confirmed; st < statusEnd; st++ {
+		marked = append(marked, marks[st]+" "+statusWords[st])
 	}
-	marked = append(marked, marks[notApplicable]+" "+standingWords[notApplicable])
+	marked = append(marked, marks[notApplicable]+" "+statusWords[notApplicable])
 	t.field(0, "", strings.Join(marked, ";  ")+". A square shows its worst verdict and how many cases have it.")
-	if unasked := t.unasked(); len(unasked) > 0 {
-		t.field(0, "", "Not applicable anywhere here: "+strings.Join(unasked, ", ")+".")
+	if notAsked := t.notAsked(); len(notAsked) > 0 {
+		t.field(0, "", "Not applicable anywhere here: "+strings.Join(notAsked, ", ")+".")
 	}
 	if len(t.silent) > 0 {
 		t.field(0, "", "Not in these results: "+strings.Join(t.silent, ", ")+".")
 	}
 }
 
-// unasked gives the claims that no topology was asked for: they have no row.
-func (t *terminal) unasked() []string {
+// notAsked gives the claims that no topology was asked for: they have no row.
+func (t *terminal) notAsked() []string {
 	var ids []string
 	for _, claim := range t.claims {
 		if !t.asked(claim.ID) {
@@ -132,7 +132,7 @@ func (t *terminal) part(version string, names int, columns []column) {
 		row := pad(clip(line(claim.ID), names), names)
 		for _, c := range columns {
 			s := t.square(version, c.topology, claim.ID)
-			row += " " + t.paint(standingColours[s.worst()], pad(s.short(), c.width-1))
+			row += " " + t.paint(statusColours[s.worst()], pad(s.short(), c.width-1))
 		}
 		t.print(row)
 	}

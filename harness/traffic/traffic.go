@@ -168,22 +168,22 @@ func (t *Traffic) Back(ctx context.Context, m Moments, bound time.Duration) {
 }
 
 // Gaps gives how long each client was not served around the moments.
-func (t *Traffic) Gaps(m Moments) []harness.Gap {
-	var gaps []harness.Gap
+func (t *Traffic) Gaps(m Moments) []harness.Outage {
+	var gaps []harness.Outage
 	for _, a := range t.clients {
 		gaps = append(gaps, a.gap(m))
 	}
 	return gaps
 }
 
-func (a *asking) gap(m Moments) harness.Gap {
+func (a *asking) gap(m Moments) harness.Outage {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	able := m.Ready
 	if a.Needs {
 		able = m.Loaded
 	}
-	g := harness.Gap{Client: a.Name, Calls: a.calls, Errors: map[string]int{}}
+	g := harness.Outage{Client: a.Name, Calls: a.calls, Errors: map[string]int{}}
 	for class, n := range a.errors {
 		g.Errors[class] = n
 	}

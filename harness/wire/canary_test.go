@@ -21,10 +21,10 @@ func TestCanaryIsFoundHoweverItComes(t *testing.T) {
 			t.Fatalf("in pieces of %d bytes it is seen %+v", cut, *got.Canary)
 		}
 	}
-	if got := told([]piece{fromClient("xx"), fromClient("x")}, Options{Canary: []byte("x")}); got.Sighted() != 3 {
-		t.Errorf("one of one byte is seen %d times", got.Sighted())
+	if got := told([]piece{fromClient("xx"), fromClient("x")}, Options{Canary: []byte("x")}); got.CanarySeen() != 3 {
+		t.Errorf("one of one byte is seen %d times", got.CanarySeen())
 	}
-	if got := told([]piece{fromClient("xx")}, Options{}); got.Canary != nil || got.Sighted() != 0 {
+	if got := told([]piece{fromClient("xx")}, Options{}); got.Canary != nil || got.CanarySeen() != 0 {
 		t.Errorf("none is seen %+v", got.Canary)
 	}
 }

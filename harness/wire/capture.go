@@ -53,7 +53,7 @@ type flow struct{ client, server netip.AddrPort }
 type captured struct {
 	talk           *conversation
 	hop            *recording
-	client, server half
+	client, server reassembler
 	over           bool
 }
 

@@ -23,7 +23,7 @@ func TestTapRecordsWhatItsClientSays(t *testing.T) {
 		if err != nil {
 			return
 		}
-		server := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{wallet(t).Server().TLS()}})
+		server := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{sharedCerts(t).Server().TLS()}})
 		_, _ = io.ReadFull(server, make([]byte, 5))
 		_, _ = io.WriteString(server, "world")
 		_ = server.Close()
@@ -33,7 +33,7 @@ func TestTapRecordsWhatItsClientSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	tap := NewTap(conn, Options{Canary: []byte("hello")})
-	client := tls.Client(tap, &tls.Config{RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName})
+	client := tls.Client(tap, &tls.Config{RootCAs: sharedCerts(t).CA().Pool(), ServerName: harness.RightName})
 	if _, err := io.WriteString(client, "hello"); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestTapRecordsWhatItsClientSays(t *testing.T) {
 	if s.Kind != harness.SpokeTLS || s.Answered != harness.SpokeTLS || !s.Hello || s.SNI != harness.RightName || s.Version != "1.3" {
 		t.Errorf("it recorded %+v", s)
 	}
-	if s.Ended != harness.FromServer || s.End != harness.EndClosed || s.Sighted() != 0 || s.Client != conn.LocalAddr().String() {
+	if s.Ended != harness.FromServer || s.End != harness.EndClosed || s.CanarySeen() != 0 || s.Client != conn.LocalAddr().String() {
 		t.Errorf("it recorded %+v", s)
 	}
 }
@@ -61,7 +61,7 @@ func TestTapSeesACanaryInPlaintext(t *testing.T) {
 		_, _ = io.ReadFull(tap, make([]byte, 3))
 	}
 	_ = tap.Close()
-	if s := tap.Transcript(); s.Sighted() != 2 || s.Ended != harness.FromClient {
+	if s := tap.Transcript(); s.CanarySeen() != 2 || s.Ended != harness.FromClient {
 		t.Errorf("it recorded %+v", s)
 	}
 }

@@ -125,7 +125,7 @@ func FuzzSegments(f *testing.F) {
 	f.Add([]byte{20, 10, 10, 10, 0, 10, 5, 100, 0, 255}, ^uint32(0)-15)
 	f.Add([]byte{40, 10, 0, 0x80 | 30, 10, 10, 50, 0x80 | 9}, uint32(1<<31-20))
 	f.Fuzz(func(t *testing.T, script []byte, start uint32) {
-		h, got := half{known: true, next: start}, place{t: t}
+		h, got := reassembler{known: true, next: start}, place{t: t}
 		for ; len(script) > 1; script = script[2:] {
 			at, n := int(script[0]), int(script[1]&127)
 			if script[1]&128 != 0 {

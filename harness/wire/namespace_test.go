@@ -57,7 +57,7 @@ func captureOwn(kind isolate.Kind) int {
 	_, _ = io.ReadFull(c, make([]byte, len(preface)+6))
 	_ = c.Close()
 	for _, t := range s.Transcripts("internal") {
-		fmt.Println(t.Kind, t.Sighted(), s.Lost())
+		fmt.Println(t.Kind, t.CanarySeen(), s.Lost())
 	}
 	return 0
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func clientTLS(t testing.TB, change ...func(*tls.Config)) *tls.Config {
-	c := &tls.Config{RootCAs: wallet(t).CA().Pool(), ServerName: harness.RightName, NextProtos: []string{"h2"}}
+	c := &tls.Config{RootCAs: sharedCerts(t).CA().Pool(), ServerName: harness.RightName, NextProtos: []string{"h2"}}
 	for _, f := range change {
 		f(c)
 	}
@@ -17,7 +17,7 @@ func clientTLS(t testing.TB, change ...func(*tls.Config)) *tls.Config {
 }
 
 func serverTLS(t testing.TB, change ...func(*tls.Config)) *tls.Config {
-	c := &tls.Config{Certificates: []tls.Certificate{wallet(t).Server().TLS()}, NextProtos: []string{"h2", "http/1.1"}}
+	c := &tls.Config{Certificates: []tls.Certificate{sharedCerts(t).Server().TLS()}, NextProtos: []string{"h2", "http/1.1"}}
 	for _, f := range change {
 		f(c)
 	}
@@ -29,11 +29,13 @@ func only(version uint16) func(*tls.Config) {
 }
 
 func mutual(t testing.TB) func(*tls.Config) {
-	return func(c *tls.Config) { c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, wallet(t).CA().Pool() }
+	return func(c *tls.Config) {
+		c.ClientAuth, c.ClientCAs = tls.RequireAndVerifyClientCert, sharedCerts(t).CA().Pool()
+	}
 }
 
 func as(t testing.TB, name string) func(*tls.Config) {
-	identity, err := wallet(t).Identity(name)
+	identity, err := sharedCerts(t).Identity(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +105,7 @@ func TestHandshakes(t *testing.T) {
 			harness.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
 		},
 		"a client that refuses the server's certificate": {
-			clientTLS(t, func(c *tls.Config) { c.RootCAs = wallet(t).OtherCA().Pool() }), serverTLS(t, only(tls.VersionTLS12)), 1,
+			clientTLS(t, func(c *tls.Config) { c.RootCAs = sharedCerts(t).OtherCA().Pool() }), serverTLS(t, only(tls.VersionTLS12)), 1,
 			[]string{helloOf, hello12, theirs, keys, helloEnd, "client: alert 42 bad certificate"},
 			harness.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2"},
 		},
@@ -134,7 +136,7 @@ func TestHandshakes(t *testing.T) {
 			pieces := handshakes(t, tt.client, tt.server, tt.times)
 			got := told(pieces, Options{})
 			matches(t, got, append(tt.want, ended...)...)
-			if want := tt.facts.Version == "1.2"; (got.Peer == wallet(t).Server().Fingerprint()) != want {
+			if want := tt.facts.Version == "1.2"; (got.Peer == sharedCerts(t).Server().Fingerprint()) != want {
 				t.Errorf("the server's certificate is %q", got.Peer)
 			}
 			want := tt.facts

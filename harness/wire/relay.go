@@ -93,7 +93,7 @@ func (r *Relay) serve(client *net.TCPConn) {
 	conn, err := r.dialer.DialContext(r.ctx, "tcp", r.to)
 	if err != nil {
 		_ = client.SetLinger(0) // the client is refused too, as far as that can be done now
-		talk.stop(undialled(err), fmt.Sprintf("not passed on: %v", err), time.Now())
+		talk.stop(dialEnd(err), fmt.Sprintf("not passed on: %v", err), time.Now())
 		return
 	}
 	server := conn.(*net.TCPConn)
@@ -104,7 +104,7 @@ func (r *Relay) serve(client *net.TCPConn) {
 		_, _ = client.Close(), server.Close()
 	})
 	defer stop()
-	there, back := newPassage(talk, harness.FromClient, client, server), newPassage(talk, harness.FromServer, server, client)
+	there, back := newUpgrade(talk, harness.FromClient, client, server), newUpgrade(talk, harness.FromServer, server, client)
 	there.reverse, back.reverse = back, there
 	var both sync.WaitGroup
 	both.Go(there.carry)
@@ -112,8 +112,8 @@ func (r *Relay) serve(client *net.TCPConn) {
 	both.Wait()
 }
 
-// undialled tells how a dial failed.
-func undialled(err error) harness.End {
+// dialEnd tells how a dial failed.
+func dialEnd(err error) harness.End {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -15,8 +15,8 @@ import (
 // Nobody listens at these, nor comes to: the system gives no port below 1024 to
 // who asks for any, as it may one that was closed a moment ago.
 const (
-	nobody  = "127.0.0.1:1"
-	unasked = "127.0.0.1:3" // and who captures sees none but its own dial it
+	nobody   = "127.0.0.1:1"
+	notAsked = "127.0.0.1:3" // and who captures sees none but its own dial it
 )
 
 func TestHelloThatNobodyGets(t *testing.T) {

@@ -109,7 +109,7 @@ func TestRelayOfATLSConnection(t *testing.T) {
 	if got.Client != c.LocalAddr().String() || got.Server != to || got.Upstream != <-peer {
 		t.Errorf("it went from %s over %s to %s", got.Client, got.Upstream, got.Server)
 	}
-	if !got.Hello || got.SNI != harness.RightName || got.Version != "1.3" || got.Ended != harness.FromClient || got.Sighted() != 0 {
+	if !got.Hello || got.SNI != harness.RightName || got.Version != "1.3" || got.Ended != harness.FromClient || got.CanarySeen() != 0 {
 		t.Errorf("facts %+v", got)
 	}
 }
@@ -217,8 +217,8 @@ func TestAlertBeforeAResetIsPassedOn(t *testing.T) {
 	client, from := tcp(t)
 	to, server := tcp(t)
 	talk := begun(Options{})
-	there := newPassage(talk, harness.FromClient, from.(*net.TCPConn), to.(*net.TCPConn))
-	back := newPassage(talk, harness.FromServer, there.to, there.from)
+	there := newUpgrade(talk, harness.FromClient, from.(*net.TCPConn), to.(*net.TCPConn))
+	back := newUpgrade(talk, harness.FromServer, there.to, there.from)
 	there.reverse, back.reverse = back, there
 	if _, err := io.WriteString(server, recorded(alertRecord, "\x02\x2a")); err != nil {
 		t.Fatal(err)

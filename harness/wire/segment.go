@@ -14,11 +14,11 @@ import (
 // On a loopback next to nothing does.
 const maxAhead = 1 << 20
 
-// A half is what one side of a captured connection sends, put into order. It is
+// A reassembler is what one side of a captured connection sends, put into order. It is
 // our own and not gopacket's reassembly, which does not let go of a connection
 // that was reset, takes a new one on the same ports for the old one, and does not
 // tell that the receiver has acknowledged what was never captured.
-type half struct {
+type reassembler struct {
 	known bool   // where it begins
 	first uint32 // sequence number of its SYN
 	next  uint32 // of the next byte
@@ -41,7 +41,7 @@ type sink interface {
 }
 
 // take hands on what comes next, and keeps what came too early.
-func (h *half) take(s segment, to sink) {
+func (h *reassembler) take(s segment, to sink) {
 	if !h.known {
 		h.known, h.next = true, s.seq
 	}
@@ -59,7 +59,7 @@ func (h *half) take(s segment, to sink) {
 }
 
 // hand hands on what of a segment is new; it begins no later than what is next.
-func (h *half) hand(s segment, to sink) {
+func (h *reassembler) hand(s segment, to sink) {
 	old := int(h.next - s.seq)
 	if old > len(s.data) || old == len(s.data) && !s.fin {
 		return
@@ -75,7 +75,7 @@ func (h *half) hand(s segment, to sink) {
 }
 
 // handAhead hands on what came too early and is next now.
-func (h *half) handAhead(to sink) {
+func (h *reassembler) handAhead(to sink) {
 	for len(h.ahead) > 0 && int32(h.ahead[0].seq-h.next) <= 0 {
 		s := h.ahead[0]
 		h.ahead, h.held = h.ahead[1:], h.held-len(s.data)
@@ -84,7 +84,7 @@ func (h *half) handAhead(to sink) {
 }
 
 // skip gives up what is before a place.
-func (h *half) skip(until uint32, to sink) {
+func (h *reassembler) skip(until uint32, to sink) {
 	to.gap(int(until - h.next))
 	h.next = until
 	h.handAhead(to)
@@ -92,7 +92,7 @@ func (h *half) skip(until uint32, to sink) {
 
 // acked learns that the receiver has everything before a place: what is not there
 // has been missed.
-func (h *half) acked(until uint32, to sink) {
+func (h *reassembler) acked(until uint32, to sink) {
 	for int32(until-h.next) > 0 {
 		if len(h.ahead) > 0 && int32(until-h.ahead[0].seq) > 0 {
 			h.skip(h.ahead[0].seq, to)
@@ -102,30 +102,30 @@ func (h *half) acked(until uint32, to sink) {
 	}
 }
 
-// A saying is the sink of one side's half at a time.
-type saying struct {
+// A halfSink is the sink of one side's half at a time.
+type halfSink struct {
 	c    *captured
 	who  harness.Party
 	at   time.Time
 	gaps int
 }
 
-func (s *saying) bytes(b []byte) {
+func (s *halfSink) bytes(b []byte) {
 	if s.c.talk.said(s.who, b, s.at) {
 		s.c.talk.delivered()
 	}
 }
 
-func (s *saying) gap(n int) {
+func (s *halfSink) gap(n int) {
 	s.gaps++
 	s.c.talk.missed(fmt.Sprintf("%d bytes from the %s were missed", n, s.who), s.at, s.who)
 }
 
-func (s *saying) fin() { s.c.end(s.who, harness.EndClosed, s.at) }
+func (s *halfSink) fin() { s.c.end(s.who, harness.EndClosed, s.at) }
 
 // take reads a segment; it gives how many gaps it showed.
 func (c *captured) take(who harness.Party, tcp *layers.TCP, at time.Time) int {
-	mine, theirs := &saying{c: c, who: who, at: at}, &saying{c: c, who: harness.FromServer, at: at}
+	mine, theirs := &halfSink{c: c, who: who, at: at}, &halfSink{c: c, who: harness.FromServer, at: at}
 	from, to := &c.client, &c.server
 	if who == harness.FromServer {
 		theirs.who, from, to = harness.FromClient, to, from

@@ -37,7 +37,7 @@ func TestSegmentsArePutInOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, start := range []uint32{0, 1000, 1<<32 - 3, 1<<31 - 2} {
-				h, got := half{known: true, next: start}, heard{}
+				h, got := reassembler{known: true, next: start}, heard{}
 				for _, s := range tt.segments {
 					s.seq, s.data = s.seq+start, slices.Clone(s.data)
 					h.take(s, &got)
@@ -55,7 +55,7 @@ func TestSegmentsArePutInOrder(t *testing.T) {
 			}
 		})
 	}
-	h, got := half{}, heard{}
+	h, got := reassembler{}, heard{}
 	h.take(seg(77, "ab"), &got)
 	h.take(seg(79, "cd"), &got)
 	if !reflect.DeepEqual(got.what, []string{"ab", "cd"}) {

@@ -73,7 +73,7 @@ func TestSniffedTLSConnection(t *testing.T) {
 	got := theOne(t, hop{s, "internal"})
 	matches(t, got, helloOf, hello12, theirs, keys, helloEnd, "client: ClientKeyExchange", "client"+sealed, "server"+sealed,
 		"client: application data, 31 B", "server: application data, 30 B", "client: encrypted alert, 26 B", "client: closed", "server: closed")
-	if got.Client != c.LocalAddr().String() || got.Server != to || got.Upstream != "" || !got.Hello || got.Sighted() != 0 || got.Partial {
+	if got.Client != c.LocalAddr().String() || got.Server != to || got.Upstream != "" || !got.Hello || got.CanarySeen() != 0 || got.Partial {
 		t.Errorf("facts %+v", got)
 	}
 	if s.Lost() != 0 || s.Transcripts("other") != nil && len(s.Transcripts("other")) > 0 || s.Transcripts("no such") != nil {
@@ -126,7 +126,7 @@ func TestSniffedEnds(t *testing.T) {
 	t.Parallel()
 	reset := serving(t, func(c *net.TCPConn) { _, _ = io.ReadFull(c, make([]byte, 2)); _ = c.SetLinger(0) })
 	s := sniffing(t, map[string][]uint16{"reset": {portIn(t, reset)}}, Options{})
-	if err := s.Watch("nobody", portIn(t, unasked)); err != nil {
+	if err := s.Watch("nobody", portIn(t, notAsked)); err != nil {
 		t.Fatal(err)
 	}
 	c := dial(t, reset)
@@ -139,7 +139,7 @@ func TestSniffedEnds(t *testing.T) {
 	if got.End != harness.EndReset || got.Ended != harness.FromServer || got.ToServer != 2 {
 		t.Errorf("facts %+v", got)
 	}
-	if _, err := net.Dial("tcp", unasked); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := net.Dial("tcp", notAsked); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("the client sees %v", err)
 	}
 	got = theOne(t, hop{s, "nobody"})
@@ -172,7 +172,7 @@ func TestSniffedFromAmidst(t *testing.T) {
 	_, _ = io.ReadAll(c)
 	got := theOne(t, hop{s, "late"})
 	matches(t, got, "recorder: it began before the capture", "client: closed", "server: closed")
-	if !got.Partial || got.ToServer != 21 || got.Sighted() != 2 || got.Kind != harness.SpokeUnknown || s.Lost() != 0 {
+	if !got.Partial || got.ToServer != 21 || got.CanarySeen() != 2 || got.Kind != harness.SpokeUnknown || s.Lost() != 0 {
 		t.Errorf("facts %+v", got)
 	}
 }

@@ -17,11 +17,11 @@ import (
 // ample is a bound for what takes no time unless it hangs.
 const ample = time.Minute
 
-var wallets = sync.OnceValues(pki.NewWallet)
+var certSets = sync.OnceValues(pki.NewCertSet)
 
-func wallet(t testing.TB) *pki.Wallet {
+func sharedCerts(t testing.TB) *pki.CertSet {
 	t.Helper()
-	w, err := wallets()
+	w, err := certSets()
 	if err != nil {
 		t.Fatal(err)
 	}

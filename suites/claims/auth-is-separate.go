@@ -26,7 +26,7 @@ var _ = add(harness.Claim{
 		findingIf(harness.Served, "With TLS and users both on, a client with a wrong password is served.",
 			each("with a wrong password", harness.Attempt{Login: harness.LoginWrong}, harness.RefusedCredentials, harness.RefusedCredentials)...),
 		findingIf(harness.Served, "In mode 2 a client with a password and without a certificate is served.",
-			need(each("with login and without a certificate", harness.Attempt{As: harness.Nobody},
+			need(each("with login and without a certificate", harness.Attempt{Identity: harness.Nobody},
 				harness.RefusedNoCertificate, harness.NotServed), harness.Mode2)...),
 	),
 })

@@ -15,23 +15,23 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.BackendTLS, harness.Plainest},
 	Cases: []harness.Case{
-		stopping("no client certificate for etcd", harness.Change{File: harness.EtcdCert, Defect: harness.Missing}, harness.EtcdTLS),
-		stopping("no client key for etcd", harness.Change{File: harness.EtcdKey, Defect: harness.Missing}, harness.EtcdTLS),
-		stopping("no CA file for etcd", harness.Change{File: harness.EtcdCA, Defect: harness.Missing}, harness.EtcdTLS),
-		stopping("another CA for etcd", harness.Change{File: harness.EtcdCA, Defect: harness.Foreign}, harness.EtcdTLS),
+		stopping("no client certificate for etcd", harness.ConfigChange{File: harness.EtcdCert, Defect: harness.Missing}, harness.EtcdTLS),
+		stopping("no client key for etcd", harness.ConfigChange{File: harness.EtcdKey, Defect: harness.Missing}, harness.EtcdTLS),
+		stopping("no CA file for etcd", harness.ConfigChange{File: harness.EtcdCA, Defect: harness.Missing}, harness.EtcdTLS),
+		stopping("another CA for etcd", harness.ConfigChange{File: harness.EtcdCA, Defect: harness.Foreign}, harness.EtcdTLS),
 		stopping("etcd with TLS 1.2 below the floor of 1.3",
-			harness.Change{File: harness.EtcdServer, Defect: harness.OnlyTLS12}, harness.EtcdTLS),
-		stopping("plaintext to etcd", harness.Change{Key: "etcd.ssl.enabled", Value: "false"}, harness.EtcdTLS),
-		stopping("another CA for the object store", harness.Change{File: harness.StoreCA, Defect: harness.Foreign}, storeFeatures...),
-		stopping("plaintext to the object store", harness.Change{Key: "minio.useSSL", Value: "false"}, storeFeatures...),
+			harness.ConfigChange{File: harness.EtcdServer, Defect: harness.OnlyTLS12}, harness.EtcdTLS),
+		stopping("plaintext to etcd", harness.ConfigChange{Key: "etcd.ssl.enabled", Value: "false"}, harness.EtcdTLS),
+		stopping("another CA for the object store", harness.ConfigChange{File: harness.StoreCA, Defect: harness.Foreign}, storeFeatures...),
+		stopping("plaintext to the object store", harness.ConfigChange{Key: "minio.useSSL", Value: "false"}, storeFeatures...),
 	},
 })
 
 // stopping is one case: a server that should end by itself over the change, and
 // is not waited for longer than it may take.
-func stopping(name string, change harness.Change, needs ...harness.Feature) harness.Case {
+func stopping(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
 	return harness.Case{
 		Name: name, Want: harness.NotStarted, Needs: needs,
-		Look: harness.Start{Change: change, Within: harness.StartBound + 2},
+		Check: harness.Start{Change: change, Within: harness.StartBound + 2},
 	}
 }

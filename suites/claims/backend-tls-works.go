@@ -24,5 +24,5 @@ var _ = add(harness.Claim{
 
 func onBackends(which string) []harness.Case {
 	return append(rawly(which+": list the collections", harness.Attempt{}, harness.Served),
-		peoples(which+": the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served)...)
+		peoples(which+": the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Served)...)
 }

@@ -10,16 +10,16 @@ var _ = add(harness.Claim{
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Renew the certificate and restart the server: Milvus reads its certificate files only when it starts.",
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIValid, harness.PCIInventory, harness.ISOCryptography},
-	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        examined(harness.Lasting),
+	Cases:        certFacts(harness.Lasting),
 })
 
-// examined asks one thing of each certificate that there is.
-func examined(trait harness.Trait) []harness.Case {
+// certFacts asks one thing of each certificate that there is.
+func certFacts(trait harness.Trait) []harness.Case {
 	return []harness.Case{
-		{Name: "gRPC's", Want: harness.CertOK, Look: harness.Examine{Of: harness.GRPC, Trait: trait}},
-		{Name: "REST's", Want: harness.CertOK, Look: harness.Examine{Of: harness.HTTP, Trait: trait}, Needs: restNeeds},
-		{Name: "the client's own", Want: harness.CertOK, Look: harness.Examine{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
+		{Name: "gRPC's", Want: harness.CertOK, Check: harness.CertCheck{Port: harness.GRPC, Trait: trait}},
+		{Name: "REST's", Want: harness.CertOK, Check: harness.CertCheck{Port: harness.HTTP, Trait: trait}, Needs: restNeeds},
+		{Name: "the client's own", Want: harness.CertOK, Check: harness.CertCheck{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
 	}
 }

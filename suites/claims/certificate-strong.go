@@ -11,7 +11,7 @@ var _ = add(harness.Claim{
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Issue the certificate again with a stronger key or signature, and restart the server.",
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIStrength, harness.PCIInventory, harness.BSIKeys, harness.ISOCryptography},
-	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        examined(harness.Strong),
+	Cases:        certFacts(harness.Strong),
 })

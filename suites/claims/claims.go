@@ -79,14 +79,14 @@ func peoples(name string, a harness.Attempt, want harness.Outcome) []harness.Cas
 	}
 }
 
-// editions makes an attempt one case of each pinned release of an SDK, to be
+// releases makes an attempt one case of each pinned release of an SDK, to be
 // served.
-func editions(client harness.Client, name string, a harness.Attempt, needs ...harness.Feature) []harness.Case {
+func releases(client harness.Client, name string, a harness.Attempt, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
-	for _, e := range client.Editions() {
-		a.Edition = e
-		c := via(name, a, client, harness.GRPC, harness.Served, append(slices.Clone(needs), harness.Speaker{Via: client, Edition: e}.Installed())...)
-		c.Name = name + " via " + harness.Speaker{Via: client, Edition: e}.String() + " at " + string(harness.GRPC)
+	for _, e := range client.Releases() {
+		a.Release = e
+		c := via(name, a, client, harness.GRPC, harness.Served, append(slices.Clone(needs), harness.ClientVersion{Client: client, Release: e}.Installed())...)
+		c.Name = name + " via " + harness.ClientVersion{Client: client, Release: e}.String() + " at " + string(harness.GRPC)
 		cases = append(cases, c)
 	}
 	return cases
@@ -107,15 +107,15 @@ func unexplained(c harness.Case) harness.Case {
 
 // via is one case: an attempt by one client at one port.
 func via(name string, a harness.Attempt, client harness.Client, port harness.Port, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	a.Via, a.At = client, port
+	a.Client, a.Port = client, port
 	return harness.Case{
 		Name: name + " via " + string(client) + " at " + string(port),
-		Want: want, Needs: needs, Look: a,
+		Want: want, Needs: needs, Check: a,
 	}
 }
 
 // manifest is the change to a server that a manifest of fixtures describes.
-func manifest(name string) harness.Change { return harness.Change{Manifest: name} }
+func manifest(name string) harness.ConfigChange { return harness.ConfigChange{Manifest: name} }
 
 // deployed makes the start of a server from a manifest one case for each mode:
 // what is named NAME-1 and NAME-2 in fixtures/manifests.
@@ -152,8 +152,8 @@ func need(cases []harness.Case, more ...harness.Feature) []harness.Case {
 }
 
 // starting is one case: a server of its own, started with one change.
-func starting(name string, change harness.Change, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Start{Change: change}}
+func starting(name string, change harness.ConfigChange, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Check: harness.Start{Change: change}}
 }
 
 // components makes an attempt one case of the raw client at each port of a
@@ -167,23 +167,23 @@ func components(name string, a harness.Attempt, want harness.Outcome) []harness.
 }
 
 // upgraded is one case: a look at an upgrade.
-func upgraded(name string, of harness.Concern, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: want, Needs: needs, Look: harness.Passage{Of: of}}
+func upgraded(name string, of harness.UpgradeAspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Check: harness.UpgradeCheck{Aspect: of}}
 }
 
 // hidden is one case: a canary that crosses a hop and is not seen on it.
 func hidden(name string, hop harness.Port, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.CanaryHidden, Needs: needs, Look: harness.Crossing{Hop: hop}}
+	return harness.Case{Name: name, Want: harness.CanaryHidden, Needs: needs, Check: harness.CanaryCheck{Hop: hop}}
 }
 
-// ordeal is one case: something that no honest client does, at a port.
-func ordeal(name string, look harness.Ordeal, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name + " at " + string(look.At), Want: harness.Survived, Needs: needs, Look: look}
+// resilience is one case: something that no honest client does, at a port.
+func resilience(name string, check harness.Resilience, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name + " at " + string(check.Port), Want: harness.Survived, Needs: needs, Check: check}
 }
 
-// inspect is one case: a fact about what a recipe left behind.
-func inspect(name string, look harness.Inspect, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Look: look}
+// recipeCheck is one case: a fact about what a recipe left behind.
+func recipeCheck(name string, check harness.RecipeCheck, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Check: check}
 }
 
 // recipe is what a claim needs that is judged with a recipe's certificates.
@@ -216,13 +216,13 @@ func usable(identity string, client harness.Client) bool {
 func catalogue(good bool, raw, people harness.Outcome) []harness.Case {
 	var cases []harness.Case
 	for _, name := range pki.Names(good) {
-		a := harness.Attempt{As: name}
+		a := harness.Attempt{Identity: name}
 		for _, c := range rawly(name, a, raw) {
 			c.Remark = remarks[name]
 			cases = append(cases, c)
 		}
 		for _, c := range need(peoples(name, a, people), harness.Plainest) {
-			if usable(name, c.Look.Subject().Client) {
+			if usable(name, c.Check.Subject().Client) {
 				cases = append(cases, c)
 			}
 		}

@@ -50,7 +50,7 @@ func TestEveryClaimIsWhole(t *testing.T) {
 				t.Errorf("%s: the name %q is taken or none", c.ID, one.Name)
 			}
 			names[one.Name] = true
-			if !one.Want.Valid() || one.Look == nil {
+			if !one.Want.Valid() || one.Check == nil {
 				t.Errorf("%s/%s wants no outcome or takes no look", c.ID, one.Name)
 			}
 		}
@@ -103,26 +103,26 @@ func TestEveryRequirementIsKnownAndHasItsClaims(t *testing.T) {
 
 // A start can only come to what starts come to, and an attempt to what
 // attempts come to: anything else could never be confirmed.
-func TestEveryWantFitsItsLook(t *testing.T) {
+func TestEveryWantFitsItsCheck(t *testing.T) {
 	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true,
 		harness.InternalOverTLS: true, harness.InternalLogged: true, harness.Unready: true, harness.UnreadyShown: true,
 		harness.FailedClosed: true, harness.LockedOut: true, harness.FailureStatus: true, harness.HSTSAsConfigured: true, harness.Operable: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
-			passage, is := one.Look.(harness.Passage)
-			if is && passage.Of != harness.OfStart {
+			upgrade, is := one.Check.(harness.UpgradeCheck)
+			if is && upgrade.Aspect != harness.AspectStart {
 				if one.Want != harness.Kept {
 					t.Errorf("%s/%s: a passage cannot come to %v", c.ID, one.Name, one.Want)
 				}
 				continue
 			}
-			if _, compares := one.Look.(harness.Parity); compares != (one.Want == harness.Agreed) {
-				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
+			if _, compares := one.Check.(harness.CompareClients); compares != (one.Want == harness.Agreed) {
+				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Check, one.Want)
 			}
-			_, start := one.Look.(harness.Start)
-			_, inspect := one.Look.(harness.Inspect)
-			if (start || is) != starts[one.Want] || inspect != (one.Want == harness.AsDocumented) {
-				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Look, one.Want)
+			_, start := one.Check.(harness.Start)
+			_, recipeCheck := one.Check.(harness.RecipeCheck)
+			if (start || is) != starts[one.Want] || recipeCheck != (one.Want == harness.AsDocumented) {
+				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Check, one.Want)
 			}
 		}
 	}

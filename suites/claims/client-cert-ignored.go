@@ -29,7 +29,7 @@ func showing(want harness.Outcome) []harness.Case {
 	for _, good := range []bool{true, false} {
 		for _, name := range pki.Names(good) {
 			suffix := map[bool]string{true: "", false: " to a port without TLS"}[want == harness.Served]
-			cases = append(cases, rawly("showing "+name+suffix, harness.Attempt{As: name, Over: harness.WireTLS}, want)...)
+			cases = append(cases, rawly("showing "+name+suffix, harness.Attempt{Identity: name, Transport: harness.TransportTLS}, want)...)
 		}
 	}
 	return cases

@@ -13,7 +13,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: filesSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
-		starting("tls at /milvus/tls", harness.Change{Layout: harness.ComposeTLS}, harness.StartedTLS),
-		starting("configs/cert, named relative to /milvus", harness.Change{Layout: harness.ComposeCert, Defect: harness.Relative}, harness.StartedTLS),
+		starting("tls at /milvus/tls", harness.ConfigChange{Layout: harness.ComposeTLS}, harness.StartedTLS),
+		starting("configs/cert, named relative to /milvus", harness.ConfigChange{Layout: harness.ComposeCert, Defect: harness.Relative}, harness.StartedTLS),
 	},
 })

@@ -20,10 +20,10 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(
 		finding("The 2.5 page's configuration block, with the lines of common not indented (the French page), does not switch TLS on.",
-			starting("the 2.5 page's, in which common's lines have lost their indentation", harness.Change{Block: "2.5"}, harness.StartedTLS)),
+			starting("the 2.5 page's, in which common's lines have lost their indentation", harness.ConfigChange{Block: "2.5"}, harness.StartedTLS)),
 		finding("The 2.3 and 2.4 pages' configuration block does not switch TLS on.",
-			starting("the 2.3 and 2.4 pages'", harness.Change{Block: "2.3-2.4"}, harness.StartedTLS)),
+			starting("the 2.3 and 2.4 pages'", harness.ConfigChange{Block: "2.3-2.4"}, harness.StartedTLS)),
 		finding("The 2.2 page's configuration block, with relative paths, does not switch TLS on.",
-			starting("the 2.2 page's, with relative paths and mode 2", harness.Change{Block: "2.2"}, harness.StartedTLS)),
+			starting("the 2.2 page's, with relative paths and mode 2", harness.ConfigChange{Block: "2.2"}, harness.StartedTLS)),
 	),
 })

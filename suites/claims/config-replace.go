@@ -12,6 +12,6 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: configSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
-		starting("the image's file, edited, mounted over it", harness.Change{Layout: harness.ComposeTLS}, harness.StartedTLS),
+		starting("the image's file, edited, mounted over it", harness.ConfigChange{Layout: harness.ComposeTLS}, harness.StartedTLS),
 	},
 })

@@ -13,6 +13,6 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.HasCurl, harness.RESTv2},
 	Live:        true,
 	Cases: []harness.Case{
-		via("the documented command", harness.Attempt{Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Served),
+		via("the documented command", harness.Attempt{Request: harness.RequestDocumented}, harness.Curl, harness.HTTP, harness.Served),
 	},
 })

@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.Mode1, harness.RESTAlone, harness.HasCurl},
 	Live:         true,
 	Cases: []harness.Case{
-		via("the documented command", harness.Attempt{As: harness.Nobody, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
-		via("the documented command since 2.6", harness.Attempt{As: harness.Nobody, Ask: harness.AskWithin10}, harness.Curl, harness.HTTP, harness.Answered),
+		via("the documented command", harness.Attempt{Identity: harness.Nobody, Request: harness.RequestDocumented}, harness.Curl, harness.HTTP, harness.Answered),
+		via("the documented command since 2.6", harness.Attempt{Identity: harness.Nobody, Request: harness.AskWithin10}, harness.Curl, harness.HTTP, harness.Answered),
 	},
 })

@@ -14,7 +14,7 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.Mode2, harness.RESTAlone, harness.HasCurl},
 	Live:         true,
 	Cases: []harness.Case{
-		via("the documented command", harness.Attempt{As: harness.Good, Ask: harness.AskDocumented}, harness.Curl, harness.HTTP, harness.Answered),
-		via("the documented command since 2.6", harness.Attempt{As: harness.Good, Ask: harness.AskWithin10}, harness.Curl, harness.HTTP, harness.Answered),
+		via("the documented command", harness.Attempt{Identity: harness.Good, Request: harness.RequestDocumented}, harness.Curl, harness.HTTP, harness.Answered),
+		via("the documented command since 2.6", harness.Attempt{Identity: harness.Good, Request: harness.AskWithin10}, harness.Curl, harness.HTTP, harness.Answered),
 	},
 })

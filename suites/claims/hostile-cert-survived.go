@@ -22,7 +22,7 @@ var _ = add(harness.Claim{
 func hostile(at harness.Port, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, h := range pki.Hostiles {
-		cases = append(cases, ordeal(h.Name, harness.Ordeal{At: at, As: h.Name}, needs...))
+		cases = append(cases, resilience(h.Name, harness.Resilience{Port: at, Identity: h.Name}, needs...))
 	}
 	return cases
 }

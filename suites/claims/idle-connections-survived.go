@@ -17,7 +17,7 @@ var _ = add(harness.Claim{
 func idle(at harness.Port, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, how := range []harness.Idle{harness.IdleSilent, harness.IdleHalf, harness.IdleShaken} {
-		cases = append(cases, ordeal("connections "+string(how), harness.Ordeal{At: at, Idle: how}, needs...))
+		cases = append(cases, resilience("connections "+string(how), harness.Resilience{Port: at, Idle: how}, needs...))
 	}
 	return cases
 }

@@ -20,6 +20,6 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.InternalTLS},
 	Cases: slices.Concat(
 		components("TLS", harness.Attempt{}, harness.Served),
-		[]harness.Case{via("create, list, describe, drop", harness.Attempt{Ask: harness.AskSchema}, harness.Go, harness.GRPC, harness.Served)},
+		[]harness.Case{via("create, list, describe, drop", harness.Attempt{Request: harness.RequestSchema}, harness.Go, harness.GRPC, harness.Served)},
 	),
 })

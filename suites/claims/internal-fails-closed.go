@@ -17,7 +17,7 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
 	Since:        ">= 2.5",
 	Cases: slices.Concat(
-		failing("internal.pem missing", harness.Change{}, harness.NoInternalCert),
+		failing("internal.pem missing", harness.ConfigChange{}, harness.NoInternalCert),
 		failingOver(harness.InternalCert, harness.NotPEM),
 		failingOver(harness.InternalKey, harness.Missing),
 		failingOver(harness.InternalKey, harness.Mismatched),
@@ -29,17 +29,17 @@ var _ = add(harness.Claim{
 // failingOver makes a server one of whose internal files cannot be used one case
 // for each of its components.
 func failingOver(f harness.File, d harness.Defect, needs ...harness.Feature) []harness.Case {
-	return failing(string(f)+" "+string(d), harness.Change{File: f, Defect: d}, append(needs, harness.InternalAlone)...)
+	return failing(string(f)+" "+string(d), harness.ConfigChange{File: f, Defect: d}, append(needs, harness.InternalAlone)...)
 }
 
 // failing makes one start one case for each component that the release has.
-func failing(name string, change harness.Change, needs ...harness.Feature) []harness.Case {
+func failing(name string, change harness.ConfigChange, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, port := range harness.InternalPorts {
 		cases = append(cases, harness.Case{
 			Name: name + ": " + port.Component(), Want: harness.FailedClosed,
 			Needs: append(slices.Clone(needs), port.RoleFeature()),
-			Look:  harness.Start{Change: change, At: port},
+			Check: harness.Start{Change: change, Port: port},
 		})
 	}
 	return cases

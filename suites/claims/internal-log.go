@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: "Verify Internal TLS enabled"}},
 	Since:       ">= 2.5",
 	Cases: []harness.Case{
-		starting("internal TLS on", harness.Change{}, harness.InternalLogged, harness.InternalTLS),
-		starting("internal TLS off", harness.Change{}, harness.InternalLogged, harness.Mode0, harness.Plainest, harness.HasInternalTLS),
+		starting("internal TLS on", harness.ConfigChange{}, harness.InternalLogged, harness.InternalTLS),
+		starting("internal TLS off", harness.ConfigChange{}, harness.InternalLogged, harness.Mode0, harness.Plainest, harness.HasInternalTLS),
 	},
 })

@@ -10,5 +10,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityHigh,
 	Remediation: "Take a server for ready only when it has answered a data call: its ports listen all the same.",
 	Since:       ">= 2.5",
-	Cases:       []harness.Case{starting("the server's own start", harness.Change{}, harness.UnreadyShown, harness.InternalStuck)},
+	Cases:       []harness.Case{starting("the server's own start", harness.ConfigChange{}, harness.UnreadyShown, harness.InternalStuck)},
 })

@@ -20,6 +20,6 @@ var _ = add(harness.Claim{
 		finding("A component asks its callers for a certificate.",
 			need(components("no certificate is asked for", harness.Attempt{}, harness.ServedNoCertRequest), harness.InternalTLS)...),
 		finding("Components accept an internal certificate of a CA that they are not given.",
-			starting("a certificate of another CA is refused by components", harness.Change{}, harness.Unready, harness.BadInternalCA)),
+			starting("a certificate of another CA is refused by components", harness.ConfigChange{}, harness.Unready, harness.BadInternalCA)),
 	),
 })

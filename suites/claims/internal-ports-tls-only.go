@@ -12,5 +12,5 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalTLS},
-	Cases:        components("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),
+	Cases:        components("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext),
 })

@@ -19,9 +19,9 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.InternalBesideTLS},
 	Cases: slices.Concat(
 		rawly("clients as configured", harness.Attempt{}, harness.Served),
-		rawly("clients in plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),
-		need(rawly("clients without a certificate", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate), harness.Mode2),
+		rawly("clients in plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext),
+		need(rawly("clients without a certificate", harness.Attempt{Identity: harness.Nobody}, harness.RefusedNoCertificate), harness.Mode2),
 		components("components over TLS", harness.Attempt{}, harness.Served),
-		[]harness.Case{via("create, list, describe, drop", harness.Attempt{Ask: harness.AskSchema}, harness.Go, harness.GRPC, harness.Served)},
+		[]harness.Case{via("create, list, describe, drop", harness.Attempt{Request: harness.RequestSchema}, harness.Go, harness.GRPC, harness.Served)},
 	),
 })

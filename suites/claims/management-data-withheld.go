@@ -11,7 +11,7 @@ var _ = add(harness.Claim{
 	Remediation: "Let only the host itself reach METRICS_PORT (9091): it serves the old data API without TLS, certificate or login. " +
 		"proxy.http.enabled: false removes that API, together with REST.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
-	Needs:        []harness.Feature{harness.StandingHere},
+	Needs:        []harness.Feature{harness.AttachedHere},
 	Live:         true,
 	Cases:        withheld("/api/v1/collections", "/api/v1/credential/users"),
 })

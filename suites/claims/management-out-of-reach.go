@@ -10,10 +10,10 @@ var _ = add(harness.Claim{
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Let only the host itself and the metrics collector reach METRICS_PORT (9091): it has no TLS in any mode.",
 	Requirements: []harness.Requirement{harness.ISOCryptography},
-	Needs:        []harness.Feature{harness.StandingHere},
+	Needs:        []harness.Feature{harness.AttachedHere},
 	Live:         true,
 	Cases: append(finding("The management port is reachable from where the clients are.",
-		harness.Case{Name: "the port", Want: harness.Unreachable, Look: harness.Fetch{Path: "/healthz"}}),
+		harness.Case{Name: "the port", Want: harness.Unreachable, Check: harness.HTTPGet{Path: "/healthz"}}),
 		withheld("/metrics", "/debug/pprof/", "/debug/pprof/cmdline", "/log/level", "/webui/")...),
 })
 
@@ -22,7 +22,7 @@ func withheld(paths ...string) []harness.Case {
 	var cases []harness.Case
 	for _, p := range paths {
 		cases = append(cases, harness.Case{
-			Name: p, Want: harness.Withheld, Look: harness.Fetch{Path: p},
+			Name: p, Want: harness.Withheld, Check: harness.HTTPGet{Path: p},
 			Finding: "The management port hands out " + p + " to the network that the clients are in.",
 		})
 	}

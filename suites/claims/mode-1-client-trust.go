@@ -13,5 +13,5 @@ var _ = add(harness.Claim{
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}, {Lines: "2.3-3.0", Section: sdkSection}},
 	Needs:        []harness.Feature{harness.Mode1},
 	Live:         true,
-	Cases:        each("trusting server.pem alone", harness.Attempt{Trusting: harness.TrustServer}, harness.Served, harness.Served),
+	Cases:        each("trusting server.pem alone", harness.Attempt{TrustStore: harness.TrustServer}, harness.Served, harness.Served),
 })

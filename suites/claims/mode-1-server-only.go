@@ -12,5 +12,5 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:       []harness.Feature{harness.Mode1},
 	Live:        true,
-	Cases:       each("without a certificate", harness.Attempt{As: harness.Nobody}, harness.Served, harness.Served),
+	Cases:       each("without a certificate", harness.Attempt{Identity: harness.Nobody}, harness.Served, harness.Served),
 })

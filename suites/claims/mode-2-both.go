@@ -19,8 +19,8 @@ var _ = add(harness.Claim{
 	Live:         true,
 	Cases: slices.Concat(
 		finding("In mode 2 a client with a good certificate is refused.",
-			each("with a good certificate", harness.Attempt{As: harness.Good}, harness.Served, harness.Served)...),
+			each("with a good certificate", harness.Attempt{Identity: harness.Good}, harness.Served, harness.Served)...),
 		findingIf(harness.Served, "In mode 2 a client without a certificate is served.",
-			each("without a certificate", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed)...),
+			each("without a certificate", harness.Attempt{Identity: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed)...),
 	),
 })

@@ -26,6 +26,6 @@ var _ = add(harness.Claim{
 	),
 })
 
-func setTo(key, value string) harness.Change {
-	return harness.Change{Key: "common.security." + key, Value: value}
+func setTo(key, value string) harness.ConfigChange {
+	return harness.ConfigChange{Key: "common.security." + key, Value: value}
 }

@@ -14,10 +14,10 @@ var _ = add(harness.Claim{
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Check that common.security.tlsMode stands below the right key, restart the server, and check again: until then this port is open.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
-	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS},
+	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases: slices.Concat(
-		rawly("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.KeptOut),
-		need(rawly("without a certificate", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustBlind}, harness.KeptOut), harness.Mode2),
+		rawly("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.KeptOut),
+		need(rawly("without a certificate", harness.Attempt{Identity: harness.Nobody, TrustStore: harness.TrustAnything}, harness.KeptOut), harness.Mode2),
 	),
 })

@@ -12,5 +12,5 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
-	Cases:        each("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext, harness.NotServed),
+	Cases:        each("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext, harness.NotServed),
 })

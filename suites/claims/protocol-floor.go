@@ -39,5 +39,5 @@ func only(version string, mode int, want harness.Outcome) []harness.Case {
 	if want == harness.Served {
 		so = fmt.Sprintf("Mode %d refuses TLS %s.", mode, version)
 	}
-	return finding(so, need(rawly(name, harness.Attempt{Only: version}, want), needs)...)
+	return finding(so, need(rawly(name, harness.Attempt{TLSVersion: version}, want), needs)...)
 }

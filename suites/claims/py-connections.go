@@ -11,5 +11,5 @@ var _ = add(harness.Claim{
 	Remediation: "Use MilvusClient with the same files.",
 	Sources:     []harness.Source{{Lines: "2.2-2.3", Section: sdkSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
-	Cases:       editions(harness.Pymilvus, "host and port", harness.Attempt{As: harness.Good, Form: harness.FormConnections}),
+	Cases:       releases(harness.Pymilvus, "host and port", harness.Attempt{Identity: harness.Good, ClientConfig: harness.ConfigConnections}),
 })

@@ -16,8 +16,8 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
 	Needs:       []harness.Feature{harness.Mode1, harness.Plainest, harness.HasPymilvus},
 	Cases: slices.Concat(
-		editions(harness.Pymilvus, "an https URI", harness.Attempt{As: harness.Nobody}),
-		editions(harness.Pymilvus, "an http URI", harness.Attempt{As: harness.Nobody, Form: harness.FormHTTPURI}),
-		editions(harness.Pymilvus, "trusting server.pem", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustServer}),
+		releases(harness.Pymilvus, "an https URI", harness.Attempt{Identity: harness.Nobody}),
+		releases(harness.Pymilvus, "an http URI", harness.Attempt{Identity: harness.Nobody, ClientConfig: harness.ConfigHTTPURI}),
+		releases(harness.Pymilvus, "trusting server.pem", harness.Attempt{Identity: harness.Nobody, TrustStore: harness.TrustServer}),
 	),
 })

@@ -16,7 +16,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
 	Cases: slices.Concat(
-		editions(harness.Pymilvus, "an https URI", harness.Attempt{As: harness.Good}),
-		editions(harness.Pymilvus, "an http URI", harness.Attempt{As: harness.Good, Form: harness.FormHTTPURI}),
+		releases(harness.Pymilvus, "an https URI", harness.Attempt{Identity: harness.Good}),
+		releases(harness.Pymilvus, "an http URI", harness.Attempt{Identity: harness.Good, ClientConfig: harness.ConfigHTTPURI}),
 	),
 })

@@ -17,9 +17,9 @@ var _ = add(harness.Claim{
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:        recipe(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(
-		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", inspect("its extended key usage", harness.Inspect{
+		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", recipeCheck("its extended key usage", harness.RecipeCheck{
 			Recipe: "2.5", Fact: harness.FactClientUse, File: "client.pem", Wanted: "allowed",
 		})),
-		each("with the script's client certificate", harness.Attempt{As: harness.Good}, harness.Served, harness.Served),
+		each("with the script's client certificate", harness.Attempt{Identity: harness.Good}, harness.Served, harness.Served),
 	),
 })

@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		inspect("the files", harness.Inspect{
+		recipeCheck("the files", harness.RecipeCheck{
 			Recipe: "2.5", Fact: harness.FactFiles,
 			Wanted: "ca.key, ca.pem, ca.srl, client.key, client.pem, server.key, server.pem",
 		}),

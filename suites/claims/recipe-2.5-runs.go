@@ -13,7 +13,7 @@ var _ = add(harness.Claim{
 	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
 	// Whether it does depends on OpenSSL's line, and so does what is known.
 	Cases: []harness.Case{
-		inspect("on OpenSSL 3.0", harness.Inspect{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),
-		inspect("on another OpenSSL", harness.Inspect{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSLOther),
+		recipeCheck("on OpenSSL 3.0", harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),
+		recipeCheck("on another OpenSSL", harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSLOther),
 	},
 })

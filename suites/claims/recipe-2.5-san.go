@@ -13,7 +13,7 @@ var _ = add(harness.Claim{
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:        recipe(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		inspect("the server's certificate", harness.Inspect{
+		recipeCheck("the server's certificate", harness.RecipeCheck{
 			Recipe: "2.5", Fact: harness.FactSAN, File: "server.pem", Wanted: harness.RightName,
 		}),
 	},

@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
 	Needs:       recipe(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		inspect("the files", harness.Inspect{
+		recipeCheck("the files", harness.RecipeCheck{
 			Recipe: "legacy", Fact: harness.FactFiles,
 			Wanted: "ca.key, ca.pem, ca.srl, client.csr, client.key, client.pem, server.csr, server.key, server.pem",
 		}),

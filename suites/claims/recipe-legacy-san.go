@@ -18,19 +18,19 @@ var _ = add(harness.Claim{
 	Needs:        recipe(),
 	Cases: slices.Concat(
 		finding("The 2.3 and 2.4 pages' script makes a server certificate without the subject alternative name: clients built with Go refuse such a certificate.",
-			inspect("the server's, as the 2.3 and 2.4 pages configure it", harness.Inspect{
+			recipeCheck("the server's, as the 2.3 and 2.4 pages configure it", harness.RecipeCheck{
 				Recipe: "legacy", Fact: harness.FactSAN, File: "server.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacy, harness.RecipeOneWay)),
 		finding("The 2.3 and 2.4 pages' script makes a client certificate without a subject alternative name.",
-			inspect("the client's, as the 2.3 and 2.4 pages configure it", harness.Inspect{
+			recipeCheck("the client's, as the 2.3 and 2.4 pages configure it", harness.RecipeCheck{
 				Recipe: "legacy", Fact: harness.FactSAN, File: "client.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacy, harness.RecipeOneWay)),
 		finding("The 2.2 page's script makes a server certificate without the subject alternative name: clients built with Go refuse such a certificate.",
-			inspect("the server's, as the 2.2 page configures it", harness.Inspect{
+			recipeCheck("the server's, as the 2.2 page configures it", harness.RecipeCheck{
 				Recipe: "legacy-san", Fact: harness.FactSAN, File: "server.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacySAN)),
 		finding("The 2.2 page's script makes a client certificate without a subject alternative name.",
-			inspect("the client's, as the 2.2 page configures it", harness.Inspect{
+			recipeCheck("the client's, as the 2.2 page configures it", harness.RecipeCheck{
 				Recipe: "legacy-san", Fact: harness.FactSAN, File: "client.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacySAN)),
 	),

@@ -18,16 +18,16 @@ var _ = add(harness.Claim{
 	Needs:       recipe(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: slices.Concat(
 		finding("The older pages' step-by-step commands leave no client key and certificate.",
-			inspect("the files", harness.Inspect{
+			recipeCheck("the files", harness.RecipeCheck{
 				Recipe: "manual", Fact: harness.FactNoSerial,
 				Wanted: "ca.key, ca.pem, client.csr, client.key, client.pem, server.csr, server.key, server.pem",
 			})),
 		finding("The older pages' step-by-step commands make a server certificate without a CommonName.",
-			inspect("the server's CommonName", harness.Inspect{
+			recipeCheck("the server's CommonName", harness.RecipeCheck{
 				Recipe: "manual", Fact: harness.FactName, File: "server.pem", Wanted: harness.RightName,
 			})),
 		finding("The older pages' step-by-step commands make a server certificate that does not last the ten years of the script's.",
-			inspect("the server's validity", harness.Inspect{
+			recipeCheck("the server's validity", harness.RecipeCheck{
 				Recipe: "manual", Fact: harness.FactDays, File: "server.pem", Wanted: "3650 days",
 			})),
 	),

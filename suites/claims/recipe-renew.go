@@ -29,8 +29,8 @@ var _ = add(harness.Claim{
 
 func renewed(file string) []harness.Case {
 	return []harness.Case{
-		inspect(file+" is another", harness.Inspect{Recipe: "2.5-renewed", Fact: harness.FactNew, File: file, Wanted: "new"}),
-		inspect(file+" is vouched for", harness.Inspect{
+		recipeCheck(file+" is another", harness.RecipeCheck{Recipe: "2.5-renewed", Fact: harness.FactNew, File: file, Wanted: "new"}),
+		recipeCheck(file+" is vouched for", harness.RecipeCheck{
 			Recipe: "2.5-renewed", Fact: harness.FactIssued, File: file, Wanted: "the CA file that was kept",
 		}),
 	}

@@ -12,10 +12,10 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:       recipe(harness.RecipeOneWay),
 	Cases: []harness.Case{
-		inspect("the 2.5 page's", harness.Inspect{
+		recipeCheck("the 2.5 page's", harness.RecipeCheck{
 			Recipe: "2.5", Fact: harness.FactSerial, Wanted: "ca.srl",
 		}, harness.Recipe25),
-		inspect("the older pages' steps", harness.Inspect{
+		recipeCheck("the older pages' steps", harness.RecipeCheck{
 			Recipe: "manual", Fact: harness.FactSerial, Wanted: "aca.srl",
 		}, harness.RecipeLegacy),
 	},

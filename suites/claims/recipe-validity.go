@@ -20,7 +20,7 @@ var _ = add(harness.Claim{
 		lasting("2.5", harness.Recipe25),
 		lasting("2.5-renewed", harness.Recipe25Renewed),
 		lasting("legacy", harness.RecipeLegacy),
-		[]harness.Case{inspect("2.5's CA", harness.Inspect{
+		[]harness.Case{recipeCheck("2.5's CA", harness.RecipeCheck{
 			Recipe: "2.5", Fact: harness.FactDays, File: "ca.pem", Wanted: "36500 days",
 		}, harness.Recipe25)},
 	),
@@ -29,7 +29,7 @@ var _ = add(harness.Claim{
 func lasting(id string, needs harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, leaf := range []string{"server", "client"} {
-		cases = append(cases, inspect(id+"'s "+leaf+" certificate", harness.Inspect{
+		cases = append(cases, recipeCheck(id+"'s "+leaf+" certificate", harness.RecipeCheck{
 			Recipe: id, Fact: harness.FactDays, File: leaf + ".pem", Wanted: "3650 days",
 		}, needs))
 	}

@@ -12,6 +12,6 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-2.3", Section: configSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: []harness.Case{
-		starting("every path relative", harness.Change{Defect: harness.Relative}, harness.StartedTLS),
+		starting("every path relative", harness.ConfigChange{Defect: harness.Relative}, harness.StartedTLS),
 	},
 })

@@ -11,7 +11,7 @@ var _ = add(harness.Claim{
 	Remediation: "Let a proxy before REST's port add the header, or remove it.",
 	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.NoUsers, harness.RESTHSTS},
 	Cases: []harness.Case{
-		starting("switched off", harness.Change{}, harness.HSTSAsConfigured),
+		starting("switched off", harness.ConfigChange{}, harness.HSTSAsConfigured),
 		starting("switched on for 4711 s", strict("enableHSTS: true, hstsMaxAge: 4711"), harness.HSTSAsConfigured, harness.Mode1, harness.Plainest),
 		starting("switched on for a year, with subdomains", strict("enableHSTS: true, hstsIncludeSubDomains: true"),
 			harness.HSTSAsConfigured, harness.Mode2, harness.Plainest),
@@ -19,6 +19,6 @@ var _ = add(harness.Claim{
 })
 
 // strict is the change of some settings of proxy.http.
-func strict(settings string) harness.Change {
-	return harness.Change{Config: "proxy: {http: {" + settings + "}}"}
+func strict(settings string) harness.ConfigChange {
+	return harness.ConfigChange{Config: "proxy: {http: {" + settings + "}}"}
 }

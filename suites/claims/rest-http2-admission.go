@@ -19,11 +19,11 @@ var _ = add(harness.Claim{
 	Needs:        append(slices.Clone(httpVersions), harness.Plainest),
 	Live:         true,
 	Cases: slices.Concat(
-		overHTTP2("plaintext", harness.Attempt{Over: harness.WirePlain}, harness.RefusedPlaintext),
-		overHTTP2("mode 1: TLS 1.1 alone", harness.Attempt{Only: "1.1"}, harness.RefusedProtocol, harness.Mode1),
-		overHTTP2("mode 2: TLS 1.2 alone", harness.Attempt{Only: "1.2"}, harness.RefusedProtocol, harness.Mode2),
-		overHTTP2("without a certificate", harness.Attempt{As: harness.Nobody}, harness.Served, harness.Mode1),
-		overHTTP2("without a certificate in mode 2", harness.Attempt{As: harness.Nobody}, harness.RefusedNoCertificate, harness.Mode2),
+		overHTTP2("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext),
+		overHTTP2("mode 1: TLS 1.1 alone", harness.Attempt{TLSVersion: "1.1"}, harness.RefusedProtocol, harness.Mode1),
+		overHTTP2("mode 2: TLS 1.2 alone", harness.Attempt{TLSVersion: "1.2"}, harness.RefusedProtocol, harness.Mode2),
+		overHTTP2("without a certificate", harness.Attempt{Identity: harness.Nobody}, harness.Served, harness.Mode1),
+		overHTTP2("without a certificate in mode 2", harness.Attempt{Identity: harness.Nobody}, harness.RefusedNoCertificate, harness.Mode2),
 		identitiesOverHTTP2(false, harness.RefusedCertificate),
 		identitiesOverHTTP2(true, harness.Served),
 	),
@@ -40,7 +40,7 @@ func overHTTP2(name string, a harness.Attempt, want harness.Outcome, needs ...ha
 func identitiesOverHTTP2(good bool, want harness.Outcome) []harness.Case {
 	var cases []harness.Case
 	for _, name := range pki.Names(good) {
-		cases = append(cases, overHTTP2("as "+name, harness.Attempt{As: name}, want, harness.Mode2)...)
+		cases = append(cases, overHTTP2("as "+name, harness.Attempt{Identity: name}, want, harness.Mode2)...)
 	}
 	return cases
 }

@@ -11,17 +11,17 @@ var _ = add(harness.Claim{
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Close REST's port, or put a TLS proxy before it that asks for what gRPC's port asks for.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.NISTClientAuth, harness.NISTVersions, harness.BSIVersions},
-	Needs:        []harness.Feature{harness.StandingHere, harness.AnyTLS, harness.RESTAlone},
+	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS, harness.RESTAlone},
 	Live:         true,
 	Cases: []harness.Case{
-		beside("plaintext", harness.Attempt{Over: harness.WirePlain}),
-		beside("without a certificate", harness.Attempt{As: harness.Nobody, Trusting: harness.TrustBlind}, harness.Mode2),
-		beside("TLS 1.0 alone", harness.Attempt{Only: "1.0", Trusting: harness.TrustBlind}),
-		beside("TLS 1.1 alone", harness.Attempt{Only: "1.1", Trusting: harness.TrustBlind}),
-		beside("TLS 1.2 alone", harness.Attempt{Only: "1.2", Trusting: harness.TrustBlind}),
+		beside("plaintext", harness.Attempt{Transport: harness.TransportPlain}),
+		beside("without a certificate", harness.Attempt{Identity: harness.Nobody, TrustStore: harness.TrustAnything}, harness.Mode2),
+		beside("TLS 1.0 alone", harness.Attempt{TLSVersion: "1.0", TrustStore: harness.TrustAnything}),
+		beside("TLS 1.1 alone", harness.Attempt{TLSVersion: "1.1", TrustStore: harness.TrustAnything}),
+		beside("TLS 1.2 alone", harness.Attempt{TLSVersion: "1.2", TrustStore: harness.TrustAnything}),
 	},
 })
 
 func beside(name string, a harness.Attempt, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.NotWeaker, Needs: needs, Look: harness.Beside{Attempt: a}}
+	return harness.Case{Name: name, Want: harness.NotWeaker, Needs: needs, Check: harness.ComparePorts{Attempt: a}}
 }

@@ -16,8 +16,8 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.AnyTLS, harness.NoUsers},
 	Cases: slices.Concat(
 		finding("REST is not served on its own port, and the server does not say so.",
-			starting("REST on its own port", harness.Change{}, harness.RESTExplained, harness.RESTAlone)),
-		[]harness.Case{starting("REST on a port that it cannot have", harness.Change{}, harness.RESTExplained, harness.RESTShared)},
+			starting("REST on its own port", harness.ConfigChange{}, harness.RESTExplained, harness.RESTAlone)),
+		[]harness.Case{starting("REST on a port that it cannot have", harness.ConfigChange{}, harness.RESTExplained, harness.RESTShared)},
 		finding("With proxy.http.enabled: false something still listens on REST's port.",
 			via("REST switched off", harness.Attempt{}, harness.REST, harness.HTTP, harness.NothingListens, harness.RESTIsOff)),
 	),

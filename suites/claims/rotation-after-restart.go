@@ -17,6 +17,6 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: append(
 		rotating(each("the renewed certificate", harness.Attempt{}, harness.Served, harness.Served), true),
-		need(rotating(rawly("a client of the CA that was added", harness.Attempt{As: pki.ForeignCA}, harness.Served), true), harness.Mode2)...,
+		need(rotating(rawly("a client of the CA that was added", harness.Attempt{Identity: pki.ForeignCA}, harness.Served), true), harness.Mode2)...,
 	),
 })

@@ -20,14 +20,14 @@ var _ = add(harness.Claim{
 		finding("A running server shows a replaced certificate without a restart.",
 			rotating(rawly("the old certificate", harness.Attempt{}, harness.Served), false)...),
 		finding("A running mode 2 server trusts a CA that was added to its CA file, without a restart.",
-			need(rotating(rawly("a client of the CA that was added", harness.Attempt{As: pki.ForeignCA}, harness.RefusedCertificate), false), harness.Mode2)...)...,
+			need(rotating(rawly("a client of the CA that was added", harness.Attempt{Identity: pki.ForeignCA}, harness.RefusedCertificate), false), harness.Mode2)...)...,
 	),
 })
 
 // rotating has cases of attempts made at a server whose files were replaced.
 func rotating(cases []harness.Case, restarted bool) []harness.Case {
 	for i, c := range cases {
-		cases[i].Look = harness.Rotation{Attempt: c.Look.(harness.Attempt), Restarted: restarted}
+		cases[i].Check = harness.Rotation{Attempt: c.Check.(harness.Attempt), Restarted: restarted}
 	}
 	return cases
 }

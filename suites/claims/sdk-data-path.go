@@ -16,9 +16,9 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.KnownMode, harness.Plainest},
 	Live:        true,
 	Cases: slices.Concat(
-		peoples("the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Served),
+		peoples("the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Served),
 		// These are the SDKs of the server's line. It meets others too, in whatever mode.
-		editions(harness.Pymilvus, "the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Mode2),
-		editions(harness.Node, "the whole data path", harness.Attempt{Ask: harness.AskData}, harness.Mode2),
+		releases(harness.Pymilvus, "the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Mode2),
+		releases(harness.Node, "the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Mode2),
 	),
 })

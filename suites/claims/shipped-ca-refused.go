@@ -15,6 +15,6 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
 	Live:         true,
-	Cases: each("a certificate of the shipped CA", harness.Attempt{As: pki.ShippedCA},
+	Cases: each("a certificate of the shipped CA", harness.Attempt{Identity: pki.ShippedCA},
 		harness.RefusedCertificate, harness.NotServed),
 })

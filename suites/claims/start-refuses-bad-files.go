@@ -21,13 +21,13 @@ var _ = add(harness.Claim{
 		spoilt(harness.ServerKey),
 		spoilt(harness.CACert),
 		[]harness.Case{starting("server.key of another certificate",
-			harness.Change{File: harness.ServerKey, Defect: harness.Mismatched}, harness.NotStarted)},
+			harness.ConfigChange{File: harness.ServerKey, Defect: harness.Mismatched}, harness.NotStarted)},
 	),
 })
 
 func spoilt(f harness.File) []harness.Case {
 	with := func(d harness.Defect, needs ...harness.Feature) harness.Case {
-		return starting(string(f)+" "+string(d), harness.Change{File: f, Defect: d}, harness.NotStarted, needs...)
+		return starting(string(f)+" "+string(d), harness.ConfigChange{File: f, Defect: d}, harness.NotStarted, needs...)
 	}
 	return []harness.Case{
 		with(harness.Missing), with(harness.Empty), with(harness.NotPEM), with(harness.Unreadable, harness.NotPrivileged),

@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Cases: []harness.Case{
 		{
 			Name: "floor 1.3, and a store with TLS 1.2 at most", Want: harness.Unready,
-			Look: harness.Start{Change: floor("1.3", true), Within: harness.StartBound + 2},
+			Check: harness.Start{Change: floor("1.3", true), Within: harness.StartBound + 2},
 		},
 		starting("floor 1.2, and a store with TLS 1.2 at most", floor("1.2", true), harness.StartedPlain),
 		starting("floor 1.3, and a store with TLS 1.3", floor("1.3", false), harness.StartedPlain),
@@ -23,8 +23,8 @@ var _ = add(harness.Claim{
 })
 
 // floor is the change of the floor, and of what the object store speaks.
-func floor(version string, old bool) harness.Change {
-	change := harness.Change{Config: "minio: {ssl: {tlsMinVersion: \"" + version + "\"}}"}
+func floor(version string, old bool) harness.ConfigChange {
+	change := harness.ConfigChange{Config: "minio: {ssl: {tlsMinVersion: \"" + version + "\"}}"}
 	if old {
 		change.File, change.Defect = harness.StoreServer, harness.OnlyTLS12
 	}

@@ -11,5 +11,5 @@ var _ = add(harness.Claim{
 	Remediation: "Give the client a time limit of its own, and test what the port speaks.",
 	Needs:       []harness.Feature{harness.Mode0},
 	Live:        true,
-	Cases:       each("TLS", harness.Attempt{Over: harness.WireTLS}, harness.RefusedTLS, harness.RefusedTLS),
+	Cases:       each("TLS", harness.Attempt{Transport: harness.TransportTLS}, harness.RefusedTLS, harness.RefusedTLS),
 })

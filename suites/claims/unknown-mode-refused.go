@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Remediation:  "Check tlsMode before a restart, and test afterwards that the port refuses plaintext.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
 	Cases: []harness.Case{
-		starting("the server's own start", harness.Change{}, harness.NotStarted, harness.OddMode),
+		starting("the server's own start", harness.ConfigChange{}, harness.NotStarted, harness.OddMode),
 		starting("tlsMode -1", setTo("tlsMode", "-1"), harness.NotStarted, harness.Mode1, harness.Plainest),
 		starting("tlsMode 3, REST switched off", setTo("tlsMode", "3"), harness.NotStarted, harness.Mode1, harness.RESTIsOff),
 		starting("tlsMode two", setTo("tlsMode", "two"), harness.NotStarted, harness.Mode1, harness.Plainest),

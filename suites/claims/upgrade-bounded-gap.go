@@ -10,5 +10,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityMedium,
 	Remediation: "Restart this client after the upgrade.",
 	Needs:       []harness.Feature{harness.Upgraded},
-	Cases:       []harness.Case{upgraded("clients that stay connected", harness.OfClients, harness.Kept)},
+	Cases:       []harness.Case{upgraded("clients that stay connected", harness.AspectClients, harness.Kept)},
 })

@@ -17,8 +17,8 @@ var _ = add(harness.Claim{
 	Cases: slices.Concat(
 		finding("After a start of the new release that failed over a broken certificate, the old release does not give all data back.",
 			harness.Case{Name: "after a start with a broken certificate", Want: harness.Kept, Needs: []harness.Feature{harness.AnyTLS, harness.Plainest},
-				Look: harness.Passage{Of: harness.OfReturn, Change: harness.Change{File: harness.ServerCert, Defect: harness.NotPEM}}}),
+				Check: harness.UpgradeCheck{Aspect: harness.AspectReturn, Change: harness.ConfigChange{File: harness.ServerCert, Defect: harness.NotPEM}}}),
 		finding("After an older release ran on the data, the newer one does not give all data back.",
-			upgraded("after a downgrade", harness.OfReturn, harness.Kept, harness.Downgraded)),
+			upgraded("after a downgrade", harness.AspectReturn, harness.Kept, harness.Downgraded)),
 	),
 })

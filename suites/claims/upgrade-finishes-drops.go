@@ -11,5 +11,5 @@ var _ = add(harness.Claim{
 	Remediation: "Before the stop, wait until the old release's log says that the dropped collections are released. Take a backup of etcd and of the " +
 		"object store first.",
 	Needs: []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode, harness.Plainest},
-	Cases: []harness.Case{upgraded("two collections", harness.OfDrops, harness.Kept, harness.Mode2)},
+	Cases: []harness.Case{upgraded("two collections", harness.AspectDrops, harness.Kept, harness.Mode2)},
 })

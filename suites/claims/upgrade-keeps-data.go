@@ -12,8 +12,8 @@ var _ = add(harness.Claim{
 	Remediation: "Do not upgrade to this release, and keep a backup of etcd and of the object store.",
 	Needs:       []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
-		upgraded("every collection with its fields", harness.OfSchemas, harness.Kept),
-		upgraded("every row by its primary key", harness.OfRows, harness.Kept),
-		upgraded("every row by search", harness.OfSearches, harness.Kept),
+		upgraded("every collection with its fields", harness.AspectSchemas, harness.Kept),
+		upgraded("every row by its primary key", harness.AspectRows, harness.Kept),
+		upgraded("every row by search", harness.AspectSearches, harness.Kept),
 	},
 })

@@ -10,5 +10,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityCritical,
 	Remediation: "Test who can log in right after the upgrade, before clients may connect.",
 	Needs:       []harness.Feature{harness.Upgraded, harness.Users},
-	Cases:       []harness.Case{upgraded("right and wrong passwords", harness.OfLogins, harness.Kept)},
+	Cases:       []harness.Case{upgraded("right and wrong passwords", harness.AspectLogins, harness.Kept)},
 })

@@ -13,22 +13,22 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
-		carried("the file as it is", harness.Change{}),
+		carried("the file as it is", harness.ConfigChange{}),
 		carried("tlsEnabled", setTo("tlsEnabled", "true"), harness.Mode0, harness.Plainest),
 		carried("tlsMode -1", setTo("tlsMode", "-1"), harness.Mode1, harness.Plainest),
 		carried("tlsMode two", setTo("tlsMode", "two"), harness.Mode1, harness.Plainest),
 		carried("tls.serverPemPath missing", missing(harness.ServerCert), harness.Mode2, harness.Plainest),
 		carried("tls.serverKeyPath missing", missing(harness.ServerKey), harness.Mode2, harness.Plainest),
 		carried("tls.caPemPath missing", missing(harness.CACert), harness.Mode2, harness.Plainest),
-		carried("relative paths", harness.Change{Defect: harness.Relative}, harness.Mode2, harness.Plainest),
+		carried("relative paths", harness.ConfigChange{Defect: harness.Relative}, harness.Mode2, harness.Plainest),
 	},
 })
 
 // carried is one case: what the old release's file means, with one change.
-func carried(name string, change harness.Change, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.Kept, Needs: needs, Look: harness.Passage{Of: harness.OfSettings, Change: change}}
+func carried(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: harness.Kept, Needs: needs, Check: harness.UpgradeCheck{Aspect: harness.AspectSettings, Change: change}}
 }
 
-func missing(f harness.File) harness.Change {
-	return harness.Change{File: f, Defect: harness.Missing}
+func missing(f harness.File) harness.ConfigChange {
+	return harness.ConfigChange{File: f, Defect: harness.Missing}
 }

@@ -11,5 +11,5 @@ var _ = add(harness.Claim{
 	Remediation:  "Keep clients off the network until the new server's port is seen to refuse plaintext.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Upgraded, harness.AnyTLS},
-	Cases:        []harness.Case{upgraded("clients that may not be served, throughout", harness.OfIntruders, harness.Kept)},
+	Cases:        []harness.Case{upgraded("clients that may not be served, throughout", harness.AspectIntruders, harness.Kept)},
 })

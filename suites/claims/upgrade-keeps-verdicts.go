@@ -10,5 +10,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityHigh,
 	Remediation: "Read which cases changed before you upgrade: the new release does not do something that the old one did.",
 	Needs:       []harness.Feature{harness.Upgraded},
-	Cases:       []harness.Case{upgraded("every case that was confirmed", harness.OfVerdicts, harness.Kept)},
+	Cases:       []harness.Case{upgraded("every case that was confirmed", harness.AspectVerdicts, harness.Kept)},
 })

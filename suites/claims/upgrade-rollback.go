@@ -12,8 +12,8 @@ var _ = add(harness.Claim{
 		"it.",
 	Needs: []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
-		upgraded("the older release, after the newer one ran", harness.OfReturn, harness.Kept, harness.Returnable),
-		upgraded("collections that the newer release made", harness.OfSchemas, harness.Kept, harness.RolledBack),
-		upgraded("rows that the newer release wrote", harness.OfRows, harness.Kept, harness.RolledBack),
+		upgraded("the older release, after the newer one ran", harness.AspectReturn, harness.Kept, harness.Returnable),
+		upgraded("collections that the newer release made", harness.AspectSchemas, harness.Kept, harness.RolledBack),
+		upgraded("rows that the newer release wrote", harness.AspectRows, harness.Kept, harness.RolledBack),
 	},
 })

@@ -11,7 +11,7 @@ var _ = add(harness.Claim{
 	Remediation: "Start the new release on a copy of the data first.",
 	Needs:       []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode},
 	Cases: []harness.Case{
-		upgraded("its start, with TLS", harness.OfStart, harness.StartedTLS, harness.AnyTLS),
-		upgraded("its start, without TLS", harness.OfStart, harness.StartedPlain, harness.Mode0),
+		upgraded("its start, with TLS", harness.AspectStart, harness.StartedTLS, harness.AnyTLS),
+		upgraded("its start, without TLS", harness.AspectStart, harness.StartedPlain, harness.Mode0),
 	},
 })

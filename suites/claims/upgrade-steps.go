@@ -12,5 +12,5 @@ var _ = add(harness.Claim{
 	Remediation: "Look up the documented steps and start each release in between: a server that starts after a skipped step does not say whether it " +
 		"reads everything.",
 	Needs: []harness.Feature{harness.Upgraded, harness.StepSkipped, harness.KnownMode},
-	Cases: []harness.Case{upgraded("a step that is skipped", harness.OfStart, harness.NotStarted)},
+	Cases: []harness.Case{upgraded("a step that is skipped", harness.AspectStart, harness.NotStarted)},
 })

@@ -3,4 +3,4 @@ package topologies
 import "milvus-tls-e2e/harness"
 
 // Components are told no name to expect.
-var _ = add(harness.Topology{Name: "internal-empty-sni", Internal: harness.InternalEmptySNI, Instead: "internal"})
+var _ = add(harness.Topology{Name: "internal-empty-sni", Internal: harness.InternalEmptySNI, RepairedTopology: "internal"})

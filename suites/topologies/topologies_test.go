@@ -67,8 +67,8 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 		if m[2] != want {
 			t.Errorf("%s varies %q", topology.Name, want)
 		}
-		if topology.Instead != "" && !strings.Contains(strings.Join(Names(), " "), topology.Instead) {
-			t.Errorf("%s is repaired by %s, which is not there", topology.Name, topology.Instead)
+		if topology.RepairedTopology != "" && !strings.Contains(strings.Join(Names(), " "), topology.RepairedTopology) {
+			t.Errorf("%s is repaired by %s, which is not there", topology.Name, topology.RepairedTopology)
 		}
 	}
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
-// A recipe says how to start one container.
-type recipe struct {
+// A containerSpec says how to start one container.
+type containerSpec struct {
 	image string
 	name  string
 	cmd   []string
@@ -72,7 +72,7 @@ const makeBound = 2 * time.Minute
 
 // start starts a container on a network of the run's. What was made before an
 // error is removed again.
-func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running, error) {
+func (e *Engine) start(ctx context.Context, run, on string, r containerSpec) (*running, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -128,7 +128,7 @@ func (e *Engine) start(ctx context.Context, run, on string, r recipe) (*running,
 }
 
 // prepare gives a container that is made and not yet started what it is to find.
-func (e *Engine) prepare(ctx context.Context, id string, r recipe) error {
+func (e *Engine) prepare(ctx context.Context, id string, r containerSpec) error {
 	if err := e.putIn(ctx, id, r.image, r.files); err != nil || r.ownedBy == nil {
 		return err
 	}

@@ -55,19 +55,19 @@ func TestContainers(t *testing.T) {
 	t.Run("is swept", func(t *testing.T) { swept(t, e, p, found.ID, run) })
 }
 
-func deployed(t *testing.T, p *Provider, image string) *heirloom {
+func deployed(t *testing.T, p *Provider, image string) *upgradable {
 	t.Helper()
 	d, err := p.Deploy(t.Context(), cellOf(t, image))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.(*heirloom)
+	return d.(*upgradable)
 }
 
 func cellOf(t *testing.T, image string) deploy.Spec {
 	t.Helper()
-	wallet := pkitest.Wallet(t)
-	files, err := wallet.WriteServer(t.TempDir(), harness.Change{})
+	certs := pkitest.CertSet(t)
+	files, err := certs.WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func dial(t *testing.T, d deploy.Deployment, say string) string {
 	return local
 }
 
-func serves(t *testing.T, e *Engine, d *heirloom) {
+func serves(t *testing.T, e *Engine, d *upgradable) {
 	local := dial(t, d, "hello\n")
 	if e.Direct {
 		line, err := deploy.AwaitLog(t.Context(), d, 0, func(text []byte) string {
@@ -132,7 +132,7 @@ func serves(t *testing.T, e *Engine, d *heirloom) {
 // onlyLoopback wants a server's documented ports on loopback where that is how
 // they are reached, and nothing published anywhere else: an image may expose
 // ports that nobody here asks for.
-func onlyLoopback(t *testing.T, e *Engine, d *heirloom) {
+func onlyLoopback(t *testing.T, e *Engine, d *upgradable) {
 	t.Helper()
 	asked := map[int]bool{}
 	for _, port := range e.published([]int{19530, 8080, 9091, 19529}) {
@@ -153,14 +153,14 @@ func lost(t *testing.T, e *Engine, p *Provider, image string) {
 	own, halted, killed := deployed(t, p, image), deployed(t, p, image), deployed(t, p, image)
 	dial(t, own, "end\n")
 	dial(t, halted, "stay\n")
-	if _, err := halted.Halt(t.Context(), time.Millisecond); err != nil {
+	if _, err := halted.Shutdown(t.Context(), time.Millisecond); err != nil {
 		t.Error(err)
 	}
 	said(t, killed, "inherits")
 	if _, err := e.client.ContainerKill(t.Context(), killed.id, client.ContainerKillOptions{}); err != nil {
 		t.Error(err)
 	}
-	for d, want := range map[*heirloom]bool{own: false, halted: false, killed: true} {
+	for d, want := range map[*upgradable]bool{own: false, halted: false, killed: true} {
 		select {
 		case <-d.Exited():
 		case <-time.After(bound):
@@ -191,13 +191,13 @@ func elsewhere(t *testing.T, image string) {
 	}
 	dial(t, d, "hello\n")
 	onlyLoopback(t, e, d)
-	if _, err := d.Halt(t.Context(), bound); err != nil {
+	if _, err := d.Shutdown(t.Context(), bound); err != nil {
 		t.Error(err)
 	}
 	dial(t, follower(t, d, cellOf(t, image)), "hello\n")
 }
 
-func ends(t *testing.T, d *heirloom) {
+func ends(t *testing.T, d *upgradable) {
 	if d.Status() != 0 {
 		t.Errorf("status %d while it runs", d.Status())
 	}

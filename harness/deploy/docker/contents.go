@@ -43,10 +43,10 @@ func (p *Provider) contents(ctx context.Context, s deploy.Spec, stock []byte, se
 		}
 		files = append(files, file{path: milvus.SystemTrust, text: milvus.Trust(system, ca), mode: 0o644, owner: &owner{}})
 	}
-	if s.Given == nil {
+	if s.CustomConfig == nil {
 		return files, nil
 	}
-	given, err := givenFiles(stock, *s.Given)
+	given, err := givenFiles(stock, *s.CustomConfig)
 	return append(files, given...), err
 }
 
@@ -92,7 +92,7 @@ func certificate(from pki.ServerFiles, f harness.File, at string) (file, error) 
 
 // givenFiles are what lies in a pod besides its configuration: the certificates
 // that its image ships, and over them what it mounts.
-func givenFiles(stock []byte, given deploy.Given) ([]file, error) {
+func givenFiles(stock []byte, given deploy.CustomConfig) ([]file, error) {
 	var files []file
 	if given.Shipped.Dir != "" {
 		paths, err := milvus.CertificatePaths(stock)

@@ -26,7 +26,7 @@ func put(t *testing.T, s deploy.Spec, stock string, inImage map[string]string) (
 		p.files[imageFile{"", path}] = []byte(text)
 	}
 	if s.Files.Dir == "" {
-		files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), s.Change)
+		files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), s.Change)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestServerIsGivenWhatItsBackendsAskFor(t *testing.T) {
 // What a configuration names is what a container is given, in every topology,
 // but for what its change makes missing.
 func TestServerIsGivenWhatItsConfigurationNames(t *testing.T) {
-	certs, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	certs, err := pkitest.CertSet(t).WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestServerFromAManifest(t *testing.T) {
 	if err := os.Symlink(filepath.Join("data", "server.pem"), filepath.Join(pod, "linked.pem")); err != nil {
 		t.Fatal(err)
 	}
-	all, setup := put(t, deploy.Spec{Topology: harness.Topology{Mode: 1}, Given: &deploy.Given{
+	all, setup := put(t, deploy.Spec{Topology: harness.Topology{Mode: 1}, CustomConfig: &deploy.CustomConfig{
 		Config:  []byte("tls: {serverPemPath: /certs/data/server.pem}\nproxy: {http: {port: 1234}}\n"),
 		User:    []byte("common: {security: {tlsMode: 1}}\n"),
 		Mounts:  []deploy.Mount{{From: pod, At: "/certs"}, {From: filepath.Join(pod, "linked.pem"), At: "one/file.pem"}, {From: t.TempDir(), At: "/empty"}},
@@ -164,7 +164,7 @@ func TestServerFromAManifest(t *testing.T) {
 }
 
 func TestServerOnItsOwnPorts(t *testing.T) {
-	setup, err := setupOf(deploy.Spec{Given: &deploy.Given{Config: []byte("proxy: {port: 19540, http: {port: 8090}}\n"), OwnPorts: true}}, nil, "root", milvus.Storage{})
+	setup, err := setupOf(deploy.Spec{CustomConfig: &deploy.CustomConfig{Config: []byte("proxy: {port: 19540, http: {port: 8090}}\n"), OwnPorts: true}}, nil, "root", milvus.Storage{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,15 +176,15 @@ func TestServerOnItsOwnPorts(t *testing.T) {
 // Containers have the ports that their release has by itself: the coordinator's
 // is another one since 2.6.8.
 func TestServerOnItsReleasesPorts(t *testing.T) {
-	certs, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	certs, err := pkitest.CertSet(t).WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for stock, want := range map[string]int{
 		"rootCoord: {port: 53100}\n": 53100, "rootCoord: {port: 22125}\n": 22125, "rootCoord: {port: }\n": 53100, "": 53100,
 	} {
-		for _, given := range []*deploy.Given{nil, {}, {OwnPorts: true}} {
-			all, setup := put(t, deploy.Spec{Given: given, Files: certs}, stock, nil)
+		for _, given := range []*deploy.CustomConfig{nil, {}, {OwnPorts: true}} {
+			all, setup := put(t, deploy.Spec{CustomConfig: given, Files: certs}, stock, nil)
 			tree, err := milvus.Parse("milvus.yaml", all[stockConfig].text)
 			if err != nil {
 				t.Fatal(err)

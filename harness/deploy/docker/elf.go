@@ -16,9 +16,9 @@ var libraryFolders = []string{"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gn
 // lookedUp are loaded by name while a server runs: how a host name is found.
 var lookedUp = []string{"libnss_files.so.2", "libnss_dns.so.2"}
 
-// needs gives what a program needs of this machine beside the libraries in its
+// sharedLibs gives what a program needs of this machine beside the libraries in its
 // own folders: the loader, the C library and what belongs to it.
-func needs(program string, own ...string) ([]string, error) {
+func sharedLibs(program string, own ...string) ([]string, error) {
 	loader, err := interpreter(program)
 	if err != nil || loader == "" {
 		return nil, err // a static program needs nothing

@@ -133,7 +133,7 @@ func noEngine(at string, err error) error {
 	return fmt.Errorf("no container engine answers at %s: start one (dockerd), or name it with DOCKER_HOST=", at)
 }
 
-// direct finds out whether the containers of the engine are neighbours of this
+// direct finds out whether the containers of the engine are peer components of this
 // process: it is reached through a socket of this machine, says that it runs on
 // it, and its bridge is here. An engine in a virtual machine, without root, or
 // seen from inside a container fails one of them.

@@ -134,11 +134,11 @@ func TestNeedsOfAProgram(t *testing.T) {
 	if err != nil || libc == "" {
 		t.Skip("there is no dynamic /bin/sh and glibc here")
 	}
-	got, err := needs(shell)
+	got, err := sharedLibs(shell)
 	if err != nil || !slices.Contains(got, libc) || !slices.ContainsFunc(got, func(p string) bool { return strings.Contains(p, "ld-linux") }) {
 		t.Errorf("needs %q, %v", got, err)
 	}
-	if _, err := needs(filepath.Join(t.TempDir(), "none")); err == nil {
+	if _, err := sharedLibs(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Error("a program that is not there needs nothing")
 	}
 }

@@ -110,8 +110,8 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 	return err
 }
 
-// Forget removes every local image, and says which.
-func (e *Engine) Forget(ctx context.Context) ([]string, error) {
+// RemoveLocalImages removes every local image, and says which.
+func (e *Engine) RemoveLocalImages(ctx context.Context) ([]string, error) {
 	found, err := e.client.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label", labelInput)})
 	if err != nil {
 		return nil, fmt.Errorf("list images: %w", err)

@@ -27,7 +27,7 @@ const (
 type Provider struct {
 	engine *Engine
 	run    string // the run's folder, which everything is labelled with
-	wallet *pki.Wallet
+	certs  *pki.CertSet
 	net    *runNetwork
 	stores map[pair]*stores
 
@@ -38,9 +38,9 @@ type Provider struct {
 
 // New makes the run's network and starts what the servers are paired with.
 // run is the run's folder. What TLS they serve, once a server needs that, they
-// serve with certificates of the wallet's CA.
-func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
-	p := &Provider{engine: e, run: run, wallet: wallet, stores: map[pair]*stores{}, names: map[string]int{}, files: map[imageFile][]byte{}}
+// serve with certificates of the certificate set's CA.
+func New(ctx context.Context, e *Engine, run string, certs *pki.CertSet, servers []harness.Server) (*Provider, error) {
+	p := &Provider{engine: e, run: run, certs: certs, stores: map[pair]*stores{}, names: map[string]int{}, files: map[imageFile][]byte{}}
 	err := e.hasRoom()
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
@@ -64,8 +64,8 @@ func New(ctx context.Context, e *Engine, run string, wallet *pki.Wallet, servers
 // Name is "docker".
 func (p *Provider) Name() string { return "docker" }
 
-// Sealed says that containers have copies of their files.
-func (*Provider) Sealed() {}
+// CopiesFiles says that containers have copies of their files.
+func (*Provider) CopiesFiles() {}
 
 // closeBound is how long the engine may take to remove everything of a run.
 const closeBound = time.Minute
@@ -77,7 +77,7 @@ func (p *Provider) Close() error {
 	return errors.Join(p.engine.Remove(ctx, p.run), p.engine.Close())
 }
 
-func (p *Provider) start(ctx context.Context, r recipe) (*running, error) {
+func (p *Provider) start(ctx context.Context, r containerSpec) (*running, error) {
 	return p.engine.start(ctx, p.run, p.net.name, r)
 }
 

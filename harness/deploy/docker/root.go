@@ -40,7 +40,7 @@ var milvusUser = owner{1000, 1000}
 // it needs of this machine.
 func programRoot(program, to string, own ...string) (root, error) {
 	r := root{copies: []copied{{program, to, 0o755}}}
-	libraries, err := needs(program, own...)
+	libraries, err := sharedLibs(program, own...)
 	if err != nil {
 		return root{}, err
 	}

@@ -74,7 +74,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 		return nil, alone(err, p.leave(at))
 	}
 	at.published = started.published
-	return &heirloom{server: started, provider: p, place: at, first: true}, nil
+	return &upgradable{server: started, provider: p, place: at, first: true}, nil
 }
 
 // startAt starts a Milvus in a place, as a container of the name given.
@@ -101,7 +101,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 	} else {
 		before = &at.user
 	}
-	started, err := p.start(ctx, recipe{
+	started, err := p.start(ctx, containerSpec{
 		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), files: files,
 		ports: toPublish(setup), listens: setup.Ports, volume: at.volume, ownedBy: before, address: at.address, published: at.published,
 	})
@@ -121,13 +121,13 @@ func setupOf(s deploy.Spec, stock []byte, root string, storage milvus.Storage) (
 	}
 	setup.Storage.Root = root
 	var err error
-	if s.Given == nil {
+	if s.CustomConfig == nil {
 		setup.Ports, err = defaultPorts(stock)
 		return setup, err
 	}
-	setup.Given = &milvus.Given{Config: s.Given.Config, User: s.Given.User}
-	if s.Given.OwnPorts {
-		setup.Ports, err = milvus.PortsOf(stock, s.Given.Config)
+	setup.Given = &milvus.CustomConfig{Config: s.CustomConfig.Config, User: s.CustomConfig.User}
+	if s.CustomConfig.OwnPorts {
+		setup.Ports, err = milvus.PortsOf(stock, s.CustomConfig.Config)
 	} else {
 		setup.Ports, err = defaultPorts(stock)
 	}
@@ -203,7 +203,7 @@ func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, 
 }
 
 // inside looks into an image, by way of a container that never starts.
-func (e *Engine) inside(ctx context.Context, run, image string, look func(id string) error) error {
+func (e *Engine) inside(ctx context.Context, run, image string, check func(id string) error) error {
 	create, cancel := uninterrupted(ctx)
 	defer cancel()
 	made, err := e.client.ContainerCreate(create, client.ContainerCreateOptions{
@@ -213,5 +213,5 @@ func (e *Engine) inside(ctx context.Context, run, image string, look func(id str
 		return fmt.Errorf("look into the image: %w", err)
 	}
 	never := &running{engine: e, id: made.ID, name: made.ID}
-	return errors.Join(look(made.ID), never.Stop())
+	return errors.Join(check(made.ID), never.Stop())
 }

@@ -9,7 +9,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.Distributor = (*Provider)(nil)
+var _ deploy.ShippedCertSource = (*Provider)(nil)
 
 // Shipped gives the certificates that the server's image has at configs/cert;
 // the zero value where it has none.

@@ -42,10 +42,10 @@ func pairOf(s harness.Server) pair {
 // stores are the backends that servers with the same pair of images share.
 type stores struct {
 	of     pair
-	wallet *pki.Wallet
+	certs  *pki.CertSet
 	access string
 	secret string
-	start  func(context.Context, recipe) (*running, error)
+	start  func(context.Context, containerSpec) (*running, error)
 	name   func(string) string
 
 	mu      sync.Mutex
@@ -54,7 +54,7 @@ type stores struct {
 
 func (p *Provider) newStores(of pair) *stores {
 	return &stores{
-		of: of, wallet: p.wallet, access: rand.Text(), secret: rand.Text(), start: p.start, name: p.name,
+		of: of, certs: p.certs, access: rand.Text(), secret: rand.Text(), start: p.start, name: p.name,
 		started: map[deploy.Backend]*backing{},
 	}
 }
@@ -167,9 +167,9 @@ const (
 
 // recipe says how to start a backend. MinIO has no setting that keeps it from TLS
 // 1.3; where servers are processes the harness stands before it.
-func (s *stores) recipe(which deploy.Backend) (recipe, error) {
+func (s *stores) recipe(which deploy.Backend) (containerSpec, error) {
 	if which == deploy.ObjectOld {
-		return recipe{}, errors.New("there is no container of an object store that speaks nothing newer than TLS 1.2")
+		return containerSpec{}, errors.New("there is no container of an object store that speaks nothing newer than TLS 1.2")
 	}
 	start := s.etcd
 	if which == deploy.ObjectPlain || which == deploy.ObjectTLS {
@@ -179,7 +179,7 @@ func (s *stores) recipe(which deploy.Backend) (recipe, error) {
 	if !encrypted(which) {
 		return r, nil
 	}
-	cert, err := s.wallet.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Hosts: []string{r.name}})
+	cert, err := s.certs.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Hosts: []string{r.name}})
 	if err != nil {
 		return r, err
 	}
@@ -190,15 +190,15 @@ func (s *stores) recipe(which deploy.Backend) (recipe, error) {
 	r.files = []file{
 		{path: path.Join(backendCerts, backendCert), text: cert.CertPEM(), mode: 0o644},
 		{path: path.Join(backendCerts, backendKey), text: key, mode: 0o600},
-		{path: path.Join(backendCerts, backendCA), text: s.wallet.CA().PEM(), mode: 0o644},
+		{path: path.Join(backendCerts, backendCA), text: s.certs.CA().PEM(), mode: 0o644},
 	}
 	return r, nil
 }
 
 // etcd says how to start one. The run's metadata is worth nothing after the
 // run: it does not wait for disks. Nothing older than TLS 1.2 is its default.
-func (s *stores) etcd(which deploy.Backend) recipe {
-	r := recipe{image: s.of.etcd, name: s.name(string(which)), ports: []int{etcdPort}}
+func (s *stores) etcd(which deploy.Backend) containerSpec {
+	r := containerSpec{image: s.of.etcd, name: s.name(string(which)), ports: []int{etcdPort}}
 	scheme := "http"
 	if encrypted(which) {
 		scheme = "https"
@@ -217,8 +217,8 @@ func (s *stores) etcd(which deploy.Backend) recipe {
 	return r
 }
 
-func (s *stores) minio(which deploy.Backend) recipe {
-	r := recipe{
+func (s *stores) minio(which deploy.Backend) containerSpec {
+	r := containerSpec{
 		image: s.of.minio, name: s.name(string(which)), ports: []int{minioPort}, cmd: []string{"minio", "server", "--quiet"},
 		env: map[string]string{"MINIO_ROOT_USER": s.access, "MINIO_ROOT_PASSWORD": s.secret, "MINIO_UPDATE": "off"},
 	}

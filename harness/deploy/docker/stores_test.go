@@ -20,7 +20,7 @@ import (
 
 func unstarted(t *testing.T) *Provider {
 	t.Helper()
-	return &Provider{run: filepath.Join(t.TempDir(), "run"), wallet: pkitest.Wallet(t), names: map[string]int{}}
+	return &Provider{run: filepath.Join(t.TempDir(), "run"), certs: pkitest.CertSet(t), names: map[string]int{}}
 }
 
 // A server on the run's network knows a backend by its container's name, and
@@ -49,7 +49,7 @@ func TestEncryptedBackendsCertificateIsMadeOutToItsName(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, host := range []string{r.name, harness.RightName} {
-			if _, err := leaf.Verify(x509.VerifyOptions{DNSName: host, Roots: p.wallet.CA().Pool()}); err != nil {
+			if _, err := leaf.Verify(x509.VerifyOptions{DNSName: host, Roots: p.certs.CA().Pool()}); err != nil {
 				t.Errorf("%s: %v", which, err)
 			}
 		}
@@ -94,7 +94,7 @@ func TestBackendsAreStartedAsTheyAreAsked(t *testing.T) {
 // What cannot be started is told by name, and what was started is kept.
 func TestBackendIsStartedOnce(t *testing.T) {
 	s := unstarted(t).newStores(pair{etcd: "etcd-image"})
-	s.start = func(context.Context, recipe) (*running, error) { return nil, fs.ErrPermission }
+	s.start = func(context.Context, containerSpec) (*running, error) { return nil, fs.ErrPermission }
 	spec := deploy.Spec{Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}}
 	if _, err := s.forServer(t.Context(), spec); !errors.Is(err, fs.ErrPermission) || !strings.HasPrefix(err.Error(), "etcd-tls: ") {
 		t.Errorf("it failed with %v", err)
@@ -115,16 +115,16 @@ func TestEncryptedBackends(t *testing.T) {
 			t.Skipf("left out: %v", err)
 		}
 	}
-	wallet := pkitest.Wallet(t)
+	certs := pkitest.CertSet(t)
 	paired := harness.Server{Storage: "object", Where: map[string]string{WhereEtcd: LocalEtcd, WhereMinIO: LocalMinIO}}
 	run := filepath.Join(t.TempDir(), "run-"+strings.ToLower(t.Name()))
-	p, err := New(t.Context(), engine(t), run, wallet, []harness.Server{paired})
+	p, err := New(t.Context(), engine(t), run, certs, []harness.Server{paired})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Close() })
 	spec := deploy.Spec{
-		Server: paired, Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}, Change: harness.Change{File: harness.EtcdServer, Defect: harness.OnlyTLS12},
+		Server: paired, Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}, Change: harness.ConfigChange{File: harness.EtcdServer, Defect: harness.OnlyTLS12},
 	}
 	keeps, err := p.stores[pairOf(paired)].forServer(t.Context(), spec)
 	if err != nil {
@@ -138,7 +138,7 @@ func TestEncryptedBackends(t *testing.T) {
 	d := &server{running: keeps.etcd, keeps: keeps}
 	greet := func(p harness.Port, version uint16) error {
 		conn, err := (&tls.Dialer{Config: &tls.Config{
-			ServerName: harness.RightName, RootCAs: wallet.CA().Pool(), MinVersion: version, MaxVersion: version,
+			ServerName: harness.RightName, RootCAs: certs.CA().Pool(), MinVersion: version, MaxVersion: version,
 			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &tls.Certificate{}, nil },
 		}}).DialContext(t.Context(), "tcp", d.Addr(p))
 		if err == nil {

@@ -97,8 +97,8 @@ func (e *Engine) removeVolume(name string) error {
 	return nil
 }
 
-// An heirloom is a Milvus in a place that others can take over.
-type heirloom struct {
+// An upgradable is a Milvus in a place that others can take over.
+type upgradable struct {
 	*server
 	provider *Provider
 	place    *place
@@ -107,10 +107,10 @@ type heirloom struct {
 	left     error // of its end
 }
 
-var _ deploy.Heirloom = (*heirloom)(nil)
+var _ deploy.Upgradable = (*upgradable)(nil)
 
 // Stop removes the container, and with the first of a place what they all kept.
-func (h *heirloom) Stop() error {
+func (h *upgradable) Stop() error {
 	h.gone.Do(func() {
 		h.left = h.server.Stop()
 		if h.first {
@@ -120,16 +120,16 @@ func (h *heirloom) Stop() error {
 	return h.left
 }
 
-// Halt asks the container to end as docker stop does, waits for the bound, and
+// Shutdown asks the container to end as docker stop does, waits for the bound, and
 // kills it. The container and its log stay.
-func (h *heirloom) Halt(ctx context.Context, bound time.Duration) (harness.Halt, error) {
+func (h *upgradable) Shutdown(ctx context.Context, bound time.Duration) (harness.Shutdown, error) {
 	begin := time.Now()
-	halted := func(killed bool) (harness.Halt, error) {
+	halted := func(killed bool) (harness.Shutdown, error) {
 		took := max(0, h.ended.Sub(begin))
-		return harness.Halt{Seconds: took.Seconds(), Bound: bound.Seconds(), Killed: killed, Status: h.Status()}, nil
+		return harness.Shutdown{Seconds: took.Seconds(), Bound: bound.Seconds(), Killed: killed, Status: h.Status()}, nil
 	}
 	if err := h.signal(ctx, h.asks); err != nil {
-		return harness.Halt{}, err
+		return harness.Shutdown{}, err
 	}
 	patience := time.NewTimer(bound)
 	defer patience.Stop()
@@ -138,10 +138,10 @@ func (h *heirloom) Halt(ctx context.Context, bound time.Duration) (harness.Halt,
 		return halted(false)
 	case <-patience.C:
 	case <-ctx.Done():
-		return harness.Halt{}, errors.Join(ctx.Err(), h.Stop())
+		return harness.Shutdown{}, errors.Join(ctx.Err(), h.Stop())
 	}
 	if err := h.signal(ctx, "SIGKILL"); err != nil {
-		return harness.Halt{}, err
+		return harness.Shutdown{}, err
 	}
 	dies := time.NewTimer(removeBound)
 	defer dies.Stop()
@@ -149,9 +149,9 @@ func (h *heirloom) Halt(ctx context.Context, bound time.Duration) (harness.Halt,
 	case <-h.Exited():
 		return halted(true)
 	case <-dies.C:
-		return harness.Halt{}, fmt.Errorf("halt %s: it is still there %s after a kill", h.name, removeBound)
+		return harness.Shutdown{}, fmt.Errorf("halt %s: it is still there %s after a kill", h.name, removeBound)
 	case <-ctx.Done():
-		return harness.Halt{}, errors.Join(ctx.Err(), h.Stop())
+		return harness.Shutdown{}, errors.Join(ctx.Err(), h.Stop())
 	}
 }
 
@@ -165,9 +165,9 @@ func (s *running) signal(ctx context.Context, which string) error {
 	return nil
 }
 
-// Succeed starts a container of another release, or of the same, in the place
+// StartSuccessor starts a container of another release, or of the same, in the place
 // of one that was halted.
-func (h *heirloom) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
+func (h *upgradable) StartSuccessor(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	select {
 	case <-h.Exited():
 	default:
@@ -180,5 +180,5 @@ func (h *heirloom) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deploymen
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	return &heirloom{server: next, provider: h.provider, place: h.place}, nil
+	return &upgradable{server: next, provider: h.provider, place: h.place}, nil
 }

@@ -39,23 +39,23 @@ func followed(t *testing.T, e *Engine, p *Provider, image string) {
 	said(t, first, `inherits ""`)
 	dial(t, first, "hello\n")
 	spec := cellOf(t, image)
-	if _, err := first.Succeed(t.Context(), spec); err == nil || !strings.Contains(err.Error(), "still runs") {
+	if _, err := first.StartSuccessor(t.Context(), spec); err == nil || !strings.Contains(err.Error(), "still runs") {
 		t.Errorf("one was put in the place of a server that runs: %v", err)
 	}
 	for range 2 {
-		if halt, err := first.Halt(t.Context(), bound); err != nil || halt.Killed || halt.Status != 6 || halt.Seconds > 10 {
+		if halt, err := first.Shutdown(t.Context(), bound); err != nil || halt.Killed || halt.Status != 6 || halt.Seconds > 10 {
 			t.Errorf("halted as %+v, %v", halt, err)
 		}
 	}
 	other := spec
 	other.Server.Storage = "object"
-	if _, err := first.Succeed(t.Context(), other); err == nil || !strings.Contains(err.Error(), "kind of storage") {
+	if _, err := first.StartSuccessor(t.Context(), other); err == nil || !strings.Contains(err.Error(), "kind of storage") {
 		t.Errorf("one with another storage was put in its place: %v", err)
 	}
 	second := follower(t, first, spec)
 	said(t, second, `inherits "x"`)
 	dial(t, second, "stay\n")
-	if halt, err := second.Halt(t.Context(), time.Second); err != nil || !halt.Killed || halt.Status != 137 || halt.Seconds < 1 {
+	if halt, err := second.Shutdown(t.Context(), time.Second); err != nil || !halt.Killed || halt.Status != 137 || halt.Seconds < 1 {
 		t.Errorf("one that stays was halted as %+v, %v", halt, err)
 	}
 	said(t, second, "asked to end, and stays")
@@ -64,11 +64,11 @@ func followed(t *testing.T, e *Engine, p *Provider, image string) {
 	dial(t, third, "stay\n")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := third.Halt(ctx, bound); !errors.Is(err, context.Canceled) {
+	if _, err := third.Shutdown(ctx, bound); !errors.Is(err, context.Canceled) {
 		t.Errorf("halting was interrupted, and said %v", err)
 	}
 	said(t, first, `inherits ""`) // what was halted can still be read
-	for _, d := range []*heirloom{third, second} {
+	for _, d := range []*upgradable{third, second} {
 		if err := d.Stop(); err != nil {
 			t.Error(err)
 		}
@@ -98,7 +98,7 @@ func handedOver(t *testing.T, e *Engine, p *Provider, folder, image string) {
 	last := deployed(t, p, root)
 	for i, image := range []string{image, root, image} {
 		dial(t, last, "hello\n")
-		if halt, err := last.Halt(t.Context(), bound); err != nil || halt.Killed {
+		if halt, err := last.Shutdown(t.Context(), bound); err != nil || halt.Killed {
 			t.Fatalf("halted as %+v, %v", halt, err)
 		}
 		last = follower(t, last, cellOf(t, image))
@@ -108,13 +108,13 @@ func handedOver(t *testing.T, e *Engine, p *Provider, folder, image string) {
 
 // follower starts one in the place of a halted server, where it is reached as
 // that one was.
-func follower(t *testing.T, before *heirloom, s deploy.Spec) *heirloom {
+func follower(t *testing.T, before *upgradable, s deploy.Spec) *upgradable {
 	t.Helper()
-	d, err := before.Succeed(t.Context(), s)
+	d, err := before.StartSuccessor(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	next := d.(*heirloom)
+	next := d.(*upgradable)
 	if next.Addr(harness.GRPC) != before.Addr(harness.GRPC) || !maps.Equal(next.published, before.published) || next.setup.Storage.Root != before.setup.Storage.Root {
 		t.Errorf("%s at %v, root %s, follows %s at %v, root %s", next.Addr(harness.GRPC), next.published, next.setup.Storage.Root,
 			before.Addr(harness.GRPC), before.published, before.setup.Storage.Root)

@@ -16,10 +16,10 @@ import (
 // milvusServer is a running Milvus as a deploy.Deployment.
 type milvusServer struct {
 	*server
-	setup    milvus.Setup
-	provider *Provider
-	place    place
-	heirs    int // how many servers have followed in its place
+	setup      milvus.Setup
+	provider   *Provider
+	place      place
+	generation int // how many servers have followed in its place
 }
 
 // Addr gives the address of a port; REST's is gRPC's where they share one.
@@ -72,7 +72,7 @@ func (m *milvusServer) foundPortTaken() (bool, error) {
 	return bytes.Contains(text, []byte("address already in use")), err
 }
 
-var _ deploy.Losable = (*milvusServer)(nil)
+var _ deploy.ExternalFailure = (*milvusServer)(nil)
 
 // Lost tells whether the server was killed by somebody else than this run, as a system
 // does that has no memory left, or ended over a port that another program took, as

@@ -16,14 +16,14 @@ import (
 func TestTheFrontSpeaksNothingNewer(t *testing.T) {
 	behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "alive") }))
 	defer behind.Close()
-	wallet := pkitest.Wallet(t)
-	f, err := newFront(wallet.Server(), "127.0.0.1:0", behind.Listener.Addr().String())
+	certs := pkitest.CertSet(t)
+	f, err := newFront(certs.Server(), "127.0.0.1:0", behind.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	ask := func(floor uint16) (string, error) {
 		transport := &http.Transport{TLSClientConfig: &tls.Config{
-			RootCAs: wallet.CA().Pool(), ServerName: harness.RightName, MinVersion: floor,
+			RootCAs: certs.CA().Pool(), ServerName: harness.RightName, MinVersion: floor,
 		}}
 		defer transport.CloseIdleConnections()
 		answer, err := (&http.Client{Transport: transport}).Get("https://" + f.Addr().String())

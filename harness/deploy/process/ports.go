@@ -57,14 +57,14 @@ func (p *ports) take(n int) ([]int, error) {
 // so may give one to somebody else between choice and use.
 const lastPort = 32767
 
-// portLooks is far more than it takes while most ports are free.
-const portLooks = 1000
+// portChecks is far more than it takes while most ports are free.
+const portChecks = 1000
 
 // freePorts gives ports that nobody listens on now. Somebody may before they
 // are used: a server that ends over that is started again with other ones.
 func freePorts(n int) ([]int, error) {
 	var free []int
-	for range portLooks {
+	for range portChecks {
 		if len(free) == n {
 			return free, nil
 		}

@@ -34,10 +34,10 @@ type Provider struct {
 }
 
 // New starts etcd, and MinIO where one of the servers needs it. What TLS they
-// serve, once a server needs that, they serve with the wallet's certificates.
-func New(ctx context.Context, kind isolate.Kind, dir string, wallet *pki.Wallet, servers []harness.Server) (*Provider, error) {
+// serve, once a server needs that, they serve with the certificate set's certificates.
+func New(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet, servers []harness.Server) (*Provider, error) {
 	p := &Provider{dir: dir, kind: kind, ports: &ports{kind: kind}}
-	p.stores = newStores(p, wallet, servers)
+	p.stores = newStores(p, certs, servers)
 	if err := p.stores.startPlain(ctx); err != nil {
 		return nil, fmt.Errorf("start backends: %w", errors.Join(err, p.Close()))
 	}
@@ -111,7 +111,7 @@ func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
 	if err := present(setup); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	mounts, err := p.give(&setup, s.Given)
+	mounts, err := p.give(&setup, s.CustomConfig)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
@@ -127,7 +127,7 @@ func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	if err := writeGiven(at.dir, s.Server.Where[WhereConfigs], setup, s.Given); err != nil {
+	if err := writeGiven(at.dir, s.Server.Where[WhereConfigs], setup, s.CustomConfig); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
 	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, at.log),

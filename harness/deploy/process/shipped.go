@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.Distributor = (*Provider)(nil)
+var _ deploy.ShippedCertSource = (*Provider)(nil)
 
 // shippedFolder is where official images have their certificates, below the
 // folder of the stock milvus.yaml (read in the distribution of 2.5 and 2.6).

@@ -12,7 +12,7 @@ import (
 func TestWhatIsShipped(t *testing.T) {
 	configs := t.TempDir()
 	server := harness.Server{Where: map[string]string{WhereConfigs: configs}}
-	look := func(ships bool, ca, key string) {
+	check := func(ships bool, ca, key string) {
 		t.Helper()
 		if ShipsCA(configs) != ships {
 			t.Errorf("it ships a CA: %t", !ships)
@@ -28,14 +28,14 @@ func TestWhatIsShipped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	look(false, "", "")
+	check(false, "", "")
 	if err := os.Mkdir(filepath.Join(configs, shippedFolder), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	put("ca.pem")
-	look(false, "ca.pem", "")
+	check(false, "ca.pem", "")
 	put("ca.key")
-	look(true, "ca.pem", "ca.key")
+	check(true, "ca.pem", "ca.key")
 	if ShipsCA("") {
 		t.Error("a server without a stock configuration ships a CA")
 	}

@@ -23,7 +23,7 @@ const bucket = "milvus-tls-e2e"
 // stores are the etcd and the object stores that the servers of a run share.
 type stores struct {
 	provider *Provider
-	wallet   *pki.Wallet
+	certs    *pki.CertSet
 	bin      string // folder with etcd/etcd and minio/minio
 	object   bool   // a server of this run needs an object store
 	access   string
@@ -40,8 +40,8 @@ type startedStore struct {
 	listening bool
 }
 
-func newStores(p *Provider, w *pki.Wallet, servers []harness.Server) *stores {
-	s := &stores{provider: p, wallet: w, access: rand.Text(), secret: rand.Text(), started: map[deploy.Backend]*startedStore{}}
+func newStores(p *Provider, w *pki.CertSet, servers []harness.Server) *stores {
+	s := &stores{provider: p, certs: w, access: rand.Text(), secret: rand.Text(), started: map[deploy.Backend]*startedStore{}}
 	for _, server := range servers {
 		s.bin = server.Where[WhereBackends]
 		s.object = s.object || server.Storage == "object"
@@ -81,10 +81,10 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storag
 			return at, err
 		}
 	}
-	if at.Etcd, err = spec.By(harness.Etcd, at.Etcd); err != nil {
+	if at.Etcd, err = spec.Route(harness.Etcd, at.Etcd); err != nil {
 		return at, err
 	}
-	at.Object, err = spec.By(harness.Store, at.Object)
+	at.Object, err = spec.Route(harness.Store, at.Object)
 	return at, err
 }
 
@@ -113,7 +113,7 @@ func (s *stores) oldObject(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.old, err = newFront(s.wallet.Server(), local(ports[0]), plain); err != nil {
+	if s.old, err = newFront(s.certs.Server(), local(ports[0]), plain); err != nil {
 		return "", fmt.Errorf("%s: %w", deploy.ObjectOld, err)
 	}
 	return s.old.Addr().String(), nil
@@ -163,7 +163,7 @@ func local(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(
 func (s *stores) etcd(which deploy.Backend, dir, at, peer string) (*server, error) {
 	scheme, more := "http://", []string{}
 	if which != deploy.EtcdPlain {
-		files, err := s.wallet.WriteServer(filepath.Join(dir, "certs"), harness.Change{})
+		files, err := s.certs.WriteServer(filepath.Join(dir, "certs"), harness.ConfigChange{})
 		if err != nil {
 			return nil, err
 		}
@@ -189,7 +189,7 @@ func (s *stores) minio(which deploy.Backend, dir, at, console string) (*server, 
 		return nil, err
 	}
 	if which == deploy.ObjectTLS {
-		cert, key, err := s.wallet.Server().Write(certs, "public")
+		cert, key, err := s.certs.Server().Write(certs, "public")
 		if err != nil {
 			return nil, err
 		}

@@ -14,17 +14,17 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.Heirloom = (*milvusServer)(nil)
+var _ deploy.Upgradable = (*milvusServer)(nil)
 
-// Halt sends SIGTERM, waits for the bound, and kills: 2.3.5 takes about 14 s
+// Shutdown sends SIGTERM, waits for the bound, and kills: 2.3.5 takes about 14 s
 // to end, and 2.2.16 was seen to hang for ten minutes.
-func (m *milvusServer) Halt(ctx context.Context, bound time.Duration) (harness.Halt, error) {
+func (m *milvusServer) Shutdown(ctx context.Context, bound time.Duration) (harness.Shutdown, error) {
 	begin := time.Now()
-	halted := func(killed bool) harness.Halt {
-		return harness.Halt{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Killed: killed, Status: m.Status()}
+	halted := func(killed bool) harness.Shutdown {
+		return harness.Shutdown{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Killed: killed, Status: m.Status()}
 	}
 	if err := m.cmd.Process.Signal(unix.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return harness.Halt{}, fmt.Errorf("halt %s: %w", filepath.Base(m.dir), err)
+		return harness.Shutdown{}, fmt.Errorf("halt %s: %w", filepath.Base(m.dir), err)
 	}
 	patience := time.NewTimer(bound)
 	defer patience.Stop()
@@ -33,18 +33,18 @@ func (m *milvusServer) Halt(ctx context.Context, bound time.Duration) (harness.H
 		return halted(false), nil
 	case <-patience.C:
 	case <-ctx.Done():
-		return harness.Halt{}, errors.Join(ctx.Err(), m.Stop())
+		return harness.Shutdown{}, errors.Join(ctx.Err(), m.Stop())
 	}
 	if err := m.Stop(); err != nil {
-		return harness.Halt{}, err
+		return harness.Shutdown{}, err
 	}
 	return halted(true), nil
 }
 
-// Succeed starts a server in this one's folder, with this one's ports, root
+// StartSuccessor starts a server in this one's folder, with this one's ports, root
 // path in etcd and object store. Its configuration and its log lie beside those
 // of the servers before it.
-func (m *milvusServer) Succeed(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
+func (m *milvusServer) StartSuccessor(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	select {
 	case <-m.Exited():
 	default:
@@ -54,12 +54,12 @@ func (m *milvusServer) Succeed(_ context.Context, s deploy.Spec) (deploy.Deploym
 		return nil, fmt.Errorf("deploy %s: the server before it keeps its data in another kind of storage", s.Name)
 	}
 	at := m.place
-	n := m.heirs + 2
+	n := m.generation + 2
 	at.conf, at.log = fmt.Sprintf("conf-%d", n), fmt.Sprintf("milvus-%d.log", n)
 	next, err := m.provider.run(s, at)
 	if err != nil {
 		return nil, err
 	}
-	next.heirs = m.heirs + 1
+	next.generation = m.generation + 1
 	return next, nil
 }

@@ -31,11 +31,11 @@ func TestHalt(t *testing.T) {
 				t.Parallel()
 				m := deployed(t, kind, c.script)
 				awaitLog(t, m.server, "up\n")
-				h, err := m.Halt(within(t), c.bound)
+				h, err := m.Shutdown(within(t), c.bound)
 				if err != nil || h.Killed != c.killed || h.Status != c.status || h.Bound != c.bound.Seconds() {
 					t.Errorf("halted as %+v, %v", h, err)
 				}
-				if h, err := m.Halt(within(t), c.bound); err != nil || h.Killed {
+				if h, err := m.Shutdown(within(t), c.bound); err != nil || h.Killed {
 					t.Errorf("a server that had ended was halted as %+v, %v", h, err)
 				}
 			})
@@ -49,7 +49,7 @@ func TestHaltInterrupted(t *testing.T) {
 	awaitLog(t, m.server, "up\n")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := m.Halt(ctx, bound); !errors.Is(err, context.Canceled) {
+	if _, err := m.Shutdown(ctx, bound); !errors.Is(err, context.Canceled) {
 		t.Errorf("halting was interrupted, and said %v", err)
 	}
 	awaitExit(t, m)
@@ -65,10 +65,10 @@ func TestSucceed(t *testing.T) {
 	}
 	t.Cleanup(func() { stop(t, first) })
 	awaitLog(t, first.server, "first\n")
-	if _, err := first.Succeed(within(t), spec(t, "exit")); err == nil {
+	if _, err := first.StartSuccessor(within(t), spec(t, "exit")); err == nil {
 		t.Error("a server was put in the place of one that runs")
 	}
-	if _, err := first.Halt(within(t), bound); err != nil {
+	if _, err := first.Shutdown(within(t), bound); err != nil {
 		t.Fatal(err)
 	}
 	old, stock := t.TempDir(), t.TempDir()
@@ -77,7 +77,7 @@ func TestSucceed(t *testing.T) {
 	next := spec(t, "cat data")
 	next.Server.Where[WhereConfigs] = stock
 	next.Settings = &harness.Server{Where: map[string]string{WhereConfigs: old}}
-	d, err := first.Succeed(within(t), next)
+	d, err := first.StartSuccessor(within(t), next)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestSucceed(t *testing.T) {
 		t.Errorf("its configuration is %q", got)
 	}
 	next.Server.Storage = "object"
-	if _, err := second.Succeed(within(t), next); err == nil {
+	if _, err := second.StartSuccessor(within(t), next); err == nil {
 		t.Error("a server with another storage was put in its place")
 	}
 }

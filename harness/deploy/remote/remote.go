@@ -20,7 +20,7 @@ type Provider struct {
 	log   Log
 }
 
-var _ deploy.Standing = (*Provider)(nil)
+var _ deploy.Attached = (*Provider)(nil)
 
 // New gives a provider of the deployment with these addresses, each host:port.
 // The log is followed from here on; NoLog where there is none. Close ends it.
@@ -31,16 +31,16 @@ func New(addrs map[harness.Port]string, log Log) *Provider {
 // Name is the provider's name in results.
 func (p *Provider) Name() string { return Name }
 
-// Standing says that nothing is started.
-func (p *Provider) Standing() {}
+// Attached says that nothing is started.
+func (p *Provider) Attached() {}
 
 // Deploy gives the deployment as it stands. One that should be started with a
 // change is an error: it is not ours to start.
 func (p *Provider) Deploy(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	if s.Change != (harness.Change{}) {
+	if s.Change != (harness.ConfigChange{}) {
 		return nil, errors.New("a deployment that already runs is not started again")
 	}
-	return standing{p}, nil
+	return attached{p}, nil
 }
 
 // Close stops following the log.
@@ -51,22 +51,22 @@ func (p *Provider) Close() error {
 	return nil
 }
 
-type standing struct{ *Provider }
+type attached struct{ *Provider }
 
 // Addr gives the address of a port, or "" where none was given.
-func (d standing) Addr(p harness.Port) string { return d.addrs[p] }
+func (d attached) Addr(p harness.Port) string { return d.addrs[p] }
 
 // Exited is never closed: nobody here would know.
-func (d standing) Exited() <-chan struct{} { return nil }
+func (d attached) Exited() <-chan struct{} { return nil }
 
 // Status is 0, since the server has not ended.
-func (d standing) Status() int { return 0 }
+func (d attached) Status() int { return 0 }
 
 // Log gives what was logged since the log is followed.
-func (d standing) Log(offset int64) ([]byte, int64, error) { return d.log.Since(offset) }
+func (d attached) Log(offset int64) ([]byte, int64, error) { return d.log.Since(offset) }
 
 // Where tells a person where to look.
-func (d standing) Where() string { return d.addrs[harness.GRPC] }
+func (d attached) Where() string { return d.addrs[harness.GRPC] }
 
 // Stop does nothing: somebody relies on the deployment.
-func (d standing) Stop() error { return nil }
+func (d attached) Stop() error { return nil }

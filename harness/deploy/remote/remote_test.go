@@ -20,7 +20,7 @@ func TestNothingIsStartedAndNothingStopped(t *testing.T) {
 	if d.Addr(harness.GRPC) != "milvus.example:19530" || d.Addr(harness.HTTP) != "" || d.Stop() != nil || p.Close() != nil {
 		t.Errorf("%+v", d)
 	}
-	if _, err := p.Deploy(t.Context(), deploy.Spec{Change: harness.Change{Defect: harness.Relative}}); err == nil {
+	if _, err := p.Deploy(t.Context(), deploy.Spec{Change: harness.ConfigChange{Defect: harness.Relative}}); err == nil {
 		t.Error("it was started with a change")
 	}
 }

@@ -19,10 +19,10 @@ import (
 // wrongName is the name that a probe expects where it should refuse the server.
 const wrongName = "wrong.example"
 
-// anyName gives a certificate that chains to the wallet's CA and is good for
+// anyName gives a certificate that chains to the certificate set's CA and is good for
 // wrongName too. A pki.Leaf has the right names only, so an intermediate CA
 // issues it, whose key is made here.
-func anyName(w *pki.Wallet) (tls.Certificate, error) {
+func anyName(w *pki.CertSet) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("make key: %w", err)

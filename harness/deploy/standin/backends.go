@@ -18,7 +18,7 @@ import (
 // where the way to them is looked at what stands for those in plaintext too, and
 // gives where they are. There are no others: a stand-in keeps all it has in
 // memory, and tells its backends no more than names.
-func (d *deployment) openBackends(t harness.Topology, change harness.Change, watched bool) (milvus.Storage, error) {
+func (d *deployment) openBackends(t harness.Topology, change harness.ConfigChange, watched bool) (milvus.Storage, error) {
 	var at milvus.Storage
 	open := func(port harness.Port, path string, config *tls.Config) (string, error) {
 		s, err := reserve(0)
@@ -30,7 +30,7 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change, wat
 		if err != nil {
 			return "", err
 		}
-		if config != nil && !d.lies[BackendsInPlaintext] {
+		if config != nil && !d.faults[BackendsInPlaintext] {
 			l = tls.NewListener(l, config)
 		}
 		mux := http.NewServeMux()
@@ -42,13 +42,13 @@ func (d *deployment) openBackends(t harness.Topology, change harness.Change, wat
 		go func() { _ = b.Serve(l) }() // returns when closed
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.number)), nil
 	}
-	shows := []tls.Certificate{d.wallet.Server().TLS()}
+	shows := []tls.Certificate{d.certs.Server().TLS()}
 	var err error
 	switch {
 	case t.EtcdTLS:
 		config := &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12}
-		if !d.lies[EtcdAsksNobody] {
-			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, d.wallet.CA().Pool()
+		if !d.faults[EtcdAsksNobody] {
+			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, d.certs.CA().Pool()
 		}
 		if change.File == harness.EtcdServer && change.Defect == harness.OnlyTLS12 {
 			config.MaxVersion = tls.VersionTLS12
@@ -84,7 +84,7 @@ const (
 // that cannot. What it is given later it tells them in the same way.
 func (d *deployment) reach(s settings) error {
 	d.ways = map[harness.Port]way{}
-	if d.lies[IgnoresBackends] {
+	if d.faults[IgnoresBackends] {
 		return nil
 	}
 	ways := d.ways
@@ -104,7 +104,7 @@ func (d *deployment) reach(s settings) error {
 	}
 	if d.sockets[harness.Store] != nil {
 		w := way{at: net.JoinHostPort(s.MinIO.Address, strconv.Itoa(s.MinIO.Port)), secure: s.MinIO.UseSSL, tls: &tls.Config{MinVersion: tls.VersionTLS12}}
-		if floor := s.MinIO.SSL.Floor; floor == "1.3" && d.has(harness.StoreFloor) && !d.lies[IgnoresStoreFloor] {
+		if floor := s.MinIO.SSL.Floor; floor == "1.3" && d.has(harness.StoreFloor) && !d.faults[IgnoresStoreFloor] {
 			w.tls.MinVersion = tls.VersionTLS13
 		}
 		if w.secure {
@@ -116,7 +116,7 @@ func (d *deployment) reach(s settings) error {
 		ways[harness.Store] = w
 	}
 	for port, w := range ways {
-		if d.lies[BackendsInPlaintext] {
+		if d.faults[BackendsInPlaintext] {
 			w.secure = false
 			ways[port] = w
 		}
@@ -130,7 +130,7 @@ func (d *deployment) reach(s settings) error {
 // say says a name on a hop.
 func (d *deployment) say(hop harness.Port, name string) error {
 	if hop == harness.AllInternal {
-		if d.lies[TellsComponentsInPlaintext] && d.next.at != "" {
+		if d.faults[TellsComponentsInPlaintext] && d.next.at != "" {
 			way{at: d.next.at}.blurt(name)
 		}
 		return d.next.tell(name)
@@ -139,7 +139,7 @@ func (d *deployment) say(hop harness.Port, name string) error {
 	if !there {
 		return nil
 	}
-	if d.lies[TellsBackendsInPlaintext] {
+	if d.faults[TellsBackendsInPlaintext] {
 		w.blurt(name)
 	}
 	return w.visit(http.MethodPut, toldAt+name)

@@ -17,7 +17,7 @@ import (
 type behavior struct {
 	line string
 	logs *phrases // how its log reads; nil for an honest stand-in's own few words
-	told []Lie    // what its servers do otherwise than an honest one
+	told []Fault  // what its servers do otherwise than an honest one
 
 	// looseModes: a tlsMode that is no number is 0, and a number that means nothing
 	// is noticed where REST is configured, and there alone.
@@ -79,17 +79,17 @@ var raced = []Ending{EndsQuietly, EndsPanicking}
 const etcdPatience = 10200 * time.Millisecond
 
 // everyLine is what 2.5, 2.6 and 3.0 do otherwise than an honest server.
-var everyLine = []Lie{
+var everyLine = []Fault{
 	RESTv2PostOnly, NestedModeOnly, ManagementData, TakesShippedFiles, IgnoresMisplacedKeys, InternalFailsOpen,
 }
 
-func with(told []Lie, more ...Lie) []Lie { return append(append([]Lie{}, told...), more...) }
+func with(told []Fault, more ...Fault) []Fault { return append(append([]Fault{}, told...), more...) }
 
 // Real gives a provider of stand-ins that do as real servers of their release line
 // were seen to do, right or wrong, and tell these lies besides. A server of a line
 // that is not known is an error of Deploy's.
-func Real(w *pki.Wallet, lies ...Lie) *Provider {
-	p := New(w, lies...)
+func Real(w *pki.CertSet, faults ...Fault) *Provider {
+	p := New(w, faults...)
 	p.real = true
 	return p
 }
@@ -103,9 +103,9 @@ func (p *Provider) Hurry(etcd time.Duration) { p.etcdPatience = etcd }
 
 // behave gives the stand-in its line's behavior.
 func (d *deployment) behave(s harness.Server, name string) error {
-	d.lies = lies{}
-	for lie := range d.provider.lies {
-		d.lies[lie] = true
+	d.faults = faults{}
+	for fault := range d.provider.faults {
+		d.faults[fault] = true
 	}
 	if !d.provider.real {
 		return nil
@@ -122,8 +122,8 @@ func (d *deployment) behave(s harness.Server, name string) error {
 	if d.behavior.line == "" {
 		return fmt.Errorf("it is not known how a server of %q behaves", line)
 	}
-	for _, lie := range d.behavior.told {
-		d.lies[lie] = true
+	for _, fault := range d.behavior.told {
+		d.faults[fault] = true
 	}
 	if p := d.provider.etcdPatience; p > 0 {
 		d.behavior.etcdPatience = p

@@ -16,7 +16,7 @@ import (
 // components gives the ports at which components speak to each other, and why
 // they cannot, which leaves the server up and not ready (seen on 2.5.8 and
 // 2.6.3). An error is a file over which a real server ends.
-func (d *deployment) components(s settings, text []byte, mode int) (doors []*door, trouble, err error) {
+func (d *deployment) components(s settings, text []byte, mode int) (doors []*frontDoor, trouble, err error) {
 	tree, err := milvus.Parse("milvus.yaml", text)
 	if err != nil {
 		return nil, nil, err
@@ -27,14 +27,14 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 		}
 		number, _ := milvus.Lookup(tree, milvus.KeyOfPort(string(port)))
 		n, _ := number.(int)
-		doors = append(doors, &door{port: port, number: n, grpc: true, inner: true, plain: true})
+		doors = append(doors, &frontDoor{port: port, number: n, grpc: true, inner: true, plain: true})
 	}
-	on := s.Common.Security.Internal && (mode == 0 || !d.lies[InternalOffBesideExternal])
+	on := s.Common.Security.Internal && (mode == 0 || !d.faults[InternalOffBesideExternal])
 	d.tell(s, len(doors), on)
 	if !on {
 		return doors, nil, nil
 	}
-	roots := d.wallet.CA().Pool() // what an image has where a configuration does not say
+	roots := d.certs.CA().Pool() // what an image has where a configuration does not say
 	if s.Internal.CA != "" {
 		if roots, err = d.trusts(harness.InternalCA, s.Internal.CA); err != nil {
 			return nil, nil, err
@@ -46,8 +46,8 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 		return d.stillOpen(doors), err, nil
 	}
 	shows := pair
-	if d.lies[InternalShowsExternal] {
-		shows = d.wallet.Server().TLS()
+	if d.faults[InternalShowsExternal] {
+		shows = d.certs.Server().TLS()
 	}
 	for _, door := range doors {
 		d.wrap(door, shows)
@@ -56,30 +56,30 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*doo
 	if trouble != nil {
 		d.complain("retry func failed", fmt.Errorf(handshakeFailed+"tls: failed to verify certificate: %w", trouble), s)
 	}
-	d.hangs = s.Internal.SNI == "" && d.lies[InternalHangsWithoutName]
+	d.hangs = s.Internal.SNI == "" && d.faults[InternalHangsWithoutName]
 	return doors, trouble, nil
 }
 
 // stillOpen gives the ports of components that are open although the internal
 // certificate cannot be used: none of an honest server.
-func (d *deployment) stillOpen(doors []*door) []*door {
-	if d.lies[InternalFailsOpen] || d.lies[InternalPlaintextBesideTLS] || d.lies[InternalInPlaintext] {
+func (d *deployment) stillOpen(doors []*frontDoor) []*frontDoor {
+	if d.faults[InternalFailsOpen] || d.faults[InternalPlaintextBesideTLS] || d.faults[InternalInPlaintext] {
 		return doors
 	}
-	return slices.DeleteFunc(doors, func(door *door) bool {
-		return door.port != harness.InternalDataNode || !d.lies[InternalDataNodeFailsOpen]
+	return slices.DeleteFunc(doors, func(door *frontDoor) bool {
+		return door.port != harness.InternalDataNode || !d.faults[InternalDataNodeFailsOpen]
 	})
 }
 
 // wrap puts TLS before a component's port. Nobody who calls is asked for a
 // certificate.
-func (d *deployment) wrap(door *door, shows tls.Certificate) {
-	if d.lies[InternalInPlaintext] {
+func (d *deployment) wrap(door *frontDoor, shows tls.Certificate) {
+	if d.faults[InternalInPlaintext] {
 		return
 	}
-	door.secure, door.plain = true, d.lies[InternalPlaintextBesideTLS]
+	door.secure, door.plain = true, d.faults[InternalPlaintextBesideTLS]
 	door.tls = &tls.Config{Certificates: []tls.Certificate{shows}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
-	if d.lies[InternalAsksForCertificate] {
+	if d.faults[InternalAsksForCertificate] {
 		door.tls.ClientAuth = tls.RequestClientCert
 	}
 }
@@ -89,7 +89,7 @@ func (d *deployment) tell(s settings, components int, on bool) {
 	if !d.release[harness.HasInternalTLS] {
 		return
 	}
-	said := on && !d.lies[InternalLogsFalse] || !on && d.lies[InternalLogsTrue]
+	said := on && !d.faults[InternalLogsFalse] || !on && d.faults[InternalLogsTrue]
 	for range components {
 		d.log.printf("[INFO] [utils/util.go:56] [\"Internal TLS Enabled\"] [value=%t]", said)
 		if on {
@@ -102,7 +102,7 @@ func (d *deployment) tell(s settings, components int, on bool) {
 func (d *deployment) complain(what string, err error, s settings) {
 	var file *fileError
 	switch {
-	case d.lies[InternalSilent]:
+	case d.faults[InternalSilent]:
 	case d.behavior.logs == nil:
 		d.log.printf("[WARN] [%q] [error=%q]", what, err.Error())
 	case errors.As(err, &file):
@@ -129,10 +129,10 @@ func (d *deployment) meet(s settings, pair tls.Certificate, roots *x509.CertPool
 	if options.DNSName == "" {
 		options.DNSName = net.IPv4(127, 0, 0, 1).String()
 	}
-	if d.lies[InternalIgnoresName] {
+	if d.faults[InternalIgnoresName] {
 		options.DNSName = ""
 	}
-	if d.lies[InternalIgnoresIssuer] {
+	if d.faults[InternalIgnoresIssuer] {
 		options.Roots = pool([]*x509.Certificate{leaf})
 	}
 	_, err = leaf.Verify(options)

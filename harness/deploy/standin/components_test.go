@@ -43,12 +43,12 @@ func inside(release string, how harness.Internal) harness.Topology {
 	return harness.Topology{Name: release + " internal", Internal: how}
 }
 
-// componentTellings show the lies about TLS between components.
-func componentTellings() []telling {
-	var all []telling
-	tell := func(lie standin.Lie, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
-		all = append(all, telling{
-			lie: lie, topology: topology, change: topology.Internal.Change(), see: see, seeLiar: see, honest: honest, lying: lying,
+// componentSigns show the faults about TLS between components.
+func componentSigns() []sign {
+	var all []sign
+	tell := func(fault standin.Fault, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
+		all = append(all, sign{
+			fault: fault, topology: topology, change: topology.Internal.Change(), see: see, seeFaulty: see, honest: honest, lying: lying,
 		})
 	}
 	plain := sees(client{at: harness.InternalProxy, speaks: harness.Raw, plain: true})
@@ -71,7 +71,7 @@ func componentTellings() []telling {
 	tell(standin.InternalOffBesideExternal, beside, plain, "closed", "served")
 	tell(standin.InternalShowsExternal, beside, shownInside, "its own", "another")
 	tell(standin.TakesShippedFiles, harness.Topology{Name: "2.6 mode-1", Mode: 1}, starts, "tls.serverPemPath", "up")
-	all[len(all)-1].change = harness.Change{Manifest: "as shipped"}
+	all[len(all)-1].change = harness.ConfigChange{Manifest: "as shipped"}
 	tell(standin.HealthyWhileStuck, inside("2.6", harness.InternalWrongCA), health, "HTTP 500", "served")
 	return all
 }
@@ -89,7 +89,7 @@ func asks(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	answer := "asks nobody"
 	conn, err := tls.Dial("tcp", d.Addr(harness.InternalProxy), &tls.Config{
-		RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.InternalName, NextProtos: []string{"h2"},
+		RootCAs: pkitest.CertSet(t).CA().Pool(), ServerName: harness.InternalName, NextProtos: []string{"h2"},
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			answer = "asks"
 			return &tls.Certificate{}, nil
@@ -105,11 +105,11 @@ func asks(t *testing.T, d deploy.Deployment) string {
 // shownInside tells whose certificate a component's port shows.
 func shownInside(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
-	certs := client{at: harness.InternalProxy, speaks: harness.Raw}.look(t, d).state.PeerCertificates
+	certs := client{at: harness.InternalProxy, speaks: harness.Raw}.check(t, d).state.PeerCertificates
 	switch {
 	case len(certs) == 0:
 		return "none"
-	case string(certs[0].Raw) == string(pkitest.Wallet(t).Internal().TLS().Certificate[0]):
+	case string(certs[0].Raw) == string(pkitest.CertSet(t).Internal().TLS().Certificate[0]):
 		return "its own"
 	}
 	return "another"
@@ -141,7 +141,7 @@ func creates(t *testing.T, d deploy.Deployment) string {
 func TestComponentsAreTheReleases(t *testing.T) {
 	t.Parallel()
 	for release, features := range releases {
-		d := start(t, inside(release, harness.InternalOn), harness.Change{})
+		d := start(t, inside(release, harness.InternalOn), harness.ConfigChange{})
 		has := harness.Features{}.With(features...)
 		for _, port := range harness.InternalPorts {
 			want := "nothing listens"
@@ -151,7 +151,7 @@ func TestComponentsAreTheReleases(t *testing.T) {
 			if d.Addr(port) == "" && want == "nothing listens" {
 				continue
 			}
-			if got := (client{at: port, speaks: harness.Raw}).look(t, d).what; got != want {
+			if got := (client{at: port, speaks: harness.Raw}).check(t, d).what; got != want {
 				t.Errorf("%s %s: %s, want %s", release, port, got, want)
 			}
 		}
@@ -168,7 +168,7 @@ func TestStuckServerListensAndIsNotReady(t *testing.T) {
 		if status.Code(err) != codes.Unavailable || !strings.Contains(err.Error(), "Milvus Proxy is not ready yet") {
 			t.Errorf("%s: gRPC says %v", how, err)
 		}
-		if got := (client{at: harness.HTTP, plain: true, hurry: true}).look(t, d).what; got != "timeout" {
+		if got := (client{at: harness.HTTP, plain: true, hurry: true}).check(t, d).what; got != "timeout" {
 			t.Errorf("%s: REST says %s", how, got)
 		}
 	}
@@ -181,8 +181,8 @@ func TestDemandForALPNIsTheReleases(t *testing.T) {
 		topology := mode1
 		topology.Name = release + " mode-1"
 		// Every port but gRPC's is offered no protocol.
-		d := start(t, topology, harness.Change{})
-		conn, err := tls.Dial("tcp", d.Addr(harness.GRPC), &tls.Config{RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.RightName})
+		d := start(t, topology, harness.ConfigChange{})
+		conn, err := tls.Dial("tcp", d.Addr(harness.GRPC), &tls.Config{RootCAs: pkitest.CertSet(t).CA().Pool(), ServerName: harness.RightName})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +200,7 @@ func TestRESTv2IsTheReleases(t *testing.T) {
 	t.Parallel()
 	named := `{"collectionName":"c"`
 	topology := harness.Topology{Name: "2.6 mode-0"}
-	d := start(t, topology, harness.Change{})
+	d := start(t, topology, harness.ConfigChange{})
 	for _, call := range []struct{ path, body, want string }{
 		{"collections/create", named + `,"dimension":2,"metricType":"L2"}`, `"code":0`},
 		{"entities/insert", named + `,"data":[{"id":1,"vector":[1,2]},{"id":2,"vector":[3,4]}]}`, `"insertCount":2`},
@@ -224,7 +224,7 @@ func TestRESTv2IsTheReleases(t *testing.T) {
 		topology := mode1
 		topology.Name = release + " mode-1"
 		c := client{at: harness.HTTP, ask: "GET /v2/vectordb/collections/list"}
-		if got := c.look(t, start(t, topology, harness.Change{})).what; got != want {
+		if got := c.check(t, start(t, topology, harness.ConfigChange{})).what; got != want {
 			t.Errorf("%s: %s, want %s", release, got, want)
 		}
 	}

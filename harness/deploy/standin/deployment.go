@@ -25,8 +25,8 @@ const (
 )
 
 type deployment struct {
-	wallet  *pki.Wallet
-	lies    lies
+	certs   *pki.CertSet
+	faults  faults
 	version string
 
 	name     string      // in its log, and what its ending is drawn by
@@ -42,11 +42,11 @@ type deployment struct {
 	hsts    string           // the Strict-Transport-Security header of REST's answers; empty for none
 	stuck   error            // why its components cannot reach each other
 	hangs   bool             // they do, and yet no schema can be changed
-	next    neighbour        // the component that the proxy tells of what is created
+	next    peerComponent    // the component that the proxy tells of what is created
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
-	log     journal
+	log     logBuffer
 	server  *server // nil where the start failed
 	ends    *demise
 
@@ -121,7 +121,7 @@ func (d *deployment) crash() {
 // fail ends a start as a panic ends a real one. Its ports stay taken, with
 // nobody listening, until Stop.
 func (d *deployment) fail(cause error) {
-	if d.took && d.lies[FailedStartCorrupts] {
+	if d.took && d.faults[FailedStartCorrupts] {
 		d.store.mu.Lock()
 		d.store.loseRow()
 		d.store.mu.Unlock()
@@ -130,7 +130,7 @@ func (d *deployment) fail(cause error) {
 		d.failAsReal(cause)
 		return
 	}
-	if !d.lies[DiesWithoutAReason] {
+	if !d.faults[DiesWithoutAReason] {
 		var file *fileError
 		if errors.As(cause, &file) {
 			d.log.printf("[ERROR] [\"proxy can't create creds\"] [error=%q]", cause.Error())
@@ -138,7 +138,7 @@ func (d *deployment) fail(cause error) {
 		// Go's runtime puts no time before a panic.
 		_, _ = fmt.Fprintf(&d.log, "panic: %s\n", cause)
 	}
-	if d.lies[FailsWithStatus0] {
+	if d.faults[FailsWithStatus0] {
 		d.end(0)
 		return
 	}

@@ -44,7 +44,7 @@ func (x *demise) due(conns int) (Ends, bool) {
 }
 
 // at counts who comes to a door.
-func (x *demise) at(d *door, l net.Listener) net.Listener {
+func (x *demise) at(d *frontDoor, l net.Listener) net.Listener {
 	if d.inner {
 		return l
 	}

@@ -38,28 +38,28 @@ func (d *deployment) material(s settings, mode int) (material, error) {
 	if m.cert, err = d.certificate(s, mode); err != nil {
 		return material{}, err
 	}
-	if mode == 2 || mode == 1 && d.lies[Mode1WantsCAFile] {
+	if mode == 2 || mode == 1 && d.faults[Mode1WantsCAFile] {
 		m.roots, err = d.authorities(s.TLS.CA)
-		if d.lies[TakesShippedFiles] && s.TLS.CA == "" {
+		if d.faults[TakesShippedFiles] && s.TLS.CA == "" {
 			m.roots, err = certificates(d.provider.shipped.CA)
 		}
-		if err != nil && !d.lies[StartsWithMissingFile] {
+		if err != nil && !d.faults[StartsWithMissingFile] {
 			return material{}, err
 		}
 	}
 	if len(m.roots) == 0 {
-		m.roots, err = certificates(d.wallet.CA().PEM())
+		m.roots, err = certificates(d.certs.CA().PEM())
 	}
 	return m, err
 }
 
 func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) {
 	switch {
-	case d.lies[AnotherCertificate]:
+	case d.faults[AnotherCertificate]:
 		return d.another()
-	case d.lies[CertificateForAnyName]:
-		return anyName(d.wallet)
-	case d.lies[TakesShippedFiles] && s.TLS.Cert == "":
+	case d.faults[CertificateForAnyName]:
+		return anyName(d.certs)
+	case d.faults[TakesShippedFiles] && s.TLS.Cert == "":
 		return d.another()
 	}
 	pair, err := d.pair(s.TLS.Cert, s.TLS.Key)
@@ -68,10 +68,10 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 	case !errors.As(err, &bad):
 		return pair, err
 	case mode == 0: // TLSInMode0: nobody configured anything
-		return d.wallet.Server().TLS(), nil
-	case bad.mismatch && d.lies[StartsWithMismatchedKey]:
-		return d.wallet.Server().TLS(), nil
-	case !bad.mismatch && d.lies[StartsWithMissingFile]:
+		return d.certs.Server().TLS(), nil
+	case bad.mismatch && d.faults[StartsWithMismatchedKey]:
+		return d.certs.Server().TLS(), nil
+	case !bad.mismatch && d.faults[StartsWithMissingFile]:
 		return d.another()
 	}
 	return tls.Certificate{}, err
@@ -79,7 +79,7 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 
 // another gives a certificate as valid as the configured one.
 func (d *deployment) another() (tls.Certificate, error) {
-	cert, err := d.wallet.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
+	cert, err := d.certs.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
 	return cert.TLS(), err
 }
 
@@ -148,7 +148,7 @@ func (d *deployment) authorities(path string) ([]*x509.Certificate, error) {
 
 // read reads a file; a relative path starts from the deployment's folder.
 func (d *deployment) read(f harness.File, path string) ([]byte, error) {
-	if !filepath.IsAbs(path) && d.lies[AbsolutePathsOnly] {
+	if !filepath.IsAbs(path) && d.faults[AbsolutePathsOnly] {
 		return nil, spoilt(f, path, errors.New("is not an absolute path"))
 	}
 	path = d.absolute(path)

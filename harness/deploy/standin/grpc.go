@@ -29,7 +29,7 @@ type api struct {
 	v2      bool   // the release has REST v2
 	blunt   bool   // there is no vector engine, so that nothing is found
 	hsts    string // the Strict-Transport-Security header of REST's answers; empty for none
-	lies    lies
+	faults  faults
 	version string
 
 	behavior behavior

@@ -38,7 +38,7 @@ func users(t harness.Topology) harness.Topology {
 }
 
 // givens are servers that somebody else describes, with /certs mounted.
-var givens = map[string]deploy.Given{
+var givens = map[string]deploy.CustomConfig{
 	"merged":     {Config: []byte(externalTLS)},
 	"user.yaml":  {User: []byte(externalTLS)},
 	"as shipped": {Config: []byte("common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080}}\n")},
@@ -51,29 +51,29 @@ const externalTLS = "common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080
 	"tls: {serverPemPath: /certs/server.pem, serverKeyPath: /certs/server.key}\n"
 
 // start deploys a stand-in until the end of the test.
-func start(t *testing.T, topology harness.Topology, change harness.Change, lies ...standin.Lie) deploy.Deployment {
+func start(t *testing.T, topology harness.Topology, change harness.ConfigChange, faults ...standin.Fault) deploy.Deployment {
 	t.Helper()
-	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), change)
+	files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), change)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := standin.New(pkitest.Wallet(t), lies...)
+	p := standin.New(pkitest.CertSet(t), faults...)
 	spec := deploy.Spec{Name: t.Name(), Topology: topology, Change: change, Files: files}
 	if given, is := givens[change.Manifest]; is {
 		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
-		spec.Given = &given
+		spec.CustomConfig = &given
 	}
 	return deployed(t, p, spec)
 }
 
 // startThrough is start with a way to what the stand-in stands on.
-func startThrough(t *testing.T, topology harness.Topology, through func(harness.Port, string) (string, error), lies ...standin.Lie) deploy.Deployment {
+func startThrough(t *testing.T, topology harness.Topology, through func(harness.Port, string) (string, error), faults ...standin.Fault) deploy.Deployment {
 	t.Helper()
-	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return deployed(t, standin.New(pkitest.Wallet(t), lies...), deploy.Spec{Name: t.Name(), Topology: topology, Files: files, Through: through})
+	return deployed(t, standin.New(pkitest.CertSet(t), faults...), deploy.Spec{Name: t.Name(), Topology: topology, Files: files, RouteThrough: through})
 }
 
 func deployed(t *testing.T, p *standin.Provider, spec deploy.Spec) deploy.Deployment {
@@ -120,7 +120,7 @@ type sight struct {
 	state tls.ConnectionState
 }
 
-func (c client) look(t *testing.T, d deploy.Deployment) sight {
+func (c client) check(t *testing.T, d deploy.Deployment) sight {
 	t.Helper()
 	conn, err := net.Dial("tcp", d.Addr(c.at))
 	if err != nil {
@@ -155,13 +155,13 @@ func (c client) config(t *testing.T) *tls.Config {
 	if name == "" {
 		name = harness.Nobody
 	}
-	cert, err := pkitest.Wallet(t).Identity(name)
+	cert, err := pkitest.CertSet(t).Identity(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mine := cert.TLS()
 	config := &tls.Config{
-		RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.RightName,
+		RootCAs: pkitest.CertSet(t).CA().Pool(), ServerName: harness.RightName,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &mine, nil },
 	}
 	if c.name != "" {

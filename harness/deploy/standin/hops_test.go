@@ -12,15 +12,15 @@ import (
 	"milvus-tls-e2e/harness/wire"
 )
 
-// A hopTelling shows a lie about what is said on a hop.
-type hopTelling struct {
-	lie      standin.Lie
+// A hopSign shows a fault about what is said on a hop.
+type hopSign struct {
+	fault    standin.Fault
 	topology harness.Topology
 	hop      harness.Port
 }
 
-func hopTellings() []hopTelling {
-	return []hopTelling{
+func hopSigns() []hopSign {
+	return []hopSign{
 		{standin.RepeatsCanaryInPlaintext, mode1, harness.HTTP},
 		{standin.TellsBackendsInPlaintext, harness.Topology{Name: "etcd-tls", EtcdTLS: true}, harness.Etcd},
 		{standin.TellsComponentsInPlaintext, inside("2.6", harness.InternalOn), harness.InternalMixCoord},
@@ -32,13 +32,13 @@ func hopTellings() []hopTelling {
 // hop has none.
 func TestNamesCrossHopsEncrypted(t *testing.T) {
 	t.Parallel()
-	for _, c := range hopTellings() {
-		t.Run(string(c.lie), func(t *testing.T) {
+	for _, c := range hopSigns() {
+		t.Run(string(c.fault), func(t *testing.T) {
 			t.Parallel()
 			if seen, encrypted := crosses(t, c, c.topology); seen || !encrypted {
 				t.Errorf("honest: the name was seen %v, TLS was spoken %v", seen, encrypted)
 			}
-			if seen, _ := crosses(t, c, c.topology, c.lie); !seen {
+			if seen, _ := crosses(t, c, c.topology, c.fault); !seen {
 				t.Error("lying: the name was not seen")
 			}
 			bare := harness.Topology{Name: c.topology.Name}
@@ -51,7 +51,7 @@ func TestNamesCrossHopsEncrypted(t *testing.T) {
 
 // crosses tells whether a new collection's name was seen on the hop, and whether
 // TLS was spoken there.
-func crosses(t *testing.T, c hopTelling, topology harness.Topology, lies ...standin.Lie) (seen, encrypted bool) {
+func crosses(t *testing.T, c hopSign, topology harness.Topology, faults ...standin.Fault) (seen, encrypted bool) {
 	t.Helper()
 	const name = "canary0123456789abcdef"
 	var r *wire.Relay
@@ -68,7 +68,7 @@ func crosses(t *testing.T, c hopTelling, topology harness.Topology, lies ...stan
 			return put(at), nil
 		}
 		return at, nil
-	}, lies...)
+	}, faults...)
 	at := d.Addr(harness.HTTP)
 	if c.hop == harness.HTTP {
 		at = put(at)
@@ -76,16 +76,16 @@ func crosses(t *testing.T, c hopTelling, topology harness.Topology, lies ...stan
 	create(t, at, name, topology.TLS())
 	r.Close()
 	for _, s := range r.Transcripts() {
-		seen, encrypted = seen || s.Sighted() > 0, encrypted || s.Answered == harness.SpokeTLS
+		seen, encrypted = seen || s.CanarySeen() > 0, encrypted || s.Answered == harness.SpokeTLS
 	}
 	return seen, encrypted
 }
 
-// create creates a collection. A liar may not let the answer through.
+// create creates a collection. A faulty server may not let the answer through.
 func create(t *testing.T, at, name string, secure bool) {
 	t.Helper()
 	scheme := map[bool]string{true: "https://", false: "http://"}[secure]
-	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: pkitest.Wallet(t).CA().Pool(), ServerName: harness.RightName}}
+	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: pkitest.CertSet(t).CA().Pool(), ServerName: harness.RightName}}
 	client := http.Client{Timeout: bound, Transport: transport}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, scheme+at+"/v1/vector/collections/create",
 		strings.NewReader(`{"collectionName":"`+name+`","dimension":2}`))

@@ -16,18 +16,18 @@ import (
 // Not parallel: it counts the goroutines of the whole process, while tests that
 // are parallel wait.
 func TestNoGoroutineIsLeft(t *testing.T) {
-	pkitest.Wallet(t)
+	pkitest.CertSet(t)
 	before := runtime.NumGoroutine()
 	var idle []net.Conn
 	for _, c := range []struct {
 		topology harness.Topology
-		lies     []standin.Lie
+		faults   []standin.Fault
 	}{
 		{mode0, nil}, {mode1, nil}, {mode2, nil}, {rest(mode0, harness.UnsetPort), nil}, {rest(mode1, harness.UnsetPort), nil},
-		{mode0, []standin.Lie{standin.NeverAnswers}}, {mode0, []standin.Lie{standin.HangsTLSClientsInMode0}},
-		{mode1, []standin.Lie{standin.PlaintextBesideTLS}}, {mode1, []standin.Lie{standin.RESTSharesGRPCPort}},
+		{mode0, []standin.Fault{standin.NeverAnswers}}, {mode0, []standin.Fault{standin.HangsTLSClientsInMode0}},
+		{mode1, []standin.Fault{standin.PlaintextBesideTLS}}, {mode1, []standin.Fault{standin.RESTSharesGRPCPort}},
 	} {
-		d := start(t, c.topology, harness.Change{}, c.lies...)
+		d := start(t, c.topology, harness.ConfigChange{}, c.faults...)
 		for _, port := range []harness.Port{harness.GRPC, harness.HTTP, harness.Management} {
 			idle = append(idle, linger(t, d, port)...)
 		}

@@ -13,14 +13,14 @@ func managed(a *api) http.Handler {
 		}
 	}
 	health := says("OK")
-	if a.stuck && !a.lies[HealthyWhileStuck] {
+	if a.stuck && !a.faults[HealthyWhileStuck] {
 		health = func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Not all components are healthy, 4/5", http.StatusInternalServerError)
 		}
 	}
 	mux.HandleFunc("GET /healthz", health)
 	mux.HandleFunc("GET /metrics", says("# TYPE standin_up gauge\nstandin_up 1\n"))
-	if a.lies[ManagementData] && !a.restless && !a.stuck { // the proxy brings it along with REST
+	if a.faults[ManagementData] && !a.restless && !a.stuck { // the proxy brings it along with REST
 		mux.HandleFunc("GET /api/v1/collection/existence", a.old(func() object { return object{"status": object{}, "value": false} }))
 		mux.HandleFunc("GET /api/v1/collections", a.old(func() object {
 			if names := a.store.names(); len(names) > 0 {

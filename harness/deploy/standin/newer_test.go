@@ -49,22 +49,22 @@ func exitStatus(t *testing.T, d deploy.Deployment) string {
 	return strconv.Itoa(d.Status())
 }
 
-// newerTellings show the lies about what newer releases have, and about how a failed
+// newerSigns show the faults about what newer releases have, and about how a failed
 // start ends.
-func newerTellings() []telling {
-	var all []telling
-	tell := func(lie standin.Lie, topology harness.Topology, change harness.Change, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
-		all = append(all, telling{lie: lie, topology: topology, change: change, see: see, seeLiar: see, honest: honest, lying: lying})
+func newerSigns() []sign {
+	var all []sign
+	tell := func(fault standin.Fault, topology harness.Topology, change harness.ConfigChange, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
+		all = append(all, sign{fault: fault, topology: topology, change: change, see: see, seeFaulty: see, honest: honest, lying: lying})
 	}
-	for4711 := harness.Change{Config: "proxy: {http: {enableHSTS: true, hstsMaxAge: 4711}}"}
+	for4711 := harness.ConfigChange{Config: "proxy: {http: {enableHSTS: true, hstsMaxAge: 4711}}"}
 
 	tell(standin.FailsWithStatus0, mode1, file(harness.ServerKey, harness.Empty), exitStatus, "134", "0")
-	tell(standin.HTTP1Alone, mode2, harness.Change{}, asksOver(harness.Good), "HTTP/2.0", "HTTP/1.1")
-	tell(standin.HTTP2Open, mode2, harness.Change{}, asksOver("expired"), "refused", "HTTP/2.0")
+	tell(standin.HTTP1Alone, mode2, harness.ConfigChange{}, asksOver(harness.Good), "HTTP/2.0", "HTTP/1.1")
+	tell(standin.HTTP2Open, mode2, harness.ConfigChange{}, asksOver("expired"), "refused", "HTTP/2.0")
 	tell(standin.HSTSNever, mode1, for4711, strictly, "max-age=4711", "")
 	tell(standin.HSTSForAYear, mode1, for4711, strictly, "max-age=4711", "max-age=31536000")
-	tell(standin.HSTSAlways, mode1, harness.Change{}, strictly, "", "max-age=31536000")
-	for1dot3 := harness.Change{File: harness.StoreServer, Defect: harness.OnlyTLS12, Config: "minio: {ssl: {tlsMinVersion: \"1.3\"}}"}
+	tell(standin.HSTSAlways, mode1, harness.ConfigChange{}, strictly, "", "max-age=31536000")
+	for1dot3 := harness.ConfigChange{File: harness.StoreServer, Defect: harness.OnlyTLS12, Config: "minio: {ssl: {tlsMinVersion: \"1.3\"}}"}
 	tell(standin.IgnoresStoreFloor, harness.Topology{StoreTLS: true}, for1dot3, starts, "protocol version", "up")
 	return all
 }

@@ -46,7 +46,7 @@ type values struct {
 
 // write appends a section to a log. A line's own time is when it is written. What
 // no logger wrote (a panic) goes past it, so that it is never held.
-func (p *phrases) write(j *journal, section string, v values) {
+func (p *phrases) write(j *logBuffer, section string, v values) {
 	lines, has := p.sections[section]
 	if !has {
 		panic(fmt.Sprintf("the phrases have no section %q", section))

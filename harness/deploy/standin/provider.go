@@ -18,8 +18,8 @@ import (
 
 // Provider starts stand-ins that all tell the same lies.
 type Provider struct {
-	wallet *pki.Wallet
-	lies   lies
+	certs  *pki.CertSet
+	faults faults
 
 	real         bool          // they behave as servers of their lines do
 	ending       Ending        // of starts that fail over the proxy; "" where it is drawn
@@ -33,13 +33,13 @@ type Provider struct {
 
 var _ deploy.Provider = (*Provider)(nil)
 
-// New gives a provider of stand-ins that tell these lies and are honest
-// otherwise. What a lie needs (another certificate, say) it has from the
-// wallet. An unknown lie makes every Deploy fail.
-func New(w *pki.Wallet, lies ...Lie) *Provider {
-	p := &Provider{wallet: w, lies: map[Lie]bool{}}
-	for _, lie := range lies {
-		p.lies[lie] = true
+// New gives a provider of stand-ins that tell these faults and are honest
+// otherwise. What a fault needs (another certificate, say) it has from the
+// certificate set. An unknown lie makes every Deploy fail.
+func New(w *pki.CertSet, faults ...Fault) *Provider {
+	p := &Provider{certs: w, faults: map[Fault]bool{}}
+	for _, fault := range faults {
+		p.faults[fault] = true
 	}
 	return p
 }
@@ -49,7 +49,7 @@ func (p *Provider) Name() string { return "standin" }
 
 // Deploy starts a stand-in, which takes a millisecond or so. One whose start
 // failed has ended when Deploy returns. An error means that there was no
-// folder or no port to be had, or that a lie is unknown.
+// folder or no port to be had, or that a fault is unknown.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	d, err := p.deploy(ctx, s, nil)
 	if err != nil {
@@ -70,11 +70,11 @@ const (
 
 // deploy starts a stand-in, where another one was or by itself.
 func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment) (*deployment, error) {
-	if err := errors.Join(ctx.Err(), p.lies.known()); err != nil {
+	if err := errors.Join(ctx.Err(), p.faults.known()); err != nil {
 		return nil, err
 	}
 	d := &deployment{
-		wallet: p.wallet, name: s.Name, version: version(s.Server),
+		certs: p.certs, name: s.Name, version: version(s.Server),
 		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
 		release: harness.Features{}.With(s.Server.Features...), first: s.Server.Where[WhereFirst], bare: s.Server.Where[WhereEngine] == Stub,
 	}
@@ -83,7 +83,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 		return nil, err
 	}
 	if before == nil {
-		d.store = newStore(d.lies)
+		d.store = newStore(d.faults)
 		d.store.log = &d.log
 	} else {
 		d.takeOver(before)
@@ -128,7 +128,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	}
 	d.where = folder
 	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Data: filepath.Join(folder, "data"), Work: folder}
-	fixed, err := given(&setup, s.Given)
+	fixed, err := given(&setup, s.CustomConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -147,13 +147,13 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if err := d.register(s); err != nil {
 		return nil, err
 	}
-	if setup.Storage, err = d.openBackends(s.Topology, s.Change, s.Through != nil); err != nil {
+	if setup.Storage, err = d.openBackends(s.Topology, s.Change, s.RouteThrough != nil); err != nil {
 		return nil, err
 	}
-	if setup.Storage.Etcd, err = s.By(harness.Etcd, setup.Storage.Etcd); err != nil {
+	if setup.Storage.Etcd, err = s.Route(harness.Etcd, setup.Storage.Etcd); err != nil {
 		return nil, err
 	}
-	if setup.Storage.Object, err = s.By(harness.Store, setup.Storage.Object); err != nil {
+	if setup.Storage.Object, err = s.Route(harness.Store, setup.Storage.Object); err != nil {
 		return nil, err
 	}
 	for i, r := range milvus.Roles {
@@ -165,13 +165,13 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 		}
 		setup.Ports = append(setup.Ports, number)
 	}
-	if s.Settings != nil && d.lies[ReadsOldSettingsOtherwise] {
+	if s.Settings != nil && d.faults[ReadsOldSettingsOtherwise] {
 		setup.Topology.REST = harness.NoREST
 	}
-	if s.Change.Layout != "" && d.lies[IgnoresMounts] {
+	if s.Change.Layout != "" && d.faults[IgnoresMounts] {
 		setup.Topology.Mode = 0
 	}
-	text, err := d.configuration(s.Given, setup)
+	text, err := d.configuration(s.CustomConfig, setup)
 	if err != nil {
 		return nil, err
 	}
@@ -184,11 +184,11 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 // given puts what somebody else describes into the setup, and gives the ports
 // that this fixes. A stand-in has no view of its own: its configuration names
 // the mounts' places on this machine.
-func given(setup *milvus.Setup, g *deploy.Given) (map[harness.Port]int, error) {
+func given(setup *milvus.Setup, g *deploy.CustomConfig) (map[harness.Port]int, error) {
 	if g == nil {
 		return nil, nil
 	}
-	setup.Given = &milvus.Given{Config: g.Config, User: g.User, Paths: map[string]string{}}
+	setup.Given = &milvus.CustomConfig{Config: g.Config, User: g.User, Paths: map[string]string{}}
 	for _, m := range g.Mounts {
 		setup.Given.Paths[m.At] = m.From
 	}

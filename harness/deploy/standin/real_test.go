@@ -17,13 +17,13 @@ import (
 )
 
 // realistic starts a stand-in that does as real servers of a line do.
-func realistic(t *testing.T, line string, topology harness.Topology, change harness.Change, how ...func(*standin.Provider)) deploy.Deployment {
+func realistic(t *testing.T, line string, topology harness.Topology, change harness.ConfigChange, how ...func(*standin.Provider)) deploy.Deployment {
 	t.Helper()
-	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), change)
+	files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), change)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := standin.Real(pkitest.Wallet(t))
+	p := standin.Real(pkitest.CertSet(t))
 	for _, set := range how {
 		set(p)
 	}
@@ -60,7 +60,7 @@ func TestFailedStartsSayWhatTheRealOnesSaid(t *testing.T) {
 	t.Parallel()
 	type start struct {
 		topology harness.Topology
-		change   harness.Change
+		change   harness.ConfigChange
 		ends     standin.Ending // "" where it is no race
 		status   int
 	}
@@ -77,14 +77,14 @@ func TestFailedStartsSayWhatTheRealOnesSaid(t *testing.T) {
 		"ca.pem missing":            {mode2, file(harness.CACert, harness.Missing), quietly, 0},
 		"ca.pem empty":              {mode2, file(harness.CACert, harness.Empty), quietly, 0},
 		"ca.pem not-pem":            {mode2, file(harness.CACert, harness.NotPEM), panicking, 134},
-		"tlsMode 3":                 {harness.Topology{Mode: 3}, harness.Change{}, quietly, 0},
-		"tlsMode -1":                {mode1, harness.Change{Key: "common.security.tlsMode", Value: "-1"}, standin.EndsHastily, 134},
-		"REST at gRPC's port":       {rest(mode2, harness.EqualPort), harness.Change{}, panicking, 134},
+		"tlsMode 3":                 {harness.Topology{Mode: 3}, harness.ConfigChange{}, quietly, 0},
+		"tlsMode -1":                {mode1, harness.ConfigChange{Key: "common.security.tlsMode", Value: "-1"}, standin.EndsHastily, 134},
+		"REST at gRPC's port":       {rest(mode2, harness.EqualPort), harness.ConfigChange{}, panicking, 134},
 		"internal-ca.pem missing":   {inside, file(harness.InternalCA, harness.Missing), "", 134},
 		"etcd-client.pem missing":   {etcd, file(harness.EtcdCert, harness.Missing), "", 134},
 		"etcd-ca.pem foreign":       {etcd, file(harness.EtcdCA, harness.Foreign), "", 134},
 		"etcd tls-1.2":              {etcd, file(harness.EtcdServer, harness.OnlyTLS12), "", 134},
-		"etcd in plaintext":         {etcd, harness.Change{Key: "etcd.ssl.enabled", Value: "false"}, "", 134},
+		"etcd in plaintext":         {etcd, harness.ConfigChange{Key: "etcd.ssl.enabled", Value: "false"}, "", 134},
 	} {
 		t.Run(log, func(t *testing.T) {
 			t.Parallel()
@@ -148,8 +148,8 @@ func TestHowAStartEndsIsDrawn(t *testing.T) {
 	statuses := map[int]int{}
 	for i := range 24 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			first, _ := ended(t, realistic(t, "3.0", harness.Topology{Mode: 3}, harness.Change{}))
-			second, _ := ended(t, realistic(t, "3.0", harness.Topology{Mode: 3}, harness.Change{}))
+			first, _ := ended(t, realistic(t, "3.0", harness.Topology{Mode: 3}, harness.ConfigChange{}))
+			second, _ := ended(t, realistic(t, "3.0", harness.Topology{Mode: 3}, harness.ConfigChange{}))
 			if first != second {
 				t.Errorf("it ended with status %d, and then with %d", first, second)
 			}
@@ -164,7 +164,7 @@ func TestHowAStartEndsIsDrawn(t *testing.T) {
 // TestWhatIsHeldIsLost starts a server that logs as 2.6 does by itself.
 func TestWhatIsHeldIsLost(t *testing.T) {
 	t.Parallel()
-	bad := harness.Change{Key: "log.asyncWrite.enable", Value: "true"}
+	bad := harness.ConfigChange{Key: "log.asyncWrite.enable", Value: "true"}
 	mode := harness.Topology{Mode: 3}
 	_, text := ended(t, realistic(t, "2.6", mode, bad, always(standin.EndsPanicking)))
 	if milvus.Cause([]byte(text)) != "" || !strings.Contains(text, "panic: context canceled") {
@@ -179,7 +179,7 @@ func TestWhatIsHeldIsLost(t *testing.T) {
 // TestAServerOfALineThatNobodyKnows is not guessed at.
 func TestAServerOfALineThatNobodyKnows(t *testing.T) {
 	t.Parallel()
-	p := standin.Real(pkitest.Wallet(t))
+	p := standin.Real(pkitest.CertSet(t))
 	if _, err := p.Deploy(t.Context(), deploy.Spec{Server: harness.Server{Version: "2.3.5", Line: "2.3"}}); err == nil || !strings.Contains(err.Error(), "2.3") {
 		t.Errorf("it was deployed: %v", err)
 	}
@@ -196,7 +196,7 @@ func TestRESTv2DiffersFromLineToLine(t *testing.T) {
 		"2.6": {either, ""},
 		"3.0": {either, `Request-Timeout parse failed, err: strconv.ParseInt: parsing "soon": invalid syntax: invalid parameter`},
 	} {
-		addr := realistic(t, line, mode0, harness.Change{}).Addr(harness.HTTP)
+		addr := realistic(t, line, mode0, harness.ConfigChange{}).Addr(harness.HTTP)
 		(answered{Call: "POST /v2/vectordb/collections/create", Body: `{"collectionName":"c","dimension":2}`}).asked(t, addr)
 		if got := search.asked(t, addr).Message; got != want[0] {
 			t.Errorf("%s: %q, want %q", line, got, want[0])
@@ -227,13 +227,13 @@ func TestManagementPortOfLines(t *testing.T) {
 	t.Parallel()
 	collections := answered{Call: "GET /api/v1/collections"}
 	for line, want := range map[string]int{"2.5": 200, "2.6": 401, "3.0": 401} {
-		if got := collections.asked(t, realistic(t, line, mode2, harness.Change{}).Addr(harness.Management)).Status; got != 200 {
+		if got := collections.asked(t, realistic(t, line, mode2, harness.ConfigChange{}).Addr(harness.Management)).Status; got != 200 {
 			t.Errorf("%s: %d, want 200", line, got)
 		}
-		if got := collections.asked(t, realistic(t, line, users(mode1), harness.Change{}).Addr(harness.Management)).Status; got != want {
+		if got := collections.asked(t, realistic(t, line, users(mode1), harness.ConfigChange{}).Addr(harness.Management)).Status; got != want {
 			t.Errorf("%s with users: %d, want %d", line, got, want)
 		}
-		if got := collections.asked(t, realistic(t, line, rest(mode1, harness.NoREST), harness.Change{}).Addr(harness.Management)).Status; got != 404 {
+		if got := collections.asked(t, realistic(t, line, rest(mode1, harness.NoREST), harness.ConfigChange{}).Addr(harness.Management)).Status; got != 404 {
 			t.Errorf("%s without REST: %d, want 404", line, got)
 		}
 	}

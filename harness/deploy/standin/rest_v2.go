@@ -31,7 +31,7 @@ func (a *api) routesV2(mux *http.ServeMux) {
 	const root = "/v2/vectordb/"
 	list := serve(a, v2, func(context.Context, *databaseReq) (any, error) { return a.store.names(), nil })
 	mux.Handle("POST "+root+"collections/list", list)
-	if !a.lies[RESTv2PostOnly] {
+	if !a.faults[RESTv2PostOnly] {
 		mux.Handle("GET "+root+"collections/list", serve(a, restVersion{
 			bound: named, read: func(*http.Request, any) error { return nil },
 		}, func(context.Context, *databaseReq) (any, error) { return a.store.names(), nil }))

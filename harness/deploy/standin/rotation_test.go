@@ -10,11 +10,11 @@ import (
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
-// A turning shows a lie about files that are replaced while a stand-in runs:
+// A turning shows a fault about files that are replaced while a stand-in runs:
 // whose certificate is shown, and what becomes of a client of the CA that was
 // added, before the stand-in is started again and after.
 type turning struct {
-	lie           standin.Lie
+	fault         standin.Fault
 	before, after [2]string
 }
 
@@ -30,41 +30,41 @@ func turnings() []turning {
 func TestReplacedFiles(t *testing.T) {
 	t.Parallel()
 	for _, c := range append(turnings(), honestly) {
-		t.Run(string(c.lie), func(t *testing.T) {
+		t.Run(string(c.fault), func(t *testing.T) {
 			t.Parallel()
-			var lies []standin.Lie
-			if c.lie != "" {
-				lies = append(lies, c.lie)
+			var faults []standin.Fault
+			if c.fault != "" {
+				faults = append(faults, c.fault)
 			}
-			files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
+			files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), harness.ConfigChange{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			spec := deploy.Spec{Name: t.Name(), Topology: mode2, Files: files}
-			d := deployed(t, standin.New(pkitest.Wallet(t), lies...), spec)
-			renewed, err := pkitest.Wallet(t).Renewed()
+			d := deployed(t, standin.New(pkitest.CertSet(t), faults...), spec)
+			renewed, err := pkitest.CertSet(t).WithRenewedServerCert()
 			if err == nil {
-				_, err = renewed.Joining().WriteServer(files.Dir, harness.Change{})
+				_, err = renewed.WithSecondCA().WriteServer(files.Dir, harness.ConfigChange{})
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			look := func(d deploy.Deployment) [2]string {
+			check := func(d deploy.Deployment) [2]string {
 				t.Helper()
 				return [2]string{shownTo(t, d, harness.Good), sees(client{at: harness.GRPC, as: pki.ForeignCA})(t, d)}
 			}
-			if got := look(d); got != c.before {
+			if got := check(d); got != c.before {
 				t.Errorf("while it runs: %q, want %q", got, c.before)
 			}
-			old := d.(deploy.Heirloom)
-			if _, err := old.Halt(t.Context(), bound); err != nil {
+			old := d.(deploy.Upgradable)
+			if _, err := old.Shutdown(t.Context(), bound); err != nil {
 				t.Fatal(err)
 			}
-			next, err := old.Succeed(t.Context(), spec)
+			next, err := old.StartSuccessor(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := look(next); got != c.after {
+			if got := check(next); got != c.after {
 				t.Errorf("after the restart: %q, want %q", got, c.after)
 			}
 		})

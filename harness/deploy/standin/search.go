@@ -24,7 +24,7 @@ type question struct {
 	filter string
 	limit  int
 
-	farthest bool // a lie: the farthest rows come first
+	farthest bool // a fault: the farthest rows come first
 }
 
 // search gives the nearest rows, nearest first. The metric is L2 whatever the

@@ -15,7 +15,7 @@ import (
 // A server accepts at its doors, finds out what each client speaks, makes the
 // TLS handshake and passes the client on to gRPC's or REST's server.
 type server struct {
-	log   *journal
+	log   *logBuffer
 	quiet bool // no alert to a client that is refused
 
 	refused func(client string, err error) // logs whom gRPC refuses
@@ -39,7 +39,7 @@ type server struct {
 	conns     map[net.Conn]bool // nil once stopped
 }
 
-func newServer(j *journal, a *api, quiet, http2 bool) *server {
+func newServer(j *logBuffer, a *api, quiet, http2 bool) *server {
 	s := &server{
 		log: j, quiet: quiet, grpc: a.grpcServer(), inner: innerServer(),
 		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{},
@@ -73,7 +73,7 @@ func (s *server) http(h http.Handler) *http.Server {
 	}
 }
 
-func (s *server) serve(d *door, l net.Listener) {
+func (s *server) serve(d *frontDoor, l net.Listener) {
 	s.listeners = append(s.listeners, l)
 	s.running.Go(func() {
 		for {
@@ -97,7 +97,7 @@ func (s *server) manage(l net.Listener, h http.Handler) {
 type keptConn struct {
 	net.Conn
 	server *server
-	door   *door
+	door   *frontDoor
 }
 
 func (c *keptConn) Close() error {
@@ -109,7 +109,7 @@ func (c *keptConn) Close() error {
 
 // keep remembers a connection, or closes it and gives nil where the server has
 // been stopped or the door has no place left.
-func (s *server) keep(d *door, c net.Conn) net.Conn {
+func (s *server) keep(d *frontDoor, c net.Conn) net.Conn {
 	kept := &keptConn{Conn: c, server: s, door: d}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -122,7 +122,7 @@ func (s *server) keep(d *door, c net.Conn) net.Conn {
 }
 
 // at counts the connections at a door. The caller has the lock.
-func (s *server) at(d *door) (n int) {
+func (s *server) at(d *frontDoor) (n int) {
 	for c := range s.conns {
 		if c.(*keptConn).door == d {
 			n++

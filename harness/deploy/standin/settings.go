@@ -85,7 +85,7 @@ func parse(text []byte) (settings, error) {
 }
 
 // mode gives the TLS mode that the server runs in.
-func (s settings) mode(l lies, loose bool) (int, error) {
+func (s settings) mode(l faults, loose bool) (int, error) {
 	// No release looks for the mode at the top level; an honest stand-in is a
 	// server on which every claim holds.
 	text := "0"
@@ -120,13 +120,13 @@ func (s settings) shared() bool {
 }
 
 // doors decides which ports are open, and who is served at each.
-func (s settings) doors(mode int, l lies) ([]*door, error) {
-	grpc := &door{port: harness.GRPC, number: s.Proxy.Port, grpc: true}
-	doors := []*door{grpc}
+func (s settings) doors(mode int, l faults) ([]*frontDoor, error) {
+	grpc := &frontDoor{port: harness.GRPC, number: s.Proxy.Port, grpc: true}
+	doors := []*frontDoor{grpc}
 	switch {
 	case s.restOff():
 	case !s.shared():
-		doors = append(doors, &door{port: harness.HTTP, number: *s.Proxy.HTTP.Port, rest: true})
+		doors = append(doors, &frontDoor{port: harness.HTTP, number: *s.Proxy.HTTP.Port, rest: true})
 	case mode == 0:
 		grpc.rest = true
 	case l[RESTVanishes], l[RESTSharesGRPCPort]:
@@ -148,7 +148,7 @@ func (s settings) doors(mode int, l lies) ([]*door, error) {
 
 // hsts gives the Strict-Transport-Security header that REST's answers carry, with a
 // year for its age where none is configured (read in 2.6.20's source).
-func (s settings) hsts(l lies) string {
+func (s settings) hsts(l faults) string {
 	const year = 31536000
 	age := year
 	if s.Proxy.HTTP.Age != nil && !l[HSTSForAYear] {

@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-var _ deploy.Distributor = (*Provider)(nil)
+var _ deploy.ShippedCertSource = (*Provider)(nil)
 
 // Shipped makes what a distribution would hold: a CA with its key, which signed
 // nothing that the stand-in is configured with.

@@ -19,12 +19,12 @@ func (d *deployment) start(text []byte) error {
 	if err != nil {
 		return err
 	}
-	doors, err := s.doors(d.mode, d.lies)
+	doors, err := s.doors(d.mode, d.faults)
 	if err != nil {
 		return err
 	}
 	for _, door := range doors {
-		door.plain = door.plain || d.took && d.lies[OpensPlaintextAfterUpgrade]
+		door.plain = door.plain || d.took && d.faults[OpensPlaintextAfterUpgrade]
 		d.weaken(door)
 	}
 	if err := d.secure(doors, s, d.mode); err != nil {
@@ -45,17 +45,17 @@ func (d *deployment) start(text []byte) error {
 			d.next.secure, d.next.name = door.secure, s.Internal.SNI
 		}
 	}
-	d.store.tell, d.hsts = d.say, s.hsts(d.lies)
+	d.store.tell, d.hsts = d.say, s.hsts(d.faults)
 	doors = append(doors, inner...)
-	return d.open(doors, s.Common.Security.Users && !d.lies[AuthenticationOff])
+	return d.open(doors, s.Common.Security.Users && !d.faults[AuthenticationOff])
 }
 
 // begin does what comes before any port is opened.
 func (d *deployment) begin(s settings, text []byte) error {
 	switch {
-	case d.took && d.lies[DoesNotTakeOver]:
+	case d.took && d.faults[DoesNotTakeOver]:
 		return errors.New("the data are of another release")
-	case d.took && older(d.after, d.first) && !d.lies[StartsPastASkippedStep]:
+	case d.took && older(d.after, d.first) && !d.faults[StartsPastASkippedStep]:
 		return fmt.Errorf("the data are of %s: upgrade to %s first", d.after, d.first)
 	case d.tripped:
 		return errors.New("collection not found")
@@ -70,17 +70,17 @@ func (d *deployment) begin(s settings, text []byte) error {
 		return err
 	}
 	d.restless, d.shared = s.restOff(), !s.restOff() && s.shared()
-	mode, err := s.mode(d.lies, d.behavior.looseModes)
+	mode, err := s.mode(d.faults, d.behavior.looseModes)
 	d.mode = mode
 	return err
 }
 
-// weaken puts the lies about clients that mean harm into a door.
-func (d *deployment) weaken(door *door) {
-	if d.lies[ServesFewAtOnce] && door.grpc {
+// weaken puts the faults about clients that mean harm into a door.
+func (d *deployment) weaken(door *frontDoor) {
+	if d.faults[ServesFewAtOnce] && door.grpc {
 		door.places = fewAtOnce
 	}
-	if d.lies[EndsOverUnreadableCertificate] {
+	if d.faults[EndsOverUnreadableCertificate] {
 		door.endures = func(err error) {
 			if strings.Contains(err.Error(), "failed to parse client certificate") {
 				_, _ = fmt.Fprintf(&d.log, "panic: %s\n", err)
@@ -91,28 +91,28 @@ func (d *deployment) weaken(door *door) {
 }
 
 // secure gives the doors their TLS. The files are read in modes 1 and 2 even
-// where a lie leaves every port in plaintext.
-func (d *deployment) secure(doors []*door, s settings, mode int) error {
-	if mode == 0 && !d.lies[TLSInMode0] {
+// where a fault leaves every port in plaintext.
+func (d *deployment) secure(doors []*frontDoor, s settings, mode int) error {
+	if mode == 0 && !d.faults[TLSInMode0] {
 		return nil
 	}
 	m, err := d.material(s, mode)
 	if err != nil {
 		return err
 	}
-	if d.took && d.lies[KeepsOldFiles] {
+	if d.took && d.faults[KeepsOldFiles] {
 		m = d.shows
 	}
 	d.shows = m
-	p := policy{material: m, mode: mode, users: s.Common.Security.Users, lies: d.lies, bad: &atomic.Int64{}}
-	if d.lies[ReloadsFiles] {
+	p := policy{material: m, mode: mode, users: s.Common.Security.Users, faults: d.faults, bad: &atomic.Int64{}}
+	if d.faults[ReloadsFiles] {
 		p.again = func() (material, error) { return d.material(s, mode) }
 	}
 	for _, door := range doors {
 		if !door.secure {
 			continue
 		}
-		door.http2 = door.rest && !door.grpc && d.has(harness.RESTHTTP2) && !d.lies[HTTP1Alone]
+		door.http2 = door.rest && !door.grpc && d.has(harness.RESTHTTP2) && !d.faults[HTTP1Alone]
 		door.h2 = door.grpc && !door.rest && d.release[harness.DemandsALPN]
 		if door.tls, err = p.config(door); err != nil {
 			return err
@@ -122,7 +122,7 @@ func (d *deployment) secure(doors []*door, s settings, mode int) error {
 }
 
 // open listens at the doors and at the management port, and serves.
-func (d *deployment) open(doors []*door, users bool) error {
+func (d *deployment) open(doors []*frontDoor, users bool) error {
 	sockets := make([]*socket, len(doors))
 	for i, door := range doors {
 		for _, s := range d.sockets {
@@ -135,13 +135,13 @@ func (d *deployment) open(doors []*door, users bool) error {
 		}
 	}
 	api := &api{
-		store: d.store, users: users, lies: d.lies, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts,
+		store: d.store, users: users, faults: d.faults, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts,
 		v2: d.has(harness.RESTv2), behavior: d.behavior, restless: d.restless,
 	}
-	api.blunt = d.release[harness.NoVectorEngine] || d.lies[HasNoEngine] || d.bare
-	server := newServer(&d.log, api, d.lies[ClosesWithoutAlert], d.has(harness.RESTHTTP2))
+	api.blunt = d.release[harness.NoVectorEngine] || d.faults[HasNoEngine] || d.bare
+	server := newServer(&d.log, api, d.faults[ClosesWithoutAlert], d.has(harness.RESTHTTP2))
 	server.refused = d.refused
-	server.repeats = d.lies[RepeatsCanaryInPlaintext]
+	server.repeats = d.faults[RepeatsCanaryInPlaintext]
 	for i, door := range doors {
 		l, err := sockets[i].listen()
 		if err != nil {
@@ -157,6 +157,6 @@ func (d *deployment) open(doors []*door, users bool) error {
 	}
 	server.manage(l, managed(api))
 	d.server = server
-	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.lies))
+	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.faults))
 	return nil
 }

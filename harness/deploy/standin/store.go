@@ -44,11 +44,11 @@ type store struct {
 	// tell says a name on a hop: to a component, or to what the server stands on.
 	tell func(hop harness.Port, name string) error
 
-	log      *journal              // of the server that has the store
+	log      *logBuffer            // of the server that has the store
 	dropping map[int64]*time.Timer // collections that are dropped and not yet released, by ID
 }
 
-func newStore(told lies) *store {
+func newStore(told faults) *store {
 	releases := releaseTime
 	if told[TripsOverDrops] {
 		releases = longRelease

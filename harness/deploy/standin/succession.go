@@ -16,19 +16,19 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.Heirloom = (*deployment)(nil)
+var _ deploy.Upgradable = (*deployment)(nil)
 
-// Halt ends the stand-in at once and leaves what it stored. Its ports are taken
+// Shutdown ends the stand-in at once and leaves what it stored. Its ports are taken
 // before that, with nobody listening, for the one that follows.
-func (d *deployment) Halt(ctx context.Context, bound time.Duration) (harness.Halt, error) {
+func (d *deployment) Shutdown(ctx context.Context, bound time.Duration) (harness.Shutdown, error) {
 	if err := ctx.Err(); err != nil {
-		return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
+		return harness.Shutdown{}, fmt.Errorf("halt stand-in: %w", err)
 	}
 	begin := time.Now()
 	for port, s := range d.sockets {
 		left, err := s.inherit()
 		if err != nil {
-			return harness.Halt{}, fmt.Errorf("halt stand-in: %w", err)
+			return harness.Shutdown{}, fmt.Errorf("halt stand-in: %w", err)
 		}
 		d.left[port] = left
 	}
@@ -40,11 +40,11 @@ func (d *deployment) Halt(ctx context.Context, bound time.Duration) (harness.Hal
 		s.close()
 	}
 	d.end(statusStopped)
-	return harness.Halt{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Status: d.Status()}, nil
+	return harness.Shutdown{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Status: d.Status()}, nil
 }
 
-// Succeed starts a stand-in with this one's ports and store.
-func (d *deployment) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
+// StartSuccessor starts a stand-in with this one's ports and store.
+func (d *deployment) StartSuccessor(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	select {
 	case <-d.Exited():
 	default:
@@ -60,7 +60,7 @@ func (d *deployment) Succeed(ctx context.Context, s deploy.Spec) (deploy.Deploym
 	return next, nil
 }
 
-// takeOver gives the stand-in what another one stored, and tells its lies about
+// takeOver gives the stand-in what another one stored, and tells its faults about
 // that. A stand-in that follows one which failed tells none: it is the release
 // before.
 func (d *deployment) takeOver(before *deployment) {
@@ -73,19 +73,19 @@ func (d *deployment) takeOver(before *deployment) {
 	if !d.took {
 		return
 	}
-	if d.lies[LosesRowsOnReturn] && d.returned {
+	if d.faults[LosesRowsOnReturn] && d.returned {
 		d.store.loseRow()
 	}
-	if d.lies[LosesRowsOnUpgrade] {
+	if d.faults[LosesRowsOnUpgrade] {
 		d.store.loseRow()
 	}
-	if d.lies[ForgetsUsersOnUpgrade] {
+	if d.faults[ForgetsUsersOnUpgrade] {
 		d.store.passwords = map[string]string{rootName: rootPassword}
 	}
-	d.store.farthest = d.lies[SearchChangedByUpgrade]
-	d.tripped = d.lies[TripsOverDrops] && len(d.store.dropping) > 0
+	d.store.farthest = d.faults[SearchChangedByUpgrade]
+	d.tripped = d.faults[TripsOverDrops] && len(d.store.dropping) > 0
 	clear(d.store.dropping)
-	if d.lies[ShutsOutOldClients] {
+	if d.faults[ShutsOutOldClients] {
 		for _, c := range d.store.collections {
 			c.shut = true
 		}

@@ -16,10 +16,10 @@ import (
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
-// A takeover shows a lie of a stand-in that follows another: what an honest one
-// and a liar come to in the same place.
+// A takeover shows a fault of a stand-in that follows another: what an honest one
+// and a faulty server come to in the same place.
 type takeover struct {
-	lie           standin.Lie
+	fault         standin.Fault
 	topology      harness.Topology
 	change        func(*deploy.Spec)
 	see           func(*testing.T, deploy.Deployment) string
@@ -27,7 +27,7 @@ type takeover struct {
 }
 
 func takeovers() []takeover {
-	broken := func(s *deploy.Spec) { s.Change = harness.Change{Key: "common.security.tlsMode", Value: "7"} }
+	broken := func(s *deploy.Spec) { s.Change = harness.ConfigChange{Key: "common.security.tlsMode", Value: "7"} }
 	old := func(s *deploy.Spec) { s.Settings = &harness.Server{} }
 	early := func(s *deploy.Spec) { s.Server.Where = map[string]string{standin.WhereFirst: "2.5.16"} }
 	const both, far, one = "1 3", "3 1", "1"
@@ -126,16 +126,16 @@ func keeper(t *testing.T, d deploy.Deployment) string {
 // follow halts a stand-in and starts another in its place, with its files.
 func follow(t *testing.T, d deploy.Deployment, s deploy.Spec) deploy.Deployment {
 	t.Helper()
-	old := d.(deploy.Heirloom)
-	if _, err := old.Halt(t.Context(), bound); err != nil {
+	old := d.(deploy.Upgradable)
+	if _, err := old.Shutdown(t.Context(), bound); err != nil {
 		t.Fatal(err)
 	}
-	files, err := pkitest.Wallet(t).WriteServer(t.TempDir(), harness.Change{})
+	files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), harness.ConfigChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Files = files
-	next, err := old.Succeed(t.Context(), s)
+	next, err := old.StartSuccessor(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,20 +147,20 @@ func follow(t *testing.T, d deploy.Deployment, s deploy.Spec) deploy.Deployment 
 	return next
 }
 
-func TestEachLieOfATakeoverIsTold(t *testing.T) {
+func TestEachFaultOfATakeoverIsTold(t *testing.T) {
 	t.Parallel()
 	for _, c := range takeovers() {
-		t.Run(string(c.lie), func(t *testing.T) {
+		t.Run(string(c.fault), func(t *testing.T) {
 			t.Parallel()
-			for want, lies := range map[string][]standin.Lie{c.honest: nil, c.lying: {c.lie}} {
-				first := start(t, c.topology, harness.Change{}, lies...)
+			for want, faults := range map[string][]standin.Fault{c.honest: nil, c.lying: {c.fault}} {
+				first := start(t, c.topology, harness.ConfigChange{}, faults...)
 				fill(t, first, c.topology)
 				s := deploy.Spec{Name: t.Name(), Topology: c.topology}
 				if c.change != nil {
 					c.change(&s)
 				}
 				if got := c.see(t, follow(t, first, s)); !strings.HasPrefix(got, want) || want == "1" && got != want {
-					t.Errorf("%v: %q, want %q", lies, got, want)
+					t.Errorf("%v: %q, want %q", faults, got, want)
 				}
 			}
 		})
@@ -169,8 +169,8 @@ func TestEachLieOfATakeoverIsTold(t *testing.T) {
 
 func TestNobodyFollowsOneThatRuns(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode0, harness.Change{})
-	if _, err := d.(deploy.Heirloom).Succeed(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
+	d := start(t, mode0, harness.ConfigChange{})
+	if _, err := d.(deploy.Upgradable).StartSuccessor(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
 		t.Errorf("another listens at %s", d.Addr(harness.GRPC))
 	}
 }
@@ -179,7 +179,7 @@ func TestNobodyFollowsOneThatRuns(t *testing.T) {
 // another who asks for any, and no stand-in could follow.
 func TestPortsStayTakenWhileOneFollows(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode0, harness.Change{})
+	d := start(t, mode0, harness.ConfigChange{})
 	at, err := net.ResolveTCPAddr("tcp", d.Addr(harness.GRPC))
 	if err != nil {
 		t.Fatal(err)

@@ -13,15 +13,15 @@ import (
 // policy is what TLS is like at every port of a deployment.
 type policy struct {
 	material
-	mode  int
-	users bool
-	lies  lies
-	bad   *atomic.Int64            // clients whose certificates should have been refused
-	again func() (material, error) // reads the files for each client; nil for the start alone
+	mode   int
+	users  bool
+	faults faults
+	bad    *atomic.Int64            // clients whose certificates should have been refused
+	again  func() (material, error) // reads the files for each client; nil for the start alone
 }
 
 // afresh gives a port's TLS with the files as they are when a client comes.
-func (p policy) afresh(d *door) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+func (p policy) afresh(d *frontDoor) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 	return func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		m, err := p.again()
 		if err != nil {
@@ -34,8 +34,8 @@ func (p policy) afresh(d *door) func(*tls.ClientHelloInfo) (*tls.Config, error) 
 }
 
 // config gives a port's TLS. An honest port leaves the verification of clients
-// to Go's own RequireAndVerifyClientCert; a lie about it verifies by itself.
-func (p policy) config(d *door) (*tls.Config, error) {
+// to Go's own RequireAndVerifyClientCert; a fault about it verifies by itself.
+func (p policy) config(d *frontDoor) (*tls.Config, error) {
 	c := &tls.Config{
 		Certificates: []tls.Certificate{p.cert},
 		MinVersion:   p.floor(),
@@ -43,12 +43,12 @@ func (p policy) config(d *door) (*tls.Config, error) {
 		ClientAuth:   p.asks(d.port),
 		NextProtos:   d.protocols(),
 	}
-	if p.lies[AllowsTLS10] {
+	if p.faults[AllowsTLS10] {
 		for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
 			c.CipherSuites = append(c.CipherSuites, suite.ID)
 		}
 	}
-	if p.lies[RESTRefusesEverybody] && d.port == harness.HTTP {
+	if p.faults[RESTRefusesEverybody] && d.port == harness.HTTP {
 		stranger, err := pki.NewCA(pki.Authority{Name: "nobody's CA", Kind: pki.ECDSAP256})
 		if err != nil {
 			return nil, err
@@ -62,7 +62,7 @@ func (p policy) config(d *door) (*tls.Config, error) {
 	if p.again != nil {
 		c.GetConfigForClient = p.afresh(d)
 	}
-	if p.lies[HTTP2Open] && d.http2 {
+	if p.faults[HTTP2Open] && d.http2 {
 		c.GetConfigForClient = openOver(c)
 	}
 	return c, nil
@@ -70,9 +70,9 @@ func (p policy) config(d *door) (*tls.Config, error) {
 
 func (p policy) floor() uint16 {
 	switch {
-	case p.lies[AllowsTLS10] && p.mode != 0:
+	case p.faults[AllowsTLS10] && p.mode != 0:
 		return tls.VersionTLS10
-	case p.mode == 2 && !p.lies[AllowsTLS12InMode2]:
+	case p.mode == 2 && !p.faults[AllowsTLS12InMode2]:
 		return tls.VersionTLS13
 	}
 	return tls.VersionTLS12
@@ -80,17 +80,17 @@ func (p policy) floor() uint16 {
 
 func (p policy) asks(port harness.Port) tls.ClientAuthType {
 	switch {
-	case p.mode == 1 && p.lies[Mode1AsksForClientCertificate]:
+	case p.mode == 1 && p.faults[Mode1AsksForClientCertificate]:
 		return tls.RequireAndVerifyClientCert
-	case p.mode == 1 && p.lies[Mode1ChecksWhatIsShown]:
+	case p.mode == 1 && p.faults[Mode1ChecksWhatIsShown]:
 		return tls.VerifyClientCertIfGiven
 	case p.mode != 2,
-		p.lies[RESTOpen] && port == harness.HTTP,
-		p.lies[UsersInsteadOfCertificates] && p.users:
+		p.faults[RESTOpen] && port == harness.HTTP,
+		p.faults[UsersInsteadOfCertificates] && p.users:
 		return tls.NoClientCert
-	case p.lies[RequestsButDoesNotRequire]:
+	case p.faults[RequestsButDoesNotRequire]:
 		return tls.VerifyClientCertIfGiven
-	case p.lies[AcceptsAnyClientCertificate]:
+	case p.faults[AcceptsAnyClientCertificate]:
 		return tls.RequireAnyClientCert
 	}
 	return tls.RequireAndVerifyClientCert
@@ -98,7 +98,7 @@ func (p policy) asks(port harness.Port) tls.ClientAuthType {
 
 // protocols are what ALPN offers. A port that is shared prefers HTTP/1.1, so
 // that only a gRPC client, which offers nothing else, gets HTTP/2.
-func (d *door) protocols() []string {
+func (d *frontDoor) protocols() []string {
 	switch {
 	case d.grpc && d.rest:
 		return []string{"http/1.1", "h2"}

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// distort puts the lies about client certificates into a mode 2 configuration.
+// distort puts the faults about client certificates into a mode 2 configuration.
 // A refusal from VerifyConnection is alert 42, bad certificate.
 func (p policy) distort(c *tls.Config) {
-	mine := p.lies[IgnoresExpiry] || p.lies[IgnoresKeyUsage] || p.lies[TrustsCAByName] || p.lies[ServesEveryFifthBadClient]
+	mine := p.faults[IgnoresExpiry] || p.faults[IgnoresKeyUsage] || p.faults[TrustsCAByName] || p.faults[ServesEveryFifthBadClient]
 	optional := c.ClientAuth == tls.VerifyClientCertIfGiven
 	switch {
 	case c.ClientAuth == tls.RequireAnyClientCert:
 		mine = false
-	case p.lies[ServesEveryFifthBadClient], mine && optional:
+	case p.faults[ServesEveryFifthBadClient], mine && optional:
 		c.ClientAuth = tls.RequestClientCert
 	case mine:
 		c.ClientAuth = tls.RequireAnyClientCert
@@ -26,34 +26,34 @@ func (p policy) distort(c *tls.Config) {
 	c.VerifyConnection = func(s tls.ConnectionState) error {
 		shown := s.PeerCertificates
 		switch {
-		case p.lies[RefusesEverybody]:
+		case p.faults[RefusesEverybody]:
 			return errors.New("tls: the stand-in refuses everybody")
-		case p.lies[RefusesEd25519] && len(shown) > 0 && shown[0].PublicKeyAlgorithm == x509.Ed25519:
+		case p.faults[RefusesEd25519] && len(shown) > 0 && shown[0].PublicKeyAlgorithm == x509.Ed25519:
 			return errors.New("tls: client certificate has an Ed25519 key")
 		case !mine || len(shown) == 0 && optional:
 			return nil
 		}
 		err := p.verify(shown)
-		if err != nil && p.lies[ServesEveryFifthBadClient] && p.bad.Add(1)%5 == 0 {
+		if err != nil && p.faults[ServesEveryFifthBadClient] && p.bad.Add(1)%5 == 0 {
 			return nil
 		}
 		return err
 	}
 }
 
-// verify does what Go does for a server, but for the lies.
+// verify does what Go does for a server, but for the faults.
 func (p policy) verify(shown []*x509.Certificate) error {
 	if len(shown) == 0 {
 		return errors.New("tls: client didn't provide a certificate")
 	}
 	roots, usage := p.roots, x509.ExtKeyUsageClientAuth
-	if p.lies[IgnoresKeyUsage] {
+	if p.faults[IgnoresKeyUsage] {
 		usage = x509.ExtKeyUsageAny
 	}
-	if p.lies[IgnoresExpiry] {
+	if p.faults[IgnoresExpiry] {
 		roots, shown = ageless(roots), ageless(shown)
 	}
-	if p.lies[TrustsCAByName] && p.named(shown[0]) {
+	if p.faults[TrustsCAByName] && p.named(shown[0]) {
 		return p.superficial(shown[0], usage)
 	}
 	options := x509.VerifyOptions{Roots: pool(roots), Intermediates: pool(shown[1:]), KeyUsages: []x509.ExtKeyUsage{usage}}

@@ -16,7 +16,7 @@ var Claims = []harness.Claim{
 }
 
 // claim finds a claim by its ID, the project's own first.
-func (w *world) claim(id string) harness.Claim {
+func (w *pageRun) claim(id string) harness.Claim {
 	for _, all := range [][]harness.Claim{w.Claims, Claims} {
 		for _, c := range all {
 			if c.ID == id {

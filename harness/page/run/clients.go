@@ -22,7 +22,7 @@ import (
 
 // clients lets the page's clients at servers in the modes that they are
 // written for, one server for each mode.
-func (w *world) clients(ctx context.Context) {
+func (w *pageRun) clients(ctx context.Context) {
 	for mode := 0; mode <= 2; mode++ {
 		mine := slices.DeleteFunc(slices.Clone(w.waiting), func(i int) bool { return w.Steps[i].Mode != mode })
 		if len(mine) > 0 && ctx.Err() == nil {
@@ -32,7 +32,7 @@ func (w *world) clients(ctx context.Context) {
 }
 
 // inMode starts one server and runs clients against it, in the page's order.
-func (w *world) inMode(ctx context.Context, mode int, blocks []int) {
+func (w *pageRun) inMode(ctx context.Context, mode int, blocks []int) {
 	w.need(ctx)
 	s, config, how, err := w.configIn(mode)
 	var run *server
@@ -72,7 +72,7 @@ proxy: {http: {port: 8080}}
 `
 
 // configIn gives the configuration of a server for clients of one mode.
-func (w *world) configIn(mode int) (s steps.Step, config []byte, how string, err error) {
+func (w *pageRun) configIn(mode int) (s steps.Step, config []byte, how string, err error) {
 	s, how = steps.Step{Block: page.Part{Kind: page.Code, Text: ownConfig}, Kind: steps.Config}, "against a server with the harness's own configuration: the page has none for TLS"
 	if w.config != nil {
 		s, how = *w.config, fmt.Sprintf("against a server with the configuration of block %d", w.config.Number)
@@ -89,7 +89,7 @@ var relativePath = regexp.MustCompile(`[\w./~-]+\.(?:pem|key|crt|cer)\b`)
 
 // resolve makes the folders that a client block names by way of example lead
 // to the files: the block itself stays as it is printed.
-func (w *world) resolve(i int) (how []string) {
+func (w *pageRun) resolve(i int) (how []string) {
 	for _, p := range relativePath.FindAllString(w.Steps[i].Block.Text, -1) {
 		dir, from := path.Dir(p), w.where(path.Base(p))
 		if path.IsAbs(p) || dir == "." || strings.HasPrefix(dir, "~") || from == "" {
@@ -107,28 +107,28 @@ func (w *world) resolve(i int) (how []string) {
 // without a certificate must not be served, or a client that is served has
 // shown nothing.
 func (s *server) controlled(ctx context.Context, e *harness.Evidence) {
-	o, err := s.look(ctx, harness.Raw, harness.GRPC, s.wire(), s.control(s.wire()))
-	e.Lost = err
+	o, err := s.check(ctx, harness.Raw, harness.GRPC, s.wire(), s.control(s.wire()))
+	e.ControlErr = err
 	if err == nil {
 		e.Control = &o
 	}
 	if err != nil || s.topology.Mode != 2 {
 		return
 	}
-	nobody, err := s.look(ctx, harness.Raw, harness.GRPC, harness.WireTLS, harness.Nobody)
+	nobody, err := s.check(ctx, harness.Raw, harness.GRPC, harness.TransportTLS, harness.Nobody)
 	if err == nil && nobody.Answer == harness.AnswerData {
 		e.Err = errors.New("the server serves clients without a certificate too, so this one shows nothing")
 	}
 }
 
-func (s *server) wire() harness.Wire {
+func (s *server) wire() harness.Transport {
 	if s.topology.TLS() {
-		return harness.WireTLS
+		return harness.TransportTLS
 	}
-	return harness.WirePlain
+	return harness.TransportPlain
 }
 
-func (w *world) python(ctx context.Context, i int, run *server, result seen) {
+func (w *pageRun) python(ctx context.Context, i int, run *server, result seen) {
 	done, err := w.Box.Program(ctx, w.Python.Path, w.Steps[i].Block.Text, sandbox.Command{In: w.in})
 	if ctx.Err() != nil {
 		return
@@ -164,15 +164,15 @@ const curlrc = "silent\nshow-error\nwrite-out = \"\\n%{http_code}\"\n"
 
 // curl runs a curl block, which stands under two claims: about TLS, where any
 // answer will do, and about the answer.
-func (w *world) curl(ctx context.Context, i int, run *server, result seen) {
+func (w *pageRun) curl(ctx context.Context, i int, run *server, result seen) {
 	done, err := w.Box.Shell(ctx, w.Steps[i].Block.Text, sandbox.Command{
-		In: w.in, Aside: map[string]string{".curlrc": curlrc}, Env: []string{"CURL_HOME=" + w.Box.Aside()},
+		In: w.in, Aside: map[string]string{".curlrc": curlrc}, Env: []string{"CURL_HOME=" + w.Box.ExtraFiles()},
 	})
 	if ctx.Err() != nil {
 		return
 	}
 	result.how = append(result.how, "a .curlrc keeps the progress bar quiet and has curl print the HTTP status")
-	result.look, result.output, result.want, result.evidence.Err = harness.Attempt{Via: harness.Curl, At: harness.HTTP}, done.Output, harness.Answered, err
+	result.check, result.output, result.want, result.evidence.Err = harness.Attempt{Client: harness.Curl, Port: harness.HTTP}, done.Output, harness.Answered, err
 	if err == nil {
 		run.controlled(ctx, &result.evidence)
 		o := saidCurl(done)
@@ -191,7 +191,7 @@ func (w *world) curl(ctx context.Context, i int, run *server, result seen) {
 
 func saidCurl(done sandbox.Done) harness.Observation {
 	if done.Ended != "" {
-		return harness.Observation{Blind: true, End: harness.EndTimeout, Detail: done.Ended}
+		return harness.Observation{SelfReportOnly: true, End: harness.EndTimeout, Detail: done.Ended}
 	}
 	body, code := []byte(done.Output), 0
 	if at := bytes.LastIndexByte(body, '\n'); at >= 0 {

@@ -23,7 +23,7 @@ func number(s steps.Step) string { return strconv.Itoa(s.Number) }
 
 // where gives the folder that holds a file of the page's, the latest first, as
 // commands see it; "" where none does.
-func (w *world) where(name string) string {
+func (w *pageRun) where(name string) string {
 	for _, dir := range slices.Backward(w.been) {
 		if slices.Contains(w.Box.Files(dir), name) {
 			return dir
@@ -34,7 +34,7 @@ func (w *world) where(name string) string {
 
 // need makes sure that there are certificates: where the page made none, the
 // harness's own take their place.
-func (w *world) need(ctx context.Context) {
+func (w *pageRun) need(ctx context.Context) {
 	if w.where("server.pem") == "" && w.where("ca.pem") == "" {
 		w.lay(ctx, "no block of the page made any")
 	}
@@ -42,7 +42,7 @@ func (w *world) need(ctx context.Context) {
 
 // lay puts certificates of the harness's own where the page's recipe would
 // have left its own, so that one broken block does not hide the rest.
-func (w *world) lay(ctx context.Context, why string) {
+func (w *pageRun) lay(ctx context.Context, why string) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -53,7 +53,7 @@ func (w *world) lay(ctx context.Context, why string) {
 	w.laid = why
 }
 
-func (w *world) layAll() error {
+func (w *pageRun) layAll() error {
 	ca, err := pki.NewCA(pki.Authority{})
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (w *world) layAll() error {
 }
 
 // whose says whose certificates a block is judged with.
-func (w *world) whose() string {
+func (w *pageRun) whose() string {
 	if w.laid == "" {
 		return "certificates: the page's own"
 	}
@@ -97,7 +97,7 @@ func (w *world) whose() string {
 
 // serve copies the files that a configuration names to a folder, for a server
 // to see: what the page's commands can still write must not change under it.
-func (w *world) serve(names []string) (string, error) {
+func (w *pageRun) serve(names []string) (string, error) {
 	w.servers++
 	dir := filepath.Join(w.Dir, "page-files", strconv.Itoa(w.servers))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -119,8 +119,8 @@ func (w *world) serve(names []string) (string, error) {
 	return dir, nil
 }
 
-// wallet makes the harness's own clients from the page's files.
-func (w *world) wallet() (*pki.Wallet, error) {
+// certs makes the harness's own clients from the page's files.
+func (w *pageRun) certs() (*pki.CertSet, error) {
 	parts := map[string][]byte{}
 	for _, name := range recipeFiles {
 		dir := w.where(name)

@@ -51,8 +51,8 @@ type Python struct {
 	Dirs []string // the folders that it needs to see
 }
 
-// A world is one page being carried out.
-type world struct {
+// A pageRun is one page being carried out.
+type pageRun struct {
 	Config
 	box     *sandbox.Box // where commands run now: the page's own, or a copy
 	in      string       // the folder that the last block ended in, as commands see it
@@ -68,7 +68,7 @@ type world struct {
 // Run carries the page out and gives its results in the page's order. It stops
 // early only when the context ends.
 func Run(ctx context.Context, c Config) []harness.Result {
-	w := &world{Config: c, box: c.Box, in: c.Box.Root(), results: make([][]harness.Result, len(c.Steps))}
+	w := &pageRun{Config: c, box: c.Box, in: c.Box.Root(), results: make([][]harness.Result, len(c.Steps))}
 	w.been = []string{w.in}
 	for i := range w.Steps {
 		if ctx.Err() != nil {
@@ -82,7 +82,7 @@ func Run(ctx context.Context, c Config) []harness.Result {
 
 // step carries one block out. A client waits until all of the page's files and
 // configurations are through, so that clients of one mode share a server.
-func (w *world) step(ctx context.Context, i int) {
+func (w *pageRun) step(ctx context.Context, i int) {
 	s := &w.Steps[i]
 	w.comeBack(*s)
 	switch s.Kind {
@@ -104,7 +104,7 @@ func (w *world) step(ctx context.Context, i int) {
 }
 
 // save saves a file that the page prints, where the reader is.
-func (w *world) save(i int) {
+func (w *pageRun) save(i int) {
 	s := w.Steps[i]
 	if err := w.box.Write(path.Join(w.in, s.Name), []byte(s.Block.Text), 0o644); err != nil {
 		w.judge(i, seen{want: harness.Ran, evidence: harness.Evidence{Err: err}})
@@ -114,7 +114,7 @@ func (w *world) save(i int) {
 }
 
 // skip is the result of a block that is not run.
-func (w *world) skip(i int, why string) {
+func (w *pageRun) skip(i int, why string) {
 	r := w.result(i, w.Steps[i].Claim)
 	r.Verdict, r.Reason, r.Expected = harness.NotApplicable, why, true
 	w.add(i, r)
@@ -122,8 +122,8 @@ func (w *world) skip(i int, why string) {
 
 // seen is what came of a block.
 type seen struct {
-	claim    string       // zero means the step's
-	look     harness.Look // zero means that something is run
+	claim    string        // zero means the step's
+	check    harness.Check // zero means that something is run
 	want     harness.Outcome
 	how      []string // how it was carried out
 	output   string
@@ -133,15 +133,15 @@ type seen struct {
 }
 
 // judge makes a result of what came of a block.
-func (w *world) judge(i int, s seen) {
+func (w *pageRun) judge(i int, s seen) {
 	if s.claim == "" {
 		s.claim = w.Steps[i].Claim
 	}
 	r := w.result(i, s.claim)
-	if s.look == nil {
-		s.look = harness.Snippet{}
+	if s.check == nil {
+		s.check = harness.Snippet{}
 	}
-	j := harness.Judge(s.look, s.want, s.evidence)
+	j := harness.Judge(s.check, s.want, s.evidence)
 	r.Want, r.Verdict, r.Cause, r.Reason, r.Evidence = s.want.String(), j.Verdict, j.Cause, j.Reason, s.evidence.Describe()
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
@@ -170,7 +170,7 @@ func (w *world) judge(i int, s seen) {
 	w.add(i, r)
 }
 
-func (w *world) add(i int, r harness.Result) {
+func (w *pageRun) add(i int, r harness.Result) {
 	w.results[i] = append(w.results[i], r)
 	if w.Tell != nil {
 		w.Tell(r)
@@ -178,7 +178,7 @@ func (w *world) add(i int, r harness.Result) {
 }
 
 // result is the result of a block before anybody has looked.
-func (w *world) result(i int, id string) harness.Result {
+func (w *pageRun) result(i int, id string) harness.Result {
 	s := w.Steps[i]
 	if id == "" {
 		id = BlockRuns

@@ -15,9 +15,9 @@ import (
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
-// carry carries a page out against stand-ins that tell these lies. It skips
+// carry carries a page out against stand-ins that tell these faults. It skips
 // where nothing protects the machine from the page.
-func carry(t *testing.T, p page.Page, lies ...standin.Lie) []harness.Result {
+func carry(t *testing.T, p page.Page, faults ...standin.Fault) []harness.Result {
 	t.Helper()
 	for _, tool := range []string{"openssl", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -32,8 +32,8 @@ func carry(t *testing.T, p page.Page, lies ...standin.Lie) []harness.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wallet := pkitest.Wallet(t)
-	provider := standin.New(wallet, lies...)
+	certs := pkitest.CertSet(t)
+	provider := standin.New(certs, faults...)
 	t.Cleanup(func() { _ = provider.Close() })
 	return Run(t.Context(), Config{
 		Steps: steps.Read(p), Provider: provider, Box: box, Dir: t.TempDir(), Python: Python{Why: "none here"},

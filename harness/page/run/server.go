@@ -25,15 +25,15 @@ const (
 // A server is one that a page's configuration started.
 type server struct {
 	deploy.Deployment
-	boot     harness.Boot
-	wallet   *pki.Wallet
+	boot     harness.StartResult
+	certs    *pki.CertSet
 	features harness.Features
 	topology harness.Topology
 }
 
 // configure gives a configuration to a real server, as printed, and looks what
 // it serves.
-func (w *world) configure(ctx context.Context, i int) {
+func (w *pageRun) configure(ctx context.Context, i int) {
 	s := w.Steps[i]
 	if s.Internal() {
 		w.skip(i, w.internal())
@@ -41,17 +41,17 @@ func (w *world) configure(ctx context.Context, i int) {
 	}
 	w.config = &w.Steps[i]
 	w.need(ctx)
-	result := seen{look: harness.Start{}, want: harness.StartedTLS, began: time.Now(), how: []string{
+	result := seen{check: harness.Start{}, want: harness.StartedTLS, began: time.Now(), how: []string{
 		"merged key by key over the stock milvus.yaml of the release, as a person edits it; etcd, object store and logging are the harness's", w.whose(),
 	}}
-	printed, err := milvus.Printed([]byte(s.Block.Text))
+	printed, err := milvus.ParsePageBlock([]byte(s.Block.Text))
 	if err != nil {
 		result.evidence.Saw = &harness.Exec{Status: 1, Cause: err.Error()}
-		result.look, result.want = nil, harness.Ran
+		result.check, result.want = nil, harness.Ran
 		w.judge(i, result)
 		return
 	}
-	if odd := milvus.Strangers(w.Stock, printed); len(odd) > 0 {
+	if odd := milvus.UnknownTopLevelKeys(w.Stock, printed); len(odd) > 0 {
 		told := "it prints " + strings.Join(odd, ", ") + " at the top level, where the release's own file has no such key"
 		result.how = append(result.how, told)
 		result.tries = fmt.Sprintf("the %s as printed%s (%s)", s.What, onLine(s), told)
@@ -70,12 +70,12 @@ func (w *world) configure(ctx context.Context, i int) {
 		result.evidence.Err = err
 	}
 	result.evidence.Saw = &run.boot
-	result.evidence.Configured = run.wallet.Server().Fingerprint()
+	result.evidence.ConfiguredCert = run.certs.Server().Fingerprint()
 	w.judge(i, result)
 }
 
 // internal is why a configuration of TLS between components is not judged.
-func (w *world) internal() string {
+func (w *pageRun) internal() string {
 	var major, minor int
 	if _, err := fmt.Sscanf(w.Server.Version, "%d.%d", &major, &minor); err == nil && major == 2 && minor < 5 {
 		return fmt.Sprintf("Milvus %s has no internal TLS (2.5 has it)", w.Server.Version)
@@ -85,12 +85,12 @@ func (w *world) internal() string {
 
 // start starts a server with a configuration and waits until it is ready. Its
 // clients come in as mode says.
-func (w *world) start(ctx context.Context, config []byte, s steps.Step, mode int) (*server, error) {
-	wallet, err := w.wallet()
+func (w *pageRun) start(ctx context.Context, config []byte, s steps.Step, mode int) (*server, error) {
+	certs, err := w.certs()
 	if err != nil {
 		return nil, fmt.Errorf("read the page's certificates: %w", err)
 	}
-	given := &deploy.Given{Config: config, OwnPorts: true}
+	given := &deploy.CustomConfig{Config: config, OwnPorts: true}
 	dirs := map[string][]string{}
 	for _, p := range s.Paths() {
 		dirs[path.Dir(p)] = append(dirs[path.Dir(p)], path.Base(p))
@@ -102,9 +102,9 @@ func (w *world) start(ctx context.Context, config []byte, s steps.Step, mode int
 		}
 		given.Mounts = append(given.Mounts, deploy.Mount{From: from, At: at})
 	}
-	run := &server{wallet: wallet, topology: harness.Topology{Name: Topology, Mode: mode}, features: harness.Features{}.With(w.Server.Features...)}
+	run := &server{certs: certs, topology: harness.Topology{Name: Topology, Mode: mode}, features: harness.Features{}.With(w.Server.Features...)}
 	run.Deployment, err = w.Provider.Deploy(ctx, deploy.Spec{
-		Name: fmt.Sprintf("%s block %d mode %d", Topology, s.Number, mode), Server: w.Server, Topology: run.topology, Given: given,
+		Name: fmt.Sprintf("%s block %d mode %d", Topology, s.Number, mode), Server: w.Server, Topology: run.topology, CustomConfig: given,
 	})
 	if err != nil {
 		return nil, err
@@ -112,13 +112,13 @@ func (w *world) start(ctx context.Context, config []byte, s steps.Step, mode int
 	run.boot = deploy.Await(ctx, run, func(ctx context.Context) error { return run.ready(ctx) }, readyBound)
 	log, _, err := run.Log(0)
 	if err == nil && run.boot.Exited {
-		run.boot.Cause, run.boot.Last = milvus.Cause(log), milvus.LastLine(log)
+		run.boot.Cause, run.boot.LastLine = milvus.Cause(log), milvus.LastLine(log)
 	}
 	return run, err
 }
 
 // end stops a server and keeps its log.
-func (w *world) end(run *server, name string) {
+func (w *pageRun) end(run *server, name string) {
 	if text, _, err := run.Log(0); err == nil && w.Log != nil {
 		w.Log(Topology+" "+name, text)
 	}
@@ -127,8 +127,8 @@ func (w *world) end(run *server, name string) {
 
 // ready makes one control call in each way in which a server may answer.
 func (s *server) ready(ctx context.Context) error {
-	for _, over := range []harness.Wire{harness.WireTLS, harness.WirePlain} {
-		o, err := s.look(ctx, harness.Raw, harness.GRPC, over, s.control(over))
+	for _, over := range []harness.Transport{harness.TransportTLS, harness.TransportPlain} {
+		o, err := s.check(ctx, harness.Raw, harness.GRPC, over, s.control(over))
 		switch {
 		case err != nil:
 			return err
@@ -143,34 +143,34 @@ func (s *server) ready(ctx context.Context) error {
 
 // control is the identity that a server must serve: a certificate for clients
 // by the page's CA where its key is there, else the page's own.
-func (s *server) control(over harness.Wire) string {
-	if over == harness.WirePlain {
+func (s *server) control(over harness.Transport) string {
+	if over == harness.TransportPlain {
 		return harness.Nobody
 	}
 	for _, name := range []string{harness.BothUsages, harness.Good} {
-		if _, err := s.wallet.Identity(name); err == nil {
+		if _, err := s.certs.Identity(name); err == nil {
 			return name
 		}
 	}
 	return harness.Nobody
 }
 
-// look makes one attempt with the harness's own client. Nothing is asked of
+// check makes one attempt with the harness's own client. Nothing is asked of
 // the server's certificate but which it is: a page's may lack what Go demands.
-func (s *server) look(ctx context.Context, via harness.Client, at harness.Port, over harness.Wire, as string) (harness.Observation, error) {
-	cert, err := s.wallet.Identity(as)
+func (s *server) check(ctx context.Context, via harness.Client, at harness.Port, over harness.Transport, as string) (harness.Observation, error) {
+	cert, err := s.certs.Identity(as)
 	if err != nil {
 		return harness.Observation{}, err
 	}
-	a := harness.Attempt{Via: via, At: at, Over: over, As: as, Trusting: harness.TrustBlind}
+	a := harness.Attempt{Client: via, Port: at, Transport: over, Identity: as, TrustStore: harness.TrustAnything}
 	return probe.All[via].Observe(ctx, probe.Target{
-		Attempt: a.Fit(s.topology).(harness.Attempt), Addr: s.Addr(at), Cert: cert, Trusted: s.wallet.CA().Pool(),
+		Attempt: a.Resolve(s.topology).(harness.Attempt), Addr: s.Addr(at), Cert: cert, Trusted: s.certs.CA().Pool(),
 		Release: s.features, Bound: attemptBound,
 	})
 }
 
 // survey adds to a start what the server serves, way by way.
-func (w *world) survey(ctx context.Context, s *server) error {
+func (w *pageRun) survey(ctx context.Context, s *server) error {
 	if !s.boot.Ready {
 		return nil
 	}
@@ -179,12 +179,12 @@ func (w *world) survey(ctx context.Context, s *server) error {
 		at  harness.Port
 	}{{harness.Raw, harness.GRPC}, {harness.REST, harness.HTTP}}
 	for _, way := range ways {
-		for _, over := range []harness.Wire{harness.WireTLS, harness.WirePlain} {
-			o, err := s.look(ctx, way.via, way.at, over, s.control(over))
+		for _, over := range []harness.Transport{harness.TransportTLS, harness.TransportPlain} {
+			o, err := s.check(ctx, way.via, way.at, over, s.control(over))
 			if err != nil {
 				return fmt.Errorf("survey what was started: %w", err)
 			}
-			s.boot.Survey = append(s.boot.Survey, harness.Seen{Port: way.at, Speaks: way.via, Wire: over, Outcome: o.Outcome(), Peer: o.Peer})
+			s.boot.Survey = append(s.boot.Survey, harness.SurveyEntry{Port: way.at, Client: way.via, Transport: over, Outcome: o.Outcome(), ServerCert: o.ServerCert})
 		}
 	}
 	return nil

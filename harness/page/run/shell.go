@@ -13,7 +13,7 @@ import (
 )
 
 // shell types a block into a terminal.
-func (w *world) shell(ctx context.Context, i int) {
+func (w *pageRun) shell(ctx context.Context, i int) {
 	s := w.Steps[i]
 	result := seen{want: harness.Ran, began: time.Now(), how: w.stepAside(s)}
 	before := w.inventory()
@@ -44,7 +44,7 @@ func (w *world) shell(ctx context.Context, i int) {
 // missing names the files that the page says a block leaves, or that the
 // block's script names as output, and that are not there or as they were: a
 // script that goes on after a failure ends well all the same.
-func (w *world) missing(s steps.Step, left []string) (names []string) {
+func (w *pageRun) missing(s steps.Step, left []string) (names []string) {
 	there := w.box.Files(w.in)
 	for _, f := range s.Leaves {
 		if !slices.Contains(there, f) {
@@ -63,7 +63,7 @@ func makesCertificates(s steps.Step) bool {
 	return strings.HasPrefix(s.Claim, "recipe-") && s.Script != ""
 }
 
-func (w *world) exec(done sandbox.Done, s steps.Step) harness.Exec {
+func (w *pageRun) exec(done sandbox.Done, s steps.Step) harness.Exec {
 	x := harness.Exec{Status: done.Status, Ended: done.Ended}
 	if done.Status != 0 && done.Ended == "" || strings.HasPrefix(s.Claim, "recipe-") {
 		x.Cause = cause(done.Output, done.Status != 0)
@@ -97,7 +97,7 @@ func cause(output string, failed bool) string {
 }
 
 // move keeps where a block ended.
-func (w *world) move(to string) {
+func (w *pageRun) move(to string) {
 	w.in = to
 	if w.box == w.Box {
 		w.been = append(slices.DeleteFunc(w.been, func(d string) bool { return d == to }), to)
@@ -107,7 +107,7 @@ func (w *world) move(to string) {
 // stepAside lets a section that starts over run in a copy of the page's
 // folder: a block that writes by hand what an earlier one made is another way
 // to the same files, and must not leave the page with half of each.
-func (w *world) stepAside(s steps.Step) []string {
+func (w *pageRun) stepAside(s steps.Step) []string {
 	if w.box == w.Box && len(s.Outputs) > 0 && s.Script == "" {
 		there := w.box.Files(w.in)
 		if slices.ContainsFunc(s.Outputs, func(f string) bool { return slices.Contains(there, f) }) {
@@ -123,7 +123,7 @@ func (w *world) stepAside(s steps.Step) []string {
 }
 
 // comeBack leaves the copy at the end of its section.
-func (w *world) comeBack(s steps.Step) {
+func (w *pageRun) comeBack(s steps.Step) {
 	if w.box != w.Box && sectionOf(s) != w.aside {
 		w.box, w.in, w.aside = w.Box, w.been[len(w.been)-1], ""
 	}
@@ -134,7 +134,7 @@ func sectionOf(s steps.Step) string {
 }
 
 // inventory gives what the files of the folders that the page has been in hold.
-func (w *world) inventory() map[string]string {
+func (w *pageRun) inventory() map[string]string {
 	all := map[string]string{}
 	for _, dir := range w.been {
 		for _, f := range w.box.Files(dir) {
@@ -148,7 +148,7 @@ func (w *world) inventory() map[string]string {
 }
 
 // changed names the files here that are new or other than before.
-func (w *world) changed(before map[string]string) (names []string) {
+func (w *pageRun) changed(before map[string]string) (names []string) {
 	for _, f := range w.box.Files(w.in) {
 		text, err := w.box.Open(path.Join(w.in, f))
 		if was, there := before[path.Join(w.in, f)]; err == nil && (!there || was != string(text)) {

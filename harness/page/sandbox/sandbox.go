@@ -161,9 +161,9 @@ func (b *Box) Host(seen string) string {
 	return filepath.Join(b.Folder(), rel)
 }
 
-// Aside is the folder, as commands see it, that holds the files which a Command
+// ExtraFiles is the folder, as commands see it, that holds the files which a Command
 // has aside.
-func (b *Box) Aside() string { return b.script("") }
+func (b *Box) ExtraFiles() string { return b.script("") }
 
 // stateFolder is state on the machine.
 func (b *Box) stateFolder() string { return filepath.Join(b.base, path.Base(state)) }
@@ -191,9 +191,9 @@ func (b *Box) own(file string) error {
 	return os.Lchown(file, nobody, nobody)
 }
 
-// Lend shows a folder of the machine, read-only and at its own path, to every
+// BindReadOnly shows a folder of the machine, read-only and at its own path, to every
 // command. The system's own folders are shown anyhow.
-func (b *Box) Lend(dir string) error {
+func (b *Box) BindReadOnly(dir string) error {
 	if b.tools.bwrap == "" || strings.HasPrefix(dir+"/", "/usr/") {
 		return nil
 	}

@@ -9,15 +9,15 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// wallet is made once in a test binary: nothing changes it, so all tests may
+// certs is made once in a test binary: nothing changes it, so all tests may
 // share it.
-var wallet = sync.OnceValues(func() (*pki.Wallet, error) { return pki.NewWalletOf(pki.ECDSAP256) })
+var certs = sync.OnceValues(func() (*pki.CertSet, error) { return pki.NewCertSetOf(pki.ECDSAP256) })
 
-// Wallet gives the one set of certificates of this test binary, with keys of
+// CertSet gives the one set of certificates of this test binary, with keys of
 // ECDSA P-256. A test of RSA itself takes pki.NewWallet.
-func Wallet(t testing.TB) *pki.Wallet {
+func CertSet(t testing.TB) *pki.CertSet {
 	t.Helper()
-	w, err := wallet()
+	w, err := certs()
 	if err != nil {
 		t.Fatal(err)
 	}

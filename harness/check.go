@@ -1,0 +1,106 @@
+package harness
+
+// A Check is one way of looking at a server, as data: an Attempt to be served,
+// or a Start of it. Checks are comparable values, so that a check that several
+// cases share (a control, say) is taken once.
+type Check interface {
+	// Resolve fills in what the check leaves to the topology, so that equal checks
+	// at one cell are equal values.
+	Resolve(Topology) Check
+	// Subject is who connects to what, as results.json shows it.
+	Subject() Subject
+	// String says in words what is tried.
+	String() string
+	// Judge gives the verdict on what the check saw. Something was observed, and want is
+	// one of the outcomes; use the package's Judge, which sees to that.
+	Judge(want, saw Outcome, e Evidence) Ruling
+}
+
+// A Subject is who connects to what in a check. A field that the check has none of,
+// or several, is empty.
+type Subject struct {
+	Client   Client
+	Port     Port
+	Identity string // the catalogue name of the client's certificate
+}
+
+// Port is a listener of a deployment by what it is for. The names are part of
+// the interface.
+type Port string
+
+// The ports.
+const (
+	GRPC       Port = "grpc"       // proxy.port
+	HTTP       Port = "rest"       // proxy.http.port, or gRPC's where they share one
+	Management Port = "management" // METRICS_PORT
+	Etcd       Port = "etcd"       // etcd's port for clients
+	Store      Port = "store"      // the object store's port
+
+	AllInternal Port = "internal" // every internal port together, as a hop
+)
+
+// Backend tells whether the port is not Milvus's own, but of what it stands on.
+func (p Port) Backend() bool { return p == Etcd || p == Store }
+
+// Behind tells whether clients do not come to the hop: it is between the server
+// and what it stands on, or within it.
+func (p Port) Behind() bool { return p.Backend() || p == AllInternal || p.Internal() }
+
+// Transport is what a client speaks first.
+type Transport string
+
+// The wires. The zero value means the one that the topology configures.
+const (
+	TransportTLS   Transport = "tls"
+	TransportPlain Transport = "plaintext"
+)
+
+// TrustStore is the file that a client trusts.
+type TrustStore string
+
+// The trust files. The zero value means TrustCA.
+const (
+	TrustCA       TrustStore = "ca.pem"         // the CA that signed the server's certificate
+	TrustServer   TrustStore = "server.pem"     // the server's own certificate
+	TrustOther    TrustStore = "another-ca.pem" // a CA that signed nothing here
+	TrustAnything TrustStore = "anything"       // no file: the raw client checks nothing
+)
+
+// Login is the user name and password that a client sends.
+type Login string
+
+// The logins. The zero value means root where the topology asks for users, and
+// nobody elsewhere.
+const (
+	LoginRoot  Login = "root"
+	LoginNone  Login = "no login"
+	LoginWrong Login = "wrong password"
+)
+
+// Request is what a client asks for once it is connected.
+type Request string
+
+// The requests. The zero value means AskList.
+const (
+	RequestList       Request = "list"       // list the collections
+	RequestData       Request = "data"       // create, insert, index, load, search, drop
+	RequestDocumented Request = "documented" // the REST path and method of the 2.5 page's curl command
+	AskWithin10       Request = "within-10"  // the same with the Request-Timeout header that the pages have since 2.6
+	RequestVersion    Request = "version"    // a request that carries no data, to see that a port answers
+	RequestCanary     Request = "canary"     // create, describe, insert, drop, all under a name to be looked for
+	RequestStored     Request = "stored"     // the same, flushed to the object store before it is dropped
+	RequestSchema     Request = "schema"     // create, list, describe, drop: what needs components and no vector engine
+	RequestAnything   Request = "anything"   // any call: at a port of components, which serve no client, every reply of gRPC is an answer
+)
+
+// The identities that a claim may name besides those of the catalogue.
+const (
+	Nobody = "nobody" // a client without a certificate
+	Good   = "good"   // a client certificate without a defect
+
+	// BothUsages is a client certificate for clientAuth and serverAuth.
+	BothUsages = "both-usages"
+)
+
+// RightName is the DNS name in every server certificate that the harness makes.
+const RightName = "localhost"

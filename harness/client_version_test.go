@@ -1,0 +1,76 @@
+package harness
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A server is judged with the SDK that its users have.
+func TestTheReleaseThatSuitsALine(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]Release{
+		"2.2": "2.4", "2.4": "2.4", "2.5": "2.4", "2.6": "2.6", "2.10": "2.6", "3.0": "3.0", "3.1": "3.0", "10.0": "3.0", "": "3.0", "master": "3.0",
+	} {
+		if got := Pymilvus.Release(line); got != want {
+			t.Errorf("for a server of line %q pymilvus %s, want %s", line, got, want)
+		}
+	}
+	for _, line := range []string{"2.2", "3.0"} {
+		if got := Java.Release(line); got != "2.6" {
+			t.Errorf("for %s Java's %q", line, got)
+		}
+		if got := Raw.Release(line); got != "" {
+			t.Errorf("for %s the raw client has the edition %q", line, got)
+		}
+	}
+}
+
+// What a case leaves open and what another names is one attempt, made once.
+func TestAnAttemptIsMadeWithTheLinesOwnRelease(t *testing.T) {
+	t.Parallel()
+	named := Attempt{Client: Node, Port: GRPC, Release: "3.0"}
+	open := Attempt{Client: Node, Port: GRPC}
+	mode2 := Topology{Name: "mode-2", Mode: 2}
+	if got := open.Resolve(mode2.On("3.0")); got != named.Resolve(mode2.On("3.0")) {
+		t.Errorf("on 3.0 it is %s", got)
+	}
+	if got := open.Resolve(mode2.On("2.3")); got == named.Resolve(mode2.On("2.3")) {
+		t.Errorf("on 2.3 it is %s too", got)
+	}
+	control, _ := named.resolve(mode2.On("2.3")).Control(mode2.On("2.3"))
+	if control.Client == Node && control.Release != "3.0" {
+		t.Errorf("its control is %s", control)
+	}
+}
+
+// A client release that is not installed is no reason to leave out the others.
+func TestAnReleaseThatIsNotInstalled(t *testing.T) {
+	t.Parallel()
+	in := Inputs{
+		Topologies: []string{"mode-2"}, Clients: Clients, Machine: ClientVersion{Node, "2.4"}.Needs(), Without: map[Feature]string{"node-3.0": "node is too old"},
+	}
+	for _, line := range []string{"2.3", "3.0"} {
+		in.Servers = append(in.Servers, Server{Version: line + ".0", Line: line, Claims: []string{"c"}})
+	}
+	claim := Claim{ID: "c", Cases: []Case{
+		{Name: "open", Want: Served, Check: Attempt{Client: Node, Port: GRPC}},
+		{Name: "rotated", Want: Served, Check: Rotation{Attempt: Attempt{Client: Node, Port: GRPC}}},
+		{Name: "not here", Want: Served, Check: Attempt{Client: Java, Port: GRPC}},
+	}}
+	plan, err := NewPlan(in, []Claim{claim}, []Topology{{Name: "mode-2", Mode: 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range plan.Cases {
+		got = append(got, p.Reason)
+	}
+	want := []string{"", "", HasJava.Lacks(), "node is too old", "node is too old", HasJava.Lacks()}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if why := Feature("pymilvus-2.6").Lacks(); !strings.Contains(why, "pymilvus 2.6 is not installed") {
+		t.Errorf("it says %q", why)
+	}
+}

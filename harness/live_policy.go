@@ -1,0 +1,112 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+)
+
+// LivePolicy is what a deployment that already runs may be asked, and with what.
+type LivePolicy struct {
+	Ports  []Port       // whose addresses are known
+	Trusts []TrustStore // the trust files that there are
+	Writes bool         // a scratch collection may be made
+	Ended  bool         // the server's certificate has ended
+	// Lacks gives why an identity cannot be shown, or "".
+	Lacks func(identity string) string
+	// Filed tells whether an identity's key lies in a file, for clients that
+	// read files.
+	Filed func(identity string) bool
+}
+
+// Restrict gives the plan with a reason wherever the deployment may not or cannot
+// be asked. What is not allowed here is not asked: a claim has to say that it
+// may, and a check has to be of a kind that only connects and asks.
+func (s LivePolicy) Restrict(p Plan, claims []Claim, topologies []Topology) Plan {
+	p.Cases = slices.Clone(p.Cases)
+	for i := range p.Cases {
+		planned := &p.Cases[i]
+		if planned.Reason != "" {
+			continue
+		}
+		claim := claims[slices.IndexFunc(claims, func(c Claim) bool { return c.ID == planned.Claim })]
+		topology := topologies[slices.IndexFunc(topologies, func(t Topology) bool { return t.Name == planned.Cell.Topology })]
+		one := claim.Cases[slices.IndexFunc(claim.Cases, func(c Case) bool { return c.Name == planned.Case })]
+		planned.Reason = s.reason(claim, one, topology)
+	}
+	return p
+}
+
+func (s LivePolicy) reason(claim Claim, one Case, t Topology) string {
+	check := one.Check.Resolve(t)
+	if _, start := check.(Start); start {
+		return "the deployment already runs, and is not started here"
+	}
+	if _, resilience := check.(Resilience); resilience {
+		return "it may end a server, and is done only to servers that are started for it"
+	}
+	if !claim.Live {
+		return "judged on servers that are started for it, not on a deployment that already runs"
+	}
+	if p := check.Subject().Port; p != "" && !slices.Contains(s.Ports, p) {
+		return fmt.Sprintf("no address was given for %s", p)
+	}
+	switch l := check.(type) {
+	case Attempt:
+		if one.Want == KeptOut { // which needs no control
+			return s.shows(l)
+		}
+		return s.attempt(l, t)
+	case ComparePorts:
+		return s.shows(l.Attempt)
+	case CertCheck:
+		if l.Port == "" {
+			return s.Lacks(Good)
+		}
+		return ""
+	case HTTPGet:
+		return ""
+	}
+	return "not known to be harmless to a deployment that already runs"
+}
+
+func (s LivePolicy) attempt(a Attempt, t Topology) string {
+	switch a.Request {
+	case RequestList, RequestVersion, RequestDocumented, AskWithin10:
+	case RequestData:
+		if !s.Writes {
+			return "it writes, and writing was not allowed (WRITES=yes allows a scratch collection)"
+		}
+	default:
+		return "not known to be harmless to a deployment that already runs"
+	}
+	if why := s.shows(a); why != "" {
+		return why
+	}
+	if control, needed := a.Control(t); needed {
+		if why := s.shows(control); why != "" {
+			return "it cannot be held against anything: " + why
+		}
+	}
+	return ""
+}
+
+// shows gives why an attempt cannot be made with what there is, or "".
+func (s LivePolicy) shows(a Attempt) string {
+	switch {
+	case !slices.Contains(s.Ports, a.Port):
+		return fmt.Sprintf("no address was given for %s", a.Port)
+	case a.Transport == TransportPlain:
+		return ""
+	case a.TrustStore != TrustAnything && !slices.Contains(s.Trusts, a.TrustStore):
+		return fmt.Sprintf("no file was given that is %s", a.TrustStore)
+	case a.Client == Curl && s.Ended && a.TrustStore != TrustAnything:
+		return "the server's certificate has ended, and curl cannot be told to look at the rest of it"
+	case a.Identity == Nobody:
+		return ""
+	case s.Lacks(a.Identity) != "":
+		return s.Lacks(a.Identity)
+	case a.Client == Curl && !s.Filed(a.Identity):
+		return "curl reads a key from a file, and keys that are made here are written nowhere"
+	}
+	return ""
+}

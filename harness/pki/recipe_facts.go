@@ -1,0 +1,173 @@
+package pki
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Words that facts are told in.
+const (
+	keptCA     = "the CA file that was kept"
+	none       = "none"
+	allowed    = "allowed"
+	notAllowed = "not allowed"
+)
+
+// Find carries out the recipe of a recipe check, if nobody has yet, and finds
+// out what it asks.
+func (b *RecipeRunner) Find(ctx context.Context, i harness.RecipeCheck) harness.RecipeFacts {
+	run := b.Run(ctx, i.Recipe)
+	f := harness.RecipeFacts{
+		Recipe: i.Recipe, OpenSSL: run.OpenSSL, Wanted: i.Wanted, Steps: run.Steps,
+		Repaired: run.Repaired, Failed: run.Failed,
+	}
+	if i.Fact == harness.FactRuns && len(run.Steps) > 0 {
+		f.Found, f.Detail = fmt.Sprintf("status %d", run.Status), run.Steps[len(run.Steps)-1]
+		f.Repaired, f.Failed = "", "" // as printed
+		return f
+	}
+	if f.Failed != "" {
+		return f
+	}
+	var err error
+	if f.Found, f.Detail, err = run.tell(i.Fact, i.File); err != nil {
+		f.Failed = err.Error()
+	}
+	return f
+}
+
+// CertSet assembles a certificate set of what a recipe left: its clients trust the CA
+// file that they had before, where the recipe kept one.
+func (b *RecipeRunner) CertSet(ctx context.Context, id string) (*CertSet, error) {
+	run := b.Run(ctx, id)
+	if run.Failed != "" {
+		return nil, fmt.Errorf("carry out recipe %s: %s", id, run.Failed)
+	}
+	p, err := ReadParts(run.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("take the files of recipe %s: %w", id, err)
+	}
+	if run.Kept != "" {
+		kept, err := ReadParts(run.Kept)
+		if err != nil {
+			return nil, fmt.Errorf("take the files of recipe %s: %w", id, err)
+		}
+		p.CA, p.CAKey = kept.CA, kept.CAKey
+	}
+	return Assemble(p)
+}
+
+// tell gives what was seen of a fact, and what that was taken from.
+func (run Run) tell(fact harness.Fact, file string) (seen, detail string, err error) {
+	switch fact {
+	case harness.FactFiles:
+		return strings.Join(run.Made, ", "), "", nil
+	case harness.FactNoSerial:
+		return strings.Join(slices.DeleteFunc(slices.Clone(run.Made), isSerial), ", "), "", nil
+	case harness.FactSerial:
+		return orNone(slices.DeleteFunc(slices.Clone(run.Made), func(name string) bool { return !isSerial(name) })), "", nil
+	case harness.FactIssued:
+		if by, asked := run.Vouched[file]; asked {
+			return by, "openssl verify", nil
+		}
+		return "", "", fmt.Errorf("recipe %s keeps no CA to verify %s with", run.Recipe.ID, file)
+	default:
+		return run.read(fact, file)
+	}
+}
+
+// read gives what was seen of a fact that stands in a certificate.
+func (run Run) read(fact harness.Fact, file string) (seen, detail string, err error) {
+	cert, err := certificate(filepath.Join(run.Dir, file))
+	if err != nil {
+		return "", "", err
+	}
+	switch fact {
+	case harness.FactSAN:
+		seen = orNone(cert.DNSNames)
+		if slices.Contains(cert.DNSNames, harness.RightName) {
+			seen = harness.RightName
+		}
+		return seen, "DNS names: " + orNone(cert.DNSNames), nil
+	case harness.FactClientUse:
+		return clientUse(cert), "extended key usage: " + orNone(usages(cert)), nil
+	case harness.FactDays:
+		return fmt.Sprintf("%d days", cert.NotAfter.Sub(cert.NotBefore)/(24*time.Hour)), "", nil
+	case harness.FactName:
+		return orNone(slices.DeleteFunc([]string{cert.Subject.CommonName}, func(name string) bool { return name == "" })),
+			"subject: " + cert.Subject.String(), nil
+	case harness.FactNew:
+		return run.renewed(cert, file)
+	default:
+		return "", "", fmt.Errorf("nobody knows how to find out %q", fact)
+	}
+}
+
+func (run Run) renewed(cert *x509.Certificate, file string) (seen, detail string, err error) {
+	old, err := certificate(filepath.Join(run.Kept, file))
+	switch {
+	case err != nil:
+		return "", "", err
+	case old.Equal(cert):
+		return "the old one", "", nil
+	}
+	return "new", fmt.Sprintf("serial numbers %x and %x", old.SerialNumber, cert.SerialNumber), nil
+}
+
+func clientUse(cert *x509.Certificate) string {
+	if len(cert.ExtKeyUsage)+len(cert.UnknownExtKeyUsage) == 0 ||
+		slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageClientAuth) || slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageAny) {
+		return allowed
+	}
+	return notAllowed
+}
+
+func usages(cert *x509.Certificate) []string {
+	names := map[x509.ExtKeyUsage]string{
+		x509.ExtKeyUsageServerAuth: "serverAuth", x509.ExtKeyUsageClientAuth: "clientAuth", x509.ExtKeyUsageAny: "any",
+	}
+	var all []string
+	for _, u := range cert.ExtKeyUsage {
+		if names[u] != "" {
+			all = append(all, names[u])
+		}
+	}
+	for _, u := range cert.UnknownExtKeyUsage {
+		all = append(all, u.String())
+	}
+	return all
+}
+
+func certificate(path string) (*x509.Certificate, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read certificate: %w", err)
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, fmt.Errorf("read certificate %s: it holds no PEM", filepath.Base(path))
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("read certificate %s: %w", filepath.Base(path), err)
+	}
+	return cert, nil
+}
+
+func isSerial(name string) bool { return strings.HasSuffix(name, ".srl") }
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return none
+	}
+	return strings.Join(names, ", ")
+}

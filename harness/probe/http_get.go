@@ -1,0 +1,67 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// HTTPGet makes one GET in plaintext. It keeps the status, the kind and the size
+// of the answer, and nothing of what it says: that may be somebody's data.
+func HTTPGet(ctx context.Context, t Target, f harness.HTTPGet) (harness.Observation, error) {
+	begin, run := time.Now(), ctx
+	ctx, cancel := context.WithTimeout(ctx, t.Bound)
+	defer cancel()
+	seen := harness.Observation{Remote: t.Addr, Plaintext: true}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+t.Addr+f.Path, strings.NewReader("{}"))
+	if err != nil {
+		return seen, fmt.Errorf("make request: %w", err)
+	}
+	request.Header.Set("Content-Type", "application/json") // 2.3.5 reads a body even of a GET
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+		if err == nil {
+			seen.Local = conn.LocalAddr().String()
+		}
+		return conn, err
+	}}
+	defer transport.CloseIdleConnections()
+	response, err := transport.RoundTrip(request) // which follows no redirection
+	if run.Err() != nil {
+		return seen, run.Err()
+	}
+	seen.Seconds = time.Since(begin).Seconds()
+	if err != nil {
+		seen.End, seen.Detail = clientEnd(err, "", true), short(err.Error())
+		return seen, nil
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	if err != nil {
+		seen.End, seen.Detail = clientEnd(err, "", true), short(err.Error())
+		return seen, nil
+	}
+	seen.Status, seen.Answer = response.StatusCode, fetched(response.StatusCode, string(body))
+	seen.Detail = short(fmt.Sprintf("%s, %d bytes", response.Header.Get("Content-Type"), len(body)))
+	return seen, nil
+}
+
+func fetched(status int, body string) harness.Answer {
+	switch {
+	case status == http.StatusBadRequest && strings.Contains(body, "HTTP request to an HTTPS server"):
+		return harness.AnswerWantsTLS
+	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return harness.AnswerNoService
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return harness.AnswerNoLogin
+	case status >= 200 && status < 300:
+		return harness.AnswerData
+	}
+	return harness.AnswerError
+}

@@ -1,0 +1,186 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// workerAttempt is one attempt as its worker is asked for it.
+type workerAttempt struct {
+	*Workers
+	speaker harness.ClientVersion
+	worker  *worker
+	relay   *relay
+	target  Target
+}
+
+// request gives what the worker is told.
+func (a workerAttempt) request() request {
+	t := a.target
+	name := t.Attempt.Name
+	if t.Attempt.ClientConfig == harness.ConfigNoName {
+		name = ""
+	}
+	return request{
+		Host: harness.RightName, Port: a.relay.port(), TLS: t.Attempt.Transport == harness.TransportTLS, Name: name,
+		CA: t.Files.CA, Cert: t.Files.Cert, Key: t.Files.Key, User: t.Users.User, Password: t.Users.Password,
+		Form: string(t.Attempt.ClientConfig), Ask: string(t.Attempt.Request), Collection: t.Scratch, Seconds: t.Bound.Seconds(),
+	}
+}
+
+// first connects the good client of FormSecond, and leaves it connected.
+func (a workerAttempt) first(ctx context.Context) (int64, error) {
+	good := a.request()
+	good.Cert, good.Key, good.Hold = a.target.Good.Cert, a.target.Good.Key, true
+	good.CA, good.Name = a.target.Good.CA, harness.RightName
+	id, answer, err := a.send(good)
+	if err != nil {
+		return 0, err
+	}
+	r, err := a.await(ctx, id, answer, nil)
+	switch {
+	case err != nil:
+		return 0, err
+	case !r.Served:
+		return 0, fmt.Errorf("the good client that was to be connected first was not served: %s", short(r.Message))
+	}
+	return id, nil
+}
+
+func (a workerAttempt) send(r request) (int64, <-chan workerReply, error) {
+	id, answer, err := a.worker.ask(r)
+	if err != nil {
+		a.replace(a.speaker, a.worker)
+	}
+	return id, answer, err
+}
+
+// make has the attempt made and gives what the client said, or says in its
+// stead that its connection ended.
+func (a workerAttempt) make(ctx context.Context) (workerReply, error) {
+	id, answer, err := a.send(a.request())
+	if err != nil {
+		return workerReply{}, err
+	}
+	over := a.relay.end()
+	if a.target.Attempt.Request == harness.RequestData {
+		over = nil
+	}
+	return a.await(ctx, id, answer, over)
+}
+
+// await waits for an answer. A client dials again and again when its first
+// connection has ended, some for as long as they are allowed to, and what a
+// second one would see is the same: it is given a grace to say why, and is asked
+// then whether it is there. A client that was served says so before it ends its
+// connection, and so its word has come before that answer, however busy the
+// machine is.
+func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan workerReply, over <-chan struct{}) (workerReply, error) {
+	bound := time.NewTimer(hangs(a.target.Bound))
+	defer bound.Stop()
+	var patience <-chan time.Time
+	var heard <-chan workerReply
+	var err error
+	for {
+		select {
+		case r := <-answer:
+			if r.lost != nil {
+				a.replace(a.speaker, a.worker)
+			}
+			r.open = a.relay.open()
+			return r, r.lost
+		case <-over:
+			over = nil
+			if first, own := a.relay.seen(); own && first.unanswered() {
+				continue // it would wait no longer, and may be served over the next one
+			}
+			grace := time.NewTimer(grace(a.speaker))
+			defer grace.Stop()
+			patience = grace.C
+		case <-patience:
+			patience = nil
+			if _, heard, err = a.send(request{Ping: true}); err != nil {
+				return workerReply{}, err
+			}
+		case r := <-heard:
+			if len(answer) > 0 || r.lost != nil {
+				heard = nil
+				continue
+			}
+			a.worker.forget(id)
+			return workerReply{Kind: "silent", Message: "its connection ended, and it said nothing yet: it goes on trying"}, nil
+		case <-ctx.Done():
+			a.worker.forget(id)
+			return workerReply{}, ctx.Err()
+		case <-bound.C:
+			a.worker.forget(id)
+			a.replace(a.speaker, a.worker)
+			return workerReply{}, fmt.Errorf("the client %s hangs: no answer after %s", a.speaker, hangs(a.target.Bound))
+		}
+	}
+}
+
+// grace is how long a client may take to say why its connection ended. Most say
+// it as soon as the machine lets them (seen of pymilvus 2.6.17 and 3.0.2 and the
+// Node SDK 2.4.9 and 3.0.6). pymilvus 2.4 and the Java SDK say nothing before
+// their time limit, and then not why (seen of 2.4.9 and 2.6.22).
+func grace(s harness.ClientVersion) time.Duration {
+	if s.Client == harness.Java || s.Client == harness.Pymilvus && s.Release == "2.4" {
+		return 100 * time.Millisecond
+	}
+	return 30 * time.Second
+}
+
+// observe puts together what the client said and what its relay saw.
+func (a workerAttempt) observe(seen *harness.Observation, said workerReply) error {
+	if !said.Served {
+		a.relay.drain()
+	}
+	passed, own := a.relay.seen()
+	crossed := passed.said()
+	seen.Local, seen.FirstProtocol, seen.SNI = passed.local(), passed.spoke(), crossed.SNI
+	if own {
+		seen.Transcripts = []harness.Transcript{crossed}
+	}
+	second := a.target.Attempt.ClientConfig == harness.ConfigSecond
+	seen.ReusedConn = second && said.Served && !own
+	seen.Detail = short(strings.TrimSpace(said.Message))
+	seen.Connected = !said.Served && said.Step != "" && said.Step != "connect"
+	switch {
+	case said.Served && !own && !second:
+		return fmt.Errorf("the client %s says that it was served, and made no connection", a.speaker)
+	case said.Served:
+		seen.Answer, seen.Detail = harness.AnswerData, ""
+		return nil
+	}
+	if seen.Answer = said.answer(); seen.Answer != "" {
+		return nil
+	}
+	seen.End = a.end(said, passed, own)
+	return nil
+}
+
+// end says how an attempt that was not answered ended: what the client says
+// of itself comes first, then what its relay saw.
+func (a workerAttempt) end(said workerReply, passed upgrade, own bool) harness.End {
+	plain := a.target.Attempt.Transport == harness.TransportPlain
+	switch why := certErrorIn(said.Message); {
+	case why != "":
+		return why
+	case !own:
+		return harness.EndClient
+	case passed.refused:
+		return harness.EndDialRefused
+	case said.Code == "DEADLINE_EXCEEDED" && said.open, passed.unanswered():
+		return harness.EndTimeout
+	case passed.spoke() == harness.TransportTLS && !passed.isTLS() && (passed.heard() || passed.cutOff()):
+		return harness.EndNotTLS
+	case passed.spoke() == harness.TransportPlain && plain && (passed.cutOff() || a.relay.ended()):
+		return harness.EndClosed
+	}
+	return harness.EndUnclear
+}

@@ -1,0 +1,101 @@
+package harness
+
+import "fmt"
+
+// An RecipeCheck looks at what one recipe of the pages left behind, when it was
+// carried out on this machine. It needs no server and no client.
+type RecipeCheck struct {
+	Recipe string // the recipe's ID
+	Fact   Fact
+	File   string // the file that the fact is about; empty where it is about the whole recipe
+	Wanted string // what the page says, in the words that the fact is told in
+}
+
+// Fact is one thing that can be found out about what a recipe left.
+type Fact string
+
+// The facts, each with the words that it is told in.
+const (
+	FactRuns      Fact = "how it ended"                // "status 0"
+	FactFiles     Fact = "the files that it made"      // their names, sorted, with commas
+	FactNoSerial  Fact = "its files but for the .srl"  // likewise
+	FactSerial    Fact = "the serial number's file"    // its name
+	FactSAN       Fact = "the SAN of"                  // RightName where it is among the DNS names, else the names, or "none"
+	FactClientUse Fact = "the use for clients of"      // "allowed" or "not allowed"
+	FactDays      Fact = "the validity of"             // "N days"
+	FactName      Fact = "the CommonName of"           // the name, or "none"
+	FactIssued    Fact = "who vouches for"             // "the CA file that was kept", or what OpenSSL says
+	FactNew       Fact = "whether it was renewed, for" // "new" or "the old one"
+)
+
+// RecipeFacts is what an Inspect saw.
+type RecipeFacts struct {
+	Recipe   string   `json:"recipe"`
+	OpenSSL  string   `json:"openssl"`            // the version that carried the recipe out
+	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
+	Failed   string   `json:"failed,omitempty"`   // why there is nothing to look at
+	Wanted   string   `json:"wanted"`
+	Found    string   `json:"observed"`
+	Detail   string   `json:"detail,omitempty"` // what the fact was taken from
+	Steps    []string `json:"steps,omitempty"`  // the commands and how they ended
+}
+
+// Resolve returns the check itself: it leaves nothing to the topology.
+func (i RecipeCheck) Resolve(Topology) Check { return i }
+
+// Subject is empty: nobody connects.
+func (i RecipeCheck) Subject() Subject {
+	return Subject{}
+}
+
+// String names the recipe check, for reports.
+func (i RecipeCheck) String() string {
+	if i.File == "" {
+		return fmt.Sprintf("recipe %s: %s", i.Recipe, i.Fact)
+	}
+	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
+}
+
+func init() { register(func() Facts { return &RecipeFacts{} }) }
+
+// Kind is "recipe".
+func (f *RecipeFacts) Kind() string { return "recipe" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*RecipeFacts) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*RecipeFacts) Record(*Evidenced) {}
+
+// Outcome is what the facts show.
+func (f *RecipeFacts) Outcome() Outcome {
+	switch {
+	case f.Failed != "":
+		return RecipeFailed
+	case f.Found == f.Wanted:
+		return AsDocumented
+	}
+	return NotAsDocumented
+}
+
+// Judge holds what was found in a recipe's files against what the page says.
+func (RecipeCheck) Judge(want, saw Outcome, e Evidence) Ruling {
+	f := e.Saw.(*RecipeFacts)
+	how := " (" + f.OpenSSL
+	if f.Repaired != "" {
+		how += "; repaired: " + f.Repaired
+	}
+	if f.Detail != "" {
+		how += "; " + f.Detail
+	}
+	how += ")"
+	switch {
+	case want != AsDocumented:
+		return LeaveOpen(CauseCaseMisfit, "an inspection cannot come to "+want.String())
+	case saw == RecipeFailed:
+		return LeaveOpen(CauseRecipeFailed, "the recipe left nothing to look at: "+f.Failed+how)
+	case saw == AsDocumented:
+		return Confirm("found " + f.Found + how)
+	}
+	return Refute("the page says " + f.Wanted + ", found " + f.Found + how)
+}

@@ -1,0 +1,70 @@
+package harness
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// An Resilience does something to a port that no honest client does, a bounded number
+// of times, and sees what then comes of good clients. It may end the server.
+type Resilience struct {
+	Port     Port
+	Identity string // the hostile certificate that is shown; empty where connections are held
+	Idle     Idle   // what is held open and left unused; empty where a certificate is shown
+}
+
+// Idle is how far a connection goes before it is left unused.
+type Idle string
+
+// The idle connections.
+const (
+	IdleSilent Idle = "that say nothing"
+	IdleHalf   Idle = "that have sent half a ClientHello"
+	IdleShaken Idle = "that have made their handshake and ask for nothing"
+)
+
+// How much a resilience check does: enough to tell chance from a rule, and to fill what
+// a server might set aside for clients, without being a flood.
+const (
+	resilienceShown  = 3   // clients that show a hostile certificate, one after the other
+	resilienceHeld   = 200 // connections that are held open at once
+	resilienceShaken = 60  // the same after a handshake, which costs both sides some milliseconds
+)
+
+// Times is how many clients show a certificate, or connections are held.
+func (o Resilience) Times() int {
+	switch {
+	case o.Identity != "":
+		return resilienceShown
+	case o.Idle == IdleShaken:
+		return resilienceShaken
+	}
+	return resilienceHeld
+}
+
+// Resolve returns the check itself: it leaves nothing to the topology.
+func (o Resilience) Resolve(Topology) Check { return o }
+
+// Subject gives the raw client, which does what others cannot be made to do, and the
+// hostile certificate's name, or the identity that suits the topology.
+func (o Resilience) Subject() Subject {
+	return Subject{Client: Raw, Port: o.Port, Identity: cmp.Or(o.Identity, Good)}
+}
+
+// String says what is done, for reports.
+func (o Resilience) String() string {
+	if o.Identity != "" {
+		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.Port, o.Identity, times(o.Times()))
+	}
+	return fmt.Sprintf("%d connections held open at %s %s, and good clients meanwhile", o.Times(), o.Port, o.Idle)
+}
+
+// HealthChecks are the attempts of good clients before and after, or meanwhile. What
+// is held open may keep out a client of one kind alone.
+func (o Resilience) HealthChecks() []Attempt {
+	healthChecks := []Attempt{{Client: Raw, Port: o.Port}}
+	if o.Idle != "" {
+		healthChecks = append(healthChecks, Attempt{Client: map[Port]Client{GRPC: Go, HTTP: REST}[o.Port], Port: o.Port})
+	}
+	return healthChecks
+}

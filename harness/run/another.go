@@ -1,0 +1,56 @@
+package run
+
+import (
+	"context"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+)
+
+// startAnother starts a server beside the cell's own and has it looked at. One that
+// ends meanwhile although nobody ended it is started once more: nothing was seen of it.
+func (c *cell) startAnother(ctx context.Context, l launch, check func(context.Context, deploy.Deployment, harness.StartResult) observed) observed {
+	return c.onceMore(ctx, l.Name, func(name string) observed {
+		l.Name = name
+		l, err := c.queue(ctx, l)
+		if err != nil {
+			return observed{err: err}
+		}
+		d, boot, err := c.start(ctx, l)
+		if d != nil {
+			defer c.end(d, l.Name)
+		}
+		if err != nil {
+			return observed{err: err}
+		}
+		return c.watched(ctx, d, boot, l, func(ctx context.Context) observed { return check(ctx, d, boot) })
+	})
+}
+
+// watched looks at a server while it lives, and sees nothing where it was not there
+// any more afterwards.
+func (c *cell) watched(ctx context.Context, d deploy.Deployment, boot harness.StartResult, l launch, check func(context.Context) observed) observed {
+	living, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	w := c.watch(living, end, d, boot, l)
+	defer w.close()
+	s := check(living)
+	if err := w.confirm(ctx); err != nil {
+		return observed{err: err}
+	}
+	return s
+}
+
+// onceMore has a server of a check's own started by a name and looked at, and another
+// in its place where it ended although nobody ended it.
+func (c *cell) onceMore(ctx context.Context, name string, check func(name string) observed) observed {
+	s := check(name)
+	why := unforeseen(s.err)
+	if why == "" || ctx.Err() != nil {
+		return s
+	}
+	c.report(Event{Cell: c.name, What: name + ": " + why + "; it is started once more"})
+	s = check(name + onceMore)
+	s.restarted = why
+	return s
+}

@@ -1,0 +1,230 @@
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/wire"
+)
+
+// wireRecorder records what crosses the hops of one deployment, and what is searched
+// for on them.
+type wireRecorder struct {
+	canary string
+	sent   atomic.Int64 // numbers the collections that bear the canary
+
+	mu     sync.Mutex
+	relays map[harness.Port]*wire.Relay // between the server and what it stands on, or among its components
+	past   map[harness.Port]string      // where those go on to
+	sniff  *wire.Sniffer                // among its components; nil where nothing is captured
+	deaf   error                        // why nothing is
+}
+
+// newWireRecorder gives a canary that nothing else bears: 64 random bits, as a name
+// that Milvus allows.
+func newWireRecorder() *wireRecorder {
+	var bits [8]byte
+	_, _ = rand.Read(bits[:]) // never fails
+	return &wireRecorder{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}, past: map[harness.Port]string{}}
+}
+
+// through puts a relay between the server and what it stands on, or in front of
+// one of its components.
+func (h *wireRecorder) through(port harness.Port, to string) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r, err := wire.NewRelay("127.0.0.1:0", to, wire.Options{Canary: []byte(h.canary)})
+	if err != nil {
+		return "", fmt.Errorf("record the hop to %s: %w", port, err)
+	}
+	h.relays[port], h.past[port] = r, to
+	return r.Addr(), nil
+}
+
+// around gives the address of a port for clients, who do not go where only the
+// server is to be heard. The port of another deployment, which no relay stands
+// before, is where it is.
+func (h *wireRecorder) around(port harness.Port, at string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if r := h.relays[port]; r != nil && r.Addr() == at {
+		return h.past[port]
+	}
+	return at
+}
+
+// listen captures what components say to each other, who go to the addresses
+// that they register and to no relay. It begins when the server has just been
+// started, long before its components are there.
+func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []harness.Port) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	near, is := d.(deploy.Capturable)
+	if !is {
+		h.deaf = errors.New("the components speak to each other in a network of their own")
+		return
+	}
+	var numbers []uint16
+	for _, p := range ports {
+		if h.relays[p] != nil {
+			return // a stand-in goes where it is told
+		}
+		_, number, err := net.SplitHostPort(d.Addr(p))
+		if err != nil {
+			continue // the provider does not know it
+		}
+		if n, err := strconv.ParseUint(number, 10, 16); err == nil {
+			numbers = append(numbers, uint16(n))
+		}
+	}
+	h.sniff, h.deaf = wire.Sniff(ctx, near.Interface(), map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
+}
+
+// heard gives what was recorded of a hop, by what, and how much of it was
+// missed.
+func (h *wireRecorder) heard(hop harness.Port) (all []harness.Transcript, by string, missed int, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for port, r := range h.relays {
+		if port == hop || hop == harness.AllInternal && port.Internal() {
+			all, by = append(all, r.Transcripts()...), "relay"
+		}
+	}
+	switch {
+	case by != "":
+		return all, by, 0, nil
+	case hop != harness.AllInternal:
+		return nil, "", 0, errors.New("this provider's servers cannot be sent to it by another way")
+	case h.deaf != nil:
+		return nil, "", 0, h.deaf
+	case h.sniff == nil:
+		return nil, "", 0, errors.New("nobody listened there")
+	}
+	return h.sniff.Transcripts(string(hop)), "capture", h.sniff.Lost(), nil
+}
+
+func (h *wireRecorder) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.sniff != nil {
+		h.sniff.Close()
+	}
+	for _, r := range h.relays {
+		r.Close()
+	}
+}
+
+// recorded tells whether what crosses a hop of the server's own is recorded: for
+// a case of the cell, or as what other cells' cases are compared with.
+func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Behind) }
+
+// through puts a relay into a hop that is recorded, and leaves the others alone.
+func (c *cell) through(port harness.Port, to string) (string, error) {
+	if c.plain || c.crosses(func(hop harness.Port) bool { return hop == port || hop == harness.AllInternal && port.Internal() }) {
+		return c.recorder.through(port, to)
+	}
+	return to, nil
+}
+
+// overhears tells whether what components say to each other is.
+func (c *cell) overhears() bool {
+	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
+}
+
+var _ = runs((*cell).takeCanary, (*cell).proveCanary)
+
+// proveCanary holds what was seen on a hop against the same hop in plaintext.
+func (c *cell) proveCanary(ctx context.Context, l harness.CanaryCheck, _ observed, e *harness.Evidence) {
+	c.againstPlain(ctx, l, e)
+}
+
+// takeCanary has the canary brought in while the hop is recorded.
+func (c *cell) takeCanary(ctx context.Context, l harness.CanaryCheck) observed {
+	if s, down := c.down(); down {
+		return s
+	}
+	if l.Hop.Behind() && c.Keep != nil {
+		return observed{skip: "a server that may be left running (KEEP=1) is sent by no way that ends with the run"}
+	}
+	if l.Hop == harness.GRPC || l.Hop == harness.HTTP {
+		return c.crossClient(ctx, l)
+	}
+	if _, _, _, err := c.recorder.heard(l.Hop); err != nil {
+		return observed{skip: fmt.Sprintf("what crosses the hop to %s cannot be recorded here: %v", l.Hop, err)}
+	}
+	o, err := c.bring(ctx, l, "")
+	all, by, missed, _ := c.recorder.heard(l.Hop)
+	return crossed(harness.CanaryFacts{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
+}
+
+// crossClient records the hop between a client and the server.
+func (c *cell) crossClient(ctx context.Context, l harness.CanaryCheck) observed {
+	r, err := wire.NewRelay("127.0.0.1:0", c.deployed.Addr(l.Hop), wire.Options{Canary: []byte(c.recorder.canary)})
+	if err != nil {
+		return observed{err: fmt.Errorf("record the hop to %s: %w", l.Hop, err)}
+	}
+	o, err := c.bring(ctx, l, r.Addr())
+	r.Close()
+	return crossed(harness.CanaryFacts{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
+}
+
+// bring brings the canary in, by way of another address than the server's where
+// one is given.
+func (c *cell) bring(ctx context.Context, l harness.CanaryCheck, addr string) (harness.Observation, error) {
+	a := l.Client().Resolve(c.topology).(harness.Attempt)
+	target, err := c.target(c.deployed, a)
+	if err != nil {
+		return harness.Observation{}, err
+	}
+	target.Scratch, target.Bound = fmt.Sprintf("%s_%d", c.recorder.canary, c.recorder.sent.Add(1)), c.Bounds.Data
+	if addr != "" {
+		target.Addr = addr
+	}
+	if c.upgrade != nil {
+		<-c.upgrade.settled // it makes a collection
+	}
+	return c.probe(ctx, target)
+}
+
+// shownConnections is how many connections of a hop a result shows.
+const shownConnections = 4
+
+// crossed puts together what a Crossing saw.
+func crossed(c harness.CanaryFacts, o harness.Observation, err error, all []harness.Transcript) observed {
+	if err != nil {
+		return observed{err: err}
+	}
+	c.Sent = o.Answer == harness.AnswerData
+	if !c.Sent {
+		c.Evidence = o.Detail
+	}
+	for _, t := range all {
+		seen, plain := c.Canary, c.Plain
+		c.Add(t)
+		sign := seen == 0 && c.Canary > 0 || plain == 0 && c.Plain > 0
+		if len(c.Transcripts) < shownConnections || sign {
+			c.Transcripts = append(c.Transcripts, t)
+		} else {
+			c.Unshown++
+		}
+	}
+	return observed{facts: &c}
+}
+
+// crosses tells whether a case of the cell looks at a hop.
+func (c *cell) crosses(at func(harness.Port) bool) bool {
+	return slices.ContainsFunc(c.index[c.name], func(i int) bool {
+		l, is := c.caseOf(i).Check.(harness.CanaryCheck)
+		return is && c.waits(i) && at(l.Hop)
+	})
+}

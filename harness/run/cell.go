@@ -1,0 +1,208 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A cell is one deployment being judged.
+type cell struct {
+	*Scheduler
+	name     harness.Cell
+	server   harness.Server
+	topology harness.Topology
+	begun    time.Time
+	features harness.Features // of the release
+	offers   harness.Features // of release, machine and topology
+
+	certs    *pki.CertSet // nil where it could not be made
+	files    ClientFiles  // the certificate set's
+	deployed deploy.Deployment
+	alive    atomic.Pointer[liveness] // of deployed, once that was started and where it runs
+	boot     harness.StartResult
+	failed   error         // why there is no deployment at all
+	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade
+
+	recorder  *wireRecorder // what is recorded of its server's hops
+	plain     bool          // it is no cell of the plan, but what encrypted hops are compared with
+	unshipped string        // why there is nothing that everybody can make; empty where there is
+
+	restarted string // why it was started once more; empty where it was not
+
+	upgrade  *upgrade // the upgrade that led here; nil in most cells
+	rotation rotation // of its kind of server's files
+
+	replacement  deploy.Deployment // in place of deployed, once a resilience check has ended that
+	replacements int               // how many there have been
+
+	repair   sync.Once // starts what follows
+	repaired observed  // the control of a server that did not start
+
+	mu      sync.Mutex
+	checked map[harness.Check]func() observed // each check is taken once
+}
+
+// observed is what one check saw, or why it saw nothing.
+type observed struct {
+	facts harness.Facts
+	err   error
+	skip  string // why the check cannot be taken here: not applicable
+
+	restarted string // how a server of the check's own ended in whose place another was looked at
+}
+
+// CasesAtOnce is how many cases of one cell are observed at once. Most wait
+// for a server that shares the machine's cores with them.
+const CasesAtOnce = 6
+
+func (s *Scheduler) newCell(name harness.Cell) *cell {
+	c := &cell{
+		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology).On(s.server(name.Version).Line),
+		begun: time.Now(), checked: map[harness.Check]func() observed{}, recorder: newWireRecorder(),
+	}
+	c.features = harness.Features{}.With(c.server.Features...)
+	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
+	return c
+}
+
+// end stops a server and keeps its log.
+func (c *cell) end(d deploy.Deployment, name string) {
+	text, _, err := d.Log(0)
+	if err == nil && c.Log != nil {
+		c.Log(name, text)
+	}
+	if err != nil {
+		c.report(Event{Cell: c.name, What: "its log could not be kept: " + err.Error()})
+	}
+	if err := d.Stop(); err != nil {
+		c.report(Event{Cell: c.name, What: "could not be stopped: " + err.Error()})
+	}
+}
+
+// startSummary says what became of the cell's start.
+func (c *cell) startSummary() string {
+	switch {
+	case c.failed != nil:
+		return "failed: " + c.failed.Error()
+	case c.boot.Ready:
+		return "ready"
+	case c.boot.Exited:
+		return fmt.Sprintf("ended with status %d: %s", c.boot.Status, c.boot.Why())
+	}
+	return "never became ready: " + c.boot.Why()
+}
+
+func (c *cell) judged() (mine []harness.Result) {
+	for _, i := range c.index[c.name] {
+		if c.Selected == nil || c.Selected(i) {
+			mine = append(mine, c.results[i])
+		}
+	}
+	return mine
+}
+
+func anyCheck(harness.Check) bool { return true }
+
+// isA tells whether a check is of one kind.
+func isA[Kind harness.Check](l harness.Check) bool {
+	_, is := l.(Kind)
+	return is
+}
+
+// judge takes one case's look and its control, and has them judged.
+func (c *cell) judge(ctx context.Context, i int) {
+	begin := time.Now()
+	one, r := c.caseOf(i), &c.results[i]
+	if one.Check == nil {
+		r.Verdict, r.Cause, r.Reason = harness.Inconclusive, harness.CauseCaseMisfit, "the plan names a case that the claim does not have"
+		return
+	}
+	check := one.Check.Resolve(c.topology)
+	saw := c.check(ctx, check)
+	if _, start := check.(harness.Start); start && c.upgrade != nil && c.failed == nil && !c.boot.Ready {
+		saw = observed{skip: unstarted} // what it would be held against is not there
+	}
+	if saw.skip != "" {
+		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
+		return
+	}
+	evidence := c.evidence(ctx, check, saw)
+	if ctx.Err() != nil {
+		return // interrupted: what was seen may be the interruption's
+	}
+	j := harness.Judge(check, one.Want, evidence)
+	r.Verdict, r.Cause, r.Reason, r.Evidence = j.Verdict, j.Cause, j.Reason, evidence.Describe()
+	if r.Evidence != nil && c.topology.Recipe != "" && !isA[harness.RecipeCheck](check) {
+		r.Evidence.Transcript = append(r.Evidence.Transcript, c.recipeRunner.Run(ctx, c.topology.Recipe).String())
+	}
+	if j.Saw.Valid() {
+		r.Saw = j.Saw.String()
+	}
+	switch j.Verdict {
+	case harness.Confirmed:
+		r.Remark = one.Remark
+	case harness.Refuted:
+		r.Finding = c.claim(r.Claim).FindingOf(one, j.Saw)
+	default:
+	}
+	if r.Restarted = cmp.Or(saw.restarted, c.restarted); r.Restarted != "" {
+		r.Reason += "; judged on a server that was started once more, because " + r.Restarted
+	}
+	r.Seconds = time.Since(begin).Seconds()
+}
+
+// check takes a check, once: cases that share it share what it saw.
+func (c *cell) check(ctx context.Context, l harness.Check) observed {
+	c.mu.Lock()
+	observe, known := c.checked[l]
+	if !known {
+		observe = sync.OnceValue(func() observed { return c.observe(ctx, l) })
+		c.checked[l] = observe
+	}
+	c.mu.Unlock()
+	return observe()
+}
+
+var _ = runs((*cell).observeAttempt, (*cell).proveAttempt)
+
+func (c *cell) observeAttempt(ctx context.Context, a harness.Attempt) observed {
+	if why := c.notShipped(a); c.failed == nil && why != "" {
+		return observed{skip: why}
+	}
+	if s, down := c.down(); down {
+		return s
+	}
+	attempt := func() (harness.Observation, error) { return c.attempt(ctx, c.deployed, a) }
+	if a.Request == harness.RequestData {
+		return c.observeData(ctx, attempt)
+	}
+	o, err := attempt()
+	if err != nil {
+		return observed{err: err}
+	}
+	return observed{facts: &o}
+}
+
+// down gives what is seen of a server that cannot be asked for anything, and
+// reports false of one that can.
+func (c *cell) down() (observed, bool) {
+	switch {
+	case c.failed != nil:
+		return observed{err: c.failed}, true
+	case c.boot.Exited && c.topology.RepairedTopology != "":
+		return observed{skip: "the server does not start in this topology: " + c.boot.Why()}, true
+	case c.upgrade != nil && !c.boot.Ready:
+		return observed{skip: unstarted}, true
+	case !c.boot.Ready:
+		return observed{err: fmt.Errorf("the server %s", c.startSummary())}, true
+	}
+	return observed{}, false
+}

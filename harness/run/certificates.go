@@ -1,0 +1,60 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// certificates gives the certificates of the cell, and where clients read
+// them: the run's own, or those that the topology's recipe makes.
+func (c *cell) certificates(ctx context.Context) (*pki.CertSet, ClientFiles, error) {
+	if c.topology.Recipe == "" {
+		return c.CertSet, c.Scheduler.files, nil
+	}
+	certs, err := c.recipeRunner.CertSet(ctx, c.topology.Recipe)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := certs.Write(filepath.Join(c.Dir, "recipe-certs", c.name.String()))
+	if err != nil {
+		return nil, nil, fmt.Errorf("write a recipe's certificates: %w", err)
+	}
+	return certs, files, nil
+}
+
+// needsServer tells whether a case is left that looks at a server.
+func (c *cell) needsServer() bool {
+	for _, i := range c.index[c.name] {
+		select {
+		case <-c.done[i]:
+			continue
+		default:
+		}
+		if _, files := c.caseOf(i).Check.(harness.RecipeCheck); !files {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	_ = runs((*cell).observeRecipeCheck, nil)
+	_ = runs((*cell).observeBeside, func(c *cell, ctx context.Context, l harness.ComparePorts, _ observed, e *harness.Evidence) {
+		c.against(ctx, l.Other(), e)
+	})
+)
+
+// observeRecipeCheck looks at what a recipe left.
+func (c *cell) observeRecipeCheck(ctx context.Context, l harness.RecipeCheck) observed {
+	found := c.recipeRunner.Find(ctx, l)
+	return observed{facts: &found}
+}
+
+// observeBeside makes the attempt, which other cases may have made.
+func (c *cell) observeBeside(ctx context.Context, l harness.ComparePorts) observed {
+	return c.check(ctx, l.Attempt)
+}

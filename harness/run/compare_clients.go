@@ -1,0 +1,51 @@
+package run
+
+import (
+	"context"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+)
+
+var _ = runs((*cell).takeCompareClients, (*cell).proveCompareClients)
+
+// proveCompareClients holds a comparison against the best attempt that can be made.
+func (c *cell) proveCompareClients(ctx context.Context, _ harness.CompareClients, _ observed, e *harness.Evidence) {
+	best := sound.Resolve(c.topology).(harness.Attempt)
+	if control, needed := best.Control(c.topology); needed {
+		best = control // where even that one has reason to refuse the server
+	}
+	c.against(ctx, best, e)
+}
+
+// takeCompareClients has every client that takes part make the same attempt. Looks that
+// other cases take too are taken once.
+func (c *cell) takeCompareClients(ctx context.Context, p harness.CompareClients) observed {
+	if c.certs == nil {
+		return observed{err: c.failed}
+	}
+	speakers := p.ClientVersions(c.Plan.Clients, c.offers)
+	views, all := make([]harness.ClientResult, len(speakers)), make([]observed, len(speakers))
+	nameless := len(c.certs.Server().Hosts()) == 0
+	var wg sync.WaitGroup
+	for i, speaker := range speakers {
+		wg.Go(func() {
+			a := p.By(speaker)
+			all[i] = c.check(ctx, a.Resolve(c.topology))
+			saw, _ := all[i].facts.(*harness.Observation)
+			views[i] = harness.ClientResult{ClientVersion: speaker, ClientConfig: a.ClientConfig, Facts: saw, HasCert: a.Identity != harness.Nobody, NoSAN: nameless}
+		})
+	}
+	wg.Wait()
+	for i, s := range all {
+		switch {
+		case s.skip != "":
+			return observed{skip: s.skip}
+		case s.err != nil:
+			views[i].Err = s.err.Error()
+		default:
+			views[i].Outcome = s.facts.Outcome()
+		}
+	}
+	return observed{facts: &harness.Compared{Views: views}}
+}

@@ -1,0 +1,33 @@
+package run
+
+import (
+	"context"
+
+	"milvus-tls-e2e/harness"
+)
+
+// proveAttempt holds an attempt against the same one with its defects repaired.
+func (c *cell) proveAttempt(ctx context.Context, a harness.Attempt, _ observed, e *harness.Evidence) {
+	c.expect(a, e)
+	if control, needed := a.Control(c.topology); needed {
+		c.against(ctx, control, e)
+	}
+}
+
+// expect says what an attempt is held against: what it should have shown and been
+// shown, and whether the server logs whom it refuses.
+func (c *cell) expect(a harness.Attempt, e *harness.Evidence) {
+	cert, err := c.certs.Identity(a.Identity)
+	if err != nil {
+		e.Err = err
+		return
+	}
+	e.ExpectedClientCert = cert.Fingerprint()
+	if a.Port.Internal() {
+		e.ConfiguredCert = c.certs.Internal().Fingerprint()
+	}
+	if a.Port.Backend() { // whose certificate Milvus is not configured with
+		e.ConfiguredCert = ""
+	}
+	e.LogsRefusals = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[a.Port]]
+}

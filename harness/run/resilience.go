@@ -1,0 +1,192 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// judgeResilience judges the cell's resilience checks, when nothing else needs its server any
+// more, and one after the other: those that only hold connections first.
+func (c *cell) judgeResilience(ctx context.Context) {
+	var resilience []int
+	for _, i := range c.index[c.name] {
+		if c.waits(i) && isA[harness.Resilience](c.caseOf(i).Check) {
+			resilience = append(resilience, i)
+		}
+	}
+	hostile := func(i int) string { return c.caseOf(i).Check.(harness.Resilience).Identity }
+	slices.SortStableFunc(resilience, func(a, b int) int {
+		return cmp.Compare(min(1, len(hostile(a))), min(1, len(hostile(b))))
+	})
+	for _, i := range resilience {
+		if ctx.Err() == nil {
+			c.judge(ctx, i)
+		}
+		c.give(i)
+	}
+	c.endReplacement()
+}
+
+var _ = runs((*cell).takeResilience, nil)
+
+// takeResilience does to a server what the resilience check says, and lets good clients at it
+// before and after.
+func (c *cell) takeResilience(ctx context.Context, l harness.Resilience) observed {
+	if s, down := c.down(); down {
+		return s
+	}
+	if why := c.skipReason(l); why != "" {
+		return observed{skip: why}
+	}
+	return c.onceMore(ctx, c.called(), func(string) observed { return c.undergo(ctx, l) })
+}
+
+// undergo has a server undergo a resilience check: the cell's, or one in its place.
+func (c *cell) undergo(ctx context.Context, l harness.Resilience) observed {
+	d, err := c.serverOrReplacement(ctx)
+	if err != nil {
+		return observed{err: err}
+	}
+	begin := time.Now()
+	_, offset, err := d.Log(-1)
+	if err != nil {
+		return observed{err: fmt.Errorf("read log: %w", err)}
+	}
+	before, err := c.healthChecks(ctx, d, l)
+	o := harness.ResilienceFacts{Identity: l.Identity, Idle: l.Idle, Before: before}
+	if err == nil && harness.AllServed(before) {
+		err = c.endure(ctx, d, l, &o)
+	}
+	if err == nil {
+		err = c.recordExit(d, offset, &o)
+	}
+	if err != nil {
+		return observed{err: err}
+	}
+	o.Seconds = time.Since(begin).Seconds()
+	return observed{facts: &o}
+}
+
+// skipReason says why nothing is done to the cell's server.
+func (c *cell) skipReason(l harness.Resilience) string {
+	if c.Plan.Upgrade != nil {
+		return "it may end a server, and this one is part of an upgrade"
+	}
+	host, _, err := net.SplitHostPort(c.deployed.Addr(l.Port))
+	if ip := net.ParseIP(host); err != nil || c.topology.Attached || ip == nil || !ip.IsLoopback() {
+		return "it is done only to servers that the run has started and that listen on this machine's loopback, and this one is at " + c.deployed.Addr(l.Port)
+	}
+	return ""
+}
+
+// endure does what the resilience check says to the server, and lets good clients at it.
+func (c *cell) endure(ctx context.Context, d deploy.Deployment, l harness.Resilience, o *harness.ResilienceFacts) error {
+	release := func() {}
+	if l.Identity != "" {
+		if err := c.show(ctx, d, l, o); err != nil {
+			return err
+		}
+	} else {
+		held, err := c.holdConnections(ctx, d, l)
+		if err != nil {
+			return err
+		}
+		defer held.Close()
+		release = held.Close
+		o.Tried, o.Reached, o.Ends, o.Held = held.Endured.Tried, held.Endured.Reached, held.Endured.Ends, held.Open()
+	}
+	var err error
+	if o.After, err = c.healthChecks(ctx, d, l); err != nil || harness.AllServed(o.After) {
+		return err
+	}
+	release()
+	if c.awaitExit(ctx, d) {
+		return nil
+	}
+	o.Again, err = c.healthChecks(ctx, d, l)
+	return err
+}
+
+// show lets clients at the server that show a hostile certificate, one after the
+// other, until it is over or the server has ended.
+func (c *cell) show(ctx context.Context, d deploy.Deployment, l harness.Resilience, o *harness.ResilienceFacts) error {
+	cert, err := c.certs.Hostile(l.Identity)
+	if err != nil {
+		return err
+	}
+	target, err := c.healthTarget(d, harness.Attempt{Client: harness.Raw, Port: l.Port})
+	if err != nil {
+		return err
+	}
+	target.Attempt.Identity, target.Cert = l.Identity, cert
+	for range l.Times() {
+		o.Tried++
+		saw, err := c.probe(ctx, target)
+		switch {
+		case err != nil:
+			return err
+		case saw.Outcome() == harness.Served:
+			o.Served++
+		case saw.Alert != nil:
+			o.End(saw.Alert.String())
+		default:
+			o.End(string(saw.End))
+		}
+		if saw.CertRequested && saw.ClientCert == cert.Fingerprint() {
+			o.Reached++
+		}
+		o.Longest = max(o.Longest, saw.Seconds)
+		if ended(d) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// holdConnections has connections opened and left.
+func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l harness.Resilience) (held *probe.Held, err error) {
+	target, err := c.healthTarget(d, harness.Attempt{Client: harness.Raw, Port: l.Port})
+	if err != nil {
+		return nil, err
+	}
+	_, err = c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
+		held, err = probe.Hold(ctx, target, l.Idle, l.Times())
+		return harness.Observation{}, err
+	})
+	return held, err
+}
+
+// healthChecks lets good clients at the server, until one of them is not served.
+func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l harness.Resilience) (all []harness.HealthCheck, err error) {
+	for _, a := range l.HealthChecks() {
+		target, err := c.healthTarget(d, a)
+		if err != nil {
+			return nil, err
+		}
+		o, err := c.probe(ctx, target)
+		if err != nil {
+			return nil, err
+		}
+		g := harness.HealthCheck{Client: a.Client, Outcome: o.Outcome(), Seconds: o.Seconds}
+		if all = append(all, g); g.Outcome != harness.Served {
+			all[len(all)-1].Detail = o.Detail
+			return all, nil
+		}
+	}
+	return all, nil
+}
+
+// healthTarget is the target of a good client.
+func (c *cell) healthTarget(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
+	target, err := c.target(d, a.Resolve(c.topology).(harness.Attempt))
+	target.Bound = c.Bounds.Resilience
+	return target, err
+}

@@ -1,0 +1,186 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+)
+
+// A rotation is a server of the cell's kind whose files are replaced while it
+// runs, and which is started again then. It serves every look at that.
+type rotation struct {
+	once    sync.Once
+	renewed *pki.CertSet // what its files were replaced by
+	saw     map[harness.Rotation]observed
+}
+
+// restartPatience is how long the server is given to end by itself. It keeps
+// nothing that matters, and real ones take 14 s (2.3.5) or hang (2.2.16).
+const restartPatience = time.Second
+
+var _ = runs((*cell).observeRotation, (*cell).proveRotation)
+
+// proveRotation holds an attempt at a server whose files were replaced against the same
+// one with its defects repaired, at the same server and the same moment.
+func (c *cell) proveRotation(ctx context.Context, l harness.Rotation, _ observed, e *harness.Evidence) {
+	c.expect(l.Attempt, e)
+	if l.Restarted && c.rotation.renewed != nil {
+		e.ConfiguredCert = c.rotation.renewed.Server().Fingerprint()
+	}
+	if control, needed := l.Control(c.topology); needed {
+		c.against(ctx, control, e)
+	}
+}
+
+// observeRotation gives what came of one check. All of them are taken together,
+// since those before the restart must be over before it.
+func (c *cell) observeRotation(ctx context.Context, l harness.Rotation) observed {
+	if c.Plan.Upgrade != nil {
+		return observed{skip: "judged where servers are not upgraded"}
+	}
+	if _, sealed := c.Providers[c.server.Provider].(deploy.CopiesFiles); sealed {
+		return observed{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which nobody replaces", c.server.Provider)}
+	}
+	c.rotation.once.Do(func() {
+		all := c.onceMore(ctx, c.called()+" with its files replaced", func(name string) observed {
+			return c.rotate(ctx, c.launch(name, c.topology, harness.Start{}))
+		})
+		for l, s := range c.rotation.saw {
+			s.restarted = all.restarted
+			c.rotation.saw[l] = s
+		}
+	})
+	if s, taken := c.rotation.saw[l]; taken {
+		return s
+	}
+	return observed{err: errors.New("it was not among what the server was asked")}
+}
+
+// rotations gives the cell's looks before the restart, or after it, each with
+// its control.
+func (c *cell) rotations(restarted bool) []harness.Rotation {
+	checks := map[harness.Rotation]bool{}
+	for _, i := range c.index[c.name] {
+		if l, is := c.caseOf(i).Check.(harness.Rotation); is && l.Restarted == restarted && c.waits(i) {
+			l = l.Resolve(c.topology).(harness.Rotation)
+			checks[l] = true
+			if control, needed := l.Control(c.topology); needed {
+				checks[control] = true
+			}
+		}
+	}
+	return slices.Collect(maps.Keys(checks))
+}
+
+// rotate carries the rotation out. Its error is that of a server whose looks were not
+// all taken.
+func (c *cell) rotate(ctx context.Context, l launch) observed {
+	c.rotation.saw = map[harness.Rotation]observed{}
+	l.Followed = true
+	first, boot, err := c.begin(ctx, l)
+	if first != nil {
+		defer c.end(first, l.Name)
+	}
+	if err == nil {
+		err = c.replace(l.Name)
+	}
+	if err == nil {
+		err = c.turn(ctx, first, boot, l, false)
+	}
+	if err != nil {
+		c.answer(observed{err: err}, false)
+		c.answer(observed{err: err}, true)
+		return observed{err: err}
+	}
+	if len(c.rotations(true)) == 0 {
+		return observed{}
+	}
+	upgradable, can := first.(deploy.Upgradable)
+	if !can {
+		c.answer(observed{skip: fmt.Sprintf("the provider %s cannot start a server again", c.server.Provider)}, true)
+		return observed{}
+	}
+	err = c.rotateOn(ctx, upgradable, l.Name)
+	if err != nil {
+		c.answer(observed{err: err}, true)
+	}
+	return observed{err: err}
+}
+
+// rotateOn starts the server again, on the files that replaced its own.
+func (c *cell) rotateOn(ctx context.Context, first deploy.Upgradable, name string) error {
+	if _, err := first.Shutdown(ctx, restartPatience); err != nil {
+		return err
+	}
+	l := c.launch(name+", again", c.topology, harness.Start{})
+	l.Files, l.by = c.filesOf(name), first.StartSuccessor
+	again, boot, err := c.begin(ctx, l)
+	if again != nil {
+		defer c.end(again, l.Name)
+	}
+	if err != nil {
+		return err
+	}
+	return c.turn(ctx, again, boot, l, true)
+}
+
+// begin starts a server that has to get ready. What was started is given even
+// where it does not, so that it is ended.
+func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, harness.StartResult, error) {
+	l, err := c.queue(ctx, l)
+	if err != nil {
+		return nil, harness.StartResult{}, err
+	}
+	d, boot, err := c.start(ctx, l)
+	if err == nil && !boot.Ready {
+		err = fmt.Errorf("%s did not become ready: %s", l.Name, boot.Why())
+	}
+	return d, boot, err
+}
+
+// replace replaces the files of a server that runs.
+func (c *cell) replace(name string) error {
+	renewed, err := c.certs.WithRenewedServerCert()
+	if err != nil {
+		return err
+	}
+	c.rotation.renewed = renewed
+	if _, err := renewed.WithSecondCA().WriteServer(c.filesOf(name).Dir, harness.ConfigChange{}); err != nil {
+		return fmt.Errorf("replace the server's files: %w", err)
+	}
+	return nil
+}
+
+// turn takes every check before the restart, or after it, at a server.
+func (c *cell) turn(ctx context.Context, d deploy.Deployment, boot harness.StartResult, l launch, restarted bool) error {
+	return c.watched(ctx, d, boot, l, func(ctx context.Context) observed {
+		c.awaitRefusalLog(ctx, d)
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for _, l := range c.rotations(restarted) {
+			all.Go(func() {
+				o, err := c.attempt(ctx, d, l.Attempt)
+				mu.Lock()
+				defer mu.Unlock()
+				c.rotation.saw[l] = observed{facts: &o, err: err}
+			})
+		}
+		all.Wait()
+		return observed{}
+	}).err
+}
+
+// answer gives the same to every check before the restart, or after it.
+func (c *cell) answer(s observed, restarted bool) {
+	for _, l := range c.rotations(restarted) {
+		c.rotation.saw[l] = s
+	}
+}

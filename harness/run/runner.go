@@ -1,0 +1,58 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A runner takes the checks of one kind at a cell, and adds to the evidence what such a
+// look is held against.
+type runner struct {
+	observe func(*cell, context.Context, harness.Check) observed
+	prove   func(*cell, context.Context, harness.Check, observed, *harness.Evidence)
+}
+
+// runners are those of every kind of check. Each kind's file adds its own.
+var runners = map[reflect.Type]runner{}
+
+// runs makes a runner known. A kind whose looks are held against nothing has no hold.
+func runs[L harness.Check](observe func(*cell, context.Context, L) observed, prove func(*cell, context.Context, L, observed, *harness.Evidence)) struct{} {
+	r := runner{observe: func(c *cell, ctx context.Context, l harness.Check) observed { return observe(c, ctx, l.(L)) }}
+	if prove != nil {
+		r.prove = func(c *cell, ctx context.Context, l harness.Check, saw observed, e *harness.Evidence) {
+			prove(c, ctx, l.(L), saw, e)
+		}
+	}
+	runners[reflect.TypeFor[L]()] = r
+	return struct{}{}
+}
+
+func (c *cell) observe(ctx context.Context, l harness.Check) observed {
+	r, known := runners[reflect.TypeOf(l)]
+	if !known {
+		return observed{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
+	}
+	return r.observe(c, ctx, l)
+}
+
+// evidence puts together what Judge looks at.
+func (c *cell) evidence(ctx context.Context, l harness.Check, saw observed) harness.Evidence {
+	e := harness.Evidence{Saw: saw.facts, Err: saw.err}
+	if c.certs == nil {
+		return e
+	}
+	e.ConfiguredCert = c.certs.Server().Fingerprint()
+	if prove := runners[reflect.TypeOf(l)].prove; prove != nil {
+		prove(c, ctx, l, saw, &e)
+	}
+	return e
+}
+
+// against has a check held against another, which is taken where nobody has yet.
+func (c *cell) against(ctx context.Context, control harness.Check, e *harness.Evidence) {
+	s := c.check(ctx, control)
+	e.Control, e.ControlErr = s.facts, s.err
+}

@@ -1,0 +1,247 @@
+// Package run carries a plan out: it boots the cells side by side,
+// observes their cases concurrently, has every observation judged, and hands
+// out each result as soon as it stands. It makes no verdict of its own.
+package run
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// Scheduler is one run of a plan.
+type Scheduler struct {
+	Config
+	files        ClientFiles
+	recipeRunner *pki.RecipeRunner
+	index        map[harness.Cell][]int // entries of the plan by cell
+	results      []harness.Result
+	done         []chan struct{}
+	boots        chan struct{} // held by each server that boots
+	aside        chan struct{} // in an upgrade, held besides by those that boot beside the servers that follow each other
+
+	engines  engines
+	attempts chan struct{} // held by each attempt while it is made
+	foreign  chan struct{} // held by those of clients in other processes than this one
+
+	baselines plaintextBaselines
+}
+
+// New prepares a run: certificates are written and every entry has its place.
+func New(c Config) (*Scheduler, error) {
+	atOnce := attemptsAtOnce()
+	if c.Pace != nil {
+		atOnce = 1
+	}
+	if c.Users == (probe.Credentials{}) {
+		c.Users = rootUser
+	}
+	files := c.Files
+	if files == nil {
+		written, err := c.CertSet.Write(filepath.Join(c.Dir, "certs"))
+		if err != nil {
+			return nil, fmt.Errorf("write certificates: %w", err)
+		}
+		files = written
+	}
+	if c.Data == nil {
+		c.Data = dataset.Standard
+	}
+	if c.Probes == nil {
+		c.Probes = probe.All
+	}
+	s := &Scheduler{
+		Config: c, files: files, recipeRunner: pki.NewRecipeRunner(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
+		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
+		boots: make(chan struct{}, max(1, c.Boots)), aside: make(chan struct{}, max(1, c.Boots-1)), attempts: make(chan struct{}, atOnce),
+		foreign: make(chan struct{}, atOnce), engines: engines{absent: map[string]string{}},
+	}
+	for i, p := range c.Plan.Cases {
+		s.results[i] = s.blank(p)
+		s.done[i] = make(chan struct{})
+		s.index[p.Cell] = append(s.index[p.Cell], i)
+	}
+	return s, nil
+}
+
+// blank is the result of an entry that nobody has judged.
+func (s *Scheduler) blank(p harness.Planned) harness.Result {
+	server, claim := s.server(p.Cell.Version), s.claim(p.Claim)
+	r := harness.Result{
+		Claim: p.Claim, Case: p.Case, Topology: p.Cell.Topology, Version: p.Cell.Version,
+		ServerVersion: server.ServerVersion, Digest: server.Digest, Provider: server.Provider,
+		Client: p.Client, Port: p.Port, Identity: p.Identity, Severity: claim.Severity, Attempt: p.Attempt,
+		Statement: claim.Statement, Remediation: claim.Remediation, Reason: "nobody judged it",
+		Partial: p.Partial,
+	}
+	if s.Plan.Upgrade != nil && slices.Contains(claim.Needs, harness.Upgraded) {
+		r.From = s.Plan.Upgrade.From
+	}
+	if p.Want.Valid() {
+		r.Want = p.Want.String()
+	}
+	if s.Reproduce != nil {
+		r.Reproduce = s.Reproduce(p)
+	}
+	return r
+}
+
+func (s *Scheduler) server(version string) harness.Server {
+	for _, x := range s.Plan.Servers {
+		if x.Version == version {
+			return x
+		}
+	}
+	return harness.Server{}
+}
+
+func (s *Scheduler) claim(id string) harness.Claim {
+	for _, c := range s.Claims {
+		if c.ID == id {
+			return c
+		}
+	}
+	return harness.Claim{}
+}
+
+func (s *Scheduler) topology(name string) harness.Topology {
+	for _, t := range s.Topologies {
+		if t.Name == name {
+			return t
+		}
+	}
+	return harness.Topology{}
+}
+
+// Run carries the plan out and returns when every selected entry is judged, or
+// when ctx ends: what is not judged by then stays unjudged.
+func (s *Scheduler) Run(ctx context.Context) {
+	var cells []harness.Cell
+	left := map[harness.Cell]int{}
+	for _, c := range s.Plan.Cells {
+		if left[c] = s.settleWithout(c); left[c] > 0 {
+			cells = append(cells, c)
+		}
+	}
+	// What takes longest goes first, so that it is not left to run alone at the
+	// end: starts that are given a time to fail in, releases that boot slowly,
+	// then cells with much to judge.
+	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
+		return cmp.Or(cmp.Compare(s.within(b), s.within(a)),
+			cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
+	})
+	for _, c := range cells {
+		if id := s.topology(c.Topology).Recipe; id != "" {
+			s.recipeRunner.Start(ctx, id) // they take a second or two, and so do the first boots
+		}
+	}
+	run := s.runCell
+	if s.Plan.Upgrade != nil {
+		cells, run = s.upgrades(cells), s.runUpgrade
+	}
+	s.baselines.run = ctx
+	var work sync.WaitGroup
+	if s.Plan.Upgrade == nil { // which has its time for them
+		for _, version := range s.compared(cells) {
+			work.Go(func() { s.plaintextBaseline(version, "") })
+		}
+	}
+	places := make(chan struct{}, max(1, s.Cells))
+	for _, c := range cells {
+		places <- struct{}{}
+		s.boots <- struct{}{} // taken here, so that cells boot in their order
+		work.Go(func() {
+			defer func() { <-places }()
+			run(ctx, c)
+		})
+	}
+	work.Wait()
+	s.endPlains()
+}
+
+// within is the longest time in seconds that a start in the cell is given to
+// fail in; 0 where none is.
+func (s *Scheduler) within(c harness.Cell) (longest float64) {
+	for _, i := range s.index[c] {
+		if start, is := s.caseOf(i).Check.(harness.Start); is && s.waits(i) {
+			longest = max(longest, start.Within)
+		}
+	}
+	return longest
+}
+
+// waits tells whether an entry is still to be judged.
+func (s *Scheduler) waits(i int) bool {
+	select {
+	case <-s.done[i]:
+		return false
+	default:
+		return true
+	}
+}
+
+// caseOf gives the case of an entry; its Look is nil where the claim has none
+// of that name.
+func (s *Scheduler) caseOf(i int) harness.Case {
+	planned := s.Plan.Cases[i]
+	for _, one := range s.claim(planned.Claim).Cases {
+		if one.Name == planned.Case {
+			return one
+		}
+	}
+	return harness.Case{}
+}
+
+// settleWithout settles the entries that need no server, and gives how many
+// are left.
+func (s *Scheduler) settleWithout(c harness.Cell) (left int) {
+	for _, i := range s.index[c] {
+		switch p := s.Plan.Cases[i]; {
+		case s.Selected != nil && !s.Selected(i):
+			close(s.done[i])
+		case p.Reason != "":
+			s.results[i].Verdict, s.results[i].Reason = harness.NotApplicable, p.Reason
+			harness.ApplyKnown(&s.results[i], "", nil)
+			close(s.done[i])
+		default:
+			left++
+		}
+	}
+	return left
+}
+
+// Wait gives the result of an entry once it stands, or as it is when ctx ends.
+func (s *Scheduler) Wait(ctx context.Context, i int) harness.Result {
+	select {
+	case <-s.done[i]:
+		return s.results[i]
+	case <-ctx.Done():
+		return s.blank(s.Plan.Cases[i])
+	}
+}
+
+// Results gives the results of the selected entries, in the plan's order. Call
+// it when Run has returned.
+func (s *Scheduler) Results() []harness.Result {
+	var all []harness.Result
+	for i, r := range s.results {
+		if s.Selected == nil || s.Selected(i) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func (s *Scheduler) report(e Event) {
+	if s.Progress != nil {
+		s.Progress(e)
+	}
+}

@@ -1,0 +1,317 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/dataset"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/traffic"
+)
+
+// A upgrade is one topology on its way from one release to another: the old
+// server is judged and filled, stopped as an operator stops it, and the new one
+// is started in its place, while clients go on asking throughout.
+type upgrade struct {
+	*harness.Upgrade
+	old, next *cell
+	trail     []deploy.Deployment // every server of the place, in the order in which they ran
+
+	user    user
+	before  dataset.Reading
+	after   dataset.Reading
+	traffic *traffic.Traffic // clients that everybody may serve
+
+	intruders *traffic.Traffic // clients that nobody may
+	surveyed  chan struct{}    // closed when it is known what the old server serves
+	settled   chan struct{}    // closed when the new server takes new collections too, or never will
+	settling  float64          // seconds that this took after it had loaded the old ones
+	moments   traffic.Moments
+	halt      harness.Shutdown
+	said      string // what a search was answered while the new server was loading
+	gaps      []harness.Outage
+	took      float64 // seconds in all, besides the operator's patience and the new server's loading
+	logins    observed
+	back      observed // the old release again, after the new one ran
+
+	skip string // why nothing can be asked of the upgrade here
+	err  error  // why nothing was seen of it
+	read error  // why the data could not be read from the new server
+}
+
+// upgrades gives the cell of each topology's new release, where either of its
+// two cells has something to judge.
+func (s *Scheduler) upgrades(cells []harness.Cell) []harness.Cell {
+	var all []harness.Cell
+	for _, c := range cells {
+		c.Version = s.Plan.Upgrade.To
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// runUpgrade takes one topology from the old release to the new one.
+func (s *Scheduler) runUpgrade(ctx context.Context, to harness.Cell) {
+	from := harness.Cell{Version: s.Plan.Upgrade.From, Topology: to.Topology}
+	p := &upgrade{
+		Upgrade: s.Plan.Upgrade, old: s.newCell(from), next: s.newCell(to),
+		surveyed: make(chan struct{}), settled: make(chan struct{}),
+	}
+	p.next.upgrade = p
+	p.next.recorder = p.old.recorder // the new server goes the same ways
+	for _, c := range []*cell{p.old, p.next} {
+		c.certs, c.files, c.failed = c.certificates(ctx)
+		if c.features[harness.NoVectorEngine] {
+			c.report(Event{Cell: c.name, What: c.noEngine()})
+		}
+	}
+	var aside sync.WaitGroup
+	p.next.startSome(ctx, &aside, stopsAnother) // which take longest
+	p.beforehand(ctx)
+	p.startAside(ctx, &aside)
+	p.switchOver(ctx)
+	p.afterwards(ctx, &aside)
+	p.took = time.Since(p.old.begun).Seconds() - p.halt.Seconds - p.transition().Loading
+	p.end()
+	s.report(Event{Cell: to, What: p.closing()})
+	p.next.reportJudged()
+}
+
+// beforehand starts the old server, judges it, and fills it.
+func (p *upgrade) beforehand(ctx context.Context) {
+	old := p.old
+	old.report(Event{Cell: old.name, What: "booting"})
+	l := old.launch(old.name.String(), old.topology, harness.Start{})
+	old.deployed, old.boot, old.failed = old.start(ctx, l)
+	old.report(Event{Cell: old.name, What: old.startSummary(), Seconds: time.Since(old.begun).Seconds()})
+	p.keep(old.deployed)
+	living, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	old.alive.Store(old.watch(living, end, old.deployed, old.boot, l))
+	defer old.alive.Load().close() // from now on its end is ours
+	if old.boot.Ready {            // while it is there: what others are compared with, and held against
+		old.awaitRefusalLog(living, old.deployed)
+		old.check(living, harness.Start{}.Resolve(old.topology))
+		old.check(living, sound.Resolve(old.topology))
+	}
+	close(p.surveyed)
+	var work sync.WaitGroup
+	work.Go(func() { p.prepare(ctx) })
+	old.startSome(living, &work, isA[harness.CanaryCheck]) // judged later, with a server that would keep this one waiting
+	judged := old.judgeSome(living, func(l harness.Check) bool { return !startsAnother(l) && !isA[harness.CanaryCheck](l) })
+	work.Wait()
+	p.giveOut(ctx, old, judged)
+}
+
+// giveOut gives out what was judged of one of the two servers, if it was still there
+// afterwards. Otherwise nothing is known of it, nor of the upgrade: another server in
+// its place would not have what clients wrote.
+func (p *upgrade) giveOut(ctx context.Context, c *cell, judged []int) {
+	err := c.alive.Load().confirm(ctx)
+	if err == nil || ctx.Err() != nil {
+		c.give(judged...)
+		return
+	}
+	c.report(Event{Cell: c.name, What: err.Error()})
+	for _, i := range judged {
+		c.results[i] = c.blank(c.Plan.Cases[i])
+	}
+	c.abandon(err, func(l harness.Check) bool { return !startsAnother(l) && !isA[harness.UpgradeCheck](l) })
+	c.mu.Lock()
+	maps.DeleteFunc(c.checked, func(l harness.Check, _ func() observed) bool { return !startsAnother(l) })
+	c.mu.Unlock()
+	p.err = fmt.Errorf("%s: %w", c.name.Version, err)
+}
+
+// startAside begins with the servers of both releases that have a change of
+// their own. While the old server is being stopped, and the new one loads, there
+// is time for them; before, they would have kept it from booting.
+func (p *upgrade) startAside(ctx context.Context, aside *sync.WaitGroup) {
+	aside.Go(func() {
+		p.old.startOthers(ctx).Wait()
+		p.old.judgeAll(ctx, anyCheck)
+		p.old.reportJudged()
+	})
+	p.next.startSome(ctx, aside, func(l harness.Check) bool { return startsAnother(l) && !stopsAnother(l) })
+}
+
+// afterwards judges the new server, and what came of the upgrade.
+func (p *upgrade) afterwards(ctx context.Context, aside *sync.WaitGroup) {
+	living, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	l := p.next.launch(p.next.name.String(), p.next.topology, harness.Start{})
+	p.next.alive.Store(p.next.watch(living, end, p.next.deployed, p.next.boot, l))
+	var work sync.WaitGroup
+	work.Go(func() { p.check(living) })
+	judged := p.next.judgeSome(living, func(l harness.Check) bool { return !isA[harness.UpgradeCheck](l) })
+	work.Wait()
+	p.giveOut(ctx, p.next, judged)
+	p.next.alive.Load().close()
+	aside.Wait()
+	if p.Down || p.Returns {
+		p.back = p.rollback(ctx)
+	}
+	p.next.judgeAll(ctx, func(l harness.Check) bool { return isA[harness.UpgradeCheck](l) && l != verdicts })
+	p.next.judgeAll(ctx, func(l harness.Check) bool { return l == verdicts })
+}
+
+// stopsAnother tells whether a check fills and stops servers of its own.
+func stopsAnother(l harness.Check) bool {
+	p, is := l.(harness.UpgradeCheck)
+	return is && (p.Aspect == harness.AspectReturn || p.Aspect == harness.AspectDrops) && startsAnother(l)
+}
+
+// verdicts is the check that compares what all others came to.
+var verdicts = harness.Check(harness.UpgradeCheck{Aspect: harness.AspectVerdicts})
+
+func (p *upgrade) keep(d deploy.Deployment) {
+	if d != nil {
+		p.trail = append(p.trail, d)
+	}
+}
+
+// end stops every server of the place, the last one first.
+func (p *upgrade) end() {
+	for _, t := range []*traffic.Traffic{p.traffic, p.intruders} {
+		if t != nil {
+			t.Stop()
+		}
+	}
+	names := []string{p.old.name.String(), p.next.name.String()}
+	if p.next.Keep != nil && len(p.trail) > 0 && slices.ContainsFunc(p.next.judged(), harness.Result.Red) &&
+		p.next.Keep(p.trail[len(p.trail)-1]) {
+		return // it stands on what those before it left
+	}
+	for i, d := range slices.Backward(p.trail) {
+		p.next.end(d, names[i])
+	}
+	p.old.recorder.close()
+}
+
+// prepare writes the data set into the old server, reads it back, and lets
+// clients begin to ask.
+func (p *upgrade) prepare(ctx context.Context) {
+	c := p.old
+	switch {
+	case c.failed != nil:
+		p.err = c.failed
+		return
+	case c.boot.Exited && c.topology.RepairedTopology != "":
+		p.skip = "the old release does not start in this topology: " + c.boot.Why()
+		return
+	case !c.boot.Ready:
+		p.err = fmt.Errorf("the old server %s", c.startSummary())
+		return
+	}
+	if p.before, p.err = p.write(ctx, c.deployed); p.err != nil {
+		return
+	}
+	if p.user, p.err = p.makeUser(ctx, c.deployed); p.err != nil {
+		return
+	}
+	p.traffic, p.err = p.start(ctx)
+	if p.err == nil {
+		c.report(Event{Cell: c.name, What: fmt.Sprintf("filled: %d rows in %d collections", len(p.before.Rows), len(p.before.Schemas))})
+	}
+}
+
+// asWritten fails where the old server does not even give back what was just
+// written: then no comparison means anything.
+func (p *upgrade) asWritten(r dataset.Reading) error {
+	t := harness.UpgradeFacts{}
+	if r.Rows != nil {
+		r.RowsSince(p.next.Data.Written(), t.Differ)
+	}
+	if len(r.Schemas) < len(p.next.Data) {
+		t.Differ("only %d of %d collections are there", len(r.Schemas), len(p.next.Data))
+	}
+	if len(t.Differences) > 0 {
+		return fmt.Errorf("before anything was stopped, %s", t.Differences[0])
+	}
+	return nil
+}
+
+// write writes the data set into a server of the old release, and reads it back.
+func (p *upgrade) write(ctx context.Context, d deploy.Deployment) (dataset.Reading, error) {
+	r, err := p.fill(ctx, p.old, d, p.old.Data)
+	if err == nil {
+		err = p.asWritten(r)
+	}
+	return r, err
+}
+
+// makeUser makes a user where there are users.
+func (p *upgrade) makeUser(ctx context.Context, d deploy.Deployment) (user, error) {
+	if !p.old.topology.Users {
+		return user{}, nil
+	}
+	made := newUser()
+	return made, p.old.with(ctx, d, made.create)
+}
+
+// switchOver stops the old server and starts the new one in its place.
+func (p *upgrade) switchOver(ctx context.Context) {
+	old, next := p.old, p.next
+	upgradable, can := old.deployed.(deploy.Upgradable)
+	switch {
+	case p.skip != "" || p.err != nil:
+		next.failed = fmt.Errorf("the upgrade did not come this far: %w", errors.Join(p.err, errors.New(p.skip)))
+		return
+	case !can:
+		p.skip = fmt.Sprintf("the provider %s cannot put another release in a server's place", old.server.Provider)
+		next.failed = errors.New(p.skip)
+		return
+	}
+	if p.err = p.awaitDropsReleased(ctx, upgradable); p.err != nil {
+		next.failed = p.err
+		return
+	}
+	next.report(Event{Cell: next.name, What: fmt.Sprintf("stopping %s: SIGTERM, and SIGKILL after %.0f s", p.From, p.Stop)})
+	p.moments.Halt = time.Now()
+	p.halt, p.err = upgradable.Shutdown(ctx, p.patience())
+	if p.err != nil {
+		next.failed = p.err
+		return
+	}
+	next.report(Event{Cell: next.name, What: fmt.Sprintf("%s %s", p.From, p.halt)})
+	if p.err = next.awaitSlot(ctx); p.err != nil {
+		next.failed = p.err
+		return
+	}
+	l := next.launch(next.name.String(), next.topology, harness.Start{})
+	l.Files, l.by = old.filesOf(old.name.String()), upgradable.StartSuccessor
+	next.deployed, next.boot, next.failed = next.start(ctx, l)
+	p.moments.Ready = time.Now()
+	p.keep(next.deployed)
+	next.report(Event{Cell: next.name, What: next.startSummary(), Seconds: next.boot.Seconds})
+	if next.boot.Ready {
+		next.awaitRefusalLog(ctx, next.deployed)
+	}
+}
+
+// awaitDropsReleased waits until a server that is about to be stopped has released what
+// attempts made and dropped there.
+func (p *upgrade) awaitDropsReleased(ctx context.Context, d deploy.Deployment) error {
+	quiet := func(log []byte) string {
+		if len(milvus.Unreleased(log)) > 0 {
+			return ""
+		}
+		return "quiet"
+	}
+	word, err := deploy.AwaitLog(ctx, d, 0, quiet, p.old.Bounds.Drop)
+	if err == nil && word == "" {
+		err = fmt.Errorf("before it was stopped, the server did not release what was dropped within %s", p.old.Bounds.Drop)
+	}
+	return err
+}
+
+func (p *upgrade) patience() time.Duration { return time.Duration(p.Stop * float64(time.Second)) }

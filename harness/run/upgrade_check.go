@@ -1,0 +1,196 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// check looks at the new server: whether everything that the old one held is
+// there, and when its clients were served again.
+func (p *upgrade) check(ctx context.Context) {
+	c := p.next
+	if c.failed != nil || !c.boot.Ready {
+		close(p.settled)
+		return
+	}
+	c.check(ctx, harness.UpgradeCheck{Aspect: harness.AspectStart}) // before anything else takes its place
+	p.said, p.read = p.awaitLoaded(ctx, c, c.deployed, c.Data)
+	p.moments.Loaded = time.Now()
+	if p.read != nil {
+		close(p.settled)
+		return
+	}
+	settled := make(chan error, 1)
+	go func() { settled <- p.settle(ctx) }()
+	p.after, p.read = p.readBack(ctx, c, c.deployed, c.Data)
+	if p.engineless() != "" {
+		p.traffic.Forget()
+	}
+	p.traffic.Back(ctx, p.moments, c.Bounds.Resume)
+	p.gaps = p.traffic.Gaps(p.moments)
+	p.traffic.Stop()
+	p.intruders.Stop()
+	p.intruders.Once(ctx) // surely once since the new server is there
+	p.read = errors.Join(p.read, <-settled)
+	p.logins = p.logIn(ctx)
+}
+
+// settle waits until the new server takes new collections, where a case is going
+// to make some, and lets that case begin.
+func (p *upgrade) settle(ctx context.Context) error {
+	defer close(p.settled)
+	if p.engineless() != "" || !slices.ContainsFunc(p.next.index[p.next.name], p.next.makesCollections) {
+		return nil
+	}
+	err := p.next.awaitSettled(ctx, p.next.deployed)
+	p.settling = time.Since(p.moments.Loaded).Seconds()
+	return err
+}
+
+// makesCollections tells whether an entry of the plan is still to be judged by a
+// data path.
+func (c *cell) makesCollections(i int) bool {
+	a, is := c.caseOf(i).Check.(harness.Attempt)
+	return is && a.Request == harness.RequestData && c.waits(i)
+}
+
+// transition gives what every check of the upgrade tells.
+func (p *upgrade) transition() harness.UpgradeFacts {
+	t := harness.UpgradeFacts{From: p.From, To: p.To, Shutdown: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
+	if !p.moments.Loaded.IsZero() {
+		t.Loading = p.moments.Loaded.Sub(p.moments.Ready).Seconds()
+		t.Settling = p.settling
+	}
+	return t
+}
+
+// unstarted is why a server that did not take over is asked nothing.
+const unstarted = "the new release does not start on what the old one left, which upgrade-starts and upgrade-steps judge"
+
+var _ = runs((*cell).takeUpgrade, (*cell).proveUpgrade)
+
+// proveUpgrade holds a new release that ended on what the old one left against one
+// that starts on nothing.
+func (c *cell) proveUpgrade(ctx context.Context, l harness.UpgradeCheck, _ observed, e *harness.Evidence) {
+	if boot, is := e.Saw.(*harness.StartResult); is && l.Aspect == harness.AspectStart && boot.Exited {
+		e.Control, e.ControlErr = c.startControl(ctx, harness.ConfigChange{})
+	}
+}
+
+// takeUpgrade takes one look at an upgrade.
+func (c *cell) takeUpgrade(ctx context.Context, l harness.UpgradeCheck) observed {
+	p := c.upgrade
+	switch {
+	case p == nil:
+		return observed{err: errors.New("there is no upgrade in this run")}
+	case l.Aspect == harness.AspectSettings:
+		return p.settings(ctx, l.Change)
+	case l.Aspect == harness.AspectReturn && l.Change != (harness.ConfigChange{}):
+		return p.failedStart(ctx, l.Change)
+	case l.Aspect == harness.AspectDrops && p.Down:
+		return observed{skip: "an older release that does not start on a newer one's data is what upgrade-starts judges"}
+	case l.Aspect == harness.AspectDrops:
+		return p.stopDuringDrop(ctx)
+	case p.skip != "":
+		return observed{skip: p.skip}
+	case p.err != nil:
+		return observed{err: p.err}
+	case l.Aspect == harness.AspectReturn:
+		return p.back
+	case c.failed != nil:
+		return observed{err: c.failed}
+	case l.Aspect == harness.AspectStart:
+		return c.surveyed(ctx, c.deployed, c.boot)
+	case !c.boot.Ready:
+		return observed{skip: unstarted}
+	case l.Aspect == harness.AspectVerdicts:
+		return p.verdicts()
+	case p.read != nil:
+		return observed{err: fmt.Errorf("read from the new server: %w", p.read)}
+	case (l.Aspect == harness.AspectRows || l.Aspect == harness.AspectSearches) && p.engineless() != "":
+		return observed{skip: p.engineless()}
+	case l.Aspect == harness.AspectLogins:
+		return p.logins
+	}
+	return p.compared(l.Aspect)
+}
+
+// compared compares what was read before and after.
+func (p *upgrade) compared(of harness.UpgradeAspect) observed {
+	t := p.transition()
+	switch of {
+	case harness.AspectSchemas:
+		t.Compared = len(p.before.Schemas)
+		p.after.SchemasSince(p.before, t.Differ)
+	case harness.AspectRows:
+		t.Compared = len(p.before.Rows)
+		p.after.RowsSince(p.before, t.Differ)
+	case harness.AspectSearches:
+		t.Compared = len(p.before.Hits)
+		p.after.HitsSince(p.before, t.Differ)
+	case harness.AspectIntruders:
+		t.Compared = p.intruders.Calls()
+		served := p.intruders.Served()
+		for _, name := range slices.Sorted(maps.Keys(served)) {
+			if n := served[name]; n > 0 {
+				t.Differ("%s was served %d times", name, n)
+			}
+		}
+	case harness.AspectClients:
+		t.Outages, t.Compared = p.gaps, len(p.gaps)
+		for _, g := range p.gaps {
+			if g.Never || g.Resumed > p.next.Bounds.Resume.Seconds() {
+				t.Differ("%s, which stayed connected, was not served again within %.0f s of the new server being able to: %s",
+					g.Client, p.next.Bounds.Resume.Seconds(), errorsOf(g))
+			} else {
+				t.Notes = append(t.Notes, gapped(g))
+			}
+		}
+	default:
+		return observed{err: fmt.Errorf("nobody knows how to look at %s", of)}
+	}
+	return observed{facts: &t}
+}
+
+// verdicts compares what every case came to on the two servers.
+func (p *upgrade) verdicts() observed {
+	t := p.transition()
+	type one struct{ claim, name string }
+	before := map[one]harness.Result{}
+	for _, r := range p.old.judged() {
+		before[one{r.Claim, r.Case}] = r
+	}
+	better := 0
+	var open error
+	for _, r := range p.next.judged() {
+		was, judged := before[one{r.Claim, r.Case}]
+		if !judged || was.Verdict == harness.NotApplicable || r.Verdict == harness.NotApplicable {
+			continue
+		}
+		t.Compared++
+		switch {
+		case was.Verdict == harness.Confirmed && r.Verdict != harness.Confirmed:
+			became := fmt.Errorf("%s/%s was confirmed on %s and is %s on %s: %s", r.Claim, r.Case, p.From, r.Verdict, p.To, r.Reason)
+			if r.Verdict == harness.Refuted {
+				t.Differ("%s", became)
+			} else {
+				open = became // what has changed, nobody knows
+			}
+		case was.Verdict != harness.Confirmed && r.Verdict == harness.Confirmed:
+			better++
+		}
+	}
+	if open != nil && len(t.Differences) == 0 {
+		return observed{err: open}
+	}
+	if better > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d cases are confirmed that were not before", better))
+	}
+	return observed{facts: &t}
+}

@@ -1,0 +1,98 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Exec is what running something that a page prints came to.
+type Exec struct {
+	Seconds float64  `json:"seconds"`           // until it had ended
+	Status  int      `json:"status"`            // exit status; 128 plus the signal's number where a signal ended it
+	Ended   string   `json:"ended,omitempty"`   // why it was ended from outside; empty where it ended by itself
+	Cause   string   `json:"cause,omitempty"`   // the line of its output that says why it failed
+	Tool    string   `json:"tool,omitempty"`    // the tool that it depends on, and its version
+	Left    []string `json:"left,omitempty"`    // the files that it made or changed
+	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
+}
+
+func init() { register(func() Facts { return &Exec{} }) }
+
+// Kind is "snippet".
+func (x *Exec) Kind() string { return "snippet" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*Exec) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*Exec) Record(*Evidenced) {}
+
+// Outcome is what the facts show.
+func (x *Exec) Outcome() Outcome {
+	if x.Status != 0 || x.Ended != "" || len(x.Missing) > 0 {
+		return FailedToRun
+	}
+	return Ran
+}
+
+// A Snippet runs something that a page prints, as printed.
+type Snippet struct {
+	Client Client
+	Port   Port
+	As     string // the identity of a client that the page prints
+	What   string // what is run, in words
+}
+
+// Resolve returns the check itself: what a page prints leaves nothing to the topology.
+func (s Snippet) Resolve(Topology) Check { return s }
+
+// Subject gives the client that the page prints, where it prints one.
+func (s Snippet) Subject() Subject {
+	return Subject{Client: s.Client, Port: s.Port, Identity: s.As}
+}
+
+// String says what is run, for reports.
+func (s Snippet) String() string { return s.What }
+
+// Judge judges what a page prints by whether it runs. A client also needs
+// the control: a server that serves nobody says nothing about it.
+func (Snippet) Judge(want, saw Outcome, e Evidence) Ruling {
+	if want != Ran {
+		return LeaveOpen(CauseCaseMisfit, "running something cannot come to "+want.String())
+	}
+	told := e.Saw.(*Exec).summary()
+	if saw == Ran {
+		return Confirm(told)
+	}
+	if e.Control == nil && e.ControlErr == nil {
+		return Refute(told)
+	}
+	served, control := e.control()
+	if !served {
+		return LeaveOpen(e.controlCause(), told+"; "+control)
+	}
+	return Refute(told + "; " + control)
+}
+
+func (x *Exec) summary() string {
+	var parts []string
+	switch {
+	case x.Ended != "":
+		parts = append(parts, x.Ended)
+	default:
+		parts = append(parts, fmt.Sprintf("it ended with status %d", x.Status))
+	}
+	if x.Cause != "" && x.Outcome() == FailedToRun {
+		parts[0] += ": " + x.Cause
+	}
+	if len(x.Missing) > 0 {
+		parts = append(parts, "it did not make "+strings.Join(x.Missing, ", "))
+	}
+	if len(x.Left) > 0 {
+		parts = append(parts, "it left "+strings.Join(x.Left, ", "))
+	}
+	if x.Tool != "" {
+		parts = append(parts, "with "+x.Tool)
+	}
+	return strings.Join(parts, "; ")
+}
