@@ -38,6 +38,7 @@ a page (docs, ledger):
   PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
   UNSAFE=1         docs: run the page's blocks where nothing keeps them from your files
   LINE= LANGUAGE=  ledger: the copy to hold the page against (2.5, fr); default: the most alike
+  EDITION=         ledger: with UPDATE=1, the copy of an earlier edition of that line's page (first)
   UPDATE=1         ledger: write the page as it is now into fixtures/ledger.yaml
 how it runs:
   OUT=             folder for the results; default: out

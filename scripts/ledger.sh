@@ -10,5 +10,6 @@ go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 args=()
 [ -z "${LINE:-}" ] || args+=(--line "$LINE")
 [ -z "${LANGUAGE:-}" ] || args+=(--language "$LANGUAGE")
+[ -z "${EDITION:-}" ] || args+=(--edition "$EDITION")
 [ -z "${UPDATE:-}" ] || args+=(--update)
 exec bin/milvus-tls-e2e ledger "${args[@]}" -- "$PAGE"

@@ -36,19 +36,20 @@ func (c Change) String() string {
 type Comparison struct {
 	Changes []Change
 	Without []string // code blocks that no claim is about, changed or not
+	Around  []string // of plain text: lines before the first part that is known, and after the last
 	Updated Copy     // the copy as the page is now; what is new has the claims that its blocks show
 }
 
 // Compare holds a page against a copy.
 func Compare(c Copy, p page.Page) Comparison {
-	got := Comparison{Updated: Copy{Line: c.Line, Language: c.Language}}
+	got := Comparison{Updated: Copy{Lines: c.Lines, Language: c.Language, Edition: c.Edition}}
 	claims := blockClaims(p)
 	left := slices.Clone(c.Sections)
 	for n, s := range p.Sections {
 		was := take(&left, s)
 		now := Section{Name: nameOf(s, n), ID: s.ID, Level: s.Level}
 		if s.Title != "" {
-			now.Title = Hash(s.Title)
+			now.Title = Hash(heading, s.Title)
 		}
 		if was == nil {
 			got.Changes = append(got.Changes, Change{What: "new section", Where: quoted(s)})
@@ -77,9 +78,11 @@ func Compare(c Copy, p page.Page) Comparison {
 // out: the same id, else the same title.
 func take(left *[]Section, s page.Section) *Section {
 	same := []func(Section) bool{
-		func(x Section) bool { return x.ID != "" && x.ID == s.ID && (s.Title == "" || x.Title == Hash(s.Title)) },
+		func(x Section) bool {
+			return x.ID != "" && x.ID == s.ID && (s.Title == "" || x.Title == Hash(heading, s.Title))
+		},
 		func(x Section) bool { return x.ID != "" && x.ID == s.ID },
-		func(x Section) bool { return x.Title != "" && x.Title == Hash(s.Title) },
+		func(x Section) bool { return x.Title != "" && x.Title == Hash(heading, s.Title) },
 		func(x Section) bool { return x.Level == 0 && s.Level == 0 },
 	}
 	for _, is := range same {
@@ -97,7 +100,7 @@ func take(left *[]Section, s page.Section) *Section {
 func (got *Comparison) parts(s page.Section, was []Part, claims map[*page.Part][]string) (now []Part) {
 	hashes := make([]string, len(s.Parts))
 	for i, p := range s.Parts {
-		hashes[i] = Hash(p.Text)
+		hashes[i] = Hash(p.Kind, p.Text)
 	}
 	pairs := match(was, s.Parts, hashes)
 	gone := make([]bool, len(was))
@@ -135,7 +138,7 @@ func match(was []Part, parts []page.Part, hashes []string) []int {
 	for i := range parts {
 		pairs[i] = -1
 		for j := from; j < len(was); j++ {
-			if was[j].Hash == hashes[i] && was[j].Kind == parts[i].Kind {
+			if was[j].Hash == hashes[i] && alike(was[j].Kind, parts[i].Kind) {
 				pairs[i], from = j, j+1
 				break
 			}
@@ -155,7 +158,7 @@ func match(was []Part, parts []page.Part, hashes []string) []int {
 			}
 		}
 		for j := low + 1; j < high; j++ {
-			if was[j].Kind == parts[i].Kind && !slices.Contains(pairs, j) {
+			if alike(was[j].Kind, parts[i].Kind) && !slices.Contains(pairs, j) {
 				pairs[i] = j
 				break
 			}
@@ -163,6 +166,10 @@ func match(was []Part, parts []page.Part, hashes []string) []int {
 	}
 	return pairs
 }
+
+// alike tells whether two parts are of one kind. An item whose text the page's
+// source puts into a paragraph is both.
+func alike(a, b page.Kind) bool { return (a == page.Code) == (b == page.Code) }
 
 // blockClaims gives the claims that the page's code blocks show by themselves.
 func blockClaims(p page.Page) map[*page.Part][]string {

@@ -32,7 +32,7 @@ type Page struct {
 // any level. What stands before the first heading is a section of level 0.
 type Section struct {
 	Level int    // 1 to 6
-	ID    string // the heading's HTML id; empty where the copy has none
+	ID    string // the heading's HTML id; where the copy has none, the one that the site derives from the title
 	Title string
 	Path  []string // titles from the outermost heading down to this one
 	Parts []Part
@@ -72,21 +72,9 @@ func (p Page) Blocks() (n int) {
 // Read reads the copy at path. Its errors say in one line what is wrong with
 // the file and what to do.
 func Read(path string) (Page, error) {
-	info, err := os.Stat(path)
-	var missing *os.PathError
-	switch {
-	case errors.As(err, &missing):
-		return Page{}, fmt.Errorf("read page: %s: %w", path, missing.Err)
-	case err != nil:
-		return Page{}, fmt.Errorf("read page: %w", err)
-	case !info.Mode().IsRegular():
-		return Page{}, fmt.Errorf("read page: %s is no file: name the page's source, such as tls.md", path)
-	case info.Size() > MaxBytes:
-		return Page{}, fmt.Errorf("read page: %s has %d bytes, and a page has at most %d: is this the page's source?", path, info.Size(), MaxBytes)
-	}
-	text, err := os.ReadFile(path)
+	text, err := Source(path)
 	if err != nil {
-		return Page{}, fmt.Errorf("read page: %w", err)
+		return Page{}, err
 	}
 	p, err := Parse(text)
 	if err != nil {
@@ -94,6 +82,34 @@ func Read(path string) (Page, error) {
 	}
 	return p, nil
 }
+
+// Source gives the text of the file at path. What is no text that a page can
+// have is an error in one line.
+func Source(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	var missing *os.PathError
+	switch {
+	case errors.As(err, &missing):
+		return nil, fmt.Errorf("read page: %s: %w", path, missing.Err)
+	case err != nil:
+		return nil, fmt.Errorf("read page: %w", err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("read page: %s is no file: name the page's source, such as tls.md", path)
+	case info.Size() > MaxBytes:
+		return nil, fmt.Errorf("read page: %s has %d bytes, and a page has at most %d: is this the page's source?", path, info.Size(), MaxBytes)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read page: %w", err)
+	}
+	if err := readable(text); err != nil {
+		return nil, fmt.Errorf("read page: %s %w", path, err)
+	}
+	return text, nil
+}
+
+// ErrNoBlocks says that a page has no code block. The page is given with it.
+var ErrNoBlocks = errors.New("has no code block, neither fenced nor <pre>: text copied from a browser has lost them, take the page's source")
 
 // Parse reads a copy of a page. A text that is no page is an error which goes
 // on after the file's name.
@@ -139,7 +155,7 @@ func parse(text []byte) (Page, error) {
 		return Page{}, err
 	}
 	if p.Blocks() == 0 {
-		return Page{}, errors.New("has no code block, neither fenced nor <pre>: text copied from a browser has lost them, take the page's source")
+		return p, ErrNoBlocks
 	}
 	return p, nil
 }

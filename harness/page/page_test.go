@@ -178,3 +178,21 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A heading of Markdown has the anchor that the site gives it.
+func TestAHeadingsAnchorIsDerived(t *testing.T) {
+	for heading, want := range map[string]string{
+		"## Run `make.sh` to make a key": "Run-makesh-to-make-a-key",
+		"## Renew (optional)":            "Renew-optional",
+		"## 1. Set `a.b` up":             "1-Set-ab-up",
+		"## 证书 (可选)":                     "证书-可选",
+		"## Own {#of-its-own}":           "of-its-own",
+		"<h2>An element</h2>":            "An-element",
+		"<h2 id=\"x\">An element</h2>":   "x",
+	} {
+		p, err := Parse([]byte(heading + "\n\n```\nx\n```\n"))
+		if err != nil || len(p.Sections) != 1 || p.Sections[0].ID != want {
+			t.Errorf("%s: got %+v (%v)", heading, p.Sections, err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -108,6 +109,9 @@ func (w *walker) add(p Part) {
 // lower level, and its own title.
 func (w *walker) begin(n *html.Node) {
 	s := Section{Level: headings[n.DataAtom], ID: attribute(n, "id"), Title: strings.Join(strings.Fields(plain(n)), " ")}
+	if s.ID == "" {
+		s.ID = anchor(s.Title)
+	}
 	for _, outer := range slices.Backward(w.page.Sections) {
 		if outer.Level > 0 && outer.Level < s.Level {
 			s.Path = slices.Clone(outer.Path)
@@ -116,6 +120,20 @@ func (w *walker) begin(n *html.Node) {
 	}
 	s.Path = append(s.Path, s.Title)
 	w.page.Sections = append(w.page.Sections, s)
+}
+
+// anchor is the id that the site gives to a heading without one: its letters and
+// digits, and a dash for each white space.
+func anchor(title string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return '-'
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '-', r == '_':
+			return r
+		}
+		return -1
+	}, title)
 }
 
 func codeOf(n *html.Node) Part {

@@ -21,31 +21,28 @@ func TestTheLedgerAndTheClaimsAgree(t *testing.T) {
 	for _, c := range slices.Concat(run.Claims, All()) {
 		judged[c.ID] = c
 	}
-	waived, elsewhere := named(t, l.Waived), named(t, l.Elsewhere)
-	onPage := map[string]bool{}
-	for _, c := range l.Copies {
-		for _, id := range c.Claims() {
+	waived, onPage := named(t, l.Waived), map[string]bool{}
+	holds := func(page string, ids []string) {
+		for _, id := range ids {
 			onPage[id] = true
 			if _, is := judged[id]; !is && !waived[id] {
-				t.Errorf("%s: the ledger's copy %s %s names it, and no case judges it: add a claim, or a waiver with its reason", id, c.Line, c.Language)
+				t.Errorf("%s: the ledger's %s names it, and no case judges it: add a claim, or a waiver with its reason", id, page)
 			}
 		}
+	}
+	for _, c := range l.Copies {
+		holds(c.Name(), c.Claims())
+	}
+	for _, e := range l.Excerpts {
+		holds(e.Page, e.Claims())
 	}
 	for id := range waived {
 		if _, is := judged[id]; is {
 			t.Errorf("%s is waived, and a case judges it: delete the waiver", id)
 		}
 	}
-	for id := range elsewhere {
-		if _, is := judged[id]; !is && !waived[id] {
-			t.Errorf("%s stands on another page, and nothing judges or waives it", id)
-		}
-		if onPage[id] {
-			t.Errorf("%s is said to stand elsewhere, and the ledger has a page with it", id)
-		}
-	}
 	for id, c := range judged {
-		if len(c.Sources) > 0 && !onPage[id] && !elsewhere[id] {
+		if len(c.Sources) > 0 && !onPage[id] {
 			t.Errorf("%s says that a page makes it, and no paragraph in the ledger does", id)
 		}
 	}
