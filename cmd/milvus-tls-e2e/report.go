@@ -53,7 +53,10 @@ func drawReports(w io.Writer, path, base, out string) error {
 	if err := report.Draw(out, results, claims.All(), changes); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "Reports of %d results are in %s: %s, %s, %s\n", len(results.Results), filepath.Clean(out),
+	if err := report.Terminal(w, results, claims.All(), report.OptionsOf(w)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Reports are in %s: %s, %s, %s\n", filepath.Clean(out),
 		report.HTMLFile, report.MarkdownFile, report.JUnitFile)
 	return err
 }

@@ -7,7 +7,15 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// counted says how many results have each verdict.
+// judged counts the results that have a verdict: what does not apply has none, and
+// neither has what nobody judged.
+func judged(r harness.Results) int {
+	n := r.Count()
+	return n[harness.Confirmed] + n[harness.Refuted] + n[harness.Inconclusive]
+}
+
+// counted says how many results have each verdict. What does not apply is said
+// apart: it is no part of what was judged.
 func counted(r harness.Results) string {
 	n := r.Count()
 	known := 0
@@ -17,12 +25,14 @@ func counted(r harness.Results) string {
 		}
 	}
 	refuted := fmt.Sprintf("%d refuted", n[harness.Refuted])
-	if known > 0 {
+	switch {
+	case known > 0 && known == n[harness.Refuted]:
+		refuted += " (all known)"
+	case known > 0:
 		refuted += fmt.Sprintf(" (%d known)", known)
 	}
-	return fmt.Sprintf("%s: %d confirmed, %s, %d inconclusive, %d unjudged, %d not applicable",
-		plural(len(r.Results), "result"), n[harness.Confirmed], refuted, n[harness.Inconclusive],
-		n[harness.Unjudged], n[harness.NotApplicable])
+	return fmt.Sprintf("%d judged: %d confirmed, %s, %d inconclusive; %d unjudged; %d not applicable",
+		judged(r), n[harness.Confirmed], refuted, n[harness.Inconclusive], n[harness.Unjudged], n[harness.NotApplicable])
 }
 
 // took says how long the run took, and what it was narrowed to.
@@ -67,9 +77,15 @@ func red(r harness.Results) []harness.Result {
 	return all
 }
 
-func plural(n int, noun string) string {
+func plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, plurals(n, noun)) }
+
+// plurals gives the noun alone, as it stands behind the number.
+func plurals(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	if stem, y := strings.CutSuffix(noun, "y"); y {
+		return stem + "ies"
+	}
+	return noun + "s"
 }

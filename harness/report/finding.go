@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,90 +9,172 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// finding is a refuted claim as a user reads it: one claim on one release, in
-// every topology that showed it.
+// finding is what is so where a claim was refuted, as a user reads it: told once,
+// with every release, topology and client that showed it.
 type finding struct {
 	Severity    harness.Severity
-	Version     string
 	Claim       string
-	Statement   string
-	Topologies  []string
-	First       harness.Result // the one that is shown: the first that is new, else the first
-	New         int            // how many of the refutations nobody expected
-	Count       int            // how many refutations there are
-	Known       string         // why refutations are expected, for those that are
+	Text        string // what is so
+	Statement   string // what is claimed
 	Remediation string
+	On          []findingOn // by release, in the order of reports
+	Topologies  []string
+	Clients     []harness.Client
+	First       harness.Result // the one that is shown: the first that is new, else the first
+	New, Count  int            // refutations that nobody expected, and all of them
+	Known       string         // why refutations are expected, for those that are
 }
 
-// harmLegend says what the severities mean, once for all findings.
-const severityLegend = "Severity: critical, data or credentials are exposed; high, it fails silently; medium, it fails visibly; low, a nuisance."
+// findingOn is a finding on one release.
+type findingOn struct {
+	Version    string
+	Topologies []string
+	First      harness.Result
+	New, Count int
+}
 
-// findings gathers the refuted results, worst first, then in the order
-// of claims, then of versions.
+// severityMeans says what the severities mean.
+var severityMeans = map[harness.Severity]string{
+	harness.SeverityCritical: "data or credentials are exposed",
+	harness.SeverityHigh:     "something fails, and nothing shows it",
+	harness.SeverityMedium:   "something fails, visibly",
+	harness.SeverityLow:      "a nuisance, or a page that misleads",
+}
+
+// severities are all of them, worst first.
+var severities = []harness.Severity{harness.SeverityCritical, harness.SeverityHigh, harness.SeverityMedium, harness.SeverityLow}
+
+// severityLegend says what the severities mean, once for all findings.
+var severityLegend = func() string {
+	var parts []string
+	for _, s := range severities {
+		parts = append(parts, s.String()+": "+severityMeans[s])
+	}
+	return "Severity: " + strings.Join(parts, "; ") + "."
+}()
+
+// findings gathers the refuted results, worst first, then in the order of claims.
 func (o overview) findings() []finding {
 	var all []finding
 	for _, c := range o.claims {
-		for _, version := range o.versions {
-			if f, ok := o.finding(c, version); ok {
-				all = append(all, f)
-			}
-		}
+		all = append(all, o.findingsOf(c)...)
 	}
 	slices.SortStableFunc(all, func(a, b finding) int { return int(b.Severity) - int(a.Severity) })
 	return all
 }
 
-func (o overview) finding(c harness.Claim, version string) (finding, bool) {
-	f := finding{Severity: c.Severity, Version: version, Claim: c.ID, Statement: c.Statement, Remediation: c.Remediation}
-	var known []string
-	for _, topology := range o.topologies {
-		for _, r := range o.square(version, topology, c.ID).results {
-			if r.Verdict != harness.Refuted {
-				continue
-			}
-			if f.Count == 0 || f.New == 0 && !r.Expected {
-				f.First = r
-			}
-			f.Count++
-			f.Severity = max(f.Severity, r.Severity)
-			if !slices.Contains(f.Topologies, topology) {
-				f.Topologies = append(f.Topologies, topology)
-			}
-			if !r.Expected {
-				f.New++
-			} else if r.Known != "" && !slices.Contains(known, r.Known) {
-				known = append(known, r.Known)
+// findingsOf gives a claim's findings: most have one, and cases that differ have their own.
+func (o overview) findingsOf(c harness.Claim) []finding {
+	var all []finding
+	for _, version := range o.versions {
+		for _, topology := range o.topologies {
+			for _, r := range o.square(version, topology, c.ID).results {
+				if r.Verdict != harness.Refuted {
+					continue
+				}
+				text := textOf(c, r)
+				i := slices.IndexFunc(all, func(f finding) bool { return f.Text == text })
+				if i < 0 {
+					i = len(all)
+					all = append(all, finding{Claim: c.ID, Text: text, Statement: c.Statement, Remediation: c.Remediation})
+				}
+				all[i].add(r)
 			}
 		}
 	}
-	f.Known = strings.Join(known, "; ")
-	return f, f.Count > 0
+	return all
 }
 
-// Seen says in one sentence what was seen, and how often besides.
-func (f finding) Seen() string {
+// textOf says what is so in a refuted result, whatever the file that it stands in tells.
+func textOf(c harness.Claim, r harness.Result) string {
+	if r.Finding != "" {
+		return r.Finding
+	}
+	i := slices.IndexFunc(c.Cases, func(one harness.Case) bool { return one.Name == r.Case })
+	var one harness.Case
+	if i >= 0 {
+		one = c.Cases[i]
+	}
+	var saw harness.Outcome
+	_ = saw.UnmarshalText([]byte(r.Saw)) // a name that is none stays the zero outcome
+	return cmp.Or(c.FindingOf(one, saw), "This does not hold: "+cmp.Or(c.Statement, r.Statement, c.ID))
+}
+
+func (f *finding) add(r harness.Result) {
+	if f.Count == 0 || f.New == 0 && !r.Expected {
+		f.First = r
+	}
+	f.Count++
+	f.Severity = max(f.Severity, r.Severity)
+	f.Topologies = with(f.Topologies, r.Topology)
+	if r.Client != "" {
+		f.Clients = with(f.Clients, r.Client)
+	}
+	i := slices.IndexFunc(f.On, func(on findingOn) bool { return on.Version == r.Version })
+	if i < 0 {
+		i = len(f.On)
+		f.On = append(f.On, findingOn{Version: r.Version})
+	}
+	on := &f.On[i]
+	if on.Count == 0 || on.New == 0 && !r.Expected {
+		on.First = r
+	}
+	on.Count++
+	on.Topologies = with(on.Topologies, r.Topology)
+	switch {
+	case !r.Expected:
+		f.New++
+		on.New++
+	case r.Known != "" && !strings.Contains(f.Known, r.Known):
+		f.Known = strings.TrimPrefix(f.Known+"; "+r.Known, "; ")
+	}
+}
+
+// with adds what is not there yet.
+func with[T comparable](all []T, one T) []T {
+	if slices.Contains(all, one) {
+		return all
+	}
+	return append(all, one)
+}
+
+// Releases names the releases that showed the finding.
+func (f finding) Releases() string {
+	var names []string
+	for _, on := range f.On {
+		names = append(names, on.Version)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Where says in which topologies the finding was seen, and by which clients.
+func (f finding) Where() string {
+	where := "in " + named(f.Topologies, "topologies")
+	if len(f.Clients) > 0 {
+		where += ", by " + named(f.Clients, "clients")
+	}
+	return where
+}
+
+// named names up to four things, or counts them where there are more.
+func named[T ~string](names []T, kind string) string {
+	if len(names) > 4 {
+		return fmt.Sprintf("%d %s", len(names), kind)
+	}
+	var all []string
+	for _, n := range names {
+		all = append(all, string(n))
+	}
+	return strings.Join(all, ", ")
+}
+
+// Observed says in one sentence what was observed, and how often besides.
+func (f finding) Observed() string {
 	s := fmt.Sprintf("%s in %s: %s", f.First.Case, f.First.Topology, f.First.Explained())
-	switch n := f.Count - 1; n {
-	case 0:
-		return s
-	case 1:
-		return s + "; and 1 further case"
-	default:
-		return fmt.Sprintf("%s; and %d further cases", s, n)
+	if n := f.Count - 1; n > 0 {
+		s += "; and " + plural(n, "further case")
 	}
-}
-
-// elsewhere names the topologies besides the one that Seen names, or counts
-// them where they are many: the matrix shows which.
-func (f finding) elsewhere() string {
-	others := slices.DeleteFunc(slices.Clone(f.Topologies), func(t string) bool { return t == f.First.Topology })
-	switch n := len(others); {
-	case n == 0:
-		return ""
-	case n > 3:
-		return fmt.Sprintf(" (also in %d other topologies)", n)
-	}
-	return " (also in " + strings.Join(others, ", ") + ")"
+	return s
 }
 
 // Status tells whether the finding is news.
@@ -102,5 +185,13 @@ func (f finding) Status() string {
 	case f.Count:
 		return "NEW"
 	}
-	return fmt.Sprintf("NEW in %d of %d cases", f.New, f.Count)
+	var news []string
+	for _, on := range f.On {
+		if on.New == on.Count {
+			news = append(news, on.Version)
+		} else if on.New > 0 {
+			return fmt.Sprintf("NEW in %d of %d cases", f.New, f.Count)
+		}
+	}
+	return "NEW on " + strings.Join(news, ", ")
 }

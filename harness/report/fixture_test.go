@@ -11,10 +11,10 @@ import (
 func sampleClaims() []harness.Claim {
 	return []harness.Claim{
 		{ID: "mode-0-plain", Statement: "mode 0 switches external TLS off", Severity: harness.SeverityLow, Remediation: "set mode 0 only behind a proxy"},
-		{ID: "protocol-floor", Statement: "TLS 1.0 and 1.1 are refused everywhere", Severity: harness.SeverityMedium, Remediation: "terminate TLS in front of REST"},
-		{ID: "mode-2-both", Statement: "in mode 2 a client without a certificate is refused", Severity: harness.SeverityCritical,
+		{ID: "protocol-floor", Statement: "TLS 1.0 and 1.1 are refused everywhere", Finding: "REST serves TLS 1.0.", Severity: harness.SeverityMedium, Remediation: "terminate TLS in front of REST"},
+		{ID: "mode-2-both", Statement: "in mode 2 a client without a certificate is refused", Finding: "REST serves clients without a certificate.", Severity: harness.SeverityCritical,
 			Remediation: "keep REST's port closed to everybody else"},
-		{ID: "rest-port-rules", Statement: "REST never vanishes silently", Severity: harness.SeverityHigh, Remediation: "give REST a port of its own"},
+		{ID: "rest-port-rules", Statement: "REST never vanishes silently", Finding: "REST vanishes silently.", Severity: harness.SeverityHigh, Remediation: "give REST a port of its own"},
 		{ID: "never-planned", Statement: "no run asks this one", Severity: harness.SeverityLow},
 	}
 }

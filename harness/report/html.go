@@ -55,7 +55,6 @@ type (
 		Started          string
 		Red              bool
 		Settled, Counted string
-		SeverityLegend   string
 		Tally            []pageTally
 		Findings         []pageSeverity
 		Remarks          []remark
@@ -95,7 +94,7 @@ func (p page) Results() int { return p.Tally[0].Count }
 func (p page) Refutations() int {
 	n := 0
 	for _, h := range p.Findings {
-		n += len(h.Claims)
+		n += len(h.Findings)
 	}
 	return n
 }

@@ -1,77 +1,57 @@
 package report
 
 import (
+	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
 	"milvus-tls-e2e/harness"
 )
 
-// pageHarm is a severity with the claims whose refutation is that bad.
+// pageSeverity is a severity with the findings that are that bad.
 type pageSeverity struct {
 	Severity harness.Severity
-	Claims   []pageFinding
+	Means    string
+	Findings []pageFinding
 }
 
-// pageFinding is a refuted claim on all releases that refuted it.
+// pageFinding is a finding as the page shows it.
 type pageFinding struct {
-	Claim, Statement, Remediation, Known string
-	Status                               string // "known", "NEW", or where it is news
-	New                                  bool
-	Releases                             string
-	On                                   []pageRelease
+	finding
+	ID string // of its place on the page
+	On []pageRelease
 }
 
 // pageRelease is a finding on one release.
 type pageRelease struct {
-	finding
+	findingOn
 	Shown pageResult
 	Href  template.URL
 }
 
-// bySeverity gives the findings, worst first, one entry for each claim.
+// bySeverity gives the findings, worst first.
 func (o overview) bySeverity() []pageSeverity {
 	var all []pageSeverity
+	taken := map[string]int{}
 	for _, f := range o.findings() {
 		if len(all) == 0 || all[len(all)-1].Severity != f.Severity {
-			all = append(all, pageSeverity{Severity: f.Severity})
+			all = append(all, pageSeverity{Severity: f.Severity, Means: severityMeans[f.Severity]})
 		}
-		h := &all[len(all)-1]
-		i := slices.IndexFunc(h.Claims, func(c pageFinding) bool { return c.Claim == f.Claim })
-		if i < 0 {
-			i = len(h.Claims)
-			h.Claims = append(h.Claims, pageFinding{Claim: f.Claim, Statement: f.Statement, Remediation: f.Remediation})
+		p := pageFinding{finding: f, ID: "finding-" + f.Claim}
+		if taken[f.Claim]++; taken[f.Claim] > 1 {
+			p.ID += fmt.Sprintf("-%d", taken[f.Claim])
 		}
-		shown := newPageResult(f.First)
-		shown.Configured = o.results.Configured[f.First.Topology]
-		h.Claims[i].add(pageRelease{finding: f, Shown: shown, Href: link("results", "claim", f.Claim, "version", f.Version, "verdict", "any-refuted")})
+		for _, on := range f.On {
+			shown := newPageResult(on.First)
+			shown.Configured = o.results.Configured[on.First.Topology]
+			p.On = append(p.On, pageRelease{findingOn: on, Shown: shown,
+				Href: link("results", "claim", f.Claim, "version", on.Version, "verdict", "any-refuted")})
+		}
+		last := &all[len(all)-1]
+		last.Findings = append(last.Findings, p)
 	}
 	return all
 }
 
-func (c *pageFinding) add(r pageRelease) {
-	c.On = append(c.On, r)
-	var releases, news, known []string
-	for _, on := range c.On {
-		releases = append(releases, on.Version)
-		if on.New > 0 {
-			news = append(news, on.Version)
-		}
-		if on.Known != "" && !slices.Contains(known, on.Known) {
-			known = append(known, on.Known)
-		}
-	}
-	c.Releases, c.Known, c.New = strings.Join(releases, ", "), strings.Join(known, "; "), len(news) > 0
-	switch {
-	case len(news) == 0:
-		c.Status = "known"
-	case len(news) == len(c.On):
-		c.Status = "NEW"
-	default:
-		c.Status = "NEW on " + strings.Join(news, ", ")
-	}
-}
-
-// List names the topologies in which the release refuted the claim.
+// List names the topologies in which the release showed the finding.
 func (r pageRelease) List() string { return strings.Join(r.Topologies, ", ") }

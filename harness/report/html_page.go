@@ -11,7 +11,7 @@ func newPage(o overview) (page, error) {
 	p := page{
 		Run: o.results.Run, Started: o.results.Run.Started.UTC().Format("2006-01-02 15:04:05 MST"),
 		Red: o.results.Red(), Settled: settled(o.results), Counted: counted(o.results),
-		SeverityLegend: severityLegend, Tally: tally(o.results), Findings: o.bySeverity(),
+		Tally: tally(o.results), Findings: o.bySeverity(),
 		Remarks: remarks(o.results.Results), Stale: o.results.Stale, Silent: o.silent,
 		Columns: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
 	}

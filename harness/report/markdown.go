@@ -13,6 +13,9 @@ import (
 // out: CI systems limit its size, and results.json has them all.
 const maxListed = 50
 
+// maxFound is how many findings it lists.
+const maxFound = 100
+
 // Markdown writes the summary of a run for a CI job's page: the tally, the
 // findings, what is not as expected, a matrix per version, and how to see it
 // again. The evidence stays in report.html.
@@ -69,20 +72,21 @@ func (m *markdown) findingTable(found []finding) {
 	}
 	m.heading("Findings")
 	m.lines(severityLegend, "")
-	m.header("severity", "claim", "version", "topologies", "seen", "known?")
-	for _, f := range found {
-		status := "known: " + escape(f.Known)
+	m.header("severity", "finding", "on", "known?")
+	for _, f := range found[:min(len(found), maxFound)] {
+		status := "known"
 		if f.New > 0 {
 			status = "**" + f.Status() + "**"
-			if f.Known != "" {
-				status += "; the others are known: " + escape(f.Known)
-			}
 		}
-		claim := "**" + escape(f.Claim) + "**: " + escape(f.Statement)
+		text := "**" + escape(f.Text) + "**"
 		if f.Remediation != "" {
-			claim += "<br>What to do: " + escape(f.Remediation)
+			text += "<br>What to do: " + escape(f.Remediation)
 		}
-		m.row(f.Severity.String(), claim, escape(f.Version), escape(strings.Join(f.Topologies, ", ")), escape(f.Seen()), status)
+		text += "<br><sub>Claimed: " + escape(f.Statement) + " (" + escape(f.Claim) + "). Observed: " + escape(f.Observed()) + "</sub>"
+		m.row(f.Severity.String(), text, escape(f.Releases()+", "+f.Where()), status)
+	}
+	if more := len(found) - maxFound; more > 0 {
+		m.lines("", fmt.Sprintf("%s more: %s has them.", plural(more, "finding"), HTMLFile))
 	}
 }
 
@@ -125,6 +129,9 @@ func (m *markdown) matrix(version string) {
 	}
 	m.header(head...)
 	for _, c := range m.claims {
+		if !m.askedOn(version, c.ID) {
+			continue
+		}
 		row := []string{escape(c.ID)}
 		for _, topology := range columns {
 			row = append(row, escape(m.square(version, topology, c.ID).full()))
@@ -156,8 +163,8 @@ func (m *markdown) reproduce(found []finding) {
 		return
 	}
 	m.lines("", "```sh")
-	for _, f := range found {
-		m.lines("# "+line(f.Version+" "+f.Claim), line(f.First.Reproduce))
+	for _, f := range found[:min(len(found), maxFound)] {
+		m.lines("# "+line(f.First.Version+" "+f.Claim), line(f.First.Reproduce))
 	}
 	m.lines("```")
 }

@@ -65,8 +65,10 @@ func Metrics(path, target string, status int, r harness.Results) error {
 // Line says in one line how a check came out, for logs.
 func Line(target string, r harness.Results) string {
 	text := fmt.Sprintf("%s: %s (%s)", line(target), settled(r), counted(r))
-	if all := survey(r, nil).findings(); len(all) > 0 && all[0].New > 0 {
-		text += fmt.Sprintf("; the worst is %s (%s)", all[0].Claim, all[0].Severity)
+	for _, f := range survey(r, nil).findings() {
+		if f.New > 0 {
+			return text + fmt.Sprintf("; the worst new finding (%s): %s", f.Severity, line(f.Text))
+		}
 	}
 	return text
 }

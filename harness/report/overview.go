@@ -84,6 +84,11 @@ func (o overview) topologiesBy(version string, asked bool) (names []string) {
 	return names
 }
 
+// askedOn tells whether a release was asked a claim in any topology.
+func (o overview) askedOn(version, claim string) bool {
+	return slices.ContainsFunc(o.topologies, func(t string) bool { return o.square(version, t, claim).worst() > notApplicable })
+}
+
 // status is how a claim stands in a cell, in the order of badness: a square
 // shows the worst of its results.
 type status int

@@ -90,15 +90,13 @@ func TestWhatIsNotApplicableHasNoColumn(t *testing.T) {
 	}
 }
 
-func TestFindingsAreGroupedAndSortedByHarm(t *testing.T) {
+func TestAFindingIsToldOnceWorstFirst(t *testing.T) {
 	var got []string
 	for _, f := range survey(sample(), sampleClaims()).findings() {
-		got = append(got, f.Severity.String()+" "+f.Version+" "+f.Claim)
+		got = append(got, f.Severity.String()+" "+f.Claim+" on "+f.Releases())
 	}
 	want := []string{
-		"critical 2.2.16 mode-2-both", "critical 2.3.5 mode-2-both",
-		"high 2.2.16 rest-port-rules", "high 2.3.5 rest-port-rules",
-		"medium 2.2.16 protocol-floor", "medium 2.3.5 protocol-floor",
+		"critical mode-2-both on 2.2.16, 2.3.5", "high rest-port-rules on 2.2.16, 2.3.5", "medium protocol-floor on 2.2.16, 2.3.5",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -114,7 +112,7 @@ func TestFindingShowsTheNewRefutationFirst(t *testing.T) {
 	if len(f) != 1 {
 		t.Fatalf("got %d findings, want 1", len(f))
 	}
-	if got, want := f[0].Seen()+f[0].elsewhere(), "news in mode-2: unheard of; and 2 further cases (also in mode-1)"; got != want {
+	if got, want := f[0].Observed()+" "+f[0].Where(), "news in mode-2: unheard of; and 2 further cases in mode-1, mode-2"; got != want {
 		t.Errorf("seen: got %q, want %q", got, want)
 	}
 	if got, want := f[0].Status(), "NEW in 1 of 3 cases"; got != want {

@@ -16,7 +16,7 @@ func TestRemarksAreToldOnceInEveryReport(t *testing.T) {
 	r := harness.Results{Schema: harness.ResultsSchema, Results: []harness.Result{silent, one, two, three}}
 	claims := []harness.Claim{{ID: "c", Severity: harness.SeverityLow}}
 	for name, write := range map[string]func(io.Writer) error{
-		"terminal": func(w io.Writer) error { return Terminal(w, r, claims, Options{}) },
+		"terminal": func(w io.Writer) error { return Terminal(w, r, claims, Options{All: true}) },
 		"markdown": func(w io.Writer) error { return Markdown(w, r, claims) },
 		"html":     func(w io.Writer) error { return HTML(w, r, claims) },
 	} {

@@ -10,9 +10,9 @@ import (
 
 // OptionsOf gives what the place that a summary is written to can show: a
 // terminal has a width, and colours unless NO_COLOR is set; anything else has
-// the width that COLUMNS gives, and no colours.
+// the width that COLUMNS gives, and no colours. V= asks for all of it.
 func OptionsOf(w io.Writer) Options {
-	o := Options{Width: defaultWidth}
+	o := Options{Width: defaultWidth, All: os.Getenv("V") != ""}
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
 		o.Width = n
 	}

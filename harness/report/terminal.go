@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,27 +14,39 @@ import (
 type Options struct {
 	Colour bool // write ANSI colours; without it no escape byte is written
 	Width  int  // in characters; 0 means 100
+	All    bool // print everything, however long that is
 }
 
 const (
 	defaultWidth = 100
 	leastWidth   = 50 // below this, lines are left to the terminal to break
 	maxName      = 32 // of a claim, in the matrix
-	maxRed       = 20 // results that are spelled out; results.json has them all
+
+	// Two screens: how many lines may be printed before a part says how much more
+	// there is. What is new comes first, and what is known takes what is left.
+	linesToNew, linesToUnproven, linesToStale, linesToKnown = 50, 75, 85, 105
 )
 
-// Terminal prints the summary that ends a run: the matrix, the findings,
-// whatever is not as expected, and a tally. The only error is the writer's.
+// Terminal prints the summary that ends a run, within two screens: the tally, what
+// is new, what is unproven, the known findings, and the outcome. With All it prints
+// every finding's evidence, and the matrix. The only error is the writer's.
 func Terminal(w io.Writer, r harness.Results, claims []harness.Claim, o Options) error {
 	if o.Width == 0 {
 		o.Width = defaultWidth
 	}
-	t := &terminal{overview: survey(r, claims), colour: o.Colour, width: max(o.Width, leastWidth)}
-	t.matrices()
-	t.listFindings()
-	t.listRemarks()
-	t.listRed()
-	t.tally()
+	t := &terminal{overview: survey(r, claims), colour: o.Colour, all: o.All, width: max(o.Width, leastWidth)}
+	if o.All {
+		t.matrices()
+		t.listRemarks()
+		t.print("")
+	}
+	t.field(0, "", t.judgedOn()+counted(t.results))
+	found := t.findings()
+	t.listNew(found)
+	t.listUnproven()
+	t.listStale()
+	t.listKnown(found)
+	t.outcome()
 	if _, err := w.Write(t.out.Bytes()); err != nil {
 		return fmt.Errorf("write terminal summary: %w", err)
 	}
@@ -57,6 +68,7 @@ func (t *terminal) listRemarks() {
 type terminal struct {
 	overview
 	colour bool
+	all    bool
 	width  int
 	out    bytes.Buffer
 }
@@ -109,62 +121,32 @@ func (t *terminal) heading(text string) {
 	t.print(t.paint(bold, text))
 }
 
-func (t *terminal) listFindings() {
-	all := t.findings()
-	if len(all) == 0 {
+// judgedOn names what was judged, to stand before the tally.
+func (t *terminal) judgedOn() string {
+	if len(t.versions) == 0 {
+		return ""
+	}
+	return "Milvus " + strings.Join(t.versions, ", ") + ": "
+}
+
+func (t *terminal) listStale() {
+	if len(t.results.Stale) == 0 {
 		return
 	}
-	t.heading(fmt.Sprintf("Findings (%d)", len(all)))
-	t.field(0, "", severityLegend)
-	for i, f := range all {
-		label := fmt.Sprintf("%2d. ", i+1)
-		head := fmt.Sprintf("%s, %s, on %s %s: %s", f.Severity, f.Status(), f.Version, f.Claim, f.Statement)
-		for j, l := range wrap(line(head), t.width-len(label)) {
-			if j > 0 {
-				label = strings.Repeat(" ", len(label))
-			}
-			if f.New > 0 {
-				l = t.paint(alarm, l)
-			}
-			t.print(label + l)
+	t.heading(fmt.Sprintf("Known failures that did not happen (%d)", len(t.results.Stale)))
+	t.field(0, "", "Delete the entry of what is fixed.")
+	for i, s := range t.results.Stale {
+		if t.full(linesToStale) {
+			t.more(len(t.results.Stale)-i, "entry")
+			return
 		}
-		t.field(4, "seen   ", f.Seen()+f.elsewhere())
-		t.field(4, "known  ", f.Known)
-		t.field(4, "do     ", f.Remediation)
-		t.command(4, "again  ", f.First.Reproduce)
+		t.field(0, "=  ", s)
 	}
 }
 
-// listRed spells out all that makes the run fail.
-func (t *terminal) listRed() {
-	all := red(t.results)
-	// Refutations stand among the findings already: what nothing is known
-	// about comes first.
-	slices.SortStableFunc(all, func(a, b harness.Result) int { return int(statusOf(b)) - int(statusOf(a)) })
-	if n := len(all) + len(t.results.Stale); n > 0 {
-		t.heading(fmt.Sprintf("Not as expected (%d)", n))
-	}
-	for _, r := range all[:min(len(all), maxRed)] {
-		// The command is cut off the sentence only to stand on a line of its own.
-		said, cut := strings.CutSuffix(r.Sentence(), "; again: "+r.Reproduce)
-		t.field(0, pad(marks[statusOf(r)], 3), statusWords[statusOf(r)]+": "+strings.TrimRight(said, "; "))
-		if cut {
-			t.command(3, "again  ", r.Reproduce)
-		}
-	}
-	if more := len(all) - maxRed; more > 0 {
-		t.print(fmt.Sprintf("   and %d more in %s", more, ResultsFile))
-	}
-	for _, s := range t.results.Stale {
-		t.field(0, "=  ", "stale expectation: "+s)
-	}
-}
-
-func (t *terminal) tally() {
-	if t.out.Len() > 0 {
-		t.print("")
-	}
-	t.field(0, "", counted(t.results))
+// outcome says whether all is as expected, and how long it took.
+func (t *terminal) outcome() {
+	t.print("")
 	code := green
 	if t.results.Red() {
 		code = alarm

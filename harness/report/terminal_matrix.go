@@ -28,7 +28,7 @@ func (t *terminal) matrices() {
 	marked = append(marked, marks[notApplicable]+" "+statusWords[notApplicable])
 	t.field(0, "", strings.Join(marked, ";  ")+". A square shows its worst verdict and how many cases have it.")
 	if notAsked := t.notAsked(); len(notAsked) > 0 {
-		t.field(0, "", "Not applicable anywhere here: "+strings.Join(notAsked, ", ")+".")
+		t.field(0, "", "Not applicable here: "+strings.Join(notAsked, ", ")+".")
 	}
 	if len(t.silent) > 0 {
 		t.field(0, "", "Not in these results: "+strings.Join(t.silent, ", ")+".")
