@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -16,42 +17,48 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// certs makes the certificate set of what the target names. Keys are read, and what is
-// made of them stays in memory.
-func (t *Target) certs() (*pki.CertSet, error) {
+// certs makes the certificate set of what the target names, and gives what it is made of. Keys
+// are read, and what is made of them stays in memory.
+func (t *Target) certs() (p pki.Parts, w *pki.CertSet, err error) {
 	if t.Trust == "" {
-		return pki.NewCertSet() // mode 0: what is shown there is never looked at
+		w, err = pki.NewCertSet() // mode 0: what is shown there is never looked at
+		return p, w, err
 	}
-	var p pki.Parts
-	var err error
+	if p, err = t.parts(); err != nil {
+		return p, nil, err
+	}
+	if w, err = pki.Assemble(p); err != nil {
+		return p, nil, fmt.Errorf("%s: %w", t.File, err)
+	}
+	return p, w, nil
+}
+
+// parts reads the files that the target names.
+func (t *Target) parts() (p pki.Parts, err error) {
 	if p.Trust, err = read("trust", t.Trust); err != nil {
-		return nil, err
+		return p, err
 	}
 	if p.Client, p.ClientKey, err = t.Client.read("client"); err != nil {
-		return nil, err
+		return p, err
 	}
 	if p.CA, p.CAKey, err = t.ClientCA.read("client_ca"); err != nil {
-		return nil, err
+		return p, err
 	}
 	if t.Certificate != "" {
 		if p.Server, err = read("server_certificate", t.Certificate); err != nil {
-			return nil, err
+			return p, err
 		}
 	}
 	if t.ShippedCA != "" {
 		shipped := Pair{Certificate: filepath.Join(t.ShippedCA, "ca.pem"), Key: filepath.Join(t.ShippedCA, "ca.key")}
 		if p.Shipped, p.ShippedKey, err = shipped.read("shipped_ca"); err != nil {
-			return nil, err
+			return p, err
 		}
 	}
 	if len(p.CA) == 0 {
 		p.CA = issuerOf(p.Client, p.Trust)
 	}
-	w, err := pki.Assemble(p)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.File, err)
-	}
-	return w, nil
+	return p, nil
 }
 
 // read reads a file that holds a certificate in PEM.
@@ -141,13 +148,15 @@ func (t *Target) users() (probe.Credentials, error) {
 type files struct {
 	target *Target
 	other  string // path of another CA's certificate
+	trust  string // path of what clients trust besides the target's own file; empty for that alone
+	server string // path of what is taken for the server's certificate; empty for the target's own file
 }
 
 // Trust gives the path of what a client trusts.
 func (f files) Trust(t harness.TrustStore) string {
 	switch t {
 	case harness.TrustServer:
-		return f.target.Certificate
+		return cmp.Or(f.server, f.target.Certificate)
 	case harness.TrustOther:
 		return f.other
 	case harness.TrustCA, harness.TrustAnything:
@@ -155,7 +164,7 @@ func (f files) Trust(t harness.TrustStore) string {
 	if f.target.Trust == "" { // mode 0, where no certificate is to be seen, and curl wants a file all the same
 		return f.other
 	}
-	return f.target.Trust
+	return cmp.Or(f.trust, f.target.Trust)
 }
 
 // Client gives the user's own paths for the good client; no other is in a file.

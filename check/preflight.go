@@ -132,6 +132,12 @@ func (c caller) ways() []harness.Attempt {
 	return ways
 }
 
+// A strangerError is why something that answers cannot be asked what it is. How a client
+// gets there may still be found out.
+type strangerError struct{ why string }
+
+func (e *strangerError) Error() string { return e.why }
+
 // notMilvus says why something that answers is no Milvus that could be asked; nil
 // where it may be one, and the target says which.
 func (c caller) notMilvus(o harness.Observation) error {
@@ -140,14 +146,14 @@ func (c caller) notMilvus(o harness.Observation) error {
 		how += " (" + o.Detail + ")"
 	}
 	switch o.Outcome() {
-	case harness.RefusedNoCertificate, harness.RefusedCertificate, harness.RefusedProtocol, harness.ClosedWithoutAlert:
+	case harness.RefusedNoCertificate, harness.RefusedCertificate, harness.RefusedProtocol, harness.ClosedWithoutAlert, harness.RefusedByClient, harness.RefusedALPN:
 		if c.target.Version != "" {
 			return nil // it does speak TLS, and turns our client away: findings say more
 		}
-		return fmt.Errorf("%s cannot be asked what it is, since a client was %s: give version: in %s, and it is judged all the same",
-			c.addr, how, c.target.File)
+		return &strangerError{fmt.Sprintf("%s cannot be asked what it is, since a client was %s: give version: in %s, and it is judged all the same",
+			c.addr, how, c.target.File)}
 	default:
-		return fmt.Errorf("%s is no Milvus: a client was %s", c.addr, how)
+		return &strangerError{fmt.Sprintf("%s is no Milvus: a client was %s", c.addr, how)}
 	}
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -30,6 +31,7 @@ type Options struct {
 	Claims   []harness.Claim
 	Features func(version string) ([]harness.Feature, error) // what a release has
 	MadeFor  func(version string) ([]string, error)          // which claims are made for it
+	Newest   string                                          // the release that a server is taken for which cannot be asked
 	Machine  []harness.Feature                               // what this machine has
 	Selected func(harness.Planned) bool                      // which entries of the plan are judged; nil for all
 	Writes   bool                                            // a scratch collection may be made
@@ -46,7 +48,12 @@ type session struct {
 	Options
 	target   Target
 	topology harness.Topology
+	parts    pki.Parts // what the certificate set is made of
 	certs    *pki.CertSet
+	entry    *entry
+	features harness.Features // of the release
+	known    bool             // the server, or its owner, says which release it is
+	pinned   bool             // clients take the server for what it shows
 	users    probe.Credentials
 	provider *remote.Provider
 	caller   caller
@@ -99,7 +106,9 @@ func (t *Target) topology() harness.Topology {
 	case "":
 		topology.REST = harness.NotGiven
 	case t.Addresses.GRPC:
-		topology.REST = harness.EqualPort
+		if !topology.TLS() { // under TLS they cannot share a port, and that is found out
+			topology.REST = harness.EqualPort
+		}
 	}
 	return topology
 }
@@ -107,7 +116,7 @@ func (t *Target) topology() harness.Topology {
 // prepare reads everything that the target names.
 func (r *session) prepare(ctx context.Context) (err error) {
 	t := &r.target
-	if r.certs, err = t.certs(); err != nil {
+	if r.parts, r.certs, err = t.certs(); err != nil {
 		return err
 	}
 	if r.users, err = t.users(); err != nil {
@@ -132,31 +141,26 @@ func (r *session) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// identify finds out what the deployment is.
-func (r *session) identify(ctx context.Context) (harness.Server, error) {
-	reported, err := r.caller.version(ctx)
-	if err != nil {
-		return harness.Server{}, err
+// identify finds out what the deployment is, and how the client gets to it.
+func (r *session) identify(ctx context.Context) (server harness.Server, err error) {
+	reported, notAsked := r.caller.version(ctx)
+	var stranger *strangerError
+	if notAsked != nil && !(errors.As(notAsked, &stranger) && r.topology.TLS()) {
+		return server, notAsked
 	}
-	if r.ended, err = r.caller.ended(ctx); err != nil {
-		return harness.Server{}, err
+	if server, err = r.server(reported); err != nil {
+		return server, cmp.Or(notAsked, err)
 	}
-	version := r.target.Version
-	if version == "" {
-		version = milvus.Core(reported)
-	}
-	if version == "" {
-		return harness.Server{}, fmt.Errorf("%s calls itself %q, which is no version: give version: in %s", r.caller.addr, reported, r.target.File)
-	}
-	if reported == "" {
-		reported = version
-	}
-	server := harness.Server{
-		Version: version, Line: milvus.Line(version), ServerVersion: reported, Provider: remote.Name}
-	if server.Features, err = r.Features(version); err != nil {
+	if err := r.enter(ctx); err != nil {
 		return server, err
 	}
-	if server.Claims, err = r.MadeFor(version); err != nil {
+	if stranger != nil && !r.entry.found() {
+		return server, notAsked
+	}
+	if r.ended, err = r.caller.ended(ctx); err != nil {
+		return server, err
+	}
+	if server.Claims, err = r.MadeFor(server.Version); err != nil {
 		return server, err
 	}
 	if r.topology.TLS() && r.target.Logged() {
@@ -164,7 +168,7 @@ func (r *session) identify(ctx context.Context) (harness.Server, error) {
 		if err != nil {
 			return server, err
 		}
-		says, err := r.caller.logs(ctx, d, version)
+		says, err := r.caller.logs(ctx, d, server.Version)
 		if err != nil {
 			return server, err
 		}
@@ -173,6 +177,23 @@ func (r *session) identify(ctx context.Context) (harness.Server, error) {
 		}
 	}
 	return server, nil
+}
+
+// server is what the deployment calls itself, or what its owner says. Of one that says
+// nothing, where its owner does not say it either, it is the newest release.
+func (r *session) server(reported string) (server harness.Server, err error) {
+	version := cmp.Or(r.target.Version, milvus.Core(reported))
+	if r.known = version != ""; !r.known {
+		if reported != "" || r.Newest == "" {
+			return server, fmt.Errorf("%s calls itself %q, which is no version: give version: in %s", r.caller.addr, reported, r.target.File)
+		}
+		version, reported = r.Newest, "nothing, and is taken for the newest release"
+	}
+	server = harness.Server{
+		Version: version, Line: milvus.Line(version), ServerVersion: cmp.Or(reported, version), Provider: remote.Name}
+	server.Features, err = r.Features(version)
+	r.features = harness.Features{}.With(server.Features...)
+	return server, err
 }
 
 // judge plans and judges, and drops what attempts left behind.
@@ -188,15 +209,18 @@ func (r *session) judge(ctx context.Context, server harness.Server) ([]harness.R
 	if r.Joined != nil {
 		r.Joined(server, plan)
 	}
-	other := filepath.Join(r.dir, "another-ca.pem")
-	if err := os.WriteFile(other, r.certs.OtherCA().PEM(), 0o600); err != nil {
-		return nil, nil, fmt.Errorf("write a CA that signed nothing: %w", err)
+	files, err := r.files()
+	if err != nil {
+		return nil, nil, err
 	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	r.entry.gone = stop
 	known := r.target.known(server.Line)
 	config := run.Config{
 		Plan: plan, Claims: r.Claims, Topologies: topologies, CertSet: r.certs, Dir: r.dir, Known: known, Cells: 1, Boots: 1,
 		Providers: map[string]deploy.Provider{remote.Name: r.provider}, Reproduce: r.reproduce, Bounds: r.Bounds,
-		Files: files{&r.target, other}, Users: r.users, Scratch: r.scratch, Pace: r.caller.pace,
+		Files: files, Users: r.users, Entry: r.entry, Scratch: r.scratch, Pace: r.caller.pace,
 	}
 	if r.Selected != nil {
 		config.Selected = func(i int) bool { return r.Selected(plan.Cases[i]) }
@@ -209,10 +233,34 @@ func (r *session) judge(ctx context.Context, server harness.Server) ([]harness.R
 	if r.Writes {
 		err = r.tidy(context.WithoutCancel(ctx))
 	}
+	if gone := context.Cause(ctx); gone != nil && !errors.Is(gone, context.Canceled) && !errors.Is(gone, context.DeadlineExceeded) {
+		return nil, nil, errors.Join(fmt.Errorf("%w, and it answered before: what is judged after that means nothing. A port-forward has to be started again", gone), err)
+	}
 	if ctx.Err() != nil {
 		return nil, nil, errors.Join(ctx.Err(), err)
 	}
 	return s.Results(), known, err
+}
+
+// files writes what clients need that read files, and the target does not name: no key
+// is among it.
+func (r *session) files() (files, error) {
+	f := files{target: &r.target, other: filepath.Join(r.dir, "another-ca.pem")}
+	write := map[string][]byte{f.other: r.certs.OtherCA().PEM()}
+	if r.pinned {
+		f.trust = filepath.Join(r.dir, "trust.pem")
+		write[f.trust] = r.parts.Trust
+		if len(r.parts.Server) > 0 {
+			f.server = filepath.Join(r.dir, "server.pem")
+			write[f.server] = r.parts.Server
+		}
+	}
+	for path, text := range write {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			return f, fmt.Errorf("write certificates for clients: %w", err)
+		}
+	}
+	return f, nil
 }
 
 // attached is what this deployment may be asked, and with what.
@@ -229,6 +277,7 @@ func (r *session) attached() harness.LivePolicy {
 			}
 			return ""
 		},
+		Given: func(a harness.Authority) bool { return a != harness.AuthorityClients || t.ClientCA.Certificate != "" },
 		Filed: func(identity string) bool { return identity == harness.Good && t.Client.Certificate != "" },
 	}
 	if t.Addresses.REST != "" {
@@ -237,7 +286,7 @@ func (r *session) attached() harness.LivePolicy {
 	if t.Addresses.Management != managementMissing {
 		s.Ports = append(s.Ports, harness.Management)
 	}
-	if t.Certificate != "" {
+	if t.Certificate != "" && len(r.parts.Server) > 0 {
 		s.Trusts = append(s.Trusts, harness.TrustServer)
 	}
 	return s

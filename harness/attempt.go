@@ -114,6 +114,15 @@ func (Attempt) Judge(want, saw Outcome, e Evidence) Ruling {
 	return judgeConnection(want, saw, e)
 }
 
+// held asks for no control where somebody has to be kept out: being let in is proof by
+// itself, whoever else is served.
+func (Attempt) held(want Outcome, e Evidence) (bool, string) {
+	if want == KeptOut {
+		return true, ""
+	}
+	return e.control()
+}
+
 // Subject gives the attempt's own client, port and identity.
 func (a Attempt) Subject() Subject {
 	return Subject{Client: a.Client, Port: a.Port, Identity: a.Identity}

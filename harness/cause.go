@@ -25,6 +25,7 @@ const (
 	CauseSlowMachine             // a server in which nothing is wrong was as slow
 	CauseCaptureIncomplete       // the recording of the connection missed something, or there was none
 	CauseRecipeFailed            // the recipe left nothing to look at
+	CauseNoAccess                // the client does not get as far as Milvus, and another finding says why
 	CauseCaseMisfit              // the case wants an outcome that a check of its kind cannot have
 	causeEnd
 )
@@ -46,6 +47,7 @@ var causeNames = [causeEnd]string{
 	CauseSlowMachine:       "slow-machine",
 	CauseCaptureIncomplete: "capture-incomplete",
 	CauseRecipeFailed:      "recipe-failed",
+	CauseNoAccess:          "no-access",
 	CauseCaseMisfit:        "case-misfit",
 }
 

@@ -10,10 +10,21 @@ import (
 // An CertCheck looks at the certificates that a TLS port shows, or at those of
 // the good client, without minding whether they are trusted.
 type CertCheck struct {
-	Port  Port // the port; zero for the good client's own
+	Port  Port      // the port; zero for the good client's own, or for a file
+	CAs   Authority // or: the CAs of a file
 	Trait Trait
 	Days  int // of Lasting: for how many days from now they have to be valid; zero means what the topology asks for
 }
+
+// Authority is a file of CAs that the owner of a deployment names, by its key in the
+// target file.
+type Authority string
+
+// The files.
+const (
+	AuthorityTrust   Authority = "trust"     // of what clients trust, those that the server's chains lead to
+	AuthorityClients Authority = "client_ca" // what issues client certificates
+)
 
 // Trait is what is asked of a certificate.
 type Trait string
@@ -27,6 +38,7 @@ const (
 // CertFacts is what an Examine saw.
 type CertFacts struct {
 	Trait        Trait         `json:"trait"`
+	CAs          Authority     `json:"cas,omitempty"` // the file that they are from; empty where somebody showed them
 	Taken        time.Time     `json:"taken"`
 	Days         int           `json:"days,omitempty"`
 	Certificates []Certificate `json:"certificates"` // as they are sent: the leaf first
@@ -38,9 +50,10 @@ type Certificate struct {
 	Issuer    string    `json:"issuer"`
 	Starts    time.Time `json:"starts"`
 	Ends      time.Time `json:"ends"`
-	Key       string    `json:"key"`       // "RSA", "ECDSA" or "Ed25519"; else what crypto/x509 calls it
-	Bits      int       `json:"bits"`      // of the key
-	Signature string    `json:"signature"` // what crypto/x509 calls the algorithm, such as "SHA256-RSA"
+	Key       string    `json:"key"`             // "RSA", "ECDSA" or "Ed25519"; else what crypto/x509 calls it
+	Bits      int       `json:"bits"`            // of the key
+	Signature string    `json:"signature"`       // what crypto/x509 calls the algorithm, such as "SHA256-RSA"
+	Names     []string  `json:"names,omitempty"` // the subject alternative names: of hosts and addresses
 }
 
 // Resolve fills in for how long the certificates have to be valid.
@@ -59,7 +72,10 @@ func (x CertCheck) Subject() Subject {
 // String says what is examined, for reports.
 func (x CertCheck) String() string {
 	whose := "the client's certificate"
-	if x.Port != "" {
+	switch {
+	case x.CAs != "":
+		whose = "the CAs of " + string(x.CAs)
+	case x.Port != "":
 		whose = "the certificate at " + string(x.Port)
 	}
 	if x.Trait == Lasting {
@@ -94,7 +110,7 @@ func (x *CertFacts) Outcome() Outcome {
 func (x *CertFacts) flaw() (flaw, fine string) {
 	var told []string
 	for i, c := range x.Certificates {
-		flaw, fine := c.weakness(i > 0), fmt.Sprintf("%s %d bits, %s", c.Key, c.Bits, c.Signature)
+		flaw, fine := c.weakness(i > 0 || x.CAs != ""), fmt.Sprintf("%s %d bits, %s", c.Key, c.Bits, c.Signature)
 		if x.Trait == Lasting {
 			flaw, fine = c.timeliness(x.Taken, x.Days)
 		}

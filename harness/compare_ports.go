@@ -25,6 +25,20 @@ func (ComparePorts) Judge(want, saw Outcome, e Evidence) Ruling {
 	return judgeConnection(want, saw, e)
 }
 
+// held wants an answer of gRPC's port, and that may be a refusal.
+func (ComparePorts) held(_ Outcome, e Evidence) (bool, string) {
+	if e.Control == nil {
+		return e.control()
+	}
+	switch e.Control.Outcome() {
+	case Served, RefusedNoCertificate, RefusedCertificate, RefusedProtocol, RefusedALPN, RefusedPlaintext, RefusedTLS,
+		RefusedCredentials, NotOffered:
+		return true, ""
+	default:
+		return e.control()
+	}
+}
+
 // Subject gives the attempt's client and identity, at REST's port.
 func (b ComparePorts) Subject() Subject {
 	return Subject{Client: b.Attempt.Client, Port: b.Attempt.Port, Identity: b.Attempt.Identity}

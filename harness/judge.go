@@ -51,7 +51,30 @@ func judge(l Check, want, saw Outcome, e Evidence) Ruling {
 	case e.Saw == nil:
 		return LeaveOpen(CauseNotObserved, "nothing was observed")
 	}
-	return l.Judge(want, saw, e)
+	r := l.Judge(want, saw, e)
+	if held, why := e.held(l, want); r.Verdict == Refuted && !held {
+		return LeaveOpen(e.controlCause(), r.Reason+", but "+why)
+	}
+	return r
+}
+
+// A comparing look knows itself whether what it was held against came to something.
+// For every other check that is a control, which has to be served.
+type comparing interface {
+	held(want Outcome, e Evidence) (bool, string)
+}
+
+// held tells whether what was seen could be held against something, where it had to be,
+// and why not. No claim is refuted whose control failed: then something else is wrong,
+// and the server may well do what the claim says.
+func (e Evidence) held(l Check, want Outcome) (bool, string) {
+	if e.Control == nil && e.ControlErr == nil {
+		return true, ""
+	}
+	if c, compares := l.(comparing); compares {
+		return c.held(want, e)
+	}
+	return e.control()
 }
 
 // judgeConnection judges what a client saw. What it asks for before it confirms or
@@ -154,8 +177,6 @@ func judgeServed(want, saw Outcome, e Evidence) Ruling {
 		return Refute("it was " + saw.Summary() + detail(e.connection()))
 	case served:
 		return Refute("it was " + saw.Summary() + detail(e.connection()) + "; " + control)
-	case e.Control != nil && e.Control.Outcome().isFact():
-		return Refute("it was " + saw.Summary() + detail(e.connection()) + "; " + control)
 	}
 	return LeaveOpen(e.controlCause(), "it was "+saw.Summary()+detail(e.connection())+"; "+control)
 }
@@ -165,8 +186,8 @@ func (e Evidence) answered() bool {
 	return !e.connection().Plaintext && e.connection().Answer != "" && e.connection().Answer != AnswerWantsTLS
 }
 
-// isFact tells whether an outcome was given by the server, so that a case in
-// which the control fares no better is still refuted by it.
+// isFact tells whether an outcome was given by the server, and not by a weakness of
+// the way to it.
 func (o Outcome) isFact() bool {
 	switch o {
 	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol, RefusedALPN, RefusedPlaintext, RefusedTLS,

@@ -92,7 +92,7 @@ func TestJudge(t *testing.T) {
 		{"not served, and the control is", Served, Evidence{Saw: ended(EndUnclear), Control: served()}, Refuted},
 		{"cut off without a reason, and the control is served", Served, Evidence{Saw: cut, Control: served()}, Inconclusive},
 		{"not served, nor the control", Served, Evidence{Saw: ended(EndUnclear), Control: ended(EndTimeout)}, Inconclusive},
-		{"not served, the control refused by fact", Served, Evidence{Saw: ended(EndUnclear), Control: refusedBy(70, false, "")}, Refuted},
+		{"not served, and the control is refused", Served, Evidence{Saw: ended(EndUnclear), Control: refusedBy(70, false, "")}, Inconclusive},
 		{"not served, the control lost", Served, Evidence{Saw: ended(EndUnclear), ControlErr: errors.New("x")}, Inconclusive},
 		{"no answer in time", Served, Evidence{Saw: ended(EndTimeout), Control: served()}, Inconclusive},
 		{"cut off", Served, Evidence{Saw: ended(EndReset)}, Inconclusive},

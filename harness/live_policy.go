@@ -16,6 +16,8 @@ type LivePolicy struct {
 	// Filed tells whether an identity's key lies in a file, for clients that
 	// read files.
 	Filed func(identity string) bool
+	// Given tells whether a file of CAs is named.
+	Given func(Authority) bool
 }
 
 // Restrict gives the plan with a reason wherever the deployment may not or cannot
@@ -52,6 +54,9 @@ func (s LivePolicy) reason(claim Claim, one Case, t Topology) string {
 	}
 	switch l := check.(type) {
 	case Attempt:
+		if slices.ContainsFunc(claim.Cases, isAccess) {
+			return "judged by what the port shows (" + string(AccessCertificate) + ")"
+		}
 		if one.Want == KeptOut { // which needs no control
 			return s.shows(l)
 		}
@@ -59,8 +64,19 @@ func (s LivePolicy) reason(claim Claim, one Case, t Topology) string {
 	case ComparePorts:
 		return s.shows(l.Attempt)
 	case CertCheck:
-		if l.Port == "" {
+		switch {
+		case l.CAs != "" && !s.Given(l.CAs):
+			return fmt.Sprintf("%s is not given", l.CAs)
+		case l.CAs == "" && l.Port == "":
 			return s.Lacks(Good)
+		}
+		return ""
+	case Access:
+		switch {
+		case l.Aspect == AccessClient && t.Mode == 2:
+			return s.Lacks(Good)
+		case l.Aspect == AccessCertificate && !slices.Contains(s.Trusts, TrustServer):
+			return "server_certificate is not given"
 		}
 		return ""
 	case HTTPGet:
@@ -68,6 +84,9 @@ func (s LivePolicy) reason(claim Claim, one Case, t Topology) string {
 	}
 	return "not known to be harmless to a deployment that already runs"
 }
+
+// isAccess tells of the cases that are made for deployments which already run.
+func isAccess(c Case) bool { _, is := c.Check.(Access); return is }
 
 func (s LivePolicy) attempt(a Attempt, t Topology) string {
 	switch a.Request {

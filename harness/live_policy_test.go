@@ -128,8 +128,12 @@ func TestJudgeWhatIsWithheldAndKeptOut(t *testing.T) {
 		"kept out by REST":                   {NotWeaker, refused, served, nil, Confirmed},
 	} {
 		var check Check = Attempt{}
-		if tt.want == Withheld || tt.want == Unreachable {
+		switch tt.want {
+		case Withheld, Unreachable:
 			check = HTTPGet{}
+		case NotWeaker:
+			check = ComparePorts{}
+		default:
 		}
 		if j := Judge(check, tt.want, Evidence{Saw: tt.saw, Control: tt.control, ControlErr: tt.lost}); j.Verdict != tt.verdict {
 			t.Errorf("%s: %v, %s", name, j.Verdict, j.Reason)

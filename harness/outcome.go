@@ -93,6 +93,11 @@ const (
 
 	HSTSAsConfigured // the server started, and REST's answers over TLS have the configured Strict-Transport-Security header, or none
 
+	// What a client's way to Milvus can come to, in one aspect.
+
+	AccessGiven  // the way is clear
+	AccessFailed // it is not
+
 	outcomeEnd
 )
 
@@ -150,6 +155,8 @@ var outcomeNames = [outcomeEnd]string{
 	Withheld:             "withheld",
 	KeptOut:              "kept-out",
 	NotWeaker:            "not-weaker",
+	AccessGiven:          "access-given",
+	AccessFailed:         "access-failed",
 }
 
 // String gives the outcome's name as it stands in results.json.
@@ -221,6 +228,8 @@ var outcomeSummaries = [outcomeEnd]string{
 	Withheld:             "not handed out",
 	KeptOut:              "kept out by TLS",
 	NotWeaker:            "kept out by TLS, or let in by gRPC's port too",
+	AccessGiven:          "clear for the client",
+	AccessFailed:         "not clear for the client",
 }
 
 // Summary gives the outcome as the end of a sentence about an attempt.

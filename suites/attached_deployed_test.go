@@ -13,6 +13,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,6 +41,10 @@ type attached struct {
 	more     []string // lines that the owner adds
 	open     bool     // the management port can be reached
 	ends     standin.Ends
+
+	ca, client leaf                                        // how the CA's and the client's certificates are
+	front      func(t *testing.T, dir, addr string) string // what stands before gRPC's port, given the owner's folder; nil for nothing
+	restAt     func(d deploy.Deployment) string            // where the owner takes REST to be; nil for where it is
 }
 
 // leaf is how a certificate is; the zero leaf has nothing wrong with it.
@@ -93,11 +98,11 @@ func (s attached) owned(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	authority := x509.Certificate{IsCA: true, KeyUsage: x509.KeyUsageCertSign}
-	ca, key := made(t, dir, "ca", leaf{}, authority, nil, nil)
+	ca, key := made(t, dir, "ca", s.ca, authority, nil, nil)
 	made(t, dir, "server", s.server, x509.Certificate{
 		DNSNames: []string{"milvus.example"}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, KeyUsage: x509.KeyUsageDigitalSignature,
 	}, ca, key)
-	made(t, dir, "client", leaf{}, x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, ca, key)
+	made(t, dir, "client", s.client, x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, ca, key)
 	shipped := filepath.Join(dir, "shipped")
 	if err := os.Mkdir(shipped, 0o700); err != nil {
 		t.Fatal(err)
@@ -126,10 +131,17 @@ func (s attached) deployed(t *testing.T) (deploy.Deployment, string) {
 	provider.End(s.ends)
 	management := d.Addr(harness.Management)
 	if !s.open {
-		management = "127.0.0.1:1" // nobody listens there: the system gives no port below 1024 to who asks for any
+		management = net.JoinHostPort(elsewhere(t), "1") // nobody listens there: the system gives no port below 1024 to who asks for any
+	}
+	grpc, rest := d.Addr(harness.GRPC), d.Addr(harness.HTTP)
+	if s.front != nil {
+		grpc = s.front(t, dir, grpc)
+	}
+	if s.restAt != nil {
+		rest = s.restAt(d)
 	}
 	lines := []string{
-		fmt.Sprintf("addresses: {grpc: %q, rest: %q, management: %q}", d.Addr(harness.GRPC), d.Addr(harness.HTTP), management),
+		fmt.Sprintf("addresses: {grpc: %q, rest: %q, management: %q}", grpc, rest, management),
 		fmt.Sprintf("mode: %d", topology.Mode), "rate: 100", "name: milvus.example", "trust: ca.pem", "server_certificate: server.pem",
 		"client: {certificate: client.pem, key: client.key}", "client_ca: {certificate: ca.pem, key: ca.key}", "shipped_ca: shipped",
 	}
@@ -150,11 +162,27 @@ func (s attached) deployed(t *testing.T) (deploy.Deployment, string) {
 	return d, file
 }
 
+// elsewhere gives an address of this machine that others may have a way to: what is
+// refused on the loopback shows nothing. A machine without one has the loopback alone.
+func elsewhere(t *testing.T) string {
+	t.Helper()
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range all {
+		if n, is := a.(*net.IPNet); is && n.IP.IsGlobalUnicast() && n.IP.To4() != nil {
+			return n.IP.String()
+		}
+	}
+	return "127.0.0.1"
+}
+
 func (s attached) options(t *testing.T) check.Options {
 	t.Helper()
 	server := servers()[0]
 	return check.Options{
-		Claims: claims.All(), Features: func(string) ([]harness.Feature, error) {
+		Claims: claims.All(), Newest: "2.3.0", Features: func(string) ([]harness.Feature, error) {
 			return []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.RESTHTTP2}, nil
 		},
 		MadeFor: func(string) ([]string, error) { return server.Claims, nil },

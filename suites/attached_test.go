@@ -24,8 +24,11 @@ func TestHonestAttachedDeploymentConfirmsWhatItIsAsked(t *testing.T) {
 		r := s.checked(t)
 		maps.Copy(confirmed, by(r.Results, harness.Confirmed))
 		for claim, why := range by(r.Results, harness.Refuted, harness.Inconclusive, harness.Unjudged) {
-			if topology == "mode-2-rest-off" && strings.Contains(why, "nothing listens") {
+			if topology == "mode-2-rest-off" && (claim == "rest-address" || strings.Contains(why, "(rest-address)")) {
 				continue // its owner takes REST to be on, and it is not
+			}
+			if claim == "management-out-of-reach" && elsewhere(t) == "127.0.0.1" {
+				continue // this machine has no address that others could have a way to
 			}
 			t.Errorf("%s: %s: %s", topology, claim, why)
 		}
@@ -48,6 +51,9 @@ type attachedMutant struct {
 var attachedMutants = []attachedMutant{
 	{"ends in 20 days", attached{topology: "mode-2", server: leaf{ends: 20 * 24 * time.Hour}}, of("certificate-lasts")},
 	{"has ended", attached{topology: "mode-1", server: leaf{ends: -time.Hour}}, of("certificate-lasts")},
+	{"its CA ends in 9 days", attached{topology: "mode-2", ca: leaf{ends: 9 * 24 * time.Hour}}, of("ca-lasts")},
+	{"its CA has ended", attached{topology: "mode-1", ca: leaf{ends: -time.Hour}}, of("ca-lasts")},
+	{"the client's ends in 9 days", attached{topology: "mode-2", client: leaf{ends: 9 * 24 * time.Hour}}, of("certificate-lasts")},
 	{"RSA 1024", attached{topology: "mode-1", server: leaf{bits: 1024}}, of("certificate-strong")},
 	{"management port open", attached{topology: "mode-2", open: true}, of("management-out-of-reach")},
 	{"management port open, with data", attached{topology: "mode-2", open: true, faults: []standin.Fault{standin.ManagementData}},

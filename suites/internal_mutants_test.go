@@ -26,7 +26,7 @@ var whole = of("internal-enabled", "internal-one-way")
 
 // internalMutants are lies about TLS between components.
 var internalMutants = []mutant{
-	{fault: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-ports-tls-only", "internal-fails-closed", "wire-internal"), whole...)},
+	{fault: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-fails-closed", "wire-internal"), whole...)},
 	{fault: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},
 	{fault: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
 	{fault: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
@@ -40,7 +40,7 @@ var internalMutants = []mutant{
 	{fault: standin.InternalLogsFalse, told: in("internal"), refutes: of("internal-log")},
 	{fault: standin.InternalLogsTrue, told: in("mode-0"), refutes: of("internal-log")},
 	{fault: standin.InternalOffBesideExternal, told: in("internal-mode-1"),
-		refutes: append(of("internal-with-external", "internal-ports-tls-only", "internal-log", "wire-internal"), whole...)},
+		refutes: append(of("internal-with-external", "internal-log", "wire-internal"), whole...)},
 	{fault: standin.InternalShowsExternal, told: in("internal-mode-2"), refutes: append(of("internal-with-external"), whole...)},
 	{fault: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
 	{fault: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},

@@ -151,12 +151,16 @@ func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) 
 }
 
 func (c *checking) options(ctx context.Context, w io.Writer, target check.Target) (check.Options, error) {
+	newest, err := newestRelease()
+	if err != nil {
+		return check.Options{}, err
+	}
 	o := check.Options{
+		Newest: newest.Version,
 		Claims: claims.All(), Features: featuresOf, MadeFor: madeFor, Machine: machineFeatures(ctx, "remote"), Writes: c.writes,
 		Again: "milvus-tls-e2e check " + target.File, Bounds: check.DefaultBounds,
 	}
 	if c.only != "" {
-		var err error
 		if o.Selected, err = check.Only(c.only, claims.All()); err != nil {
 			return o, usageError{fmt.Errorf("--only: %w", err)}
 		}

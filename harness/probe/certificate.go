@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"slices"
 	"time"
 
 	"milvus-tls-e2e/harness"
@@ -52,21 +53,25 @@ func Certificates(ctx context.Context, t Target, x harness.CertCheck) (harness.F
 
 // CertFacts says of certificates what their traits are judged by.
 func CertFacts(chain []*x509.Certificate, x harness.CertCheck) *harness.CertFacts {
-	seen := &harness.CertFacts{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days}
-	for _, c := range chain {
-		one := harness.Certificate{
-			Subject: short(c.Subject.String()), Issuer: short(c.Issuer.String()), Starts: c.NotBefore, Ends: c.NotAfter,
-			Key: c.PublicKeyAlgorithm.String(), Signature: c.SignatureAlgorithm.String(),
-		}
-		switch key := c.PublicKey.(type) {
-		case *rsa.PublicKey:
-			one.Bits = key.N.BitLen()
-		case *ecdsa.PublicKey:
-			one.Bits = key.Curve.Params().BitSize
-		case ed25519.PublicKey:
-			one.Bits = 8 * len(key)
-		}
-		seen.Certificates = append(seen.Certificates, one)
+	return &harness.CertFacts{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
+}
+
+// certificate says of one certificate what its traits are judged by.
+func certificate(c *x509.Certificate) harness.Certificate {
+	one := harness.Certificate{
+		Subject: short(c.Subject.String()), Issuer: short(c.Issuer.String()), Starts: c.NotBefore, Ends: c.NotAfter,
+		Key: c.PublicKeyAlgorithm.String(), Signature: c.SignatureAlgorithm.String(), Names: slices.Clone(c.DNSNames),
 	}
-	return seen
+	for _, ip := range c.IPAddresses {
+		one.Names = append(one.Names, ip.String())
+	}
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		one.Bits = key.N.BitLen()
+	case *ecdsa.PublicKey:
+		one.Bits = key.Curve.Params().BitSize
+	case ed25519.PublicKey:
+		one.Bits = 8 * len(key)
+	}
+	return one
 }

@@ -26,6 +26,10 @@ type record struct {
 	reason harness.End // why the client refused the server's certificate
 	sealed bool
 	tap    *wire.Tap // the connection; nil before there is one
+
+	chain      []*x509.Certificate // that the server sent
+	acceptable [][]byte            // the subjects of the CAs that it asks a certificate of
+	product    string              // the server header of its answer
 }
 
 // watch has what crosses a connection recorded.
@@ -80,7 +84,10 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		ServerName:         t.Attempt.Name,
 		InsecureSkipVerify: true, // verified below
 		VerifyConnection: func(state tls.ConnectionState) error {
-			r.update(func(o *harness.Observation) { shown(o, state) })
+			r.update(func(o *harness.Observation) {
+				shown(o, state)
+				r.chain = state.PeerCertificates
+			})
 			err := t.agreed(state)
 			if t.Attempt.TrustStore != harness.TrustAnything && err == nil {
 				err = t.verify(state)
@@ -92,9 +99,12 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 			}
 			return err
 		},
-		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		GetClientCertificate: func(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			cert := t.Cert.TLS()
-			r.update(func(o *harness.Observation) { o.CertRequested, o.ClientCert = true, t.Cert.Fingerprint() })
+			r.update(func(o *harness.Observation) {
+				o.CertRequested, o.ClientCert = true, t.Cert.Fingerprint()
+				r.acceptable = asked.AcceptableCAs
+			})
 			return &cert, nil
 		},
 	}

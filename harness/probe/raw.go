@@ -22,8 +22,12 @@ type raw struct{}
 
 // Observe connects, makes the handshake, asks, and reads the answer.
 func (raw) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+	return observeRaw(ctx, t, &record{})
+}
+
+// observeRaw is Observe, with a record whose further parts somebody wants to look at.
+func observeRaw(ctx context.Context, t Target, r *record) (harness.Observation, error) {
 	begin := time.Now()
-	r := &record{}
 	end, err := rawAttempt(ctx, t, r)
 	seen, _ := r.snapshot()
 	if ctx.Err() != nil {

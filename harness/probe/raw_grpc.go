@@ -49,6 +49,7 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 		return err
 	}
 	r.update(func(o *harness.Observation) {
+		r.product = reply.server
 		reply.observe(o, observe)
 		if t.Attempt.Request == harness.RequestAnything && reply.status != "" {
 			o.Answer = harness.AnswerData
@@ -100,6 +101,7 @@ func requestFrames(fields [][2]string, body []byte) ([]byte, error) {
 type reply struct {
 	http, content string
 	hsts          string // Strict-Transport-Security
+	server        string // the product that answers, where it says so
 	status        string // grpc-status
 	message       string // grpc-message
 	body          bytes.Buffer
@@ -144,6 +146,8 @@ func (a *reply) header(h hpack.HeaderField) {
 		a.content = h.Value
 	case "strict-transport-security":
 		a.hsts = h.Value
+	case "server":
+		a.server = h.Value
 	case "grpc-status":
 		a.status = h.Value
 	case "grpc-message":

@@ -45,6 +45,7 @@ func rawHTTP(conn net.Conn, t Target, r *record) error {
 		return err
 	}
 	r.update(func(o *harness.Observation) {
+		r.product = response.Header.Get("Server")
 		o.Status, o.HSTS = response.StatusCode, response.Header.Get(hstsHeader)
 		o.Answer, o.Detail = c.answer(response.StatusCode, body)
 	})

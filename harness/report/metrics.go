@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 
@@ -27,7 +28,7 @@ func Metrics(path, target string, status int, r harness.Results) error {
 	gauge("duration_seconds", "How long the check took.").WithLabelValues().Set(r.Run.Seconds)
 	cases := gauge("cases", "Cases by how they stand.", "standing")
 	claims := gauge("claim_cases", "Cases of a claim by how they stand.", "claim", "standing")
-	ends := gauge("certificate_end_timestamp_seconds", "When the first of the certificates that a port shows ends, as Unix time.", "port")
+	ends := gauge("certificate_end_timestamp_seconds", "When the first of the certificates ends that a port or the client shows, or of the CAs in trust and client_ca, as Unix time.", "port")
 	for st := confirmed; st < statusEnd && len(r.Results) > 0; st++ {
 		cases.WithLabelValues(st.kind())
 	}
@@ -42,10 +43,7 @@ func Metrics(path, target string, status int, r harness.Results) error {
 		if !is {
 			continue
 		}
-		port := string(x.Port)
-		if port == "" {
-			port = "client"
-		}
+		port := cmp.Or(string(shown.CAs), string(x.Port), "client")
 		if certs := shown.Certificates; len(certs) > 0 {
 			first := certs[0].Ends
 			for _, c := range certs {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/probe"
@@ -15,7 +16,57 @@ var (
 		c.against(ctx, harness.Presence(c.topology), e)
 	})
 	_ = runs((*cell).observeCertCheck, nil)
+	_ = runs((*cell).observeAccess, nil)
 )
+
+// observeAccess gives what a port showed when the deployment was met.
+func (c *cell) observeAccess(_ context.Context, l harness.Access) observed {
+	switch {
+	case c.failed != nil:
+		return observed{err: c.failed}
+	case c.Entry == nil:
+		return observed{err: errors.New("nobody asked how a client gets there")}
+	}
+	facts, err := c.Entry.Access(l.Port)
+	if err != nil {
+		return observed{err: err}
+	}
+	one := *facts
+	one.Aspect = l.Aspect
+	return observed{facts: &one}
+}
+
+// obstructed gives what is seen of a check in whose way something is.
+func (c *cell) obstructed(l harness.Check, want harness.Outcome) (observed, bool) {
+	if c.Entry == nil {
+		return observed{}, false
+	}
+	err := c.Entry.Obstacle(l, want)
+	return observed{err: err}, err != nil
+}
+
+// past says past which finding a check was taken, where it connects as a client does.
+func (c *cell) past(l harness.Check) string {
+	switch l.(type) {
+	case harness.Attempt, harness.ComparePorts:
+		if c.Entry != nil {
+			return c.Entry.Past()
+		}
+	}
+	return ""
+}
+
+// certCheckFile examines the CAs of a file.
+func (c *cell) certCheckFile(l harness.CertCheck) observed {
+	if c.Entry == nil {
+		return observed{err: errors.New("nobody gave a file of CAs")}
+	}
+	all, why, err := c.Entry.CAs(l.CAs)
+	if err != nil || why != "" {
+		return observed{err: err, skip: why}
+	}
+	return observed{facts: &harness.CertFacts{Trait: l.Trait, CAs: l.CAs, Taken: time.Now().UTC(), Days: l.Days, Certificates: all}}
+}
 
 // observeFetch fetches something from a deployment that already runs.
 func (c *cell) observeFetch(ctx context.Context, l harness.HTTPGet) observed {
@@ -26,12 +77,22 @@ func (c *cell) observeFetch(ctx context.Context, l harness.HTTPGet) observed {
 		return probe.HTTPGet(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l)
 	})
 	if err == nil {
-		err = c.alive.Load().gone(l.Subject().Port, &o)
+		err = c.vanished(c.alive.Load(), l.Subject().Port, &o)
 	}
 	if err != nil {
 		return observed{err: err}
 	}
 	return observed{facts: &o}
+}
+
+// vanished tells of an observation in which nobody listened at a port where somebody did
+// before. Of a deployment that already runs, nothing more is to be learnt then.
+func (c *cell) vanished(alive *liveness, p harness.Port, o *harness.Observation) error {
+	err := alive.gone(p, o)
+	if err != nil && c.Entry != nil {
+		c.Entry.Gone(err)
+	}
+	return err
 }
 
 // observeCertCheck examines the certificates that a port of a deployment which already runs
@@ -40,6 +101,8 @@ func (c *cell) observeCertCheck(ctx context.Context, l harness.CertCheck) (s obs
 	switch {
 	case c.failed != nil:
 		return observed{err: c.failed}
+	case l.CAs != "":
+		return c.certCheckFile(l)
 	case l.Port == "":
 		s.facts, s.err = c.clientCertFacts(l)
 		return s

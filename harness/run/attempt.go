@@ -36,7 +36,7 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	}
 	o, err := c.probe(ctx, target)
 	if alive := c.alive.Load(); err == nil && alive != nil && d == alive.d {
-		err = alive.gone(a.Port, &o)
+		err = c.vanished(alive, a.Port, &o)
 	}
 	if err != nil {
 		return o, err

@@ -126,7 +126,10 @@ func (c *cell) judge(ctx context.Context, i int) {
 		return
 	}
 	check := one.Check.Resolve(c.topology)
-	saw := c.check(ctx, check)
+	saw, obstructed := c.obstructed(check, one.Want)
+	if !obstructed {
+		saw = c.check(ctx, check)
+	}
 	if _, start := check.(harness.Start); start && c.upgrade != nil && c.failed == nil && !c.boot.Ready {
 		saw = observed{skip: unstarted} // what it would be held against is not there
 	}
@@ -134,7 +137,10 @@ func (c *cell) judge(ctx context.Context, i int) {
 		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
 		return
 	}
-	evidence := c.evidence(ctx, check, saw)
+	evidence := harness.Evidence{Err: saw.err}
+	if !obstructed {
+		evidence = c.evidence(ctx, check, saw)
+	}
 	if ctx.Err() != nil {
 		return // interrupted: what was seen may be the interruption's
 	}
@@ -152,6 +158,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 	case harness.Refuted:
 		r.Finding = c.claim(r.Claim).FindingOf(one, j.Saw)
 	default:
+	}
+	if past := c.past(check); past != "" && r.Verdict != harness.Inconclusive {
+		r.Reason += "; " + past
 	}
 	if r.Restarted = cmp.Or(saw.restarted, c.restarted); r.Restarted != "" {
 		r.Reason += "; judged on a server that was started once more, because " + r.Restarted

@@ -39,6 +39,23 @@ type Config struct {
 	Users   probe.Credentials           // the right login
 	Scratch string                      // begins the names of the collections that attempts make
 	Pace    func(context.Context) error // waits until the next attempt may be made; attempts are then made one at a time
+	Entry   Entry                       // what is known of the client's way to it; nil where that needs no asking
+}
+
+// An Entry is what is known of the client's way to a deployment that already runs before
+// anything else is asked of it.
+type Entry interface {
+	// Access gives what a port showed.
+	Access(harness.Port) (*harness.AccessFacts, error)
+	// Obstacle says why a check would show nothing about what is wanted of it; nil where
+	// nothing is in its way.
+	Obstacle(l harness.Check, want harness.Outcome) error
+	// Past says past which finding attempts are made; empty where past none.
+	Past() string
+	// CAs gives those of a file, or why there are none to be examined.
+	CAs(harness.Authority) (all []harness.Certificate, why string, err error)
+	// Gone is told of a port where nobody listens any more, although it answered before.
+	Gone(error)
 }
 
 // ClientFiles says where clients that read files find what they need.

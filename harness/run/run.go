@@ -125,6 +125,9 @@ func (c *cell) judgeWatched(ctx, living context.Context, wanted func(harness.Che
 		c.give(judged...)
 		return nil
 	}
+	if c.Entry != nil {
+		c.Entry.Gone(err)
+	}
 	for _, i := range judged {
 		c.results[i] = c.blank(c.Plan.Cases[i])
 	}

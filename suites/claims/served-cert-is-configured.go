@@ -1,6 +1,10 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"slices"
+
+	"milvus-tls-e2e/harness"
+)
 
 // The server shows the certificate that it was given. Judge compares the
 // fingerprints, here as in every other case that is served.
@@ -9,9 +13,12 @@ var _ = add(harness.Claim{
 	Statement:    "Each TLS port shows the certificate that tls.serverPemPath names.",
 	Finding:      "A TLS port shows another certificate than the one that tls.serverPemPath names.",
 	Severity:     harness.SeverityHigh,
-	Remediation:  "Find out where the server takes its certificate from before a client pins it.",
+	Remediation:  "Restart the server if the file was replaced: Milvus reads it at its start alone. Else find out what shows this certificate: another file, or a proxy that ends TLS before Milvus.",
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIInventory, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
-	Cases:        rawly("the fingerprint", harness.Attempt{}, harness.Served),
+	Cases: slices.Concat(
+		rawly("the fingerprint", harness.Attempt{}, harness.Served),
+		need(accessed(harness.AccessCertificate), harness.AttachedHere),
+	),
 })

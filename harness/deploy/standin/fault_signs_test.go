@@ -164,6 +164,7 @@ func signs() []sign {
 	boot(standin.RESTSharesGRPCPort, rest(mode1, harness.EqualPort), harness.ConfigChange{}, "share the same port", "up")
 	boot(standin.RESTVanishes, rest(mode1, harness.UnsetPort), harness.ConfigChange{}, "share the same port", "up")
 	one(standin.RESTv2PostOnly, mode1, client{at: http, ask: "GET /v2/vectordb/collections/list"}, "served", "HTTP 404")
+	one(standin.TakesCurlForPlaintext, mode1, client{at: http, header: "User-Agent: curl/7.88.1"}, "served", "HTTP 400")
 	one(standin.RESTRefusesEverybody, mode2, client{at: http, as: "good"}, "served", unknown)
 	one(standin.RESTRefusesEverybody, mode1, client{at: http}, "served", required)
 	for _, path := range []string{"/api/v1/collection/existence", "/api/v1/collections"} {

@@ -150,6 +150,8 @@ const (
 	RESTVanishes Fault = "rest-vanishes"
 	// RESTv2PostOnly answers 404 to the documentation's GET of the v2 list.
 	RESTv2PostOnly Fault = "rest-v2-post-only"
+	// TakesCurlForPlaintext tells curl over TLS that it sent an HTTP request to an HTTPS server.
+	TakesCurlForPlaintext Fault = "takes-curl-for-plaintext"
 	// RESTRefusesEverybody demands a certificate of a CA that nobody has, on REST's TLS port.
 	RESTRefusesEverybody Fault = "rest-refuses-everybody"
 	// HTTP1Alone agrees with clients of REST on HTTP/1.1 alone.
@@ -246,7 +248,7 @@ var Faults = []Fault{
 	TellsComponentsInPlaintext,
 	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalDataNodeFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
-	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, RESTRefusesEverybody, HTTP1Alone, HTTP2Open, HSTSNever, HSTSAlways, HSTSForAYear, ManagementData, InsertLost,
+	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, TakesCurlForPlaintext, RESTRefusesEverybody, HTTP1Alone, HTTP2Open, HSTSNever, HSTSAlways, HSTSForAYear, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, IgnoresStoreFloor, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
 	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise, StartsPastASkippedStep, LosesRowsOnReturn,

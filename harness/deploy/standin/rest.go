@@ -35,6 +35,10 @@ func (a *api) strict(h http.Handler) http.Handler {
 		if a.hsts != "" {
 			w.Header().Set("Strict-Transport-Security", a.hsts)
 		}
+		if a.faults[TakesCurlForPlaintext] && strings.HasPrefix(r.UserAgent(), "curl/") {
+			http.Error(w, "Client sent an HTTP request to an HTTPS server.", http.StatusBadRequest)
+			return
+		}
 		h.ServeHTTP(w, r)
 	})
 }

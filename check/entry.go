@@ -1,0 +1,307 @@
+package check
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/run"
+)
+
+// An entry is what was found out of the client's way to the deployment's ports before
+// anything else is asked.
+type entry struct {
+	target *Target
+	facts  map[harness.Port]*harness.AccessFacts
+	chains map[harness.Port][]*x509.Certificate
+	shut   map[harness.Port]*obstacle // why no client that the deployment is meant for is served at a port
+	noALPN *obstacle                  // why clients of gRPC that insist on ALPN are not
+	past   string
+	gone   func(error)
+}
+
+var _ run.Entry = (*entry)(nil)
+
+// An obstacle is why something that a client sees says nothing about what is claimed. It
+// names the finding that says what to do.
+type obstacle struct {
+	finding string
+	why     string
+}
+
+// Error names the obstacle and the finding.
+func (o *obstacle) Error() string { return o.why + " (" + o.finding + ")" }
+
+// Cause is that of what cannot be judged for it.
+func (*obstacle) Cause() harness.Cause { return harness.CauseNoAccess }
+
+// Access gives what a port showed.
+func (e *entry) Access(p harness.Port) (*harness.AccessFacts, error) {
+	f := e.facts[p]
+	if f == nil {
+		return nil, fmt.Errorf("nobody connected to %s", p)
+	}
+	return f, nil
+}
+
+// Obstacle says what is in a check's way.
+func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
+	switch l := l.(type) {
+	case harness.Attempt:
+		shut := e.shut[l.Port]
+		switch {
+		case shut != nil && (want != harness.KeptOut || shut.finding == string(harness.AccessREST)):
+			return shut
+		case e.noALPN != nil && l.Client == harness.Go && l.Port == harness.GRPC:
+			return e.noALPN
+		}
+	case harness.Access:
+		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 && shut.finding != string(l.Aspect) {
+			return shut
+		}
+	case harness.CertCheck:
+		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 {
+			return shut
+		}
+	case harness.ComparePorts:
+		if shut := e.shut[harness.HTTP]; shut != nil && shut.finding == string(harness.AccessREST) {
+			return shut
+		}
+	}
+	return nil
+}
+
+// Past says past which finding attempts are made.
+func (e *entry) Past() string { return e.past }
+
+// Gone is told of a port where nobody listens any more.
+func (e *entry) Gone(err error) { e.gone(err) }
+
+// CAs gives the CAs of a file that matter: all that issue client certificates, and of
+// what clients trust, which may be a system's whole list, those that the shown chains
+// lead to.
+func (e *entry) CAs(a harness.Authority) ([]harness.Certificate, string, error) {
+	if a == harness.AuthorityClients {
+		text, err := read("client_ca.certificate", e.target.ClientCA.Certificate)
+		if err != nil {
+			return nil, "", err
+		}
+		return probe.Describe(certificates(text)), "", nil
+	}
+	var all []harness.Certificate
+	itself := false
+	for _, p := range []harness.Port{harness.GRPC, harness.HTTP} {
+		f := e.facts[p]
+		if f == nil {
+			continue
+		}
+		for _, root := range f.Roots {
+			same := func(c harness.Certificate) bool { return c.Subject == root.Subject && c.Ends.Equal(root.Ends) }
+			itself = itself || same(f.Chain[0])
+			if !same(f.Chain[0]) && !slices.ContainsFunc(all, same) {
+				all = append(all, root)
+			}
+		}
+	}
+	switch {
+	case len(all) > 0:
+		return all, "", nil
+	case itself:
+		return nil, "trust holds the very certificate that is shown, which certificate-lasts judges", nil
+	}
+	return nil, "", &obstacle{string(harness.AccessTrust), "the chain that is shown leads to no CA in trust"}
+}
+
+// enter finds out how the client gets to each port. What it does not accept of the
+// server is a finding, and everything else is judged past that.
+func (r *session) enter(ctx context.Context) error {
+	e := &entry{target: &r.target, facts: map[harness.Port]*harness.AccessFacts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
+	r.entry = e
+	for _, p := range []harness.Port{harness.GRPC, harness.HTTP} {
+		addr := map[harness.Port]string{harness.GRPC: r.target.Addresses.GRPC, harness.HTTP: r.target.Addresses.REST}[p]
+		if addr == "" || p == harness.GRPC && !r.topology.TLS() {
+			continue
+		}
+		if err := r.approach(ctx, p, addr); err != nil {
+			return err
+		}
+	}
+	if f := e.facts[harness.GRPC]; f != nil && aspect(f, harness.AccessALPN) == harness.AccessFailed {
+		e.noALPN = &obstacle{string(harness.AccessALPN), "the port selects no protocol by ALPN, and this client insists on that"}
+	}
+	for p, f := range e.facts {
+		if shut := r.shutAt(p, f); shut != nil {
+			e.shut[p] = shut
+		}
+	}
+	return r.goPast()
+}
+
+// approach connects to one port.
+func (r *session) approach(ctx context.Context, p harness.Port, addr string) error {
+	a := harness.Attempt{Client: harness.Raw, Port: p, Request: map[harness.Port]harness.Request{harness.GRPC: harness.RequestVersion}[p]}
+	if _, err := r.certs.Identity(harness.Good); err != nil && r.topology.Mode == 2 {
+		a.Identity = harness.Nobody
+	}
+	a = a.Resolve(r.topology).(harness.Attempt)
+	cert, err := r.certs.Identity(a.Identity)
+	if err != nil {
+		return err
+	}
+	f, chain, err := probe.AccessProbe{
+		Target: probe.Target{Attempt: a, Addr: addr, Cert: cert, Trusted: r.certs.Trusted(), Users: r.users, Bound: r.caller.bound, Release: r.features},
+		Pace:   r.caller.pace, HTTP2: !r.known || r.features[harness.RESTHTTP2],
+	}.Access(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to %s: %w", addr, err)
+	}
+	r.entry.facts[p], r.entry.chains[p] = f, chain
+	trusted := certificates(r.parts.Trust)
+	f.TrustSize = len(trusted)
+	for _, c := range trusted[:min(3, len(trusted))] {
+		f.Trust = append(f.Trust, c.Subject.String())
+	}
+	if own := parsed(cert); own != nil {
+		f.Own = &probe.Describe([]*x509.Certificate{own})[0]
+	}
+	if configured := parsed(r.certs.Server()); configured != nil && len(chain) > 0 {
+		f.Configured = &probe.Describe([]*x509.Certificate{configured})[0]
+		f.Another = !chain[0].Equal(configured)
+	}
+	return nil
+}
+
+func parsed(c pki.Cert) *x509.Certificate {
+	if chain := c.TLS().Certificate; len(chain) > 0 {
+		if cert, err := x509.ParseCertificate(chain[0]); err == nil {
+			return cert
+		}
+	}
+	return nil
+}
+
+// aspect gives the outcome of one aspect.
+func aspect(f *harness.AccessFacts, a harness.AccessAspect) harness.Outcome {
+	one := *f
+	one.Aspect = a
+	return one.Outcome()
+}
+
+// shutAt says why no client that the deployment is meant for is served at a port,
+// whatever it thinks of the server; nil where it may be.
+func (r *session) shutAt(p harness.Port, f *harness.AccessFacts) *obstacle {
+	switch saw := f.Call.Outcome(); {
+	case p == harness.HTTP && aspect(f, harness.AccessREST) == harness.AccessFailed:
+		return &obstacle{string(harness.AccessREST), "REST does not answer at " + f.Addr}
+	case saw == harness.RefusedALPN:
+		return &obstacle{string(harness.AccessALPN), f.Addr + " selects no protocol that Milvus speaks"}
+	case r.topology.TLS() && saw == harness.RefusedTLS:
+		return &obstacle{"mode-not-weaker", f.Addr + " speaks no TLS"}
+	case r.topology.TLS() && aspect(f, harness.AccessClient) == harness.AccessFailed:
+		return &obstacle{string(harness.AccessClient), "the client of the target was " + saw.Summary()}
+	case r.users.User != "" && f.Untrusted != "":
+		return &obstacle{string(harness.AccessTrust), "no password is sent to a server whose certificate clients do not trust"}
+	case r.users.User != "" && f.Misnamed != "":
+		return &obstacle{string(harness.AccessName), "no password is sent to a server whose certificate is for another name"}
+	}
+	return nil
+}
+
+// found tells whether an obstacle or something past which everything is judged was found.
+func (e *entry) found() bool { return len(e.shut) > 0 || e.noALPN != nil || e.past != "" }
+
+// goPast lets clients take the server for what it shows, where they do not accept it:
+// that is a finding of its own, and must hide no other.
+func (r *session) goPast() error {
+	var why []string
+	p, e := r.parts, r.entry
+	for _, port := range []harness.Port{harness.GRPC, harness.HTTP} {
+		f, chain := e.facts[port], e.chains[port]
+		if f == nil || len(chain) == 0 || e.shut[port] != nil {
+			continue
+		}
+		leaf := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: chain[0].Raw})
+		if r.refuses(chain, p.Trust, "") && !bytes.Contains(p.Trust, leaf) {
+			p.Trust = append(bytes.TrimRight(slices.Clone(p.Trust), "\n"), append([]byte("\n"), leaf...)...)
+			finding := string(harness.AccessTrust)
+			if f.Untrusted == "" {
+				finding = "the findings about validity"
+			}
+			why = append(why, finding+", with the certificate that "+f.Addr+" shows trusted as it is")
+		}
+		if f.Misnamed != "" {
+			if name := nameOf(chain[0]); name != "" && r.topology.ServerName == r.target.Name {
+				r.topology.ServerName = name
+				why = append(why, string(harness.AccessName)+", with "+name+" expected instead")
+			}
+		}
+		if f.Another {
+			if port == harness.GRPC {
+				p.Server = leaf
+			}
+			why = append(why, string(harness.AccessCertificate)+", with the certificate that "+f.Addr+" shows taken for the configured one")
+		}
+		if r.refuses(chain, p.Trust, r.topology.ServerName) {
+			e.shut[port] = &obstacle{string(harness.AccessName), "the certificate at " + f.Addr + " can be accepted under no name and trust"}
+			if f.Untrusted != "" {
+				e.shut[port].finding = string(harness.AccessTrust)
+			}
+		}
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	slices.Sort(why)
+	e.past = "judged past " + strings.Join(slices.Compact(why), "; ")
+	r.pinned = true
+	r.parts = p
+	if g, h := e.chains[harness.GRPC], e.chains[harness.HTTP]; len(g) > 0 && len(h) > 0 && !g[0].Equal(h[0]) && (e.facts[harness.GRPC].Another || e.facts[harness.HTTP].Another) {
+		r.parts.Server = nil // the ports show different ones
+	}
+	w, err := pki.Assemble(r.parts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.target.File, err)
+	}
+	r.certs, r.caller.certs, r.caller.topology = w, w, r.topology
+	return nil
+}
+
+// refuses tells whether a client with a trust file refuses a chain, its leaf's end and,
+// where none is given, its name aside.
+func (r *session) refuses(chain []*x509.Certificate, trust []byte, name string) bool {
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	roots.AppendCertsFromPEM(trust)
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	leaf := *chain[0]
+	if now := time.Now(); now.After(leaf.NotAfter) {
+		leaf.NotAfter = now.Add(time.Minute)
+	}
+	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, DNSName: name})
+	return err != nil
+}
+
+// nameOf gives a name that a certificate is for, or "".
+func nameOf(c *x509.Certificate) string {
+	for _, name := range c.DNSNames {
+		if rest, wild := strings.CutPrefix(name, "*."); wild {
+			name = "any." + rest
+		}
+		if c.VerifyHostname(name) == nil {
+			return name
+		}
+	}
+	for _, ip := range c.IPAddresses {
+		return ip.String()
+	}
+	return ""
+}

@@ -1,0 +1,184 @@
+package probe
+
+import (
+	"context"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// An AccessProbe finds out how a client gets to Milvus at one port. Target's attempt is
+// that of the client which the deployment is meant for; what it thinks of the server is
+// found out, and keeps it from nothing.
+type AccessProbe struct {
+	Target
+	Pace  func(context.Context) error // waits until the next connection may be made
+	HTTP2 bool                        // REST may select h2: the release does, or nobody knows the release
+}
+
+// Access connects a few times, and gives what the connections showed, with the chain
+// that the server sent. Nothing is sent that logs in unless the client accepts the server.
+func (p AccessProbe) Access(ctx context.Context) (*harness.AccessFacts, []*x509.Certificate, error) {
+	f := &harness.AccessFacts{Port: p.Attempt.Port, Addr: p.Addr, Name: p.Attempt.Name}
+	first := p.Users
+	if p.Attempt.Transport == harness.TransportTLS {
+		first = Credentials{} // nobody knows yet who would get them
+	}
+	r, call, err := p.call(ctx, p.Attempt.Port, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.judgeChain(f, r.chain)
+	if first != p.Users && f.Untrusted == "" && f.Misnamed == "" && len(r.chain) > 0 {
+		if r, call, err = p.call(ctx, p.Attempt.Port, p.Users); err != nil {
+			return nil, nil, err
+		}
+	}
+	f.Call, f.Product = call, r.product
+	for _, raw := range r.acceptable {
+		f.ClientCAs = append(f.ClientCAs, distinguished(raw))
+	}
+	if p.Attempt.Port == harness.HTTP {
+		err = p.other(ctx, f)
+	}
+	if err == nil && len(r.chain) > 0 {
+		err = p.alsoSpeaks(ctx, f)
+	}
+	return f, r.chain, err
+}
+
+// Describe gives what is read in certificates.
+func Describe(all []*x509.Certificate) (told []harness.Certificate) {
+	for _, c := range all {
+		told = append(told, certificate(c))
+	}
+	return told
+}
+
+// call makes the client's call at a port without minding the server's certificate.
+func (p AccessProbe) call(ctx context.Context, at harness.Port, users Credentials) (*record, *harness.Observation, error) {
+	t, r := p.Target, &record{}
+	t.Attempt.Port, t.Attempt.TrustStore, t.Users = at, harness.TrustAnything, users
+	if err := p.Pace(ctx); err != nil {
+		return nil, nil, err
+	}
+	o, err := observeRaw(ctx, t, r)
+	return r, &o, err
+}
+
+// other finds out what answers at REST's address where REST does not: the other version
+// of REST, which another release has, or gRPC.
+func (p AccessProbe) other(ctx context.Context, f *harness.AccessFacts) error {
+	if o := f.Call; o.Answer != harness.AnswerNoService && o.End != harness.EndClosed && o.End != harness.EndReset && o.End != harness.EndNoProtocol &&
+		!(o.Alert != nil && o.Outcome() == harness.RefusedALPN) {
+		return nil
+	}
+	v2 := p
+	v2.Release = harness.Features{harness.RESTv2: !p.Release[harness.RESTv2]}
+	_, call, err := v2.call(ctx, harness.HTTP, Credentials{})
+	if err != nil {
+		return err
+	}
+	if call.Answer != "" && call.Answer != harness.AnswerNoService {
+		f.Call = call
+		return nil
+	}
+	g := p
+	g.Attempt.Request = harness.RequestVersion
+	_, call, err = g.call(ctx, harness.GRPC, Credentials{})
+	f.GRPCHere = err == nil && (call.Answer == harness.AnswerData || call.Answer == harness.AnswerNoLogin || call.Answer == harness.AnswerNotReady)
+	return err
+}
+
+// alsoSpeaks offers a protocol that Milvus does not select at the port: its gRPC selects
+// h2 alone, and its REST HTTP/1.1 alone on the releases before HTTP/2 (seen on 2.2.16,
+// 2.3.5, 2.6.20 and a 3.0).
+func (p AccessProbe) alsoSpeaks(ctx context.Context, f *harness.AccessFacts) error {
+	offer := harness.ALPNHTTP1
+	if f.Port == harness.HTTP {
+		if offer = harness.ALPNHTTP2; p.HTTP2 || f.GRPCHere {
+			return nil
+		}
+	}
+	if err := p.Pace(ctx); err != nil {
+		return err
+	}
+	conn, _, err := p.dial(ctx)
+	if conn == nil {
+		return err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
+	defer stop()
+	t, r := p.Target, &record{}
+	t.Attempt.TrustStore = harness.TrustAnything
+	client, _, _ := t.handshake(ctx, conn, r, offer)
+	if client != nil && client.ConnectionState().NegotiatedProtocol == offer {
+		f.AlsoSpeaks = offer
+	}
+	return ctx.Err()
+}
+
+// judgeChain finds out what the client thinks of the certificates that it is shown.
+func (p AccessProbe) judgeChain(f *harness.AccessFacts, chain []*x509.Certificate) {
+	if len(chain) == 0 {
+		return
+	}
+	f.Chain = Describe(chain)
+	if err := chain[0].VerifyHostname(p.Attempt.Name); err != nil {
+		f.Misnamed = short(err.Error())
+	}
+	between := x509.NewCertPool()
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	options := x509.VerifyOptions{Roots: p.Trusted, Intermediates: between}
+	chains, err := chain[0].Verify(options)
+	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+		f.Ended = true // what is not valid is a finding of its own; it may be in order otherwise
+		for _, c := range chain {
+			options.CurrentTime = c.NotBefore.Add(time.Second)
+			if chains, err = chain[0].Verify(options); err == nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		f.Untrusted = short(err.Error())
+		return
+	}
+	f.Roots = []harness.Certificate{certificate(lasting(chains))}
+}
+
+// lasting gives the trusted end of the chain that is valid for longest.
+func lasting(chains [][]*x509.Certificate) *x509.Certificate {
+	var best *x509.Certificate
+	var until time.Time
+	for _, chain := range chains {
+		ends := chain[0].NotAfter
+		for _, c := range chain[1:] {
+			if c.NotAfter.Before(ends) {
+				ends = c.NotAfter
+			}
+		}
+		if best == nil || ends.After(until) {
+			best, until = chain[len(chain)-1], ends
+		}
+	}
+	return best
+}
+
+// distinguished gives the name that stands in a certificate request, in words.
+func distinguished(raw []byte) string {
+	var rdns pkix.RDNSequence
+	if rest, err := asn1.Unmarshal(raw, &rdns); err != nil || len(rest) > 0 {
+		return "a name that is none"
+	}
+	var name pkix.Name
+	name.FillFromRDNSequence(&rdns)
+	return short(name.String())
+}
