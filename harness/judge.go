@@ -58,7 +58,7 @@ func judge(l Check, want, saw Outcome, e Evidence) Ruling {
 	return r
 }
 
-// A comparing look knows itself whether what it was held against came to something.
+// A comparing check knows itself whether what it was held against came to something.
 // For every other check that is a control, which has to be served.
 type comparing interface {
 	held(want Outcome, e Evidence) (bool, string)
