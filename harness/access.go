@@ -61,6 +61,19 @@ func (a Access) Resolve(Topology) Check { return a }
 // Subject gives the raw client and the port.
 func (a Access) Subject() Subject { return Subject{Client: Raw, Port: a.Port} }
 
+// Traits give what has to be at hand for it. Where a claim is about the way, what the port
+// shows stands for what clients of its other cases are served.
+func (a Access) Traits(t Topology) Traits {
+	live := Live{Harmless: true, Instead: string(a.Aspect)}
+	switch {
+	case a.Aspect == AccessClient && t.Mode == 2:
+		live.Shows = Good
+	case a.Aspect == AccessCertificate:
+		live.Trusts = TrustServer
+	}
+	return Traits{Live: live}
+}
+
 // accessWords say what each aspect asks.
 var accessWords = map[AccessAspect]string{
 	AccessTrust:       "does the certificate chain lead to a trusted CA",
@@ -75,7 +88,7 @@ var accessWords = map[AccessAspect]string{
 // String says what is asked, for reports.
 func (a Access) String() string { return fmt.Sprintf("%s: %s", a.Port, accessWords[a.Aspect]) }
 
-func init() { register(func() Facts { return &AccessFacts{} }) }
+func init() { RegisterFacts(func() Facts { return &AccessFacts{} }) }
 
 // Kind is "access".
 func (*AccessFacts) Kind() string { return "access" }
@@ -94,15 +107,17 @@ func (f *AccessFacts) Record(e *Evidenced) {
 func (f *AccessFacts) Outcome() Outcome {
 	switch ok, known, _ := f.answer(); {
 	case !known:
-		return 0
+		return ""
 	case ok:
 		return AccessGiven
 	}
 	return AccessFailed
 }
 
-// Judge wants the client's way to be clear in the one aspect.
-func (Access) Judge(want, saw Outcome, e Evidence) Ruling {
+var _ = JudgedBy(judgeAccess)
+
+// judgeAccess wants the client's way to be clear in the one aspect.
+func judgeAccess(_ Access, want, saw Outcome, e Evidence) Ruling {
 	f, is := e.Saw.(*AccessFacts)
 	if !is || want != AccessGiven {
 		return LeaveOpen(CauseCaseMisfit, "an access cannot come to "+want.String())
@@ -131,7 +146,7 @@ func (f *AccessFacts) answer() (ok, known bool, why string) {
 		return f.alpn() // which may come before a certificate
 	}
 	if f.Aspect != AccessREST && len(f.Chain) == 0 {
-		return false, false, "no certificate was shown: the client was " + f.Call.Outcome().Summary() + detail(f.Call)
+		return false, false, "no certificate was shown: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 	}
 	switch f.Aspect {
 	case AccessTrust:
@@ -224,14 +239,14 @@ func (f *AccessFacts) alpn() (ok, known bool, why string) {
 		return true, true, f.Addr + " selects h2"
 	case f.Call.Outcome() == RefusedALPN, f.Call.Version != "":
 		return false, true, fmt.Sprintf("%s takes part in the handshake and does not select h2, which the client offers by ALPN%s; Milvus itself selects it",
-			f.Addr, detail(f.Call))
+			f.Addr, f.Call.Brief())
 	}
-	return false, false, "the handshake did not come that far: the client was " + f.Call.Outcome().Summary() + detail(f.Call)
+	return false, false, "the handshake did not come that far: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 }
 
 func (f *AccessFacts) admitted() (ok, known bool, why string) {
 	saw := f.Call.Outcome()
-	reason := fmt.Sprintf("at %s the client was %s%s", f.Addr, saw.Summary(), detail(f.Call))
+	reason := fmt.Sprintf("at %s the client was %s%s", f.Addr, saw.Summary(), f.Call.Brief())
 	switch saw {
 	case RefusedNoCertificate, RefusedCertificate, RefusedProtocol:
 		if f.Own != nil && saw == RefusedCertificate {
@@ -253,7 +268,7 @@ func (f *AccessFacts) admitted() (ok, known bool, why string) {
 
 func (f *AccessFacts) rest() (ok, known bool, why string) {
 	saw := f.Call.Outcome()
-	reason := fmt.Sprintf("a REST call at %s was %s%s", f.Addr, saw.Summary(), detail(f.Call))
+	reason := fmt.Sprintf("a REST call at %s was %s%s", f.Addr, saw.Summary(), f.Call.Brief())
 	switch {
 	case f.GRPCHere:
 		return false, true, reason + "; gRPC answers there, and under TLS its port answers no REST"
@@ -274,7 +289,7 @@ func (f *AccessFacts) direct() (ok, known bool, why string) {
 	case f.Port == GRPC && f.Call.Version != "" && f.Call.ALPN != ALPNHTTP2:
 		return false, false, "no protocol was selected by ALPN, which is a finding of its own (" + string(AccessALPN) + ")"
 	case f.Call.Answer == "":
-		return false, false, "nothing answered: the client was " + f.Call.Outcome().Summary() + detail(f.Call)
+		return false, false, "nothing answered: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 	}
 	return true, true, fmt.Sprintf("nothing that Milvus would not do was seen at %s", f.Addr)
 }
@@ -296,3 +311,14 @@ func (f *AccessFacts) configured() (ok, known bool, why string) {
 	}
 	return false, true, differ
 }
+
+// What a client's way to Milvus can come to, in one aspect.
+const (
+	AccessGiven  Outcome = "access-given"  // the way is clear
+	AccessFailed Outcome = "access-failed" // it is not
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	AccessGiven:  {Summary: "clear for the client"},
+	AccessFailed: {Summary: "not clear for the client"},
+})

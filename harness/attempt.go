@@ -109,23 +109,34 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	return Attempt{Client: Raw, Port: a.Port}.resolve(t), true
 }
 
-// Judge judges what came of it as what any client saw.
-func (Attempt) Judge(want, saw Outcome, e Evidence) Ruling {
-	return judgeConnection(want, saw, e)
-}
-
-// held asks for no control where somebody has to be kept out: being let in is proof by
-// itself, whoever else is served.
-func (Attempt) held(want Outcome, e Evidence) (bool, string) {
-	if want == KeptOut {
-		return true, ""
+// Traits give what its client needs of the machine, and what it may ask of a deployment
+// that somebody relies on.
+func (a Attempt) Traits(t Topology) Traits {
+	traits := Traits{Needs: ClientVersion{a.Client, a.Release}.Needs()}
+	a = a.resolve(t)
+	traits.Live.Attempts = []Attempt{a}
+	switch a.Request {
+	case RequestList, RequestVersion, RequestDocumented, AskWithin10:
+		traits.Live.Harmless = true
+	case RequestData:
+		traits.Live.Harmless, traits.Live.Writes = true, true
+	default:
 	}
-	return e.control()
+	if control, needed := a.Control(t); needed {
+		traits.Live.Controls = []Attempt{control}
+	}
+	return traits
 }
 
 // Subject gives the attempt's own client, port and identity.
 func (a Attempt) Subject() Subject {
 	return Subject{Client: a.Client, Port: a.Port, Identity: a.Identity}
+}
+
+// leaksPassword tells whether a password of somebody's deployment would be sent to
+// where TLS does not protect it, although TLS is configured.
+func (a Attempt) leaksPassword(t Topology) bool {
+	return t.Attached && t.TLS() && (a.Transport == TransportPlain || a.TrustStore == TrustAnything)
 }
 
 // String says what a fitted attempt tries, for reports.

@@ -15,6 +15,9 @@ type CanaryCheck struct {
 // Resolve returns the check itself: it leaves nothing to the topology.
 func (c CanaryCheck) Resolve(Topology) Check { return c }
 
+// Traits give that it is held against the same hop in plaintext.
+func (CanaryCheck) Traits(Topology) Traits { return Traits{Baseline: true} }
+
 // Subject gives the client that brings the canary in, REST's where the hop is its own
 // and Go's elsewhere, and the hop that is looked at.
 func (c CanaryCheck) Subject() Subject {
@@ -70,7 +73,7 @@ func (c *CanaryFacts) Add(t Transcript) {
 	c.Canary += t.CanarySeen()
 }
 
-func init() { register(func() Facts { return &CanaryFacts{} }) }
+func init() { RegisterFacts(func() Facts { return &CanaryFacts{} }) }
 
 // Kind is "canary".
 func (c *CanaryFacts) Kind() string { return "canary" }
@@ -80,7 +83,7 @@ func (c *CanaryFacts) Control() (bool, string) {
 	if c.Canary == 0 {
 		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(c.open(), "the canary ")
 	}
-	return true, fmt.Sprintf("on the same hop in plaintext it was seen %s", times(c.Canary))
+	return true, fmt.Sprintf("on the same hop in plaintext it was seen %s", Times(c.Canary))
 }
 
 // Record adds the transcripts.
@@ -99,36 +102,31 @@ func (c *CanaryFacts) Outcome() Outcome {
 	case c.Sent && c.Missed == 0 && c.TLS > 0:
 		return CanaryHidden
 	}
-	return 0
+	return ""
 }
 
 // open says why a check shows neither.
 func (c *CanaryFacts) open() string {
 	switch {
 	case !c.Sent:
-		return "the canary did not get as far as the API" + bracketed(c.Evidence)
+		return "the canary did not get as far as the API" + Bracketed(c.Evidence)
 	case c.Missed > 0:
 		return fmt.Sprintf("the recording of the hop missed %d packets", c.Missed)
 	}
 	return fmt.Sprintf("no connection on the hop spoke TLS, and the canary was not seen in %d bytes of others", c.Bytes)
 }
 
-func bracketed(text string) string {
-	if text == "" {
-		return ""
-	}
-	return " (" + text + ")"
-}
+var _ = JudgedBy(judgeCanaryCheck)
 
-// Judge wants the canary never seen, which means something only where it is seen on the
+// judgeCanaryCheck wants the canary never seen, which means something only where it is seen on the
 // same hop once that is in plaintext.
-func (CanaryCheck) Judge(want, saw Outcome, e Evidence) Ruling {
+func judgeCanaryCheck(_ CanaryCheck, want, saw Outcome, e Evidence) Ruling {
 	c := e.Saw.(*CanaryFacts)
 	switch {
 	case want != CanaryHidden:
 		return LeaveOpen(CauseCaseMisfit, "a look at a hop cannot come to "+want.String())
 	case saw == CanarySeen:
-		return Refute(fmt.Sprintf("the canary was seen %s on the hop to %s", times(c.Canary), c.Hop))
+		return Refute(fmt.Sprintf("the canary was seen %s on the hop to %s", Times(c.Canary), c.Hop))
 	case !saw.Valid():
 		return LeaveOpen(CauseCaptureIncomplete, c.open())
 	}
@@ -136,16 +134,16 @@ func (CanaryCheck) Judge(want, saw Outcome, e Evidence) Ruling {
 	if c.Plain > 0 {
 		reason += fmt.Sprintf(" and %d in plaintext", c.Plain)
 	}
-	seen, control := e.plainCanary()
+	seen, control := plainCanary(e)
 	if !seen {
-		return LeaveOpen(e.controlCause(), reason+", but "+control)
+		return LeaveOpen(e.ControlCause(), reason+", but "+control)
 	}
 	return Confirm(reason + "; " + control)
 }
 
 // plainCanary tells whether the canary was seen where the hop is in plaintext,
 // and what came of that check.
-func (e Evidence) plainCanary() (bool, string) {
+func plainCanary(e Evidence) (bool, string) {
 	switch {
 	case e.ControlErr != nil:
 		return false, fmt.Sprintf("the same hop in plaintext could not be looked at: %v", e.ControlErr)
@@ -155,16 +153,20 @@ func (e Evidence) plainCanary() (bool, string) {
 	return e.Control.Control()
 }
 
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
-}
-
 func connections(n int) string {
 	if n == 1 {
 		return "one connection over TLS"
 	}
 	return fmt.Sprintf("%d connections over TLS", n)
 }
+
+// What a look at a hop can come to.
+const (
+	CanaryHidden Outcome = "canary-hidden" // what was sent crossed the hop, and was never seen on it
+	CanarySeen   Outcome = "canary-seen"   // it was seen on the hop
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	CanaryHidden: {Summary: "never seen on the wire"},
+	CanarySeen:   {Summary: "seen on the wire"},
+})

@@ -16,16 +16,6 @@ type CertCheck struct {
 	Days  int // of Lasting: for how many days from now they have to be valid; zero means what the topology asks for
 }
 
-// Authority is a file of CAs that the owner of a deployment names, by its key in the
-// target file.
-type Authority string
-
-// The files.
-const (
-	AuthorityTrust   Authority = "trust"     // of what clients trust, those that the server's chains lead to
-	AuthorityClients Authority = "client_ca" // what issues client certificates
-)
-
 // Trait is what is asked of a certificate.
 type Trait string
 
@@ -64,6 +54,15 @@ func (x CertCheck) Resolve(t Topology) Check {
 	return x
 }
 
+// Traits give that it only connects, or looks at the good client's own certificate.
+func (x CertCheck) Traits(Topology) Traits {
+	live := Live{Harmless: true, Given: x.CAs}
+	if x.Port == "" && x.CAs == "" {
+		live.Shows = Good
+	}
+	return Traits{Live: live}
+}
+
 // Subject gives the raw client, which takes the certificates at the port.
 func (x CertCheck) Subject() Subject {
 	return Subject{Client: Raw, Port: x.Port}
@@ -84,7 +83,7 @@ func (x CertCheck) String() string {
 	return whose + ": its key and signature"
 }
 
-func init() { register(func() Facts { return &CertFacts{} }) }
+func init() { RegisterFacts(func() Facts { return &CertFacts{} }) }
 
 // Kind is "certificate".
 func (x *CertFacts) Kind() string { return "certificate" }
@@ -99,7 +98,7 @@ func (*CertFacts) Record(*Evidenced) {}
 func (x *CertFacts) Outcome() Outcome {
 	switch flaw, _ := x.flaw(); {
 	case len(x.Certificates) == 0:
-		return 0
+		return ""
 	case flaw != "":
 		return CertNotOK
 	}
@@ -160,12 +159,14 @@ func (c Certificate) weakness(above bool) string {
 	return fmt.Sprintf("its signature is %s, and SHA-256 is the least", c.Signature)
 }
 
-// Judge wants the certificates to be all that they should be. A port that showed none
+var _ = JudgedBy(judgeCertCheck)
+
+// judgeCertCheck wants the certificates to be all that they should be. A port that showed none
 // leaves it open.
-func (CertCheck) Judge(want, saw Outcome, e Evidence) Ruling {
+func judgeCertCheck(_ CertCheck, want, saw Outcome, e Evidence) Ruling {
 	x, shown := e.Saw.(*CertFacts)
 	if !shown {
-		return LeaveOpen(saw.cause(), "no certificate was shown: it was "+saw.Summary()+detail(e.connection()))
+		return LeaveOpen(saw.Cause(), "no certificate was shown: it was "+saw.Summary()+connection(e).Brief())
 	}
 	flaw, fine := x.flaw()
 	switch {
@@ -178,3 +179,14 @@ func (CertCheck) Judge(want, saw Outcome, e Evidence) Ruling {
 	}
 	return Refute(flaw)
 }
+
+// What a check of certificates can come to.
+const (
+	CertOK    Outcome = "cert-ok"     // they are what they should be
+	CertNotOK Outcome = "cert-not-ok" // one of them is not
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	CertOK:    {Summary: "all that it should be"},
+	CertNotOK: {Summary: "less than it should be"},
+})

@@ -9,11 +9,11 @@ type Check interface {
 	Resolve(Topology) Check
 	// Subject is who connects to what, as results.json shows it.
 	Subject() Subject
+	// Traits is what the plan and the scheduler need to know of it. It does not take a
+	// check that is resolved.
+	Traits(Topology) Traits
 	// String says in words what is tried.
 	String() string
-	// Judge gives the verdict on what the check saw. Something was observed, and want is
-	// one of the outcomes; use the package's Judge, which sees to that.
-	Judge(want, saw Outcome, e Evidence) Ruling
 }
 
 // A Subject is who connects to what in a check. A field that the check has none of,
@@ -22,6 +22,52 @@ type Subject struct {
 	Client   Client
 	Port     Port
 	Identity string // the catalogue name of the client's certificate
+}
+
+// Traits are what the plan and the scheduler need to know of a check. The zero value is a
+// check of the cell's own server, made while that lives, and never at a deployment that
+// somebody relies on.
+type Traits struct {
+	Phase    Phase
+	Servers  int       // servers that it starts of its own; 0 where it is about the cell's
+	Stops    bool      // it fills and stops these, which takes longest
+	NoServer bool      // it needs no server at all
+	Baseline bool      // it is held against a server in plaintext
+	Within   float64   // seconds that a start is given to end in; 0 for the run's bound
+	Needs    []Feature // of the machine, for its client
+	Live     Live
+}
+
+// Phase is when a check is made of a cell's server.
+type Phase int
+
+// The phases, in their order.
+const (
+	PhaseServing   Phase = iota // while the cell's server lives
+	PhaseUpgraded               // once an upgrade is over
+	PhaseCompared               // once every other claim is judged, before an upgrade and after it
+	PhaseAfterward              // once everything else of the cell's server is judged
+	PhaseLast                   // after that, since it may end servers
+)
+
+// Live is what a check does to a deployment that somebody relies on. The zero value
+// means that it is not known to be harmless, and is not made.
+type Live struct {
+	Harmless bool
+	Never    string     // why it is never made there
+	Writes   bool       // it makes a scratch collection
+	Instead  string     // what it shows stands for the attempts of its claim; names that
+	Shows    string     // the identity whose certificate has to be at hand
+	Given    Authority  // the file of CAs that has to be named
+	Trusts   TrustStore // the file that has to be named
+	Attempts []Attempt  // the connections that it makes
+	Controls []Attempt  // the connections that it is held against
+}
+
+// ManyClients is a check in which several clients take part.
+type ManyClients interface {
+	// ClientVersions gives those of a run's clients that take part with such features.
+	ClientVersions([]Client, Features) []ClientVersion
 }
 
 // Port is a listener of a deployment by what it is for. The names are part of

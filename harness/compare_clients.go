@@ -18,6 +18,9 @@ func (p CompareClients) Resolve(t Topology) Check {
 	return p
 }
 
+// Traits are those of any check of the cell's server.
+func (CompareClients) Traits(Topology) Traits { return Traits{} }
+
 // Subject names no client and no port: several take part.
 func (p CompareClients) Subject() Subject {
 	return Subject{Identity: p.Attempt.Identity}
@@ -88,7 +91,7 @@ type Compared struct {
 	Views []ClientResult `json:"clients"` // client by client
 }
 
-func init() { register(func() Facts { return &Compared{} }) }
+func init() { RegisterFacts(func() Facts { return &Compared{} }) }
 
 // Kind is "compare".
 func (*Compared) Kind() string { return "compare" }
@@ -106,7 +109,7 @@ func (c *Compared) Outcome() Outcome {
 	for _, v := range views {
 		switch {
 		case v.open():
-			return 0
+			return ""
 		case v.Outcome == Served:
 			served++
 		}
@@ -117,8 +120,10 @@ func (c *Compared) Outcome() Outcome {
 	return Disagreed
 }
 
-// Judge wants all clients to come to the same.
-func (CompareClients) Judge(want, saw Outcome, e Evidence) Ruling {
+var _ = JudgedBy(judgeCompareClients)
+
+// judgeCompareClients wants all clients to come to the same.
+func judgeCompareClients(_ CompareClients, want, saw Outcome, e Evidence) Ruling {
 	views := e.Saw.(*Compared).Views
 	told := summarize(views)
 	switch {
@@ -131,7 +136,7 @@ func (CompareClients) Judge(want, saw Outcome, e Evidence) Ruling {
 	case views[0].Outcome == Served:
 		return Confirm(told)
 	}
-	return withControl(told, e)
+	return e.ConfirmWithControl(told)
 }
 
 // summarize says which clients saw what, and what differs.
@@ -175,7 +180,7 @@ func (v ClientResult) summary() string {
 // detail gives what the client says, short enough to stand beside others.
 func (v ClientResult) detail() string {
 	const most = 100
-	text := strings.TrimSuffix(detail(v.Facts), ")")
+	text := strings.TrimSuffix(v.Facts.Brief(), ")")
 	if text != "" && len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
@@ -216,3 +221,14 @@ func (v ClientResult) called() string {
 	}
 	return ", called as " + string(v.ClientConfig)
 }
+
+// What a comparison of clients can come to.
+const (
+	Agreed    Outcome = "agreed"    // every client was served, or none
+	Disagreed Outcome = "disagreed" // some clients were served, and some were not
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	Agreed:    {Summary: "the same for every client"},
+	Disagreed: {Summary: "not the same for every client"},
+})

@@ -27,7 +27,7 @@ func judgeComponents(at Port, want, saw Outcome, e Evidence) Ruling {
 	case saw == NotStarted && want == Operable:
 		return judgeUnready(saw, e)
 	case saw == NotStarted: // it answers nothing, and whoever looks sees that
-		return withControl(b.ended(), e)
+		return e.ConfirmWithControl(b.ended())
 	case b.Components == nil:
 		return LeaveOpen(CauseNotObserved, "nobody looked at its components")
 	}
@@ -43,9 +43,9 @@ func judgeComponents(at Port, want, saw Outcome, e Evidence) Ruling {
 	}
 }
 
-// components gives what the control showed of its components; nil where it is none of a
+// controlComponents gives what the control showed of its components; nil where it is none of a
 // start, or nobody looked.
-func (e Evidence) components() *Components {
+func controlComponents(e Evidence) *Components {
 	if b, start := e.Control.(*StartResult); start {
 		return b.Components
 	}
@@ -77,11 +77,11 @@ func judgeUnready(saw Outcome, e Evidence) Ruling {
 		return Refute("it started and serves " + b.ServedSummary())
 	}
 	if why != "" && (len(e.Names) == 0 || holdsAny(why, e.Names)) {
-		return withControl(became+": "+why, e)
+		return e.ConfirmWithControl(became + ": " + why)
 	}
-	served, control := e.control()
+	served, control := e.ControlServed()
 	if !served {
-		return LeaveOpen(e.controlCause(), became+", but "+control)
+		return LeaveOpen(e.ControlCause(), became+", but "+control)
 	}
 	return Refute(became + ", and nothing in its log says why; " + control)
 }
@@ -95,15 +95,15 @@ func judgeFailedClosed(at Port, e Evidence) Ruling {
 		return LeaveOpen(CauseNotObserved, fmt.Sprintf("the port of its %s was not asked", role))
 	}
 	saw := e.Saw.(*StartResult).Components.Ports[i].Outcome
-	ready, control := e.control()
+	ready, control := e.ControlServed()
 	switch {
 	case saw == Served:
 		return Refute(fmt.Sprintf("its %s answers in plaintext", role))
 	case saw == TimedOut || saw == FailedInClient || !saw.Valid():
-		return LeaveOpen(saw.cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Summary()))
+		return LeaveOpen(saw.Cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Summary()))
 	case !ready:
-		return LeaveOpen(e.controlCause(), fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control))
-	case !e.components().overTLS(at):
+		return LeaveOpen(e.ControlCause(), fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control))
+	case !controlComponents(e).overTLS(at):
 		return LeaveOpen(CauseControlFailed, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role))
 	}
 	return Confirm(fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role))
@@ -133,13 +133,13 @@ func judgeUnreadyShown(saw Outcome, e Evidence) Ruling {
 	if b.Components.Health == 0 {
 		reason = fmt.Sprintf("it did not become ready within %.1f s, and its health address does not answer", b.Seconds)
 	}
-	ready, control := e.control()
+	ready, control := e.ControlServed()
 	switch {
 	case b.TLSError == "":
 		return LeaveOpen(CauseOtherOutcome, reason+", but nothing in its log says that it never will be ready")
 	case !ready:
-		return LeaveOpen(e.controlCause(), reason+", but "+control)
-	case e.components() == nil || e.components().Health != healthy:
+		return LeaveOpen(e.ControlCause(), reason+", but "+control)
+	case controlComponents(e) == nil || controlComponents(e).Health != healthy:
 		return LeaveOpen(CauseControlFailed, reason+", but that of a server that is ready does not say so")
 	case b.Components.Health == healthy:
 		return Refute(reason + ", as that of a server that is ready does")
@@ -157,21 +157,12 @@ func judgeOperable(saw Outcome, e Evidence) Ruling {
 		return Confirm("it became ready, and a collection was created, listed, described and dropped")
 	}
 	reason := fmt.Sprintf("it became ready, and creating a collection and dropping it was %s (%s)", c.Schema.Summary(), c.Said)
-	ready, control := e.control()
+	ready, control := e.ControlServed()
 	switch {
 	case !ready:
-		return LeaveOpen(e.controlCause(), reason+", but "+control)
-	case e.components() == nil || e.components().Schema != Served:
+		return LeaveOpen(e.ControlCause(), reason+", but "+control)
+	case controlComponents(e) == nil || controlComponents(e).Schema != Served:
 		return LeaveOpen(CauseControlFailed, reason+", and no better where nothing is wrong")
 	}
 	return Refute(reason + "; where nothing is wrong it was served")
-}
-
-// judgeNotAsked judges an attempt at a port that should serve whoever comes and
-// ask nobody for a certificate.
-func judgeNotAsked(saw Outcome, e Evidence) Ruling {
-	if saw == Served && e.connection().CertRequested {
-		return Refute("it was served, and asked for a client certificate")
-	}
-	return judgeServed(Served, saw, e)
 }

@@ -24,8 +24,8 @@ type Facts interface {
 // kinds makes empty facts of each kind, for who reads results.json.
 var kinds = map[string]func() Facts{}
 
-// register makes a kind of facts known by its name, which is part of results.json.
-func register(empty func() Facts) { kinds[empty().Kind()] = empty }
+// RegisterFacts makes a kind of facts known by its name, which is part of results.json.
+func RegisterFacts(empty func() Facts) { kinds[empty().Kind()] = empty }
 
 // Kinds gives empty facts of every kind, by name.
 func Kinds() map[string]Facts {

@@ -33,7 +33,7 @@ func judgeInternal(saw Outcome, e Evidence) Ruling {
 	}
 	secure := false
 	for _, s := range b.Survey {
-		if s.Port != InternalProxy || !s.Outcome.answeredByAPI() {
+		if s.Port != InternalProxy || !answeredByAPI(s.Outcome) {
 			continue
 		}
 		switch {
@@ -62,7 +62,7 @@ func judgeLockedOut(saw Outcome, e Evidence) Ruling {
 	case NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case NotStarted:
-		return withControl(b.ended(), e)
+		return e.ConfirmWithControl(b.ended())
 	default:
 	}
 	for _, s := range b.Survey {
@@ -78,7 +78,7 @@ func judgeLockedOut(saw Outcome, e Evidence) Ruling {
 }
 
 // answeredByAPI tells whether an outcome came from the API behind a port.
-func (o Outcome) answeredByAPI() bool {
+func answeredByAPI(o Outcome) bool {
 	switch o {
 	case Served, NotOffered, NotReady, APIError, RefusedCredentials:
 		return true

@@ -17,7 +17,7 @@ func judgeHSTS(saw Outcome, e Evidence) Ruling {
 	default:
 	}
 	i := slices.IndexFunc(b.Survey, func(s SurveyEntry) bool {
-		return s.Port == HTTP && s.Client == REST && s.Transport == TransportTLS && s.Outcome.answeredByAPI()
+		return s.Port == HTTP && s.Client == REST && s.Transport == TransportTLS && answeredByAPI(s.Outcome)
 	})
 	if i < 0 {
 		return LeaveOpen(CauseNotObserved, "it started, and REST answered nothing over TLS")

@@ -6,8 +6,14 @@ import (
 	"strings"
 )
 
-// Judge judges what the start came to.
-func (s Start) Judge(want, saw Outcome, e Evidence) Ruling {
+// StartBound is how many seconds a server may take to end by itself over a
+// file that it cannot use, on a machine where others are ready by then.
+const StartBound = 10.0
+
+var _ = JudgedBy(JudgeStart)
+
+// JudgeStart judges what the start came to.
+func JudgeStart(s Start, want, saw Outcome, e Evidence) Ruling {
 	b := e.Saw.(*StartResult)
 	switch want {
 	case NotStarted:
@@ -80,9 +86,9 @@ func judgeNotStarted(saw Outcome, e Evidence) Ruling {
 	case b.Cause == "":
 		// A 2.6.20 refuses a mode with status 0 and its reason, or with 134 before
 		// it has logged it: a race, and one refusal.
-		return withControl(fmt.Sprintf("it ended with status %d after %.1f s, and canceled its own start without saying why (%s)", b.Status, b.Seconds, b.LastLine), e)
+		return e.ConfirmWithControl(fmt.Sprintf("it ended with status %d after %.1f s, and canceled its own start without saying why (%s)", b.Status, b.Seconds, b.LastLine))
 	}
-	return withControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause), e)
+	return e.ConfirmWithControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause))
 }
 
 // ended says that a server ended, and why.
@@ -111,9 +117,9 @@ func judgeHanging(e Evidence) Ruling {
 	if bound := max(StartBound, e.ReadySeconds); b.Seconds < bound {
 		return LeaveOpen(CauseSlowMachine, fmt.Sprintf("%s, but it had %.1f s", reason, bound))
 	}
-	served, control := e.control()
+	served, control := e.ControlServed()
 	if !served {
-		return LeaveOpen(e.controlCause(), reason+", but "+control)
+		return LeaveOpen(e.ControlCause(), reason+", but "+control)
 	}
 	return Refute(reason + "; " + control)
 }
@@ -130,7 +136,7 @@ func judgeRESTExplained(saw Outcome, e Evidence) Ruling {
 	case saw == NeverReady:
 		return LeaveOpen(CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 	case saw == NotStarted && b.Cause != "":
-		return withControl(b.ended(), e)
+		return e.ConfirmWithControl(b.ended())
 	case saw == NotStarted:
 		return Refute(b.unexplained())
 	case len(b.Serves(REST, HTTP)) > 0 || len(b.Serves(REST, GRPC)) > 0:

@@ -15,5 +15,5 @@ func judgeFailureStatus(saw Outcome, e Evidence) Ruling {
 	case b.Status == 0:
 		return Refute("its start failed, and it ended with status 0, as after an ordinary stop")
 	}
-	return withControl(fmt.Sprintf("its start failed, and it ended with status %d", b.Status), e)
+	return e.ConfirmWithControl(fmt.Sprintf("its start failed, and it ended with status %d", b.Status))
 }

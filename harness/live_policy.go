@@ -40,70 +40,50 @@ func (s LivePolicy) Restrict(p Plan, claims []Claim, topologies []Topology) Plan
 
 func (s LivePolicy) reason(claim Claim, one Case, t Topology) string {
 	check := one.Check.Resolve(t)
-	if _, start := check.(Start); start {
-		return "the deployment already runs, and is not started here"
-	}
-	if _, resilience := check.(Resilience); resilience {
-		return "it may end a server, and is done only to servers that are started for it"
-	}
-	if !claim.Live {
+	live := check.Traits(t).Live
+	port := check.Subject().Port
+	switch {
+	case live.Never != "":
+		return live.Never
+	case !claim.Live:
 		return "judged on servers that are started for it, not on a deployment that already runs"
-	}
-	if p := check.Subject().Port; p != "" && !slices.Contains(s.Ports, p) {
-		return fmt.Sprintf("no address was given for %s", p)
-	}
-	switch l := check.(type) {
-	case Attempt:
-		if slices.ContainsFunc(claim.Cases, isAccess) {
-			return "judged by what the port shows (" + string(AccessCertificate) + ")"
-		}
-		if one.Want == KeptOut { // which needs no control
-			return s.shows(l)
-		}
-		return s.attempt(l, t)
-	case ComparePorts:
-		return s.shows(l.Attempt)
-	case CertCheck:
-		switch {
-		case l.CAs != "" && !s.Given(l.CAs):
-			return fmt.Sprintf("%s is not given", l.CAs)
-		case l.CAs == "" && l.Port == "":
-			return s.Lacks(Good)
-		}
-		return ""
-	case Access:
-		switch {
-		case l.Aspect == AccessClient && t.Mode == 2:
-			return s.Lacks(Good)
-		case l.Aspect == AccessCertificate && !slices.Contains(s.Trusts, TrustServer):
-			return "server_certificate is not given"
-		}
-		return ""
-	case HTTPGet:
-		return ""
-	}
-	return "not known to be harmless to a deployment that already runs"
-}
-
-// isAccess tells of the cases that are made for deployments which already run.
-func isAccess(c Case) bool { _, is := c.Check.(Access); return is }
-
-func (s LivePolicy) attempt(a Attempt, t Topology) string {
-	switch a.Request {
-	case RequestList, RequestVersion, RequestDocumented, AskWithin10:
-	case RequestData:
-		if !s.Writes {
-			return "it writes, and writing was not allowed (WRITES=yes allows a scratch collection)"
-		}
-	default:
+	case port != "" && !slices.Contains(s.Ports, port):
+		return fmt.Sprintf("no address was given for %s", port)
+	case !live.Harmless:
 		return "not known to be harmless to a deployment that already runs"
+	case live.Instead == "" && claimInstead(claim, t) != "":
+		return "judged by what the port shows (" + claimInstead(claim, t) + ")"
+	case live.Writes && !s.Writes:
+		return "it writes, and writing was not allowed (WRITES=yes allows a scratch collection)"
+	case live.Given != "" && !s.Given(live.Given):
+		return fmt.Sprintf("%s is not given", live.Given)
+	case live.Trusts != "" && !slices.Contains(s.Trusts, live.Trusts):
+		return "server_certificate is not given"
+	case live.Shows != "":
+		return s.Lacks(live.Shows)
 	}
-	if why := s.shows(a); why != "" {
-		return why
+	for _, a := range live.Attempts {
+		if why := s.shows(a); why != "" {
+			return why
+		}
 	}
-	if control, needed := a.Control(t); needed {
+	if one.Want == KeptOut { // which needs no control
+		return ""
+	}
+	for _, control := range live.Controls {
 		if why := s.shows(control); why != "" {
 			return "it cannot be held against anything: " + why
+		}
+	}
+	return ""
+}
+
+// claimInstead names what stands for the attempts of a claim at a deployment that already
+// runs, where one of its cases is made for those; else it is empty.
+func claimInstead(claim Claim, t Topology) string {
+	for _, one := range claim.Cases {
+		if name := one.Check.Traits(t).Live.Instead; name != "" {
+			return name
 		}
 	}
 	return ""

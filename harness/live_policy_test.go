@@ -10,6 +10,7 @@ import (
 type strangeCheck struct{ Attempt }
 
 func (strangeCheck) Resolve(Topology) Check { return strangeCheck{Attempt{Port: GRPC}} }
+func (strangeCheck) Traits(Topology) Traits { return Traits{} }
 
 // What nobody has said to be harmless is not asked of somebody's deployment.
 func TestAttachedAllowsAndDoesNotForbid(t *testing.T) {

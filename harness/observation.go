@@ -1,10 +1,8 @@
 package harness
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // An Observation is what a client saw of one connection.
@@ -100,74 +98,7 @@ const (
 	AnswerError     Answer = "error"           // any other error of the API
 )
 
-// StartResult is what starting a server came to.
-type StartResult struct {
-	Exited   bool    `json:"exited"`          // the server ended by itself
-	Status   int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
-	Seconds  float64 `json:"seconds"`         // until it ended or was ready
-	Ready    bool    `json:"ready"`           // a control data call succeeded
-	Cause    string  `json:"cause,omitempty"` // the log line that says why it ended
-	LastLine string  `json:"last,omitempty"`  // the last line that it had logged by then
-
-	// It says of its end only that something in it canceled its start.
-	Canceled bool `json:"canceled,omitempty"`
-
-	Says string `json:"rest_log_line,omitempty"` // a log line that says what became of REST
-
-	TLSError string `json:"tls_error,omitempty"` // the log line about TLS of a server that neither ended nor became ready
-
-	Survey []SurveyEntry `json:"survey,omitempty"` // what a started server served, way by way
-	// What it showed of TLS between its components, where somebody looked.
-	Components *Components `json:"components,omitempty"`
-
-	View string `json:"view,omitempty"` // how the server saw the mounts of a manifest, where it did not see them as a pod does
-}
-
-// Why gives the best that is known of why a server did not come to serve.
-func (b *StartResult) Why() string { return cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing") }
-
-// SurveyEntry is one way of a survey and what came of it.
-type SurveyEntry struct {
-	Port       Port      `json:"port"`
-	Client     Client    `json:"client"`
-	Transport  Transport `json:"wire"`
-	Outcome    Outcome   `json:"outcome"`
-	ServerCert string    `json:"server_cert,omitempty"`
-	HSTS       string    `json:"hsts,omitempty"`     // the Strict-Transport-Security header of the answer
-	Identity   string    `json:"identity,omitempty"` // the client's identity where it is not the one that suits the topology
-}
-
-// Serves gives the wires over which a survey saw the client served at the port.
-func (b *StartResult) Serves(speaks Client, at Port) []Transport {
-	var wires []Transport
-	for _, s := range b.Survey {
-		if s.Client == speaks && s.Port == at && s.Outcome == Served {
-			wires = append(wires, s.Transport)
-		}
-	}
-	return wires
-}
-
-// ServedSummary says in words what a survey found, for reports.
-func (b *StartResult) ServedSummary() string {
-	var parts []string
-	for _, s := range b.Survey {
-		if s.Outcome == Served && s.Identity == "" {
-			what := map[Client]string{Raw: "gRPC", REST: "REST"}[s.Client]
-			over := map[Transport]string{TransportTLS: "over TLS", TransportPlain: "in plaintext"}[s.Transport]
-			parts = append(parts, what+" "+over+" at "+string(s.Port))
-		}
-	}
-	if len(parts) == 0 {
-		return "nothing"
-	}
-	if b.View != "" {
-		parts[len(parts)-1] += " (" + b.View + ")"
-	}
-	return strings.Join(parts, ", ")
-}
-
-func init() { register(func() Facts { return &Observation{} }) }
+func init() { RegisterFacts(func() Facts { return &Observation{} }) }
 
 // Kind is "connect".
 func (o *Observation) Kind() string { return "connect" }
@@ -175,7 +106,7 @@ func (o *Observation) Kind() string { return "connect" }
 // Control tells whether the client was served.
 func (o *Observation) Control() (bool, string) {
 	if outcome := o.Outcome(); outcome != Served {
-		return false, "the control, which has no defect, was " + outcome.Summary() + detail(o)
+		return false, "the control, which has no defect, was " + outcome.Summary() + o.Brief()
 	}
 	return true, "the control was served"
 }
@@ -237,7 +168,7 @@ func (o *Observation) Outcome() Outcome {
 		}
 		return ClosedWithoutAlert
 	}
-	return 0
+	return ""
 }
 
 // alertOutcome tells apart what an alert refused. Servers built with Go before
@@ -270,44 +201,8 @@ func (o *Observation) alertOutcome() Outcome {
 	return ClosedWithoutAlert
 }
 
-func init() { register(func() Facts { return &StartResult{} }) }
-
-// Kind is "start".
-func (b *StartResult) Kind() string { return "start" }
-
-// Control tells whether the server became ready.
-func (b *StartResult) Control() (bool, string) {
-	if b.Ready {
-		return true, "the control, in which nothing is wrong, became ready"
-	}
-	return false, "the control, in which nothing is wrong, did not become ready"
-}
-
-// Record adds the line in which the server says why it ended.
-func (b *StartResult) Record(e *Evidenced) { e.Log = b.Cause }
-
-// Outcome is what the start came to.
-func (b *StartResult) Outcome() Outcome {
-	switch {
-	case b.Exited:
-		return NotStarted
-	case !b.Ready:
-		return NeverReady
-	}
-	wires := b.Serves(Raw, GRPC)
-	if len(wires) == 0 {
-		return StartedUnserving
-	}
-	for _, w := range wires {
-		if w == TransportPlain {
-			return StartedPlain
-		}
-	}
-	return StartedTLS
-}
-
-// detail gives what an observation adds to its outcome, to follow it.
-func detail(o *Observation) string {
+// Brief gives what an observation adds to its outcome, to follow it.
+func (o *Observation) Brief() string {
 	switch {
 	case o.Alert != nil:
 		return " (" + o.Alert.String() + ")"

@@ -145,12 +145,12 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 			Cell: cell, Claim: claim.ID, Case: c.Name, Client: subject.Client, Port: subject.Port,
 			Identity: subject.Identity, Want: c.Want, Attempt: check.String(),
 		}
-		compareClients, compares := check.(CompareClients)
+		many, compares := check.(ManyClients)
 		if compares {
-			p.ClientVersions = compareClients.ClientVersions(in.Clients, features)
-			p.Partial = len(p.ClientVersions) < len(compareClients.ClientVersions(Clients, features.With(everyClient()...)))
+			p.ClientVersions = many.ClientVersions(in.Clients, features)
+			p.Partial = len(p.ClientVersions) < len(many.ClientVersions(Clients, features.With(everyClient()...)))
 		}
-		switch f, sdk := features.Missing(c.Needs...), features.Missing(speakerNeeds(check)...); {
+		switch f, sdk := features.Missing(c.Needs...), features.Missing(check.Traits(topology).Needs...); {
 		case compares && f == "" && !several(p.ClientVersions):
 			p.Reason = "compares clients, and this run has too few of those that take part"
 		case compares && f == "":
@@ -164,17 +164,6 @@ func crossed(in Inputs, server Server, cell Cell, features Features, claim Claim
 		planned = append(planned, p)
 	}
 	return planned
-}
-
-// speakerNeeds gives what the client of a check needs of the machine.
-func speakerNeeds(l Check) []Feature {
-	switch l := l.(type) {
-	case Attempt:
-		return ClientVersion{l.Client, l.Release}.Needs()
-	case Rotation:
-		return speakerNeeds(l.Attempt)
-	}
-	return nil
 }
 
 // everyClient is what a machine offers on which every client is installed.

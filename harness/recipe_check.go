@@ -43,6 +43,9 @@ type RecipeFacts struct {
 // Resolve returns the check itself: it leaves nothing to the topology.
 func (i RecipeCheck) Resolve(Topology) Check { return i }
 
+// Traits give that it needs no server.
+func (RecipeCheck) Traits(Topology) Traits { return Traits{NoServer: true} }
+
 // Subject is empty: nobody connects.
 func (i RecipeCheck) Subject() Subject {
 	return Subject{}
@@ -56,7 +59,7 @@ func (i RecipeCheck) String() string {
 	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
 }
 
-func init() { register(func() Facts { return &RecipeFacts{} }) }
+func init() { RegisterFacts(func() Facts { return &RecipeFacts{} }) }
 
 // Kind is "recipe".
 func (f *RecipeFacts) Kind() string { return "recipe" }
@@ -78,8 +81,10 @@ func (f *RecipeFacts) Outcome() Outcome {
 	return NotAsDocumented
 }
 
-// Judge holds what was found in a recipe's files against what the page says.
-func (RecipeCheck) Judge(want, saw Outcome, e Evidence) Ruling {
+var _ = JudgedBy(judgeRecipeCheck)
+
+// judgeRecipeCheck holds what was found in a recipe's files against what the page says.
+func judgeRecipeCheck(_ RecipeCheck, want, saw Outcome, e Evidence) Ruling {
 	f := e.Saw.(*RecipeFacts)
 	how := " (" + f.OpenSSL
 	if f.Repaired != "" {
@@ -99,3 +104,16 @@ func (RecipeCheck) Judge(want, saw Outcome, e Evidence) Ruling {
 	}
 	return Refute("the page says " + f.Wanted + ", found " + f.Found + how)
 }
+
+// What a recipe check can come to.
+const (
+	AsDocumented    Outcome = "as-documented"     // what the page says is what was found
+	NotAsDocumented Outcome = "not-as-documented" // something else was found
+	RecipeFailed    Outcome = "recipe-failed"     // the recipe could not be carried out, so nothing was found
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	AsDocumented:    {Summary: "as the page says"},
+	NotAsDocumented: {Summary: "other than the page says"},
+	RecipeFailed:    {Summary: "impossible, because the recipe failed"},
+})

@@ -45,6 +45,11 @@ func (o Resilience) Times() int {
 // Resolve returns the check itself: it leaves nothing to the topology.
 func (o Resilience) Resolve(Topology) Check { return o }
 
+// Traits give that it comes last, since it may end a server.
+func (Resilience) Traits(Topology) Traits {
+	return Traits{Phase: PhaseLast, Live: Live{Never: "it may end a server, and is done only to servers that are started for it"}}
+}
+
 // Subject gives the raw client, which does what others cannot be made to do, and the
 // hostile certificate's name, or the identity that suits the topology.
 func (o Resilience) Subject() Subject {
@@ -54,7 +59,7 @@ func (o Resilience) Subject() Subject {
 // String says what is done, for reports.
 func (o Resilience) String() string {
 	if o.Identity != "" {
-		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.Port, o.Identity, times(o.Times()))
+		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.Port, o.Identity, Times(o.Times()))
 	}
 	return fmt.Sprintf("%d connections held open at %s %s, and good clients meanwhile", o.Times(), o.Port, o.Idle)
 }
@@ -68,3 +73,14 @@ func (o Resilience) HealthChecks() []Attempt {
 	}
 	return healthChecks
 }
+
+// What a resilience check can come to.
+const (
+	Survived    Outcome = "survived"     // the server was not the worse for it
+	NotSurvived Outcome = "not-survived" // it ended, or served whom it should not, or did not serve whom it should
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	Survived:    {Summary: "survived, with good clients served"},
+	NotSurvived: {Summary: "not survived"},
+})

@@ -35,7 +35,7 @@ type HealthCheck struct {
 }
 
 func (g HealthCheck) summary() string {
-	return fmt.Sprintf("%s was %s in %.2f s%s", g.Client, g.Outcome.Summary(), g.Seconds, bracketed(g.Detail))
+	return fmt.Sprintf("%s was %s in %.2f s%s", g.Client, g.Outcome.Summary(), g.Seconds, Bracketed(g.Detail))
 }
 
 func healthSummary(all []HealthCheck) string {
@@ -59,7 +59,7 @@ func (e *ResilienceFacts) End(how string) {
 	e.Ends[how]++
 }
 
-func init() { register(func() Facts { return &ResilienceFacts{} }) }
+func init() { RegisterFacts(func() Facts { return &ResilienceFacts{} }) }
 
 // Kind is "resilience".
 func (e *ResilienceFacts) Kind() string { return "resilience" }
@@ -74,7 +74,7 @@ func (*ResilienceFacts) Record(*Evidenced) {}
 func (e *ResilienceFacts) Outcome() Outcome {
 	switch {
 	case e.open() != "":
-		return 0
+		return ""
 	case e.Exited, e.Served > 0, !AllServed(e.After):
 		return NotSurvived
 	}
@@ -85,11 +85,11 @@ func (e *ResilienceFacts) Outcome() Outcome {
 func (e *ResilienceFacts) open() string {
 	switch {
 	case !AllServed(e.Before):
-		return "no good client was served before it either" + bracketed(healthSummary(e.Before))
+		return "no good client was served before it either" + Bracketed(healthSummary(e.Before))
 	case e.Served > 0:
 		return ""
 	case e.Reached == 0:
-		return "nothing of it reached the server" + bracketed(e.ends())
+		return "nothing of it reached the server" + Bracketed(e.ends())
 	case e.Exited:
 		return ""
 	case !AllServed(e.After) && !e.keptOut():
@@ -97,11 +97,11 @@ func (e *ResilienceFacts) open() string {
 	case !AllServed(e.After):
 		return ""
 	case e.Idle != "" && e.Held == 0:
-		return "the server held none of the connections when good clients came" + bracketed(e.ends())
+		return "the server held none of the connections when good clients came" + Bracketed(e.ends())
 	case e.Idle == "" && e.Reached < e.Tried:
-		return fmt.Sprintf("only %d of %d clients got to show the certificate%s", e.Reached, e.Tried, bracketed(e.ends()))
+		return fmt.Sprintf("only %d of %d clients got to show the certificate%s", e.Reached, e.Tried, Bracketed(e.ends()))
 	case e.Ends[string(EndTimeout)] > 0:
-		return "not every client was answered" + bracketed(e.ends())
+		return "not every client was answered" + Bracketed(e.ends())
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ func (e *ResilienceFacts) keptOut() bool {
 	switch {
 	case i < 0, e.After[i].Outcome == FailedInClient:
 		return false
-	case e.After[i].Outcome.isFact(), e.Idle != "":
+	case e.After[i].Outcome.ByServer(), e.Idle != "":
 		return true
 	}
 	return len(e.Again) > 0 && !AllServed(e.Again)
@@ -125,7 +125,7 @@ func (e *ResilienceFacts) keptOut() bool {
 func (e *ResilienceFacts) ends() string {
 	var words []string
 	for _, how := range slices.Sorted(maps.Keys(e.Ends)) {
-		words = append(words, fmt.Sprintf("%s %s", how, times(e.Ends[how])))
+		words = append(words, fmt.Sprintf("%s %s", how, Times(e.Ends[how])))
 	}
 	return strings.Join(words, ", ")
 }
@@ -135,12 +135,14 @@ func (e *ResilienceFacts) done() string {
 	if e.Idle != "" {
 		return fmt.Sprintf("with %d of %d connections held open %s", e.Held, e.Tried, e.Idle)
 	}
-	return fmt.Sprintf("it was shown %s, and never served%s, in at most %.2f s", times(e.Reached), bracketed(e.ends()), e.Longest)
+	return fmt.Sprintf("it was shown %s, and never served%s, in at most %.2f s", Times(e.Reached), Bracketed(e.ends()), e.Longest)
 }
 
-// Judge judges a resilience check by what the server did to good clients, who were served
+var _ = JudgedBy(judgeResilience)
+
+// judgeResilience judges a resilience check by what the server did to good clients, who were served
 // before it.
-func (Resilience) Judge(want, saw Outcome, e Evidence) Ruling {
+func judgeResilience(_ Resilience, want, saw Outcome, e Evidence) Ruling {
 	o := e.Saw.(*ResilienceFacts)
 	switch {
 	case want != Survived:
@@ -152,9 +154,9 @@ func (Resilience) Judge(want, saw Outcome, e Evidence) Ruling {
 	case o.Served > 0:
 		return Refute(fmt.Sprintf("of %d clients with this certificate, %d were served", o.Tried, o.Served))
 	case o.Exited && o.Idle != "":
-		return Refute(fmt.Sprintf("%s the server ended with status %d%s", o.done(), o.Status, bracketed(o.Last)))
+		return Refute(fmt.Sprintf("%s the server ended with status %d%s", o.done(), o.Status, Bracketed(o.Last)))
 	case o.Exited:
-		return Refute(fmt.Sprintf("it was shown %s, and the server ended with status %d%s", times(o.Reached), o.Status, bracketed(o.Last)))
+		return Refute(fmt.Sprintf("it was shown %s, and the server ended with status %d%s", Times(o.Reached), o.Status, Bracketed(o.Last)))
 	}
 	reason := o.done() + "; " + healthSummary(o.After)
 	if len(o.Again) > 0 {

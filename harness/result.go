@@ -145,7 +145,7 @@ func (e Evidence) Describe() *Evidenced {
 	}
 	d := &Evidenced{Facts: e.Saw}
 	if e.Control != nil || e.ControlErr != nil {
-		_, d.Control = e.control()
+		_, d.Control = e.ControlServed()
 	}
 	e.Saw.Record(d)
 	return d

@@ -20,9 +20,16 @@ func (r Rotation) Control(t Topology) (Rotation, bool) {
 	return Rotation{Attempt: control, Restarted: r.Restarted}, needed
 }
 
-// Judge judges what came of it as what any client saw.
-func (Rotation) Judge(want, saw Outcome, e Evidence) Ruling {
-	return judgeConnection(want, saw, e)
+var _ = JudgedBy(judgeRotation)
+
+// judgeRotation judges what came of it as what any client saw.
+func judgeRotation(_ Rotation, want, saw Outcome, e Evidence) Ruling {
+	return JudgeConnection(want, saw, e)
+}
+
+// Traits give a server of its own, whose files are replaced.
+func (r Rotation) Traits(t Topology) Traits {
+	return Traits{Phase: PhaseAfterward, Servers: 1, Needs: r.Attempt.Traits(t).Needs}
 }
 
 // Subject gives the attempt's client, port and identity.

@@ -16,7 +16,7 @@ type Exec struct {
 	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
 }
 
-func init() { register(func() Facts { return &Exec{} }) }
+func init() { RegisterFacts(func() Facts { return &Exec{} }) }
 
 // Kind is "snippet".
 func (x *Exec) Kind() string { return "snippet" }
@@ -46,6 +46,9 @@ type Snippet struct {
 // Resolve returns the check itself: what a page prints leaves nothing to the topology.
 func (s Snippet) Resolve(Topology) Check { return s }
 
+// Traits are those of any check of the cell's server.
+func (Snippet) Traits(Topology) Traits { return Traits{} }
+
 // Subject gives the client that the page prints, where it prints one.
 func (s Snippet) Subject() Subject {
 	return Subject{Client: s.Client, Port: s.Port, Identity: s.As}
@@ -54,9 +57,11 @@ func (s Snippet) Subject() Subject {
 // String says what is run, for reports.
 func (s Snippet) String() string { return s.What }
 
-// Judge judges what a page prints by whether it runs. A client also needs
+var _ = JudgedBy(judgeSnippet)
+
+// judgeSnippet judges what a page prints by whether it runs. A client also needs
 // the control: a server that serves nobody says nothing about it.
-func (Snippet) Judge(want, saw Outcome, e Evidence) Ruling {
+func judgeSnippet(_ Snippet, want, saw Outcome, e Evidence) Ruling {
 	if want != Ran {
 		return LeaveOpen(CauseCaseMisfit, "running something cannot come to "+want.String())
 	}
@@ -67,9 +72,9 @@ func (Snippet) Judge(want, saw Outcome, e Evidence) Ruling {
 	if e.Control == nil && e.ControlErr == nil {
 		return Refute(told)
 	}
-	served, control := e.control()
+	served, control := e.ControlServed()
 	if !served {
-		return LeaveOpen(e.controlCause(), told+"; "+control)
+		return LeaveOpen(e.ControlCause(), told+"; "+control)
 	}
 	return Refute(told + "; " + control)
 }
@@ -96,3 +101,14 @@ func (x *Exec) summary() string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// What running something that a page prints can come to.
+const (
+	Ran         Outcome = "ran"           // it ended by itself with status 0, and left what it should
+	FailedToRun Outcome = "failed-to-run" // it did not
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	Ran:         {Summary: "run to its end"},
+	FailedToRun: {Summary: "run, and failed"},
+})

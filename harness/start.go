@@ -1,9 +1,6 @@
 package harness
 
-import (
-	"cmp"
-	"fmt"
-)
+import "cmp"
 
 // A Start is one start of a server of its own, configured as the topology says
 // but for one change. The zero Change is the start of the cell itself.
@@ -19,61 +16,6 @@ type Start struct {
 	Repaired bool
 }
 
-// ConfigChange is one deviation from what a topology configures: a defect of one of
-// the server's files, one setting, or a page's own block.
-type ConfigChange struct {
-	File   File   // the file that is not as it should be
-	Defect Defect // what is wrong with it
-	Key    string // or: a configuration key, dotted
-	Value  string // and what it is set to
-	Layout Layout // how the server is deployed; zero for the provider's own way
-
-	Config   string // besides: settings that are merged over the configuration, as YAML
-	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
-	Shipped  bool   // or: tls.* is left as the distribution has it
-	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
-}
-
-// Defect is what is wrong with a file, or how its path is written.
-type Defect string
-
-// The defects.
-const (
-	Missing    Defect = "missing"    // the configured path does not exist
-	Unreadable Defect = "unreadable" // mode 0000
-	Empty      Defect = "empty"      // zero bytes
-	NotPEM     Defect = "not-pem"    // text that is no PEM
-	Mismatched Defect = "mismatched" // a key of the same kind that is not the certificate's
-	Relative   Defect = "relative"   // no defect: every path relative to the working directory
-	Foreign    Defect = "foreign"    // of a CA that has signed nothing here
-	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
-)
-
-// String names the change, for reports.
-func (c ConfigChange) String() string {
-	switch {
-	case c.Shipped:
-		return "tls.* left as the distribution has it"
-	case c.Manifest != "":
-		return "the manifest " + c.Manifest
-	case c.Block != "":
-		return "the block of the page for " + c.Block + " merged over the stock milvus.yaml"
-	case c.Layout != "":
-		return string(c.Layout)
-	case c.Key != "":
-		return fmt.Sprintf("%s: %s", c.Key, c.Value)
-	case c.Defect == Relative:
-		return "paths relative to the working directory"
-	case c.File != "" && c.Config != "":
-		return fmt.Sprintf("%s %s and %s", c.File, c.Defect, c.Config)
-	case c.File != "":
-		return fmt.Sprintf("%s %s", c.File, c.Defect)
-	case c.Config != "":
-		return c.Config
-	}
-	return "as configured"
-}
-
 // Resolve returns the start itself: it leaves nothing to the topology.
 func (s Start) Resolve(Topology) Check {
 	if s.Port == "" {
@@ -86,6 +28,19 @@ func (s Start) Resolve(Topology) Check {
 func (s Start) EveryPort() Start {
 	s.Port = GRPC
 	return s
+}
+
+// Traits give how many servers it starts: Compose starts three. Nothing is started
+// beside a deployment that somebody relies on.
+func (s Start) Traits(Topology) Traits {
+	t := Traits{Within: s.Within, Live: Live{Never: "the deployment already runs, and is not started here"}}
+	switch {
+	case s.Change.Layout != "":
+		t.Servers = 3
+	case s.Change != (ConfigChange{}):
+		t.Servers = 1
+	}
+	return t
 }
 
 // Subject gives the raw client, which sees what a start came to, and the port that the
@@ -104,3 +59,40 @@ func (s Start) String() string {
 	}
 	return "a start with " + s.Change.String()
 }
+
+// What a start can come to, and what a case of a start can want.
+const (
+	StartedTLS       Outcome = "started-tls"        // the server started and serves gRPC over TLS
+	StartedPlain     Outcome = "started-plaintext"  // the server started and serves gRPC in plaintext
+	StartedUnserving Outcome = "started-unserving"  // the server started and serves gRPC in no way that was tried
+	NotStarted       Outcome = "not-started"        // the server ended by itself
+	NeverReady       Outcome = "never-ready"        // the server neither ended nor became ready within the bound
+	RESTExplained    Outcome = "rest-explained"     // REST is served, or the server says why it is not
+	InternalOverTLS  Outcome = "internal-over-tls"  // the server started, and components speak to it over TLS alone
+	InternalLogged   Outcome = "internal-logged"    // the log says of TLS between components what is configured
+	Unready          Outcome = "unready"            // the server did not become ready, and its log says why
+	UnreadyShown     Outcome = "unready-shown"      // the server did not become ready, and its health address says so
+	FailedClosed     Outcome = "failed-closed"      // the component at the port answers nothing in plaintext
+	Operable         Outcome = "operable"           // the server creates and drops collections, or its log says why it is not ready
+	FailureStatus    Outcome = "failure-status"     // the server ended by itself, with a status other than 0
+	LockedOut        Outcome = "locked-out"         // the server ended, or refuses who has what everybody can make
+	HSTSAsConfigured Outcome = "hsts-as-configured" // the server started, and REST's answers over TLS have the configured Strict-Transport-Security header, or none
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	StartedTLS:       {Summary: "started, serving gRPC over TLS"},
+	StartedPlain:     {Summary: "started, serving gRPC in plaintext"},
+	StartedUnserving: {Summary: "started, serving no gRPC"},
+	NotStarted:       {Summary: "ended at its start"},
+	NeverReady:       {Summary: "neither ended nor became ready", Open: CauseNotReady},
+	RESTExplained:    {Summary: "serving REST or saying why not"},
+	InternalOverTLS:  {Summary: "started, serving its components over TLS alone"},
+	InternalLogged:   {Summary: "told as configured in the log"},
+	Unready:          {Summary: "not ready, with the reason in its log"},
+	UnreadyShown:     {Summary: "not ready, and seen to be so at its health address"},
+	FailedClosed:     {Summary: "closed to plaintext at the component's port"},
+	Operable:         {Summary: "able to create and drop a collection, or not ready with the reason in its log"},
+	FailureStatus:    {Summary: "ended at its start with a status other than 0"},
+	LockedOut:        {Summary: "closed to whoever has the CA key that the distribution ships"},
+	HSTSAsConfigured: {Summary: "started, sending the Strict-Transport-Security header as configured"},
+})

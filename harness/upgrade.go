@@ -93,6 +93,26 @@ var aspectWords = map[UpgradeAspect]string{
 // Resolve returns the upgrade itself: it leaves nothing to the topology.
 func (p UpgradeCheck) Resolve(Topology) Check { return p }
 
+// Traits give that it is judged once the upgrade is over, and whether it starts servers of
+// its own and stops them.
+func (p UpgradeCheck) Traits(Topology) Traits {
+	t := Traits{Phase: PhaseUpgraded}
+	switch p.Aspect {
+	case AspectVerdicts:
+		t.Phase = PhaseCompared
+	case AspectSettings:
+		t.Servers = 1
+	case AspectDrops:
+		t.Servers, t.Stops = 1, true
+	case AspectReturn:
+		if p.Change != (ConfigChange{}) {
+			t.Servers, t.Stops = 1, true
+		}
+	default:
+	}
+	return t
+}
+
 // Subject gives the client that checks, at gRPC's port.
 func (p UpgradeCheck) Subject() Subject {
 	client := Raw
@@ -168,7 +188,7 @@ func (u *UpgradeFacts) Differ(format string, args ...any) {
 	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
 }
 
-func init() { register(func() Facts { return &UpgradeFacts{} }) }
+func init() { RegisterFacts(func() Facts { return &UpgradeFacts{} }) }
 
 // Kind is "upgrade".
 func (u *UpgradeFacts) Kind() string { return "upgrade" }
@@ -185,16 +205,18 @@ func (u *UpgradeFacts) Outcome() Outcome {
 	case len(u.Differences) > 0:
 		return Altered
 	case u.Compared == 0:
-		return 0
+		return ""
 	}
 	return Kept
 }
 
-// Judge wants everything to be as it was. The new release's own start is judged as any
+var _ = JudgedBy(judgeUpgradeCheck)
+
+// judgeUpgradeCheck wants everything to be as it was. The new release's own start is judged as any
 // start is.
-func (p UpgradeCheck) Judge(want, saw Outcome, e Evidence) Ruling {
+func judgeUpgradeCheck(p UpgradeCheck, want, saw Outcome, e Evidence) Ruling {
 	if p.Aspect == AspectStart {
-		return Start{}.Judge(want, saw, e)
+		return JudgeStart(Start{}, want, saw, e)
 	}
 	u := e.Saw.(*UpgradeFacts)
 	switch {
@@ -211,3 +233,14 @@ func (p UpgradeCheck) Judge(want, saw Outcome, e Evidence) Ruling {
 	}
 	return Refute(fmt.Sprintf("of %d compared: %s", u.Compared, reason))
 }
+
+// What an upgrade from one release to another can come to.
+const (
+	Kept    Outcome = "kept"    // all that was compared is as it was
+	Altered Outcome = "altered" // some of it is not
+)
+
+var _ = DefineOutcomes(map[Outcome]Meaning{
+	Kept:    {Summary: "as it was"},
+	Altered: {Summary: "not as it was"},
+})

@@ -100,6 +100,13 @@ func inFolder(dir string, do func() error) error {
 
 // closedSet gives the schema of a type that is written by name: the names.
 func closedSet(t reflect.Type) *jsonschema.Schema {
+	if t == reflect.TypeFor[harness.Outcome]() {
+		s := &jsonschema.Schema{Type: "string"}
+		for _, o := range harness.Outcomes() {
+			s.Enum = append(s.Enum, string(o))
+		}
+		return s
+	}
 	if t.Kind() != reflect.Int || !reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return nil
 	}

@@ -196,7 +196,6 @@ func named(c Copy) (all []namedPart) {
 	return all
 }
 
-
 // CompareText holds plain text against a copy. Where text stands in place of a
 // part that is not there, the part has changed.
 func CompareText(c Copy, t *Text) Comparison {

@@ -47,11 +47,8 @@ func (c *cell) obstructed(l harness.Check, want harness.Outcome) (observed, bool
 
 // past says past which finding a check was taken, where it connects as a client does.
 func (c *cell) past(l harness.Check) string {
-	switch l.(type) {
-	case harness.Attempt, harness.ComparePorts:
-		if c.Entry != nil {
-			return c.Entry.Past()
-		}
+	if c.Entry != nil && len(c.traits(l).Live.Attempts) > 0 {
+		return c.Entry.Past()
 	}
 	return ""
 }

@@ -22,7 +22,7 @@ type plaintextBaselines struct {
 func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
 	for _, name := range cells {
 		checks := slices.ContainsFunc(s.index[name], func(i int) bool {
-			return isA[harness.CanaryCheck](s.caseOf(i).Check) && s.waits(i)
+			return s.waits(i) && withBaseline(traitsOf(s.caseOf(i).Check, s.topology(name.Topology)))
 		})
 		if checks && !slices.Contains(versions, name.Version) {
 			versions = append(versions, name.Version)

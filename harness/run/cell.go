@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -109,12 +110,30 @@ func (c *cell) judged() (mine []harness.Result) {
 	return mine
 }
 
-func anyCheck(harness.Check) bool { return true }
+// traits are those of a check at the cell; zero where the plan names a case that the claim
+// does not have.
+func (c *cell) traits(l harness.Check) harness.Traits { return traitsOf(l, c.topology) }
 
-// isA tells whether a check is of one kind.
-func isA[Kind harness.Check](l harness.Check) bool {
-	_, is := l.(Kind)
-	return is
+func traitsOf(l harness.Check, t harness.Topology) harness.Traits {
+	if l == nil {
+		return harness.Traits{}
+	}
+	return l.Traits(t)
+}
+
+// Which checks are meant, by their traits.
+func anyCheck(harness.Traits) bool        { return true }
+func startsAnother(t harness.Traits) bool { return t.Servers > 0 }
+func ofCellsServer(t harness.Traits) bool { return t.Phase < harness.PhaseAfterward }
+func butLast(t harness.Traits) bool       { return t.Phase < harness.PhaseLast }
+func butOfUpgrade(t harness.Traits) bool {
+	return t.Phase != harness.PhaseUpgraded && t.Phase != harness.PhaseCompared
+}
+func withBaseline(t harness.Traits) bool { return t.Baseline }
+func stopsAnother(t harness.Traits) bool { return t.Stops }
+
+func ofPhase(p harness.Phase) func(harness.Traits) bool {
+	return func(t harness.Traits) bool { return t.Phase == p }
 }
 
 // judge takes one case's look and its control, and has them judged.
@@ -130,8 +149,8 @@ func (c *cell) judge(ctx context.Context, i int) {
 	if !obstructed {
 		saw = c.check(ctx, check)
 	}
-	if _, start := check.(harness.Start); start && c.upgrade != nil && c.failed == nil && !c.boot.Ready {
-		saw = observed{skip: unstarted} // what it would be held against is not there
+	if skip := runners[reflect.TypeOf(check)].skip; skip != nil && skip(c) != "" {
+		saw = observed{skip: skip(c)}
 	}
 	if saw.skip != "" {
 		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
@@ -146,7 +165,7 @@ func (c *cell) judge(ctx context.Context, i int) {
 	}
 	j := harness.Judge(check, one.Want, evidence)
 	r.Verdict, r.Cause, r.Reason, r.Evidence = j.Verdict, j.Cause, j.Reason, evidence.Describe()
-	if r.Evidence != nil && c.topology.Recipe != "" && !isA[harness.RecipeCheck](check) {
+	if r.Evidence != nil && c.topology.Recipe != "" && !c.traits(check).NoServer {
 		r.Evidence.Transcript = append(r.Evidence.Transcript, c.recipeRunner.Run(ctx, c.topology.Recipe).String())
 	}
 	if j.Saw.Valid() {

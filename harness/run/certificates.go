@@ -34,7 +34,7 @@ func (c *cell) needsServer() bool {
 			continue
 		default:
 		}
-		if _, files := c.caseOf(i).Check.(harness.RecipeCheck); !files {
+		if !c.traits(c.caseOf(i).Check).NoServer {
 			return true
 		}
 	}

@@ -57,14 +57,6 @@ func ruled(l harness.Check, want harness.Outcome, e harness.Evidence) (r harness
 	return harness.Judge(l, want, e).Ruling, true
 }
 
-// outcomes are all that a case may want.
-func outcomes() (all []harness.Outcome) {
-	for o := harness.Outcome(1); o.Valid(); o++ {
-		all = append(all, o)
-	}
-	return all
-}
-
 // failedControls are controls that were not served, and one that could not be made.
 func failedControls() []harness.Evidence {
 	all := []harness.Evidence{
@@ -106,7 +98,7 @@ func TestNothingIsRefutedWhoseControlFailed(t *testing.T) {
 	}
 	for _, l := range checks {
 		refuted := false
-		for _, want := range outcomes() {
+		for _, want := range harness.Outcomes() {
 			for _, saw := range slices.Concat(slices.Collect(maps.Values(damning))...) {
 				e := harness.Evidence{Saw: saw, ConfiguredCert: "right", Internal: true}
 				if r, fits := ruled(l, want, e); !fits || r.Verdict != harness.Refuted {

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -18,13 +17,18 @@ import (
 func (c *cell) judgeResilience(ctx context.Context) {
 	var resilience []int
 	for _, i := range c.index[c.name] {
-		if c.waits(i) && isA[harness.Resilience](c.caseOf(i).Check) {
+		if c.waits(i) && c.traits(c.caseOf(i).Check).Phase == harness.PhaseLast {
 			resilience = append(resilience, i)
 		}
 	}
-	hostile := func(i int) string { return c.caseOf(i).Check.(harness.Resilience).Identity }
 	slices.SortStableFunc(resilience, func(a, b int) int {
-		return cmp.Compare(min(1, len(hostile(a))), min(1, len(hostile(b))))
+		switch {
+		case c.hostile(a) == c.hostile(b):
+			return 0
+		case c.hostile(b):
+			return -1
+		}
+		return 1
 	})
 	for _, i := range resilience {
 		if ctx.Err() == nil {
@@ -190,3 +194,6 @@ func (c *cell) healthTarget(d deploy.Deployment, a harness.Attempt) (probe.Targe
 	target.Bound = c.Bounds.Resilience
 	return target, err
 }
+
+// hostile tells whether a case shows a certificate that is none of the good client's.
+func (c *cell) hostile(i int) bool { return c.caseOf(i).Check.Subject().Identity != harness.Good }

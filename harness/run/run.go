@@ -87,7 +87,7 @@ func (c *cell) run(ctx context.Context) error {
 		return err
 	}
 	// What waits for two starts of its own would have kept others waiting.
-	c.judgeAll(ctx, func(l harness.Check) bool { return !isA[harness.Resilience](l) })
+	c.judgeAll(ctx, butLast)
 	others.Wait()
 	c.judgeResilience(ctx)
 	return nil
@@ -113,12 +113,12 @@ func (c *cell) startOwn(ctx context.Context, end context.CancelCauseFunc) error 
 // judgeOwn judges what is judged of the cell's own server.
 func (c *cell) judgeOwn(ctx, living context.Context) error {
 	defer c.alive.Load().close()
-	return c.judgeWatched(ctx, living, func(l harness.Check) bool { return !isA[harness.Rotation](l) && !isA[harness.Resilience](l) })
+	return c.judgeWatched(ctx, living, ofCellsServer)
 }
 
 // judgeWatched judges what is left to judge of the cases whose check is wanted while
 // the cell's server lives, and gives the results out if it was still there then.
-func (c *cell) judgeWatched(ctx, living context.Context, wanted func(harness.Check) bool) error {
+func (c *cell) judgeWatched(ctx, living context.Context, wanted func(harness.Traits) bool) error {
 	judged := c.judgeSome(living, wanted)
 	err := c.alive.Load().confirm(ctx)
 	if err == nil || ctx.Err() != nil {
@@ -136,17 +136,17 @@ func (c *cell) judgeWatched(ctx, living context.Context, wanted func(harness.Che
 
 // judgeAll judges what is left to judge of the cases whose check is wanted, and gives
 // the results out.
-func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Check) bool) {
+func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Traits) bool) {
 	c.give(c.judgeSome(ctx, wanted)...)
 }
 
 // judgeSome judges what is left to judge of the cases whose check is wanted, and says
 // which they were.
-func (c *cell) judgeSome(ctx context.Context, wanted func(harness.Check) bool) (judged []int) {
+func (c *cell) judgeSome(ctx context.Context, wanted func(harness.Traits) bool) (judged []int) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var all sync.WaitGroup
 	for _, i := range c.index[c.name] {
-		if !c.waits(i) || !wanted(c.caseOf(i).Check) {
+		if !c.waits(i) || !wanted(c.traits(c.caseOf(i).Check)) {
 			continue
 		}
 		judged = append(judged, i)
@@ -164,9 +164,9 @@ func (c *cell) judgeSome(ctx context.Context, wanted func(harness.Check) bool) (
 
 // abandon gives out that cases are inconclusive of which nothing could be judged, or
 // unjudged where the run was interrupted and there is no error.
-func (c *cell) abandon(err error, wanted func(harness.Check) bool) {
+func (c *cell) abandon(err error, wanted func(harness.Traits) bool) {
 	for _, i := range c.index[c.name] {
-		if !c.waits(i) || !wanted(c.caseOf(i).Check) {
+		if !c.waits(i) || !wanted(c.traits(c.caseOf(i).Check)) {
 			continue
 		}
 		if r := &c.results[i]; err != nil {

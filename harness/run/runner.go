@@ -13,6 +13,7 @@ import (
 type runner struct {
 	observe func(*cell, context.Context, harness.Check) observed
 	prove   func(*cell, context.Context, harness.Check, observed, *harness.Evidence)
+	skip    func(*cell) string // why none is judged at the cell; nil where each is
 }
 
 // runners are those of every kind of check. Each kind's file adds its own.
@@ -26,6 +27,14 @@ func runs[L harness.Check](observe func(*cell, context.Context, L) observed, pro
 			prove(c, ctx, l.(L), saw, e)
 		}
 	}
+	runners[reflect.TypeFor[L]()] = r
+	return struct{}{}
+}
+
+// skips says of a kind, whose runner is known, why none of its checks is judged at a cell.
+func skips[L harness.Check](why func(*cell) string) struct{} {
+	r := runners[reflect.TypeFor[L]()]
+	r.skip = why
 	runners[reflect.TypeFor[L]()] = r
 	return struct{}{}
 }

@@ -171,8 +171,8 @@ func (s *Scheduler) Run(ctx context.Context) {
 // fail in; 0 where none is.
 func (s *Scheduler) within(c harness.Cell) (longest float64) {
 	for _, i := range s.index[c] {
-		if start, is := s.caseOf(i).Check.(harness.Start); is && s.waits(i) {
-			longest = max(longest, start.Within)
+		if s.waits(i) {
+			longest = max(longest, traitsOf(s.caseOf(i).Check, s.topology(c.Topology)).Within)
 		}
 	}
 	return longest

@@ -26,37 +26,17 @@ func (c *cell) startOthers(ctx context.Context) *sync.WaitGroup {
 
 // startSome begins with the servers of the checks that are wanted. Compose goes
 // first: it starts three servers, and takes longest.
-func (c *cell) startSome(ctx context.Context, wg *sync.WaitGroup, wanted func(harness.Check) bool) {
+func (c *cell) startSome(ctx context.Context, wg *sync.WaitGroup, wanted func(harness.Traits) bool) {
 	var checks []harness.Check
 	for _, i := range c.index[c.name] {
-		if check := c.caseOf(i).Check; c.waits(i) && wanted(check) {
+		if check := c.caseOf(i).Check; c.waits(i) && wanted(c.traits(check)) {
 			checks = append(checks, check)
 		}
 	}
-	slices.SortStableFunc(checks, func(a, b harness.Check) int { return cmp.Compare(servers(b), servers(a)) })
+	slices.SortStableFunc(checks, func(a, b harness.Check) int { return cmp.Compare(c.traits(b).Servers, c.traits(a).Servers) })
 	for _, check := range checks {
 		wg.Go(func() { c.check(ctx, check.Resolve(c.topology)) })
 	}
-}
-
-// servers is how many a check starts.
-func servers(l harness.Check) int {
-	if start, is := l.(harness.Start); is && start.Change.Layout != "" {
-		return 3
-	}
-	return 1
-}
-
-func startsAnother(l harness.Check) bool {
-	switch l := l.(type) {
-	case harness.Start:
-		return l.Change != (harness.ConfigChange{})
-	case harness.Rotation:
-		return true
-	case harness.UpgradeCheck:
-		return l.Aspect == harness.AspectSettings || l.Aspect == harness.AspectDrops || l.Aspect == harness.AspectReturn && l.Change != (harness.ConfigChange{})
-	}
-	return false
 }
 
 // sound is the attempt that every honest server serves, once it is fitted to
@@ -234,6 +214,16 @@ func listens(ctx context.Context, d deploy.Deployment) error {
 }
 
 var _ = runs((*cell).observeStart, (*cell).proveStart)
+
+// What a start would be held against is not there where an upgrade's server did not start.
+func init() {
+	skips[harness.Start](func(c *cell) string {
+		if c.upgrade != nil && c.failed == nil && !c.boot.Ready {
+			return unstarted
+		}
+		return ""
+	})
+}
 
 // proveStart holds a start against the same deployment with nothing wrong.
 func (c *cell) proveStart(ctx context.Context, l harness.Start, saw observed, e *harness.Evidence) {

@@ -106,8 +106,8 @@ func (p *upgrade) beforehand(ctx context.Context) {
 	close(p.surveyed)
 	var work sync.WaitGroup
 	work.Go(func() { p.prepare(ctx) })
-	old.startSome(living, &work, isA[harness.CanaryCheck]) // judged later, with a server that would keep this one waiting
-	judged := old.judgeSome(living, func(l harness.Check) bool { return !startsAnother(l) && !isA[harness.CanaryCheck](l) })
+	old.startSome(living, &work, withBaseline) // judged later, with a server that would keep this one waiting
+	judged := old.judgeSome(living, func(t harness.Traits) bool { return !startsAnother(t) && !withBaseline(t) })
 	work.Wait()
 	p.giveOut(ctx, old, judged)
 }
@@ -125,9 +125,9 @@ func (p *upgrade) giveOut(ctx context.Context, c *cell, judged []int) {
 	for _, i := range judged {
 		c.results[i] = c.blank(c.Plan.Cases[i])
 	}
-	c.abandon(err, func(l harness.Check) bool { return !startsAnother(l) && !isA[harness.UpgradeCheck](l) })
+	c.abandon(err, func(t harness.Traits) bool { return !startsAnother(t) && butOfUpgrade(t) })
 	c.mu.Lock()
-	maps.DeleteFunc(c.checked, func(l harness.Check, _ func() observed) bool { return !startsAnother(l) })
+	maps.DeleteFunc(c.checked, func(l harness.Check, _ func() observed) bool { return !startsAnother(c.traits(l)) })
 	c.mu.Unlock()
 	p.err = fmt.Errorf("%s: %w", c.name.Version, err)
 }
@@ -141,7 +141,7 @@ func (p *upgrade) startAside(ctx context.Context, aside *sync.WaitGroup) {
 		p.old.judgeAll(ctx, anyCheck)
 		p.old.reportJudged()
 	})
-	p.next.startSome(ctx, aside, func(l harness.Check) bool { return startsAnother(l) && !stopsAnother(l) })
+	p.next.startSome(ctx, aside, func(t harness.Traits) bool { return startsAnother(t) && !stopsAnother(t) })
 }
 
 // afterwards judges the new server, and what came of the upgrade.
@@ -152,7 +152,7 @@ func (p *upgrade) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	p.next.alive.Store(p.next.watch(living, end, p.next.deployed, p.next.boot, l))
 	var work sync.WaitGroup
 	work.Go(func() { p.check(living) })
-	judged := p.next.judgeSome(living, func(l harness.Check) bool { return !isA[harness.UpgradeCheck](l) })
+	judged := p.next.judgeSome(living, butOfUpgrade)
 	work.Wait()
 	p.giveOut(ctx, p.next, judged)
 	p.next.alive.Load().close()
@@ -160,18 +160,9 @@ func (p *upgrade) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	if p.Down || p.Returns {
 		p.back = p.rollback(ctx)
 	}
-	p.next.judgeAll(ctx, func(l harness.Check) bool { return isA[harness.UpgradeCheck](l) && l != verdicts })
-	p.next.judgeAll(ctx, func(l harness.Check) bool { return l == verdicts })
+	p.next.judgeAll(ctx, ofPhase(harness.PhaseUpgraded))
+	p.next.judgeAll(ctx, ofPhase(harness.PhaseCompared))
 }
-
-// stopsAnother tells whether a check fills and stops servers of its own.
-func stopsAnother(l harness.Check) bool {
-	p, is := l.(harness.UpgradeCheck)
-	return is && (p.Aspect == harness.AspectReturn || p.Aspect == harness.AspectDrops) && startsAnother(l)
-}
-
-// verdicts is the check that compares what all others came to.
-var verdicts = harness.Check(harness.UpgradeCheck{Aspect: harness.AspectVerdicts})
 
 func (p *upgrade) keep(d deploy.Deployment) {
 	if d != nil {
