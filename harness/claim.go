@@ -15,6 +15,7 @@ type Claim struct {
 	Severity    Severity           // how bad it is for a user when a server refutes it
 	Remediation string             // what a user does about a refutation
 	Sources     []Source           // where pages make the claim; empty when none does
+	Chapter     Chapter            // what part of the page it is about
 
 	// Requirements are those of security standards that a verdict on the claim is
 	// evidence for. Most claims about pages and clients are evidence for none.

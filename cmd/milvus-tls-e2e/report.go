@@ -18,7 +18,7 @@ func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RESULTS",
 		Short: "Draw the reports of a run anew from its results.json",
-		Long: "Draw the reports of a run anew from its results.json: report.html, summary.md and junit.xml.\n\n" +
+		Long: "Draw the reports of a run anew from its results.json: report.html, summary.md, junit.xml and the view by requirement (audit.csv, audit.json).\n\n" +
 			"With --base, report.html also shows what has changed since that earlier run. The exit\n" +
 			"status is 3 when a file cannot be read, and then nothing is written.",
 		Args: cobra.ExactArgs(1),
@@ -56,7 +56,7 @@ func drawReports(w io.Writer, path, base, out string) error {
 	if err := report.Terminal(w, results, claims.All(), report.OptionsOf(w)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "Reports are in %s: %s, %s, %s\n", filepath.Clean(out),
-		report.HTMLFile, report.MarkdownFile, report.JUnitFile)
+	_, err = fmt.Fprintf(w, "Reports are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(out),
+		report.HTMLFile, report.MarkdownFile, report.JUnitFile, report.AuditCSVFile, report.AuditFile)
 	return err
 }

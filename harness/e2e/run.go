@@ -206,8 +206,8 @@ func (r *Run) Write() (red bool, err error) {
 	if err := report.TerminalAgainst(r.Screen, r.base, results, r.Claims, report.OptionsOf(r.Screen)); err != nil {
 		return true, err
 	}
-	fmt.Fprintf(r.Screen, "Results are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(r.Out), report.HTMLFile, report.MarkdownFile,
-		report.ResultsFile, report.JUnitFile, report.LogsFolder+"/")
+	fmt.Fprintf(r.Screen, "Results are in %s: %s, %s, %s, %s, %s, %s\n", filepath.Clean(r.Out), report.HTMLFile, report.MarkdownFile,
+		report.ResultsFile, report.JUnitFile, report.AuditCSVFile, report.LogsFolder+"/")
 	if len(results.Results) == 0 && results.Run.Shard == nil {
 		fmt.Fprintln(r.Errors, "milvus-tls-e2e: FOCUS and LABELS leave no case to judge: `make plan` shows what there is")
 		return true, nil

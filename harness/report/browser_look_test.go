@@ -48,7 +48,7 @@ func testContrast(x *tab, pages map[string]string) {
 	for _, scheme := range []string{"light", "dark"} {
 		call(x, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 		x.open(pages["changes"])
-		for _, view := range []string{"overview", "findings", "matrix", "results", "changes", "run", "matrix?open=2.3.5+mode-2+mode-2-both"} {
+		for _, view := range []string{"overview", "steps", "findings", "matrix", "results", "changes", "audit", "run", "matrix?open=2.3.5+mode-2+mode-2-both"} {
 			x.follow("#" + view)
 			x.is(thin, "[]")
 		}
@@ -64,7 +64,7 @@ func testContrast(x *tab, pages map[string]string) {
 func testNarrow(x *tab, pages map[string]string) {
 	x.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	x.open(pages["changes"])
-	for _, view := range []string{"overview", "findings", "matrix", "results", "changes", "run", "matrix?open=2.3.5+mode-2+mode-2-both"} {
+	for _, view := range []string{"overview", "steps", "findings", "matrix", "results", "changes", "audit", "run", "matrix?open=2.3.5+mode-2+mode-2-both"} {
 		x.follow("#" + view)
 		x.is(`document.documentElement.scrollWidth <= innerWidth && document.getElementById('evidence').scrollWidth <= innerWidth`, "true")
 	}
@@ -86,7 +86,7 @@ func testPrint(x *tab, pages map[string]string) {
 		}
 		return n
 	}
-	if a, b := count("", 4, 12), count("#results", 4, 12); a != b {
+	if a, b := count("", 4, 16), count("#results", 4, 16); a != b {
 		x.Errorf("what is printed depends on the view: %d pages, and %d", a, b)
 	}
 	count("#matrix?open=2.3.5+mode-2+mode-2-both", 1, 3)
@@ -114,7 +114,7 @@ func testEmpty(x *tab, pages map[string]string) {
 	for _, view := range []string{"findings", "matrix", "results", "run"} {
 		x.follow("#" + view)
 	}
-	x.is(`document.getElementById('shown').textContent`, `"0 results"`)
+	x.is(`document.getElementById('shown').textContent`, `"0 judged, 0 not applicable"`)
 }
 
 // readings is how often the page's thread could parse all results in the second
@@ -137,7 +137,7 @@ func testOpensAtOnce(x *tab, pages map[string]string) {
 	before := used()
 	x.open(pages["many"] + "#matrix?client=curl")
 	worked := time.Duration((used() - before) * float64(time.Second))
-	x.is(`document.getElementById('shown').textContent`, `"2,500 of 10,000 results"`)
+	x.is(`document.getElementById('shown').textContent`, `"2,500 of 10,000 judged, 0 not applicable"`)
 	var opened float64
 	if err := json.Unmarshal([]byte(x.eval(`performance.getEntriesByName('usable')[0].startTime`)), &opened); err != nil {
 		x.Fatal(err)

@@ -62,7 +62,7 @@ func pageFile(t *testing.T, dir, name string, r harness.Results, changes *harnes
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := HTMLWithChanges(f, r, sampleClaims(), changes); err != nil {
+	if err := HTMLWithChanges(f, r, auditedClaims(), changes); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

@@ -26,12 +26,12 @@ func names(t *testing.T, dir string) []string {
 	return all
 }
 
-func TestWriteLeavesFourFilesThatReadBack(t *testing.T) {
+func TestWriteLeavesItsFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	if err := Write(dir, sample(), sampleClaims()); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := names(t, dir), []string{JUnitFile, HTMLFile, ResultsFile, MarkdownFile}; !slices.Equal(got, want) {
+	if got, want := names(t, dir), []string{AuditCSVFile, AuditFile, JUnitFile, HTMLFile, ResultsFile, MarkdownFile}; !slices.Equal(got, want) {
 		t.Errorf("files: got %v, want %v", got, want)
 	}
 	got, err := Read(filepath.Join(dir, ResultsFile))
@@ -92,7 +92,7 @@ func TestWriteGoesOnAfterOneReportFails(t *testing.T) {
 	if err := Write(dir, sample(), sampleClaims()); err == nil || !strings.Contains(err.Error(), JUnitFile) {
 		t.Errorf("error: got %v, want one about %s", err, JUnitFile)
 	}
-	if got, want := names(t, dir), []string{JUnitFile, HTMLFile, ResultsFile, MarkdownFile}; !slices.Equal(got, want) {
+	if got, want := names(t, dir), []string{AuditCSVFile, AuditFile, JUnitFile, HTMLFile, ResultsFile, MarkdownFile}; !slices.Equal(got, want) {
 		t.Errorf("files: got %v, want %v", got, want)
 	}
 }

@@ -45,7 +45,7 @@ func Open(dir string) (*Folder, error) {
 	}
 	f := &Folder{Dir: dir, lock: lock, made: errors.Is(missing, os.ErrNotExist)}
 	stale := []error{os.RemoveAll(filepath.Join(dir, LogsFolder)), os.MkdirAll(filepath.Join(dir, LogsFolder), 0o755)}
-	for _, name := range []string{ResultsFile, JUnitFile, MarkdownFile, HTMLFile} {
+	for _, name := range []string{ResultsFile, JUnitFile, MarkdownFile, HTMLFile, AuditCSVFile, AuditFile} {
 		if err := os.Remove(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {
 			stale = append(stale, err)
 		}

@@ -57,16 +57,19 @@ type (
 		Settled, Counted string
 		Tally            []pageTally
 		Findings         []pageSeverity
+		Phases           []phase
+		Unproven         string // how many cases are
+		Audit            Audit
 		Remarks          []remark
 		Unexpected       []pageResult // the first of the results that make the run red
 		UnexpectedMore   int          // how many there are besides
 		Stale            []string
 		Versions         []pageVersion
-		Columns          []string // topologies, over all versions
+		Topologies       []string
 		Clients          []harness.Client
 		Claims           []harness.Claim
 		Silent           []string
-		Matrix           []pageClaim
+		Matrix           pageMatrix
 		Changes          *pageChanges
 		Data, Evidence   template.JS // JSON
 		assets
@@ -97,6 +100,11 @@ func (p page) Refutations() int {
 		n += len(h.Findings)
 	}
 	return n
+}
+
+// EvidenceOf leads to the results behind a row of the view by requirement.
+func (p page) EvidenceOf(c AuditClaim) template.URL {
+	return link("results", "claim", c.Claim, "version", c.Version)
 }
 
 // assets are the page's own style and scripts. The page's policy names them by

@@ -16,9 +16,10 @@ import (
 type pageData struct {
 	Texts      []string            `json:"texts"`
 	Statuses   [][3]string         `json:"standings"` // kind, mark, words; in the order of badness
-	Claims     [][4]string         `json:"claims"`    // ID, what it says, severity, advice; in the order of reports
+	Claims     [][5]string         `json:"claims"`    // ID, statement, severity, remediation, chapter; in the order of reports
 	Versions   []string            `json:"versions"`
 	Topologies []string            `json:"topologies"`
+	Groups     []string            `json:"groups"` // of each topology
 	Clients    []harness.Client    `json:"clients"`
 	Configured map[string][]string `json:"configured"`
 	Columns    map[string][]int    `json:"columns"`
@@ -28,7 +29,7 @@ type pageData struct {
 // data packs the results, without their evidence.
 func (o overview) data(clients []harness.Client) (template.JS, error) {
 	d := pageData{
-		Texts: []string{}, Claims: [][4]string{}, Versions: o.versions, Topologies: o.topologies, Clients: clients,
+		Texts: []string{}, Claims: [][5]string{}, Versions: o.versions, Topologies: o.topologies, Clients: clients,
 		Configured: map[string][]string{}, Columns: map[string][]int{"standing": {}}, Seconds: []float64{},
 	}
 	for _, c := range columnsOf(harness.Result{}) {
@@ -42,7 +43,10 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 		if c.Severity > 0 {
 			severity = c.Severity.String()
 		}
-		d.Claims = append(d.Claims, [4]string{c.ID, visible(c.Statement), severity, visible(c.Remediation)})
+		d.Claims = append(d.Claims, [5]string{c.ID, visible(c.Statement), severity, visible(c.Remediation), c.Chapter.String()})
+	}
+	for _, t := range o.topologies {
+		d.Groups = append(d.Groups, groupNames[groupOf(t)])
 	}
 	for topology, settings := range o.results.Configured {
 		for _, s := range settings {

@@ -13,7 +13,11 @@ func newPage(o overview) (page, error) {
 		Red: o.results.Red(), Settled: settled(o.results), Counted: counted(o.results),
 		Tally: tally(o.results), Findings: o.bySeverity(),
 		Remarks: remarks(o.results.Results), Stale: o.results.Stale, Silent: o.silent,
-		Columns: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
+		Topologies: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
+	}
+	p.Phases, p.Audit = o.phases(p.Findings), o.audit()
+	if n := o.results.Count(); n[harness.Inconclusive]+n[harness.Unjudged] > 0 {
+		p.Unproven = plural(n[harness.Inconclusive]+n[harness.Unjudged], "case")
 	}
 	for _, r := range red(o.results) {
 		if len(p.Unexpected) == maxListed {

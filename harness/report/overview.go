@@ -11,6 +11,7 @@ import (
 // the order in which they show it.
 type overview struct {
 	results    harness.Results
+	all        []harness.Claim // every claim that is known
 	claims     []harness.Claim // those with a result, as given; then those that only results know
 	silent     []string        // claims without any result
 	versions   []string        // in the order of the results, which is the plan's
@@ -26,7 +27,7 @@ type place struct {
 
 // survey makes the overview of results.
 func survey(r harness.Results, claims []harness.Claim) overview {
-	o := overview{results: r, squares: map[place]*matrixCell{}}
+	o := overview{results: r, all: claims, squares: map[place]*matrixCell{}}
 	known := slices.Clone(claims)
 	seen := map[string]bool{}
 	for _, x := range r.Results {
@@ -46,6 +47,7 @@ func survey(r harness.Results, claims []harness.Claim) overview {
 		}
 		o.squares[at].add(x)
 	}
+	byGroup(o.topologies)
 	for _, c := range known {
 		if seen[c.ID] {
 			o.claims = append(o.claims, c)
@@ -87,6 +89,16 @@ func (o overview) topologiesBy(version string, asked bool) (names []string) {
 // askedOn tells whether a release was asked a claim in any topology.
 func (o overview) askedOn(version, claim string) bool {
 	return slices.ContainsFunc(o.topologies, func(t string) bool { return o.square(version, t, claim).worst() > notApplicable })
+}
+
+// askedIn tells whether any release was asked anything in a topology.
+func (o overview) askedIn(topology string) bool {
+	for at, s := range o.squares {
+		if at.cell.Topology == topology && s.worst() > notApplicable {
+			return true
+		}
+	}
+	return false
 }
 
 // status is how a claim stands in a cell, in the order of badness: a square

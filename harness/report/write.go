@@ -17,6 +17,8 @@ const (
 	JUnitFile    = "junit.xml"
 	MarkdownFile = "summary.md"
 	HTMLFile     = "report.html"
+	AuditCSVFile = "audit.csv"
+	AuditFile    = "audit.json"
 )
 
 // Write writes results.json and every report drawn from it into dir, which it
@@ -68,6 +70,8 @@ func draw(dir string, r harness.Results, claims []harness.Claim, changes *harnes
 		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
 		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownWithChanges(w, r, claims, changes) }),
 		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTMLWithChanges(w, r, claims, changes) }),
+		replace(filepath.Join(dir, AuditCSVFile), func(w io.Writer) error { return AuditCSV(w, r, claims) }),
+		replace(filepath.Join(dir, AuditFile), func(w io.Writer) error { return AuditJSON(w, r, claims) }),
 	)
 }
 

@@ -4,6 +4,7 @@
 package claims
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
 	"strings"
@@ -18,15 +19,41 @@ var all []harness.Claim
 // a failing case points to.
 func add(c harness.Claim) bool { //nolint:unparam // the result lets a file register with var _ =
 	_, c.File, c.Line, _ = runtime.Caller(1)
+	c.Chapter = chapterOf(c)
 	all = append(all, c)
 	return true
 }
 
-// All gives every claim, by ID.
+// All gives every claim in the order of the page: by chapter, then by ID.
 func All() []harness.Claim {
 	sorted := slices.Clone(all)
-	slices.SortFunc(sorted, func(a, b harness.Claim) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(sorted, func(a, b harness.Claim) int {
+		return cmp.Or(cmp.Compare(a.Chapter, b.Chapter), strings.Compare(a.ID, b.ID))
+	})
 	return sorted
+}
+
+// chapterOf tells a claim's chapter by the section that makes it. What components say
+// to each other is a chapter of its own, whichever section speaks of it.
+func chapterOf(c harness.Claim) harness.Chapter {
+	if len(c.Sources) == 0 {
+		return harness.ChapterBeyond
+	}
+	switch c.Sources[0].Section {
+	case createSection, renewSection:
+		return harness.ChapterCertificates
+	case sdkSection, restSection:
+		return harness.ChapterClients
+	case filesSection, operatorSection, helmSection:
+		if !strings.HasPrefix(c.ID, "internal-") {
+			return harness.ChapterDeployment
+		}
+		return harness.ChapterInternal
+	}
+	if strings.HasPrefix(c.ID, "internal-") {
+		return harness.ChapterInternal
+	}
+	return harness.ChapterServer
 }
 
 // The sections of the pages, by their English headings.

@@ -2,10 +2,12 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 const columns = data.columns;
 const total = data.seconds.length;
-const claims = new Map(data.claims.map(([id, statement, severity, remediation]) => [id, { id, statement, severity, remediation }]));
+const claims = new Map(data.claims.map(([id, statement, severity, remediation, chapter]) => [id, { id, statement, severity, remediation, chapter }]));
 const standings = data.standings.map(([kind, mark, words]) => ({ kind, mark, words }));
 const place = kind => standings.findIndex(s => s.kind === kind);
-const [notApplicable, confirmed, refutedKnown, refutedNew] = ['not-applicable', 'confirmed', 'refuted-known', 'refuted'].map(place);
+const [notApplicable, confirmed, refutedKnown, refutedNew, unjudged] = ['not-applicable', 'confirmed', 'refuted-known', 'refuted', 'unjudged'].map(place);
+const judged = i => columns.standing[i] > notApplicable && columns.standing[i] !== unjudged;
+const judgedInAll = data.seconds.filter((_, i) => judged(i)).length;
 
 // text gives a column's text for result i.
 const text = (name, i) => data.texts[columns[name][i]];

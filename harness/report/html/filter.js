@@ -36,7 +36,7 @@ function holding(word) {
 }
 
 // showFilter fills the form in from the state.
-function showFilter(count) {
+function showFilter(ids) {
   for (const field of form.elements) {
     if (field.type === 'checkbox') field.checked = state[field.name] === field.value;
     else if (field.name === 'q') {
@@ -48,9 +48,9 @@ function showFilter(count) {
       field.value = state[field.name];
     }
   }
-  form.elements.by.closest('label').hidden = state.view !== 'matrix';
-  const of = n => n.toLocaleString('en');
-  byID('shown').textContent = count === total ? `${of(total)} results` : `${of(count)} of ${of(total)} results`;
+  const of = n => n.toLocaleString('en'), n = ids.filter(judged).length;
+  const outside = ids.filter(i => columns.standing[i] === notApplicable).length, left = ids.length - n - outside;
+  byID('shown').textContent = `${n === judgedInAll ? '' : `${of(n)} of `}${of(judgedInAll)} judged, ${of(outside)} not applicable${left ? `, ${of(left)} unjudged` : ''}`;
 }
 
 // While somebody types, the address follows without a step for each letter.
@@ -66,5 +66,5 @@ form.addEventListener('submit', e => e.preventDefault());
 form.addEventListener('reset', e => {
   e.preventDefault();
   typing = false;
-  go(Object.fromEntries([...narrowing, 'by', 'open', 'of'].map(name => [name, ''])));
+  go(Object.fromEntries([...narrowing, 'by', 'all', 'open', 'of'].map(name => [name, ''])));
 });

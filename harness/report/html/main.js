@@ -8,7 +8,7 @@ function draw() {
   }
   if (state.view === 'matrix' || state.view === 'results') {
     const ids = selected(state);
-    showFilter(ids.length);
+    showFilter(ids);
     if (state.view === 'matrix') drawMatrix(ids);
     else drawList(ids);
   }

@@ -6,14 +6,26 @@ function drawMatrix(ids) {
   const key = address({ ...state, view: 'matrix', open: '', of: '' });
   if (key === drawn) return;
   drawn = key;
-  const rows = gather(ids);
-  const topologies = data.topologies.filter(t => rows.some(r => r.squares.has(t)));
+  const some = squares => [...squares.values()].some(asked);
+  const all = state.all || state.verdict === 'not-applicable';
+  const rows = gather(ids).filter(r => all || some(r.squares));
+  const topologies = data.topologies.filter(t => rows.some(r => r.squares.has(t) && (all || asked(r.squares.get(t)))));
   const split = Boolean(state.by);
-  table.replaceChildren(el('thead', null, el('tr', null,
-    ...['Claim', 'Version', ...split ? ['Client'] : []].map(h => el('th', { scope: 'col' }, h)),
-    ...topologies.map(t => el('th', { scope: 'col', class: 'up' }, el('span', null, t))))));
+  const group = t => data.groups[data.topologies.indexOf(t)];
+  const heads = ['Claim', 'Version', ...split ? ['Client'] : []];
+  table.replaceChildren(el('thead', null,
+    el('tr', null, ...heads.map(() => el('th')),
+      ...[...Map.groupBy(topologies, group)].map(([name, of]) => el('th', { scope: 'colgroup', colspan: of.length, class: 'group' }, name))),
+    el('tr', null, ...heads.map(h => el('th', { scope: 'col' }, h)),
+      ...topologies.map(t => el('th', { scope: 'col', class: 'up' }, el('span', null, t))))));
+  let chapter = '';
   for (const [id, ofClaim] of Map.groupBy(rows, r => r.claim)) {
-    const body = el('tbody');
+    const body = el('tbody'), title = claims.get(id).chapter;
+    if (title !== chapter) {
+      table.append(el('tbody', { class: 'chapter' }, el('tr', null,
+        el('th', { scope: 'rowgroup', colspan: heads.length }, title), el('td', { colspan: topologies.length }))));
+    }
+    chapter = title;
     ofClaim.forEach((row, n) => {
       const sameVersion = ofClaim.filter(r => r.version === row.version);
       body.append(el('tr', null,
@@ -27,6 +39,9 @@ function drawMatrix(ids) {
   byID('nothing').hidden = rows.length > 0;
   rove();
 }
+
+// asked tells whether a square holds more than what does not apply.
+const asked = counts => counts.some((n, s) => n > 0 && s > notApplicable);
 
 // gather counts the results of each row's squares, in the order of reports.
 function gather(results) {
@@ -51,11 +66,11 @@ function drawSquare(row, topology) {
   if (!counts) return el('td', { class: 'absent' });
   const worst = counts.findLastIndex(n => n > 0);
   const { kind, mark, words } = standings[worst];
-  const asked = counts.reduce((a, b) => a + b) - counts[notApplicable];
+  const apply = counts.reduce((a, b) => a + b) - counts[notApplicable];
   let short = mark, long = words;
   if (worst > notApplicable) {
-    short += counts[worst] + (worst > confirmed ? `/${asked}` : '');
-    long += `: ${counts[worst]} of ${asked}`;
+    short += counts[worst] + (worst > confirmed ? `/${apply}` : '');
+    long += `: ${counts[worst]} of ${apply}`;
   }
   const open = `${row.version} ${topology} ${row.claim}`;
   const of = row.client || '';

@@ -4,7 +4,7 @@ const part = 100;
 let listed = [], listedFor = null;
 
 function drawList(ids) {
-  const key = address({ ...state, view: 'results', by: '', open: '', of: '' });
+  const key = address({ ...state, view: 'results', by: '', all: '', open: '', of: '' });
   if (key === listedFor) return;
   listedFor = key;
   listed = ids.slice().sort((a, b) => columns.standing[b] - columns.standing[a] || a - b);

@@ -2,7 +2,7 @@
 // link restores it, and so that back and forward work. open is what the evidence
 // is shown of: "VERSION TOPOLOGY CLAIM", and " CASE" for one result alone.
 const narrowing = ['q', 'claim', 'version', 'topology', 'client', 'verdict'];
-const parameters = [...narrowing, 'by', 'open', 'of'];
+const parameters = [...narrowing, 'by', 'all', 'open', 'of'];
 const views = [...document.querySelectorAll('main > section')].map(section => {
   // The view is switched here. Were the section a target as well, the browser
   // would take the focus away from where it is.

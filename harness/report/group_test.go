@@ -1,0 +1,50 @@
+package report
+
+import (
+	"slices"
+	"testing"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/suites/topologies"
+)
+
+// A topology's name says which group it is in: its settings must say the same.
+func TestTopologiesAreInTheGroupOfTheirSettings(t *testing.T) {
+	for _, x := range topologies.All() {
+		want := groupModes
+		switch {
+		case x.Internal != harness.InternalOff:
+			want = groupInternal
+		case x.Recipe != "":
+			want = groupCertificates
+		case x.EtcdTLS || x.StoreTLS:
+			want = groupBackends
+		}
+		if got := groupOf(x.Name); got != want && got != groupCluster {
+			t.Errorf("%s is in %q, want %q", x.Name, groupNames[got], groupNames[want])
+		}
+	}
+	mixed := []string{"store-tls", "cluster", "mode-2", "internal", "mode-1-recipe-2.5", "mode-0"}
+	if byGroup(mixed); !slices.Equal(mixed, []string{"mode-2", "mode-0", "mode-1-recipe-2.5", "store-tls", "internal", "cluster"}) {
+		t.Errorf("sorted: %v", mixed)
+	}
+}
+
+func TestTheMatrixLeavesOutWhatWasNotJudged(t *testing.T) {
+	r := sample()
+	outside := func(claim, version, topology string) harness.Result {
+		return harness.Result{Claim: claim, Case: harness.AllCases, Version: version, Topology: topology, Verdict: harness.NotApplicable}
+	}
+	r.Results = append(r.Results, outside("never-planned", "2.3.5", "mode-2"), outside("mode-2-both", "2.3.5", "internal"), outside("mode-2-both", "9.9.9", "mode-2"))
+	m := survey(r, sampleClaims()).matrix()
+	if !slices.Equal(m.Columns, []string{"mode-0", "mode-2", "mode-2-auth"}) || m.Hidden != "1 claim and 1 topology" {
+		t.Errorf("columns %v, hidden %q", m.Columns, m.Hidden)
+	}
+	for _, chapter := range m.Chapters {
+		for _, c := range chapter.Claims {
+			if c.ID == "never-planned" || slices.ContainsFunc(c.Rows, func(row pageRow) bool { return row.Version == "9.9.9" }) {
+				t.Errorf("%s has the rows %v", c.ID, c.Rows)
+			}
+		}
+	}
+}
