@@ -35,7 +35,7 @@ func (b *StartResult) Why() string { return cmp.Or(b.Cause, b.TLSError, b.LastLi
 type SurveyEntry struct {
 	Port       Port      `json:"port"`
 	Client     Client    `json:"client"`
-	Transport  Transport `json:"wire"`
+	Transport  Transport `json:"transport"`
 	Outcome    Outcome   `json:"outcome"`
 	ServerCert string    `json:"server_cert,omitempty"`
 	HSTS       string    `json:"hsts,omitempty"`     // the Strict-Transport-Security header of the answer

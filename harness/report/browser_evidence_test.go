@@ -118,6 +118,26 @@ func testEvidence(x *tab, pages map[string]string) {
 	x.is(definition("reason"), `"needs another tlsMode"`)
 }
 
+// aStart is a run of one start, which came to no TLS.
+func aStart() harness.Results {
+	return harness.Results{Results: []harness.Result{{
+		Claim: "mode-0-plain", Case: "its own start", Version: "2.3.5", Topology: "mode-3", Verdict: harness.Refuted, Severity: harness.SeverityCritical,
+		Finding: "An unknown mode serves plaintext.", Reason: "it started", Reproduce: "make e2e",
+		Evidence: &harness.Evidenced{Control: "the control became ready", Facts: &harness.StartResult{Ready: true, Seconds: 2.5, Says: "REST is off",
+			Survey: []harness.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}}},
+	}}}
+}
+
+func testEvidenceOfAStart(x *tab, pages map[string]string) {
+	x.open(pages["start"] + "#matrix?open=2.3.5+mode-3+mode-0-plain")
+	x.is(definition("finding"), `"An unknown mode serves plaintext."`)
+	x.is(`document.querySelector('#evidence-body p').textContent`, `"Claimed: mode 0 switches external TLS off"`)
+	x.is(`[...document.querySelectorAll('#evidence-body .digest td')].map(c => c.textContent)`, `["grpc","raw","plaintext","served"]`)
+	x.is(`document.querySelector('#evidence-body dd div p').textContent`, `"The server was ready after 2.5 s."`)
+	x.is(`document.querySelector('#evidence-body dd div pre').textContent`, `"REST is off"`)
+	x.is(definition("timing"), "null")
+}
+
 func testList(x *tab, pages map[string]string) {
 	x.open(pages["many"] + "#results")
 	length := `document.querySelectorAll('#list li').length`

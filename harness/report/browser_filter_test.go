@@ -93,7 +93,7 @@ func testSearch(x *tab, pages map[string]string) {
 	x.do(chromedp.SendKeys(chromedp.CSS("[name=q]"), "UNHEARD served"))
 	x.settle()
 	x.is(`document.getElementById('shown').textContent`, fmt.Sprintf(`"1 of %d judged, 0 not applicable"`, judged(aRun())))
-	x.is(`document.querySelector('#list .why').textContent`, `"it was served, unheard of"`)
+	x.is(`document.querySelector('#list .why').textContent`, `"REST serves clients without a certificate."`)
 	x.is(`location.hash`, `"#results?q=UNHEARD+served"`)
 	x.is(`document.activeElement.name`, `"q"`)
 	x.is(`history.length`, fmt.Sprint(steps+1))

@@ -36,6 +36,7 @@ func TestPageInChromium(t *testing.T) {
 		"run": pageFile(t, dir, "run", now, nil), "empty": pageFile(t, dir, "empty", harness.Results{}, nil),
 		"hostile": pageFile(t, dir, "hostile", hostileRun(), nil), "changes": pageFile(t, dir, "changes", now, &changes),
 		"small": pageFile(t, dir, "small", small, &fewer),
+		"start": pageFile(t, dir, "start", aStart(), nil),
 		"many":  pageFile(t, dir, "many", manyResults(10000), nil),
 	}
 	x := newTab(browser, t)
@@ -46,10 +47,10 @@ func TestPageInChromium(t *testing.T) {
 		{"typing searches", testSearch}, {"every filter narrows", testFilters}, {"every link leads somewhere", testLinks},
 		{"a link restores the view", testDeepLinks}, {"back and forward", testBackAndForward},
 		{"keyboard alone", testKeyboard}, {"the script draws the matrix that the page came with", testStaticMatrix},
-		{"a row for each client", testRowsByClient}, {"evidence is whole", testEvidence}, {"the list grows when asked", testList},
+		{"a row for each client", testRowsByClient}, {"evidence is whole", testEvidence}, {"evidence of a start", testEvidenceOfAStart}, {"the list grows when asked", testList},
 		{"changes", testChangesView}, {"hostile text stays text", testHostileText}, {"without JavaScript", testWithoutJavaScript},
 		{"contrast", testContrast}, {"narrow screen", testNarrow}, {"print", testPrint}, {"nothing jumps", testNothingJumps},
-		{"a run without results", testEmpty}, {"10,000 results open within a second", testOpensAtOnce},
+		{"a run without results", testEmpty}, {"pictures", testPictures}, {"10,000 results open within a second", testOpensAtOnce},
 	} {
 		x.part(part.name, func(x *tab) { part.test(x, pages) })
 	}

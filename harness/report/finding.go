@@ -85,6 +85,16 @@ func (o overview) findingsOf(c harness.Claim) []finding {
 	return all
 }
 
+// textOf says what is so in a refuted result of one of the claims.
+func (o overview) textOf(r harness.Result) string {
+	for _, c := range o.claims {
+		if c.ID == r.Claim {
+			return textOf(c, r)
+		}
+	}
+	return r.Finding
+}
+
 // textOf says what is so in a refuted result, whatever the file that it stands in tells.
 func textOf(c harness.Claim, r harness.Result) string {
 	if r.Finding != "" {

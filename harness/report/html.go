@@ -55,6 +55,7 @@ type (
 		Started          string
 		Red              bool
 		Settled, Counted string
+		Summary          string // of the findings, in a sentence
 		Tally            []pageTally
 		Findings         []pageSeverity
 		Phases           []phase
@@ -90,8 +91,8 @@ type (
 	pageServer struct{ ServerVersion, Digest, Provider string }
 )
 
-// Results is how many results the page holds.
-func (p page) Results() int { return p.Tally[0].Count }
+// Judged is how many results have a verdict.
+func (p page) Judged() int { return p.Tally[0].Count }
 
 // Refutations is how many findings the page shows.
 func (p page) Refutations() int {

@@ -57,6 +57,9 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 	for _, r := range o.results.Results {
 		d.Columns["standing"] = append(d.Columns["standing"], int(statusOf(r)))
 		d.Seconds = append(d.Seconds, rounded(r.Seconds))
+		if r.Verdict == harness.Refuted {
+			r.Finding = o.textOf(r)
+		}
 		for _, c := range columnsOf(r) {
 			d.Columns[c.name] = append(d.Columns[c.name], texts.place(visible(c.text)))
 		}
@@ -74,7 +77,7 @@ func columnsOf(r harness.Result) []dataText {
 	return []dataText{
 		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
 		{"port", string(r.Port)}, {"identity", r.Identity}, {"attempt", r.Attempt}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
-		{"reason", r.Explained()}, {"known", r.Known}, {"remark", r.Remark}, {"again", again},
+		{"reason", r.Explained()}, {"known", r.Known}, {"remark", r.Remark}, {"finding", r.Finding}, {"again", again},
 		{"server_version", r.ServerVersion}, {"digest", r.Digest}, {"provider", r.Provider},
 	}
 }

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 )
@@ -16,6 +18,7 @@ func newPage(o overview) (page, error) {
 		Topologies: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
 	}
 	p.Phases, p.Audit = o.phases(p.Findings), o.audit()
+	p.Summary = summary(p.Findings)
 	if n := o.results.Count(); n[harness.Inconclusive]+n[harness.Unjudged] > 0 {
 		p.Unproven = plural(n[harness.Inconclusive]+n[harness.Unjudged], "case")
 	}
@@ -38,13 +41,36 @@ func newPage(o overview) (page, error) {
 	return p, err
 }
 
+// summary says in a sentence how many findings there are, how bad they are, and how
+// many of them are new: a run in which all is as expected has findings too.
+func summary(found []pageSeverity) string {
+	all, news := 0, 0
+	var parts []string
+	for _, s := range found {
+		all += len(s.Findings)
+		parts = append(parts, fmt.Sprintf("%d %s", len(s.Findings), s.Severity))
+		for _, f := range s.Findings {
+			if f.New > 0 {
+				news++
+			}
+		}
+	}
+	switch {
+	case all == 0:
+		return "No claim was refuted."
+	case news == 0:
+		return fmt.Sprintf("%s, none of them new: %s.", plural(all, "finding"), strings.Join(parts, ", "))
+	}
+	return fmt.Sprintf("%s, %d of them new: %s.", plural(all, "finding"), news, strings.Join(parts, ", "))
+}
+
 // tally counts the results: all of them, then by standing, worst first.
 func tally(r harness.Results) []pageTally {
 	var counts [statusEnd]int
 	for _, x := range r.Results {
 		counts[statusOf(x)]++
 	}
-	all := []pageTally{{Kind: "all", Words: "results", Count: len(r.Results), Href: link("results")}}
+	all := []pageTally{{Kind: "all", Words: "judged", Count: judged(r), Href: link("results")}}
 	for st := statusEnd - 1; st > absent; st-- {
 		all = append(all, pageTally{st.kind(), marks[st], statusWords[st], counts[st], link("results", "verdict", st.kind())})
 	}

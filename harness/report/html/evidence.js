@@ -24,7 +24,7 @@ function showEvidence() {
   const [version, topology, claim] = state.open.split(' ');
   title.textContent = `${claim} on ${version} in ${topology}`;
   body.replaceChildren(
-    el('p', null, claims.get(claim)?.statement ?? ''),
+    el('p', null, 'Claimed: ', claims.get(claim)?.statement ?? ''),
     ids.length ? '' : el('p', null, 'Nothing in this run answers to this address.'),
     ...ids.map((i, n) => one(i, n === 0)));
   if (!dialog.open) dialog.showModal();
@@ -46,22 +46,23 @@ function one(i, open) {
 
 function proof(i) {
   const found = evidence(i) || {};
-  const { alert, control, log, negotiated, transcript, facts, ...others } = found;
+  const { alert, control, log, negotiated, transcript, kind, facts, ...others } = found;
+  const started = kind === 'start' ? facts : undefined;
   const claim = claims.get(text('claim', i));
   const refuted = [refutedKnown, refutedNew].includes(columns.standing[i]);
-  const steps = handshake(facts);
+  const steps = kind === 'connect' ? handshake(facts) : [];
   const settings = data.configured[text('topology', i)];
   return definitions({
-    tried: text('attempt', i), wanted: text('want', i), saw: text('saw', i), reason: text('reason', i),
+    finding: text('finding', i) ? el('b', null, text('finding', i)) : '', tried: text('attempt', i), wanted: text('want', i), saw: text('saw', i), reason: text('reason', i),
     known: text('known', i), 'worth knowing': text('remark', i), 'what to do': refuted ? claim.remediation : '',
     client: text('attempt', i) ? `${text('client', i)} at ${text('port', i)}, identity ${text('identity', i)}` : '',
     alert, negotiated, control,
     connection: steps.length ? el('ol', { class: 'steps' }, ...steps.map(s => el('li', null, s))) : '',
-    start: boot(facts?.boot),
+    start: boot(started),
     transcript: transcript?.length ? el('pre', null, transcript.join('\n')) : '',
-    "server's log": log && log !== facts?.boot?.cause ? el('pre', null, log) : '',
+    "server's log": log && log !== started?.cause ? el('pre', null, log) : '',
     ...Object.fromEntries(Object.entries(others).map(([k, v]) => [k, typeof v === 'string' ? v : json(v)])),
-    timing: timing(i, facts),
+    timing: timing(i, kind, facts),
     configured: settings ? el('pre', null, settings.join('\n')) : '',
     again: again(i) ? copied(again(i)) : '',
     server: [text('server_version', i), text('provider', i), text('digest', i)].filter(Boolean).join(', '),
@@ -72,9 +73,9 @@ function proof(i) {
 
 const json = v => el('pre', null, JSON.stringify(v, null, 2));
 
-function timing(i, facts) {
+function timing(i, kind, facts) {
   const all = [];
-  if (facts?.seconds && !facts.boot) all.push(`${seconds(facts.seconds)} from the first packet to the end`);
+  if (facts?.seconds && kind === 'connect') all.push(`${seconds(facts.seconds)} from the first packet to the end`);
   if (data.seconds[i]) all.push(`${seconds(data.seconds[i])} for the case`);
   return all.join(', ');
 }

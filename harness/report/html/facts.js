@@ -1,6 +1,6 @@
 // A probe's facts, told in the order in which they happened.
 function handshake(facts) {
-  if (!facts || facts.boot) return [];
+  if (!facts) return [];
   const steps = [];
   const say = (when, ...words) => { if (when) steps.push(words.join('')); };
   const port = facts.remote ? ` to ${facts.remote}` : '';
@@ -28,8 +28,8 @@ function boot(b) {
     el('p', null, `The server ${came} after ${seconds(b.seconds)}.`),
     ...[b.cause, b.rest_log_line].filter(Boolean).map(line => el('pre', null, line)),
     b.survey?.length ? el('table', { class: 'digest' },
-      el('thead', null, el('tr', null, ...['port', 'client', 'wire', 'outcome'].map(h => el('th', { scope: 'col' }, h)))),
-      el('tbody', null, ...b.survey.map(s => el('tr', null, ...[s.port, s.client, s.wire, s.outcome].map(c => el('td', null, c ?? '')))))) : undefined);
+      el('thead', null, el('tr', null, ...['port', 'client', 'transport', 'outcome'].map(h => el('th', { scope: 'col' }, h)))),
+      el('tbody', null, ...b.survey.map(s => el('tr', null, ...[s.port, s.client, s.transport, s.outcome].map(c => el('td', null, c ?? '')))))) : undefined);
 }
 
 function seconds(n) {

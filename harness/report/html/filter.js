@@ -5,7 +5,7 @@ const verdicts = {
   unexpected: s => s >= refutedNew,
   'any-refuted': s => s === refutedKnown || s === refutedNew,
 };
-const searched = ['claim', 'case', 'version', 'topology', 'client', 'port', 'identity', 'attempt', 'want', 'saw', 'reason', 'known', 'remark'];
+const searched = ['claim', 'case', 'version', 'topology', 'client', 'port', 'identity', 'attempt', 'want', 'saw', 'reason', 'known', 'remark', 'finding'];
 let lower;
 
 // selected gives the numbers of the results that pass.

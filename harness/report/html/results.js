@@ -29,7 +29,7 @@ function row(i) {
     el('span', { class: `badge ${kind}` }, `${mark} ${words}`),
     el('span', { class: 'what' }, el('b', null, text('claim', i)), ` ${name}`),
     el('span', { class: 'where' }, `${text('version', i)} ${text('topology', i)}`),
-    el('span', { class: 'why' }, text('reason', i))));
+    el('span', { class: 'why' }, text('finding', i) || text('reason', i))));
 }
 
 more.addEventListener('click', () => {
