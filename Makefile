@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-docker images pin docs ledger upgrade check test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-docker images pin page ledger upgrade inspect docs check test lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -11,8 +11,8 @@ e2e: ## judge real Milvus servers; results go to out/
 upgrade: ## judge an upgrade: make upgrade FROM=2.2.16 TO=2.3.5
 	@scripts/e2e.sh upgrade
 
-docs: ## carry out a page's code blocks, as printed, against a real server (PAGE=tls.md)
-	@scripts/docs.sh
+page: ## run the code blocks of a documentation page, as printed, against a real server (PAGE=tls.md)
+	@scripts/page.sh
 
 ledger: ## print what changed in a page since the claims were taken from it (PAGE=tls.md)
 	@scripts/ledger.sh
@@ -32,8 +32,8 @@ test: ## prove the harness itself: no server, no download but Go modules
 lint: ## check form and style
 	@scripts/lint.sh
 
-check: ## judge a deployment that already runs: TARGET=target.yaml [WRITES=yes] [METRICS=file]
-	@scripts/check.sh
+inspect: ## judge a deployment that already runs: TARGET=target.yaml [WRITES=yes] [METRICS=file]
+	@scripts/inspect.sh
 
 plan: ## print what e2e would judge, and write out/plan.json
 	@scripts/plan.sh
@@ -67,3 +67,9 @@ bench: ## measure what the project gives figures for
 
 clean: ## remove results and what killed runs left (CACHE=1: downloaded and built servers too)
 	@go run ./cmd/milvus-tls-e2e clean --out "$${OUT:-out}" $(if $(CACHE),--cache)
+
+# The old names of page and inspect, for one release.
+docs check: NOW = $(if $(filter docs,$@),page,inspect)
+docs check:
+	@echo "make $@ is now called make $(NOW); the old name will be gone in the next release" >&2
+	@$(MAKE) --no-print-directory $(NOW)

@@ -92,7 +92,7 @@ const (
 
 var lacking = map[Feature]string{
 	EveryClient:     "judged with this client on the plain topologies of the mode, with users and without",
-	AttachedHere:    "needs a deployment that already runs (milvus-tls-e2e check)",
+	AttachedHere:    "needs a deployment that already runs (make inspect)",
 	BackendTLS:      "needs etcd or the object store to serve TLS",
 	EtcdTLS:         "needs etcd to demand mutual TLS",
 	StoreTLS:        "needs the object store to serve TLS",

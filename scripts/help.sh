@@ -33,10 +33,10 @@ manifests:
   IMAGE=           image of Milvus that written manifests name; default: an official one
   FORCE=1          replace files that are there
   SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
-a page (docs, ledger):
-  PAGE=            a copy of the page: Markdown, or HTML in it, in any language; docs has one of its own
+a copy of the documentation page (page, ledger):
+  PAGE=            a copy of the page: Markdown, or HTML in it, in any language; default: a small page of the project's own
   PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
-  UNSAFE=1         docs: run the page's blocks where nothing keeps them from your files
+  UNSAFE=1         page: run the page's blocks where nothing keeps them from your files
   LINE= LANGUAGE=  ledger: the copy to hold the page against (2.5, fr); default: the most alike
   EDITION=         ledger: with UPDATE=1, the copy of an earlier edition of that line's page (first)
   UPDATE=1         ledger: write the page as it is now into fixtures/ledger.yaml
@@ -46,10 +46,10 @@ how it runs:
   KEEP=1           leave failed deployments running, and say where
   ISOLATION=none   no namespaces: the servers listen on all interfaces of this machine
   PARALLEL=        how many deployments run at once; default: what cores and memory allow
-  V=1              print every spec, as Ginkgo does
+  V=1              print every spec, and in the closing text every finding with its evidence, and the matrix
   NO_COLOR=1       no colour
-a deployment that already runs (check; `bin/milvus-tls-e2e check --help` says more):
-  TARGET=          the file that describes it; `bin/milvus-tls-e2e check --example` prints one
+a deployment that already runs (inspect; `bin/milvus-tls-e2e inspect --help` says more):
+  TARGET=          the file that describes it; `bin/milvus-tls-e2e inspect --example` prints one
   WRITES=yes       allow a scratch collection, for the data path; it is removed
   METRICS=         a file for Prometheus' textfile collector
 runs side by side (diff, merge, matrix):

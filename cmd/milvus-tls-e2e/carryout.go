@@ -102,7 +102,7 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 }
 
 // again is the command that carries the page out again.
-func (j *pageJob) again() string { return "make docs VERSION=" + j.Server.Version + " PAGE=" + j.Named }
+func (j *pageJob) again() string { return "make page VERSION=" + j.Server.Version + " PAGE=" + j.Named }
 
 // A pageScreen tells whoever waits how far a page is.
 type pageScreen struct {

@@ -53,13 +53,13 @@ func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
 func execute(ctx context.Context, args []string) int {
 	root := &cobra.Command{
 		Use:           "milvus-tls-e2e",
-		Short:         "Judge what the Milvus documentation says about TLS, on real servers",
+		Short:         "End-to-end TLS tests for Milvus: every statement of the TLS documentation, checked against real servers",
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(), checkCommand(),
-		docsCommand(), ledgerCommand(), manifestsCommand(), imagesCommand(), pinCommand(), doctorCommand(), cleanCommand(),
+		planCommand(), matrixCommand(), mergeCommand(), diffCommand(), reportCommand(), formerly("check", inspectCommand()),
+		formerly("docs", carryOutCommand()), ledgerCommand(), manifestsCommand(), imagesCommand(), pinCommand(), doctorCommand(), cleanCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.SetArgs(args)
@@ -77,6 +77,18 @@ func execute(ctx context.Context, args []string) int {
 		fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %v\n", err)
 	}
 	return status
+}
+
+// formerly lets a command be called by its old name for one release, and says which it
+// has now.
+func formerly(old string, cmd *cobra.Command) *cobra.Command {
+	cmd.Aliases = []string{old}
+	cmd.PreRun = func(cmd *cobra.Command, _ []string) {
+		if cmd.CalledAs() == old {
+			fmt.Fprintf(os.Stderr, "milvus-tls-e2e: %s is now called %s; the old name will be gone in the next release\n", old, cmd.Name())
+		}
+	}
+	return cmd
 }
 
 // statusOf gives the exit status that an error stands for.

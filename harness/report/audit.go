@@ -117,6 +117,19 @@ func (o overview) auditClaim(version string, c harness.Claim) AuditClaim {
 	return a
 }
 
+// ByClaim gives the claims' rows with those of a claim together.
+func (r AuditRequirement) ByClaim() [][]AuditClaim {
+	var all [][]AuditClaim
+	for _, c := range r.Claims {
+		if n := len(all); n > 0 && all[n-1][0].Claim == c.Claim {
+			all[n-1] = append(all[n-1], c)
+			continue
+		}
+		all = append(all, []AuditClaim{c})
+	}
+	return all
+}
+
 // Words gives the verdict as reports show it.
 func (a AuditClaim) Words() string { return statusWords[a.Status] }
 

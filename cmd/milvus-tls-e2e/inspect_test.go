@@ -79,6 +79,20 @@ func complained(ctx context.Context, t *testing.T, args ...string) (int, string)
 	return status, string(text)
 }
 
+// The names that commands had work for one release, and say which they have now.
+func TestOldNamesSayTheNewOnes(t *testing.T) {
+	silent(t)
+	for old, now := range map[string][]string{"check": {"inspect", "--example"}, "docs": {"page", "no such page"}} {
+		_, text := complained(t.Context(), t, append([]string{old}, now[1:]...)...)
+		if want := "milvus-tls-e2e: " + old + " is now called " + now[0]; !strings.HasPrefix(text, want) {
+			t.Errorf("%s says %q, want %q", old, text, want)
+		}
+		if _, text := complained(t.Context(), t, now...); strings.Contains(text, "now called") {
+			t.Errorf("%s says %q", now[0], text)
+		}
+	}
+}
+
 func TestCheckTellsByItsStatusWhatItFound(t *testing.T) {
 	silent(t)
 	o := owned(t)
@@ -95,7 +109,7 @@ func TestCheckTellsByItsStatusWhatItFound(t *testing.T) {
 		{"a finding", []string{soon, "--only", "certificate-lasts"}, statusUnexpected, "", []string{`} 1`, `claim="certificate-lasts",standing="refuted"`}, true},
 		{"for cron", []string{soon, "--only", "certificate-lasts", "--quiet"}, statusUnexpected, "", []string{`} 1`}, true},
 		{"a log that says nothing", []string{o.describe(t, read(t, o.target)+"log_command: [sleep, '60']\n"), "--only", "mode-1-server-only"}, 0, "the log names no client", []string{`} 0`}, true},
-		{"no target", nil, statusUsage, "usage: milvus-tls-e2e check TARGET.yaml", nil, false},
+		{"no target", nil, statusUsage, "usage: milvus-tls-e2e inspect TARGET.yaml", nil, false},
 		{"an unknown claim", []string{o.target, "--only", "mode-9"}, statusUsage, `there is no claim "mode-9"`, nil, false},
 		{"an unknown key", []string{o.describe(t, "addresses: {grpc: 'localhost:1'}\nmodus: 1\n")}, statusUsage, ".yaml:2: unknown key modus", nil, false},
 		{"a mode in words", []string{o.describe(t, "addresses: {grpc: 'localhost:1'}\nmode: two\n")}, statusUsage, ".yaml:2: what stands here is of the wrong kind", nil, false},
@@ -106,7 +120,7 @@ func TestCheckTellsByItsStatusWhatItFound(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out, prom := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "check.prom")
-			status, text := complained(context.Background(), t, append([]string{"check", "--out", out, "--metrics", prom}, tt.args...)...)
+			status, text := complained(context.Background(), t, append([]string{"inspect", "--out", out, "--metrics", prom}, tt.args...)...)
 			if status != tt.want || !strings.Contains(text, tt.says) || strings.Count(text, "\n") != min(1, len(tt.says)) {
 				t.Errorf("status %d, want %d; it said %q, want one line with %q", status, tt.want, text, tt.says)
 			}
@@ -134,7 +148,7 @@ func TestInterruptedCheckLeavesNoReport(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer time.AfterFunc(300*time.Millisecond, cancel).Stop()
 	out := filepath.Join(t.TempDir(), "out")
-	if status, text := complained(ctx, t, "check", slow, "--out", out); status != statusUnjudged || text != "milvus-tls-e2e: interrupted\n" {
+	if status, text := complained(ctx, t, "inspect", slow, "--out", out); status != statusUnjudged || text != "milvus-tls-e2e: interrupted\n" {
 		t.Errorf("status %d, and it said %q", status, text)
 	}
 	if got := entries(t, out); len(got) > 0 {

@@ -2,7 +2,7 @@
 # Judges a deployment that already runs.
 set -euo pipefail
 if [ -z "${TARGET:-}" ]; then
-	echo "milvus-tls-e2e: say what to check: make check TARGET=target.yaml (bin/milvus-tls-e2e check --example prints one)" >&2
+	echo "milvus-tls-e2e: say what to inspect: make inspect TARGET=target.yaml (bin/milvus-tls-e2e inspect --example prints one)" >&2
 	exit 2
 fi
 cd "$(dirname "$0")/.."
@@ -17,4 +17,4 @@ no) ;;
 	;;
 esac
 [ -z "${METRICS:-}" ] || args+=(--metrics "$METRICS")
-exec bin/milvus-tls-e2e check "${args[@]}" -- "$TARGET"
+exec bin/milvus-tls-e2e inspect "${args[@]}" -- "$TARGET"

@@ -37,15 +37,15 @@ type pageJob struct {
 	OpenSSL  string          `json:"openssl"`
 }
 
-func docsCommand() *cobra.Command {
+func carryOutCommand() *cobra.Command {
 	job := pageJob{}
 	cmd := &cobra.Command{
-		Use:   "docs PAGE",
-		Short: "Carry out the code blocks of a copy of the page, as printed, against a real server",
-		Long: "Carry out the code blocks of a copy of the page, as printed and in order, against a real server.\n\n" +
+		Use:   "page PAGE",
+		Short: "Run the code blocks of a copy of the documentation page, as printed, against a real server",
+		Long: "Run the code blocks of a copy of the documentation page, as printed and in order, against a real server.\n\n" +
 			"The variables VERSION (one release; default: the newest that is known), MILVUS_BIN, MILVUS_LIB,\n" +
 			"MILVUS_CONFIGS, MILVUS_WHEEL, STORAGE, PYMILVUS_PYTHON and UNSAFE are explained by `make help`.\n" +
-			"The exit status is 1 as soon as one block is refuted: a page is mended, not expected to be wrong.",
+			"The exit status is 1 as soon as one block is refuted: a wrong page has to be corrected, so no failure of it is expected.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job.Named = args[0]

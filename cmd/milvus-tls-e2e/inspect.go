@@ -28,11 +28,11 @@ type checking struct {
 	writes, quiet      bool
 }
 
-func checkCommand() *cobra.Command {
+func inspectCommand() *cobra.Command {
 	c := checking{}
 	var example bool
 	cmd := &cobra.Command{
-		Use:   "check TARGET.yaml",
+		Use:   "inspect TARGET.yaml",
 		Short: "Judge a deployment that already runs: read-only, at a bounded rate",
 		Long: "Judge a deployment that already runs, as TARGET.yaml describes it (--example prints one). It connects and\n" +
 			"asks, and starts, stops and changes nothing; --writes allows a scratch collection, which is removed.\n" +
@@ -158,7 +158,7 @@ func (c *checking) options(ctx context.Context, w io.Writer, target check.Target
 	o := check.Options{
 		Newest: newest.Version,
 		Claims: claims.All(), Features: featuresOf, MadeFor: madeFor, Machine: machineFeatures(ctx, "remote"), Writes: c.writes,
-		Again: "milvus-tls-e2e check " + target.File, Bounds: check.DefaultBounds,
+		Again: "milvus-tls-e2e inspect " + target.File, Bounds: check.DefaultBounds,
 	}
 	if c.only != "" {
 		if o.Selected, err = check.Only(c.only, claims.All()); err != nil {

@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 . scripts/platform.sh
 CLIENTS=pymilvus scripts/clients.sh
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
-exec bin/milvus-tls-e2e docs --out "${OUT:-out}" --revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -- "${PAGE:-fixtures/pages/tls.md}"
+exec bin/milvus-tls-e2e page --out "${OUT:-out}" --revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -- "${PAGE:-fixtures/pages/tls.md}"
