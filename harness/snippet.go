@@ -14,6 +14,9 @@ type Exec struct {
 	Tool    string   `json:"tool,omitempty"`    // the tool that it depends on, and its version
 	Left    []string `json:"left,omitempty"`    // the files that it made or changed
 	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
+
+	Manifest string   `json:"manifest,omitempty"` // the kind of a manifest that was read instead of run; empty for all else
+	Findings []string `json:"findings,omitempty"` // what is wrong with a manifest
 }
 
 func init() { RegisterFacts(func() Facts { return &Exec{} }) }
@@ -29,7 +32,7 @@ func (*Exec) Record(*Evidenced) {}
 
 // Outcome is what the facts show.
 func (x *Exec) Outcome() Outcome {
-	if x.Status != 0 || x.Ended != "" || len(x.Missing) > 0 {
+	if x.Status != 0 || x.Ended != "" || len(x.Missing) > 0 || len(x.Findings) > 0 {
 		return FailedToRun
 	}
 	return Ran
@@ -80,6 +83,14 @@ func judgeSnippet(_ Snippet, want, saw Outcome, e Evidence) Ruling {
 }
 
 func (x *Exec) summary() string {
+	switch more := len(x.Findings) - 1; {
+	case more > 0:
+		return fmt.Sprintf("check-manifest finds: %s (and %d more)", x.Findings[0], more)
+	case more == 0:
+		return "check-manifest finds: " + x.Findings[0]
+	case x.Manifest != "":
+		return "check-manifest finds nothing that keeps it from working in what it reads"
+	}
 	var parts []string
 	switch {
 	case x.Ended != "":

@@ -2,8 +2,12 @@ package run
 
 import "milvus-tls-e2e/harness"
 
-// BlockRuns is the claim of every block that no other claim is about.
-const BlockRuns = "page-block-runs"
+// The claims that only a page's blocks make: BlockRuns is that of every block of
+// commands that no other claim is about.
+const (
+	BlockRuns     = "page-block-runs"
+	ManifestSound = "page-manifest-sound"
+)
 
 // Claims are what only a page's own blocks can show.
 var Claims = []harness.Claim{
@@ -12,6 +16,12 @@ var Claims = []harness.Claim{
 		Statement:   "What the page prints for a terminal runs as printed.",
 		Finding:     "A block that the page prints for a terminal fails, run as printed.",
 		Remediation: "Correct the block on the page, and state there which version of its tools it needs.",
+	},
+	{
+		ID: ManifestSound, Severity: harness.SeverityHigh,
+		Statement:   "A manifest that the page prints configures what it says, as printed.",
+		Finding:     "A manifest that the page prints does not configure what it says.",
+		Remediation: "Correct the manifest on the page; make check-manifest says what is wrong with it, line by line.",
 	},
 }
 

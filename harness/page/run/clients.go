@@ -165,7 +165,7 @@ const curlrc = "silent\nshow-error\nwrite-out = \"\\n%{http_code}\"\n"
 // curl runs a curl block, which stands under two claims: about TLS, where any
 // answer will do, and about the answer.
 func (w *pageRun) curl(ctx context.Context, i int, run *server, result seen) {
-	done, err := w.Box.Shell(ctx, w.Steps[i].Block.Text, sandbox.Command{
+	done, err := w.Box.Shell(ctx, w.Steps[i].Typed, sandbox.Command{
 		In: w.in, Aside: map[string]string{".curlrc": curlrc}, Env: []string{"CURL_HOME=" + w.Box.ExtraFiles()},
 	})
 	if ctx.Err() != nil {

@@ -57,6 +57,7 @@ type pageRun struct {
 	box     *sandbox.Box // where commands run now: the page's own, or a copy
 	in      string       // the folder that the last block ended in, as commands see it
 	been    []string     // the folders that blocks ended in, the latest last
+	section string       // that of the last commands
 	aside   string       // the section that runs in a copy; empty for none
 	laid    string       // why the certificates are the harness's own; empty where they are the page's
 	config  *steps.Step  // the configuration that clients' servers have
@@ -94,6 +95,8 @@ func (w *pageRun) step(ctx context.Context, i int) {
 		w.shell(ctx, i)
 	case steps.Config:
 		w.configure(ctx, i)
+	case steps.Manifest:
+		w.manifest(i)
 	case steps.Python, steps.Curl:
 		if s.Kind == steps.Python && w.Python.Path == "" {
 			w.skip(i, w.Python.Why)
@@ -166,6 +169,10 @@ func (w *pageRun) judge(i int, s seen) {
 	}
 	if r.Verdict == harness.Refuted {
 		r.Finding = w.claim(r.Claim).Finding
+		if x, is := s.evidence.Saw.(*harness.Exec); is && x.Cause != "" && r.Client == Terminal && !strings.HasSuffix(r.Claim, "-runs") {
+			// What the claim advises is for a recipe that runs to its end and does too little.
+			r.Remediation = fmt.Sprintf("Correct on the page what fails (%s), and state there which version of its tools it needs.", strings.TrimSuffix(x.Cause, "."))
+		}
 	}
 	w.add(i, r)
 }
@@ -198,7 +205,7 @@ func (w *pageRun) result(i int, id string) harness.Result {
 		r.Client, r.Port = harness.Raw, harness.GRPC
 	case steps.Shell:
 		r.Client = Terminal
-	case steps.File, steps.NotRun:
+	case steps.File, steps.NotRun, steps.Manifest:
 	}
 	if s.Mutual {
 		r.Identity = harness.Good

@@ -15,14 +15,16 @@ import (
 // shell types a block into a terminal.
 func (w *pageRun) shell(ctx context.Context, i int) {
 	s := w.Steps[i]
-	result := seen{want: harness.Ran, began: time.Now(), how: w.stepAside(s)}
+	result := seen{want: harness.Ran, began: time.Now(), how: slices.Concat(s.Notes, w.stepAside(s), w.startOver(s))}
 	before := w.inventory()
-	done, err := w.box.Shell(ctx, s.Block.Text, sandbox.Command{In: w.in})
+	done, err := w.box.Shell(ctx, steps.Marked(s.Typed, printMark), sandbox.Command{In: w.in, Bash: slices.Contains([]string{"bash", "zsh"}, s.Block.Lang)})
 	if ctx.Err() != nil {
 		return
 	}
+	last := lastCommand(done.Output)
+	done.Output = strings.ReplaceAll(done.Output, mark, "")
 	result.evidence.Err = err
-	exec := w.exec(done, s)
+	exec := w.exec(done, last, s)
 	if !done.Started {
 		w.judge(i, result)
 		return
@@ -63,37 +65,19 @@ func makesCertificates(s steps.Step) bool {
 	return strings.HasPrefix(s.Claim, "recipe-") && s.Script != ""
 }
 
-func (w *pageRun) exec(done sandbox.Done, s steps.Step) harness.Exec {
+func (w *pageRun) exec(done sandbox.Done, last string, s steps.Step) harness.Exec {
 	x := harness.Exec{Status: done.Status, Ended: done.Ended}
-	if done.Status != 0 && done.Ended == "" || strings.HasPrefix(s.Claim, "recipe-") {
-		x.Cause = cause(done.Output, done.Status != 0)
+	switch failed := done.Status != 0 && done.Ended == ""; {
+	case failed && s.Script == "":
+		x.Cause = cause(last, true)
+	case failed || strings.HasPrefix(s.Claim, "recipe-"):
+		// A script of the page's goes on after a failure: its first complaint counts.
+		x.Cause = cause(done.Output, failed)
 	}
 	if strings.HasPrefix(s.Claim, "recipe-") {
 		x.Tool = w.OpenSSL
 	}
 	return x
-}
-
-// cause gives the line of an output that says why a command failed: the first
-// that names an error, else, where it did fail, the last.
-func cause(output string, failed bool) string {
-	last := ""
-	for _, line := range strings.Split(output, "\n") {
-		if line = strings.TrimSpace(short(line)); line == "" {
-			continue
-		}
-		low := strings.ToLower(line)
-		for _, word := range []string{"error", "not found", "no such file", "denied", "invalid", "unknown", "cannot", "can't", "unable"} {
-			if strings.Contains(low, word) && !strings.HasPrefix(low, "traceback") {
-				return line
-			}
-		}
-		last = line
-	}
-	if !failed {
-		return ""
-	}
-	return last
 }
 
 // move keeps where a block ended.
@@ -120,6 +104,20 @@ func (w *pageRun) stepAside(s steps.Step) []string {
 		return []string{"in a copy of the page's folder: this section makes again by hand what an earlier block made"}
 	}
 	return nil
+}
+
+// startOver lets a section that begins with a change to a folder begin in the
+// page's own, where that has the folder and the one that the last section ended
+// in has not: a reader opens another terminal for it.
+func (w *pageRun) startOver(s steps.Step) []string {
+	section := sectionOf(s)
+	begins := section != w.section
+	w.section = section
+	if !begins || s.Enters == "" || w.box.Has(path.Join(w.in, s.Enters)) || !w.box.Has(path.Join(w.box.Root(), s.Enters)) {
+		return nil
+	}
+	w.in = w.box.Root()
+	return []string{"from the page's own folder, where " + s.Enters + " is"}
 }
 
 // comeBack leaves the copy at the end of its section.

@@ -28,6 +28,7 @@ type Command struct {
 	Bound time.Duration     // after which it is ended; zero is DefaultBound
 	Env   []string          // more variables, as NAME=value
 	Sees  []Bind            // more folders that it sees
+	Bash  bool              // the commands are bash's
 	Aside map[string]string // files beside the block, in the folder that the variable ASIDE names
 }
 
@@ -45,13 +46,18 @@ type Done struct {
 	Started bool          // false where nothing was run at all
 }
 
-// Shell runs commands as they are printed: sh -e reads them, as if typed into
-// a terminal that stops at the first failure.
+// Shell runs commands as they are printed: sh -e reads them, or bash -e where the
+// command asks for it and the machine has one, as if typed into a terminal that
+// stops at the first failure.
 func (b *Box) Shell(ctx context.Context, text string, c Command) (Done, error) {
 	if err := b.save("block.sh", text, c.Aside); err != nil {
 		return Done{}, err
 	}
-	c.Args = []string{"sh", "-e", "-c", `trap 'pwd -P >"$2"' EXIT; . "$1"`, "sh", b.script("block.sh"), b.script("cwd")}
+	shell := "sh"
+	if _, err := exec.LookPath("bash"); c.Bash && err == nil {
+		shell = "bash"
+	}
+	c.Args = []string{shell, "-e", "-c", `trap 'pwd -P >"$2"' EXIT; . "$1"`, "sh", b.script("block.sh"), b.script("cwd")}
 	done, err := b.Run(ctx, c)
 	done.In, done.Moved = b.ended()
 	return done, err

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-var shells = []string{"sh", "shell", "bash", "zsh", "console", "shell-session", "shellscript"}
+var shells = []string{"sh", "shell", "bash", "zsh", "shellscript"}
 
 // Commands that a block of no language is known by.
 var known = regexp.MustCompile(`^(?:\./\S+|openssl|mkdir|cd|touch|chmod|cp|mv|rm|ls|cat|echo|export|printf|tar|curl|sudo|docker|docker-compose|kubectl|helm|apt|apt-get|yum|dnf|brew|pip|pip3|wget|git|sh|bash)$`)
 
 // Commands that are not run, and why.
 var refused = map[string]string{
-	"sudo": "it asks for root", "su": "it asks for root", "doas": "it asks for root",
+	"sudo": root, "su": root, "doas": root,
 	"apt": packages, "apt-get": packages, "yum": packages, "dnf": packages, "apk": packages, "brew": packages, "zypper": packages,
 	"pacman": packages, "snap": packages, "pip": packages, "pip3": packages, "npm": packages, "yarn": packages,
 	"docker": containers, "docker-compose": containers, "podman": containers,
@@ -24,30 +24,57 @@ var refused = map[string]string{
 }
 
 const (
+	root       = "it asks for root"
 	packages   = "it installs packages"
 	containers = "it needs a container engine"
 	cluster    = "it needs a Kubernetes"
 	network    = "it needs the network"
 )
 
+// isShell tells whether a block is typed into a terminal.
 func isShell(text, lang string) bool {
-	if slices.Contains(shells, lang) {
+	if slices.Contains(shells, lang) || slices.Contains(sessions, lang) {
 		return true
 	}
-	words := programs(text)
-	return (lang == "" || lang == "text") && len(words) > 0 && known.MatchString(words[0])
+	if lang != "" && lang != "text" {
+		return false
+	}
+	commands, prompted, _ := typed(text, lang)
+	words := parse(commands).programs()
+	return prompted || len(words) > 0 && known.MatchString(words[0])
 }
 
-// commands makes the step one for a terminal.
-func (s *Step) commands(after [][]string) {
+// commands makes the step one for a terminal. follows tells that another one
+// stands before it in its section.
+func (s *Step) commands(after [][]string, follows bool) {
 	s.Kind, s.What, s.Claim = Shell, "commands", "page-block-runs"
-	words := programs(s.Block.Text)
-	for _, w := range words {
-		if why := refused[w]; why != "" {
-			s.leave("commands", why+" ("+w+")")
-			return
-		}
+	commands, prompted, shown := typed(s.Block.Text, s.Block.Lang)
+	s.Typed = commands
+	if shown {
+		s.Notes = append(s.Notes, "what the block shows of a command's output is not typed")
 	}
+	if strings.TrimSpace(commands) == "" {
+		s.leave("output", "it shows what a command prints")
+		return
+	}
+	sc := parse(commands)
+	switch {
+	case sc.fragment():
+		s.leave("fragment of a command", "it is options to a command, or its end, and no command")
+		return
+	case !prompted && isOutput(sc, follows):
+		s.leave("output", "it shows what a command prints")
+		return
+	}
+	if why := s.withoutRoot(sc); why != "" {
+		s.leave("commands", why)
+		return
+	}
+	if blank := placeholder.FindString(sc.bare()); blank != "" {
+		s.leave("commands", "it has a place for a value of the reader's own ("+blank+")")
+		return
+	}
+	words := sc.programs()
 	if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return w != "curl" }) {
 		s.curl()
 		return
@@ -57,7 +84,10 @@ func (s *Step) commands(after [][]string) {
 			s.Script = strings.TrimPrefix(w, "./")
 		}
 	}
-	s.Outputs = outputs(s.Block.Text)
+	s.Outputs = outputs(s.Typed)
+	if first := sc.calls; len(first) > 0 && len(first[0].words) == 2 && first[0].words[0] == "cd" && !strings.HasPrefix(first[0].words[1], "/") {
+		s.Enters = first[0].words[1]
+	}
 	if s.Script == "" {
 		return
 	}
@@ -75,7 +105,7 @@ var (
 )
 
 func (s *Step) curl() {
-	switch text := s.Block.Text; {
+	switch text := s.Typed; {
 	case !curlTo.MatchString(text):
 		s.leave("curl", network+": it asks another machine than this")
 	case !strings.Contains(text, "https://"):
@@ -96,32 +126,6 @@ func outputs(text string) (files []string) {
 		}
 	}
 	return files
-}
-
-var (
-	joined     = regexp.MustCompile(`\\\n`)
-	quoted     = regexp.MustCompile(`'[^']*'|"(?:[^"\\]|\\.)*"`)
-	between    = regexp.MustCompile(`&&|\|\||[;|\n&]`)
-	assignment = regexp.MustCompile(`^[A-Za-z_]\w*=`)
-)
-
-// programs gives the first word of each command of a text, as far as that can
-// be told without being a shell: what stands in quotes is no command.
-func programs(text string) (words []string) {
-	text = quoted.ReplaceAllString(joined.ReplaceAllString(text, " "), "_")
-	for _, command := range between.Split(text, -1) {
-		for _, w := range strings.Fields(command) {
-			if strings.HasPrefix(w, "#") {
-				break
-			}
-			if assignment.MatchString(w) || w == "(" || w == "{" || w == "!" || w == "exec" || w == "then" || w == "do" {
-				continue
-			}
-			words = append(words, strings.TrimLeft(w, "({"))
-			break
-		}
-	}
-	return words
 }
 
 // name gives the commands that run a script of the page the claim about it,

@@ -18,12 +18,13 @@ type Kind string
 
 // The kinds.
 const (
-	Shell  Kind = "commands"             // typed into a terminal
-	File   Kind = "file"                 // saved under a name
-	Config Kind = "server configuration" // put into the server's milvus.yaml
-	Python Kind = "Python client"        // run against the server
-	Curl   Kind = "curl client"          // typed into a terminal, with the server running
-	NotRun Kind = "not run"              // nothing that can be done here
+	Shell    Kind = "commands"             // typed into a terminal
+	File     Kind = "file"                 // saved under a name
+	Config   Kind = "server configuration" // put into the server's milvus.yaml
+	Python   Kind = "Python client"        // run against the server
+	Curl     Kind = "curl client"          // typed into a terminal, with the server running
+	Manifest Kind = "manifest"             // given to something that is not here, and read by check-manifest
+	NotRun   Kind = "not run"              // nothing that can be done here
 )
 
 // A Step is one code block of a page.
@@ -41,6 +42,9 @@ type Step struct {
 	Leaves  []string // of commands: the files that the page says are there afterwards
 	Script  string   // of commands: the script of the page that they run, if one
 	Outputs []string // of commands: the files that they name as output
+	Typed   string   // of commands: what is typed of the block
+	Enters  string   // of commands: the folder below the one they start in that they change to first
+	Notes   []string // of commands: how that differs from what is printed
 	Makes   []string // of commands that run a script: the files that the script names as output
 }
 
@@ -48,10 +52,12 @@ type Step struct {
 func Read(p page.Page) []Step {
 	var all []Step
 	for _, s := range p.Sections {
+		typed := false
 		for i, part := range s.Parts {
 			if part.Kind == page.Code {
 				step := Step{Number: len(all) + 1, Section: s, Block: part}
-				step.classify(near(s.Parts[:i]), near(reversed(s.Parts[i+1:])))
+				step.classify(near(s.Parts[:i]), near(reversed(s.Parts[i+1:])), typed)
+				typed = typed || step.What == "commands" || step.Kind == Curl
 				all = append(all, step)
 			}
 		}
@@ -81,24 +87,30 @@ func reversed(parts []page.Part) []page.Part {
 }
 
 // classify settles the step's kind. marks are the names in code font before
-// and after the block.
-func (s *Step) classify(before, after [][]string) {
+// and after the block; follows tells that commands stand before it in its section.
+func (s *Step) classify(before, after [][]string, follows bool) {
 	text, lang := s.Block.Text, s.Block.Lang
+	shell := isShell(text, lang)
+	// What commands write into a file says nothing about the block.
+	bare := text
+	if shell {
+		bare = parse(text).bare()
+	}
 	switch {
 	case strings.TrimSpace(text) == "":
 		s.leave("empty block", "there is nothing in it")
-	case isTree(text):
+	case isTree(bare):
 		s.leave("folder tree", "it is a picture of a folder")
 	case strings.HasPrefix(text, "#!"):
 		s.file(before, scriptName)
-	case isOpenSSLConfig(text):
+	case isOpenSSLConfig(bare):
 		s.file(before, configName)
-	case isLog(text):
+	case isLog(bare):
 		s.leave("log line", "it shows what a log holds")
-	case isPython(text, lang):
+	case isPython(bare, lang):
 		s.python()
-	case isShell(text, lang):
-		s.commands(after)
+	case shell:
+		s.commands(after, follows)
 	case s.yaml():
 	case lang != "":
 		s.leave("block of "+lang, fmt.Sprintf("nobody here runs a block of %q", lang))

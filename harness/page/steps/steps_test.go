@@ -20,7 +20,7 @@ func read(t *testing.T, text string) []Step {
 
 func TestThePageOfOurOwnIsUnderstood(t *testing.T) {
 	want := []string{
-		"commands, page-block-runs", "not run: it asks for root (sudo)", "commands, page-block-runs", "file make.sh",
+		"commands, page-block-runs", "not run: it installs packages (apt)", "commands, page-block-runs", "file make.sh",
 		"commands that run make.sh, recipe-2.5-runs", "server configuration, config-block-takes-effect",
 		"not run: it is a picture of a folder", "Python client, py-one-way, mode 1", "curl client, curl-two-way, mode 2",
 	}
@@ -63,8 +63,8 @@ func TestABlockIsKnownByItsContent(t *testing.T) {
 		"a server's YAML":                 {"```\ntls:\n  caPemPath: x\n```", Config, ""},
 		"YAML that lost its indentation":  {"```yaml\ncommon:\nsecurity:\ntlsMode: 1\n```", Config, ""},
 		"YAML that is none":               {"```yaml\ntls:\n a: 1\nb\n  - c\n```", Config, ""},
-		"a Kubernetes resource":           {"```\napiVersion: v1\nkind: Milvus\n```", NotRun, "Kubernetes"},
-		"a Helm chart's values":           {"```yaml\nextraConfigFiles:\n  user.yaml: x\n```", NotRun, "Kubernetes"},
+		"a Kubernetes resource":           {"```\napiVersion: v1\nkind: Milvus\n```", Manifest, "Kubernetes"},
+		"a Helm chart's values":           {"```yaml\nextraConfigFiles:\n  user.yaml: x\n```", Manifest, "Kubernetes"},
 		"a Compose file's part":           {"```yaml\n  standalone:\n    image: milvus\n```", NotRun, "container"},
 		"other YAML":                      {"```yaml\na: 1\n```", NotRun, "about TLS"},
 		"a log line":                      {"```\n[now] [INFO] [x.go:1] [\"on\"]\n```", NotRun, "log"},

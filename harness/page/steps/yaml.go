@@ -21,10 +21,12 @@ func (s *Step) yaml() bool {
 	has := func(key string) bool { _, ok := tree[key]; return ok }
 	switch {
 	case has("apiVersion") && has("kind"):
-		s.leave("Kubernetes resource", cluster)
+		s.manifest("Kubernetes resource", cluster)
 	case has("extraConfigFiles"):
-		s.leave("values of a Helm chart", cluster)
-	case has("services") || strings.Contains(text, "container_name:") || slices.ContainsFunc(children(tree), func(c map[string]any) bool { return c["image"] != nil }):
+		s.manifest("values of a Helm chart", cluster)
+	case has("services"):
+		s.manifest("Compose file", containers)
+	case strings.Contains(text, "container_name:") || slices.ContainsFunc(children(tree), func(c map[string]any) bool { return c["image"] != nil }):
 		s.leave("part of a Compose file", containers)
 	case serverKey.MatchString(text):
 		s.Kind, s.What, s.Claim = Config, "server configuration", "config-block-takes-effect"
@@ -32,6 +34,12 @@ func (s *Step) yaml() bool {
 		s.leave("YAML", "it has no key of a server's that is about TLS")
 	}
 	return true
+}
+
+// manifest makes the step one that check-manifest reads, since what it is given to
+// is not here.
+func (s *Step) manifest(what, why string) {
+	s.Kind, s.What, s.Why, s.Claim = Manifest, what, why, "page-manifest-sound"
 }
 
 func children(tree map[string]any) (all []map[string]any) {
