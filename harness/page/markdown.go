@@ -106,7 +106,7 @@ func (b blocks) inline(w util.BufWriter, _ []byte, n ast.Node, entering bool) (a
 		segments := n.(*ast.RawHTML).Segments
 		for i := range segments.Len() {
 			segment := segments.At(i)
-			_, _ = w.Write(segment.Value(b.source))
+			_, _ = w.WriteString(lined(string(segment.Value(b.source)), b.lineAt(segment.Start)))
 		}
 	}
 	return ast.WalkSkipChildren, nil
@@ -117,8 +117,10 @@ func (b blocks) line(n ast.Node) int {
 	if n.Lines().Len() == 0 {
 		return 0
 	}
-	return 1 + bytes.Count(b.source[:n.Lines().At(0).Start], []byte("\n"))
+	return b.lineAt(n.Lines().At(0).Start)
 }
+
+func (b blocks) lineAt(offset int) int { return 1 + bytes.Count(b.source[:offset], []byte("\n")) }
 
 // lined puts the line of each <pre> into an attribute of it. It comes first,
 // so that an attribute of the page's own with this name counts for nothing.

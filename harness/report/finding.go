@@ -76,7 +76,7 @@ func (o overview) findingsOf(c harness.Claim) []finding {
 				i := slices.IndexFunc(all, func(f finding) bool { return f.Text == text })
 				if i < 0 {
 					i = len(all)
-					all = append(all, finding{Claim: c.ID, Text: text, Statement: c.Statement, Remediation: c.Remediation})
+					all = append(all, finding{Claim: c.ID, Text: text, Statement: c.Statement, Remediation: cmp.Or(r.Remediation, c.Remediation)})
 				}
 				all[i].add(r)
 			}

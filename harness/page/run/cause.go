@@ -25,12 +25,12 @@ func lastCommand(output string) string {
 // or with the place in the script.
 var (
 	complaint = regexp.MustCompile(`^(?:[\w./-]+: )+(?:line )?(?:\d+: )?\S`)
-	inScript  = regexp.MustCompile(`^\S*block\.sh: (?:line )?\d+: `)
+	inScript  = regexp.MustCompile(`^(?:\S+: (?:line )?\d+: )?\S*block\.sh: (?:(?:line )?\d+: )?`)
 )
 
 // failureWords stand in what tools say when they fail, in the languages that they
 // are run with here: English.
-var failureWords = []string{"error", "not found", "no such file", "denied", "invalid", "unknown", "cannot", "can't", "unable", "fail", "refused", "missing"}
+var failureWords = []string{"error", "not found", "no such file", "denied", "invalid", "unknown", "cannot", "can't", "unable", "could not", "fail", "refused", "missing"}
 
 // cause gives the line of an output that says why a command failed: the first that
 // a tool begins with its name and that names a failure, then the first that names

@@ -171,6 +171,7 @@ func (w *pageRun) judge(i int, s seen) {
 		r.Finding = w.claim(r.Claim).Finding
 		if x, is := s.evidence.Saw.(*harness.Exec); is && x.Cause != "" && r.Client == Terminal && !strings.HasSuffix(r.Claim, "-runs") {
 			// What the claim advises is for a recipe that runs to its end and does too little.
+			r.Finding = "The page's commands fail: " + strings.TrimSuffix(x.Cause, ".") + "."
 			r.Remediation = fmt.Sprintf("Correct on the page what fails (%s), and state there which version of its tools it needs.", strings.TrimSuffix(x.Cause, "."))
 		}
 	}

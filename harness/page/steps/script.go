@@ -27,6 +27,9 @@ type call struct {
 // take for redirections, counts as a word.
 func parse(text string) script {
 	s := script{text: text}
+	if len(text) > maxScript {
+		return s
+	}
 	file, err := parser().Parse(strings.NewReader(placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		return "_" + strings.ReplaceAll(found[1:len(found)-1], " ", "_") + "_"
 	})), "")
@@ -168,12 +171,16 @@ func isOutput(s script, follows bool) bool {
 	return follows && !slices.ContainsFunc(strings.Split(text, "\n"), beginsACommand)
 }
 
+// assignment is a line that sets a variable, which what OpenSSL prints (subject=CN=x)
+// is not.
+var assignment = regexp.MustCompile(`^(?:export )?[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s=]*)$`)
+
 func beginsACommand(line string) bool {
 	words := strings.Fields(line)
 	if len(words) == 0 {
 		return false
 	}
-	return known.MatchString(words[0]) || builtins[words[0]] || refused[words[0]] != "" || assigned.MatchString(words[0]) || strings.Contains(words[0], "/") && !strings.Contains(words[0], "://")
+	return known.MatchString(words[0]) || builtins[words[0]] || refused[words[0]] != "" || assignment.MatchString(strings.TrimSpace(line)) || strings.Contains(words[0], "/") && !strings.Contains(words[0], "://")
 }
 
 // builtins are further words that commands of a page begin with: a shell's own,

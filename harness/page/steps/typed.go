@@ -58,17 +58,27 @@ func typed(text, lang string) (commands string, prompted, shown bool) {
 		case strings.TrimSpace(line) != "":
 			shown = true
 		}
-		if len(open) > 0 && !unfinished(strings.Join(open, "\n")) {
+		if len(open) > 0 && (len(open) > maxGoesOn || !unfinished(strings.Join(open, "\n"))) {
 			out, open = append(out, open...), nil
 		}
 	}
 	return strings.Join(append(out, open...), "\n") + "\n", true, shown
 }
 
+// The bounds of what is read as a shell reads it: a command behind a prompt is read
+// again with each line that it goes on for, and nesting costs the parser its stack.
+const (
+	maxGoesOn = 200      // lines
+	maxScript = 32 << 10 // bytes
+)
+
 // unfinished tells whether a shell would ask for more.
 func unfinished(command string) bool {
 	if strings.HasSuffix(command, `\`) {
 		return true
+	}
+	if len(command) > maxScript {
+		return false
 	}
 	_, err := parser().Parse(strings.NewReader(command+"\n"), "")
 	return syntax.IsIncomplete(err)
