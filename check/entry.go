@@ -58,7 +58,7 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 	case harness.Attempt:
 		shut := e.shut[l.Port]
 		switch {
-		case shut != nil && (want != harness.KeptOut || shut.finding == string(harness.AccessREST)):
+		case shut != nil && (want != harness.KeptOut || shut.finding == string(harness.AccessAddress)):
 			return shut
 		case e.noALPN != nil && l.Client == harness.Go && l.Port == harness.GRPC:
 			return e.noALPN
@@ -72,8 +72,10 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 			return shut
 		}
 	case harness.ComparePorts:
-		if shut := e.shut[harness.HTTP]; shut != nil && shut.finding == string(harness.AccessREST) {
-			return shut
+		for _, p := range []harness.Port{harness.HTTP, harness.GRPC} {
+			if shut := e.shut[p]; shut != nil && shut.finding == string(harness.AccessAddress) {
+				return shut
+			}
 		}
 	}
 	return nil
@@ -199,8 +201,8 @@ func aspect(f *harness.AccessFacts, a harness.AccessAspect) harness.Outcome {
 // whatever it thinks of the server; nil where it may be.
 func (r *session) shutAt(p harness.Port, f *harness.AccessFacts) *obstacle {
 	switch saw := f.Call.Outcome(); {
-	case p == harness.HTTP && aspect(f, harness.AccessREST) == harness.AccessFailed:
-		return &obstacle{string(harness.AccessREST), "REST does not answer at " + f.Addr}
+	case aspect(f, harness.AccessAddress) == harness.AccessFailed:
+		return &obstacle{string(harness.AccessAddress), map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}[p] + " does not answer at " + f.Addr}
 	case saw == harness.RefusedALPN:
 		return &obstacle{string(harness.AccessALPN), f.Addr + " selects no protocol that Milvus speaks"}
 	case r.topology.TLS() && saw == harness.RefusedTLS:

@@ -24,7 +24,7 @@ const (
 	AccessName        AccessAspect = "server-name-matches"       // the name that clients expect is in the certificate
 	AccessALPN        AccessAspect = "alpn-selected"             // gRPC's protocol is selected by ALPN
 	AccessClient      AccessAspect = "client-admitted"           // TLS lets the client in
-	AccessREST        AccessAspect = "rest-address"              // REST answers at REST's address
+	AccessAddress     AccessAspect = "addresses-answer"          // what answers at the address is what should
 	AccessDirect      AccessAspect = "tls-ends-at-milvus"        // no proxy ends TLS before Milvus
 	AccessCertificate AccessAspect = "served-cert-is-configured" // the certificate is the one that the owner names
 )
@@ -52,7 +52,7 @@ type AccessFacts struct {
 
 	AlsoSpeaks string `json:"also_speaks,omitempty"` // a protocol that the port selects by ALPN and Milvus's would not
 	Product    string `json:"product,omitempty"`     // what stands before Milvus, by the server header of its answer
-	GRPCHere   bool   `json:"grpc_here,omitempty"`   // gRPC answers at the address that is said to be REST's
+	Instead    Port   `json:"instead,omitempty"`     // whose protocol answers at the address, where that is not the port's own
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
@@ -80,7 +80,7 @@ var accessWords = map[AccessAspect]string{
 	AccessName:        "is the expected name in the certificate",
 	AccessALPN:        "is HTTP/2 selected by ALPN",
 	AccessClient:      "does TLS admit the client",
-	AccessREST:        "does REST answer",
+	AccessAddress:     "is this its address",
 	AccessDirect:      "does TLS end at Milvus",
 	AccessCertificate: "is it the configured certificate",
 }
@@ -139,13 +139,13 @@ func (f *AccessFacts) answer() (ok, known bool, why string) {
 	if f.Call == nil {
 		return false, false, "nothing was observed"
 	}
-	if f.Call.End == EndDialRefused && f.Aspect != AccessREST {
+	if f.Call.End == EndDialRefused && f.Aspect != AccessAddress {
 		return false, false, "nothing listens at " + f.Addr
 	}
 	if f.Aspect == AccessALPN && f.Call.Outcome() == RefusedALPN {
 		return f.alpn() // which may come before a certificate
 	}
-	if f.Aspect != AccessREST && len(f.Chain) == 0 {
+	if f.Aspect != AccessAddress && len(f.Chain) == 0 {
 		return false, false, "no certificate was shown: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 	}
 	switch f.Aspect {
@@ -157,8 +157,8 @@ func (f *AccessFacts) answer() (ok, known bool, why string) {
 		return f.alpn()
 	case AccessClient:
 		return f.admitted()
-	case AccessREST:
-		return f.rest()
+	case AccessAddress:
+		return f.address()
 	case AccessDirect:
 		return f.direct()
 	case AccessCertificate:
@@ -235,6 +235,8 @@ func (f *AccessFacts) named() string {
 
 func (f *AccessFacts) alpn() (ok, known bool, why string) {
 	switch {
+	case f.Instead != "":
+		return false, false, protocols[f.Instead] + " answers there, which is a finding of its own (" + string(AccessAddress) + ")"
 	case f.Call.ALPN == ALPNHTTP2:
 		return true, true, f.Addr + " selects h2"
 	case f.Call.Outcome() == RefusedALPN, f.Call.Version != "":
@@ -266,12 +268,17 @@ func (f *AccessFacts) admitted() (ok, known bool, why string) {
 	}
 }
 
-func (f *AccessFacts) rest() (ok, known bool, why string) {
+// protocols name what answers at the ports.
+var protocols = map[Port]string{GRPC: "gRPC", HTTP: "REST"}
+
+func (f *AccessFacts) address() (ok, known bool, why string) {
 	saw := f.Call.Outcome()
-	reason := fmt.Sprintf("a REST call at %s was %s%s", f.Addr, saw.Summary(), f.Call.Brief())
+	reason := fmt.Sprintf("a call of %s at %s was %s%s", protocols[f.Port], f.Addr, saw.Summary(), f.Call.Brief())
 	switch {
-	case f.GRPCHere:
+	case f.Instead == GRPC:
 		return false, true, reason + "; gRPC answers there, and under TLS its port answers no REST"
+	case f.Instead != "":
+		return false, true, reason + "; " + protocols[f.Instead] + " answers there"
 	case saw == NothingListens, saw == NotOffered:
 		return false, true, reason
 	case saw == Served, saw == RefusedCredentials, saw == APIError, saw == NotReady:
@@ -282,6 +289,8 @@ func (f *AccessFacts) rest() (ok, known bool, why string) {
 
 func (f *AccessFacts) direct() (ok, known bool, why string) {
 	switch {
+	case f.Instead != "", f.Call.Outcome() == NotOffered:
+		return false, false, protocols[f.Port] + " does not answer there, which is a finding of its own (" + string(AccessAddress) + ")"
 	case f.AlsoSpeaks != "":
 		return false, true, fmt.Sprintf("%s selects %s by ALPN when a client offers that, and Milvus does not: a proxy ends TLS there", f.Addr, f.AlsoSpeaks)
 	case f.Product != "":

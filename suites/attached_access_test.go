@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"path/filepath"
@@ -82,6 +83,27 @@ func gateway(t *testing.T, dir, to string) string {
 	return l.Addr().String()
 }
 
+// at gives the address of a port.
+func at(p harness.Port) func(deploy.Deployment) string {
+	return func(d deploy.Deployment) string { return d.Addr(p) }
+}
+
+// website serves pages over TLS, with the server's certificate.
+func website(t *testing.T, dir, _ string) string {
+	t.Helper()
+	cert, err := tls.LoadX509KeyPair(filepath.Join(dir, "server.pem"), filepath.Join(dir, "server.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewUnstartedServer(http.NotFoundHandler())
+	site.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	site.TLS.NextProtos = []string{"h2", "http/1.1"}
+	site.EnableHTTP2 = true
+	site.StartTLS()
+	t.Cleanup(site.Close)
+	return site.Listener.Addr().String()
+}
+
 // behind is a server in plaintext behind something that ends TLS before its gRPC port.
 func behind(front func(*testing.T, string, string) string) attached {
 	return attached{topology: "mode-0", front: front, restAt: func(deploy.Deployment) string { return "" }, omit: of("mode"), more: of("mode: 1")}
@@ -124,13 +146,17 @@ var accesses = []access{
 		"client-admitted", of("alert", "its certificate is CN=ca, issued by CN=ca")},
 	{"the server asks for a certificate", attached{topology: "mode-2", omit: of("mode", "client", "client_ca"), more: of("mode: 1")}, "client-admitted",
 		of("alert", "the target describes a client without one")},
-	{"REST's address is gRPC's", attached{topology: "mode-2", restAt: func(d deploy.Deployment) string { return d.Addr(harness.GRPC) }}, "rest-address",
+	{"REST's address is gRPC's", attached{topology: "mode-2", restAt: at(harness.GRPC)}, "addresses-answer",
 		of("gRPC answers there, and under TLS its port answers no REST")},
 	{"REST's address is gRPC's, in mode 1", attached{topology: "mode-1", restAt: func(d deploy.Deployment) string {
 		return strings.Replace(d.Addr(harness.GRPC), "127.0.0.1", "localhost", 1)
-	}}, "rest-address",
+	}}, "addresses-answer",
 		of("gRPC answers there")},
-	{"nothing listens at REST's address", attached{topology: "mode-1", restAt: func(deploy.Deployment) string { return "127.0.0.1:1" }}, "rest-address", of("nothing listens")},
+	{"the addresses are each other's", attached{topology: "mode-1", restAt: at(harness.GRPC), grpcAt: at(harness.HTTP)}, "addresses-answer",
+		of("answers there")},
+	{"gRPC's address is REST's", attached{topology: "mode-2", grpcAt: at(harness.HTTP)}, "addresses-answer", of("REST answers there")},
+	{"gRPC's address is a web server's", attached{topology: "mode-1", restAt: func(deploy.Deployment) string { return "" }, front: website}, "addresses-answer", of("a call of gRPC at")},
+	{"nothing listens at REST's address", attached{topology: "mode-1", restAt: func(deploy.Deployment) string { return "127.0.0.1:1" }}, "addresses-answer", of("nothing listens")},
 	{"a load balancer without ALPN", behind(balancer("server")), "alpn-selected", of("takes part in the handshake and does not select h2")},
 	{"a load balancer for HTTP/1.1 alone", behind(balancer("server", "http/1.1")), "alpn-selected", of("does not select h2")},
 	{"a load balancer for another protocol", behind(balancer("server", "acme-tls/1")), "alpn-selected", of("does not select h2")},

@@ -45,6 +45,7 @@ type attached struct {
 	ca, client leaf                                        // how the CA's and the client's certificates are
 	front      func(t *testing.T, dir, addr string) string // what stands before gRPC's port, given the owner's folder; nil for nothing
 	restAt     func(d deploy.Deployment) string            // where the owner takes REST to be; nil for where it is
+	grpcAt     func(d deploy.Deployment) string            // the same of gRPC
 }
 
 // leaf is how a certificate is; the zero leaf has nothing wrong with it.
@@ -136,6 +137,9 @@ func (s attached) deployed(t *testing.T) (deploy.Deployment, string) {
 	grpc, rest := d.Addr(harness.GRPC), d.Addr(harness.HTTP)
 	if s.front != nil {
 		grpc = s.front(t, dir, grpc)
+	}
+	if s.grpcAt != nil {
+		grpc = s.grpcAt(d)
 	}
 	if s.restAt != nil {
 		rest = s.restAt(d)

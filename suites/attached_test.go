@@ -24,7 +24,7 @@ func TestHonestAttachedDeploymentConfirmsWhatItIsAsked(t *testing.T) {
 		r := s.checked(t)
 		maps.Copy(confirmed, by(r.Results, harness.Confirmed))
 		for claim, why := range by(r.Results, harness.Refuted, harness.Inconclusive, harness.Unjudged) {
-			if topology == "mode-2-rest-off" && (claim == "rest-address" || strings.Contains(why, "(rest-address)")) {
+			if topology == "mode-2-rest-off" && (claim == "addresses-answer" || strings.Contains(why, "(addresses-answer)")) {
 				continue // its owner takes REST to be on, and it is not
 			}
 			if claim == "management-out-of-reach" && elsewhere(t) == "127.0.0.1" {

@@ -42,8 +42,8 @@ func (p AccessProbe) Access(ctx context.Context) (*harness.AccessFacts, []*x509.
 	for _, raw := range r.acceptable {
 		f.ClientCAs = append(f.ClientCAs, distinguished(raw))
 	}
-	if p.Attempt.Port == harness.HTTP {
-		err = p.other(ctx, f)
+	if p.unanswered(call) {
+		err = p.instead(ctx, f)
 	}
 	if err == nil && len(r.chain) > 0 {
 		err = p.alsoSpeaks(ctx, f)
@@ -70,37 +70,55 @@ func (p AccessProbe) call(ctx context.Context, at harness.Port, users Credential
 	return r, &o, err
 }
 
-// other finds out what answers at REST's address where REST does not: the other version
-// of REST, which another release has, or gRPC.
-func (p AccessProbe) other(ctx context.Context, f *harness.AccessFacts) error {
-	if o := f.Call; o.Answer != harness.AnswerNoService && o.End != harness.EndClosed && o.End != harness.EndReset && o.End != harness.EndNoProtocol &&
-		!(o.Alert != nil && o.Outcome() == harness.RefusedALPN) {
+// unanswered tells whether something took the call that does not know it.
+func (p AccessProbe) unanswered(o *harness.Observation) bool {
+	switch {
+	case o.Answer == harness.AnswerNoService:
+		return true
+	case p.Attempt.Port == harness.GRPC:
+		return false
+	}
+	return o.End == harness.EndClosed || o.End == harness.EndReset || o.End == harness.EndNoProtocol || o.Outcome() == harness.RefusedALPN
+}
+
+// instead finds out what answers at an address where the port's own protocol does not:
+// the other version of REST, which another release has, or the other port's protocol.
+func (p AccessProbe) instead(ctx context.Context, f *harness.AccessFacts) error {
+	other := map[harness.Port]harness.Port{harness.GRPC: harness.HTTP, harness.HTTP: harness.GRPC}[f.Port]
+	for _, v2 := range []bool{true, false} {
+		p.Release = harness.Features{harness.RESTv2: v2}
+		_, call, err := p.call(ctx, harness.HTTP, Credentials{})
+		if err != nil {
+			return err
+		}
+		switch {
+		case call.Answer == "" || call.Answer == harness.AnswerNoService:
+		case f.Port == harness.HTTP:
+			f.Call = call
+			return nil
+		default:
+			f.Instead = other
+			return nil
+		}
+	}
+	if f.Port == harness.GRPC {
 		return nil
 	}
-	v2 := p
-	v2.Release = harness.Features{harness.RESTv2: !p.Release[harness.RESTv2]}
-	_, call, err := v2.call(ctx, harness.HTTP, Credentials{})
-	if err != nil {
-		return err
+	p.Attempt.Request = harness.RequestVersion
+	_, call, err := p.call(ctx, harness.GRPC, Credentials{})
+	if err == nil && call.Answer != "" && call.Answer != harness.AnswerNoService {
+		f.Instead = other
 	}
-	if call.Answer != "" && call.Answer != harness.AnswerNoService {
-		f.Call = call
-		return nil
-	}
-	g := p
-	g.Attempt.Request = harness.RequestVersion
-	_, call, err = g.call(ctx, harness.GRPC, Credentials{})
-	f.GRPCHere = err == nil && (call.Answer == harness.AnswerData || call.Answer == harness.AnswerNoLogin || call.Answer == harness.AnswerNotReady)
 	return err
 }
 
 // alsoSpeaks offers a protocol that Milvus does not select at the port: its gRPC selects
-// h2 alone, and its REST HTTP/1.1 alone on the releases before HTTP/2 (seen on 2.2.16,
-// 2.3.5, 2.6.20 and a 3.0).
+// h2 alone, and its REST HTTP/1.1 alone on the releases before HTTP/2 (seen on 2.3.5, 2.6.20
+// and a 3.0).
 func (p AccessProbe) alsoSpeaks(ctx context.Context, f *harness.AccessFacts) error {
 	offer := harness.ALPNHTTP1
 	if f.Port == harness.HTTP {
-		if offer = harness.ALPNHTTP2; p.HTTP2 || f.GRPCHere {
+		if offer = harness.ALPNHTTP2; p.HTTP2 || f.Instead != "" {
 			return nil
 		}
 	}
