@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"regexp"
 	"strings"
@@ -76,7 +77,7 @@ func (b blocks) code(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast
 	if fenced, is := n.(*ast.FencedCodeBlock); is {
 		lang = string(fenced.Language(b.source))
 	}
-	_, _ = fmt.Fprintf(w, "<pre data-line=\"%d\"><code class=\"language-%s\">", b.line(n), html.EscapeString(lang))
+	_, _ = fmt.Fprintf(w, "<pre %s=\"%d\"><code class=\"language-%s\">", lineAttribute, b.line(n), html.EscapeString(lang))
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)
 		_, _ = w.WriteString(html.EscapeString(string(line.Value(b.source))))
@@ -122,8 +123,11 @@ func (b blocks) line(n ast.Node) int {
 
 func (b blocks) lineAt(offset int) int { return 1 + bytes.Count(b.source[:offset], []byte("\n")) }
 
-// lined puts the line of each <pre> into an attribute of it. It comes first,
-// so that an attribute of the page's own with this name counts for nothing.
+// lineAttribute is the name of the attribute with the line of a <pre>. No page can
+// know it, and so none can say where its blocks begin.
+var lineAttribute = "data-line-" + strings.ToLower(rand.Text())
+
+// lined puts the line of each <pre> into an attribute of it.
 func lined(markup string, first int) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(markup))
@@ -132,7 +136,7 @@ func lined(markup string, first int) string {
 		raw := string(tokens.Raw())
 		if kind == html.StartTagToken {
 			if name, _ := tokens.TagName(); string(name) == "pre" {
-				fmt.Fprintf(&out, "%s data-line=\"%d\"%s", raw[:4], first, raw[4:])
+				fmt.Fprintf(&out, "%s %s=\"%d\"%s", raw[:4], lineAttribute, first, raw[4:])
 				first += strings.Count(raw, "\n")
 				continue
 			}

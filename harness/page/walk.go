@@ -138,7 +138,7 @@ func anchor(title string) string {
 
 func codeOf(n *html.Node) Part {
 	p := Part{Kind: Code, Text: plain(n), Lang: language(n)}
-	p.Line, _ = strconv.Atoi(attribute(n, "data-line"))
+	p.Line, _ = strconv.Atoi(attribute(n, lineAttribute))
 	return p
 }
 
