@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"milvus-tls-e2e/harness"
@@ -23,6 +24,7 @@ func Markdown(w io.Writer, r harness.Results, claims []harness.Claim) error {
 	m := &markdown{overview: survey(r, claims)}
 	m.lines("# Milvus TLS, claim by claim", "", "**"+escape(settled(r))+"**", "", escape(counted(r)+" "+took(r.Run)))
 	found := m.findings()
+	slices.SortStableFunc(found, func(a, b finding) int { return min(b.New, 1) - min(a.New, 1) }) // what is new comes first
 	m.findingTable(found)
 	m.remarkList()
 	m.redList()
@@ -122,6 +124,8 @@ func (m *markdown) unconfirmedList() {
 // browser breaks them at their hyphens to make the columns fit.
 func (m *markdown) matrix(version string) {
 	m.heading(escape(version))
+	m.lines("<details><summary>Claims by topology</summary>", "")
+	defer m.lines("", "</details>")
 	columns := m.columns(version)
 	head := []string{"claim"}
 	for _, topology := range columns {
@@ -162,11 +166,11 @@ func (m *markdown) reproduce(found []finding) {
 	if len(found) == 0 {
 		return
 	}
-	m.lines("", "```sh")
+	m.lines("", "<details><summary>Commands</summary>", "", "```sh")
 	for _, f := range found[:min(len(found), maxFound)] {
 		m.lines("# "+line(f.First.Version+" "+f.Claim), line(f.First.Reproduce))
 	}
-	m.lines("```")
+	m.lines("```", "", "</details>")
 }
 
 // markdownSpecial is what would end a table's cell, start HTML or turn into
