@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/checks/compare"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/run"
@@ -20,7 +23,7 @@ import (
 // anything else is asked.
 type entry struct {
 	target *Target
-	facts  map[harness.Port]*harness.AccessFacts
+	facts  map[harness.Port]*access.AccessFacts
 	chains map[harness.Port][]*x509.Certificate
 	shut   map[harness.Port]*obstacle // why no client that the deployment is meant for is served at a port
 	noALPN *obstacle                  // why clients of gRPC that insist on ALPN are not
@@ -44,7 +47,7 @@ func (o *obstacle) Error() string { return o.why + " (" + o.finding + ")" }
 func (*obstacle) Cause() harness.Cause { return harness.CauseNoAccess }
 
 // Access gives what a port showed.
-func (e *entry) Access(p harness.Port) (*harness.AccessFacts, error) {
+func (e *entry) Access(p harness.Port) (*access.AccessFacts, error) {
 	f := e.facts[p]
 	if f == nil {
 		return nil, fmt.Errorf("nobody connected to %s", p)
@@ -58,22 +61,22 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 	case harness.Attempt:
 		shut := e.shut[l.Port]
 		switch {
-		case shut != nil && (want != harness.KeptOut || shut.finding == string(harness.AccessAddress)):
+		case shut != nil && (want != harness.KeptOut || shut.finding == string(access.AccessAddress)):
 			return shut
 		case e.noALPN != nil && l.Client == harness.Go && l.Port == harness.GRPC:
 			return e.noALPN
 		}
-	case harness.Access:
+	case access.Access:
 		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 && shut.finding != string(l.Aspect) {
 			return shut
 		}
-	case harness.CertCheck:
+	case certificate.CertCheck:
 		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 {
 			return shut
 		}
-	case harness.ComparePorts:
+	case compare.ComparePorts:
 		for _, p := range []harness.Port{harness.HTTP, harness.GRPC} {
-			if shut := e.shut[p]; shut != nil && shut.finding == string(harness.AccessAddress) {
+			if shut := e.shut[p]; shut != nil && shut.finding == string(access.AccessAddress) {
 				return shut
 			}
 		}
@@ -90,7 +93,7 @@ func (e *entry) Gone(err error) { e.gone(err) }
 // CAs gives the CAs of a file that matter: all that issue client certificates, and of
 // what clients trust, which may be a system's whole list, those that the shown chains
 // lead to.
-func (e *entry) CAs(a harness.Authority) ([]harness.Certificate, string, error) {
+func (e *entry) CAs(a harness.Authority) ([]certificate.Certificate, string, error) {
 	if a == harness.AuthorityClients {
 		text, err := read("client_ca.certificate", e.target.ClientCA.Certificate)
 		if err != nil {
@@ -98,7 +101,7 @@ func (e *entry) CAs(a harness.Authority) ([]harness.Certificate, string, error) 
 		}
 		return probe.Describe(certificates(text)), "", nil
 	}
-	var all []harness.Certificate
+	var all []certificate.Certificate
 	itself := false
 	for _, p := range []harness.Port{harness.GRPC, harness.HTTP} {
 		f := e.facts[p]
@@ -106,7 +109,7 @@ func (e *entry) CAs(a harness.Authority) ([]harness.Certificate, string, error) 
 			continue
 		}
 		for _, root := range f.Roots {
-			same := func(c harness.Certificate) bool { return c.Subject == root.Subject && c.Ends.Equal(root.Ends) }
+			same := func(c certificate.Certificate) bool { return c.Subject == root.Subject && c.Ends.Equal(root.Ends) }
 			itself = itself || same(f.Chain[0])
 			if !same(f.Chain[0]) && !slices.ContainsFunc(all, same) {
 				all = append(all, root)
@@ -119,13 +122,13 @@ func (e *entry) CAs(a harness.Authority) ([]harness.Certificate, string, error) 
 	case itself:
 		return nil, "trust holds the very certificate that is shown, which certificate-lasts judges", nil
 	}
-	return nil, "", &obstacle{string(harness.AccessTrust), "the chain that is shown leads to no CA in trust"}
+	return nil, "", &obstacle{string(access.AccessTrust), "the chain that is shown leads to no CA in trust"}
 }
 
 // enter finds out how the client gets to each port. What it does not accept of the
 // server is a finding, and everything else is judged past that.
 func (r *session) enter(ctx context.Context) error {
-	e := &entry{target: &r.target, facts: map[harness.Port]*harness.AccessFacts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
+	e := &entry{target: &r.target, facts: map[harness.Port]*access.AccessFacts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
 	r.entry = e
 	for _, p := range []harness.Port{harness.GRPC, harness.HTTP} {
 		addr := map[harness.Port]string{harness.GRPC: r.target.Addresses.GRPC, harness.HTTP: r.target.Addresses.REST}[p]
@@ -136,8 +139,8 @@ func (r *session) enter(ctx context.Context) error {
 			return err
 		}
 	}
-	if f := e.facts[harness.GRPC]; f != nil && aspect(f, harness.AccessALPN) == harness.AccessFailed {
-		e.noALPN = &obstacle{string(harness.AccessALPN), "the port selects no protocol by ALPN, and this client insists on that"}
+	if f := e.facts[harness.GRPC]; f != nil && aspect(f, access.AccessALPN) == access.AccessFailed {
+		e.noALPN = &obstacle{string(access.AccessALPN), "the port selects no protocol by ALPN, and this client insists on that"}
 	}
 	for p, f := range e.facts {
 		if shut := r.shutAt(p, f); shut != nil {
@@ -153,7 +156,7 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 	if _, err := r.certs.Identity(harness.Good); err != nil && r.topology.Mode == 2 {
 		a.Identity = harness.Nobody
 	}
-	a = a.Resolve(r.topology).(harness.Attempt)
+	a = a.In(r.topology)
 	cert, err := r.certs.Identity(a.Identity)
 	if err != nil {
 		return err
@@ -191,7 +194,7 @@ func parsed(c pki.Cert) *x509.Certificate {
 }
 
 // aspect gives the outcome of one aspect.
-func aspect(f *harness.AccessFacts, a harness.AccessAspect) harness.Outcome {
+func aspect(f *access.AccessFacts, a access.AccessAspect) harness.Outcome {
 	one := *f
 	one.Aspect = a
 	return one.Outcome()
@@ -199,20 +202,20 @@ func aspect(f *harness.AccessFacts, a harness.AccessAspect) harness.Outcome {
 
 // shutAt says why no client that the deployment is meant for is served at a port,
 // whatever it thinks of the server; nil where it may be.
-func (r *session) shutAt(p harness.Port, f *harness.AccessFacts) *obstacle {
+func (r *session) shutAt(p harness.Port, f *access.AccessFacts) *obstacle {
 	switch saw := f.Call.Outcome(); {
-	case aspect(f, harness.AccessAddress) == harness.AccessFailed:
-		return &obstacle{string(harness.AccessAddress), map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}[p] + " does not answer at " + f.Addr}
+	case aspect(f, access.AccessAddress) == access.AccessFailed:
+		return &obstacle{string(access.AccessAddress), map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}[p] + " does not answer at " + f.Addr}
 	case saw == harness.RefusedALPN:
-		return &obstacle{string(harness.AccessALPN), f.Addr + " selects no protocol that Milvus speaks"}
+		return &obstacle{string(access.AccessALPN), f.Addr + " selects no protocol that Milvus speaks"}
 	case r.topology.TLS() && saw == harness.RefusedTLS:
 		return &obstacle{"mode-not-weaker", f.Addr + " speaks no TLS"}
-	case r.topology.TLS() && aspect(f, harness.AccessClient) == harness.AccessFailed:
-		return &obstacle{string(harness.AccessClient), "the client of the target was " + saw.Summary()}
+	case r.topology.TLS() && aspect(f, access.AccessClient) == access.AccessFailed:
+		return &obstacle{string(access.AccessClient), "the client of the target was " + saw.Summary()}
 	case r.users.User != "" && f.Untrusted != "":
-		return &obstacle{string(harness.AccessTrust), "no password is sent to a server whose certificate clients do not trust"}
+		return &obstacle{string(access.AccessTrust), "no password is sent to a server whose certificate clients do not trust"}
 	case r.users.User != "" && f.Misnamed != "":
-		return &obstacle{string(harness.AccessName), "no password is sent to a server whose certificate is for another name"}
+		return &obstacle{string(access.AccessName), "no password is sent to a server whose certificate is for another name"}
 	}
 	return nil
 }
@@ -233,7 +236,7 @@ func (r *session) goPast() error {
 		leaf := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: chain[0].Raw})
 		if r.refuses(chain, p.Trust, "") && !bytes.Contains(p.Trust, leaf) {
 			p.Trust = append(bytes.TrimRight(slices.Clone(p.Trust), "\n"), append([]byte("\n"), leaf...)...)
-			finding := string(harness.AccessTrust)
+			finding := string(access.AccessTrust)
 			if f.Untrusted == "" {
 				finding = "the findings about validity"
 			}
@@ -242,19 +245,19 @@ func (r *session) goPast() error {
 		if f.Misnamed != "" {
 			if name := nameOf(chain[0]); name != "" && r.topology.ServerName == r.target.Name {
 				r.topology.ServerName = name
-				why = append(why, string(harness.AccessName)+", with "+name+" expected instead")
+				why = append(why, string(access.AccessName)+", with "+name+" expected instead")
 			}
 		}
 		if f.Another {
 			if port == harness.GRPC {
 				p.Server = leaf
 			}
-			why = append(why, string(harness.AccessCertificate)+", with the certificate that "+f.Addr+" shows taken for the configured one")
+			why = append(why, string(access.AccessCertificate)+", with the certificate that "+f.Addr+" shows taken for the configured one")
 		}
 		if r.refuses(chain, p.Trust, r.topology.ServerName) {
-			e.shut[port] = &obstacle{string(harness.AccessName), "the certificate at " + f.Addr + " can be accepted under no name and trust"}
+			e.shut[port] = &obstacle{string(access.AccessName), "the certificate at " + f.Addr + " can be accepted under no name and trust"}
 			if f.Untrusted != "" {
-				e.shut[port].finding = string(harness.AccessTrust)
+				e.shut[port].finding = string(access.AccessTrust)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/Masterminds/semver/v3"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // fieldError is what is wrong with a target file: at which key, and why.
@@ -125,16 +126,16 @@ func (t *Target) wrongAccept(claims []harness.Claim) *fieldError {
 }
 
 // known gives the accepted findings as the harness knows them.
-func (t *Target) known(releaseLine string) []harness.Expectation {
-	var all []harness.Expectation
+func (t *Target) known(releaseLine string) []results.Expectation {
+	var all []results.Expectation
 	for i, a := range t.Accept {
-		x := harness.Expectation{
-			Claim: a.Claim, Case: a.Case, Topology: harness.Any, Client: harness.Any, Port: harness.Any,
-			Saw: harness.Any, Reason: a.Reason,
+		x := results.Expectation{
+			Claim: a.Claim, Case: a.Case, Topology: results.Any, Client: results.Any, Port: results.Any,
+			Saw: results.Any, Reason: a.Reason,
 			Line: releaseLine, At: fmt.Sprintf("%s: accept, entry %d", t.File, i+1),
 		}
 		if x.Case == "" {
-			x.Case = harness.Any
+			x.Case = results.Any
 		}
 		all = append(all, x)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/certificate"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/remote"
 	"milvus-tls-e2e/harness/milvus"
@@ -48,7 +49,7 @@ type caller struct {
 
 func (c caller) ask(ctx context.Context, a harness.Attempt) (harness.Observation, error) {
 	a.Client, a.Port, a.Request = harness.Raw, harness.GRPC, harness.RequestVersion
-	a = a.Resolve(c.topology).(harness.Attempt)
+	a = a.In(c.topology)
 	cert, err := c.certs.Identity(a.Identity)
 	if err != nil {
 		return harness.Observation{}, err
@@ -109,11 +110,11 @@ func (c caller) ended(ctx context.Context) (bool, error) {
 	if err := c.pace(ctx); err != nil {
 		return false, err
 	}
-	lasting := harness.CertCheck{Port: harness.GRPC, Trait: harness.Lasting}
+	lasting := certificate.CertCheck{Port: harness.GRPC, Trait: certificate.Lasting}
 	facts, err := probe.Certificates(ctx, probe.Target{
 		Attempt: harness.Attempt{Port: harness.GRPC, Name: c.topology.ServerName}, Addr: c.addr, Bound: c.bound,
 	}, lasting)
-	shown, is := facts.(*harness.CertFacts)
+	shown, is := facts.(*certificate.CertFacts)
 	if err != nil || !is {
 		return false, err
 	}

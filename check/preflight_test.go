@@ -35,13 +35,13 @@ func refusedWithin(t *testing.T, bound time.Duration, text string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := check.Run(t.Context(), target, check.Options{
+	all, err := check.Run(t.Context(), target, check.Options{
 		Claims: claims.All(), Features: func(string) ([]harness.Feature, error) { return nil, nil },
 		MadeFor: func(string) ([]string, error) { return nil, nil },
 		Bounds:  run.Bounds{Attempt: bound, Data: bound, Log: bound},
 	})
-	if err == nil || strings.Contains(err.Error(), "\n") || len(results.Results) > 0 {
-		t.Fatalf("%v, %d results", err, len(results.Results))
+	if err == nil || strings.Contains(err.Error(), "\n") || len(all.Results) > 0 {
+		t.Fatalf("%v, %d results", err, len(all.Results))
 	}
 	return err
 }

@@ -19,7 +19,9 @@ import (
 	"milvus-tls-e2e/harness/deploy/remote"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/harness/run"
 )
 
@@ -33,11 +35,11 @@ type Options struct {
 	MadeFor  func(version string) ([]string, error)          // which claims are made for it
 	Newest   string                                          // the release that a server is taken for which cannot be asked
 	Machine  []harness.Feature                               // what this machine has
-	Selected func(harness.Planned) bool                      // which entries of the plan are judged; nil for all
+	Selected func(plan.Planned) bool                         // which entries of the plan are judged; nil for all
 	Writes   bool                                            // a scratch collection may be made
 	Again    string                                          // the command that judges the target again
 	Bounds   run.Bounds
-	Joined   func(harness.Server, harness.Plan) // told when the deployment has been met; may be nil
+	Joined   func(harness.Server, plan.Plan) // told when the deployment has been met; may be nil
 }
 
 // DefaultBounds are how long a deployment that already runs may take.
@@ -64,33 +66,33 @@ type session struct {
 
 // Run judges a target. An error of one line says why nothing could be judged;
 // what is wrong with the deployment is no error, but in the results.
-func Run(ctx context.Context, t Target, o Options) (results harness.Results, err error) {
+func Run(ctx context.Context, t Target, o Options) (all results.Results, err error) {
 	begin := time.Now()
 	r := &session{Options: o, target: t, topology: t.topology(), scratch: "milvus_tls_e2e_" + strings.ToLower(rand.Text()[:12])}
 	if err := r.prepare(ctx); err != nil {
-		return results, err
+		return all, err
 	}
 	defer func() { err = errors.Join(err, r.provider.Close()) }()
 	server, err := r.identify(ctx)
 	if err != nil {
-		return results, err
+		return all, err
 	}
 	if r.dir, err = os.MkdirTemp("", "milvus-tls-e2e-check-"); err != nil { // at mode 0700
-		return results, fmt.Errorf("make a private folder: %w", err)
+		return all, fmt.Errorf("make a private folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(r.dir)) }()
 	judged, known, err := r.judge(ctx, server)
 	if err != nil {
-		return results, err
+		return all, err
 	}
-	results = harness.Results{
-		Schema: harness.ResultsSchema, Results: judged,
-		Run: harness.Run{
+	all = results.Results{
+		Schema: results.ResultsSchema, Results: judged,
+		Run: results.Run{
 			Provider: remote.Name, Isolation: "none: the deployment already runs", Started: begin.UTC(), Seconds: time.Since(begin).Seconds(),
 		},
 	}
-	results.Stale = harness.Stale(judged, known, map[string]string{server.Version: server.Line}, r.Selected == nil)
-	return results, nil
+	all.Stale = results.Stale(judged, known, map[string]string{server.Version: server.Line}, r.Selected == nil)
+	return all, nil
 }
 
 // topology is what the target says of the deployment.
@@ -197,10 +199,10 @@ func (r *session) server(reported string) (server harness.Server, err error) {
 }
 
 // judge plans and judges, and drops what attempts left behind.
-func (r *session) judge(ctx context.Context, server harness.Server) ([]harness.Result, []harness.Expectation, error) {
+func (r *session) judge(ctx context.Context, server harness.Server) ([]results.Result, []results.Expectation, error) {
 	topologies := []harness.Topology{r.topology}
-	plan, err := harness.NewPlan(harness.Inputs{
-		Schema: harness.PlanSchema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
+	plan, err := plan.NewPlan(plan.Inputs{
+		Schema: plan.PlanSchema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
 	}, r.Claims, topologies)
 	if err != nil {
 		return nil, nil, err
@@ -264,9 +266,9 @@ func (r *session) files() (files, error) {
 }
 
 // attached is what this deployment may be asked, and with what.
-func (r *session) attached() harness.LivePolicy {
+func (r *session) attached() plan.LivePolicy {
 	t := &r.target
-	s := harness.LivePolicy{
+	s := plan.LivePolicy{
 		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.TrustStore{harness.TrustCA, harness.TrustOther, harness.TrustAnything}, Writes: r.Writes, Ended: r.ended,
 		Lacks: func(identity string) string {
 			if identity == harness.Nobody {
@@ -294,7 +296,7 @@ func (r *session) attached() harness.LivePolicy {
 
 // tidy drops the collections that the check made, also when it was interrupted.
 func (r *session) tidy(ctx context.Context) error {
-	a := harness.Attempt{Client: harness.Go, Port: harness.GRPC}.Resolve(r.topology).(harness.Attempt)
+	a := harness.Attempt{Client: harness.Go, Port: harness.GRPC}.In(r.topology)
 	cert, err := r.certs.Identity(a.Identity)
 	if err == nil {
 		_, err = probe.DropScratchCollections(ctx, probe.Target{
@@ -307,8 +309,8 @@ func (r *session) tidy(ctx context.Context) error {
 	return nil
 }
 
-func (r *session) reproduce(p harness.Planned) string {
-	if p.Case == harness.AllCases {
+func (r *session) reproduce(p plan.Planned) string {
+	if p.Case == plan.AllCases {
 		return fmt.Sprintf("%s --only '%s'", r.Again, p.Claim)
 	}
 	return fmt.Sprintf("%s --only '%s: %s'", r.Again, p.Claim, strings.ReplaceAll(p.Case, "'", `'\''`))
@@ -316,7 +318,7 @@ func (r *session) reproduce(p harness.Planned) string {
 
 // Only gives the selection of what text names: a claim, or "claim: case". It
 // fails where there is no such claim or case.
-func Only(text string, claims []harness.Claim) (func(harness.Planned) bool, error) {
+func Only(text string, claims []harness.Claim) (func(plan.Planned) bool, error) {
 	id, name, one := strings.Cut(text, ": ")
 	at := slices.IndexFunc(claims, func(c harness.Claim) bool { return c.ID == id })
 	if at < 0 {
@@ -325,7 +327,7 @@ func Only(text string, claims []harness.Claim) (func(harness.Planned) bool, erro
 	if one && !slices.ContainsFunc(claims[at].Cases, func(c harness.Case) bool { return c.Name == name }) {
 		return nil, fmt.Errorf("%s has no case %q", id, name)
 	}
-	return func(p harness.Planned) bool {
-		return p.Claim == id && (!one || p.Case == name || p.Case == harness.AllCases)
+	return func(p plan.Planned) bool {
+		return p.Claim == id && (!one || p.Case == name || p.Case == plan.AllCases)
 	}, nil
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/check"
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -95,7 +95,7 @@ func TestBadTargets(t *testing.T) {
 }
 
 func TestOnlySelects(t *testing.T) {
-	one := harness.Planned{Claim: "mode-2-both", Case: "with a good certificate via raw at grpc"}
+	one := plan.Planned{Claim: "mode-2-both", Case: "with a good certificate via raw at grpc"}
 	for text, wanted := range map[string]bool{
 		"mode-2-both": true, "mode-2-both: " + one.Case: true,
 		"mode-2-both: without a certificate via raw at grpc": false, "mode-0-plain": false,

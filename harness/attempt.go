@@ -32,9 +32,10 @@ const (
 )
 
 // Resolve fills in the attempt's zero fields from the topology.
-func (a Attempt) Resolve(t Topology) Check { return a.resolve(t) }
+func (a Attempt) Resolve(t Topology) Check { return a.In(t) }
 
-func (a Attempt) resolve(t Topology) Attempt {
+// In gives the attempt as it is made in a topology: with its zero fields filled in.
+func (a Attempt) In(t Topology) Attempt {
 	if a.Release == "" {
 		a.Release = a.Client.Release(t.Line)
 	}
@@ -78,7 +79,7 @@ func (a Attempt) resolve(t Topology) Attempt {
 // client itself has none.
 func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.Port == HTTP && t.REST == NoREST {
-		return Attempt{Client: Raw, Port: GRPC}.resolve(t), true // nothing is to be served here
+		return Attempt{Client: Raw, Port: GRPC}.In(t), true // nothing is to be served here
 	}
 	repaired := Attempt{Client: a.Client, Port: a.Port, Release: a.Release, ALPN: a.ALPN}
 	if a.Port == Management {
@@ -87,11 +88,11 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	if a.ClientConfig == ConfigHTTPURI || a.ClientConfig == ConfigConnections {
 		repaired.ClientConfig = a.ClientConfig // documented, and no defect
 	}
-	repaired = repaired.resolve(t)
+	repaired = repaired.In(t)
 	if repaired.Identity == Good {
 		repaired.Identity = t.ControlIdentity()
 	}
-	mine := a.resolve(t)
+	mine := a.In(t)
 	mine.Request = repaired.Request
 	if mine != repaired || a.Port == Management {
 		return repaired, true
@@ -101,19 +102,19 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 		return repaired, true
 	}
 	if t.Recipe != "" {
-		return Attempt{Client: Raw, Port: a.Port, Identity: repaired.Identity, TrustStore: TrustAnything}.resolve(t), true
+		return Attempt{Client: Raw, Port: a.Port, Identity: repaired.Identity, TrustStore: TrustAnything}.In(t), true
 	}
 	if a.Client == Raw {
 		return Attempt{}, false
 	}
-	return Attempt{Client: Raw, Port: a.Port}.resolve(t), true
+	return Attempt{Client: Raw, Port: a.Port}.In(t), true
 }
 
 // Traits give what its client needs of the machine, and what it may ask of a deployment
 // that somebody relies on.
 func (a Attempt) Traits(t Topology) Traits {
 	traits := Traits{Needs: ClientVersion{a.Client, a.Release}.Needs()}
-	a = a.resolve(t)
+	a = a.In(t)
 	traits.Live.Attempts = []Attempt{a}
 	switch a.Request {
 	case RequestList, RequestVersion, RequestDocumented, AskWithin10:

@@ -42,8 +42,8 @@ func (c Client) Needs() Feature {
 	return map[Client]Feature{Curl: HasCurl, Pymilvus: HasPymilvus, Node: HasNode, Java: HasJava}[c]
 }
 
-// port is where a client that is to be compared with others connects.
-func (c Client) port() Port {
+// DefaultPort is where a client that is to be compared with others connects.
+func (c Client) DefaultPort() Port {
 	if c == REST || c == Curl {
 		return HTTP
 	}
@@ -61,5 +61,5 @@ var takers = map[ClientConfig][]Client{
 	ConfigSecond:      {Pymilvus, Node, Java},
 }
 
-// takes tells whether a client can be called in a form.
-func (c Client) takes(f ClientConfig) bool { return slices.Contains(takers[f], c) }
+// Takes tells whether a client can be called in a form.
+func (c Client) Takes(f ClientConfig) bool { return slices.Contains(takers[f], c) }

@@ -105,3 +105,13 @@ func lineNumbers(line string) []int {
 	}
 	return all
 }
+
+// NeedsOfAllClients is what a machine offers on which every client is installed.
+func NeedsOfAllClients() (all []Feature) {
+	for _, c := range Clients {
+		for _, e := range c.Releases() {
+			all = append(all, ClientVersion{c, e}.Needs()...)
+		}
+	}
+	return all
+}

@@ -1,8 +1,6 @@
 package harness
 
 import (
-	"slices"
-	"strings"
 	"testing"
 )
 
@@ -38,39 +36,8 @@ func TestAnAttemptIsMadeWithTheLinesOwnRelease(t *testing.T) {
 	if got := open.Resolve(mode2.On("2.3")); got == named.Resolve(mode2.On("2.3")) {
 		t.Errorf("on 2.3 it is %s too", got)
 	}
-	control, _ := named.resolve(mode2.On("2.3")).Control(mode2.On("2.3"))
+	control, _ := named.In(mode2.On("2.3")).Control(mode2.On("2.3"))
 	if control.Client == Node && control.Release != "3.0" {
 		t.Errorf("its control is %s", control)
-	}
-}
-
-// A client release that is not installed is no reason to leave out the others.
-func TestAnReleaseThatIsNotInstalled(t *testing.T) {
-	t.Parallel()
-	in := Inputs{
-		Topologies: []string{"mode-2"}, Clients: Clients, Machine: ClientVersion{Node, "2.4"}.Needs(), Without: map[Feature]string{"node-3.0": "node is too old"},
-	}
-	for _, line := range []string{"2.3", "3.0"} {
-		in.Servers = append(in.Servers, Server{Version: line + ".0", Line: line, Claims: []string{"c"}})
-	}
-	claim := Claim{ID: "c", Cases: []Case{
-		{Name: "open", Want: Served, Check: Attempt{Client: Node, Port: GRPC}},
-		{Name: "rotated", Want: Served, Check: Rotation{Attempt: Attempt{Client: Node, Port: GRPC}}},
-		{Name: "not here", Want: Served, Check: Attempt{Client: Java, Port: GRPC}},
-	}}
-	plan, err := NewPlan(in, []Claim{claim}, []Topology{{Name: "mode-2", Mode: 2}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, p := range plan.Cases {
-		got = append(got, p.Reason)
-	}
-	want := []string{"", "", HasJava.Lacks(), "node is too old", "node is too old", HasJava.Lacks()}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if why := Feature("pymilvus-2.6").Lacks(); !strings.Contains(why, "pymilvus 2.6 is not installed") {
-		t.Errorf("it says %q", why)
 	}
 }

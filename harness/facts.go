@@ -36,6 +36,24 @@ func Kinds() map[string]Facts {
 	return all
 }
 
+// Evidenced is the evidence of a result as results.json keeps it.
+type Evidenced struct {
+	Alert      string   `json:"alert,omitempty"`
+	Control    string   `json:"control,omitempty"`
+	Log        string   `json:"log,omitempty"`
+	Negotiated string   `json:"negotiated,omitempty"`
+	Transcript []string `json:"transcript,omitempty"`
+	Kind       string   `json:"kind,omitempty"`  // of the facts; set where the evidence is written
+	Facts      Facts    `json:"facts,omitempty"` // what was seen, as its kind has it
+}
+
+// Transcribe adds what connections said.
+func (d *Evidenced) Transcribe(all []Transcript) {
+	for _, t := range all {
+		d.Transcript = append(d.Transcript, t.Lines()...)
+	}
+}
+
 // MarshalJSON writes the facts with the name of their kind.
 func (e Evidenced) MarshalJSON() ([]byte, error) {
 	type plain Evidenced

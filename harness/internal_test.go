@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"strings"
 	"testing"
 )
 
@@ -18,7 +17,7 @@ func TestAttemptsAtInternalPortsFollowInternalTLS(t *testing.T) {
 		{Topology{Mode: 0, Internal: InternalOn}, TransportTLS},
 		{Topology{Mode: 2, Users: true, Internal: InternalWrongSNI}, TransportTLS},
 	} {
-		got := at.resolve(tt.topology)
+		got := at.In(tt.topology)
 		want := Attempt{Client: Raw, Port: InternalRootCoord, Transport: tt.over, Identity: Nobody, TrustStore: TrustCA, Name: RightName, Login: LoginNone, Request: RequestAnything}
 		if got != want {
 			t.Errorf("%+v: %+v", tt.topology, got)
@@ -26,36 +25,11 @@ func TestAttemptsAtInternalPortsFollowInternalTLS(t *testing.T) {
 	}
 	inside := Topology{Internal: InternalOn}
 	control, needed := Attempt{Client: Raw, Port: InternalRootCoord, Transport: TransportPlain}.Control(inside)
-	if want := at.resolve(inside); !needed || control != want {
+	if want := at.In(inside); !needed || control != want {
 		t.Errorf("plaintext is held against %+v, not %+v", control, want)
 	}
-	if over := (Attempt{Client: Raw, Port: GRPC}).resolve(inside).Transport; over != TransportPlain {
+	if over := (Attempt{Client: Raw, Port: GRPC}).In(inside).Transport; over != TransportPlain {
 		t.Errorf("clients speak %s where components speak TLS", over)
-	}
-}
-
-// What a release has no use for is not asked there, in the words of the release.
-func TestInternalTopologiesNeedARelease(t *testing.T) {
-	topology := Topology{Name: "internal", Internal: InternalOn}
-	claims := []Claim{{ID: "a", Cases: []Case{
-		{Name: "raw", Want: Served, Check: Attempt{Client: Raw, Port: GRPC}},
-		{Name: "mixcoord", Want: Served, Needs: []Feature{InternalMixCoord.RoleFeature()}, Check: Attempt{Client: Raw, Port: InternalMixCoord}},
-	}}}
-	servers := []Server{
-		{Version: "2.3.5", Claims: []string{"a"}},
-		{Version: "2.5.16", Claims: []string{"a"}, Features: []Feature{HasInternalTLS, InternalRootCoord.RoleFeature()}},
-	}
-	plan, err := NewPlan(Inputs{Servers: servers, Topologies: []string{"internal"}, Clients: []Client{Raw}}, claims, []Topology{topology})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var why []string
-	for _, p := range plan.Cases {
-		why = append(why, p.Cell.Version+" "+p.Case+": "+p.Reason)
-	}
-	want := "2.3.5 *: the release has no TLS between components; 2.5.16 raw: ; 2.5.16 mixcoord: the release has no mixcoord with a port of its own"
-	if got := strings.Join(why, "; "); got != want {
-		t.Errorf("planned %q", got)
 	}
 }
 

@@ -53,18 +53,18 @@ func (a *Alert) String() string { return "alert " + strconv.Itoa(a.Code) + " (" 
 
 // The codes of the alerts that Judge gives a meaning to, from RFC 8446.
 const (
-	alertHandshakeFailure       = 40
-	alertBadCertificate         = 42
-	alertUnsupportedCertificate = 43
-	alertCertificateRevoked     = 44
-	alertCertificateExpired     = 45
-	alertCertificateUnknown     = 46
-	alertUnknownCA              = 48
-	alertAccessDenied           = 49
-	alertDecryptError           = 51
-	alertProtocolVersion        = 70
-	alertCertificateRequired    = 116
-	alertNoApplicationProtocol  = 120
+	AlertHandshakeFailure       = 40
+	AlertBadCertificate         = 42
+	AlertUnsupportedCertificate = 43
+	AlertCertificateRevoked     = 44
+	AlertCertificateExpired     = 45
+	AlertCertificateUnknown     = 46
+	AlertUnknownCA              = 48
+	AlertAccessDenied           = 49
+	AlertDecryptError           = 51
+	AlertProtocolVersion        = 70
+	AlertCertificateRequired    = 116
+	AlertNoApplicationProtocol  = 120
 )
 
 // End is how a connection ended without an answer.
@@ -123,7 +123,7 @@ func (o *Observation) Record(e *Evidenced) {
 			e.Negotiated += " " + o.ALPN
 		}
 	}
-	e.transcribe(o.Transcripts)
+	e.Transcribe(o.Transcripts)
 }
 
 // Outcome is what the client came to.
@@ -182,14 +182,14 @@ func (o *Observation) alertOutcome() Outcome {
 		return ClosedWithoutAlert
 	}
 	switch o.Alert.Code {
-	case alertProtocolVersion:
+	case AlertProtocolVersion:
 		return RefusedProtocol
-	case alertCertificateRequired:
+	case AlertCertificateRequired:
 		return RefusedNoCertificate
-	case alertNoApplicationProtocol:
+	case AlertNoApplicationProtocol:
 		return RefusedALPN
-	case alertHandshakeFailure, alertBadCertificate, alertUnsupportedCertificate, alertCertificateRevoked,
-		alertCertificateExpired, alertCertificateUnknown, alertUnknownCA, alertAccessDenied, alertDecryptError:
+	case AlertHandshakeFailure, AlertBadCertificate, AlertUnsupportedCertificate, AlertCertificateRevoked,
+		AlertCertificateExpired, AlertCertificateUnknown, AlertUnknownCA, AlertAccessDenied, AlertDecryptError:
 		switch {
 		case !o.CertRequested:
 			return ClosedWithoutAlert

@@ -16,6 +16,7 @@ type Outcome string
 type Meaning struct {
 	Summary  string // ends a sentence: "expected it to be ...", "it was ..."
 	ByServer bool   // the server gave it, and not a weakness of the way to it
+	Starts   bool   // it is that of a start of its own, which takes as long as a server takes to be ready
 	Open     Cause  // why it leaves a verdict open where it was not wanted; zero means CauseOtherOutcome
 }
 
@@ -66,6 +67,9 @@ func (o Outcome) Summary() string { return outcomes[o].Summary }
 
 // ByServer tells whether the server gave the outcome, and not a weakness of the way to it.
 func (o Outcome) ByServer() bool { return outcomes[o].ByServer }
+
+// Starts tells whether the outcome is that of a start of its own.
+func (o Outcome) Starts() bool { return outcomes[o].Starts }
 
 // Cause is why an outcome that was not wanted, and does not refute the claim either,
 // leaves the verdict open.

@@ -16,6 +16,9 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"milvus-tls-e2e/harness"
+	_ "milvus-tls-e2e/harness/page/run" // this and the next bring every kind of check, with its facts and outcomes
+	"milvus-tls-e2e/harness/results"
+	_ "milvus-tls-e2e/harness/run"
 )
 
 //go:generate go run .
@@ -23,8 +26,8 @@ import (
 // published are the forms that have a schema, by the file's name: it has the
 // version of the form in it, so that an older schema stays.
 var published = map[string]form{
-	fmt.Sprintf("results-%d.json", harness.ResultsSchema): {"results.json of milvus-tls-e2e", "Results", harness.Results{}, harness.ResultsSchema},
-	fmt.Sprintf("diff-%d.json", harness.DiffSchema):       {"what milvus-tls-e2e diff --json prints", "Diff", harness.Diff{}, harness.DiffSchema},
+	fmt.Sprintf("results-%d.json", results.ResultsSchema): {"results.json of milvus-tls-e2e", "Results", results.Results{}, results.ResultsSchema},
+	fmt.Sprintf("diff-%d.json", results.DiffSchema):       {"what milvus-tls-e2e diff --json prints", "Diff", results.Diff{}, results.DiffSchema},
 }
 
 // A form is a type that is written as JSON, and the version of what it looks like.

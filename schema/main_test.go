@@ -12,6 +12,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 )
 
 const file = "results-2.json"
@@ -54,7 +55,7 @@ func TestADiffFitsItsSchema(t *testing.T) {
 	less := r
 	less.Results = slices.Clone(r.Results[1:])
 	less.Results[0].Topology = "mode-9"
-	d, err := harness.Compare(r, less)
+	d, err := results.Compare(r, less)
 	if err != nil || !d.Changed() {
 		t.Fatalf("%+v, %v", d, err)
 	}

@@ -21,6 +21,8 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/harness/results"
+
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -194,7 +196,7 @@ func (s attached) options(t *testing.T) check.Options {
 	}
 }
 
-func (s attached) checked(t *testing.T) harness.Results {
+func (s attached) checked(t *testing.T) results.Results {
 	t.Helper()
 	_, file := s.deployed(t)
 	target, err := check.Read(file, claims.All())

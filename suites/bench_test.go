@@ -17,6 +17,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/topologies"
@@ -86,7 +87,7 @@ func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string
 		}})
 	}
 	server.Claims = []string{claim.ID}
-	plan, err := harness.NewPlan(harness.Inputs{
+	plan, err := plan.NewPlan(plan.Inputs{
 		Servers: []harness.Server{server}, Topologies: []string{"mode-2"}, Clients: harness.Clients,
 	}, []harness.Claim{claim}, topologies.All())
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/e2e"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -25,7 +27,7 @@ func tree(r *e2e.Run) {
 	}
 }
 
-func spec(r *e2e.Run, i int, p harness.Planned) {
+func spec(r *e2e.Run, i int, p plan.Planned) {
 	labels := ginkgo.Label(p.Claim)
 	if p.Client != "" {
 		labels = ginkgo.Label(p.Claim, string(p.Client))
@@ -42,7 +44,7 @@ func spec(r *e2e.Run, i int, p harness.Planned) {
 	})
 }
 
-func specName(p harness.Planned) string { return p.Claim + ": " + p.Case }
+func specName(p plan.Planned) string { return p.Claim + ": " + p.Case }
 
 // place makes a failure point at the claim's file.
 func place(id string) types.CodeLocation {
@@ -57,16 +59,16 @@ func place(id string) types.CodeLocation {
 // beAsExpected matches a result that does not make the run fail.
 type beAsExpected struct{}
 
-func (beAsExpected) Match(actual any) (bool, error) { return !actual.(harness.Result).Red(), nil }
+func (beAsExpected) Match(actual any) (bool, error) { return !actual.(results.Result).Red(), nil }
 
-func (beAsExpected) FailureMessage(actual any) string { return actual.(harness.Result).Sentence() }
+func (beAsExpected) FailureMessage(actual any) string { return actual.(results.Result).Sentence() }
 
 func (beAsExpected) NegatedFailureMessage(actual any) string {
 	return beAsExpected{}.FailureMessage(actual)
 }
 
 // selected asks Ginkgo which specs its focus and labels leave.
-func selected(plan harness.Plan) []bool {
+func selected(plan plan.Plan) []bool {
 	chosen := make([]bool, len(plan.Cases))
 	index := map[string]int{}
 	for i, p := range plan.Cases {

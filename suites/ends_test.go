@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/harness/results"
+
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
@@ -40,7 +42,7 @@ func own(once bool) func(string) bool {
 }
 
 // verdicts gives what each case came to, and the first words of why.
-func verdicts(results []harness.Result) map[string]harness.Verdict {
+func verdicts(results []results.Result) map[string]harness.Verdict {
 	all := map[string]harness.Verdict{}
 	for _, r := range results {
 		all[fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)] = r.Verdict
@@ -197,7 +199,7 @@ func TestADeploymentThatGoesIsNotRefuted(t *testing.T) {
 
 // ending judges mode 2 on servers of which some end by themselves, and gives how many
 // lines of progress said so.
-func ending(t *testing.T, x trial, ends standin.Ends, which func(string) bool) (results []harness.Result, told int) {
+func ending(t *testing.T, x trial, ends standin.Ends, which func(string) bool) (results []results.Result, told int) {
 	t.Helper()
 	if ends.After == 0 {
 		ends.After = 60

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"milvus-tls-e2e/harness/results"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
@@ -74,7 +76,7 @@ func internalServers(more ...string) []harness.Server {
 }
 
 // honestInternal judges TLS between components on an honest stand-in.
-func honestInternal(t *testing.T, certs *pki.CertSet) []harness.Result {
+func honestInternal(t *testing.T, certs *pki.CertSet) []results.Result {
 	t.Helper()
 	return trial{certs: certs, clients: inGo, topologies: internalTopologies, servers: internalServers()}.judged(t)
 }

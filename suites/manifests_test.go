@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/harness/checks/start"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"milvus-tls-e2e/fixtures"
@@ -37,7 +39,7 @@ func TestEveryManifestIsReadAndNamed(t *testing.T) {
 	named := map[string]bool{}
 	for _, claim := range claims.All() {
 		for _, one := range claim.Cases {
-			start, is := one.Check.(harness.Start)
+			start, is := one.Check.(start.Start)
 			if !is || start.Change.Manifest == "" {
 				continue
 			}

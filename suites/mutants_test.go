@@ -21,6 +21,10 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
@@ -64,7 +68,7 @@ var leavesWaiting = []standin.Fault{
 }
 
 // judged judges every claim on a stand-in in some topologies.
-func judged(t *testing.T, certs *pki.CertSet, clients []harness.Client, names []string, faults ...standin.Fault) []harness.Result {
+func judged(t *testing.T, certs *pki.CertSet, clients []harness.Client, names []string, faults ...standin.Fault) []results.Result {
 	t.Helper()
 	return trial{certs: certs, clients: clients, topologies: names, faults: faults}.judged(t)
 }
@@ -118,7 +122,7 @@ func TestEveryFaultRefutesExactlyWhatItBreaks(t *testing.T) {
 }
 
 // refutes wants exactly some claims to be refuted.
-func refutes(t *testing.T, results []harness.Result, want []string) {
+func refutes(t *testing.T, results []results.Result, want []string) {
 	t.Helper()
 	refuted := by(results, harness.Refuted)
 	for _, claim := range want {
@@ -176,7 +180,7 @@ func TestSilenceProvesNothing(t *testing.T) {
 }
 
 // starts are what can be concluded without a client being served or refused.
-var starts = []string{harness.NotStarted.String(), harness.StartedPlain.String()}
+var starts = []string{start.NotStarted.String(), start.StartedPlain.String()}
 
 func nothingConfirmed(t *testing.T, fault standin.Fault) {
 	t.Helper()
@@ -220,7 +224,7 @@ func TestInterruptedRunLeavesCasesUnjudged(t *testing.T) {
 	certs := pkitest.CertSet(t)
 	provider := standin.New(certs)
 	defer provider.Close()
-	plan, err := harness.NewPlan(harness.Inputs{Servers: servers()[:1], Topologies: in("mode-1"), Clients: harness.Clients}, claims.All(), topologies.All())
+	plan, err := plan.NewPlan(plan.Inputs{Servers: servers()[:1], Topologies: in("mode-1"), Clients: harness.Clients}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}

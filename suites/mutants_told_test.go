@@ -3,8 +3,9 @@
 package suites
 
 import (
-	"milvus-tls-e2e/harness/deploy/standin"
 	"slices"
+
+	"milvus-tls-e2e/harness/deploy/standin"
 )
 
 // A mutant is a fault, where it is told, and exactly the claims that it breaks.

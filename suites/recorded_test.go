@@ -18,6 +18,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki/pkitest"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -121,13 +122,13 @@ func TestRealisticServersAreGreen(t *testing.T) {
 	for _, version := range []string{"2.6.22", "3.0.0"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			results := trial{
+			judged := trial{
 				certs: certs, clients: append(slices.Clone(inGo), harness.Curl), real: true, ending: standin.EndsPanicking,
 				topologies: realistic, servers: []harness.Server{released(t, version)},
 			}.judged(t)
-			for i := range results {
-				r := &results[i]
-				if harness.ApplyKnown(r, milvus.Line(version), known); r.Red() {
+			for i := range judged {
+				r := &judged[i]
+				if results.ApplyKnown(r, milvus.Line(version), known); r.Red() {
 					t.Errorf("%s: %s/%s: %s %s: %s", r.Topology, r.Claim, r.Case, r.Verdict, r.Saw, r.Reason)
 				}
 			}

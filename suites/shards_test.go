@@ -12,9 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
+
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
@@ -27,11 +29,11 @@ import (
 
 // wrote judges a shard of a plan on a lying stand-in, has the reports written
 // as a run has, and gives the path of results.json.
-func wrote(t *testing.T, certs *pki.CertSet, names []string, shard harness.Shard) string {
+func wrote(t *testing.T, certs *pki.CertSet, names []string, shard plan.Shard) string {
 	t.Helper()
 	provider := standin.New(certs, standin.AllowsTLS10)
 	t.Cleanup(func() { _ = provider.Close() })
-	whole, err := harness.NewPlan(harness.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())
+	whole, err := plan.NewPlan(plan.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +53,11 @@ func wrote(t *testing.T, certs *pki.CertSet, names []string, shard harness.Shard
 		t.Fatal(err)
 	}
 	s.Run(t.Context())
-	results := harness.Results{
-		Schema: harness.ResultsSchema, Results: s.Results(),
-		Run: harness.Run{Revision: "test", Provider: provider.Name(), Started: time.Now().UTC(), Seconds: 1, Plan: &mark},
+	results := results.Results{
+		Schema: results.ResultsSchema, Results: s.Results(),
+		Run: results.Run{Revision: "test", Provider: provider.Name(), Started: time.Now().UTC(), Seconds: 1, Plan: &mark},
 	}
-	if shard != (harness.Shard{}) {
+	if shard != (plan.Shard{}) {
 		results.Run.Shard = &shard
 	}
 	dir := t.TempDir()
@@ -65,7 +67,7 @@ func wrote(t *testing.T, certs *pki.CertSet, names []string, shard harness.Shard
 	return filepath.Join(dir, report.ResultsFile)
 }
 
-func read(t *testing.T, path string) harness.Results {
+func read(t *testing.T, path string) results.Results {
 	t.Helper()
 	r, err := report.Read(path)
 	if err != nil {
@@ -77,20 +79,20 @@ func read(t *testing.T, path string) harness.Results {
 func TestMergedShardsAreASingleRun(t *testing.T) {
 	t.Parallel()
 	certs, names := pkitest.CertSet(t), in("mode-0-rest-off", "mode-1-auth", "mode-2-rest-off", "mode-3")
-	single := read(t, wrote(t, certs, names, harness.Shard{}))
-	var parts []harness.Part
-	for _, shard := range []harness.Shard{{Index: 3, Count: 3}, {Index: 1, Count: 3}, {Index: 2, Count: 3}} {
+	single := read(t, wrote(t, certs, names, plan.Shard{}))
+	var parts []results.Part
+	for _, shard := range []plan.Shard{{Index: 3, Count: 3}, {Index: 1, Count: 3}, {Index: 2, Count: 3}} {
 		file := wrote(t, certs, names, shard)
-		parts = append(parts, harness.Part{File: file, Results: read(t, file)})
+		parts = append(parts, results.Part{File: file, Results: read(t, file)})
 		if n := len(parts[len(parts)-1].Results.Results); n == 0 || n == len(single.Results) {
 			t.Errorf("shard %s has %d of %d results", shard, n, len(single.Results))
 		}
 	}
-	merged, err := harness.Merge(parts)
+	merged, err := results.Merge(parts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := harness.Compare(single, merged)
+	d, err := results.Compare(single, merged)
 	if err != nil || d.Changed() || d.Stayed != len(single.Results) {
 		t.Errorf("%d of %d results stayed, and %v went otherwise (%v)", d.Stayed, len(single.Results), d.Count(), err)
 	}
@@ -99,14 +101,14 @@ func TestMergedShardsAreASingleRun(t *testing.T) {
 	for i, p := range parts {
 		parts[i].Results.Results = dealt(single.Results, p.Results.Results)
 	}
-	if merged, err = harness.Merge(parts); err != nil {
+	if merged, err = results.Merge(parts); err != nil {
 		t.Fatal(err)
 	}
 	merged.Run = single.Run
-	for name, draw := range map[string]func(*bytes.Buffer, harness.Results) error{
-		report.MarkdownFile: func(b *bytes.Buffer, r harness.Results) error { return report.Markdown(b, r, claims.All()) },
-		report.HTMLFile:     func(b *bytes.Buffer, r harness.Results) error { return report.HTML(b, r, claims.All()) },
-		report.JUnitFile:    func(b *bytes.Buffer, r harness.Results) error { return report.JUnit(b, r) },
+	for name, draw := range map[string]func(*bytes.Buffer, results.Results) error{
+		report.MarkdownFile: func(b *bytes.Buffer, r results.Results) error { return report.Markdown(b, r, claims.All()) },
+		report.HTMLFile:     func(b *bytes.Buffer, r results.Results) error { return report.HTML(b, r, claims.All()) },
+		report.JUnitFile:    func(b *bytes.Buffer, r results.Results) error { return report.JUnit(b, r) },
 	} {
 		var one, other bytes.Buffer
 		if err := draw(&one, single); err != nil {
@@ -122,9 +124,9 @@ func TestMergedShardsAreASingleRun(t *testing.T) {
 }
 
 // dealt gives those of a whole run's results that are of a shard's cells.
-func dealt(whole, shard []harness.Result) (of []harness.Result) {
+func dealt(whole, shard []results.Result) (of []results.Result) {
 	for _, r := range whole {
-		if slices.ContainsFunc(shard, func(s harness.Result) bool { return s.Cell() == r.Cell() }) {
+		if slices.ContainsFunc(shard, func(s results.Result) bool { return s.Cell() == r.Cell() }) {
 			of = append(of, r)
 		}
 	}
@@ -147,7 +149,7 @@ func firstDifference(a, b string) string {
 func TestResultsResolveTheirSchema(t *testing.T) {
 	t.Parallel()
 	schema := closedSchema(t)
-	file, err := os.Open(wrote(t, pkitest.CertSet(t), in("mode-1", "mode-3"), harness.Shard{Index: 1, Count: 2}))
+	file, err := os.Open(wrote(t, pkitest.CertSet(t), in("mode-1", "mode-3"), plan.Shard{Index: 1, Count: 2}))
 	if err != nil {
 		t.Fatal(err)
 	}

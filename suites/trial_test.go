@@ -8,6 +8,9 @@ import (
 	"slices"
 	"testing"
 
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
+
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/dataset"
@@ -31,12 +34,12 @@ type trial struct {
 	recipes    []pki.Recipe     // nil for ideal ones
 	servers    []harness.Server // nil for servers()
 	foreign    *probe.Workers   // clients in other languages; nil for honest ones
-	upgrade    *harness.Upgrade // from the first server to the second; nil for none
+	upgrade    *plan.Upgrade    // from the first server to the second; nil for none
 	ends       standin.Ends     // how servers end by themselves; zero where none does
 	told       func(run.Event)
 }
 
-func (x trial) judged(t *testing.T) []harness.Result {
+func (x trial) judged(t *testing.T) []results.Result {
 	t.Helper()
 	if x.recipes == nil {
 		x.recipes = ideal()
@@ -59,7 +62,7 @@ func (x trial) judged(t *testing.T) []harness.Result {
 			t.Error(err)
 		}
 	})
-	plan, err := harness.NewPlan(harness.Inputs{
+	plan, err := plan.NewPlan(plan.Inputs{
 		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machineHere(t), Upgrade: x.upgrade,
 	}, claims.All(), topologies.All())
 	if err != nil {
@@ -112,7 +115,7 @@ func servers() []harness.Server {
 
 // by gives the claims that have a result with one of the verdicts, sorted, and
 // one reason for each.
-func by(results []harness.Result, verdicts ...harness.Verdict) map[string]string {
+func by(results []results.Result, verdicts ...harness.Verdict) map[string]string {
 	found := map[string]string{}
 	for _, r := range results {
 		if slices.Contains(verdicts, r.Verdict) {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
@@ -41,8 +44,8 @@ const (
 
 // of gives the upgrade from one server to the other, which is told what it has to
 // know of the step.
-func (s step) of(from, to *harness.Server) *harness.Upgrade {
-	u := &harness.Upgrade{From: from.Version, To: to.Version, Stop: 1, Down: s == down, Returns: s == returning}
+func (s step) of(from, to *harness.Server) *plan.Upgrade {
+	u := &plan.Upgrade{From: from.Version, To: to.Version, Stop: 1, Down: s == down, Returns: s == returning}
 	if s == skipping {
 		u.Skipped = []string{to.Version}
 		to.Where = map[string]string{standin.WhereFirst: to.Version}
@@ -50,7 +53,7 @@ func (s step) of(from, to *harness.Server) *harness.Upgrade {
 	return u
 }
 
-func (m mutant) judged(t *testing.T, certs *pki.CertSet) []harness.Result {
+func (m mutant) judged(t *testing.T, certs *pki.CertSet) []results.Result {
 	if m.upgrade {
 		return upgraded(t, certs, m.how, m.told, m.fault)
 	}
@@ -62,7 +65,7 @@ func (m mutant) judged(t *testing.T, certs *pki.CertSet) []harness.Result {
 var ordinary = of("mode-0-plain", "mode-2-both", "plain-client-refused", "sdk-data-path", "served-cert-is-configured")
 
 // upgraded judges an upgrade of stand-ins in some topologies.
-func upgraded(t *testing.T, certs *pki.CertSet, how step, names []string, faults ...standin.Fault) []harness.Result {
+func upgraded(t *testing.T, certs *pki.CertSet, how step, names []string, faults ...standin.Fault) []results.Result {
 	t.Helper()
 	return trialOf(certs, how, names, faults...).judged(t)
 }
@@ -143,7 +146,7 @@ func TestAnUpgradeWithoutAVectorEngineIsJudgedAllTheSame(t *testing.T) {
 	}
 }
 
-func engineless(t *testing.T, results []harness.Result) {
+func engineless(t *testing.T, results []results.Result) {
 	t.Helper()
 	confirmed, rows := map[string]bool{}, 0
 	for _, r := range results {

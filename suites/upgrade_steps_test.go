@@ -5,6 +5,8 @@ package suites
 import (
 	"testing"
 
+	"milvus-tls-e2e/harness/plan"
+
 	"github.com/Masterminds/semver/v3"
 
 	"milvus-tls-e2e/fixtures"
@@ -40,7 +42,7 @@ func TestEveryDocumentedStepIsJudged(t *testing.T) {
 			t.Parallel()
 			from, to := semver.MustParse(tt.from), semver.MustParse(tt.to)
 			x := trialOf(certs, "", in("mode-2"))
-			x.upgrade = &harness.Upgrade{From: tt.from, To: tt.to, Down: to.LessThan(from), Stop: 1, Skipped: fixtures.Skipped(steps, from, to)}
+			x.upgrade = &plan.Upgrade{From: tt.from, To: tt.to, Down: to.LessThan(from), Stop: 1, Skipped: fixtures.Skipped(steps, from, to)}
 			x.upgrade.Returns = fixtures.Returns(steps, from, to) || fixtures.Returns(steps, to, from)
 			if x.upgrade.Down {
 				x.upgrade.Skipped = nil

@@ -20,6 +20,8 @@ import (
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/page"
+	"milvus-tls-e2e/harness/results"
+
 	carryout "milvus-tls-e2e/harness/page/run"
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
@@ -85,11 +87,11 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	}
 	defer func() { err = errors.Join(err, provider.Close()) }()
 	stock, _ := os.ReadFile(filepath.Join(j.Server.Where[process.WhereConfigs], "milvus.yaml")) // a binary may come without one
-	results := harness.Results{Schema: harness.ResultsSchema, Run: harness.Run{
+	res := results.Results{Schema: results.ResultsSchema, Run: results.Run{
 		Revision: j.Revision, Provider: provider.Name(), Machine: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()),
 		Isolation: string(kind), Started: begin.UTC(),
 	}}
-	results.Results = carryout.Run(ctx, carryout.Config{
+	res.Results = carryout.Run(ctx, carryout.Config{
 		Steps: all, Server: j.Server, Provider: provider, Box: box, Dir: dir, Claims: claims.All(), Stock: stock,
 		Python: j.Python, OpenSSL: j.OpenSSL, Again: j.again(), Tell: screen.tell,
 		Log: func(name string, text []byte) { _ = folder.Log(name, provider.Redact(text)) },
@@ -97,8 +99,8 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	results.Run.Seconds = time.Since(begin).Seconds()
-	return results.Red(), screen.close(j, results)
+	res.Run.Seconds = time.Since(begin).Seconds()
+	return res.Red(), screen.close(j, res)
 }
 
 // again is the command that carries the page out again.
@@ -126,7 +128,7 @@ var pageMarks = map[harness.Verdict]string{
 	harness.Confirmed: "✓", harness.Refuted: "✗", harness.Inconclusive: "?", harness.Unjudged: "?", harness.NotApplicable: "·",
 }
 
-func (s *pageScreen) tell(r harness.Result) {
+func (s *pageScreen) tell(r results.Result) {
 	word := r.Verdict.String()
 	if r.Verdict == harness.NotApplicable {
 		word = "not run"
@@ -135,16 +137,16 @@ func (s *pageScreen) tell(r harness.Result) {
 }
 
 // close has the reports written and the summary printed.
-func (s *pageScreen) close(j *pageJob, results harness.Results) error {
+func (s *pageScreen) close(j *pageJob, res results.Results) error {
 	all := slices.Concat(claims.All(), carryout.Claims)
 	all = slices.DeleteFunc(all, func(c harness.Claim) bool {
-		return !slices.ContainsFunc(results.Results, func(r harness.Result) bool { return r.Claim == c.ID })
+		return !slices.ContainsFunc(res.Results, func(r results.Result) bool { return r.Claim == c.ID })
 	})
-	if err := report.Write(j.Out, results, all); err != nil {
+	if err := report.Write(j.Out, res, all); err != nil {
 		return err
 	}
 	fmt.Println()
-	if err := report.Terminal(os.Stdout, results, all, terminalOptions()); err != nil {
+	if err := report.Terminal(os.Stdout, res, all, terminalOptions()); err != nil {
 		return err
 	}
 	fmt.Printf("Results are in %s: %s, %s, %s, %s", j.Out, report.HTMLFile, report.MarkdownFile, report.ResultsFile, report.JUnitFile)

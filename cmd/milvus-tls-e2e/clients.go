@@ -8,11 +8,12 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/plan"
 )
 
 // addClients adds to a plan's inputs the clients that scripts/clients.sh has
 // installed, and why it has not installed the others.
-func addClients(in *harness.Inputs, cache process.Cache) {
+func addClients(in *plan.Inputs, cache process.Cache) {
 	in.Installed, in.Without = map[string]string{}, map[harness.Feature]string{}
 	lacks := map[harness.Feature]string{}
 	for _, sdk := range harness.SDKs() {

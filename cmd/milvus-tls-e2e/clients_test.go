@@ -9,6 +9,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/plan"
 )
 
 // leave has scripts/clients.sh have left something about a client.
@@ -29,7 +30,7 @@ func TestClientsThatAreNotInstalledSayWhy(t *testing.T) {
 	leave(t, cache, "java-2.6.at", t.TempDir())
 	leave(t, cache, "pymilvus-2.4.at", t.TempDir())
 	leave(t, cache, "pymilvus-3.0.at", filepath.Join(cache.Dir, "gone"))
-	var in harness.Inputs
+	var in plan.Inputs
 	addClients(&in, cache)
 	if want := []harness.Feature{harness.HasJava, "java-2.6", harness.HasPymilvus, "pymilvus-2.4"}; !slices.Equal(in.Machine, want) {
 		t.Errorf("it offers %v, want %v", in.Machine, want)

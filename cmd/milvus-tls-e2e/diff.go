@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -47,14 +47,14 @@ func diffCommand() *cobra.Command {
 	return cmd
 }
 
-func compareFiles(base, next string) (harness.Diff, error) {
+func compareFiles(base, next string) (results.Diff, error) {
 	was, err := report.Read(base)
 	if err != nil {
-		return harness.Diff{}, err
+		return results.Diff{}, err
 	}
 	is, err := report.Read(next)
 	if err != nil {
-		return harness.Diff{}, err
+		return results.Diff{}, err
 	}
-	return harness.Compare(was, is)
+	return results.Compare(was, is)
 }

@@ -8,13 +8,14 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 )
 
 // resultsOf writes a results.json with one result, and gives its path.
 func resultsOf(t *testing.T, verdict harness.Verdict) string {
 	t.Helper()
 	dir := t.TempDir()
-	err := report.Write(dir, harness.Results{Schema: harness.ResultsSchema, Results: []harness.Result{{
+	err := report.Write(dir, results.Results{Schema: results.ResultsSchema, Results: []results.Result{{
 		Claim: "mode-2-both", Case: "nobody", Topology: "mode-2", Version: "2.3.5", Severity: harness.SeverityCritical, Verdict: verdict,
 	}}}, nil)
 	if err != nil {

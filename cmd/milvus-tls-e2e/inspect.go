@@ -17,7 +17,9 @@ import (
 
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/harness/run"
 	"milvus-tls-e2e/suites/claims"
 )
@@ -70,17 +72,17 @@ func (c *checking) run(ctx context.Context, w io.Writer, path string) error {
 		return usageError{err}
 	}
 	begin := time.Now()
-	results, err := c.check(ctx, w, target)
+	all, err := c.check(ctx, w, target)
 	if err == nil {
-		err = verdict(results)
+		err = verdict(all)
 	} else {
-		results = harness.Results{Run: harness.Run{Started: begin, Seconds: time.Since(begin).Seconds()}}
+		all = results.Results{Run: results.Run{Started: begin, Seconds: time.Since(begin).Seconds()}}
 	}
 	var usage usageError
 	if c.metrics == "" || errors.As(err, &usage) {
 		return err
 	}
-	if failed := report.Metrics(c.metrics, target.Addresses.GRPC, statusOf(err), results); failed != nil {
+	if failed := report.Metrics(c.metrics, target.Addresses.GRPC, statusOf(err), all); failed != nil {
 		return errors.Join(err, failed)
 	}
 	return err
@@ -93,7 +95,7 @@ func (e foundError) Error() string { return fmt.Sprintf("not as expected: status
 
 // verdict gives the error that a check's results stand for: findings go before
 // what could not be judged.
-func verdict(r harness.Results) error {
+func verdict(r results.Results) error {
 	found, open := len(r.Stale) > 0, 0
 	for _, x := range r.Results {
 		switch {
@@ -113,41 +115,41 @@ func verdict(r harness.Results) error {
 	return nil
 }
 
-func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) (results harness.Results, err error) {
+func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) (all results.Results, err error) {
 	options, err := c.options(ctx, w, target)
 	if err != nil {
-		return results, err
+		return all, err
 	}
 	if c.out != "" {
 		folder, err := report.Open(c.out)
 		if err != nil {
-			return results, err
+			return all, err
 		}
 		defer func() { err = errors.Join(err, folder.Close()) }()
 	}
-	if results, err = check.Run(ctx, target, options); err != nil {
-		return results, err
+	if all, err = check.Run(ctx, target, options); err != nil {
+		return all, err
 	}
-	results.Run.Revision = ownRevision()
-	results.Run.Machine = fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), run.Memory()>>30)
-	results.Run.Focus = c.only
+	all.Run.Revision = ownRevision()
+	all.Run.Machine = fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), run.Memory()>>30)
+	all.Run.Focus = c.only
 	if c.out != "" {
-		if err := report.Write(c.out, results, claims.All()); err != nil {
-			return results, err
+		if err := report.Write(c.out, all, claims.All()); err != nil {
+			return all, err
 		}
 	}
 	if c.quiet {
-		fmt.Fprintln(w, report.Line(target.Addresses.GRPC, results))
-		return results, nil
+		fmt.Fprintln(w, report.Line(target.Addresses.GRPC, all))
+		return all, nil
 	}
-	if err := report.Terminal(w, results, claims.All(), report.OptionsOf(w)); err != nil {
-		return results, err
+	if err := report.Terminal(w, all, claims.All(), report.OptionsOf(w)); err != nil {
+		return all, err
 	}
 	if c.out != "" {
 		fmt.Fprintf(w, "Results are in %s: %s, %s, %s, %s\n", filepath.Clean(c.out),
 			report.HTMLFile, report.MarkdownFile, report.ResultsFile, report.JUnitFile)
 	}
-	return results, nil
+	return all, nil
 }
 
 func (c *checking) options(ctx context.Context, w io.Writer, target check.Target) (check.Options, error) {
@@ -166,7 +168,7 @@ func (c *checking) options(ctx context.Context, w io.Writer, target check.Target
 		}
 	}
 	if !c.quiet {
-		o.Joined = func(s harness.Server, p harness.Plan) {
+		o.Joined = func(s harness.Server, p plan.Plan) {
 			asked := 0
 			for _, x := range p.Cases {
 				if x.Reason == "" && (o.Selected == nil || o.Selected(x)) {

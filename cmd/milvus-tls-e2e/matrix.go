@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"milvus-tls-e2e/fixtures"
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/topologies"
 )
 
@@ -90,7 +90,7 @@ func jobsOf(versions []fixtures.Version, provider string, shards int) ([]matrixJ
 			}
 			for i := 1; i <= shards; i++ {
 				part := job
-				part.Shard = harness.Shard{Index: i, Count: shards}.String()
+				part.Shard = plan.Shard{Index: i, Count: shards}.String()
 				part.Name += "-" + strconv.Itoa(i)
 				jobs = append(jobs, part)
 			}

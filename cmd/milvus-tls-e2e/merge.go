@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"milvus-tls-e2e/fixtures"
-	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -54,34 +54,34 @@ func mergeCommand() *cobra.Command {
 }
 
 // mergeFiles joins shards and settles what only the whole shows.
-func mergeFiles(files []string) (harness.Results, error) {
-	var parts []harness.Part
+func mergeFiles(files []string) (results.Results, error) {
+	var parts []results.Part
 	for _, file := range files {
 		r, err := report.Read(file)
 		if err != nil {
-			return harness.Results{}, err
+			return results.Results{}, err
 		}
-		parts = append(parts, harness.Part{File: file, Results: r})
+		parts = append(parts, results.Part{File: file, Results: r})
 	}
-	whole, err := harness.Merge(parts)
+	whole, err := results.Merge(parts)
 	if err != nil {
-		return harness.Results{}, err
+		return results.Results{}, err
 	}
 	known, err := fixtures.Expected()
 	if err != nil {
-		return harness.Results{}, err
+		return results.Results{}, err
 	}
 	lines := map[string]string{}
 	for _, c := range whole.Run.Plan.Cells {
 		lines[c.Version] = milvus.Line(c.Version)
 	}
-	whole.Stale = harness.Stale(whole.Results, known, lines, !whole.Run.Plan.Narrowed && whole.Run.Focus == "")
+	whole.Stale = results.Stale(whole.Results, known, lines, !whole.Run.Plan.Narrowed && whole.Run.Focus == "")
 	return whole, nil
 }
 
 // writeMerged writes the reports of the whole into a folder that is not one of
 // the shards' own, whose logs would be gone then.
-func writeMerged(out string, files []string, base *harness.Results, whole harness.Results) (err error) {
+func writeMerged(out string, files []string, base *results.Results, whole results.Results) (err error) {
 	for _, file := range files {
 		if sameFolder(out, filepath.Dir(file)) {
 			return usageError{fmt.Errorf("%s is in %s, where the whole is to be written: give it another folder (OUT=)", file, out)}

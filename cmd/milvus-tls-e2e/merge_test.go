@@ -10,25 +10,27 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 )
 
 // shards writes a plan's results as two shards of one case each, and gives the
 // paths of their results.json.
 func shards(t *testing.T, verdicts ...harness.Verdict) []string {
 	t.Helper()
-	mark := harness.Fingerprint{Digest: strings.Repeat("a", 64), Narrowed: true, Cases: len(verdicts)}
+	mark := plan.Fingerprint{Digest: strings.Repeat("a", 64), Narrowed: true, Cases: len(verdicts)}
 	for i := range verdicts {
 		mark.Cells = append(mark.Cells, harness.Cell{Version: "2.3.5", Topology: "mode-" + string(rune('0'+i))})
 	}
 	var files []string
 	for i, v := range verdicts {
 		dir := t.TempDir()
-		err := report.Write(dir, harness.Results{
-			Schema: harness.ResultsSchema,
-			Run: harness.Run{Revision: "abc", Started: time.Now(), Plan: &mark,
-				Shard: &harness.Shard{Index: i + 1, Count: len(verdicts)}},
-			Results: []harness.Result{{Claim: "sdk-data-path", Case: "go", Version: "2.3.5", Topology: mark.Cells[i].Topology,
+		err := report.Write(dir, results.Results{
+			Schema: results.ResultsSchema,
+			Run: results.Run{Revision: "abc", Started: time.Now(), Plan: &mark,
+				Shard: &plan.Shard{Index: i + 1, Count: len(verdicts)}},
+			Results: []results.Result{{Claim: "sdk-data-path", Case: "go", Version: "2.3.5", Topology: mark.Cells[i].Topology,
 				Client: harness.Go, Port: harness.GRPC, Verdict: v, Expected: v == harness.Confirmed, Severity: harness.SeverityLow}},
 		}, nil)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
@@ -31,17 +32,17 @@ func planCommand() *cobra.Command {
 			"MILVUS_WHEEL say what, with --upgrade FROM, TO, STOP and DOWNGRADE too; `make help` explains them.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			plan, err := makePlan(cmd.Context(), cmd.ErrOrStderr(), upgrade)
+			made, err := makePlan(cmd.Context(), cmd.ErrOrStderr(), upgrade)
 			if err != nil {
 				return err
 			}
-			if err := report.WritePlan(out, plan); err != nil {
+			if err := report.WritePlan(out, made); err != nil {
 				return err
 			}
 			if quiet {
 				return nil
 			}
-			return printPlan(cmd.OutOrStdout(), plan)
+			return printPlan(cmd.OutOrStdout(), made)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "out", "folder that plan.json is written to")
@@ -50,18 +51,18 @@ func planCommand() *cobra.Command {
 	return cmd
 }
 
-func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, error) {
+func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, error) {
 	read := readSettings
 	if upgrade {
 		read = readUpgrade
 	}
 	s, err := read()
 	if err != nil {
-		return harness.Plan{}, usageError{err}
+		return plan.Plan{}, usageError{err}
 	}
 	cache, err := process.UserCache(log)
 	if err != nil {
-		return harness.Plan{}, err
+		return plan.Plan{}, err
 	}
 	var engine openEngine
 	defer engine.close()
@@ -70,10 +71,10 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 	}
 	chosen, err := s.choose(func() error { return engine.open(ctx) })
 	if err != nil {
-		return harness.Plan{}, err
+		return plan.Plan{}, err
 	}
 	if chosen.provider == byProcess && (runtime.GOOS != "linux" || runtime.GOARCH != "amd64") {
-		return harness.Plan{}, usageError{fmt.Errorf(
+		return plan.Plan{}, usageError{fmt.Errorf(
 			"real servers run as processes on Linux x86_64 only, and this is %s/%s: it needs PROVIDER=docker", runtime.GOOS, runtime.GOARCH)}
 	}
 	fmt.Fprintf(log, "provider: %s, %s\n", chosen.provider, chosen.why)
@@ -88,40 +89,40 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (harness.Plan, e
 		servers, err = findServers(ctx, cache, s, chosen.versions)
 	}
 	if err != nil {
-		return harness.Plan{}, err
+		return plan.Plan{}, err
 	}
 	if err := tellLikes(log, servers); err != nil {
-		return harness.Plan{}, err
+		return plan.Plan{}, err
 	}
 	passage, err := s.steps(servers)
 	if err != nil {
-		return harness.Plan{}, usageError{err}
+		return plan.Plan{}, usageError{err}
 	}
 	if passage != nil && len(passage.Skipped) > 0 {
 		fmt.Fprintf(log, "a step is skipped: the documentation goes %s; what no page promises is judged all the same, and upgrade-steps judges the skip\n", passage.Steps())
 	}
-	in := harness.Inputs{
-		Schema: harness.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
+	in := plan.Inputs{
+		Schema: plan.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
 	}
 	if in.Unconfirmed, err = unconfirmed(servers); err != nil {
-		return harness.Plan{}, err
+		return plan.Plan{}, err
 	}
 	for _, line := range in.Unconfirmed {
 		fmt.Fprintln(log, line)
 	}
 	addClients(&in, cache)
-	plan, err := harness.NewPlan(in, claims.All(), topologies.All())
+	made, err := plan.NewPlan(in, claims.All(), topologies.All())
 	if err != nil {
-		return harness.Plan{}, err
+		return plan.Plan{}, err
 	}
-	if why := plan.WhyNothingRuns(); why != "" {
-		return harness.Plan{}, usageError{fmt.Errorf("nothing of what was asked for can be judged: %s", why)}
+	if why := made.WhyNothingRuns(); why != "" {
+		return plan.Plan{}, usageError{fmt.Errorf("nothing of what was asked for can be judged: %s", why)}
 	}
-	if _, err := plan.Part(s.shard); err != nil {
-		return harness.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
+	if _, err := made.Part(s.shard); err != nil {
+		return plan.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
 	}
-	return plan, nil
+	return made, nil
 }
 
 // tellLikes says of which release's file a server's data is, where it has none
@@ -161,18 +162,18 @@ func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	return has
 }
 
-func printPlan(w io.Writer, plan harness.Plan) error {
-	whole := len(plan.Cells)
-	plan, err := plan.Part(plan.Shard)
+func printPlan(w io.Writer, made plan.Plan) error {
+	whole := len(made.Cells)
+	made, err := made.Part(made.Shard)
 	if err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	judged := 0
 	fmt.Fprintln(table, "CELL\tCASES\tDO NOT APPLY")
-	for _, cell := range plan.Cells {
+	for _, cell := range made.Cells {
 		cases, not := 0, 0
-		for _, p := range plan.Cases {
+		for _, p := range made.Cases {
 			switch {
 			case p.Cell != cell:
 			case p.Reason != "":
@@ -184,12 +185,12 @@ func printPlan(w io.Writer, plan harness.Plan) error {
 		judged += cases
 		fmt.Fprintf(table, "%s\t%d\t%d\n", cell, cases, not)
 	}
-	for _, s := range plan.Servers {
+	for _, s := range made.Servers {
 		fmt.Fprintf(table, "\n%s calls itself %s, storage %s, SHA-256 %.12s\n", s.Version, s.ServerVersion, s.Storage, s.Digest)
 	}
-	fmt.Fprintf(table, "\n%d cells, %d cases to judge\n", len(plan.Cells), judged)
-	if plan.Shard != (harness.Shard{}) {
-		fmt.Fprintf(table, "shard %s of a plan with %d cells\n", plan.Shard, whole)
+	fmt.Fprintf(table, "\n%d cells, %d cases to judge\n", len(made.Cells), judged)
+	if made.Shard != (plan.Shard{}) {
+		fmt.Fprintf(table, "shard %s of a plan with %d cells\n", made.Shard, whole)
 	}
 	return table.Flush()
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -34,26 +34,26 @@ func reportCommand() *cobra.Command {
 // drawReports reads everything before it writes anything, so that a file that
 // cannot be used leaves nothing behind.
 func drawReports(w io.Writer, path, base, out string) error {
-	results, err := report.Read(path)
+	all, err := report.Read(path)
 	if err != nil {
 		return err
 	}
-	var changes *harness.Diff
+	var changes *results.Diff
 	if base != "" {
 		earlier, err := report.Read(base)
 		if err != nil {
 			return err
 		}
-		diff, err := harness.Compare(earlier, results)
+		diff, err := results.Compare(earlier, all)
 		if err != nil {
 			return fmt.Errorf("%s and %s: %w", base, path, err)
 		}
 		changes = &diff
 	}
-	if err := report.Draw(out, results, claims.All(), changes); err != nil {
+	if err := report.Draw(out, all, claims.All(), changes); err != nil {
 		return err
 	}
-	if err := report.Terminal(w, results, claims.All(), report.OptionsOf(w)); err != nil {
+	if err := report.Terminal(w, all, claims.All(), report.OptionsOf(w)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "Reports are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(out),

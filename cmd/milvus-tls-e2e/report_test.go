@@ -9,13 +9,14 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
 func aResultsFile(t *testing.T, verdict harness.Verdict) string {
 	t.Helper()
 	dir := t.TempDir()
-	r := harness.Results{Schema: harness.ResultsSchema, Results: []harness.Result{
+	r := results.Results{Schema: results.ResultsSchema, Results: []results.Result{
 		{Claim: "mode-2-both", Case: "nobody via raw at grpc", Version: "2.3.5", Topology: "mode-2", Verdict: verdict, Severity: harness.SeverityCritical},
 	}}
 	if err := report.Write(dir, r, claims.All()); err != nil {

@@ -12,6 +12,7 @@ import (
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/topologies"
 )
 
@@ -24,7 +25,7 @@ type settings struct {
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
-	shard      harness.Shard
+	shard      plan.Shard
 	storage    string // "", "object" or "local"
 	wheel      string
 
@@ -83,7 +84,7 @@ func readSettings() (settings, error) {
 		s.clients = append([]harness.Client{harness.Raw}, s.clients...)
 	}
 	if text := os.Getenv("SHARD"); text != "" {
-		if s.shard, err = harness.ParseShard(text); err != nil {
+		if s.shard, err = plan.ParseShard(text); err != nil {
 			return s, fmt.Errorf("SHARD: %w", err)
 		}
 		if os.Getenv("BASE") != "" {

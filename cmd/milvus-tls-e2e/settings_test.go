@@ -8,6 +8,7 @@ import (
 
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
 )
@@ -66,7 +67,7 @@ func TestShardSettings(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	t.Setenv("SHARD", "2/3")
-	if s, err := readSettings(); err != nil || s.shard != (harness.Shard{Index: 2, Count: 3}) || s.narrowed {
+	if s, err := readSettings(); err != nil || s.shard != (plan.Shard{Index: 2, Count: 3}) || s.narrowed {
 		t.Errorf("2/3: %v, narrowed %v, %v", s.shard, s.narrowed, err)
 	}
 	t.Setenv("BASE", "before.json")

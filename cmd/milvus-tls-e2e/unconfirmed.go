@@ -8,6 +8,7 @@ import (
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/results"
 )
 
 // unconfirmed says of servers' releases which verdicts nobody has confirmed yet,
@@ -24,7 +25,7 @@ func unconfirmed(servers []harness.Server) ([]string, error) {
 			return nil, err
 		}
 		if v.Like != "" && milvus.Line(v.Like) != milvus.Line(v.Version) {
-			v.Unconfirmed = fixtures.Unconfirmed{Claims: []string{harness.Any}, Because: "no server of the line is known"}
+			v.Unconfirmed = fixtures.Unconfirmed{Claims: []string{results.Any}, Because: "no server of the line is known"}
 		}
 		if line := unconfirmedOf(v); line != "" {
 			all = append(all, line)
@@ -38,7 +39,7 @@ func unconfirmedOf(v fixtures.Version) string {
 	switch {
 	case what == "":
 		return ""
-	case slices.Contains(v.Unconfirmed.Claims, harness.Any):
+	case slices.Contains(v.Unconfirmed.Claims, results.Any):
 		return fmt.Sprintf("nobody has confirmed a verdict on Milvus %s yet: %s", v.Version, v.Unconfirmed.Because)
 	}
 	return fmt.Sprintf("nobody has confirmed the verdicts on Milvus %s of these claims yet: %s (%s)", v.Version, what, v.Unconfirmed.Because)

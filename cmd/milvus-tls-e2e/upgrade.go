@@ -12,6 +12,7 @@ import (
 
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/suites/topologies"
 )
@@ -107,7 +108,7 @@ func (s settings) upgradesAs() string {
 // upgradable leaves out what no upgrade is judged with, and fails where that is
 // asked for by name.
 func (s *settings) upgradable() error {
-	if s.shard != (harness.Shard{}) {
+	if s.shard != (plan.Shard{}) {
 		return errors.New("SHARD= does not split an upgrade: TOPOLOGY= does")
 	}
 	var left []string
@@ -164,7 +165,7 @@ func shareStorage(servers []harness.Server) {
 }
 
 // steps says which of the servers is upgraded to which.
-func (s settings) steps(servers []harness.Server) (*harness.Upgrade, error) {
+func (s settings) steps(servers []harness.Server) (*plan.Upgrade, error) {
 	if !s.upgrade {
 		return nil, nil
 	}
@@ -172,12 +173,12 @@ func (s settings) steps(servers []harness.Server) (*harness.Upgrade, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &harness.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Stop: s.stop.Seconds()}
+	u := &plan.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Stop: s.stop.Seconds()}
 	return u, documented(u)
 }
 
 // documented says of an upgrade what the documentation does.
-func documented(u *harness.Upgrade) error {
+func documented(u *plan.Upgrade) error {
 	steps, err := fixtures.Steps()
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 )
 
 // upgradeVariables sets all that an upgrade reads; what is not given is unset.
@@ -29,7 +30,7 @@ func TestUpgradeSettings(t *testing.T) {
 		t.Errorf("it upgrades %v with %v, and leaves out %v", s.topologies, s.clients, s.left)
 	}
 	u, err := s.steps([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
-	if err != nil || !reflect.DeepEqual(*u, harness.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
+	if err != nil || !reflect.DeepEqual(*u, plan.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
 		t.Errorf("%+v, %v", u, err)
 	}
 	if c, err := s.choose(nil); err != nil || c.provider != byProcess || len(c.versions) != 2 {
@@ -95,12 +96,12 @@ func TestWhatTheDocumentationSaysOfAStep(t *testing.T) {
 		{"3.0.0", "2.6.22", nil, true},
 		{"2.6.22", "2.5.27", nil, false},
 	} {
-		u := harness.Upgrade{From: tt.from, To: tt.to, Down: tt.from > tt.to}
+		u := plan.Upgrade{From: tt.from, To: tt.to, Down: tt.from > tt.to}
 		if err := documented(&u); err != nil || !slices.Equal(u.Skipped, tt.skipped) || u.Returns != tt.returns {
 			t.Errorf("%s to %s: %+v, %v", tt.from, tt.to, u, err)
 		}
 	}
-	skips := harness.Upgrade{From: "2.3.5", To: "3.0.0"}
+	skips := plan.Upgrade{From: "2.3.5", To: "3.0.0"}
 	if err := documented(&skips); err != nil || skips.Steps() != "2.3.5, 2.5.16 or later, 2.6.0 or later, 3.0.0" {
 		t.Errorf("%s, %v", skips.Steps(), err)
 	}

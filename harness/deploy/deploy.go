@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -141,8 +142,8 @@ const (
 // Await waits until one call of ready succeeds, what was started ends, or the
 // bound is over, and says which. An open port proves nothing: a real 2.3.5 listens
 // before it serves, and its health address is green about a second too early.
-func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) harness.StartResult {
-	start := time.Now()
+func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) start.StartResult {
+	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
 	// What has ended is not waited for: a connection to a container that is gone
@@ -160,7 +161,7 @@ func Await(ctx context.Context, r Running, ready func(context.Context) error, bo
 	defer poll.Stop()
 	for {
 		if ready(check) == nil {
-			return harness.StartResult{Ready: true, Seconds: time.Since(start).Seconds()}
+			return start.StartResult{Ready: true, Seconds: time.Since(began).Seconds()}
 		}
 		select {
 		case <-r.Exited():
@@ -171,9 +172,9 @@ func Await(ctx context.Context, r Running, ready func(context.Context) error, bo
 		// Where the end and the bound have both come, the end is what counts.
 		select {
 		case <-r.Exited():
-			return harness.StartResult{Exited: true, Status: r.Status(), Seconds: time.Since(start).Seconds()}
+			return start.StartResult{Exited: true, Status: r.Status(), Seconds: time.Since(began).Seconds()}
 		default:
-			return harness.StartResult{Seconds: time.Since(start).Seconds()}
+			return start.StartResult{Seconds: time.Since(began).Seconds()}
 		}
 	}
 }

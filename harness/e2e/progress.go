@@ -13,8 +13,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/harness/run"
 )
 
@@ -29,17 +32,17 @@ type progress struct {
 
 func newProgress(w io.Writer) *progress { return &progress{w: w, begin: time.Now()} }
 
-func (s *progress) start(plan harness.Plan, kind isolate.Kind) {
-	for _, cell := range plan.Cells { // the others are settled without a server
-		if slices.ContainsFunc(plan.Cases, func(p harness.Planned) bool { return p.Cell == cell && p.Reason == "" }) {
+func (s *progress) start(made plan.Plan, kind isolate.Kind) {
+	for _, cell := range made.Cells { // the others are settled without a server
+		if slices.ContainsFunc(made.Cases, func(p plan.Planned) bool { return p.Cell == cell && p.Reason == "" }) {
 			s.cells++
 		}
 	}
-	for _, server := range plan.Servers {
+	for _, server := range made.Servers {
 		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.ServerVersion, server.Storage)
 	}
 	fmt.Fprintf(s.w, "isolation: %s\n", kind)
-	fmt.Fprintf(s.w, "every server is configured with %s, so that it can be judged\n", strings.Join(milvus.Adjusted(plan.Upgrade != nil), ", "))
+	fmt.Fprintf(s.w, "every server is configured with %s, so that it can be judged\n", strings.Join(milvus.Adjusted(made.Upgrade != nil), ", "))
 }
 
 func (s *progress) event(e run.Event) {
@@ -56,8 +59,8 @@ func (s *progress) event(e run.Event) {
 	}
 }
 
-func tally(results []harness.Result) string {
-	n := harness.Results{Results: results}.Count()
+func tally(all []results.Result) string {
+	n := results.Results{Results: all}.Count()
 	var parts []string
 	for _, v := range []harness.Verdict{harness.Confirmed, harness.Refuted, harness.Inconclusive, harness.Unjudged} {
 		if n[v] > 0 {
@@ -68,7 +71,7 @@ func tally(results []harness.Result) string {
 }
 
 // reproduce gives the command that judges one entry again.
-func (r *Run) reproduce(p harness.Planned) string {
+func (r *Run) reproduce(p plan.Planned) string {
 	command := "make e2e"
 	if r.Plan.Upgrade != nil {
 		command = "make upgrade"
@@ -84,7 +87,7 @@ func (r *Run) reproduce(p harness.Planned) string {
 		return command // it needs all others
 	}
 	command += " LABELS=" + p.Claim
-	if p.Case != harness.AllCases {
+	if p.Case != plan.AllCases {
 		// In a shell no quote ends within quotes: a dot matches it too.
 		command += " FOCUS='" + strings.ReplaceAll(regexp.QuoteMeta(p.Case), "'", ".") + "$'"
 	}
@@ -92,8 +95,8 @@ func (r *Run) reproduce(p harness.Planned) string {
 }
 
 // comparesVerdicts tells whether an entry is judged by what the others came to.
-func comparesVerdicts(p harness.Planned) bool {
-	return p.Attempt == harness.UpgradeCheck{Aspect: harness.AspectVerdicts}.String()
+func comparesVerdicts(p plan.Planned) bool {
+	return p.Attempt == upgrade.UpgradeCheck{Aspect: upgrade.AspectVerdicts}.String()
 }
 
 func machine() string {

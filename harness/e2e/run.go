@@ -21,8 +21,10 @@ import (
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/harness/run"
 )
 
@@ -44,14 +46,14 @@ type Options struct {
 // A Run is one run of the plan in a folder.
 type Run struct {
 	Options
-	Plan     harness.Plan // the shard's part of it, where there are shards
-	Selected []bool       // which entries of the plan are judged; nil for all
-	Focus    string       // how the caller left entries out; empty where it did not
+	Plan     plan.Plan // the shard's part of it, where there are shards
+	Selected []bool    // which entries of the plan are judged; nil for all
+	Focus    string    // how the caller left entries out; empty where it did not
 
 	begin    time.Time
-	mark     harness.Fingerprint // of the whole plan
-	base     *harness.Results    // the earlier run that this one is compared with; nil for none
-	known    []harness.Expectation
+	mark     plan.Fingerprint // of the whole plan
+	base     *results.Results // the earlier run that this one is compared with; nil for none
+	known    []results.Expectation
 	folder   *report.Folder
 	progress *progress
 	dir      string // the servers' folder
@@ -86,7 +88,7 @@ func (r *Run) readPlan() error {
 	if err != nil {
 		return err
 	}
-	whole, err := harness.NewPlan(in, r.Claims, r.Topologies)
+	whole, err := plan.NewPlan(in, r.Claims, r.Topologies)
 	if err != nil {
 		return err
 	}
@@ -165,13 +167,13 @@ func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
 
 // Wait gives the result of an entry of the plan once it stands, or as it is when ctx
 // ends. It reports false where the run could not start.
-func (r *Run) Wait(ctx context.Context, i int) (harness.Result, bool) {
+func (r *Run) Wait(ctx context.Context, i int) (results.Result, bool) {
 	select {
 	case <-r.ready:
 	case <-ctx.Done():
 	}
 	if r.scheduler == nil {
-		return harness.Result{}, false
+		return results.Result{}, false
 	}
 	return r.scheduler.Wait(ctx, i), true
 }
@@ -196,46 +198,46 @@ func (r *Run) Write() (red bool, err error) {
 	if len(r.kept) == 0 {
 		defer func() { _ = r.End() }()
 	}
-	results, err := r.results()
+	all, err := r.all()
 	if err != nil {
 		return true, err
 	}
-	if err := report.WriteAgainst(r.Out, r.base, results, r.Claims); err != nil {
+	if err := report.WriteAgainst(r.Out, r.base, all, r.Claims); err != nil {
 		return true, err
 	}
-	if err := report.TerminalAgainst(r.Screen, r.base, results, r.Claims, report.OptionsOf(r.Screen)); err != nil {
+	if err := report.TerminalAgainst(r.Screen, r.base, all, r.Claims, report.OptionsOf(r.Screen)); err != nil {
 		return true, err
 	}
 	fmt.Fprintf(r.Screen, "Results are in %s: %s, %s, %s, %s, %s, %s\n", filepath.Clean(r.Out), report.HTMLFile, report.MarkdownFile,
 		report.ResultsFile, report.JUnitFile, report.AuditCSVFile, report.LogsFolder+"/")
-	if len(results.Results) == 0 && results.Run.Shard == nil {
+	if len(all.Results) == 0 && all.Run.Shard == nil {
 		fmt.Fprintln(r.Errors, "milvus-tls-e2e: FOCUS and LABELS leave no case to judge: `make plan` shows what there is")
 		return true, nil
 	}
-	return results.Red(), nil
+	return all.Red(), nil
 }
 
-func (r *Run) results() (results harness.Results, err error) {
-	results = harness.Results{
-		Schema: harness.ResultsSchema,
-		Run: harness.Run{
+func (r *Run) all() (all results.Results, err error) {
+	all = results.Results{
+		Schema: results.ResultsSchema,
+		Run: results.Run{
 			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation), Adjusted: milvus.Adjusted(r.Plan.Upgrade != nil),
 			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: r.Focus, Plan: &r.mark,
 		},
 		Results: r.scheduler.Results(),
 	}
-	results.Run.PeakMB, results.Run.CPU, results.Run.Servers = spent()
+	all.Run.PeakMB, all.Run.CPU, all.Run.Servers = spent()
 	lines := map[string]string{}
 	for _, s := range r.Plan.Servers {
 		lines[s.Version] = s.Line
 	}
-	if shard := r.Plan.Shard; shard != (harness.Shard{}) {
-		results.Run.Shard = &shard // what is stale is seen when the shards are joined
+	if shard := r.Plan.Shard; shard != (plan.Shard{}) {
+		all.Run.Shard = &shard // what is stale is seen when the shards are joined
 	} else {
-		results.Stale = harness.Stale(results.Results, r.known, lines, !r.Plan.Narrowed && r.Focus == "")
+		all.Stale = results.Stale(all.Results, r.known, lines, !r.Plan.Narrowed && r.Focus == "")
 	}
-	results.Configured, err = r.configured()
-	return results, err
+	all.Configured, err = r.configured()
+	return all, err
 }
 
 // configured gives the settings of the plan's topologies, for the reports.

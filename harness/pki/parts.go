@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Parts are certificates and keys that somebody else made, in PEM. Only CA is
@@ -32,7 +33,7 @@ type Parts struct {
 // ShippedCA is the identity that a CA issued whose key everybody has, because it
 // is shipped with a distribution. It is in no certificate set but those that are
 // assembled with that CA.
-const ShippedCA = harness.ByShippedCA
+const ShippedCA = start.ByShippedCA
 
 // errNotGiven is why a certificate set lacks an identity.
 var errNotGiven = errors.New("what it would be made from was not given")

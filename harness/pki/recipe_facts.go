@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
 )
 
 // Words that facts are told in.
@@ -24,13 +25,13 @@ const (
 
 // Find carries out the recipe of a recipe check, if nobody has yet, and finds
 // out what it asks.
-func (b *RecipeRunner) Find(ctx context.Context, i harness.RecipeCheck) harness.RecipeFacts {
+func (b *RecipeRunner) Find(ctx context.Context, i recipe.RecipeCheck) recipe.RecipeFacts {
 	run := b.Run(ctx, i.Recipe)
-	f := harness.RecipeFacts{
+	f := recipe.RecipeFacts{
 		Recipe: i.Recipe, OpenSSL: run.OpenSSL, Wanted: i.Wanted, Steps: run.Steps,
 		Repaired: run.Repaired, Failed: run.Failed,
 	}
-	if i.Fact == harness.FactRuns && len(run.Steps) > 0 {
+	if i.Fact == recipe.FactRuns && len(run.Steps) > 0 {
 		f.Found, f.Detail = fmt.Sprintf("status %d", run.Status), run.Steps[len(run.Steps)-1]
 		f.Repaired, f.Failed = "", "" // as printed
 		return f
@@ -67,15 +68,15 @@ func (b *RecipeRunner) CertSet(ctx context.Context, id string) (*CertSet, error)
 }
 
 // tell gives what was seen of a fact, and what that was taken from.
-func (run Run) tell(fact harness.Fact, file string) (seen, detail string, err error) {
+func (run Run) tell(fact recipe.Fact, file string) (seen, detail string, err error) {
 	switch fact {
-	case harness.FactFiles:
+	case recipe.FactFiles:
 		return strings.Join(run.Made, ", "), "", nil
-	case harness.FactNoSerial:
+	case recipe.FactNoSerial:
 		return strings.Join(slices.DeleteFunc(slices.Clone(run.Made), isSerial), ", "), "", nil
-	case harness.FactSerial:
+	case recipe.FactSerial:
 		return orNone(slices.DeleteFunc(slices.Clone(run.Made), func(name string) bool { return !isSerial(name) })), "", nil
-	case harness.FactIssued:
+	case recipe.FactIssued:
 		if by, asked := run.Vouched[file]; asked {
 			return by, "openssl verify", nil
 		}
@@ -86,26 +87,26 @@ func (run Run) tell(fact harness.Fact, file string) (seen, detail string, err er
 }
 
 // read gives what was seen of a fact that stands in a certificate.
-func (run Run) read(fact harness.Fact, file string) (seen, detail string, err error) {
+func (run Run) read(fact recipe.Fact, file string) (seen, detail string, err error) {
 	cert, err := certificate(filepath.Join(run.Dir, file))
 	if err != nil {
 		return "", "", err
 	}
 	switch fact {
-	case harness.FactSAN:
+	case recipe.FactSAN:
 		seen = orNone(cert.DNSNames)
 		if slices.Contains(cert.DNSNames, harness.RightName) {
 			seen = harness.RightName
 		}
 		return seen, "DNS names: " + orNone(cert.DNSNames), nil
-	case harness.FactClientUse:
+	case recipe.FactClientUse:
 		return clientUse(cert), "extended key usage: " + orNone(usages(cert)), nil
-	case harness.FactDays:
+	case recipe.FactDays:
 		return fmt.Sprintf("%d days", cert.NotAfter.Sub(cert.NotBefore)/(24*time.Hour)), "", nil
-	case harness.FactName:
+	case recipe.FactName:
 		return orNone(slices.DeleteFunc([]string{cert.Subject.CommonName}, func(name string) bool { return name == "" })),
 			"subject: " + cert.Subject.String(), nil
-	case harness.FactNew:
+	case recipe.FactNew:
 		return run.renewed(cert, file)
 	default:
 		return "", "", fmt.Errorf("nobody knows how to find out %q", fact)

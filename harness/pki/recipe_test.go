@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
 )
 
 // carried gives the pages' recipes, carried out once for all tests.
@@ -80,32 +81,32 @@ func TestWhatTheRecipesLeave(t *testing.T) {
 	const nine = "ca.key, ca.pem, ca.srl, client.csr, client.key, client.pem, server.csr, server.key, server.pem"
 	tests := []struct {
 		recipe string
-		fact   harness.Fact
+		fact   recipe.Fact
 		file   string
 		want   string
 	}{
-		{"2.5", harness.FactFiles, "", "ca.key, ca.pem, ca.srl, client.key, client.pem, openssl.cnf, server.key, server.pem"},
-		{"2.5", harness.FactNoSerial, "", "ca.key, ca.pem, client.key, client.pem, openssl.cnf, server.key, server.pem"},
-		{"2.5", harness.FactSerial, "", "ca.srl"},
-		{"2.5", harness.FactSAN, "server.pem", "localhost"},
-		{"2.5", harness.FactClientUse, "client.pem", "not allowed"},
-		{"2.5", harness.FactDays, "server.pem", "3650 days"},
-		{"2.5", harness.FactDays, "ca.pem", "36500 days"},
-		{"2.5", harness.FactName, "client.pem", "localhost"},
-		{"2.5-renewed", harness.FactNew, "server.pem", "new"},
-		{"2.5-renewed", harness.FactIssued, "client.pem", keptCA},
-		{"2.5-renewed", harness.FactNew, "ca.pem", "the old one"},
-		{"legacy", harness.FactFiles, "", nine},
-		{"legacy", harness.FactRuns, "", "status 0"},
-		{"legacy", harness.FactSAN, "server.pem", "none"},
-		{"legacy", harness.FactClientUse, "client.pem", "allowed"},
-		{"legacy", harness.FactDays, "ca.pem", "3650 days"},
-		{"legacy-san", harness.FactSAN, "client.pem", "localhost"},
-		{"manual", harness.FactName, "server.pem", "none"},
-		{"manual", harness.FactNoSerial, "", "ca.key, ca.pem, server.csr, server.key, server.pem"},
+		{"2.5", recipe.FactFiles, "", "ca.key, ca.pem, ca.srl, client.key, client.pem, openssl.cnf, server.key, server.pem"},
+		{"2.5", recipe.FactNoSerial, "", "ca.key, ca.pem, client.key, client.pem, openssl.cnf, server.key, server.pem"},
+		{"2.5", recipe.FactSerial, "", "ca.srl"},
+		{"2.5", recipe.FactSAN, "server.pem", "localhost"},
+		{"2.5", recipe.FactClientUse, "client.pem", "not allowed"},
+		{"2.5", recipe.FactDays, "server.pem", "3650 days"},
+		{"2.5", recipe.FactDays, "ca.pem", "36500 days"},
+		{"2.5", recipe.FactName, "client.pem", "localhost"},
+		{"2.5-renewed", recipe.FactNew, "server.pem", "new"},
+		{"2.5-renewed", recipe.FactIssued, "client.pem", keptCA},
+		{"2.5-renewed", recipe.FactNew, "ca.pem", "the old one"},
+		{"legacy", recipe.FactFiles, "", nine},
+		{"legacy", recipe.FactRuns, "", "status 0"},
+		{"legacy", recipe.FactSAN, "server.pem", "none"},
+		{"legacy", recipe.FactClientUse, "client.pem", "allowed"},
+		{"legacy", recipe.FactDays, "ca.pem", "3650 days"},
+		{"legacy-san", recipe.FactSAN, "client.pem", "localhost"},
+		{"manual", recipe.FactName, "server.pem", "none"},
+		{"manual", recipe.FactNoSerial, "", "ca.key, ca.pem, server.csr, server.key, server.pem"},
 	}
 	for _, tt := range tests {
-		f := b.Find(t.Context(), harness.RecipeCheck{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
+		f := b.Find(t.Context(), recipe.RecipeCheck{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
 		if f.Failed != "" || f.Found != tt.want || !strings.HasPrefix(f.OpenSSL, "OpenSSL ") && !strings.HasPrefix(f.OpenSSL, "LibreSSL ") {
 			t.Errorf("%s, %s %s: %+v, want %s", tt.recipe, tt.fact, tt.file, f, tt.want)
 		}
@@ -117,11 +118,11 @@ func TestOpenSSL30RefusesThe25ScriptAsPrinted(t *testing.T) {
 	if !slices.Contains(Features(t.Context()), harness.OpenSSL30) {
 		t.Skip("the openssl here is of another line than 3.0")
 	}
-	f := b.Find(t.Context(), harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"})
+	f := b.Find(t.Context(), recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"})
 	if f.Found != "status 1" || !strings.Contains(f.Detail, "rsa:2048") || f.Failed != "" || f.Repaired != "" {
 		t.Errorf("found %+v", f)
 	}
-	if f = b.Find(t.Context(), harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactSerial}); f.Repaired == "" {
+	if f = b.Find(t.Context(), recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactSerial}); f.Repaired == "" {
 		t.Error("the files are a repaired recipe's, and the fact does not say so")
 	}
 }
@@ -173,7 +174,7 @@ func TestARecipeThatFailsSaysWhere(t *testing.T) {
 		{ID: "after", Keeps: "broken", Algorithm: "RSA"},
 	})
 	for id, says := range map[string]string{"broken": "genpkey", "after": "genpkey", "missing": `no recipe "missing"`} {
-		f := b.Find(t.Context(), harness.RecipeCheck{Recipe: id, Fact: harness.FactFiles})
+		f := b.Find(t.Context(), recipe.RecipeCheck{Recipe: id, Fact: recipe.FactFiles})
 		if !strings.Contains(f.Failed, says) || strings.Contains(f.Failed, "\n") {
 			t.Errorf("%s: %q", id, f.Failed)
 		}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/checks/certificate"
 )
 
 // An AccessProbe finds out how a client gets to Milvus at one port. Target's attempt is
@@ -22,8 +24,8 @@ type AccessProbe struct {
 
 // Access connects a few times, and gives what the connections showed, with the chain
 // that the server sent. Nothing is sent that logs in unless the client accepts the server.
-func (p AccessProbe) Access(ctx context.Context) (*harness.AccessFacts, []*x509.Certificate, error) {
-	f := &harness.AccessFacts{Port: p.Attempt.Port, Addr: p.Addr, Name: p.Attempt.Name}
+func (p AccessProbe) Access(ctx context.Context) (*access.AccessFacts, []*x509.Certificate, error) {
+	f := &access.AccessFacts{Port: p.Attempt.Port, Addr: p.Addr, Name: p.Attempt.Name}
 	first := p.Users
 	if p.Attempt.Transport == harness.TransportTLS {
 		first = Credentials{} // nobody knows yet who would get them
@@ -52,9 +54,9 @@ func (p AccessProbe) Access(ctx context.Context) (*harness.AccessFacts, []*x509.
 }
 
 // Describe gives what is read in certificates.
-func Describe(all []*x509.Certificate) (told []harness.Certificate) {
+func Describe(all []*x509.Certificate) (told []certificate.Certificate) {
 	for _, c := range all {
-		told = append(told, certificate(c))
+		told = append(told, certificateOf(c))
 	}
 	return told
 }
@@ -83,7 +85,7 @@ func (p AccessProbe) unanswered(o *harness.Observation) bool {
 
 // instead finds out what answers at an address where the port's own protocol does not:
 // the other version of REST, which another release has, or the other port's protocol.
-func (p AccessProbe) instead(ctx context.Context, f *harness.AccessFacts) error {
+func (p AccessProbe) instead(ctx context.Context, f *access.AccessFacts) error {
 	other := map[harness.Port]harness.Port{harness.GRPC: harness.HTTP, harness.HTTP: harness.GRPC}[f.Port]
 	for _, v2 := range []bool{true, false} {
 		p.Release = harness.Features{harness.RESTv2: v2}
@@ -115,7 +117,7 @@ func (p AccessProbe) instead(ctx context.Context, f *harness.AccessFacts) error 
 // alsoSpeaks offers a protocol that Milvus does not select at the port: its gRPC selects
 // h2 alone, and its REST HTTP/1.1 alone on the releases before HTTP/2 (seen on 2.3.5, 2.6.20
 // and a 3.0).
-func (p AccessProbe) alsoSpeaks(ctx context.Context, f *harness.AccessFacts) error {
+func (p AccessProbe) alsoSpeaks(ctx context.Context, f *access.AccessFacts) error {
 	offer := harness.ALPNHTTP1
 	if f.Port == harness.HTTP {
 		if offer = harness.ALPNHTTP2; p.HTTP2 || f.Instead != "" {
@@ -142,7 +144,7 @@ func (p AccessProbe) alsoSpeaks(ctx context.Context, f *harness.AccessFacts) err
 }
 
 // judgeChain finds out what the client thinks of the certificates that it is shown.
-func (p AccessProbe) judgeChain(f *harness.AccessFacts, chain []*x509.Certificate) {
+func (p AccessProbe) judgeChain(f *access.AccessFacts, chain []*x509.Certificate) {
 	if len(chain) == 0 {
 		return
 	}
@@ -169,7 +171,7 @@ func (p AccessProbe) judgeChain(f *harness.AccessFacts, chain []*x509.Certificat
 		f.Untrusted = short(err.Error())
 		return
 	}
-	f.Roots = []harness.Certificate{certificate(lasting(chains))}
+	f.Roots = []certificate.Certificate{certificateOf(lasting(chains))}
 }
 
 // lasting gives the trusted end of the chain that is valid for longest.

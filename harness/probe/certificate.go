@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/certificate"
 )
 
 // Certificates makes a handshake with no certificate and no trust, and gives
 // what the port shows: how the server then treats such a client is no matter.
 // Of a port that shows nothing it gives what became of the connection.
-func Certificates(ctx context.Context, t Target, x harness.CertCheck) (harness.Facts, error) {
+func Certificates(ctx context.Context, t Target, x certificate.CertCheck) (harness.Facts, error) {
 	begin := time.Now()
 	conn, end, err := t.dial(ctx)
 	if err != nil {
@@ -52,13 +53,13 @@ func Certificates(ctx context.Context, t Target, x harness.CertCheck) (harness.F
 }
 
 // CertFacts says of certificates what their traits are judged by.
-func CertFacts(chain []*x509.Certificate, x harness.CertCheck) *harness.CertFacts {
-	return &harness.CertFacts{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
+func CertFacts(chain []*x509.Certificate, x certificate.CertCheck) *certificate.CertFacts {
+	return &certificate.CertFacts{Trait: x.Trait, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
 }
 
-// certificate says of one certificate what its traits are judged by.
-func certificate(c *x509.Certificate) harness.Certificate {
-	one := harness.Certificate{
+// certificateOf says of one certificate what its traits are judged by.
+func certificateOf(c *x509.Certificate) certificate.Certificate {
+	one := certificate.Certificate{
 		Subject: short(c.Subject.String()), Issuer: short(c.Issuer.String()), Starts: c.NotBefore, Ends: c.NotAfter,
 		Key: c.PublicKeyAlgorithm.String(), Signature: c.SignatureAlgorithm.String(), Names: slices.Clone(c.DNSNames),
 	}

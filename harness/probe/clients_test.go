@@ -125,7 +125,7 @@ func (tt clientCase) certificates(t *testing.T, o harness.Observation) {
 	if tt.want == harness.RefusedByClient {
 		return
 	}
-	resolved := tt.attempt.Resolve(tt.as).(harness.Attempt)
+	resolved := tt.attempt.In(tt.as)
 	cert, err := sharedCerts(t).Identity(resolved.Identity)
 	if err != nil {
 		t.Fatal(err)

@@ -13,11 +13,12 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
 )
 
 // Held are connections that a client holds open and leaves unused.
 type Held struct {
-	Endured harness.ResilienceFacts // what came of opening them
+	Endured resilience.ResilienceFacts // what came of opening them
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -34,12 +35,12 @@ const holdAtOnce = 4
 // Hold opens n connections to the target's port, takes each as far as the kind
 // of idleness says, and leaves them. One that does not get so far is counted by
 // its end. Whoever has them closes them. It fails where ctx ends before that.
-func Hold(ctx context.Context, t Target, how harness.Idle, n int) (*Held, error) {
+func Hold(ctx context.Context, t Target, how resilience.Idle, n int) (*Held, error) {
 	hello, err := t.hello()
 	if err != nil {
 		return nil, err
 	}
-	h := &Held{Endured: harness.ResilienceFacts{Idle: how, Tried: n}}
+	h := &Held{Endured: resilience.ResilienceFacts{Idle: how, Tried: n}}
 	limit := make(chan struct{}, holdAtOnce)
 	var opening sync.WaitGroup
 	for range n {
@@ -58,7 +59,7 @@ func Hold(ctx context.Context, t Target, how harness.Idle, n int) (*Held, error)
 }
 
 // add opens one connection.
-func (h *Held) add(ctx context.Context, t Target, how harness.Idle, hello []byte) {
+func (h *Held) add(ctx context.Context, t Target, how resilience.Idle, hello []byte) {
 	conn, end, err := t.dial(ctx)
 	if conn != nil {
 		end, err = t.idle(ctx, conn, how, hello)
@@ -100,14 +101,14 @@ func (h *Held) Close() {
 
 // idle takes a connection as far as it should go, and gives how it ended where
 // it does not get there.
-func (t Target) idle(ctx context.Context, conn net.Conn, how harness.Idle, hello []byte) (harness.End, error) {
+func (t Target) idle(ctx context.Context, conn net.Conn, how resilience.Idle, hello []byte) (harness.End, error) {
 	switch how {
-	case harness.IdleSilent:
-	case harness.IdleHalf:
+	case resilience.IdleSilent:
+	case resilience.IdleHalf:
 		if _, err := conn.Write(hello[:len(hello)/2]); err != nil {
 			return ending(err), err
 		}
-	case harness.IdleShaken:
+	case resilience.IdleShaken:
 		if _, end, err := t.handshake(ctx, conn, &record{}, t.protocol()); end != "" {
 			return end, err
 		}

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
 )
 
 // What a server gets of each connection that is held, and that it gets no more.
 func TestHoldGoesAsFarAsItSays(t *testing.T) {
 	t.Parallel()
-	for how, want := range map[harness.Idle]string{
-		harness.IdleSilent: "nothing", harness.IdleHalf: "part of a ClientHello", harness.IdleShaken: "a handshake",
+	for how, want := range map[resilience.Idle]string{
+		resilience.IdleSilent: "nothing", resilience.IdleHalf: "part of a ClientHello", resilience.IdleShaken: "a handshake",
 	} {
 		const n = 5
 		got, config := make(chan string, n), mutualTLS(t, tls.VersionTLS13)
@@ -83,7 +84,7 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, c)
 	})
-	held, err := Hold(t.Context(), aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), harness.IdleSilent, 10)
+	held, err := Hold(t.Context(), aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), resilience.IdleSilent, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +95,13 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 	if held.Open() != 5 || held.Endured.Reached != 10 {
 		t.Errorf("%d open, %+v", held.Open(), held.Endured)
 	}
-	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), harness.IdleSilent, 3)
+	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), resilience.IdleSilent, 3)
 	if err != nil || gone.Open() != 0 || gone.Endured.Ends[string(harness.EndDialRefused)] != 3 {
 		t.Errorf("%v: %+v", err, gone)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Hold(ctx, aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), harness.IdleSilent, 3); err == nil {
+	if _, err := Hold(ctx, aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), resilience.IdleSilent, 3); err == nil {
 		t.Error("an interruption is no error")
 	}
 }

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/httpget"
 )
 
 // HTTPGet makes one GET in plaintext. It keeps the status, the kind and the size
 // of the answer, and nothing of what it says: that may be somebody's data.
-func HTTPGet(ctx context.Context, t Target, f harness.HTTPGet) (harness.Observation, error) {
+func HTTPGet(ctx context.Context, t Target, f httpget.HTTPGet) (harness.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()

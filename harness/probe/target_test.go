@@ -43,7 +43,7 @@ func start(t *testing.T, topology harness.Topology, faults ...standin.Fault) dep
 // aim fits an attempt to its topology and gives it all that it needs.
 func aim(t *testing.T, addr string, topology harness.Topology, a harness.Attempt) Target {
 	t.Helper()
-	a = a.Resolve(topology).(harness.Attempt)
+	a = a.In(topology)
 	cert, err := sharedCerts(t).Identity(a.Identity)
 	if err != nil {
 		t.Fatal(err)

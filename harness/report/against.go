@@ -5,11 +5,12 @@ import (
 	"io"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // ReadBase reads the earlier run that a run is compared with; "" is none, and
 // gives nil.
-func ReadBase(path string) (*harness.Results, error) {
+func ReadBase(path string) (*results.Results, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -22,11 +23,11 @@ func ReadBase(path string) (*harness.Results, error) {
 
 // TerminalAgainst prints the summary that ends a run, and what changed since
 // base, where it is not nil.
-func TerminalAgainst(w io.Writer, base *harness.Results, r harness.Results, claims []harness.Claim, o Options) error {
+func TerminalAgainst(w io.Writer, base *results.Results, r results.Results, claims []harness.Claim, o Options) error {
 	if err := Terminal(w, r, claims, o); err != nil || base == nil {
 		return err
 	}
-	d, err := harness.Compare(*base, r)
+	d, err := results.Compare(*base, r)
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func TerminalAgainst(w io.Writer, base *harness.Results, r harness.Results, clai
 
 // markdownWithChanges is Markdown, followed by what changed since an earlier
 // run, where that is given.
-func markdownWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+func markdownWithChanges(w io.Writer, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	if err := Markdown(w, r, claims); err != nil || changes == nil {
 		return err
 	}

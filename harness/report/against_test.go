@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // earlierRun is the sample as it was when one claim less was confirmed.
-func earlierRun() *harness.Results {
+func earlierRun() *results.Results {
 	r := sample()
 	r.Results[0].Verdict, r.Results[0].Expected = harness.Refuted, false
 	return &r

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // auditNotice says what the view by requirement is, and what it is not.
@@ -140,7 +141,7 @@ func (a AuditClaim) Mark() string { return marks[a.Status] }
 func (a AuditClaim) Kind() string { return a.Status.kind() }
 
 // AuditJSON writes the view by requirement as JSON.
-func AuditJSON(w io.Writer, r harness.Results, claims []harness.Claim) error {
+func AuditJSON(w io.Writer, r results.Results, claims []harness.Claim) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
@@ -158,7 +159,7 @@ var auditColumns = []string{
 
 // AuditCSV writes the view by requirement as a table: a row for each requirement, claim
 // and release, and one for each claim of which nothing was judged.
-func AuditCSV(w io.Writer, r harness.Results, claims []harness.Claim) error {
+func AuditCSV(w io.Writer, r results.Results, claims []harness.Claim) error {
 	a := survey(r, claims).audit()
 	rows := [][]string{auditColumns}
 	for _, q := range a.Requirements {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // auditedClaims are evidence for two requirements, and one of them was never judged.
@@ -87,13 +88,13 @@ func TestAuditIsTheSameAsATable(t *testing.T) {
 }
 
 func TestWhatToDoIsInTheOrderOfAnUpgrade(t *testing.T) {
-	result := func(claim string, s harness.Severity) harness.Result {
-		return harness.Result{Claim: claim, Case: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Severity: s, Expected: true}
+	result := func(claim string, s harness.Severity) results.Result {
+		return results.Result{Claim: claim, Case: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Severity: s, Expected: true}
 	}
 	claim := func(id, do string, c harness.Chapter) harness.Claim {
 		return harness.Claim{ID: id, Finding: "What is so of " + id + ".", Remediation: do, Chapter: c}
 	}
-	o := survey(harness.Results{Results: []harness.Result{
+	o := survey(results.Results{Results: []results.Result{
 		result("beyond", harness.SeverityCritical), result("late", harness.SeverityLow), result("early", harness.SeverityHigh), result("upgrade-x", harness.SeverityLow), result("again", harness.SeverityLow),
 	}}, []harness.Claim{
 		claim("beyond", "Close it.", harness.ChapterBeyond), claim("late", "Write it down.", harness.ChapterServer), claim("early", "Set it.", harness.ChapterServer),

@@ -10,6 +10,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/results"
 )
 
 func testKeyboard(x *tab, pages map[string]string) {
@@ -93,7 +95,7 @@ func definition(name string) string {
 func testEvidence(x *tab, pages map[string]string) {
 	x.open(pages["run"] + "#matrix?open=2.3.5+mode-2+mode-2-both")
 	x.picture("evidence")
-	i := slices.IndexFunc(aRun().Results, func(r harness.Result) bool { return r.Reason == "it was served, unheard of" })
+	i := slices.IndexFunc(aRun().Results, func(r results.Result) bool { return r.Reason == "it was served, unheard of" })
 	r := aRun().Results[i]
 	for name, want := range map[string]string{
 		"tried": r.Attempt, "wanted": inWords(r.Want), "saw": inWords(r.Saw), "reason": r.Reason, "what to do": r.Remediation,
@@ -119,12 +121,12 @@ func testEvidence(x *tab, pages map[string]string) {
 }
 
 // aStart is a run of one start, which came to no TLS.
-func aStart() harness.Results {
-	return harness.Results{Results: []harness.Result{{
+func aStart() results.Results {
+	return results.Results{Results: []results.Result{{
 		Claim: "mode-0-plain", Case: "its own start", Version: "2.3.5", Topology: "mode-3", Verdict: harness.Refuted, Severity: harness.SeverityCritical,
 		Finding: "An unknown mode serves plaintext.", Reason: "it started", Reproduce: "make e2e",
-		Evidence: &harness.Evidenced{Control: "the control became ready", Facts: &harness.StartResult{Ready: true, Seconds: 2.5, Says: "REST is off",
-			Survey: []harness.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}}},
+		Evidence: &harness.Evidenced{Control: "the control became ready", Facts: &start.StartResult{Ready: true, Seconds: 2.5, Says: "REST is off",
+			Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}}},
 	}}}
 }
 

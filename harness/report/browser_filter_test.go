@@ -9,22 +9,23 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 func testFilters(x *tab, pages map[string]string) {
 	r := aRun()
-	is := func(field func(harness.Result) string, want string) func(harness.Result) bool {
-		return func(r harness.Result) bool { return field(r) == want }
+	is := func(field func(results.Result) string, want string) func(results.Result) bool {
+		return func(r results.Result) bool { return field(r) == want }
 	}
-	filters := map[string]map[string]func(harness.Result) bool{"claim": {}, "version": {}, "topology": {}, "client": {}, "verdict": {
-		"unexpected":  harness.Result.Red,
-		"any-refuted": func(r harness.Result) bool { return r.Verdict == harness.Refuted },
+	filters := map[string]map[string]func(results.Result) bool{"claim": {}, "version": {}, "topology": {}, "client": {}, "verdict": {
+		"unexpected":  results.Result.Red,
+		"any-refuted": func(r results.Result) bool { return r.Verdict == harness.Refuted },
 	}}
 	for _, one := range r.Results {
-		for name, field := range map[string]func(harness.Result) string{
-			"claim": func(r harness.Result) string { return r.Claim }, "version": func(r harness.Result) string { return r.Version },
-			"topology": func(r harness.Result) string { return r.Topology }, "client": func(r harness.Result) string { return string(r.Client) },
-			"verdict": func(r harness.Result) string { return statusOf(r).kind() },
+		for name, field := range map[string]func(results.Result) string{
+			"claim": func(r results.Result) string { return r.Claim }, "version": func(r results.Result) string { return r.Version },
+			"topology": func(r results.Result) string { return r.Topology }, "client": func(r results.Result) string { return string(r.Client) },
+			"verdict": func(r results.Result) string { return statusOf(r).kind() },
 		} {
 			if value := field(one); value != "" {
 				filters[name][value] = is(field, value)
@@ -59,7 +60,7 @@ func testFilters(x *tab, pages map[string]string) {
 }
 
 // shownOf is how the page says how much of a run passes a filter.
-func shownOf(some, all harness.Results) string {
+func shownOf(some, all results.Results) string {
 	text := fmt.Sprintf("%d judged, %d not applicable", judged(all), some.Count()[harness.NotApplicable])
 	if n := judged(some); n != judged(all) {
 		text = fmt.Sprintf("%d of ", n) + text

@@ -10,7 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // ample bounds what a busy machine may take for a part of the test that takes
@@ -22,18 +22,18 @@ func TestPageInChromium(t *testing.T) {
 	browser := chromium(t)
 	dir := t.TempDir()
 	now := aRun()
-	changes, err := harness.Compare(before(now), now)
+	changes, err := results.Compare(before(now), now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	small, was := aRun(), before(aRun())
 	small.Results, was.Results = small.Results[:len(small.Results)/3], was.Results[:len(was.Results)/4]
-	fewer, err := harness.Compare(was, small)
+	fewer, err := results.Compare(was, small)
 	if err != nil {
 		t.Fatal(err)
 	}
 	pages := map[string]string{
-		"run": pageFile(t, dir, "run", now, nil), "empty": pageFile(t, dir, "empty", harness.Results{}, nil),
+		"run": pageFile(t, dir, "run", now, nil), "empty": pageFile(t, dir, "empty", results.Results{}, nil),
 		"hostile": pageFile(t, dir, "hostile", hostileRun(), nil), "changes": pageFile(t, dir, "changes", now, &changes),
 		"small": pageFile(t, dir, "small", small, &fewer),
 		"start": pageFile(t, dir, "start", aStart(), nil),
@@ -56,7 +56,7 @@ func TestPageInChromium(t *testing.T) {
 	}
 }
 
-func pageFile(t *testing.T, dir, name string, r harness.Results, changes *harness.Diff) string {
+func pageFile(t *testing.T, dir, name string, r results.Results, changes *results.Diff) string {
 	t.Helper()
 	path := filepath.Join(dir, name+".html")
 	f, err := os.Create(path)

@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // judged counts the results that have a verdict: what does not apply has none, and
 // neither has what nobody judged.
-func judged(r harness.Results) int {
+func judged(r results.Results) int {
 	n := r.Count()
 	return n[harness.Confirmed] + n[harness.Refuted] + n[harness.Inconclusive]
 }
 
 // counted says how many results have each verdict. What does not apply is said
 // apart: it is no part of what was judged.
-func counted(r harness.Results) string {
+func counted(r results.Results) string {
 	n := r.Count()
 	known := 0
 	for _, x := range r.Results {
@@ -36,7 +37,7 @@ func counted(r harness.Results) string {
 }
 
 // took says how long the run took, and what it was narrowed to.
-func took(run harness.Run) string {
+func took(run results.Run) string {
 	if run.Focus != "" {
 		return fmt.Sprintf("(%.1f s, focused on %s)", run.Seconds, line(run.Focus))
 	}
@@ -45,7 +46,7 @@ func took(run harness.Run) string {
 
 // settled says whether all is as expected. A run in which nothing was judged
 // contradicts nothing, and must not read as if it had shown something.
-func settled(r harness.Results) string {
+func settled(r results.Results) string {
 	var parts []string
 	switch n := len(red(r)); n {
 	case 0:
@@ -67,8 +68,8 @@ func settled(r harness.Results) string {
 }
 
 // red gives the results that make a run fail.
-func red(r harness.Results) []harness.Result {
-	var all []harness.Result
+func red(r results.Results) []results.Result {
+	var all []results.Result
 	for _, x := range r.Results {
 		if x.Red() {
 			all = append(all, x)

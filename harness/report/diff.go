@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 )
 
 const (
@@ -18,15 +20,15 @@ const (
 // turn is one way in which cases of a claim went: those that were and are the
 // same are told once, with the evidence of the first.
 type turn struct {
-	trend harness.Trend
-	cases []harness.CaseDiff
+	trend results.Trend
+	cases []results.CaseDiff
 }
 
 // first gives the case whose evidence stands for the turn.
-func (t turn) first() harness.CaseDiff { return t.cases[0] }
+func (t turn) first() results.CaseDiff { return t.cases[0] }
 
 // turns gathers a claim's changes, the worst first.
-func turns(c harness.ClaimDiff) []turn {
+func turns(c results.ClaimDiff) []turn {
 	var all []turn
 	index := map[string]int{}
 	for _, x := range c.Changes {
@@ -40,13 +42,13 @@ func turns(c harness.ClaimDiff) []turn {
 		all[i].cases = append(all[i].cases, x)
 	}
 	slices.SortStableFunc(all, func(a, b turn) int {
-		return slices.Index(harness.Trends, a.trend) - slices.Index(harness.Trends, b.trend)
+		return slices.Index(results.Trends, a.trend) - slices.Index(results.Trends, b.trend)
 	})
 	return all
 }
 
 // check is what of a result tells one turn from another.
-func check(r *harness.Result) string {
+func check(r *results.Result) string {
 	if r == nil {
 		return "\x00"
 	}
@@ -61,13 +63,13 @@ func check(r *harness.Result) string {
 }
 
 // statusWord says how a result stands, with its mark.
-func statusWord(r *harness.Result) string {
+func statusWord(r *results.Result) string {
 	st := statusOf(*r)
 	return strings.TrimSpace(marks[st] + " " + statusWords[st])
 }
 
 // seen says in one line what one run made of a case, and on what evidence.
-func seen(r *harness.Result) string {
+func seen(r *results.Result) string {
 	if r == nil {
 		return "no such case"
 	}
@@ -104,16 +106,16 @@ func unlessIn(text, said string) string {
 // names gives the cases that went one way, each with the topologies in which
 // it did (and their releases, unless one release is held against another), and
 // counts them where they are many: the JSON form has them all.
-func (t turn) names(d harness.Diff) string {
+func (t turn) names(d results.Diff) string {
 	var order []string
 	cells := map[string][]string{}
 	for _, x := range t.cases {
 		r := x.New
-		if r == nil || x.Trend == harness.Gone {
+		if r == nil || x.Trend == results.Gone {
 			r = x.Base
 		}
 		name, cell := r.Case, r.Topology
-		if name == harness.AllCases {
+		if name == plan.AllCases {
 			name = "all cases"
 		}
 		if !d.Across {
@@ -135,7 +137,7 @@ func (t turn) names(d harness.Diff) string {
 }
 
 // DiffJSON writes a diff for programs: all of it, with all evidence.
-func DiffJSON(w io.Writer, d harness.Diff) error {
+func DiffJSON(w io.Writer, d results.Diff) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

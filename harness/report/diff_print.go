@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Diff prints what changed between two runs. The only error is the writer's.
-func Diff(w io.Writer, d harness.Diff, claims []harness.Claim, o Options) error {
+func Diff(w io.Writer, d results.Diff, claims []harness.Claim, o Options) error {
 	if o.Width == 0 {
 		o.Width = defaultWidth
 	}
@@ -29,7 +30,7 @@ func Diff(w io.Writer, d harness.Diff, claims []harness.Claim, o Options) error 
 	}
 	t.print("")
 	code := green
-	if n := d.Count(); n[harness.Worse] > 0 {
+	if n := d.Count(); n[results.Worse] > 0 {
 		code = alarm
 	} else if d.Changed() {
 		code = yellow
@@ -41,9 +42,9 @@ func Diff(w io.Writer, d harness.Diff, claims []harness.Claim, o Options) error 
 	return nil
 }
 
-var trendColours = map[harness.Trend]string{harness.Worse: alarm, harness.Better: green, harness.Shifted: yellow}
+var trendColours = map[results.Trend]string{results.Worse: alarm, results.Better: green, results.Shifted: yellow}
 
-func (t *terminal) turn(d harness.Diff, x turn) {
+func (t *terminal) turn(d results.Diff, x turn) {
 	head := string(x.trend) + ": "
 	for i, l := range wrap(line(head+x.names(d)), t.width-2) {
 		indent := "    "
@@ -63,7 +64,7 @@ func (t *terminal) turn(d harness.Diff, x turn) {
 }
 
 // DiffMarkdown writes what changed between two runs for a CI job's page.
-func DiffMarkdown(w io.Writer, d harness.Diff, claims []harness.Claim) error {
+func DiffMarkdown(w io.Writer, d results.Diff, claims []harness.Claim) error {
 	m := &markdown{}
 	m.diff(d, claims)
 	if _, err := w.Write(m.out.Bytes()); err != nil {
@@ -72,7 +73,7 @@ func DiffMarkdown(w io.Writer, d harness.Diff, claims []harness.Claim) error {
 	return nil
 }
 
-func (m *markdown) diff(d harness.Diff, claims []harness.Claim) {
+func (m *markdown) diff(d results.Diff, claims []harness.Claim) {
 	m.heading("What changed")
 	m.lines("**"+escape(compared(d))+"**", "", "- base: "+escape(sideName(d.Base)), "- new: "+escape(sideName(d.New)))
 	for _, alone := range aloneWords(d) {

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // newer gives the sample's 2.3.5 results as those of two releases: the newer
 // one refutes two cases more, and has lost one.
-func newer(t *testing.T, across bool) harness.Diff {
+func newer(t *testing.T, across bool) results.Diff {
 	t.Helper()
-	var base, next harness.Results
+	var base, next results.Results
 	base.Run, next.Run = sample().Run, sample().Run
 	for _, r := range sample().Results {
 		if r.Version != "2.3.5" {
@@ -36,14 +37,14 @@ func newer(t *testing.T, across bool) harness.Diff {
 		}
 		next.Results = append(next.Results, r)
 	}
-	d, err := harness.Compare(base, next)
+	d, err := results.Compare(base, next)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-func drawnDiff(t *testing.T, d harness.Diff, o Options) string {
+func drawnDiff(t *testing.T, d results.Diff, o Options) string {
 	t.Helper()
 	var b strings.Builder
 	if err := Diff(&b, d, sampleClaims(), o); err != nil {
@@ -84,14 +85,14 @@ func TestDiffOfOneReleaseSpeaksOfBaseAndNew(t *testing.T) {
 }
 
 func TestDiffOfTheSame(t *testing.T) {
-	d, err := harness.Compare(sample(), sample())
+	d, err := results.Compare(sample(), sample())
 	if err != nil {
 		t.Fatal(err)
 	}
 	holds(t, drawnDiff(t, d, Options{}), "\nnothing changed; 32 cases stayed\n")
 	only := sample()
 	only.Results = only.Results[:16]
-	if d, err = harness.Compare(only, sample()); err != nil {
+	if d, err = results.Compare(only, sample()); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, drawnDiff(t, d, Options{Width: 200}), "only new has 2.3.5 in mode-0, mode-2, mode-2-auth (16 results)", "\nnothing else changed; 16 cases stayed\n")
@@ -102,7 +103,7 @@ func TestDiffNamesAFewOfManyCases(t *testing.T) {
 	for _, name := range strings.Fields("a b c d e f g h") {
 		r := *d.Claims[0].Changes[0].New
 		r.Case = name
-		d.Claims[0].Changes = append(d.Claims[0].Changes, harness.CaseDiff{Trend: harness.Appeared, New: &r})
+		d.Claims[0].Changes = append(d.Claims[0].Changes, results.CaseDiff{Trend: results.Appeared, New: &r})
 	}
 	holds(t, drawnDiff(t, d, Options{Width: 300}), "f in mode-2; and 2 more\n")
 }
@@ -126,11 +127,11 @@ func TestDiffJSONIsWhole(t *testing.T) {
 	if err := DiffJSON(&b, newer(t, true)); err != nil {
 		t.Fatal(err)
 	}
-	var d harness.Diff
+	var d results.Diff
 	if err := json.Unmarshal([]byte(b.String()), &d); err != nil {
 		t.Fatal(err)
 	}
-	if d.Schema != harness.DiffSchema || len(d.Claims) != 2 || d.Claims[0].Changes[0].New.Evidence.Log == "" || d.Stayed != 12 {
+	if d.Schema != results.DiffSchema || len(d.Claims) != 2 || d.Claims[0].Changes[0].New.Evidence.Log == "" || d.Stayed != 12 {
 		t.Errorf("got %+v", d)
 	}
 }

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // sideName says where a run's results came from.
-func sideName(s harness.Side) string {
+func sideName(s results.Side) string {
 	var servers []string
 	for _, j := range s.Servers {
 		name := "Milvus " + j.Version
@@ -30,7 +31,7 @@ func sideName(s harness.Side) string {
 
 // labels give the two runs their short names: their releases where those
 // differ, else base and new.
-func labels(d harness.Diff) (base, next string) {
+func labels(d results.Diff) (base, next string) {
 	if d.Across {
 		return d.Base.Servers[0].Version, d.New.Servers[0].Version
 	}
@@ -38,7 +39,7 @@ func labels(d harness.Diff) (base, next string) {
 }
 
 // aloneWords say where only one of the runs looked.
-func aloneWords(d harness.Diff) []string {
+func aloneWords(d results.Diff) []string {
 	var all []string
 	for _, a := range d.Alone {
 		run := "base"
@@ -51,13 +52,13 @@ func aloneWords(d harness.Diff) []string {
 }
 
 // trendWords count the cases that went each way.
-var trendWords = map[harness.Trend]string{
-	harness.Worse: "worse", harness.Better: "better", harness.Shifted: "with other evidence",
-	harness.Appeared: "appeared", harness.Gone: "gone",
+var trendWords = map[results.Trend]string{
+	results.Worse: "worse", results.Better: "better", results.Shifted: "with other evidence",
+	results.Appeared: "appeared", results.Gone: "gone",
 }
 
 // compared says in one sentence what a diff comes to.
-func compared(d harness.Diff) string {
+func compared(d results.Diff) string {
 	said := "nothing changed"
 	if d.Across {
 		base, next := labels(d)
@@ -70,7 +71,7 @@ func compared(d harness.Diff) string {
 		said = strings.TrimSuffix(said, "nothing changed") + plural(n, "claim") + " changed"
 		count := d.Count()
 		var parts []string
-		for _, t := range harness.Trends {
+		for _, t := range results.Trends {
 			if count[t] > 0 {
 				parts = append(parts, fmt.Sprintf("%s %s", plural(count[t], "case"), trendWords[t]))
 			}
@@ -81,14 +82,14 @@ func compared(d harness.Diff) string {
 }
 
 // saysOf gives what a claim says, as far as the claims given know it.
-func saysOf(claims []harness.Claim, c harness.ClaimDiff) string {
+func saysOf(claims []harness.Claim, c results.ClaimDiff) string {
 	for _, known := range claims {
 		if known.ID == c.Claim {
 			return known.Statement
 		}
 	}
 	for _, x := range c.Changes {
-		for _, r := range []*harness.Result{x.New, x.Base} {
+		for _, r := range []*results.Result{x.New, x.Base} {
 			if r != nil && r.Statement != "" {
 				return r.Statement
 			}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 func names(t *testing.T, dir string) []string {
@@ -154,7 +154,7 @@ func oneLine(t *testing.T, err error, parts ...string) {
 
 func TestResultsIsAnArrayWhereThereAreNone(t *testing.T) {
 	var b strings.Builder
-	if err := encode(&b, harness.Results{Schema: 1}); err != nil || !strings.Contains(b.String(), `"results": []`) {
+	if err := encode(&b, results.Results{Schema: 1}); err != nil || !strings.Contains(b.String(), `"results": []`) {
 		t.Errorf("got %s (%v)", b.String(), err)
 	}
 }

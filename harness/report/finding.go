@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // finding is what is so where a claim was refuted, as a user reads it: told once,
@@ -20,7 +21,7 @@ type finding struct {
 	On          []findingOn // by release, in the order of reports
 	Topologies  []string
 	Clients     []harness.Client
-	First       harness.Result // the one that is shown: the first that is new, else the first
+	First       results.Result // the one that is shown: the first that is new, else the first
 	New, Count  int            // refutations that nobody expected, and all of them
 	Known       string         // why refutations are expected, for those that are
 }
@@ -29,7 +30,7 @@ type finding struct {
 type findingOn struct {
 	Version    string
 	Topologies []string
-	First      harness.Result
+	First      results.Result
 	New, Count int
 }
 
@@ -86,7 +87,7 @@ func (o overview) findingsOf(c harness.Claim) []finding {
 }
 
 // textOf says what is so in a refuted result of one of the claims.
-func (o overview) textOf(r harness.Result) string {
+func (o overview) textOf(r results.Result) string {
 	for _, c := range o.claims {
 		if c.ID == r.Claim {
 			return textOf(c, r)
@@ -96,7 +97,7 @@ func (o overview) textOf(r harness.Result) string {
 }
 
 // textOf says what is so in a refuted result, whatever the file that it stands in tells.
-func textOf(c harness.Claim, r harness.Result) string {
+func textOf(c harness.Claim, r results.Result) string {
 	if r.Finding != "" {
 		return r.Finding
 	}
@@ -110,7 +111,7 @@ func textOf(c harness.Claim, r harness.Result) string {
 	return cmp.Or(c.FindingOf(one, saw), "This does not hold: "+cmp.Or(c.Statement, r.Statement, c.ID))
 }
 
-func (f *finding) add(r harness.Result) {
+func (f *finding) add(r results.Result) {
 	if f.Count == 0 || f.New == 0 && !r.Expected {
 		f.First = r
 	}

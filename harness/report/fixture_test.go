@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 )
 
 // sampleClaims are in the order of reports, which is not the order of severity.
@@ -20,10 +22,10 @@ func sampleClaims() []harness.Claim {
 }
 
 // sample holds every verdict, and text that is hostile to each format.
-func sample() harness.Results {
-	r := harness.Results{
-		Schema: harness.ResultsSchema,
-		Run: harness.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "network namespace",
+func sample() results.Results {
+	r := results.Results{
+		Schema: results.ResultsSchema,
+		Run: results.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "network namespace",
 			Started: time.Date(2025, 11, 22, 12, 30, 0, 0, time.UTC), Seconds: 24.12},
 		Stale: []string{"2.2.yaml:7: expects mode-0-plain/rest to be refuted on 2.2, and it was not: delete the entry if this is fixed"},
 	}
@@ -35,29 +37,29 @@ func sample() harness.Results {
 	return r
 }
 
-func sampleCell(version, topology string) []harness.Result {
-	all := []harness.Result{
+func sampleCell(version, topology string) []results.Result {
+	all := []results.Result{
 		{Claim: "mode-0-plain", Case: "grpc", Verdict: harness.Confirmed, Severity: harness.SeverityLow, Reason: "the API answered"},
 		{Claim: "mode-0-plain", Case: "rest", Verdict: harness.Confirmed, Severity: harness.SeverityLow, Reason: "the API answered"},
 	}
 	if topology == "mode-0" {
-		all = append(all, harness.Result{Claim: "mode-2-both", Case: harness.AllCases, Verdict: harness.NotApplicable,
+		all = append(all, results.Result{Claim: "mode-2-both", Case: plan.AllCases, Verdict: harness.NotApplicable,
 			Severity: harness.SeverityCritical, Reason: "needs tlsMode 2"})
 	} else {
 		all = append(all,
-			harness.Result{Claim: "protocol-floor", Case: "tls-1.0-at-rest", Verdict: harness.Refuted, Expected: true, Severity: harness.SeverityMedium,
+			results.Result{Claim: "protocol-floor", Case: "tls-1.0-at-rest", Verdict: harness.Refuted, Expected: true, Severity: harness.SeverityMedium,
 				Reason: "it was served (TLS 1.0)", Known: "REST has no floor | upstream says so"},
-			harness.Result{Claim: "mode-2-both", Case: "nobody-at-grpc", Verdict: harness.Confirmed, Severity: harness.SeverityCritical, Reason: "alert 42 (bad_certificate)"},
-			harness.Result{Claim: "mode-2-both", Case: "nobody-at-rest", Verdict: harness.Refuted, Severity: harness.SeverityCritical,
+			results.Result{Claim: "mode-2-both", Case: "nobody-at-grpc", Verdict: harness.Confirmed, Severity: harness.SeverityCritical, Reason: "alert 42 (bad_certificate)"},
+			results.Result{Claim: "mode-2-both", Case: "nobody-at-rest", Verdict: harness.Refuted, Severity: harness.SeverityCritical,
 				Reason: "it was served | <script>alert(1)</script>\x1b[31m\x00 and\nthe server never asked"},
 		)
 	}
 	if topology == "mode-2-auth" {
 		all = append(all,
-			harness.Result{Claim: "rest-port-rules", Case: "says-so", Verdict: harness.Refuted, Expected: true, Severity: harness.SeverityHigh,
+			results.Result{Claim: "rest-port-rules", Case: "says-so", Verdict: harness.Refuted, Expected: true, Severity: harness.SeverityHigh,
 				Reason: "no line says so", Known: "silent since 2.2"},
-			harness.Result{Claim: "rest-port-rules", Case: "asked", Verdict: harness.Inconclusive, Severity: harness.SeverityHigh, Reason: "there is no control"},
-			harness.Result{Claim: "rest-port-rules", Case: "left", Verdict: harness.Unjudged, Severity: harness.SeverityHigh},
+			results.Result{Claim: "rest-port-rules", Case: "asked", Verdict: harness.Inconclusive, Severity: harness.SeverityHigh, Reason: "there is no control"},
+			results.Result{Claim: "rest-port-rules", Case: "left", Verdict: harness.Unjudged, Severity: harness.SeverityHigh},
 		)
 	}
 	for i := range all {

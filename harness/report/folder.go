@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
 )
 
 // The names of what else lies in a run's folder.
@@ -72,7 +72,7 @@ func (f *Folder) Log(name string, text []byte) error {
 }
 
 // WritePlan writes plan.json into dir.
-func WritePlan(dir string, plan harness.Plan) error {
+func WritePlan(dir string, made plan.Plan) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write plan: %w", err)
 	}
@@ -80,23 +80,23 @@ func WritePlan(dir string, plan harness.Plan) error {
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", " ")
-		return enc.Encode(plan)
+		return enc.Encode(made)
 	})
 }
 
 // ReadPlan reads the inputs of a plan.json, of which the rest is made again.
-func ReadPlan(dir string) (harness.Inputs, error) {
+func ReadPlan(dir string) (plan.Inputs, error) {
 	path := filepath.Join(dir, PlanFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return harness.Inputs{}, fmt.Errorf("read plan: %w (make plan writes it)", err)
+		return plan.Inputs{}, fmt.Errorf("read plan: %w (make plan writes it)", err)
 	}
-	var in harness.Inputs
+	var in plan.Inputs
 	if err := json.Unmarshal(text, &in); err != nil {
 		return in, fmt.Errorf("read %s: %w", path, located(text, err))
 	}
-	if in.Schema != harness.PlanSchema {
-		return in, fmt.Errorf("read %s: it has schema %d, and this harness reads %d", path, in.Schema, harness.PlanSchema)
+	if in.Schema != plan.PlanSchema {
+		return in, fmt.Errorf("read %s: it has schema %d, and this harness reads %d", path, in.Schema, plan.PlanSchema)
 	}
 	return in, nil
 }

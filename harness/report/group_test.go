@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/topologies"
 )
 
@@ -32,8 +34,8 @@ func TestTopologiesAreInTheGroupOfTheirSettings(t *testing.T) {
 
 func TestTheMatrixLeavesOutWhatWasNotJudged(t *testing.T) {
 	r := sample()
-	outside := func(claim, version, topology string) harness.Result {
-		return harness.Result{Claim: claim, Case: harness.AllCases, Version: version, Topology: topology, Verdict: harness.NotApplicable}
+	outside := func(claim, version, topology string) results.Result {
+		return results.Result{Claim: claim, Case: plan.AllCases, Version: version, Topology: topology, Verdict: harness.NotApplicable}
 	}
 	r.Results = append(r.Results, outside("never-planned", "2.3.5", "mode-2"), outside("mode-2-both", "2.3.5", "internal"), outside("mode-2-both", "9.9.9", "mode-2"))
 	m := survey(r, sampleClaims()).matrix()

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 //go:embed html
@@ -23,13 +24,13 @@ var pageTemplate = template.Must(template.New("page.html.tmpl").ParseFS(pageFile
 // anywhere. The summary, the findings and the matrix are in the page as text,
 // for print and for whoever has no JavaScript; the results with their evidence
 // are in it as data, from which its script draws what somebody asks to see.
-func HTML(w io.Writer, r harness.Results, claims []harness.Claim) error {
+func HTML(w io.Writer, r results.Results, claims []harness.Claim) error {
 	return HTMLWithChanges(w, r, claims, nil)
 }
 
 // HTMLWithChanges writes the page of HTML, with a view of what has changed
 // since an earlier run; without that view where changes is nil.
-func HTMLWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+func HTMLWithChanges(w io.Writer, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	p, err := newPage(survey(r, claims))
 	if err != nil {
 		return fmt.Errorf("write HTML: %w", err)
@@ -51,7 +52,7 @@ func HTMLWithChanges(w io.Writer, r harness.Results, claims []harness.Claim, cha
 // The page as its template sees it. Text is raw: the template escapes it.
 type (
 	page struct {
-		Run              harness.Run
+		Run              results.Run
 		Started          string
 		Red              bool
 		Settled, Counted string

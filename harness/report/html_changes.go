@@ -5,6 +5,7 @@ import (
 	"html/template"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // maxChanges is how many changes the page spells out.
@@ -12,7 +13,7 @@ const maxChanges = 400
 
 // pageChanges is the view of what has changed since an earlier run.
 type pageChanges struct {
-	Base, New harness.Side
+	Base, New results.Side
 	Across    bool
 	Trends    []pageTrend
 	Claims    []pageChangedClaim
@@ -24,7 +25,7 @@ type pageChanges struct {
 type (
 	pageTrend struct {
 		Mark  string
-		Trend harness.Trend
+		Trend results.Trend
 		Words string
 		Count int
 	}
@@ -36,7 +37,7 @@ type (
 	}
 	// pageChange is one change in all cells that show the same one.
 	pageChange struct {
-		Trend     harness.Trend
+		Trend     results.Trend
 		Mark      string
 		Case      string
 		Cells     []string
@@ -44,18 +45,18 @@ type (
 	}
 )
 
-var trendMarks = map[harness.Trend]string{harness.Worse: "▼", harness.Better: "▲", harness.Shifted: "◆", harness.Appeared: "+", harness.Gone: "−"}
+var trendMarks = map[results.Trend]string{results.Worse: "▼", results.Better: "▲", results.Shifted: "◆", results.Appeared: "+", results.Gone: "−"}
 
-var trendTold = map[harness.Trend]string{
-	harness.Worse: "stand worse than they did", harness.Better: "stand better than they did",
-	harness.Shifted: "have the same verdict on other evidence", harness.Appeared: "are judged only now", harness.Gone: "are no longer judged",
+var trendTold = map[results.Trend]string{
+	results.Worse: "stand worse than they did", results.Better: "stand better than they did",
+	results.Shifted: "have the same verdict on other evidence", results.Appeared: "are judged only now", results.Gone: "are no longer judged",
 }
 
 // newPageChanges lays a comparison out for the page.
-func newPageChanges(d harness.Diff) *pageChanges {
+func newPageChanges(d results.Diff) *pageChanges {
 	c := &pageChanges{Base: d.Base, New: d.New, Across: d.Across, Stayed: d.Stayed}
 	counts := d.Count()
-	for _, trend := range harness.Trends {
+	for _, trend := range results.Trends {
 		c.Trends = append(c.Trends, pageTrend{trendMarks[trend], trend, trendTold[trend], counts[trend]})
 		c.Changed += counts[trend]
 	}
@@ -84,10 +85,10 @@ func newPageChanges(d harness.Diff) *pageChanges {
 	return c
 }
 
-func newPageChange(x harness.CaseDiff, across bool) pageChange {
+func newPageChange(x results.CaseDiff, across bool) pageChange {
 	p := pageChange{Trend: x.Trend, Mark: trendMarks[x.Trend]}
 	for _, side := range []struct {
-		from *harness.Result
+		from *results.Result
 		to   **pageResult
 	}{{x.Base, &p.Base}, {x.New, &p.New}} {
 		if side.from != nil {
@@ -96,7 +97,7 @@ func newPageChange(x harness.CaseDiff, across bool) pageChange {
 		}
 	}
 	r := x.New
-	if x.Trend == harness.Gone || r == nil {
+	if x.Trend == results.Gone || r == nil {
 		r = x.Base
 	}
 	p.Case, p.Cells = r.Case, []string{r.Cell().String()}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // pageData is what the page's script filters and lists: the results as columns
@@ -32,7 +33,7 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 		Texts: []string{}, Claims: [][5]string{}, Versions: o.versions, Topologies: o.topologies, Clients: clients,
 		Configured: map[string][]string{}, Columns: map[string][]int{"standing": {}}, Seconds: []float64{},
 	}
-	for _, c := range columnsOf(harness.Result{}) {
+	for _, c := range columnsOf(results.Result{}) {
 		d.Columns[c.name] = []int{} // there, even where there is no result
 	}
 	for st := range statusEnd {
@@ -72,7 +73,7 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 type dataText struct{ name, text string }
 
 // columnsOf gives a result's texts, always in the same order.
-func columnsOf(r harness.Result) []dataText {
+func columnsOf(r results.Result) []dataText {
 	again := strings.Replace(r.Reproduce, cellOf(r), cellMark, 1) // the same text in every cell
 	return []dataText{
 		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
@@ -86,7 +87,7 @@ func columnsOf(r harness.Result) []dataText {
 const cellMark = "{cell}"
 
 // cellOf gives the part of a command that names the cell.
-func cellOf(r harness.Result) string { return "VERSION=" + r.Version + " TOPOLOGY=" + r.Topology }
+func cellOf(r results.Result) string { return "VERSION=" + r.Version + " TOPOLOGY=" + r.Topology }
 
 // textTable keeps each text once.
 type textTable struct {

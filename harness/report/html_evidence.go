@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Bounds that keep a page of 10,000 results under 5 MB. results.json has what
@@ -35,7 +36,7 @@ type evidencePacker struct {
 
 // packEvidence packs the evidence of results: first of those that are not
 // confirmed, then of the others, as far as there is room, which is in bytes.
-func packEvidence(results []harness.Result, room int) (template.JS, error) {
+func packEvidence(results []results.Result, room int) (template.JS, error) {
 	p := evidencePacker{Results: make([]any, len(results)), texts: textTable{at: map[string]int{}}, shapes: map[string]int{}}
 	for _, confirmed := range []bool{false, true} {
 		for i, r := range results {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // newPage gathers what the page shows, but for the changes.
@@ -65,7 +66,7 @@ func summary(found []pageSeverity) string {
 }
 
 // tally counts the results: all of them, then by standing, worst first.
-func tally(r harness.Results) []pageTally {
+func tally(r results.Results) []pageTally {
 	var counts [statusEnd]int
 	for _, x := range r.Results {
 		counts[statusOf(x)]++
@@ -78,7 +79,7 @@ func tally(r harness.Results) []pageTally {
 }
 
 // clientsOf gives the clients that have results, known ones in their order.
-func clientsOf(results []harness.Result) []harness.Client {
+func clientsOf(results []results.Result) []harness.Client {
 	var all []harness.Client
 	for _, x := range results {
 		if x.Client != "" && !slices.Contains(all, x.Client) {
@@ -98,7 +99,7 @@ func clientsOf(results []harness.Result) []harness.Client {
 // version sums a release up.
 func (o overview) version(name string) pageVersion {
 	v := pageVersion{Name: name, Href: link("matrix", "version", name), Servers: o.servers(name), Topologies: len(o.columns(name))}
-	var judged []harness.Result
+	var judged []results.Result
 	for _, r := range o.results.Results {
 		if r.Version != name {
 			continue
@@ -135,13 +136,13 @@ func (o overview) servers(version string) []pageServer {
 
 // pageResult is a result that the page spells out.
 type pageResult struct {
-	harness.Result
+	results.Result
 	Mark, Words, Kind string
 	Wanted, Seen      string // the wanted and the seen outcome, in words
 	Configured        []string
 }
 
-func newPageResult(r harness.Result) pageResult {
+func newPageResult(r results.Result) pageResult {
 	st := statusOf(r)
 	return pageResult{Result: r, Mark: marks[st], Words: statusWords[st], Kind: st.kind(), Wanted: inWords(r.Want), Seen: inWords(r.Saw)}
 }

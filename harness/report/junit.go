@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // The elements of a JUnit file that CI systems read.
@@ -55,7 +56,7 @@ func (s seconds) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%.3f",
 // result. What is known to be refuted passes and says why in its output; what
 // is not known fails; what was not judged is an error; what does not apply is
 // skipped. Expectations that the run contradicts fail in a suite of their own.
-func JUnit(w io.Writer, r harness.Results) error {
+func JUnit(w io.Writer, r results.Results) error {
 	run := junitRun{Name: "milvus-tls-e2e"}
 	at := map[harness.Cell]int{}
 	for _, x := range r.Results {
@@ -89,7 +90,7 @@ func JUnit(w io.Writer, r harness.Results) error {
 	return nil
 }
 
-func junitResult(r harness.Result) junitCase {
+func junitResult(r results.Result) junitCase {
 	c := junitCase{Class: allowed(r.Cell().String() + "." + r.Claim), Name: allowed(r.Case), Seconds: seconds(r.Seconds)}
 	note := &junitNote{Message: allowed(cmp.Or(r.Explained(), r.Verdict.String())), Type: statusOf(r).kind(), Text: allowed(r.Sentence())}
 	switch statusOf(r) {
@@ -128,7 +129,7 @@ func (n *junitCounts) sum(more junitCounts) {
 	n.Seconds += more.Seconds
 }
 
-func started(run harness.Run) string {
+func started(run results.Run) string {
 	if run.Started.IsZero() {
 		return ""
 	}

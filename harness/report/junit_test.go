@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
-func parsed(t *testing.T, r harness.Results) (junitRun, string) {
+func parsed(t *testing.T, r results.Results) (junitRun, string) {
 	t.Helper()
 	var b strings.Builder
 	if err := JUnit(&b, r); err != nil {
@@ -78,7 +79,7 @@ func TestJUnitCountsAndTexts(t *testing.T) {
 
 func TestJUnitStripsWhatXMLForbids(t *testing.T) {
 	hostile := "a\x00b\x1b[31mc\x0bd\xffe\uFFFEf\tg\U0001F512"
-	r := harness.Results{Stale: []string{hostile}, Results: []harness.Result{
+	r := results.Results{Stale: []string{hostile}, Results: []results.Result{
 		{Claim: hostile, Case: hostile, Topology: hostile, Version: hostile, Reason: hostile, Verdict: harness.Inconclusive}}}
 	run, text := parsed(t, r)
 	if got, want := run.Suites[0].Cases[0].Name, "ab[31mcdef\tg\U0001F512"; got != want {

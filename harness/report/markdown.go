@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // maxListed is how many results that are not as expected a job summary spells
@@ -20,7 +21,7 @@ const maxFound = 100
 // Markdown writes the summary of a run for a CI job's page: the tally, the
 // findings, what is not as expected, a matrix per version, and how to see it
 // again. The evidence stays in report.html.
-func Markdown(w io.Writer, r harness.Results, claims []harness.Claim) error {
+func Markdown(w io.Writer, r results.Results, claims []harness.Claim) error {
 	m := &markdown{overview: survey(r, claims)}
 	m.lines("# Milvus TLS, claim by claim", "", "**"+escape(settled(r))+"**", "", escape(counted(r)+" "+took(r.Run)))
 	found := m.findings()

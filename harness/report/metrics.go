@@ -7,14 +7,15 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Metrics writes the results of a check for Prometheus' textfile collector,
 // beside the file's name and renamed. target names the deployment in every
 // series, and status is the exit status. Of a check that could judge nothing it
 // says when that was, and the status.
-func Metrics(path, target string, status int, r harness.Results) error {
+func Metrics(path, target string, status int, r results.Results) error {
 	registry := prometheus.NewRegistry()
 	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
 		g := prometheus.NewGaugeVec(prometheus.GaugeOpts{
@@ -39,7 +40,7 @@ func Metrics(path, target string, status int, r harness.Results) error {
 		if x.Evidence == nil {
 			continue
 		}
-		shown, is := x.Evidence.Facts.(*harness.CertFacts)
+		shown, is := x.Evidence.Facts.(*certificate.CertFacts)
 		if !is {
 			continue
 		}
@@ -61,7 +62,7 @@ func Metrics(path, target string, status int, r harness.Results) error {
 }
 
 // Line says in one line how a check came out, for logs.
-func Line(target string, r harness.Results) string {
+func Line(target string, r results.Results) string {
 	text := fmt.Sprintf("%s: %s (%s)", line(target), settled(r), counted(r))
 	for _, f := range survey(r, nil).findings() {
 		if f.New > 0 {

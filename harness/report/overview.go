@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // overview is what the drawn reports have in common: what there is to show, in
 // the order in which they show it.
 type overview struct {
-	results    harness.Results
+	results    results.Results
 	all        []harness.Claim // every claim that is known
 	claims     []harness.Claim // those with a result, as given; then those that only results know
 	silent     []string        // claims without any result
@@ -26,7 +27,7 @@ type place struct {
 }
 
 // survey makes the overview of results.
-func survey(r harness.Results, claims []harness.Claim) overview {
+func survey(r results.Results, claims []harness.Claim) overview {
 	o := overview{results: r, all: claims, squares: map[place]*matrixCell{}}
 	known := slices.Clone(claims)
 	seen := map[string]bool{}
@@ -123,7 +124,7 @@ var marks = [statusEnd]string{absent: "", notApplicable: "·", confirmed: "✓",
 var statusWords = [statusEnd]string{absent: "no result", notApplicable: "not applicable", confirmed: "confirmed",
 	refutedKnown: "refuted, known", refutedNew: "refuted, NEW", inconclusive: "inconclusive", unjudged: "unjudged"}
 
-func statusOf(r harness.Result) status {
+func statusOf(r results.Result) status {
 	switch r.Verdict {
 	case harness.Confirmed:
 		return confirmed
@@ -143,11 +144,11 @@ func statusOf(r harness.Result) status {
 
 // matrixCell is one claim in one cell: its results, and how they stand.
 type matrixCell struct {
-	results []harness.Result
+	results []results.Result
 	counts  [statusEnd]int
 }
 
-func (s *matrixCell) add(r harness.Result) {
+func (s *matrixCell) add(r results.Result) {
 	s.results = append(s.results, r)
 	s.counts[statusOf(r)]++
 }

@@ -7,21 +7,22 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 func TestSquareShowsItsWorstVerdict(t *testing.T) {
 	// From harmless to worst: each further result must take the square over,
 	// and the same results in the reverse order must give the same squares.
 	ladder := []struct {
-		result      harness.Result
+		result      results.Result
 		short, full string
 	}{
-		{harness.Result{Verdict: harness.NotApplicable}, "·", "·"},
-		{harness.Result{Verdict: harness.Confirmed}, "✓1", "✓1"},
-		{harness.Result{Verdict: harness.Refuted, Expected: true}, "✗1", "✗1/2"},
-		{harness.Result{Verdict: harness.Refuted}, "✗!1", "✗!1/3"},
-		{harness.Result{Verdict: harness.Inconclusive}, "?1", "?1/4"},
-		{harness.Result{Verdict: harness.Unjudged}, "-!1", "-!1/5"},
+		{results.Result{Verdict: harness.NotApplicable}, "·", "·"},
+		{results.Result{Verdict: harness.Confirmed}, "✓1", "✓1"},
+		{results.Result{Verdict: harness.Refuted, Expected: true}, "✗1", "✗1/2"},
+		{results.Result{Verdict: harness.Refuted}, "✗!1", "✗!1/3"},
+		{results.Result{Verdict: harness.Inconclusive}, "?1", "?1/4"},
+		{results.Result{Verdict: harness.Unjudged}, "-!1", "-!1/5"},
 	}
 	for n := range ladder {
 		var up, down matrixCell
@@ -45,7 +46,7 @@ func TestSquareWithoutResultsIsBlank(t *testing.T) {
 
 func TestOverviewKeepsOrderAndDropsNothing(t *testing.T) {
 	r := sample()
-	r.Results = append(r.Results, harness.Result{Claim: "from-elsewhere", Version: "2.4.0", Topology: "mode-1", Statement: "another harness asked this"})
+	r.Results = append(r.Results, results.Result{Claim: "from-elsewhere", Version: "2.4.0", Topology: "mode-1", Statement: "another harness asked this"})
 	o := survey(r, sampleClaims())
 	var ids []string
 	for _, c := range o.claims {
@@ -70,7 +71,7 @@ func TestOverviewKeepsOrderAndDropsNothing(t *testing.T) {
 // Where a release is asked nothing there is no column, and the report says so.
 func TestWhatIsNotApplicableHasNoColumn(t *testing.T) {
 	r := sample()
-	r.Results = append(r.Results, harness.Result{Claim: "mode-2-both", Version: "2.3.5", Topology: "internal", Verdict: harness.NotApplicable})
+	r.Results = append(r.Results, results.Result{Claim: "mode-2-both", Version: "2.3.5", Topology: "internal", Verdict: harness.NotApplicable})
 	o := survey(r, sampleClaims())
 	if got := o.columns("2.3.5"); slices.Contains(got, "internal") {
 		t.Errorf("columns are %v", got)
@@ -104,11 +105,11 @@ func TestAFindingIsToldOnceWorstFirst(t *testing.T) {
 }
 
 func TestFindingShowsTheNewRefutationFirst(t *testing.T) {
-	at := harness.Result{Claim: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Severity: harness.SeverityLow}
+	at := results.Result{Claim: "c", Version: "1", Topology: "mode-1", Verdict: harness.Refuted, Severity: harness.SeverityLow}
 	old, news := at, at
 	old.Case, old.Expected, old.Known, old.Reason = "old", true, "known since long", "as ever"
 	news.Case, news.Topology, news.Reason = "news", "mode-2", "unheard of"
-	f := survey(harness.Results{Results: []harness.Result{old, news, old}}, nil).findings()
+	f := survey(results.Results{Results: []results.Result{old, news, old}}, nil).findings()
 	if len(f) != 1 {
 		t.Fatalf("got %d findings, want 1", len(f))
 	}
@@ -124,12 +125,12 @@ func TestFindingShowsTheNewRefutationFirst(t *testing.T) {
 }
 
 func TestSettled(t *testing.T) {
-	one := func(v harness.Verdict) harness.Results {
-		return harness.Results{Results: []harness.Result{{Verdict: v}}}
+	one := func(v harness.Verdict) results.Results {
+		return results.Results{Results: []results.Result{{Verdict: v}}}
 	}
 	stale := one(harness.Confirmed)
 	stale.Stale = []string{"x.yaml:1: expects"}
-	for want, r := range map[string]harness.Results{
+	for want, r := range map[string]results.Results{
 		"all verdicts as expected":                           one(harness.Confirmed),
 		"1 result is not as expected":                        one(harness.Unjudged),
 		"1 stale expectation":                                stale,

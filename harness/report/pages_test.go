@@ -12,9 +12,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 )
 
-func drawnHTML(t *testing.T, r harness.Results) string {
+func drawnHTML(t *testing.T, r results.Results) string {
 	t.Helper()
 	var b strings.Builder
 	if err := HTML(&b, r, sampleClaims()); err != nil {
@@ -117,7 +119,7 @@ func TestHTMLLeavesEvidenceOutWhereThereIsNoRoom(t *testing.T) {
 
 func TestHTMLShowsAnEarlierRunsChanges(t *testing.T) {
 	now := aRun()
-	d, err := harness.Compare(now, now)
+	d, err := results.Compare(now, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +133,7 @@ func TestHTMLShowsAnEarlierRunsChanges(t *testing.T) {
 		x.Case = fmt.Sprintf("another %d", i)
 		many.Results = append(slices.Clip(many.Results), x)
 	}
-	if d, err = harness.Compare(now, many); err != nil {
+	if d, err = results.Compare(now, many); err != nil {
 		t.Fatal(err)
 	}
 	if c := newPageChanges(d); c.More != 5 || c.Changed != maxChanges+5 {
@@ -154,7 +156,7 @@ func TestMarkdownSaysWhatNobodyHasConfirmed(t *testing.T) {
 		t.Error("a run of which all is confirmed has the heading")
 	}
 	r := sample()
-	r.Run.Plan = &harness.Fingerprint{Unconfirmed: []string{line}}
+	r.Run.Plan = &plan.Fingerprint{Unconfirmed: []string{line}}
 	var b strings.Builder
 	if err := Markdown(&b, r, sampleClaims()); err != nil {
 		t.Fatal(err)

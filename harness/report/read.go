@@ -9,26 +9,26 @@ import (
 	"io"
 	"os"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Read reads a results.json. A file that is cut off, that is not JSON, that
 // has another schema than this harness writes, or that holds a key or a name
 // which this harness does not know, is an error of one line that names the
 // file.
-func Read(path string) (harness.Results, error) {
+func Read(path string) (results.Results, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return harness.Results{}, fmt.Errorf("read results: %w", err)
+		return results.Results{}, fmt.Errorf("read results: %w", err)
 	}
 	r, err := decode(data)
 	if err != nil {
-		return harness.Results{}, fmt.Errorf("read %s: %w", path, err)
+		return results.Results{}, fmt.Errorf("read %s: %w", path, err)
 	}
 	return r, nil
 }
 
-func decode(data []byte) (harness.Results, error) {
+func decode(data []byte) (results.Results, error) {
 	// The schema comes first: with another one, nothing else that is wrong
 	// with the file would mean anything.
 	var form struct {
@@ -36,25 +36,25 @@ func decode(data []byte) (harness.Results, error) {
 	}
 	first := json.NewDecoder(bytes.NewReader(data))
 	if err := first.Decode(&form); err != nil {
-		return harness.Results{}, located(data, err)
+		return results.Results{}, located(data, err)
 	}
 	if _, err := first.Token(); !errors.Is(err, io.EOF) {
-		return harness.Results{}, errors.New("something follows the results")
+		return results.Results{}, errors.New("something follows the results")
 	}
 	switch {
 	case form.Schema == 0:
-		return harness.Results{}, errors.New("it has no schema, so it is no results file of this harness")
-	case form.Schema > harness.ResultsSchema:
-		return harness.Results{}, fmt.Errorf("its schema %d is newer than %d, the newest that this harness reads",
-			form.Schema, harness.ResultsSchema)
-	case form.Schema < harness.ResultsSchema:
-		return harness.Results{}, fmt.Errorf("this harness reads schema %d and not %d", harness.ResultsSchema, form.Schema)
+		return results.Results{}, errors.New("it has no schema, so it is no results file of this harness")
+	case form.Schema > results.ResultsSchema:
+		return results.Results{}, fmt.Errorf("its schema %d is newer than %d, the newest that this harness reads",
+			form.Schema, results.ResultsSchema)
+	case form.Schema < results.ResultsSchema:
+		return results.Results{}, fmt.Errorf("this harness reads schema %d and not %d", results.ResultsSchema, form.Schema)
 	}
-	var r harness.Results
+	var r results.Results
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&r); err != nil {
-		return harness.Results{}, located(data, err)
+		return results.Results{}, located(data, err)
 	}
 	return r, nil
 }

@@ -1,17 +1,17 @@
 package report
 
-import "milvus-tls-e2e/harness"
+import "milvus-tls-e2e/harness/results"
 
 // remark is something that a user should know although nothing is wrong: what
 // a confirmed case means for them, and where it was seen.
 type remark struct {
 	Text     string
 	Versions []string
-	First    harness.Result
+	First    results.Result
 }
 
 // remarks gathers what confirmed cases remark, each once.
-func remarks(results []harness.Result) []remark {
+func remarks(results []results.Result) []remark {
 	var all []remark
 	index := map[string]int{}
 	for _, r := range results {

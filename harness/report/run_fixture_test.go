@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 )
 
 // aRun is like a real run, made small: every verdict, every client, and
@@ -14,10 +16,10 @@ import (
 // runClients are those of the runs that tests draw.
 var runClients = []harness.Client{harness.Raw, harness.Go, harness.REST, harness.Curl}
 
-func aRun() harness.Results {
-	r := harness.Results{
-		Schema: harness.ResultsSchema,
-		Run: harness.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "namespaces of the run's own",
+func aRun() results.Results {
+	r := results.Results{
+		Schema: results.ResultsSchema,
+		Run: results.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "namespaces of the run's own",
 			Started: time.Date(2026, 11, 22, 12, 30, 0, 0, time.UTC), Seconds: 24.12},
 		Configured: map[string][]string{"mode-2": {"common.security.tlsMode: 2", "tls.caPemPath: ca.pem"}},
 	}
@@ -31,14 +33,14 @@ func aRun() harness.Results {
 	return r
 }
 
-func casesOf(claim harness.Claim, version, topology string) []harness.Result {
-	base := harness.Result{Claim: claim.ID, Statement: claim.Statement, Severity: claim.Severity, Remediation: claim.Remediation, Version: version, Topology: topology,
+func casesOf(claim harness.Claim, version, topology string) []results.Result {
+	base := results.Result{Claim: claim.ID, Statement: claim.Statement, Severity: claim.Severity, Remediation: claim.Remediation, Version: version, Topology: topology,
 		ServerVersion: "v" + version + "-lite", Digest: strings.Repeat("ab", 32), Provider: "process"}
 	if (claim.ID == "mode-0-plain") != (topology == "mode-0") {
-		base.Case, base.Verdict, base.Expected, base.Reason = harness.AllCases, harness.NotApplicable, true, "needs another tlsMode"
-		return []harness.Result{base}
+		base.Case, base.Verdict, base.Expected, base.Reason = plan.AllCases, harness.NotApplicable, true, "needs another tlsMode"
+		return []results.Result{base}
 	}
-	var all []harness.Result
+	var all []results.Result
 	for i, client := range runClients {
 		r := base
 		r.Client, r.Port, r.Identity, r.Case = client, harness.GRPC, "expired", fmt.Sprintf("expired via %s at grpc", client)
@@ -77,7 +79,7 @@ func evidenceOf(n int) *harness.Evidenced {
 
 // before is a run that a later one is compared with: one case stood better, one
 // worse, and one was not judged.
-func before(now harness.Results) harness.Results {
+func before(now results.Results) results.Results {
 	was := now
 	was.Run.Revision = "0123456"
 	was.Results = slices.Clone(now.Results)
@@ -104,14 +106,14 @@ var hostile = []string{
 }
 
 // hostileRun has hostile text wherever a server, or somebody's file, can put any.
-func hostileRun() harness.Results {
+func hostileRun() results.Results {
 	r := aRun()
 	bad := strings.Join(hostile, " ")
 	r.Stale, r.Run.Focus, r.Run.Machine, r.Configured = []string{bad}, bad, bad, map[string][]string{"mode-2": {bad}}
 	for i := range r.Results {
 		x := &r.Results[i]
 		x.ServerVersion, x.Reason, x.Known, x.Remark, x.Attempt, x.Identity, x.Remediation = bad, bad, bad, bad, bad, bad, bad
-		if x.Case != harness.AllCases {
+		if x.Case != plan.AllCases {
 			x.Case += bad
 		}
 		x.Reproduce += bad
@@ -124,12 +126,12 @@ func hostileRun() harness.Results {
 }
 
 // manyResults are n judged results, each with evidence of its own.
-func manyResults(n int) harness.Results {
-	r := harness.Results{Schema: harness.ResultsSchema, Run: aRun().Run}
+func manyResults(n int) results.Results {
+	r := results.Results{Schema: results.ResultsSchema, Run: aRun().Run}
 	for i := range n {
 		claim, version := fmt.Sprintf("claim-number-%d", i/4%40), []string{"2.2.16", "2.3.5", "2.5.8", "2.6.3"}[i/160%4]
 		topology, client := fmt.Sprintf("mode-2-variant-%d", i/640%30), runClients[i%len(runClients)]
-		x := harness.Result{Claim: claim, Version: version, Topology: topology, Client: client, Port: harness.GRPC, Identity: "expired",
+		x := results.Result{Claim: claim, Version: version, Topology: topology, Client: client, Port: harness.GRPC, Identity: "expired",
 			Case: fmt.Sprintf("expired-%d via %s at grpc", i/19200, client), Statement: "A claim that is said in one sentence of the usual length.",
 			Verdict: harness.Confirmed, Expected: true, Severity: harness.SeverityCritical, Want: "refused-certificate", Saw: "refused-certificate",
 			Attempt: fmt.Sprintf("%s at grpc over TLS as expired", client), Reason: fmt.Sprintf("alert 42 (bad certificate) to 127.0.0.1:%d; the control was served", 20000+i),

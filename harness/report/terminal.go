@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Options say what the terminal can show.
@@ -30,7 +31,7 @@ const (
 // Terminal prints the summary that ends a run, within two screens: the tally, what
 // is new, what is unproven, the known findings, and the outcome. With All it prints
 // every finding's evidence, and the matrix. The only error is the writer's.
-func Terminal(w io.Writer, r harness.Results, claims []harness.Claim, o Options) error {
+func Terminal(w io.Writer, r results.Results, claims []harness.Claim, o Options) error {
 	if o.Width == 0 {
 		o.Width = defaultWidth
 	}

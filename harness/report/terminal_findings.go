@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // capitalized are the severities as headings.
@@ -92,7 +93,7 @@ func (t *terminal) evidence(f finding) {
 type unproven struct {
 	status status
 	cause  string
-	first  harness.Result
+	first  results.Result
 	count  int
 }
 

@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
-func printed(t *testing.T, r harness.Results, o Options) string {
+func printed(t *testing.T, r results.Results, o Options) string {
 	t.Helper()
 	var b strings.Builder
 	if err := Terminal(&b, r, sampleClaims(), o); err != nil {
@@ -122,9 +123,9 @@ func TestTerminalKeepsCommandsOnOneLine(t *testing.T) {
 
 // However much a run finds, and whatever it cannot prove, it ends within two screens.
 func TestTerminalEndsWithinTwoScreens(t *testing.T) {
-	var r harness.Results
+	var r results.Results
 	for i := range 4000 {
-		one := harness.Result{Claim: fmt.Sprintf("claim-%d", i%97), Case: fmt.Sprint("case ", i), Version: fmt.Sprintf("2.%d.0", i%7), Topology: "mode-0",
+		one := results.Result{Claim: fmt.Sprintf("claim-%d", i%97), Case: fmt.Sprint("case ", i), Version: fmt.Sprintf("2.%d.0", i%7), Topology: "mode-0",
 			Severity: severities[i%4], Verdict: []harness.Verdict{harness.Refuted, harness.Inconclusive, harness.Unjudged, harness.Refuted}[i/4%4],
 			Finding: fmt.Sprintf("What is so in case %d takes a sentence of the usual length, which is longer than one line of a terminal.", i%300),
 			Reason:  fmt.Sprintf("reason %d, which is said in a sentence that needs a line of its own", i), Reproduce: "make e2e"}
@@ -143,7 +144,7 @@ func TestTerminalEndsWithinTwoScreens(t *testing.T) {
 
 func TestTerminalWithNoResults(t *testing.T) {
 	want := "0 judged: 0 confirmed, 0 refuted, 0 inconclusive; 0 unjudged; 0 not applicable\n\nnothing was judged (0.0 s)\n"
-	if got := printed(t, harness.Results{}, Options{}); got != want {
+	if got := printed(t, results.Results{}, Options{}); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

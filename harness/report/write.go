@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/results"
 )
 
 // The names of the files that Write leaves in a run's folder.
@@ -26,13 +27,13 @@ const (
 // so that a reader meets a whole file or none. Without results.json nothing
 // else is written; a report that fails does not keep the others from being
 // written, and its error is among those returned.
-func Write(dir string, r harness.Results, claims []harness.Claim) error {
+func Write(dir string, r results.Results, claims []harness.Claim) error {
 	return WriteAgainst(dir, nil, r, claims)
 }
 
 // WriteAgainst is Write for a run that is compared with an earlier one, where
 // base is not nil: the job summary then says what changed.
-func WriteAgainst(dir string, base *harness.Results, r harness.Results, claims []harness.Claim) error {
+func WriteAgainst(dir string, base *results.Results, r results.Results, claims []harness.Claim) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
 	}
@@ -44,11 +45,11 @@ func WriteAgainst(dir string, base *harness.Results, r harness.Results, claims [
 }
 
 // since gives what changed since an earlier run; nil where there is none.
-func since(base *harness.Results, r harness.Results) (*harness.Diff, error) {
+func since(base *results.Results, r results.Results) (*results.Diff, error) {
 	if base == nil {
 		return nil, nil
 	}
-	d, err := harness.Compare(*base, r)
+	d, err := results.Compare(*base, r)
 	if err != nil {
 		return nil, err
 	}
@@ -58,14 +59,14 @@ func since(base *harness.Results, r harness.Results) (*harness.Diff, error) {
 // Draw writes every report that is drawn from results.json into dir, but not
 // results.json itself. The page and the job summary show what has changed, where
 // changes is not nil. Otherwise it does as Write does.
-func Draw(dir string, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+func Draw(dir string, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
 	}
 	return draw(dir, r, claims, changes)
 }
 
-func draw(dir string, r harness.Results, claims []harness.Claim, changes *harness.Diff) error {
+func draw(dir string, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	return errors.Join(
 		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
 		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownWithChanges(w, r, claims, changes) }),
@@ -77,9 +78,9 @@ func draw(dir string, r harness.Results, claims []harness.Claim, changes *harnes
 
 // encode writes results.json. It leaves <, > and & as they are: the file is
 // read by people too, and no browser meets it.
-func encode(w io.Writer, r harness.Results) error {
+func encode(w io.Writer, r results.Results) error {
 	if r.Results == nil {
-		r.Results = []harness.Result{} // an array even where there is nothing in it
+		r.Results = []results.Result{} // an array even where there is nothing in it
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

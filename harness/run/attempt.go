@@ -140,7 +140,7 @@ func (c *cell) awaitRefusalLog(ctx context.Context, d deploy.Deployment) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Log)
 	defer cancel()
-	intruder := harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportPlain}.Resolve(c.topology).(harness.Attempt)
+	intruder := harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportPlain}.In(c.topology)
 	for ctx.Err() == nil {
 		_, offset, err := d.Log(-1)
 		if err != nil {

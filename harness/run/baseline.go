@@ -8,6 +8,9 @@ import (
 	"sync"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/canary"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // plaintextBaselines are the servers of each release in plaintext, with which what crosses
@@ -66,12 +69,12 @@ func (s *Scheduler) startPlain(ctx context.Context, version, restarted string) *
 	if c.failed = c.awaitSlot(ctx); c.failed != nil {
 		return c
 	}
-	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.called(), c.topology, harness.Start{}))
+	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.called(), c.topology, start.Start{}))
 	return c
 }
 
 // againstPlain has a hop held against the same one in plaintext.
-func (c *cell) againstPlain(ctx context.Context, l harness.CanaryCheck, e *harness.Evidence) {
+func (c *cell) againstPlain(ctx context.Context, l canary.CanaryCheck, e *checks.Evidence) {
 	plain := c.plaintextBaseline(c.name.Version, "")
 	s := plain.checkPlain(l)
 	if why := unforeseen(s.err); why != "" && ctx.Err() == nil {
@@ -81,7 +84,7 @@ func (c *cell) againstPlain(ctx context.Context, l harness.CanaryCheck, e *harne
 }
 
 // checkPlain looks at a hop in plaintext, once.
-func (c *cell) checkPlain(l harness.CanaryCheck) observed {
+func (c *cell) checkPlain(l canary.CanaryCheck) observed {
 	if unforeseen(c.failed) != "" {
 		return observed{err: c.failed}
 	}
@@ -90,7 +93,7 @@ func (c *cell) checkPlain(l harness.CanaryCheck) observed {
 	observe, known := c.checked[check]
 	if !known {
 		observe = sync.OnceValue(func() observed {
-			return c.watched(c.baselines.run, c.deployed, c.boot, c.launch(c.called(), c.topology, harness.Start{}), func(ctx context.Context) observed {
+			return c.watched(c.baselines.run, c.deployed, c.boot, c.launch(c.called(), c.topology, start.Start{}), func(ctx context.Context) observed {
 				return c.observe(ctx, check)
 			})
 		})

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/canary"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/wire"
 )
@@ -144,12 +146,12 @@ func (c *cell) overhears() bool {
 var _ = runs((*cell).takeCanary, (*cell).proveCanary)
 
 // proveCanary holds what was seen on a hop against the same hop in plaintext.
-func (c *cell) proveCanary(ctx context.Context, l harness.CanaryCheck, _ observed, e *harness.Evidence) {
+func (c *cell) proveCanary(ctx context.Context, l canary.CanaryCheck, _ observed, e *checks.Evidence) {
 	c.againstPlain(ctx, l, e)
 }
 
 // takeCanary has the canary brought in while the hop is recorded.
-func (c *cell) takeCanary(ctx context.Context, l harness.CanaryCheck) observed {
+func (c *cell) takeCanary(ctx context.Context, l canary.CanaryCheck) observed {
 	if s, down := c.down(); down {
 		return s
 	}
@@ -164,24 +166,24 @@ func (c *cell) takeCanary(ctx context.Context, l harness.CanaryCheck) observed {
 	}
 	o, err := c.bring(ctx, l, "")
 	all, by, missed, _ := c.recorder.heard(l.Hop)
-	return crossed(harness.CanaryFacts{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
+	return crossed(canary.CanaryFacts{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
 }
 
 // crossClient records the hop between a client and the server.
-func (c *cell) crossClient(ctx context.Context, l harness.CanaryCheck) observed {
+func (c *cell) crossClient(ctx context.Context, l canary.CanaryCheck) observed {
 	r, err := wire.NewRelay("127.0.0.1:0", c.deployed.Addr(l.Hop), wire.Options{Canary: []byte(c.recorder.canary)})
 	if err != nil {
 		return observed{err: fmt.Errorf("record the hop to %s: %w", l.Hop, err)}
 	}
 	o, err := c.bring(ctx, l, r.Addr())
 	r.Close()
-	return crossed(harness.CanaryFacts{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
+	return crossed(canary.CanaryFacts{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
 }
 
 // bring brings the canary in, by way of another address than the server's where
 // one is given.
-func (c *cell) bring(ctx context.Context, l harness.CanaryCheck, addr string) (harness.Observation, error) {
-	a := l.Client().Resolve(c.topology).(harness.Attempt)
+func (c *cell) bring(ctx context.Context, l canary.CanaryCheck, addr string) (harness.Observation, error) {
+	a := l.Client().In(c.topology)
 	target, err := c.target(c.deployed, a)
 	if err != nil {
 		return harness.Observation{}, err
@@ -200,7 +202,7 @@ func (c *cell) bring(ctx context.Context, l harness.CanaryCheck, addr string) (h
 const shownConnections = 4
 
 // crossed puts together what a Crossing saw.
-func crossed(c harness.CanaryFacts, o harness.Observation, err error, all []harness.Transcript) observed {
+func crossed(c canary.CanaryFacts, o harness.Observation, err error, all []harness.Transcript) observed {
 	if err != nil {
 		return observed{err: err}
 	}
@@ -224,7 +226,7 @@ func crossed(c harness.CanaryFacts, o harness.Observation, err error, all []harn
 // crosses tells whether a case of the cell looks at a hop.
 func (c *cell) crosses(at func(harness.Port) bool) bool {
 	return slices.ContainsFunc(c.index[c.name], func(i int) bool {
-		l, is := c.caseOf(i).Check.(harness.CanaryCheck)
+		l, is := c.caseOf(i).Check.(canary.CanaryCheck)
 		return is && c.waits(i) && at(l.Hop)
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/canary"
 )
 
 // Of many connections the first are shown, and whichever first shows the canary
@@ -14,11 +16,11 @@ func TestCanaryShowsWhatTells(t *testing.T) {
 		all[i].Answered = harness.SpokeTLS
 	}
 	all[7] = harness.Transcript{Client: "telling", Answered: harness.SpokeHTTP2, Canary: &harness.Canary{ToServer: 1}}
-	got := crossed(harness.CanaryFacts{Hop: harness.Etcd}, harness.Observation{Answer: harness.AnswerData}, nil, all).facts.(*harness.CanaryFacts)
+	got := crossed(canary.CanaryFacts{Hop: harness.Etcd}, harness.Observation{Answer: harness.AnswerData}, nil, all).facts.(*canary.CanaryFacts)
 	if n := len(got.Transcripts); n != shownConnections+1 || got.Transcripts[n-1].Client != "telling" || got.Unshown != 4 {
 		t.Fatalf("%d are shown and %d are not", n, got.Unshown)
 	}
-	lines := harness.Evidence{Saw: got}.Describe().Transcript
+	lines := checks.Evidence{Saw: got}.Describe().Transcript
 	if last := lines[len(lines)-1]; last != "connections that are not shown here: 4" {
 		t.Errorf("it ends with %q", last)
 	}

@@ -10,8 +10,12 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/results"
 )
 
 // A cell is one deployment being judged.
@@ -28,7 +32,7 @@ type cell struct {
 	files    ClientFiles  // the certificate set's
 	deployed deploy.Deployment
 	alive    atomic.Pointer[liveness] // of deployed, once that was started and where it runs
-	boot     harness.StartResult
+	boot     start.StartResult
 	failed   error         // why there is no deployment at all
 	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade
 
@@ -38,8 +42,8 @@ type cell struct {
 
 	restarted string // why it was started once more; empty where it was not
 
-	upgrade  *upgrade // the upgrade that led here; nil in most cells
-	rotation rotation // of its kind of server's files
+	upgrade  *upgradeRun // the upgrade that led here; nil in most cells
+	rotation rotationRun // of its kind of server's files
 
 	replacement  deploy.Deployment // in place of deployed, once a resilience check has ended that
 	replacements int               // how many there have been
@@ -101,7 +105,7 @@ func (c *cell) startSummary() string {
 	return "never became ready: " + c.boot.Why()
 }
 
-func (c *cell) judged() (mine []harness.Result) {
+func (c *cell) judged() (mine []results.Result) {
 	for _, i := range c.index[c.name] {
 		if c.Selected == nil || c.Selected(i) {
 			mine = append(mine, c.results[i])
@@ -156,14 +160,14 @@ func (c *cell) judge(ctx context.Context, i int) {
 		r.Verdict, r.Reason = harness.NotApplicable, saw.skip
 		return
 	}
-	evidence := harness.Evidence{Err: saw.err}
+	evidence := checks.Evidence{Err: saw.err}
 	if !obstructed {
 		evidence = c.evidence(ctx, check, saw)
 	}
 	if ctx.Err() != nil {
 		return // interrupted: what was seen may be the interruption's
 	}
-	j := harness.Judge(check, one.Want, evidence)
+	j := checks.Judge(check, one.Want, evidence)
 	r.Verdict, r.Cause, r.Reason, r.Evidence = j.Verdict, j.Cause, j.Reason, evidence.Describe()
 	if r.Evidence != nil && c.topology.Recipe != "" && !c.traits(check).NoServer {
 		r.Evidence.Transcript = append(r.Evidence.Transcript, c.recipeRunner.Run(ctx, c.topology.Recipe).String())

@@ -22,7 +22,7 @@ func TestCertificateIsAskedOfMilvussOwnPorts(t *testing.T) {
 		harness.GRPC: certs.Server().Fingerprint(), harness.HTTP: certs.Server().Fingerprint(),
 		harness.Etcd: "", harness.Store: "",
 	} {
-		a := harness.Attempt{Client: harness.Raw, Port: port, Identity: harness.Good}.Resolve(c.topology).(harness.Attempt)
+		a := harness.Attempt{Client: harness.Raw, Port: port, Identity: harness.Good}.In(c.topology)
 		if control, needed := a.Control(c.topology); needed {
 			c.checked[control] = func() observed { return observed{} }
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/milvus-io/milvus/client/v2/milvusclient"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -19,7 +20,7 @@ import (
 
 // resolved gives the target of an attempt that leaves everything to the topology.
 func (c *cell) resolved(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
-	return c.target(d, a.Resolve(c.topology).(harness.Attempt))
+	return c.target(d, a.In(c.topology))
 }
 
 // connect gives a client/v2 that is connected as the topology asks for.
@@ -92,7 +93,7 @@ func (u user) create(ctx context.Context, client *milvusclient.Client) error {
 }
 
 // logIn looks whether the user's password is accepted, and others are not.
-func (p *upgrade) logIn(ctx context.Context) observed {
+func (p *upgradeRun) logIn(ctx context.Context) observed {
 	if !p.old.topology.Users {
 		return observed{skip: harness.Users.Lacks()}
 	}
@@ -130,7 +131,7 @@ func (p *upgrade) logIn(ctx context.Context) observed {
 
 // start lets clients ask the old server, and whoever takes its place, for as
 // long as the upgrade lasts.
-func (p *upgrade) start(ctx context.Context) (*traffic.Traffic, error) {
+func (p *upgradeRun) start(ctx context.Context) (*traffic.Traffic, error) {
 	c := p.old
 	client, err := c.connect(ctx, c.deployed)
 	if err != nil {
@@ -158,12 +159,12 @@ func (p *upgrade) start(ctx context.Context) (*traffic.Traffic, error) {
 }
 
 // searching gives the clients that need the collections to be loaded.
-func (p *upgrade) searching(ctx context.Context, client *milvusclient.Client) ([]traffic.Client, error) {
+func (p *upgradeRun) searching(ctx context.Context, client *milvusclient.Client) ([]traffic.Client, error) {
 	c, small := p.old, p.old.Data[1]
 	clients := []traffic.Client{{Name: "go, searching", Needs: true, Ask: func(ctx context.Context) error { return small.Search(ctx, client) }}}
 	// One that the old server did not serve has nothing to come back to.
-	survey := c.check(ctx, harness.Start{}.Resolve(c.topology))
-	if survey.err == nil && len(survey.facts.(*harness.StartResult).Serves(harness.REST, harness.HTTP)) > 0 {
+	survey := c.check(ctx, start.Start{}.Resolve(c.topology))
+	if survey.err == nil && len(survey.facts.(*start.StartResult).Serves(harness.REST, harness.HTTP)) > 0 {
 		target, err := c.resolved(c.deployed, harness.Attempt{Client: harness.REST, Port: harness.HTTP})
 		if err != nil {
 			return nil, err
@@ -180,7 +181,7 @@ var errTurnedAway = errors.New("turned away")
 
 // intrude gives the clients that nobody may serve: one without TLS, and in mode
 // 2 one without a certificate.
-func (p *upgrade) intrude() ([]traffic.Client, error) {
+func (p *upgradeRun) intrude() ([]traffic.Client, error) {
 	c := p.old
 	if !c.topology.TLS() {
 		return nil, nil

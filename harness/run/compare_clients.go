@@ -5,13 +5,15 @@ import (
 	"sync"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/compare"
 )
 
 var _ = runs((*cell).takeCompareClients, (*cell).proveCompareClients)
 
 // proveCompareClients holds a comparison against the best attempt that can be made.
-func (c *cell) proveCompareClients(ctx context.Context, _ harness.CompareClients, _ observed, e *harness.Evidence) {
-	best := sound.Resolve(c.topology).(harness.Attempt)
+func (c *cell) proveCompareClients(ctx context.Context, _ compare.CompareClients, _ observed, e *checks.Evidence) {
+	best := sound.In(c.topology)
 	if control, needed := best.Control(c.topology); needed {
 		best = control // where even that one has reason to refuse the server
 	}
@@ -20,12 +22,12 @@ func (c *cell) proveCompareClients(ctx context.Context, _ harness.CompareClients
 
 // takeCompareClients has every client that takes part make the same attempt. Looks that
 // other cases take too are taken once.
-func (c *cell) takeCompareClients(ctx context.Context, p harness.CompareClients) observed {
+func (c *cell) takeCompareClients(ctx context.Context, p compare.CompareClients) observed {
 	if c.certs == nil {
 		return observed{err: c.failed}
 	}
 	speakers := p.ClientVersions(c.Plan.Clients, c.offers)
-	views, all := make([]harness.ClientResult, len(speakers)), make([]observed, len(speakers))
+	views, all := make([]compare.ClientResult, len(speakers)), make([]observed, len(speakers))
 	nameless := len(c.certs.Server().Hosts()) == 0
 	var wg sync.WaitGroup
 	for i, speaker := range speakers {
@@ -33,7 +35,7 @@ func (c *cell) takeCompareClients(ctx context.Context, p harness.CompareClients)
 			a := p.By(speaker)
 			all[i] = c.check(ctx, a.Resolve(c.topology))
 			saw, _ := all[i].facts.(*harness.Observation)
-			views[i] = harness.ClientResult{ClientVersion: speaker, ClientConfig: a.ClientConfig, Facts: saw, HasCert: a.Identity != harness.Nobody, NoSAN: nameless}
+			views[i] = compare.ClientResult{ClientVersion: speaker, ClientConfig: a.ClientConfig, Facts: saw, HasCert: a.Identity != harness.Nobody, NoSAN: nameless}
 		})
 	}
 	wg.Wait()
@@ -47,5 +49,5 @@ func (c *cell) takeCompareClients(ctx context.Context, p harness.CompareClients)
 			views[i].Outcome = s.facts.Outcome()
 		}
 	}
-	return observed{facts: &harness.Compared{Views: views}}
+	return observed{facts: &compare.Compared{Views: views}}
 }

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/httpget"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -74,19 +77,19 @@ func (c *cell) complains(ctx context.Context, d deploy.Deployment) bool {
 // observeRepaired starts the topology in which nothing is wrong. The cell's cases
 // share what it saw.
 func (c *cell) observeRepaired(ctx context.Context) observed {
-	return c.startAnother(ctx, c.launch(c.called()+" repaired", c.Scheduler.topology(c.topology.RepairedTopology), harness.Start{}), c.surveyed)
+	return c.startAnother(ctx, c.launch(c.called()+" repaired", c.Scheduler.topology(c.topology.RepairedTopology), start.Start{}), c.surveyed)
 }
 
 // proveComponents gives the control of a start in which TLS between components
 // is on: the cell's own server, or that of the topology in which nothing is wrong.
-func (c *cell) proveComponents(ctx context.Context, l harness.Start, e *harness.Evidence) {
+func (c *cell) proveComponents(ctx context.Context, l start.Start, e *checks.Evidence) {
 	var control harness.Check
 	switch {
 	case l.Change != (harness.ConfigChange{}):
-		control = harness.Start{}.Resolve(c.topology)
+		control = start.Start{}.Resolve(c.topology)
 	case c.topology.RepairedTopology != "":
 		e.Names = names(c.topology.Internal.Change())
-		control = harness.Start{Repaired: true}.Resolve(c.topology)
+		control = start.Start{Repaired: true}.Resolve(c.topology)
 	default:
 		return
 	}
@@ -97,12 +100,12 @@ func (c *cell) proveComponents(ctx context.Context, l harness.Start, e *harness.
 // surveyComponents adds to the survey of a server what it logged about TLS
 // between its components and, where that is on, what their ports answer, what
 // the health address says, and whether the components carry a call through.
-func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *harness.StartResult) error {
+func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *start.StartResult) error {
 	log, _, err := d.Log(0)
 	if err != nil {
 		return fmt.Errorf("survey components: %w", err)
 	}
-	found := &harness.Components{}
+	found := &start.Components{}
 	found.On, found.Off = milvus.InternalTLS(log)
 	boot.Components = found
 	if c.topology.Internal == harness.InternalOff || boot.Exited {
@@ -111,16 +114,16 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 	for _, port := range c.features.InternalPortsOf() {
 		for _, over := range []harness.Transport{harness.TransportPlain, harness.TransportTLS} {
 			way := harness.Attempt{Client: harness.Raw, Port: port, Transport: over, TrustStore: harness.TrustAnything}
-			o, err := c.attempt(ctx, d, way.Resolve(c.topology).(harness.Attempt))
+			o, err := c.attempt(ctx, d, way.In(c.topology))
 			if err != nil {
 				return fmt.Errorf("survey components: %w", err)
 			}
-			found.Ports = append(found.Ports, harness.SurveyEntry{
+			found.Ports = append(found.Ports, start.SurveyEntry{
 				Port: port, Client: way.Client, Transport: over, Outcome: o.Outcome(), ServerCert: o.ServerCert, Identity: harness.Nobody,
 			})
 		}
 	}
-	health, err := probe.HTTPGet(ctx, probe.Target{Addr: d.Addr(harness.Management), Bound: c.Bounds.Attempt}, harness.HTTPGet{Path: "/healthz"})
+	health, err := probe.HTTPGet(ctx, probe.Target{Addr: d.Addr(harness.Management), Bound: c.Bounds.Attempt}, httpget.HTTPGet{Path: "/healthz"})
 	if err != nil {
 		return fmt.Errorf("survey components: %w", err)
 	}
@@ -128,7 +131,7 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 	if !boot.Ready {
 		return nil
 	}
-	o, err := c.attempt(ctx, d, harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestSchema}.Resolve(c.topology).(harness.Attempt))
+	o, err := c.attempt(ctx, d, harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestSchema}.In(c.topology))
 	if err != nil {
 		return fmt.Errorf("survey components: %w", err)
 	}

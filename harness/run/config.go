@@ -5,15 +5,19 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/checks/certificate"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Config is what a run is made of.
 type Config struct {
-	Plan       harness.Plan
+	Plan       plan.Plan
 	Claims     []harness.Claim
 	Topologies []harness.Topology
 	Providers  map[string]deploy.Provider     // by name
@@ -23,8 +27,8 @@ type Config struct {
 	Dir        string                         // the run's folder
 	Selected   func(i int) bool               // which entries of the plan are judged; nil for all
 	Progress   func(Event)                    // told as things happen; may be nil
-	Reproduce  func(harness.Planned) string   // the command that judges one entry again
-	Known      []harness.Expectation          // refutations that are expected
+	Reproduce  func(plan.Planned) string      // the command that judges one entry again
+	Known      []results.Expectation          // refutations that are expected
 	Log        func(name string, text []byte) // given each server's log when it has ended; may be nil
 	Keep       func(deploy.Deployment) bool   // told of each cell whose results are red; true leaves it running
 	Manifest   func(string) ([]byte, error)   // gives the manifest that a Change names; nil where none does
@@ -46,14 +50,14 @@ type Config struct {
 // anything else is asked of it.
 type Entry interface {
 	// Access gives what a port showed.
-	Access(harness.Port) (*harness.AccessFacts, error)
+	Access(harness.Port) (*access.AccessFacts, error)
 	// Obstacle says why a check would show nothing about what is wanted of it; nil where
 	// nothing is in its way.
 	Obstacle(l harness.Check, want harness.Outcome) error
 	// Past says past which finding attempts are made; empty where past none.
 	Past() string
 	// CAs gives those of a file, or why there are none to be examined.
-	CAs(harness.Authority) (all []harness.Certificate, why string, err error)
+	CAs(harness.Authority) (all []certificate.Certificate, why string, err error)
 	// Gone is told of a port where nobody listens any more, although it answered before.
 	Gone(error)
 }
@@ -97,5 +101,5 @@ type Event struct {
 	Cell    harness.Cell
 	What    string // "booting", "ready", "judged", ...
 	Seconds float64
-	Results []harness.Result // with "judged": the cell's
+	Results []results.Result // with "judged": the cell's
 }

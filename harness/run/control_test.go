@@ -9,6 +9,17 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/checks/canary"
+	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/checks/compare"
+	"milvus-tls-e2e/harness/checks/httpget"
+	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/checks/snippet"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
 )
 
 // damning are facts of each kind that refute something where nothing else is wrong.
@@ -23,43 +34,43 @@ var damning = map[string][]harness.Facts{
 		&harness.Observation{End: harness.EndAlert, Alert: &harness.Alert{Code: 116}, CertRequested: true, HandshakeDone: true},
 	},
 	"start": {
-		&harness.StartResult{Exited: true, Status: 134, Seconds: 30},
-		&harness.StartResult{Exited: true, Cause: "panic"},
-		&harness.StartResult{Seconds: 30},
-		&harness.StartResult{Ready: true, Survey: []harness.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
-		&harness.StartResult{Ready: true, Survey: []harness.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: harness.ByShippedCA}}},
-		&harness.StartResult{Ready: true, Components: &harness.Components{
-			Off: 1, Schema: harness.TimedOut, Ports: []harness.SurveyEntry{{Transport: harness.TransportPlain, Outcome: harness.Served}},
+		&start.StartResult{Exited: true, Status: 134, Seconds: 30},
+		&start.StartResult{Exited: true, Cause: "panic"},
+		&start.StartResult{Seconds: 30},
+		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
+		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: start.ByShippedCA}}},
+		&start.StartResult{Ready: true, Components: &start.Components{
+			Off: 1, Schema: harness.TimedOut, Ports: []start.SurveyEntry{{Transport: harness.TransportPlain, Outcome: harness.Served}},
 		}},
 	},
-	"compare": {&harness.Compared{Views: []harness.ClientResult{
+	"compare": {&compare.Compared{Views: []compare.ClientResult{
 		{ClientVersion: harness.ClientVersion{Client: harness.Raw}, Outcome: harness.Served}, {ClientVersion: harness.ClientVersion{Client: harness.Go}, Outcome: harness.RefusedCertificate},
 	}}},
-	"certificate": {&harness.CertFacts{Trait: harness.Lasting, Taken: time.Now(), Certificates: []harness.Certificate{{Subject: "CN=it"}}}},
-	"recipe":      {&harness.RecipeFacts{Found: "one", Wanted: "another"}},
-	"snippet":     {&harness.Exec{Status: 1}},
-	"access":      {&harness.AccessFacts{Aspect: harness.AccessTrust, Untrusted: "by nobody", Chain: []harness.Certificate{{}}, Call: &harness.Observation{}}},
-	"canary":      {&harness.CanaryFacts{Sent: true, Canary: 1}},
-	"upgrade":     {&harness.UpgradeFacts{Compared: 1, Differences: []string{"a row is gone"}}},
-	"resilience": {&harness.ResilienceFacts{
-		Before: []harness.HealthCheck{{Outcome: harness.Served}}, Tried: 1, Reached: 1, Served: 1,
+	"certificate": {&certificate.CertFacts{Trait: certificate.Lasting, Taken: time.Now(), Certificates: []certificate.Certificate{{Subject: "CN=it"}}}},
+	"recipe":      {&recipe.RecipeFacts{Found: "one", Wanted: "another"}},
+	"snippet":     {&snippet.Exec{Status: 1}},
+	"access":      {&access.AccessFacts{Aspect: access.AccessTrust, Untrusted: "by nobody", Chain: []certificate.Certificate{{}}, Call: &harness.Observation{}}},
+	"canary":      {&canary.CanaryFacts{Sent: true, Canary: 1}},
+	"upgrade":     {&upgrade.UpgradeFacts{Compared: 1, Differences: []string{"a row is gone"}}},
+	"resilience": {&resilience.ResilienceFacts{
+		Before: []resilience.HealthCheck{{Outcome: harness.Served}}, Tried: 1, Reached: 1, Served: 1,
 	}},
 }
 
 // ruled gives what a check makes of facts; it reports false where the check sees no
 // facts of that kind.
-func ruled(l harness.Check, want harness.Outcome, e harness.Evidence) (r harness.Ruling, fits bool) {
+func ruled(l harness.Check, want harness.Outcome, e checks.Evidence) (r checks.Ruling, fits bool) {
 	defer func() {
 		if recover() != nil {
 			fits = false // it takes them for those of its own kind
 		}
 	}()
-	return harness.Judge(l, want, e).Ruling, true
+	return checks.Judge(l, want, e).Ruling, true
 }
 
 // failedControls are controls that were not served, and one that could not be made.
-func failedControls() []harness.Evidence {
-	all := []harness.Evidence{
+func failedControls() []checks.Evidence {
+	all := []checks.Evidence{
 		{ControlErr: errors.New("nobody could make it")},
 		{Control: &harness.Observation{End: harness.EndTimeout}},
 		{Control: &harness.Observation{End: harness.EndUntrusted}},
@@ -67,7 +78,7 @@ func failedControls() []harness.Evidence {
 		{Control: &harness.Observation{Answer: harness.AnswerNotReady}},
 	}
 	for _, empty := range harness.Kinds() {
-		all = append(all, harness.Evidence{Control: empty})
+		all = append(all, checks.Evidence{Control: empty})
 	}
 	return all
 }
@@ -78,9 +89,9 @@ func alone(l harness.Check, want harness.Outcome) bool {
 	switch l.(type) {
 	case harness.Attempt:
 		return want == harness.KeptOut
-	case harness.ComparePorts:
+	case compare.ComparePorts:
 		return want == harness.KeptOut
-	case harness.HTTPGet: // held against no control, but against whether gRPC's port answers at all
+	case httpget.HTTPGet: // held against no control, but against whether gRPC's port answers at all
 		return true
 	}
 	return false
@@ -89,18 +100,18 @@ func alone(l harness.Check, want harness.Outcome) bool {
 // Where the control fails something else is wrong, and what was seen says nothing about
 // the claim. That holds for every kind of check that there is.
 func TestNothingIsRefutedWhoseControlFailed(t *testing.T) {
-	checks := []harness.Check{harness.Snippet{}} // which runs without a cell
+	taken := []harness.Check{snippet.Snippet{}} // which runs without a cell
 	for kind := range runners {
-		checks = append(checks, reflect.Zero(kind).Interface().(harness.Check))
+		taken = append(taken, reflect.Zero(kind).Interface().(harness.Check))
 	}
 	if kinds, here := slices.Sorted(maps.Keys(harness.Kinds())), slices.Sorted(maps.Keys(damning)); !slices.Equal(kinds, here) {
 		t.Fatalf("kinds of facts: %v; of those here: %v", kinds, here)
 	}
-	for _, l := range checks {
+	for _, l := range taken {
 		refuted := false
 		for _, want := range harness.Outcomes() {
 			for _, saw := range slices.Concat(slices.Collect(maps.Values(damning))...) {
-				e := harness.Evidence{Saw: saw, ConfiguredCert: "right", Internal: true}
+				e := checks.Evidence{Saw: saw, ConfiguredCert: "right", Internal: true}
 				if r, fits := ruled(l, want, e); !fits || r.Verdict != harness.Refuted {
 					e.Control = &harness.Observation{Answer: harness.AnswerData}
 					if r, fits := ruled(l, want, e); !fits || r.Verdict != harness.Refuted {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"milvus-tls-e2e/harness/checks/start"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"milvus-tls-e2e/harness"
@@ -75,7 +77,7 @@ func (c *cell) namesIn(name string) []string {
 
 // surveyPod adds to the survey of a server from a manifest whether it asks for
 // the certificates that its mode wants, and what its components speak.
-func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *harness.StartResult) error {
+func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *start.StartResult) error {
 	var ways []harness.Attempt
 	if c.topology.Mode == 2 {
 		ways = append(ways, harness.Attempt{Port: harness.GRPC, Transport: harness.TransportTLS})
@@ -85,11 +87,11 @@ func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *harness
 	}
 	for _, way := range ways {
 		way.Client, way.Identity = harness.Raw, harness.Nobody
-		o, err := c.attempt(ctx, d, way.Resolve(c.topology).(harness.Attempt))
+		o, err := c.attempt(ctx, d, way.In(c.topology))
 		if err != nil {
 			return fmt.Errorf("survey what was started: %w", err)
 		}
-		boot.Survey = append(boot.Survey, harness.SurveyEntry{
+		boot.Survey = append(boot.Survey, start.SurveyEntry{
 			Port: way.Port, Client: way.Client, Transport: way.Transport, Outcome: o.Outcome(), ServerCert: o.ServerCert, Identity: way.Identity,
 		})
 	}

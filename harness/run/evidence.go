@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
 )
 
 // proveAttempt holds an attempt against the same one with its defects repaired.
-func (c *cell) proveAttempt(ctx context.Context, a harness.Attempt, _ observed, e *harness.Evidence) {
+func (c *cell) proveAttempt(ctx context.Context, a harness.Attempt, _ observed, e *checks.Evidence) {
 	c.expect(a, e)
 	if control, needed := a.Control(c.topology); needed {
 		c.against(ctx, control, e)
@@ -16,7 +17,7 @@ func (c *cell) proveAttempt(ctx context.Context, a harness.Attempt, _ observed, 
 
 // expect says what an attempt is held against: what it should have shown and been
 // shown, and whether the server logs whom it refuses.
-func (c *cell) expect(a harness.Attempt, e *harness.Evidence) {
+func (c *cell) expect(a harness.Attempt, e *checks.Evidence) {
 	cert, err := c.certs.Identity(a.Identity)
 	if err != nil {
 		e.Err = err

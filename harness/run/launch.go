@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 )
@@ -18,7 +19,7 @@ type launch struct {
 	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
 }
 
-func (c *cell) launch(name string, t harness.Topology, how harness.Start) launch {
+func (c *cell) launch(name string, t harness.Topology, how start.Start) launch {
 	as := how.Change == (harness.ConfigChange{})
 	if as {
 		how.Change = t.Internal.Change()

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/httpget"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -79,7 +81,7 @@ type liveness struct {
 
 // watch begins to watch a server that was started, and is done with starting, for as
 // long as the context lasts. When the server ends, end is called with its ending.
-func (c *cell) watch(ctx context.Context, end context.CancelCauseFunc, d deploy.Deployment, boot harness.StartResult, started launch) *liveness {
+func (c *cell) watch(ctx context.Context, end context.CancelCauseFunc, d deploy.Deployment, boot start.StartResult, started launch) *liveness {
 	if d == nil || boot.Exited {
 		return nil
 	}
@@ -291,7 +293,7 @@ func (l *liveness) accepts(ctx context.Context, p harness.Port) error {
 // healthy asks the health address whether the server is well. (2.3.5 says that it is
 // not from the moment on in which a component of it ends.)
 func (l *liveness) healthy(ctx context.Context) error {
-	o, err := probe.HTTPGet(ctx, probe.Target{Addr: l.d.Addr(harness.Management), Bound: dialBound}, harness.HTTPGet{Path: "/healthz"})
+	o, err := probe.HTTPGet(ctx, probe.Target{Addr: l.d.Addr(harness.Management), Bound: dialBound}, httpget.HTTPGet{Path: "/healthz"})
 	if err == nil && o.Status != http.StatusOK {
 		err = fmt.Errorf("its health address answers with status %d, which was 200", o.Status)
 	}

@@ -1,8 +1,9 @@
 package run
 
 import (
-	"milvus-tls-e2e/harness"
 	"strings"
+
+	"milvus-tls-e2e/harness"
 )
 
 // names are the words of which one must stand in the reason of a server that

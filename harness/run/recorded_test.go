@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/milvus"
 )
 
@@ -21,27 +23,27 @@ func TestBothEndsOfAStartAreJudgedAlike(t *testing.T) {
 		change harness.ConfigChange
 		want   harness.Outcome
 	}{
-		"server.pem missing":        {bad(harness.ServerCert, harness.Missing), harness.NotStarted},
-		"server.pem not-pem":        {bad(harness.ServerCert, harness.NotPEM), harness.NotStarted},
-		"server.key missing":        {bad(harness.ServerKey, harness.Missing), harness.NotStarted},
-		"server.key empty":          {bad(harness.ServerKey, harness.Empty), harness.NotStarted},
-		"server.key mismatched":     {bad(harness.ServerKey, harness.Mismatched), harness.NotStarted},
-		"mode-1 server.key missing": {bad(harness.ServerKey, harness.Missing), harness.NotStarted},
-		"ca.pem missing":            {bad(harness.CACert, harness.Missing), harness.NotStarted},
-		"ca.pem empty":              {bad(harness.CACert, harness.Empty), harness.NotStarted},
-		"ca.pem not-pem":            {bad(harness.CACert, harness.NotPEM), harness.NotStarted},
-		"tlsMode -1":                {mode, harness.NotStarted},
-		"tlsMode 3":                 {mode, harness.NotStarted},
-		"REST at gRPC's port":       {harness.ConfigChange{}, harness.RESTExplained},
+		"server.pem missing":        {bad(harness.ServerCert, harness.Missing), start.NotStarted},
+		"server.pem not-pem":        {bad(harness.ServerCert, harness.NotPEM), start.NotStarted},
+		"server.key missing":        {bad(harness.ServerKey, harness.Missing), start.NotStarted},
+		"server.key empty":          {bad(harness.ServerKey, harness.Empty), start.NotStarted},
+		"server.key mismatched":     {bad(harness.ServerKey, harness.Mismatched), start.NotStarted},
+		"mode-1 server.key missing": {bad(harness.ServerKey, harness.Missing), start.NotStarted},
+		"ca.pem missing":            {bad(harness.CACert, harness.Missing), start.NotStarted},
+		"ca.pem empty":              {bad(harness.CACert, harness.Empty), start.NotStarted},
+		"ca.pem not-pem":            {bad(harness.CACert, harness.NotPEM), start.NotStarted},
+		"tlsMode -1":                {mode, start.NotStarted},
+		"tlsMode 3":                 {mode, start.NotStarted},
+		"REST at gRPC's port":       {harness.ConfigChange{}, start.RESTExplained},
 	} {
 		text, err := os.ReadFile(filepath.Join("..", "milvus", "testdata", "2.6.20", log+".log"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for status, word := range map[int]string{0: "status 0", 134: "status 134"} {
-			saw := harness.StartResult{Exited: true, Status: status, Seconds: 1}
+			saw := start.StartResult{Exited: true, Status: status, Seconds: 1}
 			explain(&saw, text)
-			j := harness.Judge(harness.Start{Change: tt.change}, tt.want, harness.Evidence{
+			j := checks.Judge(start.Start{Change: tt.change}, tt.want, checks.Evidence{
 				Saw: &saw, Control: &harness.Observation{Answer: harness.AnswerData}, Names: names(tt.change),
 			})
 			if j.Verdict != harness.Confirmed || !strings.Contains(j.Reason, word) {
@@ -57,9 +59,9 @@ func TestAStartThatEndsOverAnotherFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	saw := harness.StartResult{Exited: true, Cause: milvus.Cause(text)}
+	saw := start.StartResult{Exited: true, Cause: milvus.Cause(text)}
 	another := harness.ConfigChange{File: harness.EtcdCert, Defect: harness.Missing}
-	j := harness.Judge(harness.Start{Change: another}, harness.NotStarted, harness.Evidence{
+	j := checks.Judge(start.Start{Change: another}, start.NotStarted, checks.Evidence{
 		Saw: &saw, Control: &harness.Observation{Answer: harness.AnswerData}, Names: names(another),
 	})
 	if j.Verdict != harness.Refuted {

@@ -5,14 +5,15 @@ import (
 	"context"
 	"fmt"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 )
 
 // recordExit adds what became of the server's process. An end over something else than the
 // resilience check is an error.
-func (c *cell) recordExit(d deploy.Deployment, offset int64, o *harness.ResilienceFacts) error {
+func (c *cell) recordExit(d deploy.Deployment, offset int64, o *resilience.ResilienceFacts) error {
 	log, _, err := d.Log(offset)
 	if err != nil {
 		return fmt.Errorf("read log: %w", err)
@@ -72,7 +73,7 @@ func (c *cell) serverOrReplacement(ctx context.Context) (deploy.Deployment, erro
 	c.endReplacement()
 	c.replacements++
 	var err error
-	c.replacement, _, err = c.begin(ctx, c.launch(c.replacementName(), c.topology, harness.Start{}))
+	c.replacement, _, err = c.begin(ctx, c.launch(c.replacementName(), c.topology, start.Start{}))
 	return c.replacement, err
 }
 

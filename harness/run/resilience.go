@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/probe"
 )
@@ -43,7 +44,7 @@ var _ = runs((*cell).takeResilience, nil)
 
 // takeResilience does to a server what the resilience check says, and lets good clients at it
 // before and after.
-func (c *cell) takeResilience(ctx context.Context, l harness.Resilience) observed {
+func (c *cell) takeResilience(ctx context.Context, l resilience.Resilience) observed {
 	if s, down := c.down(); down {
 		return s
 	}
@@ -54,7 +55,7 @@ func (c *cell) takeResilience(ctx context.Context, l harness.Resilience) observe
 }
 
 // undergo has a server undergo a resilience check: the cell's, or one in its place.
-func (c *cell) undergo(ctx context.Context, l harness.Resilience) observed {
+func (c *cell) undergo(ctx context.Context, l resilience.Resilience) observed {
 	d, err := c.serverOrReplacement(ctx)
 	if err != nil {
 		return observed{err: err}
@@ -65,8 +66,8 @@ func (c *cell) undergo(ctx context.Context, l harness.Resilience) observed {
 		return observed{err: fmt.Errorf("read log: %w", err)}
 	}
 	before, err := c.healthChecks(ctx, d, l)
-	o := harness.ResilienceFacts{Identity: l.Identity, Idle: l.Idle, Before: before}
-	if err == nil && harness.AllServed(before) {
+	o := resilience.ResilienceFacts{Identity: l.Identity, Idle: l.Idle, Before: before}
+	if err == nil && resilience.AllServed(before) {
 		err = c.endure(ctx, d, l, &o)
 	}
 	if err == nil {
@@ -80,7 +81,7 @@ func (c *cell) undergo(ctx context.Context, l harness.Resilience) observed {
 }
 
 // skipReason says why nothing is done to the cell's server.
-func (c *cell) skipReason(l harness.Resilience) string {
+func (c *cell) skipReason(l resilience.Resilience) string {
 	if c.Plan.Upgrade != nil {
 		return "it may end a server, and this one is part of an upgrade"
 	}
@@ -92,7 +93,7 @@ func (c *cell) skipReason(l harness.Resilience) string {
 }
 
 // endure does what the resilience check says to the server, and lets good clients at it.
-func (c *cell) endure(ctx context.Context, d deploy.Deployment, l harness.Resilience, o *harness.ResilienceFacts) error {
+func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Resilience, o *resilience.ResilienceFacts) error {
 	release := func() {}
 	if l.Identity != "" {
 		if err := c.show(ctx, d, l, o); err != nil {
@@ -108,7 +109,7 @@ func (c *cell) endure(ctx context.Context, d deploy.Deployment, l harness.Resili
 		o.Tried, o.Reached, o.Ends, o.Held = held.Endured.Tried, held.Endured.Reached, held.Endured.Ends, held.Open()
 	}
 	var err error
-	if o.After, err = c.healthChecks(ctx, d, l); err != nil || harness.AllServed(o.After) {
+	if o.After, err = c.healthChecks(ctx, d, l); err != nil || resilience.AllServed(o.After) {
 		return err
 	}
 	release()
@@ -121,7 +122,7 @@ func (c *cell) endure(ctx context.Context, d deploy.Deployment, l harness.Resili
 
 // show lets clients at the server that show a hostile certificate, one after the
 // other, until it is over or the server has ended.
-func (c *cell) show(ctx context.Context, d deploy.Deployment, l harness.Resilience, o *harness.ResilienceFacts) error {
+func (c *cell) show(ctx context.Context, d deploy.Deployment, l resilience.Resilience, o *resilience.ResilienceFacts) error {
 	cert, err := c.certs.Hostile(l.Identity)
 	if err != nil {
 		return err
@@ -156,7 +157,7 @@ func (c *cell) show(ctx context.Context, d deploy.Deployment, l harness.Resilien
 }
 
 // holdConnections has connections opened and left.
-func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l harness.Resilience) (held *probe.Held, err error) {
+func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resilience.Resilience) (held *probe.Held, err error) {
 	target, err := c.healthTarget(d, harness.Attempt{Client: harness.Raw, Port: l.Port})
 	if err != nil {
 		return nil, err
@@ -169,7 +170,7 @@ func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l harne
 }
 
 // healthChecks lets good clients at the server, until one of them is not served.
-func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l harness.Resilience) (all []harness.HealthCheck, err error) {
+func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l resilience.Resilience) (all []resilience.HealthCheck, err error) {
 	for _, a := range l.HealthChecks() {
 		target, err := c.healthTarget(d, a)
 		if err != nil {
@@ -179,7 +180,7 @@ func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l harness.
 		if err != nil {
 			return nil, err
 		}
-		g := harness.HealthCheck{Client: a.Client, Outcome: o.Outcome(), Seconds: o.Seconds}
+		g := resilience.HealthCheck{Client: a.Client, Outcome: o.Outcome(), Seconds: o.Seconds}
 		if all = append(all, g); g.Outcome != harness.Served {
 			all[len(all)-1].Detail = o.Detail
 			return all, nil
@@ -190,7 +191,7 @@ func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l harness.
 
 // healthTarget is the target of a good client.
 func (c *cell) healthTarget(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
-	target, err := c.target(d, a.Resolve(c.topology).(harness.Attempt))
+	target, err := c.target(d, a.In(c.topology))
 	target.Bound = c.Bounds.Resilience
 	return target, err
 }

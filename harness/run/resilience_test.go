@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/plan"
 )
 
 // at is a deployment that is somewhere, and nothing else.
@@ -21,7 +23,7 @@ func TestResilienceSpareOthersServers(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		addr     string
-		upgrade  *harness.Upgrade
+		upgrade  *plan.Upgrade
 		attached bool
 		why      string // part of the reason; empty where it is done
 	}{
@@ -31,11 +33,11 @@ func TestResilienceSpareOthersServers(t *testing.T) {
 		"known by a name":             {addr: "milvus.example.org:443", why: "this one is at milvus"},
 		"nowhere":                     {why: "listen on this machine's loopback"},
 		"somebody's, behind a tunnel": {addr: "127.0.0.1:19530", attached: true, why: "the run has started"},
-		"about to be taken over from": {addr: "127.0.0.1:19530", upgrade: &harness.Upgrade{}, why: "part of an upgrade"},
+		"about to be taken over from": {addr: "127.0.0.1:19530", upgrade: &plan.Upgrade{}, why: "part of an upgrade"},
 	} {
-		s := &Scheduler{Config: Config{Plan: harness.Plan{Inputs: harness.Inputs{Upgrade: tt.upgrade}}}}
+		s := &Scheduler{Config: Config{Plan: plan.Plan{Inputs: plan.Inputs{Upgrade: tt.upgrade}}}}
 		c := &cell{Scheduler: s, topology: harness.Topology{Attached: tt.attached}, deployed: at{addr: tt.addr}}
-		got := c.skipReason(harness.Resilience{Port: harness.GRPC, Idle: harness.IdleSilent})
+		got := c.skipReason(resilience.Resilience{Port: harness.GRPC, Idle: resilience.IdleSilent})
 		if (tt.why == "") != (got == "") || !strings.Contains(got, tt.why) {
 			t.Errorf("%s: %q, want %q", name, got, tt.why)
 		}

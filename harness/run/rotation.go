@@ -10,16 +10,19 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/rotation"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 )
 
-// A rotation is a server of the cell's kind whose files are replaced while it
+// A rotationRun is a server of the cell's kind whose files are replaced while it
 // runs, and which is started again then. It serves every look at that.
-type rotation struct {
+type rotationRun struct {
 	once    sync.Once
 	renewed *pki.CertSet // what its files were replaced by
-	saw     map[harness.Rotation]observed
+	saw     map[rotation.Rotation]observed
 }
 
 // restartPatience is how long the server is given to end by itself. It keeps
@@ -30,7 +33,7 @@ var _ = runs((*cell).observeRotation, (*cell).proveRotation)
 
 // proveRotation holds an attempt at a server whose files were replaced against the same
 // one with its defects repaired, at the same server and the same moment.
-func (c *cell) proveRotation(ctx context.Context, l harness.Rotation, _ observed, e *harness.Evidence) {
+func (c *cell) proveRotation(ctx context.Context, l rotation.Rotation, _ observed, e *checks.Evidence) {
 	c.expect(l.Attempt, e)
 	if l.Restarted && c.rotation.renewed != nil {
 		e.ConfiguredCert = c.rotation.renewed.Server().Fingerprint()
@@ -42,7 +45,7 @@ func (c *cell) proveRotation(ctx context.Context, l harness.Rotation, _ observed
 
 // observeRotation gives what came of one check. All of them are taken together,
 // since those before the restart must be over before it.
-func (c *cell) observeRotation(ctx context.Context, l harness.Rotation) observed {
+func (c *cell) observeRotation(ctx context.Context, l rotation.Rotation) observed {
 	if c.Plan.Upgrade != nil {
 		return observed{skip: "judged where servers are not upgraded"}
 	}
@@ -51,7 +54,7 @@ func (c *cell) observeRotation(ctx context.Context, l harness.Rotation) observed
 	}
 	c.rotation.once.Do(func() {
 		all := c.onceMore(ctx, c.called()+" with its files replaced", func(name string) observed {
-			return c.rotate(ctx, c.launch(name, c.topology, harness.Start{}))
+			return c.rotate(ctx, c.launch(name, c.topology, start.Start{}))
 		})
 		for l, s := range c.rotation.saw {
 			s.restarted = all.restarted
@@ -66,11 +69,11 @@ func (c *cell) observeRotation(ctx context.Context, l harness.Rotation) observed
 
 // rotations gives the cell's looks before the restart, or after it, each with
 // its control.
-func (c *cell) rotations(restarted bool) []harness.Rotation {
-	checks := map[harness.Rotation]bool{}
+func (c *cell) rotations(restarted bool) []rotation.Rotation {
+	checks := map[rotation.Rotation]bool{}
 	for _, i := range c.index[c.name] {
-		if l, is := c.caseOf(i).Check.(harness.Rotation); is && l.Restarted == restarted && c.waits(i) {
-			l = l.Resolve(c.topology).(harness.Rotation)
+		if l, is := c.caseOf(i).Check.(rotation.Rotation); is && l.Restarted == restarted && c.waits(i) {
+			l = l.Resolve(c.topology).(rotation.Rotation)
 			checks[l] = true
 			if control, needed := l.Control(c.topology); needed {
 				checks[control] = true
@@ -83,7 +86,7 @@ func (c *cell) rotations(restarted bool) []harness.Rotation {
 // rotate carries the rotation out. Its error is that of a server whose looks were not
 // all taken.
 func (c *cell) rotate(ctx context.Context, l launch) observed {
-	c.rotation.saw = map[harness.Rotation]observed{}
+	c.rotation.saw = map[rotation.Rotation]observed{}
 	l.Followed = true
 	first, boot, err := c.begin(ctx, l)
 	if first != nil {
@@ -120,7 +123,7 @@ func (c *cell) rotateOn(ctx context.Context, first deploy.Upgradable, name strin
 	if _, err := first.Shutdown(ctx, restartPatience); err != nil {
 		return err
 	}
-	l := c.launch(name+", again", c.topology, harness.Start{})
+	l := c.launch(name+", again", c.topology, start.Start{})
 	l.Files, l.by = c.filesOf(name), first.StartSuccessor
 	again, boot, err := c.begin(ctx, l)
 	if again != nil {
@@ -134,10 +137,10 @@ func (c *cell) rotateOn(ctx context.Context, first deploy.Upgradable, name strin
 
 // begin starts a server that has to get ready. What was started is given even
 // where it does not, so that it is ended.
-func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, harness.StartResult, error) {
+func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, start.StartResult, error) {
 	l, err := c.queue(ctx, l)
 	if err != nil {
-		return nil, harness.StartResult{}, err
+		return nil, start.StartResult{}, err
 	}
 	d, boot, err := c.start(ctx, l)
 	if err == nil && !boot.Ready {
@@ -160,7 +163,7 @@ func (c *cell) replace(name string) error {
 }
 
 // turn takes every check before the restart, or after it, at a server.
-func (c *cell) turn(ctx context.Context, d deploy.Deployment, boot harness.StartResult, l launch, restarted bool) error {
+func (c *cell) turn(ctx context.Context, d deploy.Deployment, boot start.StartResult, l launch, restarted bool) error {
 	return c.watched(ctx, d, boot, l, func(ctx context.Context) observed {
 		c.awaitRefusalLog(ctx, d)
 		var mu sync.Mutex

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/results"
 )
 
 // runCell has a cell judged, and once more from the beginning where its server ended
@@ -33,7 +36,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 		s.report(Event{Cell: name, What: err.Error()})
 	}
 	c.abandon(err, anyCheck)
-	if c.deployed == nil || s.Keep == nil || !slices.ContainsFunc(c.judged(), harness.Result.Red) || !s.Keep(c.deployed) {
+	if c.deployed == nil || s.Keep == nil || !slices.ContainsFunc(c.judged(), results.Result.Red) || !s.Keep(c.deployed) {
 		c.close()
 	}
 	c.reportJudged()
@@ -96,7 +99,7 @@ func (c *cell) run(ctx context.Context) error {
 // startOwn starts the cell's own server and begins to watch it. The error is that it
 // ended over nothing that it was given.
 func (c *cell) startOwn(ctx context.Context, end context.CancelCauseFunc) error {
-	l := c.launch(c.called(), c.topology, harness.Start{})
+	l := c.launch(c.called(), c.topology, start.Start{})
 	c.deployed, c.boot, c.failed = c.start(ctx, l)
 	close(c.settled)
 	if unforeseen(c.failed) != "" {
@@ -170,7 +173,7 @@ func (c *cell) abandon(err error, wanted func(harness.Traits) bool) {
 			continue
 		}
 		if r := &c.results[i]; err != nil {
-			open := harness.Unobserved(err)
+			open := checks.Unobserved(err)
 			r.Verdict, r.Cause, r.Reason, r.Restarted = open.Verdict, open.Cause, open.Reason, c.restarted
 		}
 		c.give(i)
@@ -180,7 +183,7 @@ func (c *cell) abandon(err error, wanted func(harness.Traits) bool) {
 // give gives results out, as they are.
 func (c *cell) give(judged ...int) {
 	for _, i := range judged {
-		harness.ApplyKnown(&c.results[i], c.server.Line, c.Known)
+		results.ApplyKnown(&c.results[i], c.server.Line, c.Known)
 		close(c.done[i])
 	}
 }

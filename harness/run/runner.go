@@ -6,13 +6,14 @@ import (
 	"reflect"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
 )
 
 // A runner takes the checks of one kind at a cell, and adds to the evidence what such a
 // look is held against.
 type runner struct {
 	observe func(*cell, context.Context, harness.Check) observed
-	prove   func(*cell, context.Context, harness.Check, observed, *harness.Evidence)
+	prove   func(*cell, context.Context, harness.Check, observed, *checks.Evidence)
 	skip    func(*cell) string // why none is judged at the cell; nil where each is
 }
 
@@ -20,10 +21,10 @@ type runner struct {
 var runners = map[reflect.Type]runner{}
 
 // runs makes a runner known. A kind whose looks are held against nothing has no hold.
-func runs[L harness.Check](observe func(*cell, context.Context, L) observed, prove func(*cell, context.Context, L, observed, *harness.Evidence)) struct{} {
+func runs[L harness.Check](observe func(*cell, context.Context, L) observed, prove func(*cell, context.Context, L, observed, *checks.Evidence)) struct{} {
 	r := runner{observe: func(c *cell, ctx context.Context, l harness.Check) observed { return observe(c, ctx, l.(L)) }}
 	if prove != nil {
-		r.prove = func(c *cell, ctx context.Context, l harness.Check, saw observed, e *harness.Evidence) {
+		r.prove = func(c *cell, ctx context.Context, l harness.Check, saw observed, e *checks.Evidence) {
 			prove(c, ctx, l.(L), saw, e)
 		}
 	}
@@ -48,8 +49,8 @@ func (c *cell) observe(ctx context.Context, l harness.Check) observed {
 }
 
 // evidence puts together what Judge looks at.
-func (c *cell) evidence(ctx context.Context, l harness.Check, saw observed) harness.Evidence {
-	e := harness.Evidence{Saw: saw.facts, Err: saw.err}
+func (c *cell) evidence(ctx context.Context, l harness.Check, saw observed) checks.Evidence {
+	e := checks.Evidence{Saw: saw.facts, Err: saw.err}
 	if c.certs == nil {
 		return e
 	}
@@ -61,7 +62,7 @@ func (c *cell) evidence(ctx context.Context, l harness.Check, saw observed) harn
 }
 
 // against has a check held against another, which is taken where nobody has yet.
-func (c *cell) against(ctx context.Context, control harness.Check, e *harness.Evidence) {
+func (c *cell) against(ctx context.Context, control harness.Check, e *checks.Evidence) {
 	s := c.check(ctx, control)
 	e.Control, e.ControlErr = s.facts, s.err
 }

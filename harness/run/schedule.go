@@ -14,7 +14,9 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Scheduler is one run of a plan.
@@ -23,7 +25,7 @@ type Scheduler struct {
 	files        ClientFiles
 	recipeRunner *pki.RecipeRunner
 	index        map[harness.Cell][]int // entries of the plan by cell
-	results      []harness.Result
+	results      []results.Result
 	done         []chan struct{}
 	boots        chan struct{} // held by each server that boots
 	aside        chan struct{} // in an upgrade, held besides by those that boot beside the servers that follow each other
@@ -60,7 +62,7 @@ func New(c Config) (*Scheduler, error) {
 	}
 	s := &Scheduler{
 		Config: c, files: files, recipeRunner: pki.NewRecipeRunner(filepath.Join(c.Dir, "recipes"), c.Recipes), index: map[harness.Cell][]int{},
-		results: make([]harness.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
+		results: make([]results.Result, len(c.Plan.Cases)), done: make([]chan struct{}, len(c.Plan.Cases)),
 		boots: make(chan struct{}, max(1, c.Boots)), aside: make(chan struct{}, max(1, c.Boots-1)), attempts: make(chan struct{}, atOnce),
 		foreign: make(chan struct{}, atOnce), engines: engines{absent: map[string]string{}},
 	}
@@ -73,9 +75,9 @@ func New(c Config) (*Scheduler, error) {
 }
 
 // blank is the result of an entry that nobody has judged.
-func (s *Scheduler) blank(p harness.Planned) harness.Result {
+func (s *Scheduler) blank(p plan.Planned) results.Result {
 	server, claim := s.server(p.Cell.Version), s.claim(p.Claim)
-	r := harness.Result{
+	r := results.Result{
 		Claim: p.Claim, Case: p.Case, Topology: p.Cell.Topology, Version: p.Cell.Version,
 		ServerVersion: server.ServerVersion, Digest: server.Digest, Provider: server.Provider,
 		Client: p.Client, Port: p.Port, Identity: p.Identity, Severity: claim.Severity, Attempt: p.Attempt,
@@ -209,7 +211,7 @@ func (s *Scheduler) settleWithout(c harness.Cell) (left int) {
 			close(s.done[i])
 		case p.Reason != "":
 			s.results[i].Verdict, s.results[i].Reason = harness.NotApplicable, p.Reason
-			harness.ApplyKnown(&s.results[i], "", nil)
+			results.ApplyKnown(&s.results[i], "", nil)
 			close(s.done[i])
 		default:
 			left++
@@ -219,7 +221,7 @@ func (s *Scheduler) settleWithout(c harness.Cell) (left int) {
 }
 
 // Wait gives the result of an entry once it stands, or as it is when ctx ends.
-func (s *Scheduler) Wait(ctx context.Context, i int) harness.Result {
+func (s *Scheduler) Wait(ctx context.Context, i int) results.Result {
 	select {
 	case <-s.done[i]:
 		return s.results[i]
@@ -230,8 +232,8 @@ func (s *Scheduler) Wait(ctx context.Context, i int) harness.Result {
 
 // Results gives the results of the selected entries, in the plan's order. Call
 // it when Run has returned.
-func (s *Scheduler) Results() []harness.Result {
-	var all []harness.Result
+func (s *Scheduler) Results() []results.Result {
+	var all []results.Result
 	for i, r := range s.results {
 		if s.Selected == nil || s.Selected(i) {
 			all = append(all, r)

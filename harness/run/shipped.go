@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
@@ -43,7 +44,7 @@ func (c *cell) shippedCerts(ctx context.Context) error {
 // shippedWay is how somebody comes in who has the distribution.
 func shippedWay(t harness.Topology) harness.Attempt {
 	way := harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportTLS, Identity: pki.ShippedCA, TrustStore: harness.TrustAnything}
-	return way.Resolve(t).(harness.Attempt)
+	return way.In(t)
 }
 
 // ways are how a server may be found to be ready.
@@ -82,13 +83,13 @@ func (c *cell) asShipped(ctx context.Context, l launch) (*deploy.CustomConfig, e
 
 // surveyShipped adds to a survey what becomes of somebody who has the
 // distribution.
-func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *harness.StartResult) error {
+func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *start.StartResult) error {
 	way := shippedWay(c.topology)
 	o, err := c.attempt(ctx, d, way)
 	if err != nil {
 		return fmt.Errorf("survey what was started: %w", err)
 	}
-	boot.Survey = append(boot.Survey, harness.SurveyEntry{
+	boot.Survey = append(boot.Survey, start.SurveyEntry{
 		Port: way.Port, Client: way.Client, Transport: way.Transport, Outcome: o.Outcome(), ServerCert: o.ServerCert, Identity: way.Identity,
 	})
 	return nil

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -61,11 +63,11 @@ func (c *cell) startRepaired(ctx context.Context) (harness.Facts, error) {
 	if c.topology.RepairedTopology != "" {
 		repaired = c.Scheduler.topology(c.topology.RepairedTopology)
 	}
-	s := c.startAnother(ctx, c.launch(c.called()+" repaired", repaired, harness.Start{}), func(ctx context.Context, d deploy.Deployment, boot harness.StartResult) observed {
+	s := c.startAnother(ctx, c.launch(c.called()+" repaired", repaired, start.Start{}), func(ctx context.Context, d deploy.Deployment, boot start.StartResult) observed {
 		if !boot.Ready {
 			return observed{err: fmt.Errorf("%s did not become ready either", repaired.Name)}
 		}
-		o, err := c.attempt(ctx, d, sound.Resolve(repaired).(harness.Attempt))
+		o, err := c.attempt(ctx, d, sound.In(repaired))
 		if err != nil {
 			return observed{err: err}
 		}
@@ -81,11 +83,11 @@ const idleAfter = 3 * time.Second
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.StartResult, error) {
+func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.StartResult, error) {
 	if attached, is := c.Providers[c.server.Provider].(deploy.Attached); is {
 		<-c.boots
 		d, err := attached.Deploy(ctx, l.Spec)
-		return d, harness.StartResult{Ready: err == nil}, err
+		return d, start.StartResult{Ready: err == nil}, err
 	}
 	d, err := c.deploy(ctx, l)
 	ran := uptime(d)
@@ -104,7 +106,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 		<-c.aside
 	}
 	if err != nil {
-		return nil, harness.StartResult{}, err
+		return nil, start.StartResult{}, err
 	}
 	bound := c.Bounds.Ready
 	if l.within > 0 {
@@ -140,7 +142,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, harness.
 }
 
 // explain adds to a start what the server's log says of it.
-func explain(boot *harness.StartResult, log []byte) {
+func explain(boot *start.StartResult, log []byte) {
 	switch {
 	case boot.Exited:
 		boot.Cause, boot.LastLine, boot.Canceled = milvus.Cause(log), milvus.LastLine(log), milvus.Canceled(log)
@@ -178,7 +180,7 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.At
 }
 
 func waysIn(t harness.Topology) []harness.Attempt {
-	as := func(a harness.Attempt) harness.Attempt { return a.Resolve(t).(harness.Attempt) }
+	as := func(a harness.Attempt) harness.Attempt { return a.In(t) }
 	base := harness.Attempt{Client: harness.Raw, Port: harness.GRPC}
 	if t.Recipe != "" { // whether clients accept what a recipe made is for the cases to find out
 		base.TrustStore = harness.TrustAnything
@@ -217,7 +219,7 @@ var _ = runs((*cell).observeStart, (*cell).proveStart)
 
 // What a start would be held against is not there where an upgrade's server did not start.
 func init() {
-	skips[harness.Start](func(c *cell) string {
+	skips[start.Start](func(c *cell) string {
 		if c.upgrade != nil && c.failed == nil && !c.boot.Ready {
 			return unstarted
 		}
@@ -226,7 +228,7 @@ func init() {
 }
 
 // proveStart holds a start against the same deployment with nothing wrong.
-func (c *cell) proveStart(ctx context.Context, l harness.Start, saw observed, e *harness.Evidence) {
+func (c *cell) proveStart(ctx context.Context, l start.Start, saw observed, e *checks.Evidence) {
 	e.Names = names(l.Change)
 	if l.Change.Manifest != "" {
 		e.Names = c.namesIn(l.Change.Manifest)
@@ -236,7 +238,7 @@ func (c *cell) proveStart(ctx context.Context, l harness.Start, saw observed, e 
 	if e.HSTS, err = milvus.HSTS(l.Change); err != nil {
 		e.Err = err
 	}
-	boot, started := saw.facts.(*harness.StartResult)
+	boot, started := saw.facts.(*start.StartResult)
 	switch {
 	case e.Internal:
 		c.proveComponents(ctx, l, e)
@@ -250,7 +252,7 @@ func (c *cell) proveStart(ctx context.Context, l harness.Start, saw observed, e 
 
 // observeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
-func (c *cell) observeStart(ctx context.Context, how harness.Start) observed {
+func (c *cell) observeStart(ctx context.Context, how start.Start) observed {
 	if whole := how.EveryPort(); whole != how {
 		return c.check(ctx, whole) // one start is looked at from the side of several ports
 	}
@@ -267,20 +269,20 @@ func (c *cell) observeStart(ctx context.Context, how harness.Start) observed {
 		return observed{skip: why}
 	}
 	l := c.launch(c.called()+" with "+how.Change.String(), c.topology, how)
-	return c.startAnother(ctx, l, func(ctx context.Context, d deploy.Deployment, boot harness.StartResult) observed {
+	return c.startAnother(ctx, l, func(ctx context.Context, d deploy.Deployment, boot start.StartResult) observed {
 		s := c.surveyed(ctx, d, boot)
 		if how.Change.Shipped && s.err == nil && boot.Ready {
-			s.err = c.surveyShipped(ctx, d, s.facts.(*harness.StartResult))
+			s.err = c.surveyShipped(ctx, d, s.facts.(*start.StartResult))
 		}
 		if how.Change.Manifest != "" && s.err == nil && boot.Ready {
-			s.err = c.surveyPod(ctx, d, s.facts.(*harness.StartResult))
+			s.err = c.surveyPod(ctx, d, s.facts.(*start.StartResult))
 		}
 		return s
 	})
 }
 
 // surveyed adds to a start what the server serves, way by way.
-func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.StartResult) observed {
+func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot start.StartResult) observed {
 	if boot.Ready {
 		ways := []harness.Attempt{{Client: harness.Raw, Port: harness.GRPC}, {Client: harness.REST, Port: harness.GRPC}}
 		if d.Addr(harness.HTTP) != d.Addr(harness.GRPC) {
@@ -289,11 +291,11 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot harness.S
 		for _, way := range ways {
 			for _, over := range []harness.Transport{harness.TransportTLS, harness.TransportPlain} {
 				way.Transport, way.Identity = over, identityOver(over)
-				o, err := c.attempt(ctx, d, way.Resolve(c.topology).(harness.Attempt))
+				o, err := c.attempt(ctx, d, way.In(c.topology))
 				if err != nil {
 					return observed{err: fmt.Errorf("survey what was started: %w", err)}
 				}
-				boot.Survey = append(boot.Survey, harness.SurveyEntry{
+				boot.Survey = append(boot.Survey, start.SurveyEntry{
 					Port: way.Port, Client: way.Client, Transport: over, Outcome: o.Outcome(), ServerCert: o.ServerCert, HSTS: o.HSTS,
 				})
 			}

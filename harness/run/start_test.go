@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
+	"milvus-tls-e2e/harness/plan"
 )
 
 // A cause names the file when it holds the setting, the path or its kind.
@@ -134,9 +136,9 @@ func TestWithinOfACell(t *testing.T) {
 	s := &Scheduler{
 		Config: Config{
 			Claims: []harness.Claim{{ID: "c", Cases: []harness.Case{
-				{Name: "given up", Check: harness.Start{Within: 12}}, {Name: "an attempt", Check: harness.Attempt{}},
+				{Name: "given up", Check: start.Start{Within: 12}}, {Name: "an attempt", Check: harness.Attempt{}},
 			}}},
-			Plan: harness.Plan{Cases: []harness.Planned{
+			Plan: plan.Plan{Cases: []plan.Planned{
 				{Cell: slow, Claim: "c", Case: "an attempt"}, {Cell: slow, Claim: "c", Case: "given up"},
 				{Cell: quick, Claim: "c", Case: "an attempt"}, {Cell: quick, Claim: "c", Case: "given up", Reason: "does not apply"},
 			}},

@@ -10,17 +10,21 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/harness/traffic"
 )
 
-// A upgrade is one topology on its way from one release to another: the old
+// A upgradeRun is one topology on its way from one release to another: the old
 // server is judged and filled, stopped as an operator stops it, and the new one
 // is started in its place, while clients go on asking throughout.
-type upgrade struct {
-	*harness.Upgrade
+type upgradeRun struct {
+	*plan.Upgrade
 	old, next *cell
 	trail     []deploy.Deployment // every server of the place, in the order in which they ran
 
@@ -36,7 +40,7 @@ type upgrade struct {
 	moments   traffic.Moments
 	halt      harness.Shutdown
 	said      string // what a search was answered while the new server was loading
-	gaps      []harness.Outage
+	gaps      []upgrade.Outage
 	took      float64 // seconds in all, besides the operator's patience and the new server's loading
 	logins    observed
 	back      observed // the old release again, after the new one ran
@@ -62,7 +66,7 @@ func (s *Scheduler) upgrades(cells []harness.Cell) []harness.Cell {
 // runUpgrade takes one topology from the old release to the new one.
 func (s *Scheduler) runUpgrade(ctx context.Context, to harness.Cell) {
 	from := harness.Cell{Version: s.Plan.Upgrade.From, Topology: to.Topology}
-	p := &upgrade{
+	p := &upgradeRun{
 		Upgrade: s.Plan.Upgrade, old: s.newCell(from), next: s.newCell(to),
 		surveyed: make(chan struct{}), settled: make(chan struct{}),
 	}
@@ -87,10 +91,10 @@ func (s *Scheduler) runUpgrade(ctx context.Context, to harness.Cell) {
 }
 
 // beforehand starts the old server, judges it, and fills it.
-func (p *upgrade) beforehand(ctx context.Context) {
+func (p *upgradeRun) beforehand(ctx context.Context) {
 	old := p.old
 	old.report(Event{Cell: old.name, What: "booting"})
-	l := old.launch(old.name.String(), old.topology, harness.Start{})
+	l := old.launch(old.name.String(), old.topology, start.Start{})
 	old.deployed, old.boot, old.failed = old.start(ctx, l)
 	old.report(Event{Cell: old.name, What: old.startSummary(), Seconds: time.Since(old.begun).Seconds()})
 	p.keep(old.deployed)
@@ -100,7 +104,7 @@ func (p *upgrade) beforehand(ctx context.Context) {
 	defer old.alive.Load().close() // from now on its end is ours
 	if old.boot.Ready {            // while it is there: what others are compared with, and held against
 		old.awaitRefusalLog(living, old.deployed)
-		old.check(living, harness.Start{}.Resolve(old.topology))
+		old.check(living, start.Start{}.Resolve(old.topology))
 		old.check(living, sound.Resolve(old.topology))
 	}
 	close(p.surveyed)
@@ -115,7 +119,7 @@ func (p *upgrade) beforehand(ctx context.Context) {
 // giveOut gives out what was judged of one of the two servers, if it was still there
 // afterwards. Otherwise nothing is known of it, nor of the upgrade: another server in
 // its place would not have what clients wrote.
-func (p *upgrade) giveOut(ctx context.Context, c *cell, judged []int) {
+func (p *upgradeRun) giveOut(ctx context.Context, c *cell, judged []int) {
 	err := c.alive.Load().confirm(ctx)
 	if err == nil || ctx.Err() != nil {
 		c.give(judged...)
@@ -135,7 +139,7 @@ func (p *upgrade) giveOut(ctx context.Context, c *cell, judged []int) {
 // startAside begins with the servers of both releases that have a change of
 // their own. While the old server is being stopped, and the new one loads, there
 // is time for them; before, they would have kept it from booting.
-func (p *upgrade) startAside(ctx context.Context, aside *sync.WaitGroup) {
+func (p *upgradeRun) startAside(ctx context.Context, aside *sync.WaitGroup) {
 	aside.Go(func() {
 		p.old.startOthers(ctx).Wait()
 		p.old.judgeAll(ctx, anyCheck)
@@ -145,10 +149,10 @@ func (p *upgrade) startAside(ctx context.Context, aside *sync.WaitGroup) {
 }
 
 // afterwards judges the new server, and what came of the upgrade.
-func (p *upgrade) afterwards(ctx context.Context, aside *sync.WaitGroup) {
+func (p *upgradeRun) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	living, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	l := p.next.launch(p.next.name.String(), p.next.topology, harness.Start{})
+	l := p.next.launch(p.next.name.String(), p.next.topology, start.Start{})
 	p.next.alive.Store(p.next.watch(living, end, p.next.deployed, p.next.boot, l))
 	var work sync.WaitGroup
 	work.Go(func() { p.check(living) })
@@ -164,21 +168,21 @@ func (p *upgrade) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	p.next.judgeAll(ctx, ofPhase(harness.PhaseCompared))
 }
 
-func (p *upgrade) keep(d deploy.Deployment) {
+func (p *upgradeRun) keep(d deploy.Deployment) {
 	if d != nil {
 		p.trail = append(p.trail, d)
 	}
 }
 
 // end stops every server of the place, the last one first.
-func (p *upgrade) end() {
+func (p *upgradeRun) end() {
 	for _, t := range []*traffic.Traffic{p.traffic, p.intruders} {
 		if t != nil {
 			t.Stop()
 		}
 	}
 	names := []string{p.old.name.String(), p.next.name.String()}
-	if p.next.Keep != nil && len(p.trail) > 0 && slices.ContainsFunc(p.next.judged(), harness.Result.Red) &&
+	if p.next.Keep != nil && len(p.trail) > 0 && slices.ContainsFunc(p.next.judged(), results.Result.Red) &&
 		p.next.Keep(p.trail[len(p.trail)-1]) {
 		return // it stands on what those before it left
 	}
@@ -190,7 +194,7 @@ func (p *upgrade) end() {
 
 // prepare writes the data set into the old server, reads it back, and lets
 // clients begin to ask.
-func (p *upgrade) prepare(ctx context.Context) {
+func (p *upgradeRun) prepare(ctx context.Context) {
 	c := p.old
 	switch {
 	case c.failed != nil:
@@ -217,8 +221,8 @@ func (p *upgrade) prepare(ctx context.Context) {
 
 // asWritten fails where the old server does not even give back what was just
 // written: then no comparison means anything.
-func (p *upgrade) asWritten(r dataset.Reading) error {
-	t := harness.UpgradeFacts{}
+func (p *upgradeRun) asWritten(r dataset.Reading) error {
+	t := upgrade.UpgradeFacts{}
 	if r.Rows != nil {
 		r.RowsSince(p.next.Data.Written(), t.Differ)
 	}
@@ -232,7 +236,7 @@ func (p *upgrade) asWritten(r dataset.Reading) error {
 }
 
 // write writes the data set into a server of the old release, and reads it back.
-func (p *upgrade) write(ctx context.Context, d deploy.Deployment) (dataset.Reading, error) {
+func (p *upgradeRun) write(ctx context.Context, d deploy.Deployment) (dataset.Reading, error) {
 	r, err := p.fill(ctx, p.old, d, p.old.Data)
 	if err == nil {
 		err = p.asWritten(r)
@@ -241,7 +245,7 @@ func (p *upgrade) write(ctx context.Context, d deploy.Deployment) (dataset.Readi
 }
 
 // makeUser makes a user where there are users.
-func (p *upgrade) makeUser(ctx context.Context, d deploy.Deployment) (user, error) {
+func (p *upgradeRun) makeUser(ctx context.Context, d deploy.Deployment) (user, error) {
 	if !p.old.topology.Users {
 		return user{}, nil
 	}
@@ -250,7 +254,7 @@ func (p *upgrade) makeUser(ctx context.Context, d deploy.Deployment) (user, erro
 }
 
 // switchOver stops the old server and starts the new one in its place.
-func (p *upgrade) switchOver(ctx context.Context) {
+func (p *upgradeRun) switchOver(ctx context.Context) {
 	old, next := p.old, p.next
 	upgradable, can := old.deployed.(deploy.Upgradable)
 	switch {
@@ -278,7 +282,7 @@ func (p *upgrade) switchOver(ctx context.Context) {
 		next.failed = p.err
 		return
 	}
-	l := next.launch(next.name.String(), next.topology, harness.Start{})
+	l := next.launch(next.name.String(), next.topology, start.Start{})
 	l.Files, l.by = old.filesOf(old.name.String()), upgradable.StartSuccessor
 	next.deployed, next.boot, next.failed = next.start(ctx, l)
 	p.moments.Ready = time.Now()
@@ -291,7 +295,7 @@ func (p *upgrade) switchOver(ctx context.Context) {
 
 // awaitDropsReleased waits until a server that is about to be stopped has released what
 // attempts made and dropped there.
-func (p *upgrade) awaitDropsReleased(ctx context.Context, d deploy.Deployment) error {
+func (p *upgradeRun) awaitDropsReleased(ctx context.Context, d deploy.Deployment) error {
 	quiet := func(log []byte) string {
 		if len(milvus.Unreleased(log)) > 0 {
 			return ""
@@ -305,4 +309,4 @@ func (p *upgrade) awaitDropsReleased(ctx context.Context, d deploy.Deployment) e
 	return err
 }
 
-func (p *upgrade) patience() time.Duration { return time.Duration(p.Stop * float64(time.Second)) }
+func (p *upgradeRun) patience() time.Duration { return time.Duration(p.Stop * float64(time.Second)) }

@@ -9,17 +9,21 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/results"
 )
 
 // check looks at the new server: whether everything that the old one held is
 // there, and when its clients were served again.
-func (p *upgrade) check(ctx context.Context) {
+func (p *upgradeRun) check(ctx context.Context) {
 	c := p.next
 	if c.failed != nil || !c.boot.Ready {
 		close(p.settled)
 		return
 	}
-	c.check(ctx, harness.UpgradeCheck{Aspect: harness.AspectStart}) // before anything else takes its place
+	c.check(ctx, upgrade.UpgradeCheck{Aspect: upgrade.AspectStart}) // before anything else takes its place
 	p.said, p.read = p.awaitLoaded(ctx, c, c.deployed, c.Data)
 	p.moments.Loaded = time.Now()
 	if p.read != nil {
@@ -43,7 +47,7 @@ func (p *upgrade) check(ctx context.Context) {
 
 // settle waits until the new server takes new collections, where a case is going
 // to make some, and lets that case begin.
-func (p *upgrade) settle(ctx context.Context) error {
+func (p *upgradeRun) settle(ctx context.Context) error {
 	defer close(p.settled)
 	if p.engineless() != "" || !slices.ContainsFunc(p.next.index[p.next.name], p.next.makesCollections) {
 		return nil
@@ -61,8 +65,8 @@ func (c *cell) makesCollections(i int) bool {
 }
 
 // transition gives what every check of the upgrade tells.
-func (p *upgrade) transition() harness.UpgradeFacts {
-	t := harness.UpgradeFacts{From: p.From, To: p.To, Shutdown: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
+func (p *upgradeRun) transition() upgrade.UpgradeFacts {
+	t := upgrade.UpgradeFacts{From: p.From, To: p.To, Shutdown: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
 	if !p.moments.Loaded.IsZero() {
 		t.Loading = p.moments.Loaded.Sub(p.moments.Ready).Seconds()
 		t.Settling = p.settling
@@ -77,64 +81,64 @@ var _ = runs((*cell).takeUpgrade, (*cell).proveUpgrade)
 
 // proveUpgrade holds a new release that ended on what the old one left against one
 // that starts on nothing.
-func (c *cell) proveUpgrade(ctx context.Context, l harness.UpgradeCheck, _ observed, e *harness.Evidence) {
-	if boot, is := e.Saw.(*harness.StartResult); is && l.Aspect == harness.AspectStart && boot.Exited {
+func (c *cell) proveUpgrade(ctx context.Context, l upgrade.UpgradeCheck, _ observed, e *checks.Evidence) {
+	if boot, is := e.Saw.(*start.StartResult); is && l.Aspect == upgrade.AspectStart && boot.Exited {
 		e.Control, e.ControlErr = c.startControl(ctx, harness.ConfigChange{})
 	}
 }
 
 // takeUpgrade takes one look at an upgrade.
-func (c *cell) takeUpgrade(ctx context.Context, l harness.UpgradeCheck) observed {
+func (c *cell) takeUpgrade(ctx context.Context, l upgrade.UpgradeCheck) observed {
 	p := c.upgrade
 	switch {
 	case p == nil:
 		return observed{err: errors.New("there is no upgrade in this run")}
-	case l.Aspect == harness.AspectSettings:
+	case l.Aspect == upgrade.AspectSettings:
 		return p.settings(ctx, l.Change)
-	case l.Aspect == harness.AspectReturn && l.Change != (harness.ConfigChange{}):
+	case l.Aspect == upgrade.AspectReturn && l.Change != (harness.ConfigChange{}):
 		return p.failedStart(ctx, l.Change)
-	case l.Aspect == harness.AspectDrops && p.Down:
+	case l.Aspect == upgrade.AspectDrops && p.Down:
 		return observed{skip: "an older release that does not start on a newer one's data is what upgrade-starts judges"}
-	case l.Aspect == harness.AspectDrops:
+	case l.Aspect == upgrade.AspectDrops:
 		return p.stopDuringDrop(ctx)
 	case p.skip != "":
 		return observed{skip: p.skip}
 	case p.err != nil:
 		return observed{err: p.err}
-	case l.Aspect == harness.AspectReturn:
+	case l.Aspect == upgrade.AspectReturn:
 		return p.back
 	case c.failed != nil:
 		return observed{err: c.failed}
-	case l.Aspect == harness.AspectStart:
+	case l.Aspect == upgrade.AspectStart:
 		return c.surveyed(ctx, c.deployed, c.boot)
 	case !c.boot.Ready:
 		return observed{skip: unstarted}
-	case l.Aspect == harness.AspectVerdicts:
+	case l.Aspect == upgrade.AspectVerdicts:
 		return p.verdicts()
 	case p.read != nil:
 		return observed{err: fmt.Errorf("read from the new server: %w", p.read)}
-	case (l.Aspect == harness.AspectRows || l.Aspect == harness.AspectSearches) && p.engineless() != "":
+	case (l.Aspect == upgrade.AspectRows || l.Aspect == upgrade.AspectSearches) && p.engineless() != "":
 		return observed{skip: p.engineless()}
-	case l.Aspect == harness.AspectLogins:
+	case l.Aspect == upgrade.AspectLogins:
 		return p.logins
 	}
 	return p.compared(l.Aspect)
 }
 
 // compared compares what was read before and after.
-func (p *upgrade) compared(of harness.UpgradeAspect) observed {
+func (p *upgradeRun) compared(of upgrade.UpgradeAspect) observed {
 	t := p.transition()
 	switch of {
-	case harness.AspectSchemas:
+	case upgrade.AspectSchemas:
 		t.Compared = len(p.before.Schemas)
 		p.after.SchemasSince(p.before, t.Differ)
-	case harness.AspectRows:
+	case upgrade.AspectRows:
 		t.Compared = len(p.before.Rows)
 		p.after.RowsSince(p.before, t.Differ)
-	case harness.AspectSearches:
+	case upgrade.AspectSearches:
 		t.Compared = len(p.before.Hits)
 		p.after.HitsSince(p.before, t.Differ)
-	case harness.AspectIntruders:
+	case upgrade.AspectIntruders:
 		t.Compared = p.intruders.Calls()
 		served := p.intruders.Served()
 		for _, name := range slices.Sorted(maps.Keys(served)) {
@@ -142,7 +146,7 @@ func (p *upgrade) compared(of harness.UpgradeAspect) observed {
 				t.Differ("%s was served %d times", name, n)
 			}
 		}
-	case harness.AspectClients:
+	case upgrade.AspectClients:
 		t.Outages, t.Compared = p.gaps, len(p.gaps)
 		for _, g := range p.gaps {
 			if g.Never || g.Resumed > p.next.Bounds.Resume.Seconds() {
@@ -159,10 +163,10 @@ func (p *upgrade) compared(of harness.UpgradeAspect) observed {
 }
 
 // verdicts compares what every case came to on the two servers.
-func (p *upgrade) verdicts() observed {
+func (p *upgradeRun) verdicts() observed {
 	t := p.transition()
 	type one struct{ claim, name string }
-	before := map[one]harness.Result{}
+	before := map[one]results.Result{}
 	for _, r := range p.old.judged() {
 		before[one{r.Claim, r.Case}] = r
 	}

@@ -33,11 +33,11 @@ func short(text string) string {
 }
 
 // engineless is why no row can be compared in this upgrade; empty where it can.
-func (p *upgrade) engineless() string { return cmp.Or(p.old.noEngine(), p.next.noEngine()) }
+func (p *upgradeRun) engineless() string { return cmp.Or(p.old.noEngine(), p.next.noEngine()) }
 
 // rowless tells whether a release's servers are asked for collections alone: what
 // the old one could not write, nobody reads.
-func (p *upgrade) rowless(c *cell) bool { return cmp.Or(p.old.noEngine(), c.noEngine()) != "" }
+func (p *upgradeRun) rowless(c *cell) bool { return cmp.Or(p.old.noEngine(), c.noEngine()) != "" }
 
 // with has something done by a client that is connected as the topology asks for.
 func (c *cell) with(ctx context.Context, d deploy.Deployment, do func(context.Context, *milvusclient.Client) error) error {
@@ -54,7 +54,7 @@ func (c *cell) with(ctx context.Context, d deploy.Deployment, do func(context.Co
 // trySearch finds out whether a release that somebody built has a vector engine:
 // one without was seen never to finish the index of flushed rows, and to say so at
 // once of a search.
-func (p *upgrade) trySearch(ctx context.Context, c *cell, d deploy.Deployment) {
+func (p *upgradeRun) trySearch(ctx context.Context, c *cell, d deploy.Deployment) {
 	if !c.features[harness.OwnBuild] || p.rowless(c) {
 		return
 	}
@@ -64,7 +64,7 @@ func (p *upgrade) trySearch(ctx context.Context, c *cell, d deploy.Deployment) {
 }
 
 // fill writes a set into a server, as far as its release can, and reads it back.
-func (p *upgrade) fill(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (dataset.Reading, error) {
+func (p *upgradeRun) fill(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (dataset.Reading, error) {
 	p.trySearch(ctx, c, d)
 	r, err := p.fillOnce(ctx, c, d, set)
 	if c.answersNoEngine(err) { // which was not known before
@@ -75,7 +75,7 @@ func (p *upgrade) fill(ctx context.Context, c *cell, d deploy.Deployment, set da
 	return r, err
 }
 
-func (p *upgrade) fillOnce(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (r dataset.Reading, err error) {
+func (p *upgradeRun) fillOnce(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (r dataset.Reading, err error) {
 	write, read := set.Write, set.Read
 	if p.rowless(c) {
 		write, read = set.Make, set.Describe
@@ -90,7 +90,7 @@ func (p *upgrade) fillOnce(ctx context.Context, c *cell, d deploy.Deployment, se
 }
 
 // readBack reads a whole set, as far as the release can.
-func (p *upgrade) readBack(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (r dataset.Reading, err error) {
+func (p *upgradeRun) readBack(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (r dataset.Reading, err error) {
 	by := func(read func(context.Context, *milvusclient.Client) (dataset.Reading, error)) error {
 		return c.with(ctx, d, func(ctx context.Context, client *milvusclient.Client) error {
 			r, err = read(ctx, client)
@@ -109,7 +109,7 @@ func (p *upgrade) readBack(ctx context.Context, c *cell, d deploy.Deployment, se
 // awaitLoaded waits until every collection of a set can be searched, and gives
 // what a search was answered last before it could be. A server that searches
 // nothing is not waited for.
-func (p *upgrade) awaitLoaded(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (said string, err error) {
+func (p *upgradeRun) awaitLoaded(ctx context.Context, c *cell, d deploy.Deployment, set dataset.Set) (said string, err error) {
 	if p.rowless(c) {
 		return "", nil
 	}

@@ -8,14 +8,15 @@ import (
 
 	"github.com/milvus-io/milvus/client/v2/milvusclient"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 )
 
 // stopDuringDrop drops all but one of an old server's collections, stops it while it is
 // still releasing them, and starts the new release in its place.
-func (p *upgrade) stopDuringDrop(ctx context.Context) observed {
+func (p *upgradeRun) stopDuringDrop(ctx context.Context) observed {
 	name := p.old.name.String() + " stopped right after a drop"
 	first, _, err := p.another(ctx, name)
 	if first != nil {
@@ -30,7 +31,7 @@ func (p *upgrade) stopDuringDrop(ctx context.Context) observed {
 		return observed{err: err}
 	}
 	after := p.next.name.String() + " after a drop"
-	l := p.next.launch(after, p.next.topology, harness.Start{})
+	l := p.next.launch(after, p.next.topology, start.Start{})
 	next, boot, err := p.follow(ctx, first, p.next, l)
 	if next != nil {
 		defer p.next.end(next, after)
@@ -38,7 +39,7 @@ func (p *upgrade) stopDuringDrop(ctx context.Context) observed {
 	if err = errors.Join(err, hangs(boot)); err != nil {
 		return observed{err: err}
 	}
-	t := harness.UpgradeFacts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas) + len(before.Rows) + len(dropped)}
+	t := upgrade.UpgradeFacts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas) + len(before.Rows) + len(dropped)}
 	if boot.Ready {
 		err = p.next.watched(ctx, next, boot, l, func(ctx context.Context) observed {
 			return observed{err: p.gone(ctx, next, kept, before, dropped, &t)}
@@ -54,8 +55,8 @@ func (p *upgrade) stopDuringDrop(ctx context.Context) observed {
 }
 
 // wayBack tells whether the old release starts where the new one did not.
-func (p *upgrade) wayBack(ctx context.Context, d deploy.Deployment, name string, t *harness.UpgradeFacts) error {
-	again, boot, err := p.follow(ctx, d, p.old, p.old.launch(name, p.old.topology, harness.Start{}))
+func (p *upgradeRun) wayBack(ctx context.Context, d deploy.Deployment, name string, t *upgrade.UpgradeFacts) error {
+	again, boot, err := p.follow(ctx, d, p.old, p.old.launch(name, p.old.topology, start.Start{}))
 	if again != nil {
 		defer p.old.end(again, name)
 	}
@@ -71,7 +72,7 @@ func (p *upgrade) wayBack(ctx context.Context, d deploy.Deployment, name string,
 }
 
 // drop drops some collections, after what stays was read.
-func (p *upgrade) drop(ctx context.Context, d deploy.Deployment, kept, dropped dataset.Set) (dataset.Reading, error) {
+func (p *upgradeRun) drop(ctx context.Context, d deploy.Deployment, kept, dropped dataset.Set) (dataset.Reading, error) {
 	before, err := p.readBack(ctx, p.old, d, kept)
 	if err == nil {
 		err = p.old.with(ctx, d, dropped.Drop)
@@ -81,7 +82,7 @@ func (p *upgrade) drop(ctx context.Context, d deploy.Deployment, kept, dropped d
 
 // gone tells what the new server still has of what was dropped, and has no more
 // of what was not.
-func (p *upgrade) gone(ctx context.Context, d deploy.Deployment, kept dataset.Set, before dataset.Reading, dropped dataset.Set, t *harness.UpgradeFacts) error {
+func (p *upgradeRun) gone(ctx context.Context, d deploy.Deployment, kept dataset.Set, before dataset.Reading, dropped dataset.Set, t *upgrade.UpgradeFacts) error {
 	err := p.next.with(ctx, d, func(ctx context.Context, client *milvusclient.Client) error {
 		names, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
 		for _, c := range dropped {

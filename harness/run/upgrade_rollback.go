@@ -11,13 +11,15 @@ import (
 	"google.golang.org/grpc/status"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/dataset"
 	"milvus-tls-e2e/harness/deploy"
 )
 
 // failedStart has the new release fail on what the old one left, and the old
 // one started again.
-func (p *upgrade) failedStart(ctx context.Context, change harness.ConfigChange) observed {
+func (p *upgradeRun) failedStart(ctx context.Context, change harness.ConfigChange) observed {
 	name := fmt.Sprintf("%s before %s fails with %s", p.old.name, p.To, change)
 	first, before, err := p.another(ctx, name)
 	if first != nil {
@@ -29,7 +31,7 @@ func (p *upgrade) failedStart(ctx context.Context, change harness.ConfigChange) 
 	if err := p.awaitDropsReleased(ctx, first); err != nil {
 		return observed{err: err}
 	}
-	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, harness.Start{Change: change}))
+	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, start.Start{Change: change}))
 	if failing != nil {
 		defer p.old.end(failing, name+", failing")
 	}
@@ -43,11 +45,11 @@ func (p *upgrade) failedStart(ctx context.Context, change harness.ConfigChange) 
 }
 
 // another starts a further server of the old release, and fills it.
-func (p *upgrade) another(ctx context.Context, name string) (deploy.Deployment, dataset.Reading, error) {
+func (p *upgradeRun) another(ctx context.Context, name string) (deploy.Deployment, dataset.Reading, error) {
 	if err := p.old.awaitSlot(ctx); err != nil {
 		return nil, dataset.Reading{}, err
 	}
-	d, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, harness.Start{}))
+	d, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, start.Start{}))
 	switch {
 	case err != nil:
 		return d, dataset.Reading{}, err
@@ -59,7 +61,7 @@ func (p *upgrade) another(ctx context.Context, name string) (deploy.Deployment, 
 }
 
 // rollback starts the old release again after the new one ran.
-func (p *upgrade) rollback(ctx context.Context) observed {
+func (p *upgradeRun) rollback(ctx context.Context) observed {
 	switch {
 	case p.skip != "":
 		return observed{skip: p.skip}
@@ -86,7 +88,7 @@ func (p *upgrade) rollback(ctx context.Context) observed {
 
 // writeLate has the new release write too, as it does where somebody works with
 // it before going back.
-func (p *upgrade) writeLate(ctx context.Context) (dataset.Reading, error) {
+func (p *upgradeRun) writeLate(ctx context.Context) (dataset.Reading, error) {
 	late, err := p.fill(ctx, p.next, p.next.deployed, p.old.Data.Late())
 	if err != nil {
 		err = fmt.Errorf("write to %s before going back: %w", p.To, err)
@@ -96,13 +98,13 @@ func (p *upgrade) writeLate(ctx context.Context) (dataset.Reading, error) {
 
 // returned starts the old release where another server was, and reads
 // everything back.
-func (p *upgrade) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string, set dataset.Set) observed {
-	l := p.old.launch(name, p.old.topology, harness.Start{})
+func (p *upgradeRun) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string, set dataset.Set) observed {
+	l := p.old.launch(name, p.old.topology, start.Start{})
 	again, boot, err := p.follow(ctx, after, p.old, l)
 	if again != nil {
 		defer p.old.end(again, name)
 	}
-	t := harness.UpgradeFacts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas)}
+	t := upgrade.UpgradeFacts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas)}
 	switch {
 	case err != nil:
 		return observed{err: err}
@@ -116,7 +118,7 @@ func (p *upgrade) returned(ctx context.Context, after deploy.Deployment, before 
 }
 
 // givenBack reads everything back from the old release, started again.
-func (p *upgrade) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, set dataset.Set, t harness.UpgradeFacts) observed {
+func (p *upgradeRun) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, set dataset.Set, t upgrade.UpgradeFacts) observed {
 	ready := time.Now()
 	var err error
 	if t.Said, err = p.awaitLoaded(ctx, p.old, again, set); err == nil {
@@ -140,7 +142,7 @@ func (p *upgrade) givenBack(ctx context.Context, again deploy.Deployment, before
 
 // hangs says of a server that neither became ready nor ended that it did not: a
 // busy machine's does so too, and nothing was seen of what it would have come to.
-func hangs(b harness.StartResult) error {
+func hangs(b start.StartResult) error {
 	if b.Ready || b.Exited {
 		return nil
 	}
@@ -154,16 +156,16 @@ func late(err error) bool {
 }
 
 // follow stops a server as an operator does and starts another in its place.
-func (p *upgrade) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, harness.StartResult, error) {
+func (p *upgradeRun) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, start.StartResult, error) {
 	upgradable, can := d.(deploy.Upgradable)
 	if !can {
-		return nil, harness.StartResult{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
+		return nil, start.StartResult{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
 	}
 	if _, err := upgradable.Shutdown(ctx, p.patience()); err != nil {
-		return nil, harness.StartResult{}, err
+		return nil, start.StartResult{}, err
 	}
 	if err := c.awaitSlot(ctx); err != nil {
-		return nil, harness.StartResult{}, err
+		return nil, start.StartResult{}, err
 	}
 	l.by = upgradable.StartSuccessor
 	return c.start(ctx, l)

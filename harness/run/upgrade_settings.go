@@ -5,37 +5,39 @@ import (
 	"errors"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
 )
 
 // settings starts the new release with the old one's milvus.yaml, on nothing,
 // and compares what it serves with what the old one serves.
-func (p *upgrade) settings(ctx context.Context, change harness.ConfigChange) observed {
+func (p *upgradeRun) settings(ctx context.Context, change harness.ConfigChange) observed {
 	if change == (harness.ConfigChange{}) {
 		<-p.surveyed
 	}
-	was := p.old.check(ctx, harness.Start{Change: change}.Resolve(p.old.topology))
+	was := p.old.check(ctx, start.Start{Change: change}.Resolve(p.old.topology))
 	if was.err != nil {
 		return was
 	}
-	l := p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, harness.Start{Change: change})
+	l := p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, start.Start{Change: change})
 	l.Settings = &p.old.server
 	is := p.next.startAnother(ctx, l, p.next.surveyed)
 	if is.err != nil {
 		return is
 	}
-	before, now := was.facts.(*harness.StartResult), is.facts.(*harness.StartResult)
+	before, now := was.facts.(*start.StartResult), is.facts.(*start.StartResult)
 	if started(before) != started(now) {
 		if err := errors.Join(hangs(*before), hangs(*now)); err != nil {
 			return observed{err: err}
 		}
 	}
-	t := harness.UpgradeFacts{From: p.From, To: p.To}
+	t := upgrade.UpgradeFacts{From: p.From, To: p.To}
 	meaning(&t, before, now)
 	return observed{facts: &t}
 }
 
 // meaning compares what two releases made of the same settings.
-func meaning(t *harness.UpgradeFacts, was, is *harness.StartResult) {
+func meaning(t *upgrade.UpgradeFacts, was, is *start.StartResult) {
 	t.Compared = 1
 	if a, b := started(was), started(is); a != b {
 		t.Differ("%s %s, and %s %s", t.From, a, t.To, b)
@@ -52,7 +54,7 @@ func meaning(t *harness.UpgradeFacts, was, is *harness.StartResult) {
 	t.Notes = append(t.Notes, "both serve "+is.ServedSummary())
 }
 
-func started(b *harness.StartResult) string {
+func started(b *start.StartResult) string {
 	switch {
 	case b.Ready:
 		return "starts"

@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
 )
 
-func gapped(g harness.Outage) string {
+func gapped(g upgrade.Outage) string {
 	return fmt.Sprintf("%s: not served for %.1f s (%s)", g.Client, g.Refused, errorsOf(g))
 }
 
-func errorsOf(g harness.Outage) string {
+func errorsOf(g upgrade.Outage) string {
 	var all []string
 	for _, class := range slices.Sorted(maps.Keys(g.Errors)) {
 		all = append(all, fmt.Sprintf("%s ×%d", class, g.Errors[class]))
@@ -25,7 +25,7 @@ func errorsOf(g harness.Outage) string {
 }
 
 // closing is the one sentence that a topology's upgrade ends with.
-func (p *upgrade) closing() string {
+func (p *upgradeRun) closing() string {
 	switch {
 	case p.skip != "":
 		return "not upgraded: " + p.skip
@@ -58,7 +58,7 @@ func (p *upgrade) closing() string {
 }
 
 // comparisons says what was read on both sides.
-func (p *upgrade) comparisons() string {
+func (p *upgradeRun) comparisons() string {
 	if p.engineless() != "" {
 		return fmt.Sprintf("%d collections", len(p.before.Schemas))
 	}

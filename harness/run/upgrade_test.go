@@ -10,11 +10,15 @@ import (
 	"google.golang.org/grpc/status"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/results"
 )
 
 // What a busy machine may have done is no finding about an upgrade.
 func TestWhatABusyMachineDoesShowsNothing(t *testing.T) {
-	for boot, want := range map[*harness.StartResult]bool{{Ready: true}: false, {Exited: true}: false, {Seconds: 90}: true} {
+	for boot, want := range map[*start.StartResult]bool{{Ready: true}: false, {Exited: true}: false, {Seconds: 90}: true} {
 		if got := hangs(*boot) != nil; got != want {
 			t.Errorf("%+v hangs: %v", boot, got)
 		}
@@ -40,16 +44,16 @@ func TestOnlyWhatIsRefutedHasChanged(t *testing.T) {
 	} {
 		s := &Scheduler{
 			index: map[harness.Cell][]int{from: {0}, to: {1}},
-			results: []harness.Result{
+			results: []results.Result{
 				{Claim: "c", Case: "one", Verdict: harness.Confirmed}, {Claim: "c", Case: "one", Verdict: verdict, Reason: "so it is"},
 			},
 		}
-		p := &upgrade{Upgrade: &harness.Upgrade{From: "1", To: "2"}, old: &cell{Scheduler: s, name: from}, next: &cell{Scheduler: s, name: to}}
+		p := &upgradeRun{Upgrade: &plan.Upgrade{From: "1", To: "2"}, old: &cell{Scheduler: s, name: from}, next: &cell{Scheduler: s, name: to}}
 		saw, got := p.verdicts(), ""
 		switch {
 		case saw.err != nil:
 			got = "an error"
-		case len(saw.facts.(*harness.UpgradeFacts).Differences) > 0:
+		case len(saw.facts.(*upgrade.UpgradeFacts).Differences) > 0:
 			got = "a difference"
 		}
 		if got != want {

@@ -18,7 +18,7 @@ import (
 
 	"google.golang.org/grpc/status"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
 )
 
 // A Client is one that stays connected and asks again and again.
@@ -168,22 +168,22 @@ func (t *Traffic) Back(ctx context.Context, m Moments, bound time.Duration) {
 }
 
 // Gaps gives how long each client was not served around the moments.
-func (t *Traffic) Gaps(m Moments) []harness.Outage {
-	var gaps []harness.Outage
+func (t *Traffic) Gaps(m Moments) []upgrade.Outage {
+	var gaps []upgrade.Outage
 	for _, a := range t.clients {
 		gaps = append(gaps, a.gap(m))
 	}
 	return gaps
 }
 
-func (a *asking) gap(m Moments) harness.Outage {
+func (a *asking) gap(m Moments) upgrade.Outage {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	able := m.Ready
 	if a.Needs {
 		able = m.Loaded
 	}
-	g := harness.Outage{Client: a.Name, Calls: a.calls, Errors: map[string]int{}}
+	g := upgrade.Outage{Client: a.Name, Calls: a.calls, Errors: map[string]int{}}
 	for class, n := range a.errors {
 		g.Errors[class] = n
 	}

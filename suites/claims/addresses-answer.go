@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+)
 
 // gRPC and REST are where their owner says.
 var _ = add(harness.Claim{
@@ -12,7 +15,7 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.AttachedHere},
 	Live:        true,
 	Cases: []harness.Case{
-		{Name: "gRPC's", Want: harness.AccessGiven, Check: harness.Access{Port: harness.GRPC, Aspect: harness.AccessAddress}, Needs: []harness.Feature{harness.AnyTLS}},
-		{Name: "REST's", Want: harness.AccessGiven, Check: harness.Access{Port: harness.HTTP, Aspect: harness.AccessAddress}, Needs: []harness.Feature{harness.RESTOn}},
+		{Name: "gRPC's", Want: access.AccessGiven, Check: access.Access{Port: harness.GRPC, Aspect: access.AccessAddress}, Needs: []harness.Feature{harness.AnyTLS}},
+		{Name: "REST's", Want: access.AccessGiven, Check: access.Access{Port: harness.HTTP, Aspect: access.AccessAddress}, Needs: []harness.Feature{harness.RESTOn}},
 	},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // A server that cannot reach its backend over TLS says so and ends.
 var _ = add(harness.Claim{
@@ -8,7 +11,7 @@ var _ = add(harness.Claim{
 	Statement: "A server whose certificate, CA file or protocol an encrypted backend does not take ends within 10 s, " +
 		"with a reason that names the file, what is in it, or its setting.",
 	Finding:   "A server that cannot reach its etcd or object store over TLS does not end with a reason within 10 s.",
-	FindingIf: map[harness.Outcome]string{harness.NeverReady: "A server that cannot reach its etcd or object store over TLS keeps trying: it neither ends nor becomes ready, and only its log says why."},
+	FindingIf: map[harness.Outcome]string{start.NeverReady: "A server that cannot reach its etcd or object store over TLS keeps trying: it neither ends nor becomes ready, and only its log says why."},
 	Severity:  harness.SeverityMedium,
 	Remediation: "Alert on a server that does not become ready, and search its log for \"x509\" and \"tls\": nothing else shows that it will never be " +
 		"ready.",
@@ -31,7 +34,7 @@ var _ = add(harness.Claim{
 // is not waited for longer than it may take.
 func stopping(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
 	return harness.Case{
-		Name: name, Want: harness.NotStarted, Needs: needs,
-		Check: harness.Start{Change: change, Within: harness.StartBound + 2},
+		Name: name, Want: start.NotStarted, Needs: needs,
+		Check: start.Start{Change: change, Within: start.StartBound + 2},
 	}
 }

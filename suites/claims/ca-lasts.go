@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/certificate"
+)
 
 // With a CA end all the certificates that it issued.
 var _ = add(harness.Claim{
@@ -13,7 +16,7 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases: []harness.Case{
-		{Name: "in trust", Want: harness.CertOK, Check: harness.CertCheck{CAs: harness.AuthorityTrust, Trait: harness.Lasting}},
-		{Name: "in client_ca", Want: harness.CertOK, Check: harness.CertCheck{CAs: harness.AuthorityClients, Trait: harness.Lasting}, Needs: []harness.Feature{harness.Mode2}},
+		{Name: "in trust", Want: certificate.CertOK, Check: certificate.CertCheck{CAs: harness.AuthorityTrust, Trait: certificate.Lasting}},
+		{Name: "in client_ca", Want: certificate.CertOK, Check: certificate.CertCheck{CAs: harness.AuthorityClients, Trait: certificate.Lasting}, Needs: []harness.Feature{harness.Mode2}},
 	},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/certificate"
+)
 
 // Certificates are renewed in time. When one ends, every client fails at once.
 var _ = add(harness.Claim{
@@ -12,14 +15,14 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIValid, harness.PCIInventory, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        certFacts(harness.Lasting),
+	Cases:        certFacts(certificate.Lasting),
 })
 
 // certFacts asks one thing of each certificate that there is.
-func certFacts(trait harness.Trait) []harness.Case {
+func certFacts(trait certificate.Trait) []harness.Case {
 	return []harness.Case{
-		{Name: "gRPC's", Want: harness.CertOK, Check: harness.CertCheck{Port: harness.GRPC, Trait: trait}},
-		{Name: "REST's", Want: harness.CertOK, Check: harness.CertCheck{Port: harness.HTTP, Trait: trait}, Needs: restNeeds},
-		{Name: "the client's own", Want: harness.CertOK, Check: harness.CertCheck{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
+		{Name: "gRPC's", Want: certificate.CertOK, Check: certificate.CertCheck{Port: harness.GRPC, Trait: trait}},
+		{Name: "REST's", Want: certificate.CertOK, Check: certificate.CertCheck{Port: harness.HTTP, Trait: trait}, Needs: restNeeds},
+		{Name: "the client's own", Want: certificate.CertOK, Check: certificate.CertCheck{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
 	}
 }

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/certificate"
+)
 
 // Certificates are worth what their keys and signatures are.
 var _ = add(harness.Claim{
@@ -13,5 +16,5 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIStrength, harness.PCIInventory, harness.BSIKeys, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        certFacts(harness.Strong),
+	Cases:        certFacts(certificate.Strong),
 })

@@ -10,6 +10,11 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/canary"
+	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -148,8 +153,8 @@ func manifest(name string) harness.ConfigChange { return harness.ConfigChange{Ma
 // what is named NAME-1 and NAME-2 in fixtures/manifests.
 func deployed(name string) []harness.Case {
 	return []harness.Case{
-		starting("gRPC in mode 1", manifest(name+"-1"), harness.StartedTLS, harness.Mode1),
-		starting("gRPC in mode 2", manifest(name+"-2"), harness.StartedTLS, harness.Mode2),
+		starting("gRPC in mode 1", manifest(name+"-1"), start.StartedTLS, harness.Mode1),
+		starting("gRPC in mode 2", manifest(name+"-2"), start.StartedTLS, harness.Mode2),
 	}
 }
 
@@ -180,7 +185,7 @@ func need(cases []harness.Case, more ...harness.Feature) []harness.Case {
 
 // starting is one case: a server of its own, started with one change.
 func starting(name string, change harness.ConfigChange, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: want, Needs: needs, Check: harness.Start{Change: change}}
+	return harness.Case{Name: name, Want: want, Needs: needs, Check: start.Start{Change: change}}
 }
 
 // components makes an attempt one case of the raw client at each port of a
@@ -194,27 +199,27 @@ func components(name string, a harness.Attempt, want harness.Outcome) []harness.
 }
 
 // upgraded is one case: a look at an upgrade.
-func upgraded(name string, of harness.UpgradeAspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: want, Needs: needs, Check: harness.UpgradeCheck{Aspect: of}}
+func upgraded(name string, of upgrade.UpgradeAspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Check: upgrade.UpgradeCheck{Aspect: of}}
 }
 
 // hidden is one case: a canary that crosses a hop and is not seen on it.
 func hidden(name string, hop harness.Port, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.CanaryHidden, Needs: needs, Check: harness.CanaryCheck{Hop: hop}}
+	return harness.Case{Name: name, Want: canary.CanaryHidden, Needs: needs, Check: canary.CanaryCheck{Hop: hop}}
 }
 
-// resilience is one case: something that no honest client does, at a port.
-func resilience(name string, check harness.Resilience, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name + " at " + string(check.Port), Want: harness.Survived, Needs: needs, Check: check}
+// resilienceCase is one case: something that no honest client does, at a port.
+func resilienceCase(name string, check resilience.Resilience, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name + " at " + string(check.Port), Want: resilience.Survived, Needs: needs, Check: check}
 }
 
 // recipeCheck is one case: a fact about what a recipe left behind.
-func recipeCheck(name string, check harness.RecipeCheck, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.AsDocumented, Needs: needs, Check: check}
+func recipeCheck(name string, check recipe.RecipeCheck, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: recipe.AsDocumented, Needs: needs, Check: check}
 }
 
-// recipe is what a claim needs that is judged with a recipe's certificates.
-func recipe(needs ...harness.Feature) []harness.Feature {
+// recipeNeeds is what a claim needs that is judged with a recipe's certificates.
+func recipeNeeds(needs ...harness.Feature) []harness.Feature {
 	return append([]harness.Feature{harness.HasOpenSSL, harness.RecipeMade}, needs...)
 }
 

@@ -9,6 +9,11 @@ import (
 	"github.com/Masterminds/semver/v3"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/compare"
+	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/plan"
 )
 
 func TestOneClaimOneFile(t *testing.T) {
@@ -46,7 +51,7 @@ func TestEveryClaimIsWhole(t *testing.T) {
 		}
 		names := map[string]bool{}
 		for _, one := range c.Cases {
-			if names[one.Name] || one.Name == harness.AllCases || one.Name == "" {
+			if names[one.Name] || one.Name == plan.AllCases || one.Name == "" {
 				t.Errorf("%s: the name %q is taken or none", c.ID, one.Name)
 			}
 			names[one.Name] = true
@@ -104,24 +109,24 @@ func TestEveryRequirementIsKnownAndHasItsClaims(t *testing.T) {
 // A start can only come to what starts come to, and an attempt to what
 // attempts come to: anything else could never be confirmed.
 func TestEveryWantFitsItsCheck(t *testing.T) {
-	starts := map[harness.Outcome]bool{harness.StartedTLS: true, harness.StartedPlain: true, harness.NotStarted: true, harness.RESTExplained: true,
-		harness.InternalOverTLS: true, harness.InternalLogged: true, harness.Unready: true, harness.UnreadyShown: true,
-		harness.FailedClosed: true, harness.LockedOut: true, harness.FailureStatus: true, harness.HSTSAsConfigured: true, harness.Operable: true}
+	starts := map[harness.Outcome]bool{start.StartedTLS: true, start.StartedPlain: true, start.NotStarted: true, start.RESTExplained: true,
+		start.InternalOverTLS: true, start.InternalLogged: true, start.Unready: true, start.UnreadyShown: true,
+		start.FailedClosed: true, start.LockedOut: true, start.FailureStatus: true, start.HSTSAsConfigured: true, start.Operable: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
-			upgrade, is := one.Check.(harness.UpgradeCheck)
-			if is && upgrade.Aspect != harness.AspectStart {
-				if one.Want != harness.Kept {
+			upgradeCheck, is := one.Check.(upgrade.UpgradeCheck)
+			if is && upgradeCheck.Aspect != upgrade.AspectStart {
+				if one.Want != upgrade.Kept {
 					t.Errorf("%s/%s: a passage cannot come to %v", c.ID, one.Name, one.Want)
 				}
 				continue
 			}
-			if _, compares := one.Check.(harness.CompareClients); compares != (one.Want == harness.Agreed) {
+			if _, compares := one.Check.(compare.CompareClients); compares != (one.Want == compare.Agreed) {
 				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Check, one.Want)
 			}
-			_, start := one.Check.(harness.Start)
-			_, recipeCheck := one.Check.(harness.RecipeCheck)
-			if (start || is) != starts[one.Want] || recipeCheck != (one.Want == harness.AsDocumented) {
+			_, start := one.Check.(start.Start)
+			_, recipeCheck := one.Check.(recipe.RecipeCheck)
+			if (start || is) != starts[one.Want] || recipeCheck != (one.Want == recipe.AsDocumented) {
 				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Check, one.Want)
 			}
 		}

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+)
 
 // The client that a deployment is meant for gets in.
 var _ = add(harness.Claim{
@@ -11,5 +14,5 @@ var _ = add(harness.Claim{
 	Remediation: "Have the client's certificate issued by a CA in tls.caPemPath, for clientAuth and still valid, and restart the server if that file was replaced; where the server asks for a certificate and the target names none, its mode is 2.",
 	Needs:       []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:        true,
-	Cases:       accessed(harness.AccessClient),
+	Cases:       accessed(access.AccessClient),
 })

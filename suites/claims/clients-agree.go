@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/compare"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -56,12 +57,12 @@ var _ = add(harness.Claim{
 		}, harness.KnownMode, harness.EveryClient),
 		[]harness.Case{
 			agreeing("a server certificate without a SAN", "Some clients refuse a server certificate without a subject alternative name, and others accept it.",
-				harness.Attempt{}, recipe(harness.RecipeOneWay, harness.RecipeLegacy)...),
+				harness.Attempt{}, recipeNeeds(harness.RecipeOneWay, harness.RecipeLegacy)...),
 		},
 	),
 })
 
 // agreeing is one case: an attempt made by every client of the run.
 func agreeing(name, finding string, a harness.Attempt, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Finding: finding, Want: harness.Agreed, Needs: needs, Check: harness.CompareClients{Attempt: a}}
+	return harness.Case{Name: name, Finding: finding, Want: compare.Agreed, Needs: needs, Check: compare.CompareClients{Attempt: a}}
 }

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // A Compose file with the folder of certificates mounted brings TLS up.
 var _ = add(harness.Claim{
@@ -13,7 +16,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: filesSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
-		starting("tls at /milvus/tls", harness.ConfigChange{Layout: harness.ComposeTLS}, harness.StartedTLS),
-		starting("configs/cert, named relative to /milvus", harness.ConfigChange{Layout: harness.ComposeCert, Defect: harness.Relative}, harness.StartedTLS),
+		starting("tls at /milvus/tls", harness.ConfigChange{Layout: harness.ComposeTLS}, start.StartedTLS),
+		starting("configs/cert, named relative to /milvus", harness.ConfigChange{Layout: harness.ComposeCert, Defect: harness.Relative}, start.StartedTLS),
 	},
 })

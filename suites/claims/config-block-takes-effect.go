@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Each page's own configuration block switches TLS on, read merged over the
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	ID:           "config-block-takes-effect",
 	Statement:    "The page's own configuration block, used as printed, switches TLS on.",
 	Finding:      "The page's configuration block, used as printed, leaves TLS off or stops the server.",
-	FindingIf:    map[harness.Outcome]string{harness.StartedPlain: "With the page's configuration block, used as printed, the server serves plaintext."},
+	FindingIf:    map[harness.Outcome]string{start.StartedPlain: "With the page's configuration block, used as printed, the server serves plaintext."},
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Put tlsMode below common.security, indented, and test what the port speaks before you rely on it.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
@@ -20,10 +21,10 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(
 		finding("The 2.5 page's configuration block, with the lines of common not indented (the French page), does not switch TLS on.",
-			starting("the 2.5 page's, in which common's lines have lost their indentation", harness.ConfigChange{Block: "2.5"}, harness.StartedTLS)),
+			starting("the 2.5 page's, in which common's lines have lost their indentation", harness.ConfigChange{Block: "2.5"}, start.StartedTLS)),
 		finding("The 2.3 and 2.4 pages' configuration block does not switch TLS on.",
-			starting("the 2.3 and 2.4 pages'", harness.ConfigChange{Block: "2.3-2.4"}, harness.StartedTLS)),
+			starting("the 2.3 and 2.4 pages'", harness.ConfigChange{Block: "2.3-2.4"}, start.StartedTLS)),
 		finding("The 2.2 page's configuration block, with relative paths, does not switch TLS on.",
-			starting("the 2.2 page's, with relative paths and mode 2", harness.ConfigChange{Block: "2.2"}, harness.StartedTLS)),
+			starting("the 2.2 page's, with relative paths and mode 2", harness.ConfigChange{Block: "2.2"}, start.StartedTLS)),
 	),
 })

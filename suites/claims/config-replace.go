@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // What is mounted over the image's configuration is what counts.
 var _ = add(harness.Claim{
@@ -12,6 +15,6 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: configSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasCompose},
 	Cases: []harness.Case{
-		starting("the image's file, edited, mounted over it", harness.ConfigChange{Layout: harness.ComposeTLS}, harness.StartedTLS),
+		starting("the image's file, edited, mounted over it", harness.ConfigChange{Layout: harness.ComposeTLS}, start.StartedTLS),
 	},
 })

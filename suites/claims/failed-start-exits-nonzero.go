@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Whoever starts a server can tell that the start failed.
@@ -20,9 +21,9 @@ var _ = add(harness.Claim{
 		need(failed(harness.CACert, harness.Missing, harness.Empty, harness.NotPEM), harness.Mode2, harness.Plainest),
 		need(failed(harness.InternalCA, harness.Missing), harness.InternalAlone),
 		[]harness.Case{
-			starting("a tlsMode that has no meaning", harness.ConfigChange{}, harness.FailureStatus, harness.OddMode),
-			starting("tlsMode -1", setTo("tlsMode", "-1"), harness.FailureStatus, harness.Mode1, harness.Plainest),
-			starting("REST on a port that it cannot have", harness.ConfigChange{}, harness.FailureStatus, harness.AnyTLS, harness.NoUsers, harness.RESTShared, harness.RefusesShared),
+			starting("a tlsMode that has no meaning", harness.ConfigChange{}, start.FailureStatus, harness.OddMode),
+			starting("tlsMode -1", setTo("tlsMode", "-1"), start.FailureStatus, harness.Mode1, harness.Plainest),
+			starting("REST on a port that it cannot have", harness.ConfigChange{}, start.FailureStatus, harness.AnyTLS, harness.NoUsers, harness.RESTShared, harness.RefusesShared),
 		},
 	),
 })
@@ -31,7 +32,7 @@ var _ = add(harness.Claim{
 func failed(f harness.File, defects ...harness.Defect) []harness.Case {
 	var cases []harness.Case
 	for _, d := range defects {
-		cases = append(cases, starting(string(f)+" "+string(d), harness.ConfigChange{File: f, Defect: d}, harness.FailureStatus))
+		cases = append(cases, starting(string(f)+" "+string(d), harness.ConfigChange{File: f, Defect: d}, start.FailureStatus))
 	}
 	return cases
 }

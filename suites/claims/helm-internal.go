@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // The chart's values give TLS between components, which 2.5 brought.
 var _ = add(harness.Claim{
@@ -14,6 +17,6 @@ var _ = add(harness.Claim{
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.Mode0, harness.Plainest},
 	Cases: []harness.Case{
-		starting("the proxy's internal port", manifest("helm-internal"), harness.InternalOverTLS),
+		starting("the proxy's internal port", manifest("helm-internal"), start.InternalOverTLS),
 	},
 })

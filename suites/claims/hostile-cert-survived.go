@@ -2,6 +2,7 @@ package claims
 
 import (
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -22,7 +23,7 @@ var _ = add(harness.Claim{
 func hostile(at harness.Port, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, h := range pki.Hostiles {
-		cases = append(cases, resilience(h.Name, harness.Resilience{Port: at, Identity: h.Name}, needs...))
+		cases = append(cases, resilienceCase(h.Name, resilience.Resilience{Port: at, Identity: h.Name}, needs...))
 	}
 	return cases
 }

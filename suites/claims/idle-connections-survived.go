@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/resilience"
+)
 
 // Connections that nobody uses keep nobody out.
 var _ = add(harness.Claim{
@@ -16,8 +19,8 @@ var _ = add(harness.Claim{
 // idle makes each kind of idle connection one case at a port.
 func idle(at harness.Port, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
-	for _, how := range []harness.Idle{harness.IdleSilent, harness.IdleHalf, harness.IdleShaken} {
-		cases = append(cases, resilience("connections "+string(how), harness.Resilience{Port: at, Idle: how}, needs...))
+	for _, how := range []resilience.Idle{resilience.IdleSilent, resilience.IdleHalf, resilience.IdleShaken} {
+		cases = append(cases, resilienceCase("connections "+string(how), resilience.Resilience{Port: at, Idle: how}, needs...))
 	}
 	return cases
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // What cannot be encrypted is not served.
@@ -37,9 +38,9 @@ func failing(name string, change harness.ConfigChange, needs ...harness.Feature)
 	var cases []harness.Case
 	for _, port := range harness.InternalPorts {
 		cases = append(cases, harness.Case{
-			Name: name + ": " + port.Component(), Want: harness.FailedClosed,
+			Name: name + ": " + port.Component(), Want: start.FailedClosed,
 			Needs: append(slices.Clone(needs), port.RoleFeature()),
-			Check: harness.Start{Change: change, Port: port},
+			Check: start.Start{Change: change, Port: port},
 		})
 	}
 	return cases

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // The log tells whether components speak TLS.
 var _ = add(harness.Claim{
@@ -12,7 +15,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: "Verify Internal TLS enabled"}},
 	Since:       ">= 2.5",
 	Cases: []harness.Case{
-		starting("internal TLS on", harness.ConfigChange{}, harness.InternalLogged, harness.InternalTLS),
-		starting("internal TLS off", harness.ConfigChange{}, harness.InternalLogged, harness.Mode0, harness.Plainest, harness.HasInternalTLS),
+		starting("internal TLS on", harness.ConfigChange{}, start.InternalLogged, harness.InternalTLS),
+		starting("internal TLS off", harness.ConfigChange{}, start.InternalLogged, harness.Mode0, harness.Plainest, harness.HasInternalTLS),
 	},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // A server whose components refuse each other looks like one.
 var _ = add(harness.Claim{
@@ -10,5 +13,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityHigh,
 	Remediation: "Take a server for ready only when it has answered a data call: its ports listen all the same.",
 	Since:       ">= 2.5",
-	Cases:       []harness.Case{starting("the server's own start", harness.ConfigChange{}, harness.UnreadyShown, harness.InternalStuck)},
+	Cases:       []harness.Case{starting("the server's own start", harness.ConfigChange{}, start.UnreadyShown, harness.InternalStuck)},
 })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Between components the one that is called shows a certificate, and nobody else.
@@ -20,6 +21,6 @@ var _ = add(harness.Claim{
 		finding("A component asks its callers for a certificate.",
 			need(components("no certificate is asked for", harness.Attempt{}, harness.ServedNoCertRequest), harness.InternalTLS)...),
 		finding("Components accept an internal certificate of a CA that they are not given.",
-			starting("a certificate of another CA is refused by components", harness.ConfigChange{}, harness.Unready, harness.BadInternalCA)),
+			starting("a certificate of another CA is refused by components", harness.ConfigChange{}, start.Unready, harness.BadInternalCA)),
 	),
 })

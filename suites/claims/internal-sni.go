@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // The name that components expect is the one that they are told.
@@ -19,10 +20,10 @@ var _ = add(harness.Claim{
 	Since:   ">= 2.5",
 	Cases: slices.Concat(
 		finding("With internaltls.sni set to the certificate's name, the server does not work.",
-			starting("the certificate's name", harness.ConfigChange{}, harness.Operable, harness.InternalTLS)),
+			starting("the certificate's name", harness.ConfigChange{}, start.Operable, harness.InternalTLS)),
 		finding("With a wrong internaltls.sni the server becomes ready, or does not say why it is not.",
-			starting("another name", harness.ConfigChange{}, harness.Unready, harness.BadInternalSNI)),
+			starting("another name", harness.ConfigChange{}, start.Unready, harness.BadInternalSNI)),
 		finding("Without internaltls.sni the server becomes ready, cannot create a collection, and does not say why.",
-			starting("no name", harness.ConfigChange{}, harness.Operable, harness.NoInternalSNI)),
+			starting("no name", harness.ConfigChange{}, start.Operable, harness.NoInternalSNI)),
 	),
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/httpget"
+)
 
 // The management port has neither TLS nor a login, so it is nobody's from outside.
 var _ = add(harness.Claim{
@@ -13,7 +16,7 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.AttachedHere},
 	Live:         true,
 	Cases: append(finding("The management port is reachable from where the clients are.",
-		harness.Case{Name: "the port", Want: harness.Unreachable, Check: harness.HTTPGet{Path: "/healthz"}}),
+		harness.Case{Name: "the port", Want: httpget.Unreachable, Check: httpget.HTTPGet{Path: "/healthz"}}),
 		withheld("/metrics", "/debug/pprof/", "/debug/pprof/cmdline", "/log/level", "/webui/")...),
 })
 
@@ -22,7 +25,7 @@ func withheld(paths ...string) []harness.Case {
 	var cases []harness.Case
 	for _, p := range paths {
 		cases = append(cases, harness.Case{
-			Name: p, Want: harness.Withheld, Check: harness.HTTPGet{Path: p},
+			Name: p, Want: httpget.Withheld, Check: httpget.HTTPGet{Path: p},
 			Finding: "The management port hands out " + p + " to the network that the clients are in.",
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // A manifest with a TLS key in the wrong place does not give a server that
@@ -19,10 +20,10 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(
 		finding("With the section tls below common in the manifest, the server starts all the same, and not with your certificates.",
-			starting("tls under common", manifest("misplaced-certificates"), harness.NotStarted)),
+			starting("tls under common", manifest("misplaced-certificates"), start.NotStarted)),
 		finding("With tlsMode directly below common in the manifest, the server starts all the same, and not with the TLS that you meant.",
-			starting("tlsMode in common itself", manifest("misplaced-mode"), harness.NotStarted)),
+			starting("tlsMode in common itself", manifest("misplaced-mode"), start.NotStarted)),
 		finding("With the volumes directly below spec in the manifest, the server starts all the same, and not with your certificates.",
-			starting("volumes in spec itself", manifest("misplaced-volumes"), harness.NotStarted)),
+			starting("volumes in spec itself", manifest("misplaced-volumes"), start.NotStarted)),
 	),
 })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Mode 1 needs the server's certificate and key, and no CA file.
@@ -17,10 +18,10 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(
 		finding("Mode 1 does not start without a CA file, which it should not need.",
-			starting("without the CA file", harness.ConfigChange{File: harness.CACert, Defect: harness.Missing}, harness.StartedTLS)),
+			starting("without the CA file", harness.ConfigChange{File: harness.CACert, Defect: harness.Missing}, start.StartedTLS)),
 		finding("In mode 1 the server starts without its certificate.",
-			starting("without the certificate", harness.ConfigChange{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted)),
+			starting("without the certificate", harness.ConfigChange{File: harness.ServerCert, Defect: harness.Missing}, start.NotStarted)),
 		finding("In mode 1 the server starts without its key.",
-			starting("without the key", harness.ConfigChange{File: harness.ServerKey, Defect: harness.Missing}, harness.NotStarted)),
+			starting("without the key", harness.ConfigChange{File: harness.ServerKey, Defect: harness.Missing}, start.NotStarted)),
 	),
 })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Mode 2 needs three files on each side.
@@ -18,9 +19,9 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(
 		finding("In mode 2 the server starts without one of its certificate, key and CA file.",
-			starting("server without the certificate", harness.ConfigChange{File: harness.ServerCert, Defect: harness.Missing}, harness.NotStarted),
-			starting("server without the key", harness.ConfigChange{File: harness.ServerKey, Defect: harness.Missing}, harness.NotStarted),
-			starting("server without the CA file", harness.ConfigChange{File: harness.CACert, Defect: harness.Missing}, harness.NotStarted),
+			starting("server without the certificate", harness.ConfigChange{File: harness.ServerCert, Defect: harness.Missing}, start.NotStarted),
+			starting("server without the key", harness.ConfigChange{File: harness.ServerKey, Defect: harness.Missing}, start.NotStarted),
+			starting("server without the CA file", harness.ConfigChange{File: harness.CACert, Defect: harness.Missing}, start.NotStarted),
 		),
 		finding("In mode 2 a client with certificate, key and CA file is refused.",
 			each("client with all three", harness.Attempt{}, harness.Served, harness.Served)...),

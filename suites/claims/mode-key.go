@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // One key switches external TLS on and off. The oldest page's prose names
@@ -22,7 +23,7 @@ var _ = add(harness.Claim{
 		need(rawly("tlsMode 0 leaves TLS off", harness.Attempt{}, harness.Served), harness.Mode0),
 		need(rawly("tlsMode 1 switches it on", harness.Attempt{}, harness.Served), harness.Mode1),
 		need(rawly("tlsMode 2 switches it on", harness.Attempt{}, harness.Served), harness.Mode2),
-		[]harness.Case{starting("tlsEnabled alone does not", setTo("tlsEnabled", "true"), harness.StartedPlain, harness.Mode0)},
+		[]harness.Case{starting("tlsEnabled alone does not", setTo("tlsEnabled", "true"), start.StartedPlain, harness.Mode0)},
 	),
 })
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
 )
 
 // The 2.5 page's client certificate works in mode 2.
@@ -15,10 +16,10 @@ var _ = add(harness.Claim{
 	Remediation:  "Sign the client's certificate with extendedKeyUsage = clientAuth, or without extended key usage.",
 	Requirements: []harness.Requirement{harness.NISTClientCert},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:        recipe(harness.Recipe25, harness.RecipeMutual),
+	Needs:        recipeNeeds(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(
-		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", recipeCheck("its extended key usage", harness.RecipeCheck{
-			Recipe: "2.5", Fact: harness.FactClientUse, File: "client.pem", Wanted: "allowed",
+		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", recipeCheck("its extended key usage", recipe.RecipeCheck{
+			Recipe: "2.5", Fact: recipe.FactClientUse, File: "client.pem", Wanted: "allowed",
 		})),
 		each("with the script's client certificate", harness.Attempt{Identity: harness.Good}, harness.Served, harness.Served),
 	),

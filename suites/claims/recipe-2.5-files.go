@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
+)
 
 // The 2.5 page's script leaves seven files.
 var _ = add(harness.Claim{
@@ -10,10 +13,10 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityLow,
 	Remediation: "Copy the files by their names, and ignore what the page does not name.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
+	Needs:       recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the files", harness.RecipeCheck{
-			Recipe: "2.5", Fact: harness.FactFiles,
+		recipeCheck("the files", recipe.RecipeCheck{
+			Recipe: "2.5", Fact: recipe.FactFiles,
 			Wanted: "ca.key, ca.pem, ca.srl, client.key, client.pem, server.key, server.pem",
 		}),
 	},

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
+)
 
 // The 2.5 page's script runs.
 var _ = add(harness.Claim{
@@ -10,10 +13,10 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityMedium,
 	Remediation: "In the script, create the keys with -algorithm RSA in place of rsa:2048.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:       recipe(harness.Recipe25, harness.RecipeOneWay),
+	Needs:       recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	// Whether it does depends on OpenSSL's line, and so does what is known.
 	Cases: []harness.Case{
-		recipeCheck("on OpenSSL 3.0", harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),
-		recipeCheck("on another OpenSSL", harness.RecipeCheck{Recipe: "2.5", Fact: harness.FactRuns, Wanted: "status 0"}, harness.OpenSSLOther),
+		recipeCheck("on OpenSSL 3.0", recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),
+		recipeCheck("on another OpenSSL", recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"}, harness.OpenSSLOther),
 	},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
+)
 
 // The 2.5 page's certificates carry a SAN.
 var _ = add(harness.Claim{
@@ -11,10 +14,10 @@ var _ = add(harness.Claim{
 	Remediation:  "Add a subjectAltName to the extensions that signing adds: clients built with Go accept no certificate without one.",
 	Requirements: []harness.Requirement{harness.NISTServerCert},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
-	Needs:        recipe(harness.Recipe25, harness.RecipeOneWay),
+	Needs:        recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the server's certificate", harness.RecipeCheck{
-			Recipe: "2.5", Fact: harness.FactSAN, File: "server.pem", Wanted: harness.RightName,
+		recipeCheck("the server's certificate", recipe.RecipeCheck{
+			Recipe: "2.5", Fact: recipe.FactSAN, File: "server.pem", Wanted: harness.RightName,
 		}),
 	},
 })

@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Remediation:  "Put the name that clients expect into the certificate's subject alternative names as well.",
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.NISTServerAuth},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
-	Needs:        recipe(),
+	Needs:        recipeNeeds(),
 	Cases: slices.Concat(
 		finding("A client that expects the certificate's CommonName is not served.",
 			need(each("expecting the CommonName", harness.Attempt{}, harness.Served, harness.Served), harness.RecipeOneWay)...),

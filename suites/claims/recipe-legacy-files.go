@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
+)
 
 // The older script leaves nine files.
 var _ = add(harness.Claim{
@@ -10,10 +13,10 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityLow,
 	Remediation: "Copy the files by their names, and ignore what the page does not name.",
 	Sources:     []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
-	Needs:       recipe(harness.RecipeLegacy, harness.RecipeOneWay),
+	Needs:       recipeNeeds(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the files", harness.RecipeCheck{
-			Recipe: "legacy", Fact: harness.FactFiles,
+		recipeCheck("the files", recipe.RecipeCheck{
+			Recipe: "legacy", Fact: recipe.FactFiles,
 			Wanted: "ca.key, ca.pem, ca.srl, client.csr, client.key, client.pem, server.csr, server.key, server.pem",
 		}),
 	},

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
 )
 
 // What the older script calls SAN certificates carries a SAN.
@@ -15,23 +16,23 @@ var _ = add(harness.Claim{
 	Remediation:  "Add a subjectAltName to the section v3_req of openssl.cnf.",
 	Requirements: []harness.Requirement{harness.NISTServerCert},
 	Sources:      []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
-	Needs:        recipe(),
+	Needs:        recipeNeeds(),
 	Cases: slices.Concat(
 		finding("The 2.3 and 2.4 pages' script makes a server certificate without the subject alternative name: clients built with Go refuse such a certificate.",
-			recipeCheck("the server's, as the 2.3 and 2.4 pages configure it", harness.RecipeCheck{
-				Recipe: "legacy", Fact: harness.FactSAN, File: "server.pem", Wanted: harness.RightName,
+			recipeCheck("the server's, as the 2.3 and 2.4 pages configure it", recipe.RecipeCheck{
+				Recipe: "legacy", Fact: recipe.FactSAN, File: "server.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacy, harness.RecipeOneWay)),
 		finding("The 2.3 and 2.4 pages' script makes a client certificate without a subject alternative name.",
-			recipeCheck("the client's, as the 2.3 and 2.4 pages configure it", harness.RecipeCheck{
-				Recipe: "legacy", Fact: harness.FactSAN, File: "client.pem", Wanted: harness.RightName,
+			recipeCheck("the client's, as the 2.3 and 2.4 pages configure it", recipe.RecipeCheck{
+				Recipe: "legacy", Fact: recipe.FactSAN, File: "client.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacy, harness.RecipeOneWay)),
 		finding("The 2.2 page's script makes a server certificate without the subject alternative name: clients built with Go refuse such a certificate.",
-			recipeCheck("the server's, as the 2.2 page configures it", harness.RecipeCheck{
-				Recipe: "legacy-san", Fact: harness.FactSAN, File: "server.pem", Wanted: harness.RightName,
+			recipeCheck("the server's, as the 2.2 page configures it", recipe.RecipeCheck{
+				Recipe: "legacy-san", Fact: recipe.FactSAN, File: "server.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacySAN)),
 		finding("The 2.2 page's script makes a client certificate without a subject alternative name.",
-			recipeCheck("the client's, as the 2.2 page configures it", harness.RecipeCheck{
-				Recipe: "legacy-san", Fact: harness.FactSAN, File: "client.pem", Wanted: harness.RightName,
+			recipeCheck("the client's, as the 2.2 page configures it", recipe.RecipeCheck{
+				Recipe: "legacy-san", Fact: recipe.FactSAN, File: "client.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacySAN)),
 	),
 })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
 )
 
 // Renewed certificates are accepted by clients that hold the old CA file. They
@@ -19,7 +20,7 @@ var _ = add(harness.Claim{
 	Remediation:  "Keep ca.key, ca.pem and ca.srl, and test the renewed files with a client before the old ones expire.",
 	Requirements: []harness.Requirement{harness.PCIValid, harness.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: renewSection}},
-	Needs:        recipe(harness.Recipe25Renewed, harness.RecipeOneWay),
+	Needs:        recipeNeeds(harness.Recipe25Renewed, harness.RecipeOneWay),
 	Cases: slices.Concat(
 		renewed("server.pem"),
 		renewed("client.pem"),
@@ -29,9 +30,9 @@ var _ = add(harness.Claim{
 
 func renewed(file string) []harness.Case {
 	return []harness.Case{
-		recipeCheck(file+" is another", harness.RecipeCheck{Recipe: "2.5-renewed", Fact: harness.FactNew, File: file, Wanted: "new"}),
-		recipeCheck(file+" is vouched for", harness.RecipeCheck{
-			Recipe: "2.5-renewed", Fact: harness.FactIssued, File: file, Wanted: "the CA file that was kept",
+		recipeCheck(file+" is another", recipe.RecipeCheck{Recipe: "2.5-renewed", Fact: recipe.FactNew, File: file, Wanted: "new"}),
+		recipeCheck(file+" is vouched for", recipe.RecipeCheck{
+			Recipe: "2.5-renewed", Fact: recipe.FactIssued, File: file, Wanted: "the CA file that was kept",
 		}),
 	}
 }

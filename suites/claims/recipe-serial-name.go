@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
+)
 
 // The serial number's file is called what the page says.
 var _ = add(harness.Claim{
@@ -10,13 +13,13 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityLow,
 	Remediation: "Keep ca.srl: OpenSSL names the file after the CA's certificate.",
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
-	Needs:       recipe(harness.RecipeOneWay),
+	Needs:       recipeNeeds(harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the 2.5 page's", harness.RecipeCheck{
-			Recipe: "2.5", Fact: harness.FactSerial, Wanted: "ca.srl",
+		recipeCheck("the 2.5 page's", recipe.RecipeCheck{
+			Recipe: "2.5", Fact: recipe.FactSerial, Wanted: "ca.srl",
 		}, harness.Recipe25),
-		recipeCheck("the older pages' steps", harness.RecipeCheck{
-			Recipe: "manual", Fact: harness.FactSerial, Wanted: "aca.srl",
+		recipeCheck("the older pages' steps", recipe.RecipeCheck{
+			Recipe: "manual", Fact: recipe.FactSerial, Wanted: "aca.srl",
 		}, harness.RecipeLegacy),
 	},
 })

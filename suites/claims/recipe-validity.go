@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/recipe"
 )
 
 // How long the pages' certificates last.
@@ -15,13 +16,13 @@ var _ = add(harness.Claim{
 	Remediation:  "Read the certificates' own dates, and renew them in time.",
 	Requirements: []harness.Requirement{harness.PCIValid},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
-	Needs:        recipe(harness.RecipeOneWay),
+	Needs:        recipeNeeds(harness.RecipeOneWay),
 	Cases: slices.Concat(
 		lasting("2.5", harness.Recipe25),
 		lasting("2.5-renewed", harness.Recipe25Renewed),
 		lasting("legacy", harness.RecipeLegacy),
-		[]harness.Case{recipeCheck("2.5's CA", harness.RecipeCheck{
-			Recipe: "2.5", Fact: harness.FactDays, File: "ca.pem", Wanted: "36500 days",
+		[]harness.Case{recipeCheck("2.5's CA", recipe.RecipeCheck{
+			Recipe: "2.5", Fact: recipe.FactDays, File: "ca.pem", Wanted: "36500 days",
 		}, harness.Recipe25)},
 	),
 })
@@ -29,8 +30,8 @@ var _ = add(harness.Claim{
 func lasting(id string, needs harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, leaf := range []string{"server", "client"} {
-		cases = append(cases, recipeCheck(id+"'s "+leaf+" certificate", harness.RecipeCheck{
-			Recipe: id, Fact: harness.FactDays, File: leaf + ".pem", Wanted: "3650 days",
+		cases = append(cases, recipeCheck(id+"'s "+leaf+" certificate", recipe.RecipeCheck{
+			Recipe: id, Fact: recipe.FactDays, File: leaf + ".pem", Wanted: "3650 days",
 		}, needs))
 	}
 	return cases

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // Certificate paths may be relative.
 var _ = add(harness.Claim{
@@ -12,6 +15,6 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-2.3", Section: configSection}},
 	Needs:       []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: []harness.Case{
-		starting("every path relative", harness.ConfigChange{Defect: harness.Relative}, harness.StartedTLS),
+		starting("every path relative", harness.ConfigChange{Defect: harness.Relative}, start.StartedTLS),
 	},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // Browsers are told to come back over TLS alone where that is configured.
 var _ = add(harness.Claim{
@@ -11,10 +14,10 @@ var _ = add(harness.Claim{
 	Remediation: "Let a proxy before REST's port add the header, or remove it.",
 	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.NoUsers, harness.RESTHSTS},
 	Cases: []harness.Case{
-		starting("switched off", harness.ConfigChange{}, harness.HSTSAsConfigured),
-		starting("switched on for 4711 s", strict("enableHSTS: true, hstsMaxAge: 4711"), harness.HSTSAsConfigured, harness.Mode1, harness.Plainest),
+		starting("switched off", harness.ConfigChange{}, start.HSTSAsConfigured),
+		starting("switched on for 4711 s", strict("enableHSTS: true, hstsMaxAge: 4711"), start.HSTSAsConfigured, harness.Mode1, harness.Plainest),
 		starting("switched on for a year, with subdomains", strict("enableHSTS: true, hstsIncludeSubDomains: true"),
-			harness.HSTSAsConfigured, harness.Mode2, harness.Plainest),
+			start.HSTSAsConfigured, harness.Mode2, harness.Plainest),
 	},
 })
 

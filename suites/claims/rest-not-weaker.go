@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/compare"
+)
 
 // Two doors to the same data are as strong as the weaker one.
 var _ = add(harness.Claim{
@@ -23,5 +26,5 @@ var _ = add(harness.Claim{
 })
 
 func beside(name string, a harness.Attempt, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.NotWeaker, Needs: needs, Check: harness.ComparePorts{Attempt: a}}
+	return harness.Case{Name: name, Want: harness.NotWeaker, Needs: needs, Check: compare.ComparePorts{Attempt: a}}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // REST never vanishes without a word.
@@ -16,8 +17,8 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.AnyTLS, harness.NoUsers},
 	Cases: slices.Concat(
 		finding("REST is not served on its own port, and the server does not say so.",
-			starting("REST on its own port", harness.ConfigChange{}, harness.RESTExplained, harness.RESTAlone)),
-		[]harness.Case{starting("REST on a port that it cannot have", harness.ConfigChange{}, harness.RESTExplained, harness.RESTShared)},
+			starting("REST on its own port", harness.ConfigChange{}, start.RESTExplained, harness.RESTAlone)),
+		[]harness.Case{starting("REST on a port that it cannot have", harness.ConfigChange{}, start.RESTExplained, harness.RESTShared)},
 		finding("With proxy.http.enabled: false something still listens on REST's port.",
 			via("REST switched off", harness.Attempt{}, harness.REST, harness.HTTP, harness.NothingListens, harness.RESTIsOff)),
 	),

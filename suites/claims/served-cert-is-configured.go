@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
 )
 
 // The server shows the certificate that it was given. Judge compares the
@@ -19,6 +20,6 @@ var _ = add(harness.Claim{
 	Live:         true,
 	Cases: slices.Concat(
 		rawly("the fingerprint", harness.Attempt{}, harness.Served),
-		need(accessed(harness.AccessCertificate), harness.AttachedHere),
+		need(accessed(access.AccessCertificate), harness.AttachedHere),
 	),
 })

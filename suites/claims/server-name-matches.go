@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+)
 
 // A client that finds another name in the certificate gets no further.
 var _ = add(harness.Claim{
@@ -12,5 +15,5 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCITrusted},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        accessed(harness.AccessName),
+	Cases:        accessed(access.AccessName),
 })

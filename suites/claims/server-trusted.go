@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+)
 
 // A client that does not trust the server's chain gets no further.
 var _ = add(harness.Claim{
@@ -12,13 +15,13 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCITrusted},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        accessed(harness.AccessTrust),
+	Cases:        accessed(access.AccessTrust),
 })
 
 // accessed asks one aspect of how a client gets to Milvus at gRPC's port and at REST's.
-func accessed(aspect harness.AccessAspect) []harness.Case {
+func accessed(aspect access.AccessAspect) []harness.Case {
 	return []harness.Case{
-		{Name: "gRPC's", Want: harness.AccessGiven, Check: harness.Access{Port: harness.GRPC, Aspect: aspect}},
-		{Name: "REST's", Want: harness.AccessGiven, Check: harness.Access{Port: harness.HTTP, Aspect: aspect}, Needs: restNeeds},
+		{Name: "gRPC's", Want: access.AccessGiven, Check: access.Access{Port: harness.GRPC, Aspect: aspect}},
+		{Name: "REST's", Want: access.AccessGiven, Check: access.Access{Port: harness.HTTP, Aspect: aspect}, Needs: restNeeds},
 	}
 }

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // Nobody is let in by certificates that nobody chose.
 var _ = add(harness.Claim{
@@ -13,5 +16,5 @@ var _ = add(harness.Claim{
 	Remediation:  "Set tls.serverPemPath, tls.serverKeyPath and tls.caPemPath to files of your own before you set tlsMode.",
 	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
-	Cases:        []harness.Case{starting("tls.* as shipped", harness.ConfigChange{Shipped: true}, harness.LockedOut)},
+	Cases:        []harness.Case{starting("tls.* as shipped", harness.ConfigChange{Shipped: true}, start.LockedOut)},
 })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
 )
 
 // A server that cannot use its files does not start, and says which.
@@ -21,13 +22,13 @@ var _ = add(harness.Claim{
 		spoilt(harness.ServerKey),
 		spoilt(harness.CACert),
 		[]harness.Case{starting("server.key of another certificate",
-			harness.ConfigChange{File: harness.ServerKey, Defect: harness.Mismatched}, harness.NotStarted)},
+			harness.ConfigChange{File: harness.ServerKey, Defect: harness.Mismatched}, start.NotStarted)},
 	),
 })
 
 func spoilt(f harness.File) []harness.Case {
 	with := func(d harness.Defect, needs ...harness.Feature) harness.Case {
-		return starting(string(f)+" "+string(d), harness.ConfigChange{File: f, Defect: d}, harness.NotStarted, needs...)
+		return starting(string(f)+" "+string(d), harness.ConfigChange{File: f, Defect: d}, start.NotStarted, needs...)
 	}
 	return []harness.Case{
 		with(harness.Missing), with(harness.Empty), with(harness.NotPEM), with(harness.Unreadable, harness.NotPrivileged),

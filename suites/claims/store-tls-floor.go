@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+)
 
 // The floor that is set for TLS to the object store is kept.
 var _ = add(harness.Claim{
@@ -14,11 +17,11 @@ var _ = add(harness.Claim{
 	Needs:        append([]harness.Feature{harness.Plainest, harness.StoreFloor, harness.OldStore}, storeFeatures...),
 	Cases: []harness.Case{
 		{
-			Name: "floor 1.3, and a store with TLS 1.2 at most", Want: harness.Unready,
-			Check: harness.Start{Change: floor("1.3", true), Within: harness.StartBound + 2},
+			Name: "floor 1.3, and a store with TLS 1.2 at most", Want: start.Unready,
+			Check: start.Start{Change: floor("1.3", true), Within: start.StartBound + 2},
 		},
-		starting("floor 1.2, and a store with TLS 1.2 at most", floor("1.2", true), harness.StartedPlain),
-		starting("floor 1.3, and a store with TLS 1.3", floor("1.3", false), harness.StartedPlain),
+		starting("floor 1.2, and a store with TLS 1.2 at most", floor("1.2", true), start.StartedPlain),
+		starting("floor 1.3, and a store with TLS 1.3", floor("1.3", false), start.StartedPlain),
 	},
 })
 

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/access"
+)
 
 // Whoever ends TLS before Milvus decides who gets in, and may pass everything on in
 // plaintext.
@@ -12,5 +15,5 @@ var _ = add(harness.Claim{
 	Remediation: "What is judged here is the proxy: check Milvus behind it too, at its own address. Only a proxy that passes TLS through leaves client certificates to Milvus.",
 	Needs:       []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:        true,
-	Cases:       accessed(harness.AccessDirect),
+	Cases:       accessed(access.AccessDirect),
 })

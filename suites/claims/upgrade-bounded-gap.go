@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // Clients need no restart.
 var _ = add(harness.Claim{
@@ -10,5 +13,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityMedium,
 	Remediation: "Restart this client after the upgrade.",
 	Needs:       []harness.Feature{harness.Upgraded},
-	Cases:       []harness.Case{upgraded("clients that stay connected", harness.AspectClients, harness.Kept)},
+	Cases:       []harness.Case{upgraded("clients that stay connected", upgrade.AspectClients, upgrade.Kept)},
 })

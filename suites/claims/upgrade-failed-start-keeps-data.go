@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
 )
 
 // The way back stays open.
@@ -16,9 +17,9 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.Upgraded},
 	Cases: slices.Concat(
 		finding("After a start of the new release that failed over a broken certificate, the old release does not give all data back.",
-			harness.Case{Name: "after a start with a broken certificate", Want: harness.Kept, Needs: []harness.Feature{harness.AnyTLS, harness.Plainest},
-				Check: harness.UpgradeCheck{Aspect: harness.AspectReturn, Change: harness.ConfigChange{File: harness.ServerCert, Defect: harness.NotPEM}}}),
+			harness.Case{Name: "after a start with a broken certificate", Want: upgrade.Kept, Needs: []harness.Feature{harness.AnyTLS, harness.Plainest},
+				Check: upgrade.UpgradeCheck{Aspect: upgrade.AspectReturn, Change: harness.ConfigChange{File: harness.ServerCert, Defect: harness.NotPEM}}}),
 		finding("After an older release ran on the data, the newer one does not give all data back.",
-			upgraded("after a downgrade", harness.AspectReturn, harness.Kept, harness.Downgraded)),
+			upgraded("after a downgrade", upgrade.AspectReturn, upgrade.Kept, harness.Downgraded)),
 	),
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // A drop that was answered is done.
 var _ = add(harness.Claim{
@@ -11,5 +14,5 @@ var _ = add(harness.Claim{
 	Remediation: "Before the stop, wait until the old release's log says that the dropped collections are released. Take a backup of etcd and of the " +
 		"object store first.",
 	Needs: []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode, harness.Plainest},
-	Cases: []harness.Case{upgraded("two collections", harness.AspectDrops, harness.Kept, harness.Mode2)},
+	Cases: []harness.Case{upgraded("two collections", upgrade.AspectDrops, upgrade.Kept, harness.Mode2)},
 })

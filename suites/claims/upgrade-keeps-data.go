@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // Nothing that was written is lost, or found otherwise.
 var _ = add(harness.Claim{
@@ -12,8 +15,8 @@ var _ = add(harness.Claim{
 	Remediation: "Do not upgrade to this release, and keep a backup of etcd and of the object store.",
 	Needs:       []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
-		upgraded("every collection with its fields", harness.AspectSchemas, harness.Kept),
-		upgraded("every row by its primary key", harness.AspectRows, harness.Kept),
-		upgraded("every row by search", harness.AspectSearches, harness.Kept),
+		upgraded("every collection with its fields", upgrade.AspectSchemas, upgrade.Kept),
+		upgraded("every row by its primary key", upgrade.AspectRows, upgrade.Kept),
+		upgraded("every row by search", upgrade.AspectSearches, upgrade.Kept),
 	},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // Users log in as before.
 var _ = add(harness.Claim{
@@ -10,5 +13,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityCritical,
 	Remediation: "Test who can log in right after the upgrade, before clients may connect.",
 	Needs:       []harness.Feature{harness.Upgraded, harness.Users},
-	Cases:       []harness.Case{upgraded("right and wrong passwords", harness.AspectLogins, harness.Kept)},
+	Cases:       []harness.Case{upgraded("right and wrong passwords", upgrade.AspectLogins, upgrade.Kept)},
 })

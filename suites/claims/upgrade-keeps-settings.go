@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // A configuration file goes on meaning what it meant.
 var _ = add(harness.Claim{
@@ -26,7 +29,7 @@ var _ = add(harness.Claim{
 
 // carried is one case: what the old release's file means, with one change.
 func carried(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.Kept, Needs: needs, Check: harness.UpgradeCheck{Aspect: harness.AspectSettings, Change: change}}
+	return harness.Case{Name: name, Want: upgrade.Kept, Needs: needs, Check: upgrade.UpgradeCheck{Aspect: upgrade.AspectSettings, Change: change}}
 }
 
 func missing(f harness.File) harness.ConfigChange {

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // Nobody slips in while a server is replaced.
 var _ = add(harness.Claim{
@@ -11,5 +14,5 @@ var _ = add(harness.Claim{
 	Remediation:  "Keep clients off the network until the new server's port is seen to refuse plaintext.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Upgraded, harness.AnyTLS},
-	Cases:        []harness.Case{upgraded("clients that may not be served, throughout", harness.AspectIntruders, harness.Kept)},
+	Cases:        []harness.Case{upgraded("clients that may not be served, throughout", upgrade.AspectIntruders, upgrade.Kept)},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // What was proven of the old release holds for the new one.
 var _ = add(harness.Claim{
@@ -10,5 +13,5 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityHigh,
 	Remediation: "Read which cases changed before you upgrade: the new release does not do something that the old one did.",
 	Needs:       []harness.Feature{harness.Upgraded},
-	Cases:       []harness.Case{upgraded("every case that was confirmed", harness.AspectVerdicts, harness.Kept)},
+	Cases:       []harness.Case{upgraded("every case that was confirmed", upgrade.AspectVerdicts, upgrade.Kept)},
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // The way back that the release notes of 3.0.0 promise is there.
 var _ = add(harness.Claim{
@@ -12,8 +15,8 @@ var _ = add(harness.Claim{
 		"it.",
 	Needs: []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
-		upgraded("the older release, after the newer one ran", harness.AspectReturn, harness.Kept, harness.Returnable),
-		upgraded("collections that the newer release made", harness.AspectSchemas, harness.Kept, harness.RolledBack),
-		upgraded("rows that the newer release wrote", harness.AspectRows, harness.Kept, harness.RolledBack),
+		upgraded("the older release, after the newer one ran", upgrade.AspectReturn, upgrade.Kept, harness.Returnable),
+		upgraded("collections that the newer release made", upgrade.AspectSchemas, upgrade.Kept, harness.RolledBack),
+		upgraded("rows that the newer release wrote", upgrade.AspectRows, upgrade.Kept, harness.RolledBack),
 	},
 })

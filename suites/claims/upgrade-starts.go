@@ -1,6 +1,10 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // The new release starts where the old one was, and speaks what it spoke.
 var _ = add(harness.Claim{
@@ -11,7 +15,7 @@ var _ = add(harness.Claim{
 	Remediation: "Start the new release on a copy of the data first.",
 	Needs:       []harness.Feature{harness.Upgraded, harness.StepDocumented, harness.KnownMode},
 	Cases: []harness.Case{
-		upgraded("its start, with TLS", harness.AspectStart, harness.StartedTLS, harness.AnyTLS),
-		upgraded("its start, without TLS", harness.AspectStart, harness.StartedPlain, harness.Mode0),
+		upgraded("its start, with TLS", upgrade.AspectStart, start.StartedTLS, harness.AnyTLS),
+		upgraded("its start, without TLS", upgrade.AspectStart, start.StartedPlain, harness.Mode0),
 	},
 })

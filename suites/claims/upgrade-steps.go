@@ -1,6 +1,10 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/checks/upgrade"
+)
 
 // A step that may not be skipped is not skipped without a word.
 var _ = add(harness.Claim{
@@ -12,5 +16,5 @@ var _ = add(harness.Claim{
 	Remediation: "Look up the documented steps and start each release in between: a server that starts after a skipped step does not say whether it " +
 		"reads everything.",
 	Needs: []harness.Feature{harness.Upgraded, harness.StepSkipped, harness.KnownMode},
-	Cases: []harness.Case{upgraded("a step that is skipped", harness.AspectStart, harness.NotStarted)},
+	Cases: []harness.Case{upgraded("a step that is skipped", upgrade.AspectStart, start.NotStarted)},
 })

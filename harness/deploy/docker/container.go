@@ -70,9 +70,9 @@ func uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 // to make a network or a volume. It takes half a second.
 const makeBound = 2 * time.Minute
 
-// start starts a container on a network of the run's. What was made before an
+// began starts a container on a network of the run's. What was made before an
 // error is removed again.
-func (e *Engine) start(ctx context.Context, run, on string, r containerSpec) (*running, error) {
+func (e *Engine) began(ctx context.Context, run, on string, r containerSpec) (*running, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

@@ -68,7 +68,7 @@ func TestMissingImageIsOneLine(t *testing.T) {
 			t.Errorf("%s %s: %v", tt.name, tt.digest, err)
 		}
 	}
-	_, err := e.start(t.Context(), filepath.Join(t.TempDir(), "run"), "none", containerSpec{image: pinned, name: "none"})
+	_, err := e.began(t.Context(), filepath.Join(t.TempDir(), "run"), "none", containerSpec{image: pinned, name: "none"})
 	if err == nil || !strings.HasPrefix(err.Error(), "the engine has the image "+pinned+" no more") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("a container of no image: %v", err)
 	}

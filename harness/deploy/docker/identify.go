@@ -22,7 +22,7 @@ func (e *Engine) Identify(ctx context.Context, run, image string) (string, error
 	if err != nil {
 		return "", err
 	}
-	s, err := e.start(ctx, run, "none", containerSpec{
+	s, err := e.began(ctx, run, "none", containerSpec{
 		image: image, name: filepath.Base(run) + "-identify-" + strings.ToLower(rand.Text()[:8]), cmd: []string{"milvus", "run", "standalone"}, env: environment(setup),
 	})
 	if err != nil {

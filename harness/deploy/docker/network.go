@@ -102,7 +102,7 @@ func upperHalf(of netip.Prefix) (first, last netip.Addr) {
 func (n *runNetwork) take() (netip.Addr, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for start := n.next; ; {
+	for began := n.next; ; {
 		a := n.next
 		if n.next = a.Next(); a == n.last {
 			n.next = n.first
@@ -111,7 +111,7 @@ func (n *runNetwork) take() (netip.Addr, error) {
 			n.taken[a] = true
 			return a, nil
 		}
-		if n.next == start {
+		if n.next == began {
 			return netip.Addr{}, fmt.Errorf("the run's network has no address left between %s and %s", n.first, n.last)
 		}
 	}

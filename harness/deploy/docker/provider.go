@@ -77,8 +77,8 @@ func (p *Provider) Close() error {
 	return errors.Join(p.engine.Remove(ctx, p.run), p.engine.Close())
 }
 
-func (p *Provider) start(ctx context.Context, r containerSpec) (*running, error) {
-	return p.engine.start(ctx, p.run, p.net.name, r)
+func (p *Provider) began(ctx context.Context, r containerSpec) (*running, error) {
+	return p.engine.began(ctx, p.run, p.net.name, r)
 }
 
 // name gives a container a name that is its own on the whole engine.

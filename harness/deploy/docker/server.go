@@ -53,11 +53,11 @@ func (s *server) Where() string { return fmt.Sprintf("container %s (docker logs 
 
 // Deploy starts one Milvus.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	start := p.deploy
+	began := p.deploy
 	if s.Change.Layout != "" {
-		start = p.deployComposed
+		began = p.deployComposed
 	}
-	d, err := start(ctx, s)
+	d, err := began(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
@@ -101,7 +101,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 	} else {
 		before = &at.user
 	}
-	started, err := p.start(ctx, containerSpec{
+	started, err := p.began(ctx, containerSpec{
 		image: s.Server.Where[WhereImage], name: name, cmd: []string{"milvus", "run", "standalone"}, env: environment(setup), files: files,
 		ports: toPublish(setup), listens: setup.Ports, volume: at.volume, ownedBy: before, address: at.address, published: at.published,
 	})

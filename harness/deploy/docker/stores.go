@@ -45,7 +45,7 @@ type stores struct {
 	certs  *pki.CertSet
 	access string
 	secret string
-	start  func(context.Context, containerSpec) (*running, error)
+	began  func(context.Context, containerSpec) (*running, error)
 	name   func(string) string
 
 	mu      sync.Mutex
@@ -54,7 +54,7 @@ type stores struct {
 
 func (p *Provider) newStores(of pair) *stores {
 	return &stores{
-		of: of, certs: p.certs, access: rand.Text(), secret: rand.Text(), start: p.start, name: p.name,
+		of: of, certs: p.certs, access: rand.Text(), secret: rand.Text(), began: p.began, name: p.name,
 		started: map[deploy.Backend]*backing{},
 	}
 }
@@ -141,7 +141,7 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
-	started, err := s.start(ctx, what)
+	started, err := s.began(ctx, what)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
@@ -171,11 +171,11 @@ func (s *stores) recipe(which deploy.Backend) (containerSpec, error) {
 	if which == deploy.ObjectOld {
 		return containerSpec{}, errors.New("there is no container of an object store that speaks nothing newer than TLS 1.2")
 	}
-	start := s.etcd
+	began := s.etcd
 	if which == deploy.ObjectPlain || which == deploy.ObjectTLS {
-		start = s.minio
+		began = s.minio
 	}
-	r := start(which)
+	r := began(which)
 	if !encrypted(which) {
 		return r, nil
 	}

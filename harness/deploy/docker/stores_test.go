@@ -94,7 +94,7 @@ func TestBackendsAreStartedAsTheyAreAsked(t *testing.T) {
 // What cannot be started is told by name, and what was started is kept.
 func TestBackendIsStartedOnce(t *testing.T) {
 	s := unstarted(t).newStores(pair{etcd: "etcd-image"})
-	s.start = func(context.Context, containerSpec) (*running, error) { return nil, fs.ErrPermission }
+	s.began = func(context.Context, containerSpec) (*running, error) { return nil, fs.ErrPermission }
 	spec := deploy.Spec{Topology: harness.Topology{EtcdTLS: true, StoreTLS: true}}
 	if _, err := s.forServer(t.Context(), spec); !errors.Is(err, fs.ErrPermission) || !strings.HasPrefix(err.Error(), "etcd-tls: ") {
 		t.Errorf("it failed with %v", err)

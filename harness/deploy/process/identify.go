@@ -35,7 +35,7 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 	if err := writeConfigs(conf, stock{configs, configs}, setup); err != nil {
 		return "", err
 	}
-	s, err := start(k, dir, filepath.Join(dir, "server.log"), milvusEnvironment(dir, conf, lib, setup), binary, "run", "standalone")
+	s, err := began(k, dir, filepath.Join(dir, "server.log"), milvusEnvironment(dir, conf, lib, setup), binary, "run", "standalone")
 	if err != nil {
 		return "", err
 	}

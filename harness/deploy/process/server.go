@@ -28,9 +28,9 @@ type server struct {
 	asked  atomic.Bool // this run asked for its end
 }
 
-// start starts a binary with exactly the environment given; its output goes to
+// began starts a binary with exactly the environment given; its output goes to
 // the file that log names.
-func start(k isolate.Kind, dir, log string, env []string, binary string, args ...string) (*server, error) {
+func began(k isolate.Kind, dir, log string, env []string, binary string, args ...string) (*server, error) {
 	return startSeeing(k, nil, dir, log, env, binary, args...)
 }
 

@@ -56,7 +56,7 @@ func (s *stores) startPlain(ctx context.Context) error {
 		plain = []deploy.Backend{deploy.ObjectPlain, deploy.EtcdPlain} // the slower one is waited for first
 	}
 	for _, which := range plain {
-		if _, err := s.start(which); err != nil {
+		if _, err := s.began(which); err != nil {
 			return err
 		}
 	}
@@ -121,7 +121,7 @@ func (s *stores) oldObject(ctx context.Context) (string, error) {
 
 // listening starts a store where it does not run yet, and waits until it listens.
 func (s *stores) listening(ctx context.Context, which deploy.Backend) (string, error) {
-	started, err := s.start(which)
+	started, err := s.began(which)
 	if err != nil {
 		return "", err
 	}
@@ -134,8 +134,8 @@ func (s *stores) listening(ctx context.Context, which deploy.Backend) (string, e
 	return started.at, nil
 }
 
-// start starts a store where it does not run yet.
-func (s *stores) start(which deploy.Backend) (*startedStore, error) {
+// began starts a store where it does not run yet.
+func (s *stores) began(which deploy.Backend) (*startedStore, error) {
 	if started := s.started[which]; started != nil {
 		return started, nil
 	}
@@ -178,7 +178,7 @@ func (s *stores) etcd(which deploy.Backend, dir, at, peer string) (*server, erro
 		"--listen-client-urls", scheme + at, "--advertise-client-urls", scheme + at,
 		"--listen-peer-urls", "http://" + peer, "--initial-advertise-peer-urls", "http://" + peer,
 		"--initial-cluster", "default=http://" + peer}, more...)
-	return start(s.provider.kind, dir, dir+".log", baseEnvironment(dir), filepath.Join(s.bin, "etcd", "etcd"), args...)
+	return began(s.provider.kind, dir, dir+".log", baseEnvironment(dir), filepath.Join(s.bin, "etcd", "etcd"), args...)
 }
 
 // minio starts one. It takes its certificate from a folder, by file names of
@@ -197,7 +197,7 @@ func (s *stores) minio(which deploy.Backend, dir, at, console string) (*server, 
 			return nil, err
 		}
 	}
-	return start(s.provider.kind, dir, dir+".log",
+	return began(s.provider.kind, dir, dir+".log",
 		baseEnvironment(dir, "MINIO_ROOT_USER="+s.access, "MINIO_ROOT_PASSWORD="+s.secret, "MINIO_UPDATE=off"),
 		filepath.Join(s.bin, "minio", "minio"), "server", "--quiet", "--certs-dir", certs,
 		"--address", at, "--console-address", console, filepath.Join(dir, "data"))

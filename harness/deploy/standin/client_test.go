@@ -51,7 +51,7 @@ func TestGoClientDataPath(t *testing.T) {
 	for _, topology := range []harness.Topology{mode0, mode1, mode2, users(mode0), users(mode1), users(mode2), rest(mode0, harness.UnsetPort)} {
 		t.Run(fmt.Sprintf("%s-%v-%s", topology.Name, topology.Users, topology.REST), func(t *testing.T) {
 			t.Parallel()
-			d := start(t, topology, harness.ConfigChange{})
+			d := began(t, topology, harness.ConfigChange{})
 			user, password := "", ""
 			if topology.Users {
 				user, password = "root", "Milvus"
@@ -178,7 +178,7 @@ func checkFound(found []milvusclient.ResultSet) error {
 
 func TestGoClientWithDynamicFields(t *testing.T) {
 	t.Parallel()
-	c, err := connect(t, start(t, mode0, harness.ConfigChange{}), 0, "", "")
+	c, err := connect(t, began(t, mode0, harness.ConfigChange{}), 0, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestGoClientWhereClientsAreSorted(t *testing.T) {
 			if fault == standin.TLSInMode0 {
 				topology = rest(mode0, harness.EqualPort)
 			}
-			c, err := connect(t, start(t, topology, harness.ConfigChange{}, fault), mode, "", "")
+			c, err := connect(t, began(t, topology, harness.ConfigChange{}, fault), mode, "", "")
 			if err != nil {
 				t.Errorf("%s, as if in mode %d: %v", fault, mode, err)
 				continue
@@ -227,7 +227,7 @@ func TestGoClientWhereClientsAreSorted(t *testing.T) {
 
 func TestGoClientWithoutLogin(t *testing.T) {
 	t.Parallel()
-	d := start(t, users(mode1), harness.ConfigChange{})
+	d := began(t, users(mode1), harness.ConfigChange{})
 	for _, login := range [][2]string{{"", ""}, {"root", "milvus"}, {"admin", "Milvus"}} {
 		_, err := connect(t, d, 1, login[0], login[1])
 		if status.Code(err) != codes.Unauthenticated {

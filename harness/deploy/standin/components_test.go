@@ -141,7 +141,7 @@ func creates(t *testing.T, d deploy.Deployment) string {
 func TestComponentsAreTheReleases(t *testing.T) {
 	t.Parallel()
 	for release, features := range releases {
-		d := start(t, inside(release, harness.InternalOn), harness.ConfigChange{})
+		d := began(t, inside(release, harness.InternalOn), harness.ConfigChange{})
 		has := harness.Features{}.With(features...)
 		for _, port := range harness.InternalPorts {
 			want := "nothing listens"
@@ -163,7 +163,7 @@ func TestComponentsAreTheReleases(t *testing.T) {
 func TestStuckServerListensAndIsNotReady(t *testing.T) {
 	t.Parallel()
 	for _, how := range []harness.Internal{harness.InternalWrongSNI, harness.InternalWrongCA, harness.InternalNoCert} {
-		d := start(t, inside("2.5", how), how.Change())
+		d := began(t, inside("2.5", how), how.Change())
 		_, err := calling(t, d).ShowCollections(t.Context(), &milvuspb.ShowCollectionsRequest{})
 		if status.Code(err) != codes.Unavailable || !strings.Contains(err.Error(), "Milvus Proxy is not ready yet") {
 			t.Errorf("%s: gRPC says %v", how, err)
@@ -181,7 +181,7 @@ func TestDemandForALPNIsTheReleases(t *testing.T) {
 		topology := mode1
 		topology.Name = release + " mode-1"
 		// Every port but gRPC's is offered no protocol.
-		d := start(t, topology, harness.ConfigChange{})
+		d := began(t, topology, harness.ConfigChange{})
 		conn, err := tls.Dial("tcp", d.Addr(harness.GRPC), &tls.Config{RootCAs: pkitest.CertSet(t).CA().Pool(), ServerName: harness.RightName})
 		if err != nil {
 			t.Fatal(err)
@@ -200,7 +200,7 @@ func TestRESTv2IsTheReleases(t *testing.T) {
 	t.Parallel()
 	named := `{"collectionName":"c"`
 	topology := harness.Topology{Name: "2.6 mode-0"}
-	d := start(t, topology, harness.ConfigChange{})
+	d := began(t, topology, harness.ConfigChange{})
 	for _, call := range []struct{ path, body, want string }{
 		{"collections/create", named + `,"dimension":2,"metricType":"L2"}`, `"code":0`},
 		{"entities/insert", named + `,"data":[{"id":1,"vector":[1,2]},{"id":2,"vector":[3,4]}]}`, `"insertCount":2`},
@@ -224,7 +224,7 @@ func TestRESTv2IsTheReleases(t *testing.T) {
 		topology := mode1
 		topology.Name = release + " mode-1"
 		c := client{at: harness.HTTP, ask: "GET /v2/vectordb/collections/list"}
-		if got := c.check(t, start(t, topology, harness.ConfigChange{})).what; got != want {
+		if got := c.check(t, began(t, topology, harness.ConfigChange{})).what; got != want {
 			t.Errorf("%s: %s, want %s", release, got, want)
 		}
 	}

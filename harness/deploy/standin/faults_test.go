@@ -25,10 +25,10 @@ func TestEachFaultIsTold(t *testing.T) {
 	for i, c := range slices.Concat(signs(), newerSigns(), componentSigns(), resilienceSigns()) {
 		t.Run(fmt.Sprintf("%s-%d", c.fault, i), func(t *testing.T) {
 			t.Parallel()
-			if got := c.see(t, start(t, c.topology, c.change)); got != c.honest {
+			if got := c.see(t, began(t, c.topology, c.change)); got != c.honest {
 				t.Errorf("honest: %s, want %s", got, c.honest)
 			}
-			if got := c.seeFaulty(t, start(t, c.topology, c.change, c.fault)); got != c.lying {
+			if got := c.seeFaulty(t, began(t, c.topology, c.change, c.fault)); got != c.lying {
 				t.Errorf("lying: %s, want %s", got, c.lying)
 			}
 		})
@@ -91,7 +91,7 @@ func TestEachFaultLeavesTheRestAlone(t *testing.T) {
 					continue
 				}
 				if servers[row.topology.Mode] == nil {
-					servers[row.topology.Mode] = start(t, row.topology, harness.ConfigChange{}, fault)
+					servers[row.topology.Mode] = began(t, row.topology, harness.ConfigChange{}, fault)
 				}
 				got := row.check(t, servers[row.topology.Mode]).what
 				if strings.HasPrefix(got, "alert ") {
@@ -123,7 +123,7 @@ func (r *recorder) Read(b []byte) (int, error) {
 // wire.
 func TestOnlyRefusalsLoseTheirAlert(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode2, harness.ConfigChange{}, standin.ClosesWithoutAlert)
+	d := began(t, mode2, harness.ConfigChange{}, standin.ClosesWithoutAlert)
 	conn, err := net.Dial("tcp", d.Addr(harness.HTTP))
 	if err != nil {
 		t.Fatal(err)

@@ -50,8 +50,8 @@ var givens = map[string]deploy.CustomConfig{
 const externalTLS = "common: {security: {tlsMode: 1}}\nproxy: {http: {port: 8080}}\n" +
 	"tls: {serverPemPath: /certs/server.pem, serverKeyPath: /certs/server.key}\n"
 
-// start deploys a stand-in until the end of the test.
-func start(t *testing.T, topology harness.Topology, change harness.ConfigChange, faults ...standin.Fault) deploy.Deployment {
+// began deploys a stand-in until the end of the test.
+func began(t *testing.T, topology harness.Topology, change harness.ConfigChange, faults ...standin.Fault) deploy.Deployment {
 	t.Helper()
 	files, err := pkitest.CertSet(t).WriteServer(t.TempDir(), change)
 	if err != nil {

@@ -22,7 +22,7 @@ func TestWhoIsServed(t *testing.T) {
 	const bad, required, unknown, expired, version = "alert tls: bad certificate", "alert tls: certificate required",
 		"alert tls: unknown certificate authority", "alert tls: expired certificate", "alert tls: protocol version not supported"
 	servers := map[int]deploy.Deployment{
-		0: start(t, mode0, harness.ConfigChange{}), 1: start(t, mode1, harness.ConfigChange{}), 2: start(t, mode2, harness.ConfigChange{}),
+		0: began(t, mode0, harness.ConfigChange{}), 1: began(t, mode1, harness.ConfigChange{}), 2: began(t, mode2, harness.ConfigChange{}),
 	}
 	for _, c := range []struct {
 		mode int
@@ -63,7 +63,7 @@ func TestWhoIsServed(t *testing.T) {
 
 func TestCertificateShownIsTheConfiguredOne(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode1, harness.ConfigChange{})
+	d := began(t, mode1, harness.ConfigChange{})
 	for _, port := range bothPorts {
 		s := client{at: port}.check(t, d)
 		if len(s.state.PeerCertificates) == 0 || string(s.state.PeerCertificates[0].Raw) != string(pkitest.CertSet(t).Server().TLS().Certificate[0]) {
@@ -74,7 +74,7 @@ func TestCertificateShownIsTheConfiguredOne(t *testing.T) {
 
 func TestPlaintextAtTLSPorts(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode2, harness.ConfigChange{})
+	d := began(t, mode2, harness.ConfigChange{})
 	if s := (client{at: harness.HTTP, plain: true}).check(t, d); s.what != "HTTP 400" || !strings.Contains(s.body, "Client sent an HTTP request to an HTTPS server.") {
 		t.Errorf("REST: %s %q", s.what, s.body)
 	}
@@ -85,7 +85,7 @@ func TestPlaintextAtTLSPorts(t *testing.T) {
 
 func TestRefusalsAreLogged(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode2, harness.ConfigChange{})
+	d := began(t, mode2, harness.ConfigChange{})
 	_, before, err := d.Log(-1)
 	if err != nil || before == 0 {
 		t.Fatalf("end of the log: %d, %v", before, err)
@@ -103,7 +103,7 @@ func TestRefusalsAreLogged(t *testing.T) {
 func TestRESTPlaces(t *testing.T) {
 	t.Parallel()
 	for _, place := range []harness.RESTPort{harness.UnsetPort, harness.EqualPort} {
-		d := start(t, rest(mode0, place), harness.ConfigChange{})
+		d := began(t, rest(mode0, place), harness.ConfigChange{})
 		if d.Addr(harness.HTTP) != d.Addr(harness.GRPC) {
 			t.Errorf("%s: REST is at %s, gRPC at %s", place, d.Addr(harness.HTTP), d.Addr(harness.GRPC))
 		}
@@ -113,7 +113,7 @@ func TestRESTPlaces(t *testing.T) {
 			}
 		}
 	}
-	d := start(t, rest(mode1, harness.NoREST), harness.ConfigChange{})
+	d := began(t, rest(mode1, harness.NoREST), harness.ConfigChange{})
 	if got := (client{at: harness.GRPC}).check(t, d).what; got != "served" {
 		t.Errorf("REST off: gRPC is %s", got)
 	}
@@ -124,7 +124,7 @@ func TestRESTPlaces(t *testing.T) {
 
 func TestRESTWithUsers(t *testing.T) {
 	t.Parallel()
-	d := start(t, users(mode1), harness.ConfigChange{})
+	d := began(t, users(mode1), harness.ConfigChange{})
 	for header, want := range map[string]string{
 		"": "HTTP 401", "Authorization: Bearer root:milvus": "HTTP 401",
 		"Authorization: Bearer root:Milvus": "served", "Authorization: Basic cm9vdDpNaWx2dXM=": "served",
@@ -137,7 +137,7 @@ func TestRESTWithUsers(t *testing.T) {
 
 func TestManagementAndUnknownPaths(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode2, harness.ConfigChange{})
+	d := began(t, mode2, harness.ConfigChange{})
 	for ask, want := range map[string]string{
 		"GET /healthz": "served", "GET /metrics": "served", "GET /api/v1/collections": "HTTP 404", "GET /api/v1/collection/existence": "HTTP 404",
 	} {
@@ -160,14 +160,14 @@ func failedStarts() map[string]struct {
 	change   harness.ConfigChange
 	says     []string
 } {
-	type start = struct {
+	type began = struct {
 		topology harness.Topology
 		change   harness.ConfigChange
 		says     []string
 	}
 	shared := []string{"panic: proxy server(http) and external grpc server share the same port, tls mode must be 0"}
 	mode := []string{"panic: tls mode must be 0: no authentication, 1: one way authentication or 2: two way authentication"}
-	all := map[string]start{
+	all := map[string]began{
 		"rest-unset":     {rest(mode1, harness.UnsetPort), harness.ConfigChange{}, shared},
 		"rest-equal":     {rest(mode2, harness.EqualPort), harness.ConfigChange{}, shared},
 		"mode-3":         {harness.Topology{Mode: 3}, harness.ConfigChange{}, mode},
@@ -182,7 +182,7 @@ func failedStarts() map[string]struct {
 			if d == harness.Unreadable && os.Geteuid() == 0 {
 				continue // root reads every file
 			}
-			all[string(f)+" "+string(d)] = start{mode2, harness.ConfigChange{File: f, Defect: d},
+			all[string(f)+" "+string(d)] = began{mode2, harness.ConfigChange{File: f, Defect: d},
 				[]string{"[ERROR]", "proxy can't create creds", f.SettingFor(), string(f)}}
 		}
 	}
@@ -194,7 +194,7 @@ func TestFailedStarts(t *testing.T) {
 	for name, c := range failedStarts() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := start(t, c.topology, c.change)
+			d := began(t, c.topology, c.change)
 			select {
 			case <-d.Exited():
 			default:
@@ -229,7 +229,7 @@ func TestStartsThatNeedNotFail(t *testing.T) {
 		"another key":          {mode0, harness.ConfigChange{Key: "common.security.tlsEnabled", Value: "true"}, true},
 		"mode by its key":      {mode0, harness.ConfigChange{Key: "common.security.tlsMode", Value: "1"}, false},
 	} {
-		d := start(t, c.topology, c.change)
+		d := began(t, c.topology, c.change)
 		for _, port := range bothPorts {
 			if got := (client{at: port, plain: c.plain}).check(t, d).what; got != "served" {
 				t.Errorf("%s, %s: %s\n%s", name, port, got, logged(t, d))
@@ -240,7 +240,7 @@ func TestStartsThatNeedNotFail(t *testing.T) {
 
 func TestConfigurationIsWrittenAndPathsAreRelativeToIt(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode1, harness.ConfigChange{Defect: harness.Relative})
+	d := began(t, mode1, harness.ConfigChange{Defect: harness.Relative})
 	text, err := os.ReadFile(filepath.Join(d.Where(), "milvus.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -259,7 +259,7 @@ func TestUnknownFaultIsAnError(t *testing.T) {
 
 func TestStopMayBeCalledTwiceAndEndsTheServer(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode0, harness.ConfigChange{})
+	d := began(t, mode0, harness.ConfigChange{})
 	if resp, err := http.Get("http://" + d.Addr(harness.HTTP) + "/v1/vector/collections"); err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%v, %v", resp, err)
 	}

@@ -27,7 +27,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		{mode0, []standin.Fault{standin.NeverAnswers}}, {mode0, []standin.Fault{standin.HangsTLSClientsInMode0}},
 		{mode1, []standin.Fault{standin.PlaintextBesideTLS}}, {mode1, []standin.Fault{standin.RESTSharesGRPCPort}},
 	} {
-		d := start(t, c.topology, harness.ConfigChange{}, c.faults...)
+		d := began(t, c.topology, harness.ConfigChange{}, c.faults...)
 		for _, port := range []harness.Port{harness.GRPC, harness.HTTP, harness.Management} {
 			idle = append(idle, linger(t, d, port)...)
 		}

@@ -92,7 +92,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	if err != nil {
 		return nil, errors.Join(err, d.Stop())
 	}
-	if err := d.start(text); err != nil {
+	if err := d.began(text); err != nil {
 		d.fail(err)
 	}
 	return d, nil

@@ -58,7 +58,7 @@ var folder = regexp.MustCompile(`/[^\[\]":]*/`)
 // same.
 func TestFailedStartsSayWhatTheRealOnesSaid(t *testing.T) {
 	t.Parallel()
-	type start struct {
+	type began struct {
 		topology harness.Topology
 		change   harness.ConfigChange
 		ends     standin.Ending // "" where it is no race
@@ -67,7 +67,7 @@ func TestFailedStartsSayWhatTheRealOnesSaid(t *testing.T) {
 	quietly, panicking := standin.EndsQuietly, standin.EndsPanicking
 	etcd := harness.Topology{EtcdTLS: true}
 	inside := harness.Topology{Internal: harness.InternalOn}
-	for log, s := range map[string]start{
+	for log, s := range map[string]began{
 		"server.pem missing":        {mode2, file(harness.ServerCert, harness.Missing), panicking, 134},
 		"server.pem not-pem":        {mode2, file(harness.ServerCert, harness.NotPEM), quietly, 0},
 		"server.key missing":        {mode2, file(harness.ServerKey, harness.Missing), quietly, 0},

@@ -36,7 +36,7 @@ func TestRESTAnswersAsTheRealServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := start(t, harness.Topology{Name: "2.6 mode-0"}, harness.ConfigChange{}, "rest-v2-post-only")
+			d := began(t, harness.Topology{Name: "2.6 mode-0"}, harness.ConfigChange{}, "rest-v2-post-only")
 			calls := 0
 			for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); calls++ {
 				var want answered

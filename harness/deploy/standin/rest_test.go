@@ -93,7 +93,7 @@ func searched(t *testing.T, d deploy.Deployment) string {
 
 func TestRESTDataPath(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode2, harness.ConfigChange{})
+	d := began(t, mode2, harness.ConfigChange{})
 	if got := restPathIn(t, d, 2); got != "found 2" {
 		t.Error(got)
 	}

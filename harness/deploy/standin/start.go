@@ -9,9 +9,9 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// start starts from the text of milvus.yaml alone. It fails as a server would,
+// began starts from the text of milvus.yaml alone. It fails as a server would,
 // with nothing listening.
-func (d *deployment) start(text []byte) error {
+func (d *deployment) began(text []byte) error {
 	s, err := parse(text)
 	if err == nil {
 		err = d.begin(s, text)

@@ -153,7 +153,7 @@ func TestEachFaultOfATakeoverIsTold(t *testing.T) {
 		t.Run(string(c.fault), func(t *testing.T) {
 			t.Parallel()
 			for want, faults := range map[string][]standin.Fault{c.honest: nil, c.lying: {c.fault}} {
-				first := start(t, c.topology, harness.ConfigChange{}, faults...)
+				first := began(t, c.topology, harness.ConfigChange{}, faults...)
 				fill(t, first, c.topology)
 				s := deploy.Spec{Name: t.Name(), Topology: c.topology}
 				if c.change != nil {
@@ -169,7 +169,7 @@ func TestEachFaultOfATakeoverIsTold(t *testing.T) {
 
 func TestNobodyFollowsOneThatRuns(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode0, harness.ConfigChange{})
+	d := began(t, mode0, harness.ConfigChange{})
 	if _, err := d.(deploy.Upgradable).StartSuccessor(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
 		t.Errorf("another listens at %s", d.Addr(harness.GRPC))
 	}
@@ -179,7 +179,7 @@ func TestNobodyFollowsOneThatRuns(t *testing.T) {
 // another who asks for any, and no stand-in could follow.
 func TestPortsStayTakenWhileOneFollows(t *testing.T) {
 	t.Parallel()
-	d := start(t, mode0, harness.ConfigChange{})
+	d := began(t, mode0, harness.ConfigChange{})
 	at, err := net.ResolveTCPAddr("tcp", d.Addr(harness.GRPC))
 	if err != nil {
 		t.Fatal(err)

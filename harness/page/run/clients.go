@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/page"
 	"milvus-tls-e2e/harness/page/sandbox"
@@ -46,7 +48,7 @@ func (w *pageRun) inMode(ctx context.Context, mode int, blocks []int) {
 		if ctx.Err() != nil {
 			return
 		}
-		result := seen{want: harness.Ran, how: append([]string{how, w.whose()}, w.resolve(i)...), began: time.Now()}
+		result := seen{want: snippet.Ran, how: append([]string{how, w.whose()}, w.resolve(i)...), began: time.Now()}
 		switch {
 		case err != nil:
 			result.evidence.Err = err
@@ -106,7 +108,7 @@ func (w *pageRun) resolve(i int) (how []string) {
 // controlled adds the harness's own client at the same server. In mode 2 a client
 // without a certificate must not be served, or a client that is served has
 // shown nothing.
-func (s *server) controlled(ctx context.Context, e *harness.Evidence) {
+func (s *server) controlled(ctx context.Context, e *checks.Evidence) {
 	o, err := s.check(ctx, harness.Raw, harness.GRPC, s.wire(), s.control(s.wire()))
 	e.ControlErr = err
 	if err == nil {
@@ -136,7 +138,7 @@ func (w *pageRun) python(ctx context.Context, i int, run *server, result seen) {
 	result.evidence.Err = err
 	if err == nil {
 		run.controlled(ctx, &result.evidence)
-		x := harness.Exec{Status: done.Status, Ended: done.Ended, Tool: w.Python.Says}
+		x := snippet.Exec{Status: done.Status, Ended: done.Ended, Tool: w.Python.Says}
 		if done.Status != 0 && done.Ended == "" {
 			x.Cause = raised(done.Output)
 		}

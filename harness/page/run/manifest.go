@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"milvus-tls-e2e/harness/checks/snippet"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/manifest"
 )
@@ -17,8 +19,8 @@ func (w *pageRun) manifest(i int) {
 		w.skip(i, s.Why+", and check-manifest cannot judge it: "+err.Error())
 		return
 	}
-	x := harness.Exec{Manifest: s.What}
-	result := seen{want: harness.Ran, began: time.Now(), how: []string{"not run, since " + s.Why + ": read by check-manifest"}}
+	x := snippet.Exec{Manifest: s.What}
+	result := seen{want: snippet.Ran, began: time.Now(), how: []string{"not run, since " + s.Why + ": read by check-manifest"}}
 	for _, m := range servers {
 		for _, f := range m.Findings {
 			line := fmt.Sprintf("line %d of the block: %s", f.Line, f)

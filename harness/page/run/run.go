@@ -12,9 +12,12 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
+	"milvus-tls-e2e/harness/results"
 )
 
 // Topology is the topology in the results of a page.
@@ -39,7 +42,7 @@ type Config struct {
 	OpenSSL  string // what openssl calls itself; empty where there is none
 	Again    string // the command that runs the page again
 
-	Tell func(harness.Result)           // told of each result as it comes
+	Tell func(results.Result)           // told of each result as it comes
 	Log  func(name string, text []byte) // given each server's log
 }
 
@@ -62,14 +65,14 @@ type pageRun struct {
 	laid    string       // why the certificates are the harness's own; empty where they are the page's
 	config  *steps.Step  // the configuration that clients' servers have
 	waiting []int        // clients that wait for their server
-	results [][]harness.Result
+	all     [][]results.Result
 	servers int
 }
 
 // Run carries the page out and gives its results in the page's order. It stops
 // early only when the context ends.
-func Run(ctx context.Context, c Config) []harness.Result {
-	w := &pageRun{Config: c, box: c.Box, in: c.Box.Root(), results: make([][]harness.Result, len(c.Steps))}
+func Run(ctx context.Context, c Config) []results.Result {
+	w := &pageRun{Config: c, box: c.Box, in: c.Box.Root(), all: make([][]results.Result, len(c.Steps))}
 	w.been = []string{w.in}
 	for i := range w.Steps {
 		if ctx.Err() != nil {
@@ -78,7 +81,7 @@ func Run(ctx context.Context, c Config) []harness.Result {
 		w.step(ctx, i)
 	}
 	w.clients(ctx)
-	return slices.Concat(w.results...)
+	return slices.Concat(w.all...)
 }
 
 // step carries one block out. A client waits until all of the page's files and
@@ -110,7 +113,7 @@ func (w *pageRun) step(ctx context.Context, i int) {
 func (w *pageRun) save(i int) {
 	s := w.Steps[i]
 	if err := w.box.Write(path.Join(w.in, s.Name), []byte(s.Block.Text), 0o644); err != nil {
-		w.judge(i, seen{want: harness.Ran, evidence: harness.Evidence{Err: err}})
+		w.judge(i, seen{want: snippet.Ran, evidence: checks.Evidence{Err: err}})
 		return
 	}
 	w.skip(i, "saved as "+s.Name+"; what it is worth is seen where it is used")
@@ -131,7 +134,7 @@ type seen struct {
 	how      []string // how it was carried out
 	output   string
 	tries    string
-	evidence harness.Evidence
+	evidence checks.Evidence
 	began    time.Time
 }
 
@@ -142,9 +145,9 @@ func (w *pageRun) judge(i int, s seen) {
 	}
 	r := w.result(i, s.claim)
 	if s.check == nil {
-		s.check = harness.Snippet{}
+		s.check = snippet.Snippet{}
 	}
-	j := harness.Judge(s.check, s.want, s.evidence)
+	j := checks.Judge(s.check, s.want, s.evidence)
 	r.Want, r.Verdict, r.Cause, r.Reason, r.Evidence = s.want.String(), j.Verdict, j.Cause, j.Reason, s.evidence.Describe()
 	if j.Saw.Valid() {
 		r.Saw = j.Saw.String()
@@ -169,7 +172,7 @@ func (w *pageRun) judge(i int, s seen) {
 	}
 	if r.Verdict == harness.Refuted {
 		r.Finding = w.claim(r.Claim).Finding
-		if x, is := s.evidence.Saw.(*harness.Exec); is && x.Cause != "" && r.Client == Terminal && !strings.HasSuffix(r.Claim, "-runs") {
+		if x, is := s.evidence.Saw.(*snippet.Exec); is && x.Cause != "" && r.Client == Terminal && !strings.HasSuffix(r.Claim, "-runs") {
 			// What the claim advises is for a recipe that runs to its end and does too little.
 			r.Finding = "The page's commands fail: " + strings.TrimSuffix(x.Cause, ".") + "."
 			r.Remediation = fmt.Sprintf("Correct on the page what fails (%s), and state there which version of its tools it needs.", strings.TrimSuffix(x.Cause, "."))
@@ -178,21 +181,21 @@ func (w *pageRun) judge(i int, s seen) {
 	w.add(i, r)
 }
 
-func (w *pageRun) add(i int, r harness.Result) {
-	w.results[i] = append(w.results[i], r)
+func (w *pageRun) add(i int, r results.Result) {
+	w.all[i] = append(w.all[i], r)
 	if w.Tell != nil {
 		w.Tell(r)
 	}
 }
 
 // result is the result of a block before anybody has looked.
-func (w *pageRun) result(i int, id string) harness.Result {
+func (w *pageRun) result(i int, id string) results.Result {
 	s := w.Steps[i]
 	if id == "" {
 		id = BlockRuns
 	}
 	claim := w.claim(id)
-	r := harness.Result{
+	r := results.Result{
 		Claim: id, Case: caseName(s), Topology: Topology, Version: w.Server.Version, ServerVersion: w.Server.ServerVersion,
 		Digest: w.Server.Digest, Provider: w.Provider.Name(), Identity: harness.Nobody, Severity: claim.Severity,
 		Statement: claim.Statement, Remediation: claim.Remediation, Reproduce: w.Again, Attempt: fmt.Sprintf("the %s as printed%s", s.What, onLine(s)),

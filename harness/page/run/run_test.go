@@ -13,11 +13,12 @@ import (
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
 	"milvus-tls-e2e/harness/pki/pkitest"
+	"milvus-tls-e2e/harness/results"
 )
 
 // carry carries a page out against stand-ins that tell these faults. It skips
 // where nothing protects the machine from the page.
-func carry(t *testing.T, p page.Page, faults ...standin.Fault) []harness.Result {
+func carry(t *testing.T, p page.Page, faults ...standin.Fault) []results.Result {
 	t.Helper()
 	for _, tool := range []string{"openssl", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -51,25 +52,25 @@ func parse(t *testing.T, text string) page.Page {
 }
 
 // find gives the result of a claim.
-func find(t *testing.T, results []harness.Result, claim string) harness.Result {
+func find(t *testing.T, all []results.Result, claim string) results.Result {
 	t.Helper()
-	for _, r := range results {
+	for _, r := range all {
 		if r.Claim == claim {
 			return r
 		}
 	}
 	t.Fatalf("no result of %s", claim)
-	return harness.Result{}
+	return results.Result{}
 }
 
-func verdict(t *testing.T, results []harness.Result, claim string, want harness.Verdict, says string) {
+func verdict(t *testing.T, all []results.Result, claim string, want harness.Verdict, says string) {
 	t.Helper()
-	if r := find(t, results, claim); r.Verdict != want || !strings.Contains(r.Reason, says) {
+	if r := find(t, all, claim); r.Verdict != want || !strings.Contains(r.Reason, says) {
 		t.Errorf("%s: %s: %s\n%s", claim, r.Verdict, r.Reason, strings.Join(transcript(r), "\n"))
 	}
 }
 
-func transcript(r harness.Result) []string {
+func transcript(r results.Result) []string {
 	if r.Evidence == nil {
 		return nil
 	}
@@ -82,15 +83,15 @@ func TestThePageOfOurOwnRunsThrough(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		results := carry(t, p)
-		if len(results) != 10 {
-			t.Errorf("%d results", len(results))
+		all := carry(t, p)
+		if len(all) != 10 {
+			t.Errorf("%d results", len(all))
 		}
-		verdict(t, results, "recipe-2.5-runs", harness.Confirmed, "server.pem")
-		verdict(t, results, "config-block-takes-effect", harness.Confirmed, "gRPC over TLS")
-		verdict(t, results, "curl-two-way", harness.Confirmed, "status 200")
-		verdict(t, results, "curl-answer", harness.Confirmed, "status 200")
-		verdict(t, results, "py-one-way", harness.NotApplicable, "none here")
+		verdict(t, all, "recipe-2.5-runs", harness.Confirmed, "server.pem")
+		verdict(t, all, "config-block-takes-effect", harness.Confirmed, "gRPC over TLS")
+		verdict(t, all, "curl-two-way", harness.Confirmed, "status 200")
+		verdict(t, all, "curl-answer", harness.Confirmed, "status 200")
+		verdict(t, all, "py-one-way", harness.NotApplicable, "none here")
 	}
 }
 
@@ -108,42 +109,42 @@ const (
 // answered 404: it is a GET, and the interface is POST alone. A server that
 // answers a GET confirms the claim.
 func TestTheDocumentedCurlIsJudgedByItsAnswer(t *testing.T) {
-	results := carry(t, parse(t, nested+oneWay), standin.RESTv2PostOnly)
-	verdict(t, results, "curl-one-way", harness.Confirmed, "status 404")
-	verdict(t, results, "curl-answer", harness.Refuted, "status 404")
-	results = carry(t, parse(t, nested+oneWay))
-	verdict(t, results, "curl-one-way", harness.Confirmed, "status 200")
-	verdict(t, results, "curl-answer", harness.Confirmed, "status 200")
+	all := carry(t, parse(t, nested+oneWay), standin.RESTv2PostOnly)
+	verdict(t, all, "curl-one-way", harness.Confirmed, "status 404")
+	verdict(t, all, "curl-answer", harness.Refuted, "status 404")
+	all = carry(t, parse(t, nested+oneWay))
+	verdict(t, all, "curl-one-way", harness.Confirmed, "status 200")
+	verdict(t, all, "curl-answer", harness.Confirmed, "status 200")
 }
 
 // A TLS port answers plaintext with a complaint, which is no answer to a client.
 func TestAPlaintextClientMeetsAServerWithoutTLS(t *testing.T) {
-	results := carry(t, parse(t, nested+plain))
-	verdict(t, results, "mode-0-plain", harness.Confirmed, "status 200")
-	if told := strings.Join(transcript(find(t, results, "mode-0-plain")), "\n"); !strings.Contains(told, "tlsMode set to 0") {
+	all := carry(t, parse(t, nested+plain))
+	verdict(t, all, "mode-0-plain", harness.Confirmed, "status 200")
+	if told := strings.Join(transcript(find(t, all, "mode-0-plain")), "\n"); !strings.Contains(told, "tlsMode set to 0") {
 		t.Errorf("nothing says how the server was configured:\n%s", told)
 	}
 }
 
 func TestABrokenRecipeDoesNotHideTheRest(t *testing.T) {
-	results := carry(t, parse(t, brokenPage+nested+oneWay+twoWay))
-	for _, r := range results {
+	all := carry(t, parse(t, brokenPage+nested+oneWay+twoWay))
+	for _, r := range all {
 		if r.Client == Terminal && (r.Verdict != harness.Refuted || !strings.Contains(r.Reason, "did not make ca.key, ca.pem, server.pem")) {
 			t.Errorf("%s: %s: %s", r.Claim, r.Verdict, r.Reason)
 		}
 	}
-	verdict(t, results, "config-block-takes-effect", harness.Confirmed, "gRPC over TLS")
-	verdict(t, results, "curl-two-way", harness.Confirmed, "status 200")
-	if told := strings.Join(transcript(find(t, results, "curl-one-way")), "\n"); !strings.Contains(told, "the harness's own") || !strings.Contains(told, "failed in block 2") {
+	verdict(t, all, "config-block-takes-effect", harness.Confirmed, "gRPC over TLS")
+	verdict(t, all, "curl-two-way", harness.Confirmed, "status 200")
+	if told := strings.Join(transcript(find(t, all, "curl-one-way")), "\n"); !strings.Contains(told, "the harness's own") || !strings.Contains(told, "failed in block 2") {
 		t.Errorf("nothing says whose certificates they are:\n%s", told)
 	}
 }
 
 func TestAConfigurationThatLeavesTLSOffIsRefuted(t *testing.T) {
-	results := carry(t, parse(t, flattened+oneWay), standin.IgnoresMisplacedKeys, standin.NestedModeOnly)
-	verdict(t, results, "config-block-takes-effect", harness.Refuted, "gRPC in plaintext")
-	verdict(t, results, "curl-one-way", harness.Confirmed, "status 200")
-	if told := strings.Join(transcript(find(t, results, "curl-one-way")), "\n"); !strings.Contains(told, "tlsMode put below common.security") {
+	all := carry(t, parse(t, flattened+oneWay), standin.IgnoresMisplacedKeys, standin.NestedModeOnly)
+	verdict(t, all, "config-block-takes-effect", harness.Refuted, "gRPC in plaintext")
+	verdict(t, all, "curl-one-way", harness.Confirmed, "status 200")
+	if told := strings.Join(transcript(find(t, all, "curl-one-way")), "\n"); !strings.Contains(told, "tlsMode put below common.security") {
 		t.Errorf("nothing says how the server was configured:\n%s", told)
 	}
 }
@@ -160,11 +161,11 @@ func TestABadBlockIsBoundedAndTheRunGoesOn(t *testing.T) {
 		"prints without end": {"yes", "printed"},
 		"fails":              {"no-such-command", "not found"},
 	} {
-		results := carry(t, parse(t, "```sh\n"+c.block+"\n```\n\n"+nested+oneWay))
-		if r := results[0]; r.Verdict != harness.Refuted || !strings.Contains(r.Reason, c.says) {
+		all := carry(t, parse(t, "```sh\n"+c.block+"\n```\n\n"+nested+oneWay))
+		if r := all[0]; r.Verdict != harness.Refuted || !strings.Contains(r.Reason, c.says) {
 			t.Errorf("%s: %s: %s", name, r.Verdict, r.Reason)
 		}
-		verdict(t, results, "curl-one-way", harness.Confirmed, "status 200")
+		verdict(t, all, "curl-one-way", harness.Confirmed, "status 200")
 	}
 }
 
@@ -176,13 +177,13 @@ func TestAMutualClientNeedsAServerThatAsks(t *testing.T) {
 // A section that makes again what is there runs in a copy.
 func TestAnotherWayToTheSameFilesLeavesThemAlone(t *testing.T) {
 	text := "# One\n\n```\necho first > a.pem\n```\n\n# Two\n\n```\nopenssl genpkey -algorithm RSA -out a.pem\n```\n\n# Three\n\n```sh\ngrep first a.pem\n```\n"
-	results := carry(t, parse(t, text))
-	for _, r := range results {
+	all := carry(t, parse(t, text))
+	for _, r := range all {
 		if r.Verdict != harness.Confirmed {
 			t.Errorf("%s: %s: %s", r.Case, r.Verdict, r.Reason)
 		}
 	}
-	if told := strings.Join(transcript(results[1]), "\n"); !strings.Contains(told, "in a copy") {
+	if told := strings.Join(transcript(all[1]), "\n"); !strings.Contains(told, "in a copy") {
 		t.Errorf("nothing says that it ran in a copy:\n%s", told)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/snippet"
+	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/page/steps"
@@ -25,7 +27,7 @@ const (
 // A server is one that a page's configuration started.
 type server struct {
 	deploy.Deployment
-	boot     harness.StartResult
+	boot     start.StartResult
 	certs    *pki.CertSet
 	features harness.Features
 	topology harness.Topology
@@ -41,13 +43,13 @@ func (w *pageRun) configure(ctx context.Context, i int) {
 	}
 	w.config = &w.Steps[i]
 	w.need(ctx)
-	result := seen{check: harness.Start{}, want: harness.StartedTLS, began: time.Now(), how: []string{
+	result := seen{check: start.Start{}, want: start.StartedTLS, began: time.Now(), how: []string{
 		"merged key by key over the stock milvus.yaml of the release, as a person edits it; etcd, object store and logging are the harness's", w.whose(),
 	}}
 	printed, err := milvus.ParsePageBlock([]byte(s.Block.Text))
 	if err != nil {
-		result.evidence.Saw = &harness.Exec{Status: 1, Cause: err.Error()}
-		result.check, result.want = nil, harness.Ran
+		result.evidence.Saw = &snippet.Exec{Status: 1, Cause: err.Error()}
+		result.check, result.want = nil, snippet.Ran
 		w.judge(i, result)
 		return
 	}
@@ -164,7 +166,7 @@ func (s *server) check(ctx context.Context, via harness.Client, at harness.Port,
 	}
 	a := harness.Attempt{Client: via, Port: at, Transport: over, Identity: as, TrustStore: harness.TrustAnything}
 	return probe.All[via].Observe(ctx, probe.Target{
-		Attempt: a.Resolve(s.topology).(harness.Attempt), Addr: s.Addr(at), Cert: cert, Trusted: s.certs.CA().Pool(),
+		Attempt: a.In(s.topology), Addr: s.Addr(at), Cert: cert, Trusted: s.certs.CA().Pool(),
 		Release: s.features, Bound: attemptBound,
 	})
 }
@@ -184,7 +186,7 @@ func (w *pageRun) survey(ctx context.Context, s *server) error {
 			if err != nil {
 				return fmt.Errorf("survey what was started: %w", err)
 			}
-			s.boot.Survey = append(s.boot.Survey, harness.SurveyEntry{Port: way.at, Client: way.via, Transport: over, Outcome: o.Outcome(), ServerCert: o.ServerCert})
+			s.boot.Survey = append(s.boot.Survey, start.SurveyEntry{Port: way.at, Client: way.via, Transport: over, Outcome: o.Outcome(), ServerCert: o.ServerCert})
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
 )
@@ -15,7 +15,7 @@ import (
 // shell types a block into a terminal.
 func (w *pageRun) shell(ctx context.Context, i int) {
 	s := w.Steps[i]
-	result := seen{want: harness.Ran, began: time.Now(), how: slices.Concat(s.Notes, w.stepAside(s), w.startOver(s))}
+	result := seen{want: snippet.Ran, began: time.Now(), how: slices.Concat(s.Notes, w.stepAside(s), w.startOver(s))}
 	before := w.inventory()
 	done, err := w.box.Shell(ctx, steps.Marked(s.Typed, printMark), sandbox.Command{In: w.in, Bash: slices.Contains([]string{"bash", "zsh"}, s.Block.Lang)})
 	if ctx.Err() != nil {
@@ -65,8 +65,8 @@ func makesCertificates(s steps.Step) bool {
 	return strings.HasPrefix(s.Claim, "recipe-") && s.Script != ""
 }
 
-func (w *pageRun) exec(done sandbox.Done, last string, s steps.Step) harness.Exec {
-	x := harness.Exec{Status: done.Status, Ended: done.Ended}
+func (w *pageRun) exec(done sandbox.Done, last string, s steps.Step) snippet.Exec {
+	x := snippet.Exec{Status: done.Status, Ended: done.Ended}
 	switch failed := done.Status != 0 && done.Ended == ""; {
 	case failed && s.Script == "":
 		x.Cause = cause(last, true)

@@ -98,7 +98,7 @@ func TestWhereNamespacesAreForbidden(t *testing.T) {
 
 func TestStatus(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
-		if got := start(t, w, "status").status(t); got != 37 {
+		if got := began(t, w, "status").status(t); got != 37 {
 			t.Errorf("status %d, want 37", got)
 		}
 	})
@@ -106,7 +106,7 @@ func TestStatus(t *testing.T) {
 
 func TestSignalsReachTheProgram(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
-		p := start(t, w, "signals")
+		p := began(t, w, "signals")
 		if line := p.line(t); line != "ready" {
 			t.Fatalf("the program said %q", line)
 		}
@@ -128,7 +128,7 @@ func TestSignalsReachTheProgram(t *testing.T) {
 // and the server's child hold the output open until they have ended too.
 func TestNothingSurvivesAKill(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
-		p := start(t, w, "hold")
+		p := began(t, w, "hold")
 		if line := p.line(t); line != "up" {
 			t.Fatalf("the program said %q", line)
 		}
@@ -144,7 +144,7 @@ func TestNothingSurvivesAKill(t *testing.T) {
 // The end of one run takes nothing from another.
 func TestTwoRunsSideBySide(t *testing.T) {
 	in(t, isolated(), func(t *testing.T, w way) {
-		one, other := start(t, w, "write"), start(t, w, "write")
+		one, other := began(t, w, "write"), began(t, w, "write")
 		for _, p := range []*program{one, other} {
 			if said := p.line(t); said != "written" {
 				t.Fatalf("a folder of the program's own: %s", said)
@@ -166,8 +166,8 @@ func TestProbeAgreesWithMain(t *testing.T) {
 	for _, w := range isolated() {
 		t.Run(w.name, func(t *testing.T) {
 			t.Parallel()
-			found := start(t, way{user: w.user}, "probe").rest(t)
-			kind := start(t, w, "report").report(t).Kind
+			found := began(t, way{user: w.user}, "probe").rest(t)
+			kind := began(t, w, "report").report(t).Kind
 			if want := fmt.Sprintf("%s, %t", kind, kind != isolate.None); found != want {
 				t.Errorf("Probe says %q, Main %q", found, want)
 			}

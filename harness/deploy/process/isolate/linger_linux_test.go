@@ -25,7 +25,7 @@ func TestLinger(t *testing.T) {
 		if err := os.Chmod(socket, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		p := start(t, w, "linger", socket)
+		p := began(t, w, "linger", socket)
 		if err := l.(*net.UnixListener).SetDeadline(time.Now().Add(bound)); err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestLinger(t *testing.T) {
 
 func TestLingerInTheForeground(t *testing.T) {
 	t.Parallel()
-	p := start(t, plain, "stay")
+	p := began(t, plain, "stay")
 	if line := p.line(t); line != "Ctrl-C ends them." {
 		t.Fatalf("the program said %q", line)
 	}

@@ -56,7 +56,7 @@ func everyWay(t *testing.T, each func(t *testing.T, w way)) {
 
 func needNamespaces(t *testing.T, w way) {
 	t.Helper()
-	p := start(t, way{user: w.user}, "allowed")
+	p := began(t, way{user: w.user}, "allowed")
 	if said := p.rest(t); p.status(t) != 0 {
 		t.Skipf("this machine allows no namespaces: %s", said)
 	}
@@ -70,8 +70,8 @@ type program struct {
 	ended chan struct{}
 }
 
-// start starts the program until the end of the test.
-func start(t *testing.T, w way, args ...string) *program {
+// began starts the program until the end of the test.
+func began(t *testing.T, w way, args ...string) *program {
 	t.Helper()
 	return startWith(t, w, nil, args...)
 }

@@ -1,0 +1,175 @@
+package canary
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+)
+
+// A CanaryCheck has a canary brought into the server, a random name that nothing
+// else bears, and looks for it in the bytes that cross one hop.
+type CanaryCheck struct {
+	Hop harness.Port // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
+}
+
+// Resolve returns the check itself: it leaves nothing to the topology.
+func (c CanaryCheck) Resolve(harness.Topology) harness.Check { return c }
+
+// Traits give that it is held against the same hop in plaintext.
+func (CanaryCheck) Traits(harness.Topology) harness.Traits { return harness.Traits{Baseline: true} }
+
+// Subject gives the client that brings the canary in, REST's where the hop is its own
+// and Go's elsewhere, and the hop that is looked at.
+func (c CanaryCheck) Subject() harness.Subject {
+	return harness.Subject{Client: c.client(), Port: c.Hop, Identity: harness.Good}
+}
+
+func (c CanaryCheck) client() harness.Client {
+	if c.Hop == harness.HTTP {
+		return harness.REST
+	}
+	return harness.Go
+}
+
+// String says what is looked for, for reports.
+func (c CanaryCheck) String() string {
+	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.client(), c.Hop)
+}
+
+// Client is the attempt that brings the canary in: among components as a name
+// alone, and into the object store flushed.
+func (c CanaryCheck) Client() harness.Attempt {
+	ask := map[harness.Port]harness.Request{harness.AllInternal: harness.RequestSchema, harness.Store: harness.RequestStored}[c.Hop]
+	return harness.Attempt{Client: c.client(), Port: c.client().DefaultPort(), Request: cmp.Or(ask, harness.RequestCanary)}
+}
+
+// CanaryFacts is what a Crossing saw.
+type CanaryFacts struct {
+	Hop      harness.Port `json:"hop"`
+	By       string       `json:"route"`            // how the hop was recorded: "relay" or "capture"
+	Sent     bool         `json:"sent"`             // the API carried out what the canary came with
+	Evidence string       `json:"answer,omitempty"` // what it said, where it did not
+	TLS      int          `json:"tls"`              // connections on which the server answered in TLS
+	Plain    int          `json:"plain"`            // connections on which the server answered in plaintext
+	Bytes    int64        `json:"bytes"`            // that crossed the hop, both ways
+	Canary   int          `json:"canary"`           // how often the canary was seen
+	Missed   int          `json:"missed,omitempty"` // packets that a capture missed
+
+	// What a result keeps as lines beside the facts.
+	Transcripts []harness.Transcript `json:"-"`
+	Unshown     int                  `json:"-"` // connections whose transcripts are left out
+}
+
+// Add counts a connection of the hop.
+func (c *CanaryFacts) Add(t harness.Transcript) {
+	switch t.Answered {
+	case harness.SpokeTLS:
+		c.TLS++
+	case harness.SpokeNothing:
+	default:
+		c.Plain++
+	}
+	c.Bytes += t.ToServer + t.ToClient
+	c.Canary += t.CanarySeen()
+}
+
+func init() { harness.RegisterFacts(func() harness.Facts { return &CanaryFacts{} }) }
+
+// Kind is "canary".
+func (c *CanaryFacts) Kind() string { return "canary" }
+
+// Control tells whether the canary was seen, as it must be where the hop is in plaintext.
+func (c *CanaryFacts) Control() (bool, string) {
+	if c.Canary == 0 {
+		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(c.open(), "the canary ")
+	}
+	return true, fmt.Sprintf("on the same hop in plaintext it was seen %s", checks.Times(c.Canary))
+}
+
+// Record adds the transcripts.
+func (c *CanaryFacts) Record(e *harness.Evidenced) {
+	e.Transcribe(c.Transcripts)
+	if c.Unshown > 0 {
+		e.Transcript = append(e.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
+	}
+}
+
+// Outcome is CanarySeen or CanaryHidden, or none where the check shows neither.
+func (c *CanaryFacts) Outcome() harness.Outcome {
+	switch {
+	case c.Canary > 0:
+		return CanarySeen
+	case c.Sent && c.Missed == 0 && c.TLS > 0:
+		return CanaryHidden
+	}
+	return ""
+}
+
+// open says why a check shows neither.
+func (c *CanaryFacts) open() string {
+	switch {
+	case !c.Sent:
+		return "the canary did not get as far as the API" + checks.Bracketed(c.Evidence)
+	case c.Missed > 0:
+		return fmt.Sprintf("the recording of the hop missed %d packets", c.Missed)
+	}
+	return fmt.Sprintf("no connection on the hop spoke TLS, and the canary was not seen in %d bytes of others", c.Bytes)
+}
+
+var _ = checks.JudgedBy(judgeCanaryCheck)
+
+// judgeCanaryCheck wants the canary never seen, which means something only where it is seen on the
+// same hop once that is in plaintext.
+func judgeCanaryCheck(_ CanaryCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	c := e.Saw.(*CanaryFacts)
+	switch {
+	case want != CanaryHidden:
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "a look at a hop cannot come to "+want.String())
+	case saw == CanarySeen:
+		return checks.Refute(fmt.Sprintf("the canary was seen %s on the hop to %s", checks.Times(c.Canary), c.Hop))
+	case !saw.Valid():
+		return checks.LeaveOpen(harness.CauseCaptureIncomplete, c.open())
+	}
+	reason := fmt.Sprintf("the canary was never seen in %d bytes of %s", c.Bytes, connections(c.TLS))
+	if c.Plain > 0 {
+		reason += fmt.Sprintf(" and %d in plaintext", c.Plain)
+	}
+	seen, control := plainCanary(e)
+	if !seen {
+		return checks.LeaveOpen(e.ControlCause(), reason+", but "+control)
+	}
+	return checks.Confirm(reason + "; " + control)
+}
+
+// plainCanary tells whether the canary was seen where the hop is in plaintext,
+// and what came of that check.
+func plainCanary(e checks.Evidence) (bool, string) {
+	switch {
+	case e.ControlErr != nil:
+		return false, fmt.Sprintf("the same hop in plaintext could not be looked at: %v", e.ControlErr)
+	case e.Control == nil:
+		return false, "nobody looked at the same hop in plaintext"
+	}
+	return e.Control.Control()
+}
+
+func connections(n int) string {
+	if n == 1 {
+		return "one connection over TLS"
+	}
+	return fmt.Sprintf("%d connections over TLS", n)
+}
+
+// What a look at a hop can come to.
+const (
+	CanaryHidden harness.Outcome = "canary-hidden" // what was sent crossed the hop, and was never seen on it
+	CanarySeen   harness.Outcome = "canary-seen"   // it was seen on the hop
+)
+
+var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
+	CanaryHidden: {Summary: "never seen on the wire"},
+	CanarySeen:   {Summary: "seen on the wire"},
+})

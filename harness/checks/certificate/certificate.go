@@ -1,0 +1,196 @@
+package certificate
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/connect"
+)
+
+// An CertCheck looks at the certificates that a TLS port shows, or at those of
+// the good client, without minding whether they are trusted.
+type CertCheck struct {
+	Port  harness.Port      // the port; zero for the good client's own, or for a file
+	CAs   harness.Authority // or: the CAs of a file
+	Trait Trait
+	Days  int // of Lasting: for how many days from now they have to be valid; zero means what the topology asks for
+}
+
+// Trait is what is asked of a certificate.
+type Trait string
+
+// The traits.
+const (
+	Lasting Trait = "validity"
+	Strong  Trait = "strength"
+)
+
+// CertFacts is what an Examine saw.
+type CertFacts struct {
+	Trait        Trait             `json:"trait"`
+	CAs          harness.Authority `json:"cas,omitempty"` // the file that they are from; empty where somebody showed them
+	Taken        time.Time         `json:"taken"`
+	Days         int               `json:"days,omitempty"`
+	Certificates []Certificate     `json:"certificates"` // as they are sent: the leaf first
+}
+
+// Certificate is what somebody may read in a certificate who only connects.
+type Certificate struct {
+	Subject   string    `json:"subject"`
+	Issuer    string    `json:"issuer"`
+	Starts    time.Time `json:"starts"`
+	Ends      time.Time `json:"ends"`
+	Key       string    `json:"key"`             // "RSA", "ECDSA" or "Ed25519"; else what crypto/x509 calls it
+	Bits      int       `json:"bits"`            // of the key
+	Signature string    `json:"signature"`       // what crypto/x509 calls the algorithm, such as "SHA256-RSA"
+	Names     []string  `json:"names,omitempty"` // the subject alternative names: of hosts and addresses
+}
+
+// Resolve fills in for how long the certificates have to be valid.
+func (x CertCheck) Resolve(t harness.Topology) harness.Check {
+	if x.Trait == Lasting {
+		x.Days = cmp.Or(x.Days, t.Days)
+	}
+	return x
+}
+
+// Traits give that it only connects, or looks at the good client's own certificate.
+func (x CertCheck) Traits(harness.Topology) harness.Traits {
+	live := harness.Live{Harmless: true, Given: x.CAs}
+	if x.Port == "" && x.CAs == "" {
+		live.Shows = harness.Good
+	}
+	return harness.Traits{Live: live}
+}
+
+// Subject gives the raw client, which takes the certificates at the port.
+func (x CertCheck) Subject() harness.Subject {
+	return harness.Subject{Client: harness.Raw, Port: x.Port}
+}
+
+// String says what is examined, for reports.
+func (x CertCheck) String() string {
+	whose := "the client's certificate"
+	switch {
+	case x.CAs != "":
+		whose = "the CAs of " + string(x.CAs)
+	case x.Port != "":
+		whose = "the certificate at " + string(x.Port)
+	}
+	if x.Trait == Lasting {
+		return fmt.Sprintf("%s: is it valid now and in %d days", whose, x.Days)
+	}
+	return whose + ": its key and signature"
+}
+
+func init() { harness.RegisterFacts(func() harness.Facts { return &CertFacts{} }) }
+
+// Kind is "certificate".
+func (x *CertFacts) Kind() string { return "certificate" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*CertFacts) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*CertFacts) Record(*harness.Evidenced) {}
+
+// Outcome is what the facts show.
+func (x *CertFacts) Outcome() harness.Outcome {
+	switch flaw, _ := x.flaw(); {
+	case len(x.Certificates) == 0:
+		return ""
+	case flaw != "":
+		return CertNotOK
+	}
+	return CertOK
+}
+
+// flaw says what is wrong with the certificates, or what is right.
+func (x *CertFacts) flaw() (flaw, fine string) {
+	var told []string
+	for i, c := range x.Certificates {
+		flaw, fine := c.weakness(i > 0 || x.CAs != ""), fmt.Sprintf("%s %d bits, %s", c.Key, c.Bits, c.Signature)
+		if x.Trait == Lasting {
+			flaw, fine = c.timeliness(x.Taken, x.Days)
+		}
+		if flaw != "" {
+			return c.Subject + ": " + flaw, ""
+		}
+		told = append(told, c.Subject+": "+fine)
+	}
+	return "", strings.Join(told, "; ")
+}
+
+const day = 24 * time.Hour
+
+func (c Certificate) timeliness(now time.Time, days int) (flaw, fine string) {
+	when, left := c.Ends.UTC().Format(time.DateOnly), int(c.Ends.Sub(now)/day)
+	switch {
+	case now.After(c.Ends):
+		return fmt.Sprintf("it ended on %s, %d days ago", when, -left), ""
+	case now.Before(c.Starts):
+		return "it starts only on " + c.Starts.UTC().Format(time.DateOnly), ""
+	case c.Ends.Before(now.Add(time.Duration(days) * day)):
+		return fmt.Sprintf("it ends on %s, in %d days, and %d are asked for", when, left, days), ""
+	}
+	return "", fmt.Sprintf("valid until %s, for %d days", when, left)
+}
+
+// leastBits are the sizes below which a key is weak: NIST SP 800-131A's.
+var leastBits = map[string]int{"RSA": 2048, "ECDSA": 256, "Ed25519": 256}
+
+// weakness says what is weak about the key or the signature. What a root says
+// of itself is no matter of trust, where it is sent along.
+func (c Certificate) weakness(above bool) string {
+	least, known := leastBits[c.Key]
+	switch {
+	case !known:
+		return fmt.Sprintf("its key is of a kind (%s) that is not known to be strong", c.Key)
+	case c.Bits < least:
+		return fmt.Sprintf("its %s key has %d bits, and %d are the least", c.Key, c.Bits, least)
+	case above && c.Subject == c.Issuer:
+		return ""
+	}
+	for _, strong := range []string{"SHA256", "SHA384", "SHA512", "Ed25519"} {
+		if strings.Contains(c.Signature, strong) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("its signature is %s, and SHA-256 is the least", c.Signature)
+}
+
+var _ = checks.JudgedBy(judgeCertCheck)
+
+// judgeCertCheck wants the certificates to be all that they should be. A port that showed none
+// leaves it open.
+func judgeCertCheck(_ CertCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	x, shown := e.Saw.(*CertFacts)
+	if !shown {
+		return checks.LeaveOpen(saw.Cause(), "no certificate was shown: it was "+saw.Summary()+connect.Connection(e).Brief())
+	}
+	flaw, fine := x.flaw()
+	switch {
+	case want != CertOK:
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "an examination cannot come to "+want.String())
+	case !saw.Valid():
+		return checks.LeaveOpen(harness.CauseNotObserved, "nothing was observed")
+	case saw == CertOK:
+		return checks.Confirm(fine)
+	}
+	return checks.Refute(flaw)
+}
+
+// What a check of certificates can come to.
+const (
+	CertOK    harness.Outcome = "cert-ok"     // they are what they should be
+	CertNotOK harness.Outcome = "cert-not-ok" // one of them is not
+)
+
+var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
+	CertOK:    {Summary: "all that it should be"},
+	CertNotOK: {Summary: "less than it should be"},
+})

@@ -1,0 +1,94 @@
+package checks
+
+import (
+	"fmt"
+	"reflect"
+
+	"milvus-tls-e2e/harness"
+)
+
+// judges are those of every kind of check. Each kind's package adds its own.
+var judges = map[reflect.Type]judging{}
+
+type judging struct {
+	judge func(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling
+	held  func(c harness.Check, want harness.Outcome, e Evidence) (bool, string) // nil where what a check is held against has to be served
+}
+
+// JudgedBy makes the judge of a kind of check known. It is asked only where something
+// was observed, and want is one of the outcomes. A kind that compares also says, by held,
+// whether what a check was held against came to something, and why not.
+func JudgedBy[C harness.Check](judge func(c C, want, saw harness.Outcome, e Evidence) Ruling, held ...func(c C, want harness.Outcome, e Evidence) (bool, string)) struct{} {
+	kind := judging{judge: func(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling { return judge(c.(C), want, saw, e) }}
+	if len(held) > 0 {
+		kind.held = func(c harness.Check, want harness.Outcome, e Evidence) (bool, string) { return held[0](c.(C), want, e) }
+	}
+	judges[reflect.TypeFor[C]()] = kind
+	return struct{}{}
+}
+
+// A Judgement is a ruling, and what was seen.
+type Judgement struct {
+	Saw harness.Outcome
+	Ruling
+}
+
+// Judge is the gate that every verdict comes through: a pure function of the check, the
+// wanted outcome and the evidence. What it takes to confirm or to refute, the check's kind
+// knows.
+func Judge(c harness.Check, want harness.Outcome, e Evidence) Judgement {
+	var saw harness.Outcome
+	if e.Saw != nil {
+		saw = e.Saw.Outcome()
+	}
+	return Judgement{Saw: saw, Ruling: judge(c, want, saw, e)}
+}
+
+func judge(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling {
+	switch {
+	case !want.Valid():
+		return LeaveOpen(harness.CauseCaseMisfit, "the case wants no outcome")
+	case e.Err != nil:
+		return Unobserved(fmt.Errorf("nothing was observed: %w", e.Err))
+	case e.Saw == nil:
+		return LeaveOpen(harness.CauseNotObserved, "nothing was observed")
+	}
+	kind, known := judges[reflect.TypeOf(c)]
+	if !known {
+		return LeaveOpen(harness.CauseCaseMisfit, fmt.Sprintf("nobody knows how to judge a check of type %T", c))
+	}
+	r := kind.judge(c, want, saw, e)
+	if held, why := kind.wasHeld(c, want, e); r.Verdict == harness.Refuted && !held {
+		return LeaveOpen(e.ControlCause(), r.Reason+", but "+why)
+	}
+	return r
+}
+
+// wasHeld tells whether what was seen could be held against something, where it had to
+// be, and why not. No claim is refuted whose control failed: then something else is wrong,
+// and the server may well do what the claim says.
+func (j judging) wasHeld(c harness.Check, want harness.Outcome, e Evidence) (bool, string) {
+	switch {
+	case e.Control == nil && e.ControlErr == nil:
+		return true, ""
+	case j.held != nil:
+		return j.held(c, want, e)
+	}
+	return e.ControlServed()
+}
+
+// Times counts in words.
+func Times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// Bracketed puts a remark after a sentence, where there is one.
+func Bracketed(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
+}

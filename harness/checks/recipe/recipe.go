@@ -1,0 +1,124 @@
+package recipe
+
+import (
+	"fmt"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+)
+
+// An RecipeCheck looks at what one recipe of the pages left behind, when it was
+// carried out on this machine. It needs no server and no client.
+type RecipeCheck struct {
+	Recipe string // the recipe's ID
+	Fact   Fact
+	File   string // the file that the fact is about; empty where it is about the whole recipe
+	Wanted string // what the page says, in the words that the fact is told in
+}
+
+// Fact is one thing that can be found out about what a recipe left.
+type Fact string
+
+// The facts, each with the words that it is told in.
+const (
+	FactRuns      Fact = "how it ended"                // "status 0"
+	FactFiles     Fact = "the files that it made"      // their names, sorted, with commas
+	FactNoSerial  Fact = "its files but for the .srl"  // likewise
+	FactSerial    Fact = "the serial number's file"    // its name
+	FactSAN       Fact = "the SAN of"                  // RightName where it is among the DNS names, else the names, or "none"
+	FactClientUse Fact = "the use for clients of"      // "allowed" or "not allowed"
+	FactDays      Fact = "the validity of"             // "N days"
+	FactName      Fact = "the CommonName of"           // the name, or "none"
+	FactIssued    Fact = "who vouches for"             // "the CA file that was kept", or what OpenSSL says
+	FactNew       Fact = "whether it was renewed, for" // "new" or "the old one"
+)
+
+// RecipeFacts is what an Inspect saw.
+type RecipeFacts struct {
+	Recipe   string   `json:"recipe"`
+	OpenSSL  string   `json:"openssl"`            // the version that carried the recipe out
+	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
+	Failed   string   `json:"failed,omitempty"`   // why there is nothing to look at
+	Wanted   string   `json:"wanted"`
+	Found    string   `json:"observed"`
+	Detail   string   `json:"detail,omitempty"` // what the fact was taken from
+	Steps    []string `json:"steps,omitempty"`  // the commands and how they ended
+}
+
+// Resolve returns the check itself: it leaves nothing to the topology.
+func (i RecipeCheck) Resolve(harness.Topology) harness.Check { return i }
+
+// Traits give that it needs no server.
+func (RecipeCheck) Traits(harness.Topology) harness.Traits { return harness.Traits{NoServer: true} }
+
+// Subject is empty: nobody connects.
+func (i RecipeCheck) Subject() harness.Subject {
+	return harness.Subject{}
+}
+
+// String names the recipe check, for reports.
+func (i RecipeCheck) String() string {
+	if i.File == "" {
+		return fmt.Sprintf("recipe %s: %s", i.Recipe, i.Fact)
+	}
+	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
+}
+
+func init() { harness.RegisterFacts(func() harness.Facts { return &RecipeFacts{} }) }
+
+// Kind is "recipe".
+func (f *RecipeFacts) Kind() string { return "recipe" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*RecipeFacts) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*RecipeFacts) Record(*harness.Evidenced) {}
+
+// Outcome is what the facts show.
+func (f *RecipeFacts) Outcome() harness.Outcome {
+	switch {
+	case f.Failed != "":
+		return RecipeFailed
+	case f.Found == f.Wanted:
+		return AsDocumented
+	}
+	return NotAsDocumented
+}
+
+var _ = checks.JudgedBy(judgeRecipeCheck)
+
+// judgeRecipeCheck holds what was found in a recipe's files against what the page says.
+func judgeRecipeCheck(_ RecipeCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	f := e.Saw.(*RecipeFacts)
+	how := " (" + f.OpenSSL
+	if f.Repaired != "" {
+		how += "; repaired: " + f.Repaired
+	}
+	if f.Detail != "" {
+		how += "; " + f.Detail
+	}
+	how += ")"
+	switch {
+	case want != AsDocumented:
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "an inspection cannot come to "+want.String())
+	case saw == RecipeFailed:
+		return checks.LeaveOpen(harness.CauseRecipeFailed, "the recipe left nothing to look at: "+f.Failed+how)
+	case saw == AsDocumented:
+		return checks.Confirm("found " + f.Found + how)
+	}
+	return checks.Refute("the page says " + f.Wanted + ", found " + f.Found + how)
+}
+
+// What a recipe check can come to.
+const (
+	AsDocumented    harness.Outcome = "as-documented"     // what the page says is what was found
+	NotAsDocumented harness.Outcome = "not-as-documented" // something else was found
+	RecipeFailed    harness.Outcome = "recipe-failed"     // the recipe could not be carried out, so nothing was found
+)
+
+var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
+	AsDocumented:    {Summary: "as the page says"},
+	NotAsDocumented: {Summary: "other than the page says"},
+	RecipeFailed:    {Summary: "impossible, because the recipe failed"},
+})

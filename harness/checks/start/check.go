@@ -1,0 +1,102 @@
+package start
+
+import (
+	"cmp"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A Start is one start of a server of its own, configured as the topology says
+// but for one change. The zero Change is the start of the cell itself.
+type Start struct {
+	Change harness.ConfigChange
+	// Look at what the start did from the side of this port; zero means GRPC.
+	Port harness.Port
+	// Within is after how many seconds a server that has neither ended nor become
+	// ready is given up; zero means the run's bound.
+	Within float64
+	// Repaired starts the topology in which nothing is wrong (Topology.Instead),
+	// to hold this one's own start against.
+	Repaired bool
+}
+
+// Resolve returns the start itself: it leaves nothing to the topology.
+func (s Start) Resolve(harness.Topology) harness.Check {
+	if s.Port == "" {
+		s.Port = harness.GRPC
+	}
+	return s
+}
+
+// EveryPort is the start itself, from whichever port it is looked at.
+func (s Start) EveryPort() Start {
+	s.Port = harness.GRPC
+	return s
+}
+
+// Traits give how many servers it starts: Compose starts three. Nothing is started
+// beside a deployment that somebody relies on.
+func (s Start) Traits(harness.Topology) harness.Traits {
+	t := harness.Traits{Within: s.Within, Live: harness.Live{Never: "the deployment already runs, and is not started here"}}
+	switch {
+	case s.Change.Layout != "":
+		t.Servers = 3
+	case s.Change != (harness.ConfigChange{}):
+		t.Servers = 1
+	}
+	return t
+}
+
+// Subject gives the raw client, which sees what a start came to, and the port that the
+// start is looked at from.
+func (s Start) Subject() harness.Subject {
+	return harness.Subject{Client: harness.Raw, Port: cmp.Or(s.Port, harness.GRPC), Identity: harness.Good}
+}
+
+// String names the start, for reports.
+func (s Start) String() string {
+	if s.Repaired {
+		return "a start in the topology in which nothing is wrong"
+	}
+	if s.Change == (harness.ConfigChange{}) {
+		return "a start as configured"
+	}
+	return "a start with " + s.Change.String()
+}
+
+// What a start can come to, and what a case of a start can want.
+const (
+	StartedTLS       harness.Outcome = "started-tls"        // the server started and serves gRPC over TLS
+	StartedPlain     harness.Outcome = "started-plaintext"  // the server started and serves gRPC in plaintext
+	StartedUnserving harness.Outcome = "started-unserving"  // the server started and serves gRPC in no way that was tried
+	NotStarted       harness.Outcome = "not-started"        // the server ended by itself
+	NeverReady       harness.Outcome = "never-ready"        // the server neither ended nor became ready within the bound
+	RESTExplained    harness.Outcome = "rest-explained"     // REST is served, or the server says why it is not
+	InternalOverTLS  harness.Outcome = "internal-over-tls"  // the server started, and components speak to it over TLS alone
+	InternalLogged   harness.Outcome = "internal-logged"    // the log says of TLS between components what is configured
+	Unready          harness.Outcome = "unready"            // the server did not become ready, and its log says why
+	UnreadyShown     harness.Outcome = "unready-shown"      // the server did not become ready, and its health address says so
+	FailedClosed     harness.Outcome = "failed-closed"      // the component at the port answers nothing in plaintext
+	Operable         harness.Outcome = "operable"           // the server creates and drops collections, or its log says why it is not ready
+	FailureStatus    harness.Outcome = "failure-status"     // the server ended by itself, with a status other than 0
+	LockedOut        harness.Outcome = "locked-out"         // the server ended, or refuses who has what everybody can make
+	HSTSAsConfigured harness.Outcome = "hsts-as-configured" // the server started, and REST's answers over TLS have the configured Strict-Transport-Security header, or none
+)
+
+var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
+	StartedTLS:       {Summary: "started, serving gRPC over TLS", Starts: true},
+	StartedPlain:     {Summary: "started, serving gRPC in plaintext", Starts: true},
+	StartedUnserving: {Summary: "started, serving no gRPC", Starts: true},
+	NotStarted:       {Summary: "ended at its start", Starts: true},
+	NeverReady:       {Summary: "neither ended nor became ready", Starts: true, Open: harness.CauseNotReady},
+	RESTExplained:    {Summary: "serving REST or saying why not", Starts: true},
+	InternalOverTLS:  {Summary: "started, serving its components over TLS alone"},
+	InternalLogged:   {Summary: "told as configured in the log"},
+	Unready:          {Summary: "not ready, with the reason in its log"},
+	UnreadyShown:     {Summary: "not ready, and seen to be so at its health address"},
+	FailedClosed:     {Summary: "closed to plaintext at the component's port"},
+	Operable:         {Summary: "able to create and drop a collection, or not ready with the reason in its log"},
+	FailureStatus:    {Summary: "ended at its start with a status other than 0"},
+	LockedOut:        {Summary: "closed to whoever has the CA key that the distribution ships"},
+	HSTSAsConfigured: {Summary: "started, sending the Strict-Transport-Security header as configured"},
+})

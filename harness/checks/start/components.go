@@ -1,0 +1,171 @@
+package start
+
+import (
+	"fmt"
+	"slices"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+)
+
+// Components is what a start showed of TLS between a server's components.
+type Components struct {
+	On  int `json:"on"`  // log lines that say that internal TLS is enabled, with value=true
+	Off int `json:"off"` // and with value=false
+
+	Health int             `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
+	Ports  []SurveyEntry   `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
+	Schema harness.Outcome `json:"schema,omitempty"` // what creating, listing, describing and dropping a collection came to; 0 where it was not tried
+	Said   string          `json:"answer,omitempty"` // what the client said about that
+}
+
+// judgeComponents judges a start by what it showed of TLS between components.
+func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*StartResult)
+	switch {
+	case want == Unready:
+		return judgeUnready(saw, e)
+	case saw == NotStarted && want == InternalLogged:
+		return checks.LeaveOpen(harness.CauseOtherOutcome, b.ended())
+	case saw == NotStarted && want == Operable:
+		return judgeUnready(saw, e)
+	case saw == NotStarted: // it answers nothing, and whoever looks sees that
+		return e.ConfirmWithControl(b.ended())
+	case b.Components == nil:
+		return checks.LeaveOpen(harness.CauseNotObserved, "nobody looked at its components")
+	}
+	switch want {
+	case InternalLogged:
+		return b.Components.judgeLog(saw, e.Internal)
+	case FailedClosed:
+		return judgeFailedClosed(at, e)
+	case UnreadyShown:
+		return judgeUnreadyShown(saw, e)
+	default: // Operable
+		return judgeOperable(saw, e)
+	}
+}
+
+// controlComponents gives what the control showed of its components; nil where it is none of a
+// start, or nobody looked.
+func controlComponents(e checks.Evidence) *Components {
+	if b, start := e.Control.(*StartResult); start {
+		return b.Components
+	}
+	return nil
+}
+
+// judgeLog holds what the log says against what is configured.
+func (c *Components) judgeLog(saw harness.Outcome, on bool) checks.Ruling {
+	said := fmt.Sprintf("its log says of internal TLS value=true %d times and value=false %d times", c.On, c.Off)
+	switch {
+	case on && c.On > 0 && c.Off == 0, !on && c.On == 0:
+		return checks.Confirm(said)
+	case on && c.On == 0 && saw == NeverReady:
+		return checks.LeaveOpen(harness.CauseNotReady, said+", and it did not become ready")
+	}
+	return checks.Refute(said)
+}
+
+// judgeUnready judges a server that is right not to become ready. Only a reason
+// that is about the defect tells it from a server that is slow here.
+func judgeUnready(saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*StartResult)
+	why, became := b.TLSError, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
+	switch saw {
+	case NeverReady:
+	case NotStarted:
+		why, became = b.Cause, fmt.Sprintf("it ended with status %d", b.Status)
+	default:
+		return checks.Refute("it started and serves " + b.ServedSummary())
+	}
+	if why != "" && (len(e.Names) == 0 || holdsAny(why, e.Names)) {
+		return e.ConfirmWithControl(became + ": " + why)
+	}
+	served, control := e.ControlServed()
+	if !served {
+		return checks.LeaveOpen(e.ControlCause(), became+", but "+control)
+	}
+	return checks.Refute(became + ", and nothing in its log says why; " + control)
+}
+
+// judgeFailedClosed wants the port of one component not to answer in plaintext,
+// and the same port to answer over TLS where nothing is wrong.
+func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
+	role := at.Component()
+	i := slices.IndexFunc(e.Saw.(*StartResult).Components.Ports, func(s SurveyEntry) bool { return s.Port == at && s.Transport == harness.TransportPlain })
+	if i < 0 {
+		return checks.LeaveOpen(harness.CauseNotObserved, fmt.Sprintf("the port of its %s was not asked", role))
+	}
+	saw := e.Saw.(*StartResult).Components.Ports[i].Outcome
+	ready, control := e.ControlServed()
+	switch {
+	case saw == harness.Served:
+		return checks.Refute(fmt.Sprintf("its %s answers in plaintext", role))
+	case saw == harness.TimedOut || saw == harness.FailedInClient || !saw.Valid():
+		return checks.LeaveOpen(saw.Cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Summary()))
+	case !ready:
+		return checks.LeaveOpen(e.ControlCause(), fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control))
+	case !controlComponents(e).overTLS(at):
+		return checks.LeaveOpen(harness.CauseControlFailed, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role))
+	}
+	return checks.Confirm(fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role))
+}
+
+// overTLS tells whether an internal port was seen to answer over TLS.
+func (c *Components) overTLS(p harness.Port) bool {
+	if c == nil {
+		return false
+	}
+	for _, s := range c.Ports {
+		if s.Port == p && s.Transport == harness.TransportTLS && s.Outcome == harness.Served {
+			return true
+		}
+	}
+	return false
+}
+
+const healthy = 200
+
+func judgeUnreadyShown(saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*StartResult)
+	if saw != NeverReady {
+		return checks.LeaveOpen(harness.CauseOtherOutcome, "it became ready, so that there was nothing to show")
+	}
+	reason := fmt.Sprintf("it did not become ready within %.1f s, and its health address answers with status %d", b.Seconds, b.Components.Health)
+	if b.Components.Health == 0 {
+		reason = fmt.Sprintf("it did not become ready within %.1f s, and its health address does not answer", b.Seconds)
+	}
+	ready, control := e.ControlServed()
+	switch {
+	case b.TLSError == "":
+		return checks.LeaveOpen(harness.CauseOtherOutcome, reason+", but nothing in its log says that it never will be ready")
+	case !ready:
+		return checks.LeaveOpen(e.ControlCause(), reason+", but "+control)
+	case controlComponents(e) == nil || controlComponents(e).Health != healthy:
+		return checks.LeaveOpen(harness.CauseControlFailed, reason+", but that of a server that is ready does not say so")
+	case b.Components.Health == healthy:
+		return checks.Refute(reason + ", as that of a server that is ready does")
+	}
+	return checks.Confirm(reason + "; " + control)
+}
+
+// judgeOperable wants a server that works, or says that it does not.
+func judgeOperable(saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	c := e.Saw.(*StartResult).Components
+	switch {
+	case saw == NeverReady:
+		return judgeUnready(saw, e)
+	case c.Schema == harness.Served:
+		return checks.Confirm("it became ready, and a collection was created, listed, described and dropped")
+	}
+	reason := fmt.Sprintf("it became ready, and creating a collection and dropping it was %s (%s)", c.Schema.Summary(), c.Said)
+	ready, control := e.ControlServed()
+	switch {
+	case !ready:
+		return checks.LeaveOpen(e.ControlCause(), reason+", but "+control)
+	case controlComponents(e) == nil || controlComponents(e).Schema != harness.Served:
+		return checks.LeaveOpen(harness.CauseControlFailed, reason+", and no better where nothing is wrong")
+	}
+	return checks.Refute(reason + "; where nothing is wrong it was served")
+}

@@ -1,0 +1,193 @@
+package upgrade
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/checks/start"
+)
+
+// A UpgradeCheck is a look at an upgrade: at one thing that an operator wants to
+// find as it was. It is planned in the cells of the release upgraded to.
+type UpgradeCheck struct {
+	Aspect UpgradeAspect
+	Change harness.ConfigChange // what is changed of the new server, in upgrades that start servers of their own
+}
+
+// UpgradeAspect is what an upgrade looks at.
+type UpgradeAspect string
+
+// The concerns.
+const (
+	AspectStart     UpgradeAspect = "start"     // the new release's start on the old one's data
+	AspectSchemas   UpgradeAspect = "schemas"   // every collection, with its fields and indexes
+	AspectRows      UpgradeAspect = "rows"      // every row, by its primary key
+	AspectSearches  UpgradeAspect = "searches"  // the top hits of a search for every row
+	AspectLogins    UpgradeAspect = "logins"    // a user's password, and a wrong one
+	AspectIntruders UpgradeAspect = "intruders" // clients that no server may serve, trying throughout
+	AspectClients   UpgradeAspect = "clients"   // clients that stay connected throughout
+	AspectVerdicts  UpgradeAspect = "verdicts"  // the verdicts of all other claims
+	AspectSettings  UpgradeAspect = "settings"  // the old release's milvus.yaml on the new one
+	AspectDrops     UpgradeAspect = "drops"     // the new release's start where collections were dropped right before the old one was stopped
+	AspectReturn    UpgradeAspect = "return"    // the old release started again: after a start that failed, or a downgrade
+)
+
+// Aspects gives every aspect, sorted by name.
+func Aspects() []UpgradeAspect { return slices.Sorted(maps.Keys(aspectWords)) }
+
+var aspectWords = map[UpgradeAspect]string{
+	AspectSchemas:   "listing and describing every collection",
+	AspectStart:     "starting the new release on what the old one left",
+	AspectRows:      "reading every row by its primary key",
+	AspectSearches:  "searching for every row",
+	AspectLogins:    "logging in with right and with wrong passwords",
+	AspectIntruders: "clients that may not be served, throughout",
+	AspectClients:   "clients that stay connected, throughout",
+	AspectVerdicts:  "judging every other claim before and after",
+	AspectSettings:  "starting the new release with the old one's milvus.yaml",
+	AspectDrops:     "dropping collections, stopping the old release at once and starting the new one",
+	AspectReturn:    "starting the old release again and reading everything back",
+}
+
+// Resolve returns the upgrade itself: it leaves nothing to the topology.
+func (p UpgradeCheck) Resolve(harness.Topology) harness.Check { return p }
+
+// Traits give that it is judged once the upgrade is over, and whether it starts servers of
+// its own and stops them.
+func (p UpgradeCheck) Traits(harness.Topology) harness.Traits {
+	t := harness.Traits{Phase: harness.PhaseUpgraded}
+	switch p.Aspect {
+	case AspectVerdicts:
+		t.Phase = harness.PhaseCompared
+	case AspectSettings:
+		t.Servers = 1
+	case AspectDrops:
+		t.Servers, t.Stops = 1, true
+	case AspectReturn:
+		if p.Change != (harness.ConfigChange{}) {
+			t.Servers, t.Stops = 1, true
+		}
+	default:
+	}
+	return t
+}
+
+// Subject gives the client that checks, at gRPC's port.
+func (p UpgradeCheck) Subject() harness.Subject {
+	client := harness.Raw
+	switch p.Aspect {
+	case AspectSchemas, AspectRows, AspectSearches, AspectLogins, AspectClients, AspectReturn, AspectDrops:
+		client = harness.Go
+	case AspectStart, AspectIntruders, AspectVerdicts, AspectSettings:
+	}
+	return harness.Subject{Client: client, Port: harness.GRPC, Identity: harness.Good}
+}
+
+// String says what the upgrade does, for reports.
+func (p UpgradeCheck) String() string {
+	words := aspectWords[p.Aspect]
+	if p.Change != (harness.ConfigChange{}) {
+		words += ", with " + p.Change.String()
+	}
+	return words
+}
+
+// A UpgradeFacts is what an upgrade saw.
+type UpgradeFacts struct {
+	From        string   `json:"from"`
+	To          string   `json:"to"`
+	Compared    int      `json:"compared"` // how many rows, searches, clients... were compared
+	Differences []string `json:"differences,omitempty"`
+	More        int      `json:"more,omitempty"` // further differences that are not listed
+	Notes       []string `json:"notes,omitempty"`
+
+	Shutdown *harness.Shutdown `json:"shutdown,omitempty"` // how the old server was stopped
+	Boot     float64           `json:"boot,omitempty"`     // seconds until the new one was ready
+	Loading  float64           `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
+	Settling float64           `json:"settling,omitempty"` // seconds after that in which it took no new collections
+	Said     string            `json:"answer,omitempty"`   // what a search was answered meanwhile
+	Outages  []Outage          `json:"outages,omitempty"`
+}
+
+// Outage is how long one client was not served, and why it thinks that it was not.
+type Outage struct {
+	Client  string         `json:"client"`  // the client, and what it asks for
+	Calls   int            `json:"calls"`   // how many calls it made in all
+	Refused float64        `json:"refused"` // seconds between the last answer before and the first after
+	Resumed float64        `json:"resumed"` // of these, after the new server was ready, and had loaded where the call needs that
+	Never   bool           `json:"never"`   // it was not served again
+	Errors  map[string]int `json:"errors,omitempty"`
+}
+
+// MostDifferences is how many differences a result spells out.
+const MostDifferences = 8
+
+// Differ adds a difference, or counts it where enough are spelled out.
+func (u *UpgradeFacts) Differ(format string, args ...any) {
+	if len(u.Differences) >= MostDifferences {
+		u.More++
+		return
+	}
+	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
+}
+
+func init() { harness.RegisterFacts(func() harness.Facts { return &UpgradeFacts{} }) }
+
+// Kind is "upgrade".
+func (u *UpgradeFacts) Kind() string { return "upgrade" }
+
+// Control tells nothing: nothing else is held against such facts.
+func (*UpgradeFacts) Control() (bool, string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (*UpgradeFacts) Record(*harness.Evidenced) {}
+
+// Outcome is what the facts show.
+func (u *UpgradeFacts) Outcome() harness.Outcome {
+	switch {
+	case len(u.Differences) > 0:
+		return Altered
+	case u.Compared == 0:
+		return ""
+	}
+	return Kept
+}
+
+var _ = checks.JudgedBy(judgeUpgradeCheck)
+
+// judgeUpgradeCheck wants everything to be as it was. The new release's own start is judged as any
+// start is.
+func judgeUpgradeCheck(p UpgradeCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	if p.Aspect == AspectStart {
+		return start.JudgeStart(start.Start{}, want, saw, e)
+	}
+	u := e.Saw.(*UpgradeFacts)
+	switch {
+	case !saw.Valid():
+		return checks.LeaveOpen(harness.CauseNotObserved, "nothing was observed")
+	case want != Kept:
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "a passage cannot come to "+want.String())
+	case saw == Kept:
+		return checks.Confirm(strings.Join(append([]string{fmt.Sprintf("%d compared, all as before", u.Compared)}, u.Notes...), "; "))
+	}
+	reason := strings.Join(append(append([]string{}, u.Differences...), u.Notes...), "; ")
+	if u.More > 0 {
+		reason += fmt.Sprintf("; and %d more", u.More)
+	}
+	return checks.Refute(fmt.Sprintf("of %d compared: %s", u.Compared, reason))
+}
+
+// What an upgrade from one release to another can come to.
+const (
+	Kept    harness.Outcome = "kept"    // all that was compared is as it was
+	Altered harness.Outcome = "altered" // some of it is not
+)
+
+var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
+	Kept:    {Summary: "as it was"},
+	Altered: {Summary: "not as it was"},
+})
