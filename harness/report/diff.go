@@ -74,6 +74,9 @@ func seen(r *results.Result) string {
 		return "no such case"
 	}
 	said := statusWord(r)
+	if r.Finding != "" {
+		said += ": " + strings.TrimSuffix(r.Finding, ".")
+	}
 	if r.Saw != "" {
 		said += ", " + r.Saw
 		if r.Verdict != harness.Confirmed {

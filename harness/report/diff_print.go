@@ -23,7 +23,7 @@ func Diff(w io.Writer, d results.Diff, claims []harness.Claim, o Options) error 
 	}
 	for _, c := range d.Claims {
 		t.heading(line(c.Claim) + " (severity: " + c.Severity.String() + ")")
-		t.field(2, "", saysOf(claims, c))
+		t.field(2, "claimed: ", saysOf(claims, c))
 		for _, turn := range turns(c) {
 			t.turn(d, turn)
 		}
@@ -87,7 +87,7 @@ func (m *markdown) diff(d results.Diff, claims []harness.Claim) {
 	m.header("claim", "", "case", escape(base), escape(next))
 	for _, c := range d.Claims {
 		for _, x := range turns(c) {
-			claim := "**" + escape(c.Claim) + "** (" + c.Severity.String() + "): " + escape(saysOf(claims, c))
+			claim := "**" + escape(c.Claim) + "** (" + c.Severity.String() + "): " + "claimed: " + escape(saysOf(claims, c))
 			m.row(claim, string(x.trend), escape(x.names(d)), escape(seen(x.first().Base)), escape(seen(x.first().New)))
 		}
 	}

@@ -65,7 +65,7 @@ func holds(t *testing.T, text string, parts ...string) {
 func TestDiffPrintsBothEvidencesByClaim(t *testing.T) {
 	text := drawnDiff(t, newer(t, true), Options{Width: 200})
 	holds(t, text, "base  Milvus 2.3.5 (v2.3.5); 16 results",
-		"mode-0-plain (severity: low)\n  mode 0 switches external TLS off",
+		"mode-0-plain (severity: low)\n  claimed: mode 0 switches external TLS off",
 		"worse: rest in mode-2, mode-2-auth",
 		"2.3.5  ✓ confirmed: the API answered\n",
 		"2.5.4  ✗! refuted, NEW, not-offered where served was wanted: nothing [31m | there; alert 40 (handshake_failure); logged:\n",
@@ -96,6 +96,13 @@ func TestDiffOfTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, drawnDiff(t, d, Options{Width: 200}), "only new has 2.3.5 in mode-0, mode-2, mode-2-auth (16 results)", "\nnothing else changed; 16 cases stayed\n")
+}
+
+func TestDiffSaysWhatIsSo(t *testing.T) {
+	r := harness.Result{Verdict: harness.Refuted, Finding: "REST answers everybody.", Want: "served", Saw: "not-offered", Reason: "it was gone"}
+	if got, want := seen(&r), "✗! refuted, NEW: REST answers everybody, not-offered where served was wanted: it was gone"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestDiffNamesAFewOfManyCases(t *testing.T) {
