@@ -118,8 +118,8 @@ func located(path string, err error) error {
 	if m == nil {
 		return fmt.Errorf("%s: %s", path, strings.Join(strings.Fields(err.Error()), " "))
 	}
-	m[2] = yamlKind.ReplaceAllString(yamlValue.ReplaceAllString(m[2], ""), "what stands here is of the wrong kind (check --example shows how it is written)")
-	return fmt.Errorf("%s:%s: %s", path, m[1], yamlField.ReplaceAllString(m[2], "unknown key $1 (check --example shows those that there are)"))
+	m[2] = yamlKind.ReplaceAllString(yamlValue.ReplaceAllString(m[2], ""), "what stands here is of the wrong kind (inspect --example shows how it is written)")
+	return fmt.Errorf("%s:%s: %s", path, m[1], yamlField.ReplaceAllString(m[2], "unknown key $1 (inspect --example shows those that there are)"))
 }
 
 // line gives the line of a key, or of the last part of it that is there.
