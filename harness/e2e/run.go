@@ -205,6 +205,7 @@ func (r *Run) Write() (red bool, err error) {
 	if err := report.WriteAgainst(r.Out, r.base, all, r.Claims); err != nil {
 		return true, err
 	}
+	fmt.Fprintln(r.Screen)
 	if err := report.TerminalAgainst(r.Screen, r.base, all, r.Claims, report.OptionsOf(r.Screen)); err != nil {
 		return true, err
 	}
