@@ -63,7 +63,7 @@ func (m *Manifest) checkPlaces() map[string]bool {
 				severity = harness.SeverityLow
 			}
 			m.Findings = append(m.Findings, Finding{File: l.file, Line: l.line(key.Key), Severity: severity,
-				What: key.String() + "; the server goes on with its image's default, without a word.", Remediation: advice})
+				What: key.String() + "; the server goes on with its image's default, without a warning.", Remediation: advice})
 			m.checkMoved(l, key)
 		}
 	}
@@ -94,7 +94,7 @@ func (m *Manifest) checkSwitches(settings map[string]setting) {
 			continue
 		}
 		if _, err := strconv.ParseBool(fmt.Sprint(s.value)); err != nil {
-			m.findAt(key, "", harness.SeverityHigh, fmt.Sprintf("%s is %v, which is no switch: the server takes it for false, without a word.", key, s.value), "Write true or false, without quotes of its own.")
+			m.findAt(key, "", harness.SeverityHigh, fmt.Sprintf("%s is %v, which is neither true nor false: the server takes it for false, without a warning.", key, s.value), "Write true or false, without quotes of its own.")
 		}
 	}
 }
@@ -148,7 +148,7 @@ func (m *Manifest) checkRelease(settings map[string]setting) {
 	inner := append([]*Manifest{m}, m.others...)
 	for _, pod := range inner {
 		if r := pod.Release(); on(settings[internalKey], false) && r != "" && !milvus.HasInternalTLS(r) {
-			m.findAt(internalKey, "", harness.SeverityCritical, fmt.Sprintf("Milvus %s has no TLS between components: they go on in plaintext, without a word.", r), "Use Milvus 2.5 or later.")
+			m.findAt(internalKey, "", harness.SeverityCritical, fmt.Sprintf("Milvus %s has no TLS between components: they go on in plaintext, without a warning.", r), "Use Milvus 2.5 or later.")
 			break
 		}
 	}

@@ -22,13 +22,13 @@ func (m *Manifest) checkMode(settings map[string]setting) int {
 	case err == nil && mode >= 0 && mode <= 2:
 		return mode
 	case err != nil && s.variable != "" && strings.ContainsAny(word, `"'`):
-		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("%s is %s with its quotes, which is no mode: the server serves plaintext, without a word.", s.variable, word),
+		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("%s is %s with its quotes, which is not a mode: the server serves plaintext, without a warning.", s.variable, word),
 			"Take the quotes out: in this form they are part of the value.")
 	case err != nil:
-		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("tlsMode is %s, which is no mode: the server serves plaintext, without a word.", word),
+		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("tlsMode is %s, which is not a mode: the server serves plaintext, without a warning.", word),
 			"Set it to 1 (the server shows a certificate) or 2 (clients do, too).")
 	default:
-		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("tlsMode is %d, which is no mode: the server serves plaintext, or does not start where REST is on.", mode),
+		m.findAt(modeKey, "", harness.SeverityCritical, fmt.Sprintf("tlsMode is %d, which is not a mode: the server serves plaintext, or does not start where REST is on.", mode),
 			"Set it to 1 (the server shows a certificate) or 2 (clients do, too).")
 	}
 	return 0
@@ -88,7 +88,7 @@ func (m *Manifest) checkREST(settings map[string]setting) {
 	}
 	if milvus.SharesPort(known(settings)) {
 		m.findAt("proxy.http.port", modeKey, harness.SeverityHigh,
-			"TLS is on and REST has no port of its own: 2.2 and 2.3 leave REST out without a word, 2.5 and later do not start.",
+			"TLS is on and REST has no port of its own: 2.2 and 2.3 leave REST out without a warning, 2.5 and later do not start.",
 			"Set proxy.http.port to a port of its own, such as 8080.")
 	}
 }

@@ -2,7 +2,7 @@
 // Operator's resource, the chart's values, what Helm and kubectl print, or
 // milvus.yaml itself), says what the server in it would see, and finds what it
 // would not: a key in the wrong place is no error to a cluster, and a server
-// goes on with its image's defaults without a word.
+// goes on with its image's defaults without a warning.
 package manifest
 
 import (

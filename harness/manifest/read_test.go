@@ -129,7 +129,7 @@ func TestFindings(t *testing.T) {
 		{"unknown certificate key", "chart", "caPemPath:", "caPath:", "m.yaml:15", "tls.caPath is a key that no release reads"},
 		{"no CA file in mode 2", "chart", "caPemPath:", "caPath:", "m.yaml:12", "tls.caPemPath is not set"},
 		{"no certificate", "operator", "      serverPemPath: /certs/server.pem\n", "", "m.yaml:12", "tls.serverPemPath is not set"},
-		{"a mode that is none", "operator", "tlsMode: 2", "tlsMode: two", "m.yaml:11", "tlsMode is two, which is no mode"},
+		{"a mode that is none", "operator", "tlsMode: 2", "tlsMode: two", "m.yaml:11", "tlsMode is two, which is not a mode"},
 		{"TLS forgotten", "chart", "tlsMode: 2", "tlsMode: 0", "m.yaml:12", "external TLS is off"},
 		{"REST on gRPC's port", "operator", "port: 8080", "port: 19530", "m.yaml:8", "REST has no port of its own"},
 		{"REST without a port", "chart", "        port: 8080\n", "        enabled: true\n", "m.yaml:11", "REST has no port of its own"},

@@ -10,7 +10,7 @@ import (
 // Between components the one that is called shows a certificate, and nobody else.
 var _ = add(harness.Claim{
 	ID:           "internal-one-way",
-	Statement:    "Internal TLS is one-way: a component checks whom it calls, and asks nobody who calls it for a certificate.",
+	Statement:    "Internal TLS is one-way: a component verifies the server that it calls, and asks its callers for no certificate.",
 	Finding:      "A component asks its callers for a certificate, or accepts a certificate of another CA from the component that it calls.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Keep everybody but the components away from the internal ports: internal TLS does not authenticate callers.",

@@ -10,7 +10,7 @@ import (
 var _ = add(harness.Claim{
 	ID:           "internal-with-external",
 	Statement:    "Internal TLS and the external modes work together, each with its own certificate, and neither changes the other.",
-	Finding:      "With internal TLS and an external mode on together, one of them changes what the other one serves or whom it refuses.",
+	Finding:      "With internal TLS and an external mode on together, one of them changes which clients the other one serves or refuses.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Test each port after a change of either setting: what one port speaks says nothing about the other.",
 	Requirements: []harness.Requirement{harness.PCITransit},

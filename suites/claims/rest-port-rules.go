@@ -7,7 +7,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// REST never vanishes without a word.
+// REST never vanishes without a warning.
 var _ = add(harness.Claim{
 	ID:          "rest-port-rules",
 	Statement:   "With TLS on and REST's port unset or gRPC's, the server says that REST is not served. Switched off, REST's port is closed.",

@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/checks/upgrade"
 )
 
-// A step that may not be skipped is not skipped without a word.
+// A step that may not be skipped is not skipped without a warning.
 var _ = add(harness.Claim{
 	ID: "upgrade-steps",
 	Statement: "A release ends at its start, with a reason, on the data of an older release from which the documentation wants another release " +
