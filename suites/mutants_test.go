@@ -125,6 +125,11 @@ func TestEveryFaultRefutesExactlyWhatItBreaks(t *testing.T) {
 func refutes(t *testing.T, results []results.Result, want []string) {
 	t.Helper()
 	refuted := by(results, harness.Refuted)
+	for _, r := range results {
+		if (r.Finding != "") != (r.Verdict == harness.Refuted) || r.Finding == r.Statement && r.Finding != "" {
+			t.Errorf("%s/%s is %v, and its finding is %q", r.Claim, r.Case, r.Verdict, r.Finding)
+		}
+	}
 	for _, claim := range want {
 		if refuted[claim] == "" {
 			t.Errorf("%s was not refuted", claim)
