@@ -99,7 +99,7 @@ func TestDiffOfTheSame(t *testing.T) {
 }
 
 func TestDiffSaysWhatIsSo(t *testing.T) {
-	r := harness.Result{Verdict: harness.Refuted, Finding: "REST answers everybody.", Want: "served", Saw: "not-offered", Reason: "it was gone"}
+	r := results.Result{Verdict: harness.Refuted, Finding: "REST answers everybody.", Want: "served", Saw: "not-offered", Reason: "it was gone"}
 	if got, want := seen(&r), "✗! refuted, NEW: REST answers everybody, not-offered where served was wanted: it was gone"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
