@@ -222,7 +222,7 @@ func (r *Run) all() (all results.Results, err error) {
 	all = results.Results{
 		Schema: results.ResultsSchema,
 		Run: results.Run{
-			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation), Adjusted: milvus.Adjusted(r.Plan.Upgrade != nil),
+			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation), Adjusted: milvus.Adjusted(r.Plan.Upgrade != nil, r.Plan.Servers),
 			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: r.Focus, Plan: &r.mark,
 		},
 		Results: r.scheduler.Results(),

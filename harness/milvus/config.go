@@ -4,6 +4,8 @@ package milvus
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -22,6 +24,7 @@ type Setup struct {
 	Work     string        // the server's working directory, which relative paths start from
 	Given    *CustomConfig // what the server is configured with instead of what the topology says; nil for the topology
 	Followed bool          // another server takes this one's place
+	Refusals bool          // gRPC's own logger is to say whom it refused; see refusals
 }
 
 // Storage is where the server keeps its metadata and its objects.
@@ -98,6 +101,8 @@ type setting struct {
 // it prints its banner, and a port 0 is any port.
 func (kv setting) says() bool { return kv.value != "" && kv.value != noPort }
 
+func (kv setting) String() string { return fmt.Sprintf("%s: %v", kv.key, kv.value) }
+
 // A port is what a server is told of one. None is not told.
 type port int
 
@@ -113,7 +118,11 @@ func (s Setup) settings() []setting {
 	if !s.Followed {
 		all = append(all, lasting)
 	}
-	return append(all, logging...)
+	all = append(all, logging...)
+	if s.Refusals {
+		all = append(all, refusals)
+	}
+	return all
 }
 
 // lasting has a server's sessions in etcd outlive a machine that stalls: with 15
@@ -126,25 +135,46 @@ var lasting = setting{"common.session.ttl", 60}
 // Adjusted gives what every server of a run is configured with so that it can be
 // judged, whatever is judged, and that it would not have by itself. In an upgrade
 // servers are followed.
-func Adjusted(upgrade bool) []string {
+func Adjusted(upgrade bool, servers []harness.Server) []string {
 	var all []string
 	for _, kv := range append([]setting{lasting}, logging...) {
 		if kv.value != nil && (!upgrade || kv != lasting) {
-			all = append(all, fmt.Sprintf("%s: %v", kv.key, kv.value))
+			all = append(all, kv.String())
 		}
+	}
+	var told []string
+	for _, s := range servers {
+		if LogsRefusals(s) {
+			told = append(told, s.Version)
+		}
+	}
+	switch len(told) {
+	case 0:
+	case len(servers):
+		all = append(all, refusals.String())
+	default:
+		all = append(all, fmt.Sprintf("%s (%s alone)", refusals, strings.Join(told, ", ")))
 	}
 	return all
 }
 
 // logging has everything that a server says go, at once, to one place that the
-// harness reads, and gRPC's own logger say whom it refused. From 2.6.7 on a log
-// is written in the background by default: every 10 s, or 4 kB, and what is below
-// an error may be dropped (seen on 2.6.20: a start that ends often has not said
-// why). With no folder for its files, a log goes to standard output alone.
+// harness reads. From 2.6.7 on a log is written in the background by default:
+// every 10 s, or 4 kB, and what is below an error may be dropped (seen on 2.6.20:
+// a start that ends often has not said why). With no folder for its files, a log
+// goes to standard output alone.
 var logging = []setting{
 	{"log.level", "info"},
 	{"log.stdout", true},
 	{"log.file.rootPath", nil},
 	{"log.asyncWrite.enable", false},
-	{"grpc.log.level", "INFO"},
 }
+
+// refusals has gRPC's own logger say whom it refused, on releases that were seen to.
+// Others are left as they are: a 2.5.24 that is told so trips over grpc-go's line
+// about an address without attributes, spends 20 s on the stack trace, gives up its
+// etcd meanwhile and ends with status 0 (seen on each of 29 starts).
+var refusals = setting{"grpc.log.level", "INFO"}
+
+// LogsRefusals tells whether a server is told to say whom gRPC refused.
+func LogsRefusals(s harness.Server) bool { return slices.Contains(s.Features, harness.LogsGRPC) }

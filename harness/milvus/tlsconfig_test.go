@@ -114,28 +114,42 @@ func TestWhatIsLeftOfTheStockFile(t *testing.T) {
 	}
 }
 
-// A run says what it configures besides what it judges.
+// A run says what it configures besides what it judges, and of which releases.
 func TestAdjusted(t *testing.T) {
-	for upgrade, want := range map[bool]string{
-		false: "common.session.ttl: 60, log.level: info, log.stdout: true, log.asyncWrite.enable: false, grpc.log.level: INFO",
-		true:  "log.level: info, log.stdout: true, log.asyncWrite.enable: false, grpc.log.level: INFO",
+	logs := harness.Server{Version: "2.6.22", Features: []harness.Feature{harness.LogsGRPC}}
+	trips := harness.Server{Version: "2.5.27", Features: []harness.Feature{harness.LogsREST}}
+	always := "log.level: info, log.stdout: true, log.asyncWrite.enable: false"
+	for _, tt := range []struct {
+		upgrade bool
+		servers []harness.Server
+		want    string
+	}{
+		{false, []harness.Server{logs}, "common.session.ttl: 60, " + always + ", grpc.log.level: INFO"},
+		{true, []harness.Server{logs}, always + ", grpc.log.level: INFO"},
+		{false, []harness.Server{trips}, "common.session.ttl: 60, " + always},
+		{true, []harness.Server{trips, logs}, always + ", grpc.log.level: INFO (2.6.22 alone)"},
 	} {
-		if got := strings.Join(Adjusted(upgrade), ", "); got != want {
-			t.Errorf("in an upgrade %t: %s, want %s", upgrade, got, want)
+		if got := strings.Join(Adjusted(tt.upgrade, tt.servers), ", "); got != tt.want {
+			t.Errorf("in an upgrade %t: %s, want %s", tt.upgrade, got, tt.want)
 		}
-		text, err := Config(nil, Setup{Followed: upgrade})
-		if err != nil {
-			t.Fatal(err)
-		}
-		tree, err := Parse("milvus.yaml", text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		flat := Flat(tree)
-		for _, line := range Adjusted(upgrade) {
-			key, value, _ := strings.Cut(line, ": ")
-			if fmt.Sprint(flat[key]) != value {
-				t.Errorf("%s is %v, and the run says %s", key, flat[key], value)
+		for _, s := range tt.servers {
+			text, err := Config([]byte("grpc: {log: {level: WARNING}}"), Setup{Followed: tt.upgrade, Refusals: LogsRefusals(s)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree, err := Parse("milvus.yaml", text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			flat := Flat(tree)
+			for _, line := range Adjusted(tt.upgrade, []harness.Server{s}) {
+				key, value, _ := strings.Cut(line, ": ")
+				if fmt.Sprint(flat[key]) != value {
+					t.Errorf("%s is %v, and the run says %s", key, flat[key], value)
+				}
+			}
+			if level := flat["grpc.log.level"]; level != map[bool]any{true: "INFO", false: "WARNING"}[LogsRefusals(s)] {
+				t.Errorf("the gRPC logger of a %s is set to %v", s.Version, level)
 			}
 		}
 	}

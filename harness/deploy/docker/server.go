@@ -117,7 +117,7 @@ func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name s
 func setupOf(s deploy.Spec, stock []byte, root string, storage milvus.Storage) (milvus.Setup, error) {
 	setup := milvus.Setup{
 		Topology: s.Topology, Change: s.Change, Files: pki.ServerFiles{Dir: mounted[s.Change.Layout]}, Data: dataFolder, Work: workFolder,
-		Storage: storage, Followed: s.Followed,
+		Storage: storage, Followed: s.Followed, Refusals: milvus.LogsRefusals(s.Server),
 	}
 	setup.Storage.Root = root
 	var err error

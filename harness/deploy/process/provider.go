@@ -106,7 +106,10 @@ type place struct {
 }
 
 func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
-	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: at.storage, Followed: s.Followed}
+	setup := milvus.Setup{
+		Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: at.storage,
+		Followed: s.Followed, Refusals: milvus.LogsRefusals(s.Server),
+	}
 	setup.Storage.Root = filepath.Base(at.dir)
 	if err := present(setup); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)

@@ -127,7 +127,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
 	d.where = folder
-	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Data: filepath.Join(folder, "data"), Work: folder}
+	setup := milvus.Setup{Topology: s.Topology, Change: s.Change, Data: filepath.Join(folder, "data"), Work: folder, Refusals: milvus.LogsRefusals(s.Server)}
 	fixed, err := given(&setup, s.CustomConfig)
 	if err != nil {
 		return nil, err
