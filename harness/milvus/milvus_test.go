@@ -84,7 +84,8 @@ func TestConfig(t *testing.T) {
 		{"no name to expect", setup(harness.Topology{Internal: harness.InternalEmptySNI}, harness.InternalEmptySNI.Change()), "internaltls.sni", ""},
 		{"no TLS between components", setup(mode1, harness.ConfigChange{}), "common.security.internaltlsEnabled", nil},
 		{"stock value stays", setup(mode1, harness.ConfigChange{}), "stock.kept", "yes"},
-		{"a log level at which refusals are told", setup(mode1, harness.ConfigChange{}), "grpc.log.level", "INFO"},
+		{"a log level at which refusals are told", Setup{Refusals: true}, "grpc.log.level", "INFO"},
+		{"gRPC's logger where it tells of none", setup(mode1, harness.ConfigChange{}), "grpc.log.level", nil},
 	}
 	for _, tt := range tests {
 		got, there := read(t, "stock: {kept: yes}\nproxy: {http: {port: 9}}", tt.s, tt.key)
