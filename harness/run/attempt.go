@@ -26,9 +26,17 @@ var scratch atomic.Int64
 // attempt makes one attempt against a deployment, and joins to a refusal what
 // the server logged about it.
 func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attempt) (harness.Observation, error) {
+	return c.attemptWithin(ctx, d, a, 0)
+}
+
+// attemptWithin makes one that is given no longer than a bound, where it is not zero.
+func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness.Attempt, bound time.Duration) (harness.Observation, error) {
 	target, err := c.target(d, a)
 	if err != nil {
 		return harness.Observation{}, err
+	}
+	if bound > 0 {
+		target.Bound = min(target.Bound, bound)
 	}
 	_, offset, err := d.Log(-1)
 	if err != nil {
@@ -47,17 +55,17 @@ func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attem
 	if o.Alert == nil && !unsaid || o.Local == "" || o.Plaintext {
 		return o, nil
 	}
-	bound := c.Bounds.Log
+	logged := c.Bounds.Log
 	if unsaid {
-		bound /= 20
+		logged /= 20
 	}
 	if c.topology.Attached {
-		bound += milvus.LogDelay(c.server.Version)
+		logged += milvus.LogDelay(c.server.Version)
 	}
 	if a.Port.Backend() || !c.features[harness.LogsGRPC] && a.Port == harness.GRPC || !c.features[harness.LogsREST] && a.Port == harness.HTTP {
-		bound = time.Millisecond // such a line is not to be expected
+		logged = time.Millisecond // such a line is not to be expected
 	}
-	o.Log, err = deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), bound)
+	o.Log, err = deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), logged)
 	return o, err
 }
 

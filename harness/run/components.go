@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/httpget"
@@ -20,6 +22,16 @@ import (
 // stuckBound is how long a server that is right not to become ready is given to
 // say so: real ones of 2.5 and 2.6 are ready within 4 s where nothing is wrong.
 const stuckBound = 30 * time.Second
+
+// muteBound is how long a component of a server that is not ready is given to answer
+// at all: those that do, do within 50 ms, and the data coordinator of a 2.5 that is
+// not ready listens and answers nobody (seen on a 2.5.24).
+const muteBound = 6 * time.Second
+
+// schemaPatience is how many times as long as a start a change of the schema is
+// given by components that have said that they refuse each other. A 2.6.20 that
+// is told no name for them says so, says that it is ready, and goes on for ever.
+const schemaPatience = 5
 
 // internal tells whether a server is started with something wrong about TLS
 // between its components.
@@ -34,13 +46,13 @@ func (l launch) stuck() bool { return l.internal() && l.Topology.Internal != har
 
 // untilItComplains gives a context that ends a while after the server has said
 // that its components refuse each other: it goes on trying for ever.
-func (c *cell) untilItComplains(ctx context.Context, d deploy.Deployment) (context.Context, func()) {
+func (c *cell) untilItComplains(ctx context.Context, d deploy.Deployment, patience time.Duration) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		if !c.complains(ctx, d) {
 			return // the bound ends the wait
 		}
-		grace := time.NewTimer(c.Bounds.InternalTrouble)
+		grace := time.NewTimer(patience)
 		defer grace.Stop()
 		select {
 		case <-grace.C:
@@ -111,17 +123,8 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 	if c.topology.Internal == harness.InternalOff || boot.Exited {
 		return nil
 	}
-	for _, port := range c.features.InternalPortsOf() {
-		for _, over := range []harness.Transport{harness.TransportPlain, harness.TransportTLS} {
-			way := harness.Attempt{Client: harness.Raw, Port: port, Transport: over, TrustStore: harness.TrustAnything}
-			o, err := c.attempt(ctx, d, way.In(c.topology))
-			if err != nil {
-				return fmt.Errorf("survey components: %w", err)
-			}
-			found.Ports = append(found.Ports, start.SurveyEntry{
-				Port: port, Client: way.Client, Transport: over, Outcome: o.Outcome(), ServerCert: o.ServerCert, Identity: harness.Nobody,
-			})
-		}
+	if found.Ports, err = c.surveyInternalPorts(ctx, d, boot.Ready); err != nil {
+		return fmt.Errorf("survey components: %w", err)
 	}
 	health, err := probe.HTTPGet(ctx, probe.Target{Addr: d.Addr(harness.Management), Bound: c.Bounds.Attempt}, httpget.HTTPGet{Path: "/healthz"})
 	if err != nil {
@@ -131,10 +134,52 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 	if !boot.Ready {
 		return nil
 	}
-	o, err := c.attempt(ctx, d, harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestSchema}.In(c.topology))
-	if err != nil {
-		return fmt.Errorf("survey components: %w", err)
+	found.Schema, found.Said, err = c.changeSchema(ctx, d)
+	return err
+}
+
+// surveyInternalPorts asks each port at which components speak what it answers in
+// plaintext and over TLS, all at once.
+func (c *cell) surveyInternalPorts(ctx context.Context, d deploy.Deployment, ready bool) ([]start.SurveyEntry, error) {
+	bound := c.Bounds.Attempt
+	if !ready {
+		bound = min(bound, muteBound)
 	}
-	found.Schema, found.Said = o.Outcome(), o.Detail
-	return nil
+	var all []start.SurveyEntry
+	for _, port := range c.features.InternalPortsOf() {
+		for _, over := range []harness.Transport{harness.TransportPlain, harness.TransportTLS} {
+			all = append(all, start.SurveyEntry{Port: port, Client: harness.Raw, Transport: over, Identity: harness.Nobody})
+		}
+	}
+	var g errgroup.Group
+	for i := range all {
+		g.Go(func() error {
+			s := &all[i]
+			way := harness.Attempt{Client: s.Client, Port: s.Port, Transport: s.Transport, TrustStore: harness.TrustAnything}
+			o, err := c.attemptWithin(ctx, d, way.In(c.topology), bound)
+			s.Outcome, s.ServerCert = o.Outcome(), o.ServerCert
+			return err
+		})
+	}
+	return all, g.Wait()
+}
+
+// changeSchema has a collection created, listed, described and dropped. Where
+// something is wrong with the components and they have said that they refuse each
+// other, it is not waited for as long as where all is well.
+func (c *cell) changeSchema(ctx context.Context, d deploy.Deployment) (harness.Outcome, string, error) {
+	awaited, give := ctx, func() {}
+	if c.topology.Internal != harness.InternalOn {
+		awaited, give = c.untilItComplains(ctx, d, schemaPatience*c.Bounds.InternalTrouble)
+	}
+	defer give()
+	o, err := c.attempt(awaited, d, harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestSchema}.In(c.topology))
+	if err != nil && ctx.Err() == nil && awaited.Err() != nil {
+		log, _, err := d.Log(0)
+		return harness.TimedOut, "given up while its log said: " + milvus.InternalTLSError(log), err
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("survey components: %w", err)
+	}
+	return o.Outcome(), o.Detail, nil
 }

@@ -115,7 +115,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.St
 	awaited, give := ctx, func() {}
 	if l.stuck() {
 		bound = min(bound, stuckBound)
-		awaited, give = c.untilItComplains(ctx, d)
+		awaited, give = c.untilItComplains(ctx, d, c.Bounds.InternalTrouble)
 	}
 	ready := func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }
 	boot := deploy.Await(awaited, d, ready, bound)

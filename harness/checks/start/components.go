@@ -97,7 +97,11 @@ func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
 	if i < 0 {
 		return checks.LeaveOpen(harness.CauseNotObserved, fmt.Sprintf("the port of its %s was not asked", role))
 	}
-	saw := e.Saw.(*StartResult).Components.Ports[i].Outcome
+	seen := e.Saw.(*StartResult).Components
+	saw, closed := seen.Ports[i].Outcome, "does not answer in plaintext"
+	if seen.mute(at) {
+		saw, closed = harness.NothingListens, "answers nobody, in plaintext or over TLS, while others of its components do"
+	}
 	ready, control := e.ControlServed()
 	switch {
 	case saw == harness.Served:
@@ -105,11 +109,30 @@ func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
 	case saw == harness.TimedOut || saw == harness.FailedInClient || !saw.Valid():
 		return checks.LeaveOpen(saw.Cause(), fmt.Sprintf("at the port of its %s a client in plaintext was %s", role, saw.Summary()))
 	case !ready:
-		return checks.LeaveOpen(e.ControlCause(), fmt.Sprintf("its %s does not answer in plaintext, but %s", role, control))
+		return checks.LeaveOpen(e.ControlCause(), fmt.Sprintf("its %s %s, but %s", role, closed, control))
 	case !controlComponents(e).overTLS(at):
-		return checks.LeaveOpen(harness.CauseControlFailed, fmt.Sprintf("its %s does not answer in plaintext, and does not answer over TLS where nothing is wrong", role))
+		return checks.LeaveOpen(harness.CauseControlFailed, fmt.Sprintf("its %s %s, and does not answer over TLS where nothing is wrong", role, closed))
 	}
-	return checks.Confirm(fmt.Sprintf("its %s does not answer in plaintext; where nothing is wrong it answers over TLS", role))
+	return checks.Confirm(fmt.Sprintf("its %s %s; where nothing is wrong it answers over TLS", role, closed))
+}
+
+// mute tells whether an internal port left everybody without an answer, in
+// plaintext and over TLS, while other components of the same process answered: the
+// component listens and serves nobody yet. Where nobody answered, the whole process
+// may have been slow.
+func (c *Components) mute(p harness.Port) bool {
+	silent, others := 0, false
+	for _, s := range c.Ports {
+		switch {
+		case s.Port != p:
+			others = others || s.Outcome == harness.Served || s.Outcome == harness.RefusedTLS || s.Outcome == harness.RefusedPlaintext
+		case s.Outcome == harness.TimedOut:
+			silent++
+		default:
+			return false
+		}
+	}
+	return silent > 1 && others
 }
 
 // overTLS tells whether an internal port was seen to answer over TLS.

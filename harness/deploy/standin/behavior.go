@@ -30,6 +30,8 @@ type behavior struct {
 	// holdsLog: the log is written late, in pieces, unless log.asyncWrite.enable is
 	// false; what is held when the process ends is lost.
 	holdsLog bool
+	// mute are the components that listen and answer nobody while the server is not ready.
+	mute []harness.Port
 	// silentGRPC: whom gRPC refuses is not logged.
 	silentGRPC bool
 	// managementLogin: the management port's data API wants a login where users are on.
@@ -55,9 +57,10 @@ const (
 // named. What is only read in a release's source says so.
 var behaviors = []behavior{
 	{
-		line: "2.5", // seen on a 2.5.24 as far as its log file says, the rest on a 2.5.8 or read in its source
+		line: "2.5", // seen on a 2.5.24
 		logs: phrasesOf("2.5"), told: with(everyLine),
 		looseModes: true, endings: raced, silentGRPC: true, etcdPatience: etcdPatience, searchWantsData: true,
+		mute: []harness.Port{harness.InternalDataCoord},
 	},
 	{
 		line: "2.6", // seen on a 2.6.20

@@ -56,7 +56,10 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*fro
 	if trouble != nil {
 		d.complain("retry func failed", fmt.Errorf(handshakeFailed+"tls: failed to verify certificate: %w", trouble), s)
 	}
-	d.hangs = s.Internal.SNI == "" && d.faults[InternalHangsWithoutName]
+	if d.hangs = s.Internal.SNI == "" && d.faults[InternalHangsWithoutName]; d.hangs {
+		d.complain("retry func failed", fmt.Errorf(handshakeFailed+"tls: failed to verify certificate: x509: certificate is valid for localhost, %s, not streamingnode",
+			harness.InternalName), s)
+	}
 	return doors, trouble, nil
 }
 

@@ -174,6 +174,29 @@ func TestStuckServerListensAndIsNotReady(t *testing.T) {
 	}
 }
 
+// A 2.5 that is not ready has a data coordinator that listens and answers nobody; one
+// that is ready has none, and neither does a 2.6 that is not.
+func TestWhoIsMuteWhileTheServerIsNotReady(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		release string
+		how     harness.Internal
+		at      harness.Port
+		plain   string
+	}{
+		{"2.5", harness.InternalNoCert, harness.InternalDataCoord, "timeout"},
+		{"2.5", harness.InternalNoCert, harness.InternalRootCoord, "served"},
+		{"2.5", harness.InternalWrongCA, harness.InternalDataCoord, "timeout"},
+		{"2.5", harness.InternalOn, harness.InternalDataCoord, "closed"},
+		{"2.6", harness.InternalNoCert, harness.InternalMixCoord, "served"},
+	} {
+		d := realistic(t, tt.release, harness.Topology{Internal: tt.how}, tt.how.Change())
+		if got := (client{at: tt.at, speaks: harness.Raw, plain: true, hurry: true}).check(t, d).what; got != tt.plain {
+			t.Errorf("%s, %s at %s: %s, want %s", tt.release, tt.how, tt.at, got, tt.plain)
+		}
+	}
+}
+
 // 2.6 wants to agree on HTTP/2 before it speaks gRPC; 2.5 does not mind.
 func TestDemandForALPNIsTheReleases(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package standin
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -41,6 +42,7 @@ func (d *deployment) began(text []byte) error {
 		door.silent = door.silent || d.stuck != nil && door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
 	}
 	for _, door := range inner {
+		door.silent = trouble != nil && slices.Contains(d.behavior.mute, door.port)
 		if door.port == d.next.port {
 			d.next.secure, d.next.name = door.secure, s.Internal.SNI
 		}
