@@ -150,6 +150,9 @@ func (r *session) enter(ctx context.Context) error {
 	return r.goPast()
 }
 
+// mostServers bounds how many addresses of one name are asked.
+const mostServers = 16
+
 // approach connects to one port.
 func (r *session) approach(ctx context.Context, p harness.Port, addr string) error {
 	a := harness.Attempt{Client: harness.Raw, Port: p, Request: map[harness.Port]harness.Request{harness.GRPC: harness.RequestVersion}[p]}
@@ -161,10 +164,15 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 	if err != nil {
 		return err
 	}
-	f, chain, err := probe.AccessProbe{
+	access := probe.AccessProbe{
 		Target: probe.Target{Attempt: a, Addr: addr, Cert: cert, Trusted: r.certs.Trusted(), Users: r.users, Bound: r.caller.bound, Release: r.features},
 		Pace:   r.caller.pace, HTTP2: !r.known || r.features[harness.RESTHTTP2],
-	}.Access(ctx)
+	}
+	f, chain, err := access.Access(ctx)
+	if err == nil && p == harness.GRPC {
+		f.Resolved = len(r.servers)
+		f.Replicas, err = access.Replicas(ctx, r.servers[:min(len(r.servers), mostServers)])
+	}
 	if err != nil {
 		return fmt.Errorf("connect to %s: %w", addr, err)
 	}
@@ -204,6 +212,8 @@ func aspect(f *access.AccessFacts, a access.AccessAspect) harness.Outcome {
 // whatever it thinks of the server; nil where it may be.
 func (r *session) shutAt(p harness.Port, f *access.AccessFacts) *obstacle {
 	switch saw := f.Call.Outcome(); {
+	case aspect(f, access.AccessReplicas) == access.AccessFailed && f.Unlike():
+		return &obstacle{string(access.AccessReplicas), "which of the servers behind " + f.Addr + " answers is chance, and they treat clients differently"}
 	case aspect(f, access.AccessAddress) == access.AccessFailed:
 		return &obstacle{string(access.AccessAddress), map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}[p] + " does not answer at " + f.Addr}
 	case saw == harness.RefusedALPN:
@@ -248,7 +258,10 @@ func (r *session) goPast() error {
 				why = append(why, string(access.AccessName)+", with "+name+" expected instead")
 			}
 		}
-		if f.Another {
+		if aspect(f, access.AccessReplicas) == access.AccessFailed {
+			p.Server = nil
+			why = append(why, string(access.AccessReplicas)+", with whatever certificate is shown taken for the configured one")
+		} else if f.Another {
 			if port == harness.GRPC {
 				p.Server = leaf
 			}

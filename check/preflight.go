@@ -17,19 +17,29 @@ import (
 )
 
 // resolve finds the addresses' hosts, so that a name that nobody knows is one
-// line and not a hundred inconclusive results.
-func resolve(ctx context.Context, addrs map[harness.Port]string) error {
+// line and not a hundred inconclusive results. It gives all that gRPC's name stands for.
+func (r *session) resolve(ctx context.Context, addrs map[harness.Port]string) error {
+	lookup := r.Lookup
+	if lookup == nil {
+		lookup = net.DefaultResolver.LookupHost
+	}
 	for _, p := range []harness.Port{harness.GRPC, harness.HTTP, harness.Management} {
-		host, _, err := net.SplitHostPort(addrs[p])
+		host, port, err := net.SplitHostPort(addrs[p])
 		if err != nil {
 			continue // not given
 		}
-		if _, err := net.DefaultResolver.LookupHost(ctx, host); err != nil {
+		all, err := lookup(ctx, host)
+		if err != nil {
 			var dns *net.DNSError
 			if errors.As(err, &dns) {
 				err = errors.New(dns.Err)
 			}
 			return fmt.Errorf("addresses.%s: the name %s cannot be resolved: %w", p, host, err)
+		}
+		for _, ip := range all {
+			if p == harness.GRPC {
+				r.servers = append(r.servers, net.JoinHostPort(ip, port))
+			}
 		}
 	}
 	return nil

@@ -39,7 +39,8 @@ type Options struct {
 	Writes   bool                                            // a scratch collection may be made
 	Again    string                                          // the command that judges the target again
 	Bounds   run.Bounds
-	Joined   func(harness.Server, plan.Plan) // told when the deployment has been met; may be nil
+	Lookup   func(ctx context.Context, host string) ([]string, error) // nil for the system's resolver
+	Joined   func(harness.Server, plan.Plan)                          // told when the deployment has been met; may be nil
 }
 
 // DefaultBounds are how long a deployment that already runs may take.
@@ -54,6 +55,7 @@ type session struct {
 	certs    *pki.CertSet
 	entry    *entry
 	features harness.Features // of the release
+	servers  []string         // the addresses that gRPC's name stands for
 	known    bool             // the server, or its owner, says which release it is
 	pinned   bool             // clients take the server for what it shows
 	users    probe.Credentials
@@ -128,7 +130,7 @@ func (r *session) prepare(ctx context.Context) (err error) {
 	if t.Addresses.Management != managementMissing {
 		addrs[harness.Management] = t.Addresses.Management
 	}
-	if err := resolve(ctx, addrs); err != nil {
+	if err := r.resolve(ctx, addrs); err != nil {
 		return err
 	}
 	log, err := t.follow()

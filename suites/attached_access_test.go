@@ -3,6 +3,7 @@
 package suites
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -45,7 +46,7 @@ func balancer(name string, protocols ...string) func(*testing.T, string, string)
 
 func pass(c net.Conn, to string) {
 	defer c.Close()
-	if c.(*tls.Conn).Handshake() != nil {
+	if secured, is := c.(*tls.Conn); is && secured.Handshake() != nil {
 		return
 	}
 	server, err := net.Dial("tcp", to)
@@ -104,6 +105,57 @@ func website(t *testing.T, dir, _ string) string {
 	return site.Listener.Addr().String()
 }
 
+// inTurn shows the certificates in turn, one for each connection, as a service with
+// several pods behind it does.
+func inTurn(names ...string) func(*testing.T, string, string) string {
+	return func(t *testing.T, dir, to string) string {
+		t.Helper()
+		var fronts []string
+		for _, name := range names {
+			fronts = append(fronts, balancer(name, "h2")(t, dir, to))
+		}
+		return forwarder(t, "127.0.0.1:0", fronts...)
+	}
+}
+
+// forwarder passes connections on, to each address in turn.
+func forwarder(t *testing.T, listen string, to ...string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for n := 0; ; n++ {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go pass(c, to[n%len(to)])
+		}
+	}()
+	return l.Addr().String()
+}
+
+// twoAddresses is a name that stands for two addresses, with a server of each of the
+// certificates; one without is in plaintext.
+func twoAddresses(first, second string) attached {
+	a := behind(func(t *testing.T, dir, to string) string {
+		t.Helper()
+		addr := forwarder(t, "127.0.0.1:0", balancer(first, "h2")(t, dir, to))
+		_, port, _ := net.SplitHostPort(addr)
+		behind := to
+		if second != "" {
+			behind = balancer(second, "h2")(t, dir, to)
+		}
+		forwarder(t, "127.0.0.2:"+port, behind)
+		return addr
+	})
+	a.lookup = func(context.Context, string) ([]string, error) { return []string{"127.0.0.1", "127.0.0.2"}, nil }
+	return a
+}
+
 // behind is a server in plaintext behind something that ends TLS before its gRPC port.
 func behind(front func(*testing.T, string, string) string) attached {
 	return attached{topology: "mode-0", front: front, restAt: func(deploy.Deployment) string { return "" }, omit: of("mode"), more: of("mode: 1")}
@@ -147,15 +199,19 @@ var accesses = []access{
 	{"the server asks for a certificate", attached{topology: "mode-2", omit: of("mode", "client", "client_ca"), more: of("mode: 1")}, "client-admitted",
 		of("alert", "the target describes a client without one")},
 	{"REST's address is gRPC's", attached{topology: "mode-2", restAt: at(harness.GRPC)}, "addresses-answer",
-		of("gRPC answers there, and under TLS its port answers no REST")},
+		of("answers gRPC where REST is said to be, and under TLS gRPC's port answers no REST")},
 	{"REST's address is gRPC's, in mode 1", attached{topology: "mode-1", restAt: func(d deploy.Deployment) string {
 		return strings.Replace(d.Addr(harness.GRPC), "127.0.0.1", "localhost", 1)
 	}}, "addresses-answer",
-		of("gRPC answers there")},
+		of("answers gRPC where REST is said to be")},
 	{"the addresses are each other's", attached{topology: "mode-1", restAt: at(harness.GRPC), grpcAt: at(harness.HTTP)}, "addresses-answer",
-		of("answers there")},
-	{"gRPC's address is REST's", attached{topology: "mode-2", grpcAt: at(harness.HTTP)}, "addresses-answer", of("REST answers there")},
+		of("is said to be")},
+	{"gRPC's address is REST's", attached{topology: "mode-2", grpcAt: at(harness.HTTP)}, "addresses-answer", of("answers REST where gRPC is said to be")},
 	{"gRPC's address is a web server's", attached{topology: "mode-1", restAt: func(deploy.Deployment) string { return "" }, front: website}, "addresses-answer", of("a call of gRPC at")},
+	{"two servers behind one address, one with another certificate", behind(inTurn("server", "server2")), "replicas-agree",
+		of("connections to 127.0.0.1", "CN=server (", "CN=server2 (")},
+	{"two servers behind one name", twoAddresses("server", "server2"), "replicas-agree", of("127.0.0.1:", "127.0.0.2:")},
+	{"two servers behind one name, one of which is in plaintext", twoAddresses("server", ""), "replicas-agree", of("no certificate")},
 	{"nothing listens at REST's address", attached{topology: "mode-1", restAt: func(deploy.Deployment) string { return "127.0.0.1:1" }}, "addresses-answer", of("nothing listens")},
 	{"a load balancer without ALPN", behind(balancer("server")), "alpn-selected", of("takes part in the handshake and does not select h2")},
 	{"a load balancer for HTTP/1.1 alone", behind(balancer("server", "http/1.1")), "alpn-selected", of("does not select h2")},

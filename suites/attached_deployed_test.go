@@ -3,6 +3,7 @@
 package suites
 
 import (
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -47,7 +48,8 @@ type attached struct {
 	ca, client leaf                                        // how the CA's and the client's certificates are
 	front      func(t *testing.T, dir, addr string) string // what stands before gRPC's port, given the owner's folder; nil for nothing
 	restAt     func(d deploy.Deployment) string            // where the owner takes REST to be; nil for where it is
-	grpcAt     func(d deploy.Deployment) string            // the same of gRPC
+	lookup     func(context.Context, string) ([]string, error)
+	grpcAt     func(d deploy.Deployment) string // the same of gRPC
 }
 
 // leaf is how a certificate is; the zero leaf has nothing wrong with it.
@@ -102,9 +104,11 @@ func (s attached) owned(t *testing.T) string {
 	dir := t.TempDir()
 	authority := x509.Certificate{IsCA: true, KeyUsage: x509.KeyUsageCertSign}
 	ca, key := made(t, dir, "ca", s.ca, authority, nil, nil)
-	made(t, dir, "server", s.server, x509.Certificate{
+	forServers := x509.Certificate{
 		DNSNames: []string{"milvus.example"}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, KeyUsage: x509.KeyUsageDigitalSignature,
-	}, ca, key)
+	}
+	made(t, dir, "server", s.server, forServers, ca, key)
+	made(t, dir, "server2", s.server, forServers, ca, key)
 	made(t, dir, "client", s.client, x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, ca, key)
 	shipped := filepath.Join(dir, "shipped")
 	if err := os.Mkdir(shipped, 0o700); err != nil {
@@ -188,7 +192,7 @@ func (s attached) options(t *testing.T) check.Options {
 	t.Helper()
 	server := servers()[0]
 	return check.Options{
-		Claims: claims.All(), Newest: "2.3.0", Features: func(string) ([]harness.Feature, error) {
+		Claims: claims.All(), Newest: "2.3.0", Lookup: s.lookup, Features: func(string) ([]harness.Feature, error) {
 			return []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.RESTHTTP2}, nil
 		},
 		MadeFor: func(string) ([]string, error) { return server.Claims, nil },

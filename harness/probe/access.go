@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/access"
 	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // An AccessProbe finds out how a client gets to Milvus at one port. Target's attempt is
@@ -51,6 +52,30 @@ func (p AccessProbe) Access(ctx context.Context) (*access.AccessFacts, []*x509.C
 		err = p.alsoSpeaks(ctx, f)
 	}
 	return f, r.chain, err
+}
+
+// replicaSamples is how many connections are made to each address of a name.
+const replicaSamples = 3
+
+// Replicas connects without a certificate, a few times to each address, and gives what
+// was shown each time.
+func (p AccessProbe) Replicas(ctx context.Context, addrs []string) (all []access.Replica, err error) {
+	p.Attempt.Identity, p.Cert = harness.Nobody, pki.Cert{}
+	for range replicaSamples {
+		for _, addr := range addrs {
+			p.Addr = addr
+			r, o, err := p.call(ctx, p.Attempt.Port, Credentials{})
+			if err != nil {
+				return nil, err
+			}
+			one := access.Replica{Addr: addr, Peer: o.ServerCert, Outcome: o.Outcome()}
+			if len(r.chain) > 0 {
+				one.Subject, one.Ends = short(r.chain[0].Subject.String()), r.chain[0].NotAfter.UTC().Format(time.DateOnly)
+			}
+			all = append(all, one)
+		}
+	}
+	return all, nil
 }
 
 // Describe gives what is read in certificates.

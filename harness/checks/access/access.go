@@ -3,6 +3,8 @@ package access
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"milvus-tls-e2e/harness"
@@ -31,6 +33,7 @@ const (
 	AccessAddress     AccessAspect = "addresses-answer"          // what answers at the address is what should
 	AccessDirect      AccessAspect = "tls-ends-at-milvus"        // no proxy ends TLS before Milvus
 	AccessCertificate AccessAspect = "served-cert-is-configured" // the certificate is the one that the owner names
+	AccessReplicas    AccessAspect = "replicas-agree"            // every server behind the address does the same
 )
 
 // AccessFacts are what the connections of an Access showed.
@@ -54,9 +57,22 @@ type AccessFacts struct {
 	Configured *certificate.Certificate `json:"configured,omitempty"` // the leaf that server_certificate names
 	Another    bool                     `json:"another,omitempty"`    // the server shows another leaf than that
 
+	Resolved int       `json:"resolved,omitempty"` // how many addresses the name stands for
+	Replicas []Replica `json:"replicas,omitempty"` // what connections without a certificate were shown, several for each address of the name
+
 	AlsoSpeaks string       `json:"also_speaks,omitempty"` // a protocol that the port selects by ALPN and Milvus's would not
 	Product    string       `json:"product,omitempty"`     // what stands before Milvus, by the server header of its answer
 	Instead    harness.Port `json:"instead,omitempty"`     // whose protocol answers at the address, where that is not the port's own
+}
+
+// A Replica is what one connection without a certificate was shown. Behind one name or
+// address may be several servers.
+type Replica struct {
+	Addr    string          `json:"addr"`
+	Peer    string          `json:"peer,omitempty"`    // SHA-256 of the certificate
+	Subject string          `json:"subject,omitempty"` // of the certificate
+	Ends    string          `json:"ends,omitempty"`    // the day on which it does
+	Outcome harness.Outcome `json:"outcome,omitempty"`
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
@@ -87,6 +103,7 @@ var accessWords = map[AccessAspect]string{
 	AccessAddress:     "is this its address",
 	AccessDirect:      "does TLS end at Milvus",
 	AccessCertificate: "is it the configured certificate",
+	AccessReplicas:    "do all servers behind it do the same",
 }
 
 // String says what is asked, for reports.
@@ -167,6 +184,8 @@ func (f *AccessFacts) answer() (ok, known bool, why string) {
 		return f.direct()
 	case AccessCertificate:
 		return f.configured()
+	case AccessReplicas:
+		return f.agreed()
 	}
 	return false, false, "nobody knows the aspect " + string(f.Aspect)
 }
@@ -280,9 +299,9 @@ func (f *AccessFacts) address() (ok, known bool, why string) {
 	reason := fmt.Sprintf("a call of %s at %s was %s%s", protocols[f.Port], f.Addr, saw.Summary(), f.Call.Brief())
 	switch {
 	case f.Instead == harness.GRPC:
-		return false, true, reason + "; gRPC answers there, and under TLS its port answers no REST"
+		return false, true, f.Addr + " answers gRPC where REST is said to be, and under TLS gRPC's port answers no REST"
 	case f.Instead != "":
-		return false, true, reason + "; " + protocols[f.Instead] + " answers there"
+		return false, true, fmt.Sprintf("%s answers %s where %s is said to be", f.Addr, protocols[f.Instead], protocols[f.Port])
 	case saw == harness.NothingListens, saw == harness.NotOffered:
 		return false, true, reason
 	case saw == harness.Served, saw == harness.RefusedCredentials, saw == harness.APIError, saw == harness.NotReady:
@@ -317,10 +336,11 @@ func (f *AccessFacts) configured() (ok, known bool, why string) {
 	differ := fmt.Sprintf("%s shows %s, issued by %s and valid from %s; server_certificate holds %s, issued by %s and valid from %s", f.Addr,
 		f.Chain[0].Subject, f.Chain[0].Issuer, f.Chain[0].Starts.UTC().Format("2006-01-02 15:04"),
 		f.Configured.Subject, f.Configured.Issuer, f.Configured.Starts.UTC().Format("2006-01-02 15:04"))
-	direct := *f
-	direct.Aspect = AccessDirect
-	if direct.Outcome() == AccessFailed {
-		return false, false, differ + "; a proxy ends TLS before Milvus, which is a finding of its own (" + string(AccessDirect) + ")"
+	for _, other := range []AccessAspect{AccessDirect, AccessReplicas} {
+		one := *f
+		if one.Aspect = other; one.Outcome() == AccessFailed {
+			return f.unless(false, differ, other)
+		}
 	}
 	return false, true, differ
 }
@@ -335,3 +355,54 @@ var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
 	AccessGiven:  {Summary: "clear for the client"},
 	AccessFailed: {Summary: "not clear for the client"},
 })
+
+// Unlike tells whether the servers behind the address treat clients differently, and not
+// only show different certificates.
+func (f *AccessFacts) Unlike() bool {
+	return slices.ContainsFunc(f.Replicas, func(r Replica) bool {
+		return !r.away() && slices.ContainsFunc(f.Replicas, func(other Replica) bool { return !other.away() && other.Outcome != r.Outcome })
+	})
+}
+
+// away tells whether nobody could be reached.
+func (r Replica) away() bool {
+	switch r.Outcome {
+	case harness.NothingListens, harness.TimedOut, harness.FailedInClient, "":
+		return true
+	default:
+		return false
+	}
+}
+
+func (f *AccessFacts) agreed() (ok, known bool, why string) {
+	var ways []string
+	addrs, away := map[string]bool{}, map[string]bool{}
+	for _, r := range f.Replicas {
+		addrs[r.Addr] = true
+		if r.away() {
+			away[r.Addr] = true
+			continue
+		}
+		way := fmt.Sprintf("%s (%.12s, until %s), and a client without a certificate is %s", r.Subject, r.Peer, r.Ends, r.Outcome.Summary())
+		if r.Peer == "" {
+			way = "no certificate, and a client without one is " + r.Outcome.Summary()
+		}
+		if !slices.ContainsFunc(ways, func(w string) bool { return strings.HasSuffix(w, " shows "+way) }) {
+			ways = append(ways, r.Addr+" shows "+way)
+		}
+	}
+	missing := ""
+	if len(away) > 0 && len(away) < len(addrs) {
+		missing = fmt.Sprintf("; of %d addresses %d cannot be reached from here: %s", len(addrs), len(away), strings.Join(slices.Sorted(maps.Keys(away)), ", "))
+	}
+	if more := f.Resolved - len(addrs); more > 0 {
+		missing += fmt.Sprintf("; %d more addresses of the name were not asked", more)
+	}
+	switch {
+	case len(ways) == 0:
+		return false, false, "no connection came to anything"
+	case len(ways) > 1:
+		return false, true, fmt.Sprintf("of %d connections to %s some are answered otherwise: %s", len(f.Replicas), f.Addr, strings.Join(ways, "; ")) + missing
+	}
+	return true, true, fmt.Sprintf("%d connections to %d addresses of %s were all answered alike: %s", len(f.Replicas), len(addrs), f.Addr, ways[0]) + missing
+}
