@@ -228,6 +228,7 @@ var accesses = []access{
 // The client's way is found out first: what keeps it from Milvus is one finding with its
 // own cause, and all else is judged past it, or left open with that cause.
 func TestOneFindingSaysWhyTheClientDoesNotGetThrough(t *testing.T) {
+	t.Parallel()
 	for _, a := range accesses {
 		t.Run(a.name, func(t *testing.T) {
 			t.Parallel()

@@ -202,6 +202,7 @@ func (s attached) options(t *testing.T) check.Options {
 
 func (s attached) checked(t *testing.T) results.Results {
 	t.Helper()
+	leftToMakeTest(t)
 	_, file := s.deployed(t)
 	target, err := check.Read(file, claims.All())
 	if err != nil {

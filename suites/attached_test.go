@@ -15,6 +15,7 @@ import (
 )
 
 func TestHonestAttachedDeploymentConfirmsWhatItIsAsked(t *testing.T) {
+	t.Parallel()
 	confirmed := map[string]string{}
 	for _, topology := range in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-2-rest-off") {
 		s := attached{topology: topology, writes: true}
@@ -69,6 +70,7 @@ var attachedMutants = []attachedMutant{
 }
 
 func TestEveryFlawOfAStandingDeploymentIsFound(t *testing.T) {
+	t.Parallel()
 	for _, m := range attachedMutants {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
@@ -88,6 +90,7 @@ func TestEveryFlawOfAStandingDeploymentIsFound(t *testing.T) {
 
 // A server's certificate that has ended is one finding, and hides nothing else.
 func TestAnEndedCertificateIsJudgedAroundIt(t *testing.T) {
+	t.Parallel()
 	s := attached{topology: "mode-2-auth", server: leaf{ends: -time.Hour}}
 	results := s.checked(t).Results
 	for claim, why := range by(results, harness.Refuted, harness.Inconclusive, harness.Unjudged) {
@@ -107,6 +110,7 @@ func TestAnEndedCertificateIsJudgedAroundIt(t *testing.T) {
 // without a client's certificate nothing that needs it as a control; the rest
 // says why it is not asked.
 func TestAttachedDeploymentWithoutKeys(t *testing.T) {
+	t.Parallel()
 	s := attached{topology: "mode-2", omit: of("client_ca", "shipped_ca")}
 	for _, r := range s.checked(t).Results {
 		switch {
@@ -130,6 +134,7 @@ func TestAttachedDeploymentWithoutKeys(t *testing.T) {
 
 // What is accepted does not make a check fail, and what is accepted in vain does.
 func TestAcceptedFindings(t *testing.T) {
+	t.Parallel()
 	s := attached{topology: "mode-1", server: leaf{ends: 20 * 24 * time.Hour}, more: of(
 		"accept:", "- {claim: certificate-lasts, reason: it is renewed by itself}", "- {claim: certificate-strong, reason: in vain}")}
 	r := s.checked(t)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
@@ -27,18 +28,26 @@ var clientMutants = []clientMutant{
 }
 
 func TestEveryFaultOfAClientRefutesExactlyWhatItBreaks(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	for _, m := range clientMutants {
 		t.Run(string(m.fault), func(t *testing.T) {
 			t.Parallel()
-			clients := append(slices.Clone(inGo), harness.Pymilvus)
-			refutes(t, trial{certs: certs, foreign: workers(m.fault), clients: clients, topologies: m.told}.judged(t), m.refutes)
+			refutes(t, m.trial(certs, full).judged(t), m.refutes)
 		})
+	}
+}
+
+func (m clientMutant) trial(certs *pki.CertSet, full bool) trial {
+	return trial{
+		certs: certs, foreign: workers(m.fault), clients: append(slices.Clone(inGo), harness.Pymilvus), topologies: m.told,
+		about: lane(full, m.refutes),
 	}
 }
 
 // A client that was served by nobody is not taken for served.
 func TestServedWithoutAConnectionProvesNothing(t *testing.T) {
+	t.Parallel()
 	for _, r := range (trial{
 		certs: pkitest.CertSet(t), foreign: workers(makesItUp), clients: []harness.Client{harness.Raw, harness.Node}, topologies: in("mode-1"),
 	}).judged(t) {

@@ -17,6 +17,7 @@ var denied = map[string]string{"operator-not-supported": "operator-external"}
 // Of two pages that contradict each other one is refuted by an honest server,
 // and the other by one that does as the first says.
 func TestPagesThatContradictEachOther(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	for claim, opposite := range denied {
 		both := []harness.Server{{Version: "2.3.0", Line: "2.3", Provider: "standin", Claims: of(claim, opposite)}}

@@ -82,19 +82,26 @@ func honestInternal(t *testing.T, certs *pki.CertSet) []results.Result {
 }
 
 func TestEveryFaultAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	for _, m := range internalMutants {
 		t.Run(string(m.fault)+" in "+strings.Join(m.told, " "), func(t *testing.T) {
 			t.Parallel()
-			refutes(t, trial{
-				certs: certs, clients: inGo, topologies: m.told, servers: internalServers("plain-client-refused"), faults: []standin.Fault{m.fault},
-			}.judged(t), m.refutes)
+			refutes(t, internalTrial(certs, m, full).judged(t), m.refutes)
 		})
+	}
+}
+
+func internalTrial(certs *pki.CertSet, m mutant, full bool) trial {
+	return trial{
+		certs: certs, clients: inGo, topologies: m.told, servers: internalServers("plain-client-refused"), faults: []standin.Fault{m.fault},
+		about: lane(full, m.refutes),
 	}
 }
 
 // The component that answers in plaintext is named, and no other.
 func TestTheComponentThatFailsOpenIsNamed(t *testing.T) {
+	t.Parallel()
 	results := trial{
 		certs: pkitest.CertSet(t), clients: inGo, topologies: in("internal"), servers: internalServers(), faults: []standin.Fault{standin.InternalDataNodeFailsOpen},
 	}.judged(t)
@@ -117,6 +124,7 @@ func TestTheComponentThatFailsOpenIsNamed(t *testing.T) {
 // path is judged and all else is, whether the binary shows it or only the server
 // says so when it is first asked to search.
 func TestADataPathIsJudgedWithAVectorEngineAlone(t *testing.T) {
+	t.Parallel()
 	all := []string{}
 	for _, c := range claims.All() {
 		if denied[c.ID] == "" {

@@ -107,5 +107,3 @@ var alone = []mutant{
 	{fault: standin.IgnoresUserYAML, told: in("mode-1", "mode-2"), refutes: of("helm-external")},
 	{fault: standin.InternalInPlaintext, told: in("mode-0"), refutes: of("helm-internal", "operator-internal")},
 }
-
-// inGo are the clients that run inside this process. Starting curl for every

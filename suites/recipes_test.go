@@ -4,7 +4,6 @@ package suites
 
 import (
 	"context"
-	"maps"
 	"os/exec"
 	"slices"
 	"strings"
@@ -98,30 +97,25 @@ func (s spoiled) recipes() []pki.Recipe {
 }
 
 func TestEverySpoiledRecipeRefutesExactlyWhatItBreaks(t *testing.T) {
+	t.Parallel()
 	needOpenSSL(t)
 	certs := pkitest.CertSet(t)
 	for _, s := range spoiledRecipes {
 		t.Run(s.id+" with "+s.name, func(t *testing.T) {
 			t.Parallel()
-			results := trial{recipes: s.recipes(), certs: certs, clients: inGo, topologies: s.told}.judged(t)
-			refuted := by(results, harness.Refuted)
-			for _, claim := range s.refutes {
-				if refuted[claim] == "" {
-					t.Errorf("%s was not refuted", claim)
-				}
-			}
-			for _, claim := range slices.Sorted(maps.Keys(refuted)) {
-				if !slices.Contains(s.refutes, claim) {
-					t.Errorf("%s was refuted too: %s", claim, refuted[claim])
-				}
-			}
+			refutes(t, s.trial(certs, full).judged(t), s.refutes)
 		})
 	}
+}
+
+func (s spoiled) trial(certs *pki.CertSet, full bool) trial {
+	return trial{recipes: s.recipes(), certs: certs, clients: inGo, topologies: s.told, about: lane(full, s.refutes)}
 }
 
 // What the pages print refutes claims, and leaves none inconclusive. Each result
 // says how its certificates came about.
 func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
+	t.Parallel()
 	needOpenSSL(t)
 	results := trial{
 		recipes: pki.Recipes, certs: pkitest.CertSet(t), clients: inGo,
@@ -151,6 +145,7 @@ func TestThePagesOwnRecipesLeaveNothingOpen(t *testing.T) {
 
 // A recipe that cannot be carried out proves nothing about the page.
 func TestARecipeThatFailsProvesNothing(t *testing.T) {
+	t.Parallel()
 	needOpenSSL(t)
 	broken := spoiled{id: "legacy", spoil: func(r *pki.Recipe) { r.Algorithm = "none" }}
 	for _, r := range (trial{recipes: broken.recipes(), certs: pkitest.CertSet(t), clients: inGo, topologies: in(mode1Legacy)}).judged(t) {

@@ -81,6 +81,7 @@ func cmpOr(text, fallback string) string {
 // TestRealisticServersAreJudgedAsRealOnesWere judges stand-ins that behave as 2.6.20
 // and 3.0 do, and wants every verdict that those were given, for what was seen then.
 func TestRealisticServersAreJudgedAsRealOnesWere(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	for version, least := range recordings {
 		t.Run(version, func(t *testing.T) {
@@ -113,6 +114,7 @@ func TestRealisticServersAreJudgedAsRealOnesWere(t *testing.T) {
 // what is known of each line: nothing is red. Their failed starts end with a status
 // that says so: what else they may end with is a race.
 func TestRealisticServersAreGreen(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	known, err := fixtures.Expected()
 	if err != nil {

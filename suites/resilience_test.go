@@ -15,6 +15,7 @@ import (
 // A certificate that ends a server is the matter of its own case: the others
 // meet a server that is there.
 func TestAServerThatAnResilienceEndsIsReplaced(t *testing.T) {
+	t.Parallel()
 	unreadable := []string{"empty-entry", "random-bytes", "cut-short"}
 	ended := 0
 	for _, r := range judged(t, pkitest.CertSet(t), inGo, in("mode-2"), standin.EndsOverUnreadableCertificate) {

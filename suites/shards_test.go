@@ -31,6 +31,7 @@ import (
 // as a run has, and gives the path of results.json.
 func wrote(t *testing.T, certs *pki.CertSet, names []string, shard plan.Shard) string {
 	t.Helper()
+	leftToMakeTest(t)
 	provider := standin.New(certs, standin.AllowsTLS10)
 	t.Cleanup(func() { _ = provider.Close() })
 	whole, err := plan.NewPlan(plan.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())

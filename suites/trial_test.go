@@ -37,15 +37,29 @@ type trial struct {
 	upgrade    *plan.Upgrade    // from the first server to the second; nil for none
 	ends       standin.Ends     // how servers end by themselves; zero where none does
 	told       func(run.Event)
+	about      []string // claims; nil for every one
+}
+
+// plan gives what the trial judges.
+func (x trial) plan(t *testing.T) plan.Plan {
+	t.Helper()
+	if x.servers == nil {
+		x.servers = servers()
+	}
+	plan, err := plan.NewPlan(plan.Inputs{
+		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machineHere(t), Upgrade: x.upgrade,
+	}, asked(x.about), topologies.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
 }
 
 func (x trial) judged(t *testing.T) []results.Result {
 	t.Helper()
+	leftToMakeTest(t)
 	if x.recipes == nil {
 		x.recipes = ideal()
-	}
-	if x.servers == nil {
-		x.servers = servers()
 	}
 	if x.foreign == nil {
 		x.foreign = workers("")
@@ -62,18 +76,12 @@ func (x trial) judged(t *testing.T) []results.Result {
 			t.Error(err)
 		}
 	})
-	plan, err := plan.NewPlan(plan.Inputs{
-		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machineHere(t), Upgrade: x.upgrade,
-	}, claims.All(), topologies.All())
-	if err != nil {
-		t.Fatal(err)
-	}
 	bounds := testBounds
-	if slices.ContainsFunc(x.faults, func(l standin.Fault) bool { return slices.Contains(leavesWaiting, l) }) {
+	if x.ends.Hangs || slices.ContainsFunc(x.faults, func(l standin.Fault) bool { return slices.Contains(leavesWaiting, l) }) {
 		bounds = hurried(bounds)
 	}
 	s, err := run.New(run.Config{
-		Plan: plan, Claims: claims.All(), Topologies: topologies.All(), CertSet: x.certs, Recipes: x.recipes, Dir: t.TempDir(),
+		Plan: x.plan(t), Claims: claims.All(), Topologies: topologies.All(), CertSet: x.certs, Recipes: x.recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
 		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small, Progress: x.told,
 	})

@@ -53,11 +53,13 @@ func (s step) of(from, to *harness.Server) *plan.Upgrade {
 	return u
 }
 
-func (m mutant) judged(t *testing.T, certs *pki.CertSet) []results.Result {
+func (m mutant) trial(certs *pki.CertSet, full bool) trial {
+	x := trial{certs: certs, clients: m.clients(), topologies: m.told, faults: []standin.Fault{m.fault}}
 	if m.upgrade {
-		return upgraded(t, certs, m.how, m.told, m.fault)
+		x = trialOf(certs, m.how, m.told, m.fault)
 	}
-	return judged(t, certs, m.clients(), m.told, m.fault)
+	x.about = lane(full, m.refutes)
+	return x
 }
 
 // ordinary is what is judged of both servers besides the upgrade itself: what
@@ -84,6 +86,7 @@ func trialOf(certs *pki.CertSet, how step, names []string, faults ...standin.Fau
 }
 
 func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
+	t.Parallel()
 	for _, r := range upgraded(t, pkitest.CertSet(t), down, in("mode-2")) {
 		if r.Case == "after a downgrade" && r.Verdict != harness.Confirmed && r.Verdict != harness.NotApplicable || r.Red() && r.Claim != "unknown-mode-refused" {
 			t.Errorf("%s %s/%s is %v: %s", r.Version, r.Claim, r.Case, r.Verdict, r.Reason)
@@ -93,6 +96,7 @@ func TestHonestDowngradeGivesEverythingBack(t *testing.T) {
 
 // A data loss that only the way back shows is noticed there.
 func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
+	t.Parallel()
 	refuted := by(upgraded(t, pkitest.CertSet(t), down, in("mode-0"), standin.LosesRowsOnUpgrade), harness.Refuted)
 	if refuted["upgrade-failed-start-keeps-data"] == "" {
 		t.Errorf("going back gave all rows back, after they were lost: %v", refuted)
@@ -102,6 +106,7 @@ func TestDowngradeThatLosesRowsIsNoticed(t *testing.T) {
 // What a downgrade that a page promises finds of the newer release's data is judged
 // as that promise.
 func TestAPromisedDowngradeIsJudged(t *testing.T) {
+	t.Parallel()
 	x := trialOf(pkitest.CertSet(t), down, in("mode-2"))
 	x.upgrade.Returns = true
 	seen := 0
@@ -119,6 +124,7 @@ func TestAPromisedDowngradeIsJudged(t *testing.T) {
 // what it is. Whichever of the two releases it is: what needs no rows is judged,
 // what needs them is not, and every result says why.
 func TestAnUpgradeWithoutAVectorEngineIsJudgedAllTheSame(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	kinds := map[string]func(s *harness.Server){
 		"answers": func(s *harness.Server) {

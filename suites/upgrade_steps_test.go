@@ -19,6 +19,7 @@ import (
 // Every step that the documentation has is taken, and the way back that it
 // promises, between stand-ins of the releases themselves.
 func TestEveryDocumentedStepIsJudged(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	known, err := fixtures.Versions()
 	if err != nil {
