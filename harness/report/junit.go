@@ -92,7 +92,7 @@ func JUnit(w io.Writer, r results.Results) error {
 
 func junitResult(r results.Result) junitCase {
 	c := junitCase{Class: allowed(r.Cell().String() + "." + r.Claim), Name: allowed(r.Case), Seconds: seconds(r.Seconds)}
-	note := &junitNote{Message: allowed(cmp.Or(r.Explained(), r.Verdict.String())), Type: statusOf(r).kind(), Text: allowed(r.Sentence())}
+	note := &junitNote{Message: allowed(cmp.Or(r.Finding, r.Explained(), r.Verdict.String())), Type: statusOf(r).kind(), Text: allowed(r.Sentence())}
 	switch statusOf(r) {
 	case notApplicable:
 		c.Skipped = &junitNote{Message: note.Message}

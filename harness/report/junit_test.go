@@ -77,6 +77,15 @@ func TestJUnitCountsAndTexts(t *testing.T) {
 	}
 }
 
+func TestJUnitFailsWithTheFinding(t *testing.T) {
+	run, _ := parsed(t, results.Results{Results: []results.Result{{
+		Claim: "c", Case: "x", Verdict: harness.Refuted, Finding: "REST answers everybody.", Statement: "REST answers nobody.", Reason: "it was served"}}})
+	f := run.Suites[0].Cases[0].Failure
+	if f == nil || f.Message != "REST answers everybody." || !strings.HasPrefix(f.Text, "REST answers everybody. ") || !strings.Contains(f.Text, "it was served") {
+		t.Errorf("failure: %+v", f)
+	}
+}
+
 func TestJUnitStripsWhatXMLForbids(t *testing.T) {
 	hostile := "a\x00b\x1b[31mc\x0bd\xffe\uFFFEf\tg\U0001F512"
 	r := results.Results{Stale: []string{hostile}, Results: []results.Result{

@@ -102,9 +102,13 @@ func (r Result) Explained() string {
 }
 
 // Sentence says in one sentence what was tried, what came of it, what was
-// expected and how to run it again.
+// expected and how to run it again; of what was refuted it says first what is so.
 func (r Result) Sentence() string {
-	return fmt.Sprintf("%s %s, %s/%s: tried %s; expected it to be %s; %s; again: %s",
+	found := ""
+	if r.Finding != "" {
+		found = r.Finding + " "
+	}
+	return found + fmt.Sprintf("%s %s, %s/%s: tried %s; expected it to be %s; %s; again: %s",
 		r.Version, r.Topology, r.Claim, r.Case, r.Attempt, wordsOf(r.Want), r.Explained(), r.Reproduce)
 }
 
