@@ -124,6 +124,10 @@ func (m *markdown) unconfirmedList() {
 // matrix keeps claims as rows here too: topologies' names are full, and a
 // browser breaks them at their hyphens to make the columns fit.
 func (m *markdown) matrix(version string) {
+	if len(m.columns(version)) == 0 {
+		m.lines("", "Nothing is applicable to "+escape(version)+".")
+		return
+	}
 	m.heading(escape(version))
 	m.lines("<details><summary>Claims by topology</summary>", "")
 	defer m.lines("", "</details>")
