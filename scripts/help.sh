@@ -13,6 +13,8 @@ what is judged (e2e, plan):
   TOPOLOGY=        topologies with commas, such as mode-2,mode-2-auth; default: all
   CLIENTS=         clients with commas: raw, go, rest, curl, pymilvus, node, java; raw is always there, as
                    the control; pymilvus, node and java are installed, pinned, when first asked for
+  QUICK=1          a first look: VERSION=2.3 TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw,go,rest,curl, as far as
+                   they are not set
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels
   FOCUS=           a regular expression on "VERSION TOPOLOGY CLAIM: CASE"
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and

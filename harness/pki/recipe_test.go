@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 
 func recipeRunner(t *testing.T) *RecipeRunner {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("left to make test: keys of RSA take OpenSSL seconds")
+	}
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skipf("there is no openssl to carry recipes out: %v", err)
 	}

@@ -31,7 +31,7 @@ var clientCases = []clientCase{
 	{name: "served with a login", server: users(mutual), want: harness.Served},
 	{name: "the whole data path", server: mutual, attempt: harness.Attempt{Request: harness.RequestData}, want: harness.Served},
 	{name: "the whole data path, losing rows", server: plain, fault: standin.InsertLost, attempt: harness.Attempt{Request: harness.RequestData},
-		want: harness.APIError},
+		bound: 8 * time.Second, want: harness.APIError}, // both look for the row until the bound is over
 	{name: "no certificate", server: mutual, attempt: harness.Attempt{Identity: harness.Nobody}, want: harness.NotServed},
 	{name: "expired", server: mutual, attempt: harness.Attempt{Identity: "expired"}, want: harness.NotServed},
 	{name: "no certificate and no alert", server: mutual, fault: standin.ClosesWithoutAlert, attempt: harness.Attempt{Identity: harness.Nobody},
@@ -48,6 +48,9 @@ var clientCases = []clientCase{
 }
 
 func TestOtherClients(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left to make test: some of them wait until a bound is over")
+	}
 	t.Parallel()
 	for _, tt := range clientCases {
 		var faults []standin.Fault

@@ -12,6 +12,9 @@ import (
 // realWorkers are the clients that are installed here.
 func realWorkers(t *testing.T) (*Workers, map[harness.ClientVersion]Launch) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("left to make test: SDKs of other languages take seconds to start")
+	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Skip("there is no cache folder: ", err)

@@ -75,6 +75,9 @@ func pageFile(t *testing.T, dir, name string, r results.Results, changes *result
 // chromium starts the browser, or skips the test where there is none.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("left to make test: a browser takes seconds")
+	}
 	binary := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {

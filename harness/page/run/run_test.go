@@ -20,6 +20,9 @@ import (
 // where nothing protects the machine from the page.
 func carry(t *testing.T, p page.Page, faults ...standin.Fault) []results.Result {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("left to make test: keys of RSA take OpenSSL seconds")
+	}
 	for _, tool := range []string{"openssl", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip(tool + " is not installed")
