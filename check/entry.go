@@ -99,7 +99,7 @@ func (e *entry) CAs(a harness.Authority) ([]certificate.Certificate, string, err
 		if err != nil {
 			return nil, "", err
 		}
-		return probe.Describe(certificates(text)), "", nil
+		return certificate.Describe(certificates(text)), "", nil
 	}
 	var all []certificate.Certificate
 	itself := false
@@ -164,18 +164,23 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 	if err != nil {
 		return err
 	}
-	access := probe.AccessProbe{
+	way := probe.AccessProbe{
 		Target: probe.Target{Attempt: a, Addr: addr, Cert: cert, Trusted: r.certs.Trusted(), Users: r.users, Bound: r.caller.bound, Release: r.features},
 		Pace:   r.caller.pace, HTTP2: !r.known || r.features[harness.RESTHTTP2],
 	}
-	f, chain, err := access.Access(ctx)
+	seen, err := way.Access(ctx)
+	var replicas []probe.Replica
 	if err == nil && p == harness.GRPC {
-		f.Resolved = len(r.servers)
-		f.Replicas, err = access.Replicas(ctx, r.servers[:min(len(r.servers), mostServers)])
+		replicas, err = way.Replicas(ctx, r.servers[:min(len(r.servers), mostServers)])
 	}
 	if err != nil {
 		return fmt.Errorf("connect to %s: %w", addr, err)
 	}
+	f, chain := accessFacts(seen, replicas), seen.Chain
+	if p == harness.GRPC {
+		f.Resolved = len(r.servers)
+	}
+	f.Port, f.Addr, f.Name = p, addr, a.Name
 	r.entry.facts[p], r.entry.chains[p] = f, chain
 	trusted := certificates(r.parts.Trust)
 	f.TrustSize = len(trusted)
@@ -183,13 +188,32 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 		f.Trust = append(f.Trust, c.Subject.String())
 	}
 	if own := parsed(cert); own != nil {
-		f.Own = &probe.Describe([]*x509.Certificate{own})[0]
+		f.Own = &certificate.Describe([]*x509.Certificate{own})[0]
 	}
 	if configured := parsed(r.certs.Server()); configured != nil && len(chain) > 0 {
-		f.Configured = &probe.Describe([]*x509.Certificate{configured})[0]
+		f.Configured = &certificate.Describe([]*x509.Certificate{configured})[0]
 		f.Another = !chain[0].Equal(configured)
 	}
 	return nil
+}
+
+// accessFacts says what a probe saw of the way to a port.
+func accessFacts(seen *probe.Entry, replicas []probe.Replica) *access.AccessFacts {
+	f := &access.AccessFacts{
+		Chain: certificate.Describe(seen.Chain), Untrusted: seen.Untrusted, Ended: seen.Ended, Misnamed: seen.Misnamed,
+		Call: seen.Call, ClientCAs: seen.ClientCAs, AlsoSpeaks: seen.AlsoSpeaks, Product: seen.Product, Instead: seen.Instead,
+	}
+	if seen.Root != nil {
+		f.Roots = certificate.Describe([]*x509.Certificate{seen.Root})
+	}
+	for _, r := range replicas {
+		one := access.Replica{Addr: r.Addr, Peer: r.Saw.ServerCert, Outcome: r.Saw.Outcome()}
+		if shown := certificate.Describe(r.Chain); len(shown) > 0 {
+			one.Subject, one.Ends = shown[0].Subject, shown[0].Ends.UTC().Format(time.DateOnly)
+		}
+		f.Replicas = append(f.Replicas, one)
+	}
+	return f
 }
 
 func parsed(c pki.Cert) *x509.Certificate {

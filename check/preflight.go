@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/certificate"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/remote"
 	"milvus-tls-e2e/harness/milvus"
@@ -120,15 +119,13 @@ func (c caller) ended(ctx context.Context) (bool, error) {
 	if err := c.pace(ctx); err != nil {
 		return false, err
 	}
-	lasting := certificate.CertCheck{Port: harness.GRPC, Trait: certificate.Lasting}
-	facts, err := probe.Certificates(ctx, probe.Target{
+	chain, _, err := probe.Certificates(ctx, probe.Target{
 		Attempt: harness.Attempt{Port: harness.GRPC, Name: c.topology.ServerName}, Addr: c.addr, Bound: c.bound,
-	}, lasting)
-	shown, is := facts.(*certificate.CertFacts)
-	if err != nil || !is {
+	})
+	if err != nil || len(chain) == 0 {
 		return false, err
 	}
-	return shown.Certificates[0].Ends.Before(shown.Taken), nil
+	return chain[0].NotAfter.Before(time.Now()), nil
 }
 
 // ways are the attempts to be answered, the expected one first.

@@ -143,6 +143,8 @@ const (
 const (
 	Nobody = "nobody" // a client without a certificate
 	Good   = "good"   // a client certificate without a defect
+	// What everybody can make who has the distribution of a server that ships a CA with its key.
+	ShippedCA = "shipped-ca"
 
 	// BothUsages is a client certificate for clientAuth and serverAuth.
 	BothUsages = "both-usages"

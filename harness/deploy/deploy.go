@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -139,10 +138,18 @@ const (
 	pollLog   = 10 * time.Millisecond
 )
 
+// Became is what became of a server that was waited for.
+type Became struct {
+	Ready   bool
+	Exited  bool    // it ended by itself
+	Status  int     // with this status
+	Seconds float64 // until then
+}
+
 // Await waits until one call of ready succeeds, what was started ends, or the
 // bound is over, and says which. An open port proves nothing: a real 2.3.5 listens
 // before it serves, and its health address is green about a second too early.
-func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) start.StartResult {
+func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) Became {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
@@ -161,7 +168,7 @@ func Await(ctx context.Context, r Running, ready func(context.Context) error, bo
 	defer poll.Stop()
 	for {
 		if ready(check) == nil {
-			return start.StartResult{Ready: true, Seconds: time.Since(began).Seconds()}
+			return Became{Ready: true, Seconds: time.Since(began).Seconds()}
 		}
 		select {
 		case <-r.Exited():
@@ -172,9 +179,9 @@ func Await(ctx context.Context, r Running, ready func(context.Context) error, bo
 		// Where the end and the bound have both come, the end is what counts.
 		select {
 		case <-r.Exited():
-			return start.StartResult{Exited: true, Status: r.Status(), Seconds: time.Since(began).Seconds()}
+			return Became{Exited: true, Status: r.Status(), Seconds: time.Since(began).Seconds()}
 		default:
-			return start.StartResult{Seconds: time.Since(began).Seconds()}
+			return Became{Seconds: time.Since(began).Seconds()}
 		}
 	}
 }

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"milvus-tls-e2e/harness/checks/start"
 )
 
 // A fake is a server that ends and logs at times of the test's own; synctest's
@@ -56,18 +54,18 @@ func TestAwait(t *testing.T) {
 		ready func() func(context.Context) error
 		ends  time.Duration // when the server ends
 		stop  time.Duration // when the run is interrupted
-		want  start.StartResult
+		want  Became
 	}{
-		{"ready at once", func() func(context.Context) error { return after(0) }, never, never, start.StartResult{Ready: true}},
+		{"ready at once", func() func(context.Context) error { return after(0) }, never, never, Became{Ready: true}},
 		{"ready later", func() func(context.Context) error { return after(500 * time.Millisecond) }, never, never,
-			start.StartResult{Ready: true, Seconds: 0.6}},
+			Became{Ready: true, Seconds: 0.6}},
 		{"ended", func() func(context.Context) error { return after(never) }, 1500 * time.Millisecond, never,
-			start.StartResult{Exited: true, Status: 134, Seconds: 1.5}},
+			Became{Exited: true, Status: 134, Seconds: 1.5}},
 		{"ended while a look hangs", func() func(context.Context) error { return hangs }, 1500 * time.Millisecond, never,
-			start.StartResult{Exited: true, Status: 134, Seconds: 1.5}},
-		{"neither", func() func(context.Context) error { return after(never) }, never, never, start.StartResult{Seconds: bound.Seconds()}},
-		{"left without an answer", func() func(context.Context) error { return hangs }, never, never, start.StartResult{Seconds: bound.Seconds()}},
-		{"interrupted", func() func(context.Context) error { return after(never) }, never, 3 * time.Second, start.StartResult{Seconds: 3}},
+			Became{Exited: true, Status: 134, Seconds: 1.5}},
+		{"neither", func() func(context.Context) error { return after(never) }, never, never, Became{Seconds: bound.Seconds()}},
+		{"left without an answer", func() func(context.Context) error { return hangs }, never, never, Became{Seconds: bound.Seconds()}},
+		{"interrupted", func() func(context.Context) error { return after(never) }, never, 3 * time.Second, Became{Seconds: 3}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,7 +83,7 @@ func TestAwait(t *testing.T) {
 	}
 }
 
-func sameBoot(a, b start.StartResult) bool {
+func sameBoot(a, b Became) bool {
 	return a.Ready == b.Ready && a.Exited == b.Exited && a.Status == b.Status && a.Seconds == b.Seconds
 }
 

@@ -146,7 +146,7 @@ var nobody = Identity{Name: harness.Nobody, Defect: "It has no certificate."}
 
 // shipped is not in the catalogue either: only somebody who has that CA can
 // make it.
-var shipped = Identity{Name: ShippedCA, Defect: "A CA issued it whose key everybody has, because it is shipped with a distribution."}
+var shipped = Identity{Name: harness.ShippedCA, Defect: "A CA issued it whose key everybody has, because it is shipped with a distribution."}
 
 // Lookup gives the identity of that name, of the catalogue or harness.Nobody.
 // An unknown name is an error that names the known ones.

@@ -16,7 +16,6 @@ import (
 	"sync"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/start"
 )
 
 // Parts are certificates and keys that somebody else made, in PEM. Only CA is
@@ -27,13 +26,8 @@ type Parts struct {
 	Client, ClientKey []byte // without both the certificate set has no good client, unless there is CAKey
 
 	Trust               []byte // what clients trust, where it is not CA alone
-	Shipped, ShippedKey []byte // a CA that everybody has the key of; without both there is no ShippedCA
+	Shipped, ShippedKey []byte // a CA that everybody has the key of; without both there is no harness.ShippedCA
 }
-
-// ShippedCA is the identity that a CA issued whose key everybody has, because it
-// is shipped with a distribution. It is in no certificate set but those that are
-// assembled with that CA.
-const ShippedCA = start.ByShippedCA
 
 // errNotGiven is why a certificate set lacks an identity.
 var errNotGiven = errors.New("what it would be made from was not given")
@@ -146,11 +140,11 @@ func (w *CertSet) ship(cert, key []byte) error {
 		return err
 	}
 	issuer.sent = nil
-	w.identities[ShippedCA], err = issuer.Issue(Leaf{Key: w.spare})
+	w.identities[harness.ShippedCA], err = issuer.Issue(Leaf{Key: w.spare})
 	return err
 }
 
-// WithShipped gives the same certificate set with the identity ShippedCA in it, issued by
+// WithShipped gives the same certificate set with the identity harness.ShippedCA in it, issued by
 // a CA whose key everybody has. The certificate set itself stays as it is.
 func (w *CertSet) WithShipped(ca, key []byte) (*CertSet, error) {
 	more := *w

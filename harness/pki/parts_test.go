@@ -159,7 +159,7 @@ func TestWithShipped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cert, err := more.Identity(ShippedCA)
+	cert, err := more.Identity(harness.ShippedCA)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestWithShipped(t *testing.T) {
 			t.Errorf("the %s CA: %v", name, err)
 		}
 	}
-	if _, err := w.Identity(ShippedCA); err == nil {
+	if _, err := w.Identity(harness.ShippedCA); err == nil {
 		t.Error("the wallet that it was made from has it too")
 	}
 	if _, err := w.WithShipped(ca.PEM(), []byte("no key")); err == nil {

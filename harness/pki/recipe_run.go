@@ -66,7 +66,7 @@ type Run struct {
 	Failed   string   // why there are no files
 	Kept     string   // the folder of the CA files that it started from
 
-	Vouched map[string]string // by file: keptCA, or what OpenSSL says against it
+	Vouched map[string]string // by file: KeptCA, or what OpenSSL says against it
 }
 
 // String says how the certificates came about, for a result's evidence.
@@ -191,7 +191,7 @@ func (run *Run) vouch(ctx context.Context, home string, r Recipe) error {
 		case err != nil:
 			return err
 		default:
-			run.Vouched[leaf+".pem"] = keptCA
+			run.Vouched[leaf+".pem"] = KeptCA
 		}
 	}
 	return nil
@@ -210,4 +210,28 @@ func made(dir string, given []string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// KeptCA is who issued a leaf that verifies against the CA file that was kept.
+const KeptCA = "the CA file that was kept"
+
+// CertSet assembles a certificate set of what a recipe left: its clients trust the CA
+// file that they had before, where the recipe kept one.
+func (b *RecipeRunner) CertSet(ctx context.Context, id string) (*CertSet, error) {
+	run := b.Run(ctx, id)
+	if run.Failed != "" {
+		return nil, fmt.Errorf("carry out recipe %s: %s", id, run.Failed)
+	}
+	p, err := ReadParts(run.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("take the files of recipe %s: %w", id, err)
+	}
+	if run.Kept != "" {
+		kept, err := ReadParts(run.Kept)
+		if err != nil {
+			return nil, fmt.Errorf("take the files of recipe %s: %w", id, err)
+		}
+		p.CA, p.CAKey = kept.CA, kept.CAKey
+	}
+	return Assemble(p)
 }

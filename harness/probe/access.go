@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/access"
-	"milvus-tls-e2e/harness/checks/certificate"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -23,22 +21,36 @@ type AccessProbe struct {
 	HTTP2 bool                        // REST may select h2: the release does, or nobody knows the release
 }
 
-// Access connects a few times, and gives what the connections showed, with the chain
-// that the server sent. Nothing is sent that logs in unless the client accepts the server.
-func (p AccessProbe) Access(ctx context.Context) (*access.AccessFacts, []*x509.Certificate, error) {
-	f := &access.AccessFacts{Port: p.Attempt.Port, Addr: p.Addr, Name: p.Attempt.Name}
+// Entry is what the connections of an AccessProbe showed.
+type Entry struct {
+	Chain      []*x509.Certificate  // as the server sends it, the leaf first
+	Untrusted  string               // why the chain leads to no trusted CA, its validity aside
+	Ended      bool                 // its validity alone keeps clients from accepting the chain
+	Misnamed   string               // why the leaf is not for the name
+	Root       *x509.Certificate    // the trusted CA that the chain leads to
+	Call       *harness.Observation // a call by the client, whatever it thinks of the server
+	ClientCAs  []string             // the CAs whose certificates the server says it accepts
+	AlsoSpeaks string               // a protocol that the port selects by ALPN and Milvus's would not
+	Product    string               // what stands before Milvus, by the server header of its answer
+	Instead    harness.Port         // whose protocol answers at the address, where that is not the port's own
+}
+
+// Access connects a few times, and gives what the connections showed. Nothing is sent
+// that logs in unless the client accepts the server.
+func (p AccessProbe) Access(ctx context.Context) (*Entry, error) {
+	f := &Entry{}
 	first := p.Users
 	if p.Attempt.Transport == harness.TransportTLS {
 		first = Credentials{} // nobody knows yet who would get them
 	}
 	r, call, err := p.call(ctx, p.Attempt.Port, first)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	p.judgeChain(f, r.chain)
+	p.verify(f, r.chain)
 	if first != p.Users && f.Untrusted == "" && f.Misnamed == "" && len(r.chain) > 0 {
 		if r, call, err = p.call(ctx, p.Attempt.Port, p.Users); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	f.Call, f.Product = call, r.product
@@ -51,15 +63,22 @@ func (p AccessProbe) Access(ctx context.Context) (*access.AccessFacts, []*x509.C
 	if err == nil && len(r.chain) > 0 {
 		err = p.alsoSpeaks(ctx, f)
 	}
-	return f, r.chain, err
+	return f, err
 }
 
 // replicaSamples is how many connections are made to each address of a name.
 const replicaSamples = 3
 
+// Replica is what one connection to one address of a name showed.
+type Replica struct {
+	Addr  string
+	Chain []*x509.Certificate
+	Saw   *harness.Observation
+}
+
 // Replicas connects without a certificate, a few times to each address, and gives what
 // was shown each time.
-func (p AccessProbe) Replicas(ctx context.Context, addrs []string) (all []access.Replica, err error) {
+func (p AccessProbe) Replicas(ctx context.Context, addrs []string) (all []Replica, err error) {
 	p.Attempt.Identity, p.Cert = harness.Nobody, pki.Cert{}
 	for range replicaSamples {
 		for _, addr := range addrs {
@@ -68,22 +87,10 @@ func (p AccessProbe) Replicas(ctx context.Context, addrs []string) (all []access
 			if err != nil {
 				return nil, err
 			}
-			one := access.Replica{Addr: addr, Peer: o.ServerCert, Outcome: o.Outcome()}
-			if len(r.chain) > 0 {
-				one.Subject, one.Ends = short(r.chain[0].Subject.String()), r.chain[0].NotAfter.UTC().Format(time.DateOnly)
-			}
-			all = append(all, one)
+			all = append(all, Replica{addr, r.chain, o})
 		}
 	}
 	return all, nil
-}
-
-// Describe gives what is read in certificates.
-func Describe(all []*x509.Certificate) (told []certificate.Certificate) {
-	for _, c := range all {
-		told = append(told, certificateOf(c))
-	}
-	return told
 }
 
 // call makes the client's call at a port without minding the server's certificate.
@@ -110,8 +117,8 @@ func (p AccessProbe) unanswered(o *harness.Observation) bool {
 
 // instead finds out what answers at an address where the port's own protocol does not:
 // the other version of REST, which another release has, or the other port's protocol.
-func (p AccessProbe) instead(ctx context.Context, f *access.AccessFacts) error {
-	other := map[harness.Port]harness.Port{harness.GRPC: harness.HTTP, harness.HTTP: harness.GRPC}[f.Port]
+func (p AccessProbe) instead(ctx context.Context, f *Entry) error {
+	other := map[harness.Port]harness.Port{harness.GRPC: harness.HTTP, harness.HTTP: harness.GRPC}[p.Attempt.Port]
 	for _, v2 := range []bool{true, false} {
 		p.Release = harness.Features{harness.RESTv2: v2}
 		_, call, err := p.call(ctx, harness.HTTP, Credentials{})
@@ -120,7 +127,7 @@ func (p AccessProbe) instead(ctx context.Context, f *access.AccessFacts) error {
 		}
 		switch {
 		case call.Answer == "" || call.Answer == harness.AnswerNoService:
-		case f.Port == harness.HTTP:
+		case p.Attempt.Port == harness.HTTP:
 			f.Call = call
 			return nil
 		default:
@@ -128,7 +135,7 @@ func (p AccessProbe) instead(ctx context.Context, f *access.AccessFacts) error {
 			return nil
 		}
 	}
-	if f.Port == harness.GRPC {
+	if p.Attempt.Port == harness.GRPC {
 		return nil
 	}
 	p.Attempt.Request = harness.RequestVersion
@@ -142,9 +149,9 @@ func (p AccessProbe) instead(ctx context.Context, f *access.AccessFacts) error {
 // alsoSpeaks offers a protocol that Milvus does not select at the port: its gRPC selects
 // h2 alone, and its REST HTTP/1.1 alone on the releases before HTTP/2 (seen on 2.3.5, 2.6.20
 // and a 3.0).
-func (p AccessProbe) alsoSpeaks(ctx context.Context, f *access.AccessFacts) error {
+func (p AccessProbe) alsoSpeaks(ctx context.Context, f *Entry) error {
 	offer := harness.ALPNHTTP1
-	if f.Port == harness.HTTP {
+	if p.Attempt.Port == harness.HTTP {
 		if offer = harness.ALPNHTTP2; p.HTTP2 || f.Instead != "" {
 			return nil
 		}
@@ -168,14 +175,14 @@ func (p AccessProbe) alsoSpeaks(ctx context.Context, f *access.AccessFacts) erro
 	return ctx.Err()
 }
 
-// judgeChain finds out what the client thinks of the certificates that it is shown.
-func (p AccessProbe) judgeChain(f *access.AccessFacts, chain []*x509.Certificate) {
+// verify finds out what the client thinks of the certificates that it is shown.
+func (p AccessProbe) verify(f *Entry, chain []*x509.Certificate) {
 	if len(chain) == 0 {
 		return
 	}
-	f.Chain = Describe(chain)
+	f.Chain = chain
 	if err := chain[0].VerifyHostname(p.Attempt.Name); err != nil {
-		f.Misnamed = short(err.Error())
+		f.Misnamed = harness.Short(err.Error())
 	}
 	between := x509.NewCertPool()
 	for _, c := range chain[1:] {
@@ -193,10 +200,10 @@ func (p AccessProbe) judgeChain(f *access.AccessFacts, chain []*x509.Certificate
 		}
 	}
 	if err != nil {
-		f.Untrusted = short(err.Error())
+		f.Untrusted = harness.Short(err.Error())
 		return
 	}
-	f.Roots = []certificate.Certificate{certificateOf(lasting(chains))}
+	f.Root = lasting(chains)
 }
 
 // lasting gives the trusted end of the chain that is valid for longest.
@@ -225,5 +232,5 @@ func distinguished(raw []byte) string {
 	}
 	var name pkix.Name
 	name.FillFromRDNSequence(&rdns)
-	return short(name.String())
+	return harness.Short(name.String())
 }

@@ -132,7 +132,7 @@ func foundOne(data json.RawMessage) error {
 		return fmt.Errorf("read hits: %w", err)
 	}
 	if len(hits) != 1 || hits[0].Distance > 1e-6 {
-		return fmt.Errorf("inserted a vector and searched for it, and found %s", short(string(data)))
+		return fmt.Errorf("inserted a vector and searched for it, and found %s", harness.Short(string(data)))
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func foundOne(data json.RawMessage) error {
 // answer reads an HTTP answer as Milvus means it: an HTTP status, and below it
 // the API's own code, which is 200 for success in v1 and 0 in v2.
 func (c call) answer(status int, body []byte) (harness.Answer, string) {
-	text := short(string(body))
+	text := harness.Short(string(body))
 	switch {
 	case status == http.StatusBadRequest && strings.Contains(text, "HTTP request to an HTTPS server"):
 		return harness.AnswerWantsTLS, text

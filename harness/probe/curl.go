@@ -84,7 +84,7 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	body, status := curlOutput(out.Bytes())
 	if exit != nil {
 		code := exit.ExitCode()
-		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), short(said.String())
+		seen.End, seen.Detail = curlEnd(code, said.String(), seen.Plaintext), harness.Short(said.String())
 		seen.Dropped = curlCut(code, said.String())
 		return nil
 	}
@@ -199,7 +199,7 @@ func curlEnd(code int, said string, plain bool) harness.End {
 func CurlCommand(code int, said string, status int, body []byte) harness.Observation {
 	seen := harness.Observation{SelfReportOnly: true, Status: status}
 	if code != 0 {
-		seen.End, seen.Detail = curlEnd(code, said, false), short(said)
+		seen.End, seen.Detail = curlEnd(code, said, false), harness.Short(said)
 		return seen
 	}
 	seen.Answer, seen.Detail = call{}.answer(status, body)

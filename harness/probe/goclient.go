@@ -45,13 +45,13 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 		seen.Answer = harness.AnswerData
 		return seen, nil
 	}
-	seen.Detail = short(err.Error())
+	seen.Detail = harness.Short(err.Error())
 	if answer := sdkAnswer(err); answer != "" && w.failure() == nil {
 		seen.Answer = answer
 		return seen, nil
 	}
 	if failed := w.failure(); failed != nil {
-		err, seen.Detail = failed, short(failed.Error())
+		err, seen.Detail = failed, harness.Short(failed.Error())
 	}
 	seen.End, seen.Dropped = clientEnd(err, why, seen.Plaintext), wasCut(err)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded {

@@ -13,12 +13,22 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/resilience"
+)
+
+// Idleness is how far a connection goes before it is left unused.
+type Idleness int
+
+// The kinds of idleness.
+const (
+	HoldSilent Idleness = iota // nothing is sent
+	HoldHalf                   // half a ClientHello is
+	HoldShaken                 // the handshake is made
 )
 
 // Held are connections that a client holds open and leaves unused.
 type Held struct {
-	Endured resilience.ResilienceFacts // what came of opening them
+	Tried, Reached int            // how many were opened, and how many got as far as they should
+	Ends           map[string]int // how the others ended
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -35,12 +45,12 @@ const holdAtOnce = 4
 // Hold opens n connections to the target's port, takes each as far as the kind
 // of idleness says, and leaves them. One that does not get so far is counted by
 // its end. Whoever has them closes them. It fails where ctx ends before that.
-func Hold(ctx context.Context, t Target, how resilience.Idle, n int) (*Held, error) {
+func Hold(ctx context.Context, t Target, how Idleness, n int) (*Held, error) {
 	hello, err := t.hello()
 	if err != nil {
 		return nil, err
 	}
-	h := &Held{Endured: resilience.ResilienceFacts{Idle: how, Tried: n}}
+	h := &Held{Tried: n, Ends: map[string]int{}}
 	limit := make(chan struct{}, holdAtOnce)
 	var opening sync.WaitGroup
 	for range n {
@@ -59,7 +69,7 @@ func Hold(ctx context.Context, t Target, how resilience.Idle, n int) (*Held, err
 }
 
 // add opens one connection.
-func (h *Held) add(ctx context.Context, t Target, how resilience.Idle, hello []byte) {
+func (h *Held) add(ctx context.Context, t Target, how Idleness, hello []byte) {
 	conn, end, err := t.dial(ctx)
 	if conn != nil {
 		end, err = t.idle(ctx, conn, how, hello)
@@ -70,13 +80,13 @@ func (h *Held) add(ctx context.Context, t Target, how resilience.Idle, hello []b
 		if end == "" {
 			end = harness.EndClient
 		}
-		h.Endured.End(string(end))
+		h.Ends[string(end)]++
 		if conn != nil {
 			_ = conn.Close()
 		}
 		return
 	}
-	h.Endured.Reached++
+	h.Reached++
 	h.conns = append(h.conns, conn)
 	h.open.Add(1)
 	h.reads.Go(func() {
@@ -101,19 +111,19 @@ func (h *Held) Close() {
 
 // idle takes a connection as far as it should go, and gives how it ended where
 // it does not get there.
-func (t Target) idle(ctx context.Context, conn net.Conn, how resilience.Idle, hello []byte) (harness.End, error) {
+func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []byte) (harness.End, error) {
 	switch how {
-	case resilience.IdleSilent:
-	case resilience.IdleHalf:
+	case HoldSilent:
+	case HoldHalf:
 		if _, err := conn.Write(hello[:len(hello)/2]); err != nil {
 			return ending(err), err
 		}
-	case resilience.IdleShaken:
+	case HoldShaken:
 		if _, end, err := t.handshake(ctx, conn, &record{}, t.protocol()); end != "" {
 			return end, err
 		}
 	default:
-		return "", fmt.Errorf("hold a connection: there is no idleness %q", how)
+		return "", fmt.Errorf("hold a connection: there is no idleness %d", how)
 	}
 	return "", conn.SetDeadline(time.Time{})
 }

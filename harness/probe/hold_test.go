@@ -12,14 +12,13 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/resilience"
 )
 
 // What a server gets of each connection that is held, and that it gets no more.
 func TestHoldGoesAsFarAsItSays(t *testing.T) {
 	t.Parallel()
-	for how, want := range map[resilience.Idle]string{
-		resilience.IdleSilent: "nothing", resilience.IdleHalf: "part of a ClientHello", resilience.IdleShaken: "a handshake",
+	for how, want := range map[Idleness]string{
+		HoldSilent: "nothing", HoldHalf: "part of a ClientHello", HoldShaken: "a handshake",
 	} {
 		const n = 5
 		got, config := make(chan string, n), mutualTLS(t, tls.VersionTLS13)
@@ -29,18 +28,18 @@ func TestHoldGoesAsFarAsItSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if held.Open() != n || held.Endured.Reached != n || held.Endured.Tried != n || len(held.Endured.Ends) != 0 {
-			t.Errorf("%s: %d open, %+v", how, held.Open(), held.Endured)
+		if held.Open() != n || held.Reached != n || held.Tried != n || len(held.Ends) != 0 {
+			t.Errorf("%d: %d open, %d reached, %v", how, held.Open(), held.Reached, held.Ends)
 		}
 		held.Close()
 		held.Close()
 		for range n {
 			if text := <-got; text != want {
-				t.Errorf("%s: the server got %s, want %s", how, text, want)
+				t.Errorf("%d: the server got %s, want %s", how, text, want)
 			}
 		}
 		if held.Open() != 0 {
-			t.Errorf("%s: %d open after the end", how, held.Open())
+			t.Errorf("%d: %d open after the end", how, held.Open())
 		}
 	}
 }
@@ -84,7 +83,7 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, c)
 	})
-	held, err := Hold(t.Context(), aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), resilience.IdleSilent, 10)
+	held, err := Hold(t.Context(), aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), HoldSilent, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,16 +91,16 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 	for begin := time.Now(); held.Open() != 5 && time.Since(begin) < ample; {
 		<-time.After(time.Millisecond)
 	}
-	if held.Open() != 5 || held.Endured.Reached != 10 {
-		t.Errorf("%d open, %+v", held.Open(), held.Endured)
+	if held.Open() != 5 || held.Reached != 10 {
+		t.Errorf("%d open, %d reached", held.Open(), held.Reached)
 	}
-	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), resilience.IdleSilent, 3)
-	if err != nil || gone.Open() != 0 || gone.Endured.Ends[string(harness.EndDialRefused)] != 3 {
-		t.Errorf("%v: %+v", err, gone)
+	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), HoldSilent, 3)
+	if err != nil || gone.Open() != 0 || gone.Ends[string(harness.EndDialRefused)] != 3 {
+		t.Errorf("%v: %v", err, gone.Ends)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Hold(ctx, aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), resilience.IdleSilent, 3); err == nil {
+	if _, err := Hold(ctx, aim(t, closing, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), HoldSilent, 3); err == nil {
 		t.Error("an interruption is no error")
 	}
 }

@@ -10,17 +10,16 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/httpget"
 )
 
 // HTTPGet makes one GET in plaintext. It keeps the status, the kind and the size
 // of the answer, and nothing of what it says: that may be somebody's data.
-func HTTPGet(ctx context.Context, t Target, f httpget.HTTPGet) (harness.Observation, error) {
+func HTTPGet(ctx context.Context, t Target, path string) (harness.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
 	seen := harness.Observation{Remote: t.Addr, Plaintext: true}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+t.Addr+f.Path, strings.NewReader("{}"))
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+t.Addr+path, strings.NewReader("{}"))
 	if err != nil {
 		return seen, fmt.Errorf("make request: %w", err)
 	}
@@ -39,17 +38,17 @@ func HTTPGet(ctx context.Context, t Target, f httpget.HTTPGet) (harness.Observat
 	}
 	seen.Seconds = time.Since(begin).Seconds()
 	if err != nil {
-		seen.End, seen.Detail = clientEnd(err, "", true), short(err.Error())
+		seen.End, seen.Detail = clientEnd(err, "", true), harness.Short(err.Error())
 		return seen, nil
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
 	if err != nil {
-		seen.End, seen.Detail = clientEnd(err, "", true), short(err.Error())
+		seen.End, seen.Detail = clientEnd(err, "", true), harness.Short(err.Error())
 		return seen, nil
 	}
 	seen.Status, seen.Answer = response.StatusCode, fetched(response.StatusCode, string(body))
-	seen.Detail = short(fmt.Sprintf("%s, %d bytes", response.Header.Get("Content-Type"), len(body)))
+	seen.Detail = harness.Short(fmt.Sprintf("%s, %d bytes", response.Header.Get("Content-Type"), len(body)))
 	return seen, nil
 }
 

@@ -11,7 +11,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -106,14 +105,4 @@ func ending(err error) harness.End {
 		return harness.EndTimeout
 	}
 	return harness.EndClient
-}
-
-// short bounds what an error or an answer adds to a report: one line.
-func short(text string) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "�")), " ")
-	const most = 240
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
 }

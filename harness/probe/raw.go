@@ -59,7 +59,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	if !plain {
 		client, end, err := t.handshake(ctx, conn, r, protocol)
 		if end != "" {
-			r.update(func(o *harness.Observation) { o.Detail = short(err.Error()) })
+			r.update(func(o *harness.Observation) { o.Detail = harness.Short(err.Error()) })
 			return end, nil
 		}
 		conn = client
@@ -68,7 +68,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	if err == nil {
 		return "", nil
 	}
-	r.update(func(o *harness.Observation) { o.Alert, o.Detail = alertOf(err), short(err.Error()) })
+	r.update(func(o *harness.Observation) { o.Alert, o.Detail = alertOf(err), harness.Short(err.Error()) })
 	var alert plainAlert
 	if errors.As(err, &alert) {
 		r.update(func(o *harness.Observation) { o.Alert = alert.alert() })

@@ -160,10 +160,10 @@ func (a *reply) observe(o *harness.Observation, success func(*reply, *harness.Ob
 	code, err := strconv.Atoi(a.status)
 	if err != nil {
 		o.Status, _ = strconv.Atoi(a.http)
-		o.Answer, o.Detail = harness.AnswerNoService, short("no gRPC reply: HTTP "+a.http+" "+a.content)
+		o.Answer, o.Detail = harness.AnswerNoService, harness.Short("no gRPC reply: HTTP "+a.http+" "+a.content)
 		return
 	}
-	o.Status, o.Detail = code, short(a.message)
+	o.Status, o.Detail = code, harness.Short(a.message)
 	switch codes.Code(code) {
 	case codes.OK:
 		success(a, o)
@@ -202,14 +202,14 @@ func (a *reply) observeVersion(o *harness.Observation) {
 		return
 	}
 	if o.Answer, o.Detail = milvusAnswer(answer.GetStatus()); o.Answer == harness.AnswerData {
-		o.Detail = short(answer.GetVersion())
+		o.Detail = harness.Short(answer.GetVersion())
 	}
 }
 
 // milvusAnswer reads the status that every Milvus answer carries. The field
 // ErrorCode is the one that all releases fill.
 func milvusAnswer(s *commonpb.Status) (harness.Answer, string) {
-	code, reason := s.GetErrorCode(), short(s.GetReason()) //nolint:staticcheck // deprecated, and the only one that 2.2 fills
+	code, reason := s.GetErrorCode(), harness.Short(s.GetReason()) //nolint:staticcheck // deprecated, and the only one that 2.2 fills
 	switch {
 	case code == commonpb.ErrorCode_Success && s.GetCode() == 0:
 		return harness.AnswerData, ""

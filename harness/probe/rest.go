@@ -54,7 +54,7 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	seen.Seconds = time.Since(begin).Seconds()
 	if err != nil {
 		seen.Answer = ""
-		seen.End, seen.Detail = clientEnd(err, why, seen.Plaintext), short(err.Error())
+		seen.End, seen.Detail = clientEnd(err, why, seen.Plaintext), harness.Short(err.Error())
 		seen.Dropped = wasCut(err)
 	}
 	return seen, nil

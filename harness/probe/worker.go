@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"milvus-tls-e2e/harness"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -144,7 +146,7 @@ func (w *worker) read(out io.Reader) {
 	for lines.Scan() {
 		var r workerReply
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-			why = fmt.Errorf("the client's process said what is no answer: %s", short(lines.Text()))
+			why = fmt.Errorf("the client's process said what is no answer: %s", harness.Short(lines.Text()))
 			break
 		}
 		if waiting := w.take(r.ID); waiting != nil {
@@ -261,7 +263,7 @@ func (t *tail) last() string {
 	defer t.mu.Unlock()
 	lines := bytes.Split(bytes.TrimSpace(t.text), []byte("\n"))
 	if text := strings.TrimSpace(string(lines[len(lines)-1])); text != "" {
-		return ": " + short(text)
+		return ": " + harness.Short(text)
 	}
 	return ""
 }

@@ -46,7 +46,7 @@ func (a workerAttempt) first(ctx context.Context) (int64, error) {
 	case err != nil:
 		return 0, err
 	case !r.Served:
-		return 0, fmt.Errorf("the good client that was to be connected first was not served: %s", short(r.Message))
+		return 0, fmt.Errorf("the good client that was to be connected first was not served: %s", harness.Short(r.Message))
 	}
 	return id, nil
 }
@@ -148,7 +148,7 @@ func (a workerAttempt) observe(seen *harness.Observation, said workerReply) erro
 	}
 	second := a.target.Attempt.ClientConfig == harness.ConfigSecond
 	seen.ReusedConn = second && said.Served && !own
-	seen.Detail = short(strings.TrimSpace(said.Message))
+	seen.Detail = harness.Short(strings.TrimSpace(said.Message))
 	seen.Connected = !said.Served && said.Step != "" && said.Step != "connect"
 	switch {
 	case said.Served && !own && !second:

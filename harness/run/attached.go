@@ -75,7 +75,7 @@ func (c *cell) observeFetch(ctx context.Context, l httpget.HTTPGet) observed {
 		return observed{err: c.failed}
 	}
 	o, err := c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
-		return probe.HTTPGet(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l)
+		return probe.HTTPGet(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l.Path)
 	})
 	if err == nil {
 		err = c.vanished(c.alive.Load(), l.Subject().Port, &o)
@@ -109,9 +109,12 @@ func (c *cell) observeCertCheck(ctx context.Context, l certificate.CertCheck) (s
 		return s
 	}
 	_, err := c.inTurn(ctx, c.attempts, func() (o harness.Observation, err error) {
-		s.facts, err = probe.Certificates(ctx, probe.Target{
+		chain, seen, err := probe.Certificates(ctx, probe.Target{
 			Addr: c.deployed.Addr(l.Port), Attempt: harness.Attempt{Name: c.topology.ServerName}, Bound: c.Bounds.Attempt,
-		}, l)
+		})
+		if s.facts = seen; len(chain) > 0 {
+			s.facts = certificate.Taken(chain, l)
+		}
 		return o, err
 	})
 	if err != nil {
@@ -137,5 +140,5 @@ func (c *cell) clientCertFacts(x certificate.CertCheck) (harness.Facts, error) {
 	if len(chain) == 0 {
 		return nil, errors.New("the client has no certificate")
 	}
-	return probe.CertFacts(chain, x), nil
+	return certificate.Taken(chain, x), nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 )
 
@@ -24,7 +23,7 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 // awaitLonger waits for a server whose time is over until the cell's own, in which
 // nothing is wrong, has had its own, and for as long as that took to get ready: on
 // a slow machine both are longer than any time that could be given here.
-func (c *cell) awaitLonger(ctx context.Context, d deploy.Deployment, ready func(context.Context) error, ran func() time.Duration) start.StartResult {
+func (c *cell) awaitLonger(ctx context.Context, d deploy.Deployment, ready func(context.Context) error, ran func() time.Duration) deploy.Became {
 	longer, over := context.WithCancel(ctx)
 	defer over()
 	go func() {

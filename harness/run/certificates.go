@@ -7,7 +7,6 @@ import (
 
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/compare"
-	"milvus-tls-e2e/harness/checks/recipe"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -44,17 +43,10 @@ func (c *cell) needsServer() bool {
 }
 
 var (
-	_ = runs((*cell).observeRecipeCheck, nil)
 	_ = runs((*cell).observeBeside, func(c *cell, ctx context.Context, l compare.ComparePorts, _ observed, e *checks.Evidence) {
 		c.against(ctx, l.Other(), e)
 	})
 )
-
-// observeRecipeCheck looks at what a recipe left.
-func (c *cell) observeRecipeCheck(ctx context.Context, l recipe.RecipeCheck) observed {
-	found := c.recipeRunner.Find(ctx, l)
-	return observed{facts: &found}
-}
 
 // observeBeside makes the attempt, which other cases may have made.
 func (c *cell) observeBeside(ctx context.Context, l compare.ComparePorts) observed {

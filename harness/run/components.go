@@ -12,7 +12,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
-	"milvus-tls-e2e/harness/checks/httpget"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
@@ -126,7 +125,7 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 	if found.Ports, err = c.surveyInternalPorts(ctx, d, boot.Ready); err != nil {
 		return fmt.Errorf("survey components: %w", err)
 	}
-	health, err := probe.HTTPGet(ctx, probe.Target{Addr: d.Addr(harness.Management), Bound: c.Bounds.Attempt}, httpget.HTTPGet{Path: "/healthz"})
+	health, err := probe.HTTPGet(ctx, probe.Target{Addr: d.Addr(harness.Management), Bound: c.Bounds.Attempt}, "/healthz")
 	if err != nil {
 		return fmt.Errorf("survey components: %w", err)
 	}

@@ -38,7 +38,7 @@ var damning = map[string][]harness.Facts{
 		&start.StartResult{Exited: true, Cause: "panic"},
 		&start.StartResult{Seconds: 30},
 		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
-		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: start.ByShippedCA}}},
+		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: harness.ShippedCA}}},
 		&start.StartResult{Ready: true, Components: &start.Components{
 			Off: 1, Schema: harness.TimedOut, Ports: []start.SurveyEntry{{Transport: harness.TransportPlain, Outcome: harness.Served}},
 		}},

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/checks/httpget"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
@@ -293,7 +292,7 @@ func (l *liveness) accepts(ctx context.Context, p harness.Port) error {
 // healthy asks the health address whether the server is well. (2.3.5 says that it is
 // not from the moment on in which a component of it ends.)
 func (l *liveness) healthy(ctx context.Context) error {
-	o, err := probe.HTTPGet(ctx, probe.Target{Addr: l.d.Addr(harness.Management), Bound: dialBound}, httpget.HTTPGet{Path: "/healthz"})
+	o, err := probe.HTTPGet(ctx, probe.Target{Addr: l.d.Addr(harness.Management), Bound: dialBound}, "/healthz")
 	if err == nil && o.Status != http.StatusOK {
 		err = fmt.Errorf("its health address answers with status %d, which was 200", o.Status)
 	}

@@ -106,7 +106,7 @@ func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Res
 		}
 		defer held.Close()
 		release = held.Close
-		o.Tried, o.Reached, o.Ends, o.Held = held.Endured.Tried, held.Endured.Reached, held.Endured.Ends, held.Open()
+		o.Tried, o.Reached, o.Ends, o.Held = held.Tried, held.Reached, held.Ends, held.Open()
 	}
 	var err error
 	if o.After, err = c.healthChecks(ctx, d, l); err != nil || resilience.AllServed(o.After) {
@@ -156,6 +156,10 @@ func (c *cell) show(ctx context.Context, d deploy.Deployment, l resilience.Resil
 	return nil
 }
 
+var idleness = map[resilience.Idle]probe.Idleness{
+	resilience.IdleSilent: probe.HoldSilent, resilience.IdleHalf: probe.HoldHalf, resilience.IdleShaken: probe.HoldShaken,
+}
+
 // holdConnections has connections opened and left.
 func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resilience.Resilience) (held *probe.Held, err error) {
 	target, err := c.healthTarget(d, harness.Attempt{Client: harness.Raw, Port: l.Port})
@@ -163,7 +167,7 @@ func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resil
 		return nil, err
 	}
 	_, err = c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
-		held, err = probe.Hold(ctx, target, l.Idle, l.Times())
+		held, err = probe.Hold(ctx, target, idleness[l.Idle], l.Times())
 		return harness.Observation{}, err
 	})
 	return held, err

@@ -43,7 +43,7 @@ func (c *cell) shippedCerts(ctx context.Context) error {
 
 // shippedWay is how somebody comes in who has the distribution.
 func shippedWay(t harness.Topology) harness.Attempt {
-	way := harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportTLS, Identity: pki.ShippedCA, TrustStore: harness.TrustAnything}
+	way := harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportTLS, Identity: harness.ShippedCA, TrustStore: harness.TrustAnything}
 	return way.In(t)
 }
 
@@ -98,7 +98,7 @@ func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *sta
 // notShipped tells why an attempt cannot be made as somebody who has the
 // server's distribution, or "".
 func (c *cell) notShipped(a harness.Attempt) string {
-	if a.Identity != pki.ShippedCA || c.certs == nil {
+	if a.Identity != harness.ShippedCA || c.certs == nil {
 		return ""
 	}
 	if _, err := c.certs.Identity(a.Identity); err != nil {

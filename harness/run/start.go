@@ -118,12 +118,12 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.St
 		awaited, give = c.untilItComplains(ctx, d, c.Bounds.InternalTrouble)
 	}
 	ready := func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }
-	boot := deploy.Await(awaited, d, ready, bound)
+	became := deploy.Await(awaited, d, ready, bound)
 	give()
-	if l.within > 0 && c.settled != nil && !boot.Ready && !boot.Exited {
-		boot = c.awaitLonger(ctx, d, ready, ran)
+	if l.within > 0 && c.settled != nil && !became.Ready && !became.Exited {
+		became = c.awaitLonger(ctx, d, ready, ran)
 	}
-	boot.Seconds = ran().Seconds()
+	boot := start.StartResult{Ready: became.Ready, Exited: became.Exited, Status: became.Status, Seconds: ran().Seconds()}
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", l.Name, err)

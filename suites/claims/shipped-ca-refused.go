@@ -2,7 +2,6 @@ package claims
 
 import (
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/pki"
 )
 
 // A CA whose key is in every image lets everybody in.
@@ -15,6 +14,6 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
 	Live:         true,
-	Cases: each("a certificate of the shipped CA", harness.Attempt{Identity: pki.ShippedCA},
+	Cases: each("a certificate of the shipped CA", harness.Attempt{Identity: harness.ShippedCA},
 		harness.RefusedCertificate, harness.NotServed),
 })

@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"cmp"
+	"crypto/x509"
 	"fmt"
 	"strings"
 	"time"
@@ -48,6 +49,11 @@ type Certificate struct {
 	Bits      int       `json:"bits"`            // of the key
 	Signature string    `json:"signature"`       // what crypto/x509 calls the algorithm, such as "SHA256-RSA"
 	Names     []string  `json:"names,omitempty"` // the subject alternative names: of hosts and addresses
+}
+
+// Taken gives the facts of certificates that were read just now.
+func Taken(chain []*x509.Certificate, x CertCheck) *CertFacts {
+	return &CertFacts{Trait: x.Trait, CAs: x.CAs, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
 }
 
 // Resolve fills in for how long the certificates have to be valid.

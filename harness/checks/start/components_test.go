@@ -129,7 +129,7 @@ func TestJudgeNotAsked(t *testing.T) {
 func TestJudgeLockedOut(t *testing.T) {
 	by := func(o harness.Outcome) *start.StartResult {
 		return &start.StartResult{Ready: true, Survey: []start.SurveyEntry{
-			{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served}, {Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: o, Identity: start.ByShippedCA},
+			{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served}, {Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: o, Identity: harness.ShippedCA},
 		}}
 	}
 	served := &harness.Observation{Answer: harness.AnswerData}

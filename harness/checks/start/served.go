@@ -53,10 +53,6 @@ func judgeInternal(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.Confirm("it started, and components speak to it over TLS alone")
 }
 
-// ByShippedCA is the identity that everybody can make who has the distribution
-// of a server that ships a CA with its key.
-const ByShippedCA = "shipped-ca"
-
 // judgeLockedOut judges a start on the certificates that a distribution ships by
 // whom the server lets in.
 func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
@@ -70,7 +66,7 @@ func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	}
 	for _, s := range b.Survey {
 		switch {
-		case s.Identity != ByShippedCA:
+		case s.Identity != harness.ShippedCA:
 		case s.Outcome == harness.Served:
 			return checks.Refute("it started, and serves a client whose certificate everybody can make who has the distribution")
 		case s.Outcome == harness.RefusedCertificate:

@@ -13,6 +13,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	_ "milvus-tls-e2e/harness/checks/connect" // judges what a client's attempt came to
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/page/sandbox"

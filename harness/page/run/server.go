@@ -111,7 +111,8 @@ func (w *pageRun) start(ctx context.Context, config []byte, s steps.Step, mode i
 	if err != nil {
 		return nil, err
 	}
-	run.boot = deploy.Await(ctx, run, func(ctx context.Context) error { return run.ready(ctx) }, readyBound)
+	became := deploy.Await(ctx, run, func(ctx context.Context) error { return run.ready(ctx) }, readyBound)
+	run.boot = start.StartResult{Ready: became.Ready, Exited: became.Exited, Status: became.Status, Seconds: became.Seconds}
 	log, _, err := run.Log(0)
 	if err == nil && run.boot.Exited {
 		run.boot.Cause, run.boot.LastLine = milvus.Cause(log), milvus.LastLine(log)

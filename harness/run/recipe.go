@@ -1,4 +1,4 @@
-package pki
+package run
 
 import (
 	"context"
@@ -13,19 +13,27 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // Words that facts are told in.
 const (
-	keptCA     = "the CA file that was kept"
 	none       = "none"
 	allowed    = "allowed"
 	notAllowed = "not allowed"
 )
 
-// Find carries out the recipe of a recipe check, if nobody has yet, and finds
+var _ = runs((*cell).observeRecipeCheck, nil)
+
+// observeRecipeCheck looks at what a recipe left.
+func (c *cell) observeRecipeCheck(ctx context.Context, l recipe.RecipeCheck) observed {
+	found := findRecipe(ctx, c.recipeRunner, l)
+	return observed{facts: &found}
+}
+
+// findRecipe carries out the recipe of a recipe check, if nobody has yet, and finds
 // out what it asks.
-func (b *RecipeRunner) Find(ctx context.Context, i recipe.RecipeCheck) recipe.RecipeFacts {
+func findRecipe(ctx context.Context, b *pki.RecipeRunner, i recipe.RecipeCheck) recipe.RecipeFacts {
 	run := b.Run(ctx, i.Recipe)
 	f := recipe.RecipeFacts{
 		Recipe: i.Recipe, OpenSSL: run.OpenSSL, Wanted: i.Wanted, Steps: run.Steps,
@@ -40,35 +48,14 @@ func (b *RecipeRunner) Find(ctx context.Context, i recipe.RecipeCheck) recipe.Re
 		return f
 	}
 	var err error
-	if f.Found, f.Detail, err = run.tell(i.Fact, i.File); err != nil {
+	if f.Found, f.Detail, err = tellRecipe(run, i.Fact, i.File); err != nil {
 		f.Failed = err.Error()
 	}
 	return f
 }
 
-// CertSet assembles a certificate set of what a recipe left: its clients trust the CA
-// file that they had before, where the recipe kept one.
-func (b *RecipeRunner) CertSet(ctx context.Context, id string) (*CertSet, error) {
-	run := b.Run(ctx, id)
-	if run.Failed != "" {
-		return nil, fmt.Errorf("carry out recipe %s: %s", id, run.Failed)
-	}
-	p, err := ReadParts(run.Dir)
-	if err != nil {
-		return nil, fmt.Errorf("take the files of recipe %s: %w", id, err)
-	}
-	if run.Kept != "" {
-		kept, err := ReadParts(run.Kept)
-		if err != nil {
-			return nil, fmt.Errorf("take the files of recipe %s: %w", id, err)
-		}
-		p.CA, p.CAKey = kept.CA, kept.CAKey
-	}
-	return Assemble(p)
-}
-
-// tell gives what was seen of a fact, and what that was taken from.
-func (run Run) tell(fact recipe.Fact, file string) (seen, detail string, err error) {
+// tellRecipe gives what was seen of a fact, and what that was taken from.
+func tellRecipe(run pki.Run, fact recipe.Fact, file string) (seen, detail string, err error) {
 	switch fact {
 	case recipe.FactFiles:
 		return strings.Join(run.Made, ", "), "", nil
@@ -82,13 +69,13 @@ func (run Run) tell(fact recipe.Fact, file string) (seen, detail string, err err
 		}
 		return "", "", fmt.Errorf("recipe %s keeps no CA to verify %s with", run.Recipe.ID, file)
 	default:
-		return run.read(fact, file)
+		return readRecipe(run, fact, file)
 	}
 }
 
-// read gives what was seen of a fact that stands in a certificate.
-func (run Run) read(fact recipe.Fact, file string) (seen, detail string, err error) {
-	cert, err := certificate(filepath.Join(run.Dir, file))
+// readRecipe gives what was seen of a fact that stands in a certificate.
+func readRecipe(run pki.Run, fact recipe.Fact, file string) (seen, detail string, err error) {
+	cert, err := readCertificate(filepath.Join(run.Dir, file))
 	if err != nil {
 		return "", "", err
 	}
@@ -107,14 +94,14 @@ func (run Run) read(fact recipe.Fact, file string) (seen, detail string, err err
 		return orNone(slices.DeleteFunc([]string{cert.Subject.CommonName}, func(name string) bool { return name == "" })),
 			"subject: " + cert.Subject.String(), nil
 	case recipe.FactNew:
-		return run.renewed(cert, file)
+		return renewed(run, cert, file)
 	default:
 		return "", "", fmt.Errorf("nobody knows how to find out %q", fact)
 	}
 }
 
-func (run Run) renewed(cert *x509.Certificate, file string) (seen, detail string, err error) {
-	old, err := certificate(filepath.Join(run.Kept, file))
+func renewed(run pki.Run, cert *x509.Certificate, file string) (seen, detail string, err error) {
+	old, err := readCertificate(filepath.Join(run.Kept, file))
 	switch {
 	case err != nil:
 		return "", "", err
@@ -148,7 +135,7 @@ func usages(cert *x509.Certificate) []string {
 	return all
 }
 
-func certificate(path string) (*x509.Certificate, error) {
+func readCertificate(path string) (*x509.Certificate, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read certificate: %w", err)
