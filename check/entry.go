@@ -23,7 +23,7 @@ import (
 // anything else is asked.
 type entry struct {
 	target *Target
-	facts  map[harness.Port]*access.AccessFacts
+	facts  map[harness.Port]*access.Facts
 	chains map[harness.Port][]*x509.Certificate
 	shut   map[harness.Port]*obstacle // why no client that the deployment is meant for is served at a port
 	noALPN *obstacle                  // why clients of gRPC that insist on ALPN are not
@@ -47,7 +47,7 @@ func (o *obstacle) Error() string { return o.why + " (" + o.finding + ")" }
 func (*obstacle) Cause() harness.Cause { return harness.CauseNoAccess }
 
 // Access gives what a port showed.
-func (e *entry) Access(p harness.Port) (*access.AccessFacts, error) {
+func (e *entry) Access(p harness.Port) (*access.Facts, error) {
 	f := e.facts[p]
 	if f == nil {
 		return nil, fmt.Errorf("nobody connected to %s", p)
@@ -61,22 +61,22 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 	case harness.Attempt:
 		shut := e.shut[l.Port]
 		switch {
-		case shut != nil && (want != harness.KeptOut || shut.finding == string(access.AccessAddress)):
+		case shut != nil && (want != harness.KeptOut || shut.finding == string(access.Address)):
 			return shut
 		case e.noALPN != nil && l.Client == harness.Go && l.Port == harness.GRPC:
 			return e.noALPN
 		}
-	case access.Access:
+	case access.Check:
 		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 && shut.finding != string(l.Aspect) {
 			return shut
 		}
-	case certificate.CertCheck:
+	case certificate.Check:
 		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 {
 			return shut
 		}
-	case compare.ComparePorts:
+	case compare.Ports:
 		for _, p := range []harness.Port{harness.HTTP, harness.GRPC} {
-			if shut := e.shut[p]; shut != nil && shut.finding == string(access.AccessAddress) {
+			if shut := e.shut[p]; shut != nil && shut.finding == string(access.Address) {
 				return shut
 			}
 		}
@@ -122,13 +122,13 @@ func (e *entry) CAs(a harness.Authority) ([]certificate.Certificate, string, err
 	case itself:
 		return nil, "trust holds the very certificate that is shown, which certificate-lasts judges", nil
 	}
-	return nil, "", &obstacle{string(access.AccessTrust), "the chain that is shown leads to no CA in trust"}
+	return nil, "", &obstacle{string(access.Trust), "the chain that is shown leads to no CA in trust"}
 }
 
 // enter finds out how the client gets to each port. What it does not accept of the
 // server is a finding, and everything else is judged past that.
 func (r *session) enter(ctx context.Context) error {
-	e := &entry{target: &r.target, facts: map[harness.Port]*access.AccessFacts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
+	e := &entry{target: &r.target, facts: map[harness.Port]*access.Facts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
 	r.entry = e
 	for _, p := range []harness.Port{harness.GRPC, harness.HTTP} {
 		addr := map[harness.Port]string{harness.GRPC: r.target.Addresses.GRPC, harness.HTTP: r.target.Addresses.REST}[p]
@@ -139,8 +139,8 @@ func (r *session) enter(ctx context.Context) error {
 			return err
 		}
 	}
-	if f := e.facts[harness.GRPC]; f != nil && aspect(f, access.AccessALPN) == access.AccessFailed {
-		e.noALPN = &obstacle{string(access.AccessALPN), "the port selects no protocol by ALPN, and this client insists on that"}
+	if f := e.facts[harness.GRPC]; f != nil && aspect(f, access.ALPN) == access.Failed {
+		e.noALPN = &obstacle{string(access.ALPN), "the port selects no protocol by ALPN, and this client insists on that"}
 	}
 	for p, f := range e.facts {
 		if shut := r.shutAt(p, f); shut != nil {
@@ -198,8 +198,8 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 }
 
 // accessFacts says what a probe saw of the way to a port.
-func accessFacts(seen *probe.Entry, replicas []probe.Replica) *access.AccessFacts {
-	f := &access.AccessFacts{
+func accessFacts(seen *probe.Entry, replicas []probe.Replica) *access.Facts {
+	f := &access.Facts{
 		Chain: certificate.Describe(seen.Chain), Untrusted: seen.Untrusted, Ended: seen.Ended, Misnamed: seen.Misnamed,
 		Call: seen.Call, ClientCAs: seen.ClientCAs, AlsoSpeaks: seen.AlsoSpeaks, Product: seen.Product, Instead: seen.Instead,
 	}
@@ -226,7 +226,7 @@ func parsed(c pki.Cert) *x509.Certificate {
 }
 
 // aspect gives the outcome of one aspect.
-func aspect(f *access.AccessFacts, a access.AccessAspect) harness.Outcome {
+func aspect(f *access.Facts, a access.Aspect) harness.Outcome {
 	one := *f
 	one.Aspect = a
 	return one.Outcome()
@@ -234,22 +234,22 @@ func aspect(f *access.AccessFacts, a access.AccessAspect) harness.Outcome {
 
 // shutAt says why no client that the deployment is meant for is served at a port,
 // whatever it thinks of the server; nil where it may be.
-func (r *session) shutAt(p harness.Port, f *access.AccessFacts) *obstacle {
+func (r *session) shutAt(p harness.Port, f *access.Facts) *obstacle {
 	switch saw := f.Call.Outcome(); {
-	case aspect(f, access.AccessReplicas) == access.AccessFailed && f.Unlike():
+	case aspect(f, access.AccessReplicas) == access.Failed && f.Unlike():
 		return &obstacle{string(access.AccessReplicas), "which of the servers behind " + f.Addr + " answers is chance, and they treat clients differently"}
-	case aspect(f, access.AccessAddress) == access.AccessFailed:
-		return &obstacle{string(access.AccessAddress), map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}[p] + " does not answer at " + f.Addr}
+	case aspect(f, access.Address) == access.Failed:
+		return &obstacle{string(access.Address), map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}[p] + " does not answer at " + f.Addr}
 	case saw == harness.RefusedALPN:
-		return &obstacle{string(access.AccessALPN), f.Addr + " selects no protocol that Milvus speaks"}
+		return &obstacle{string(access.ALPN), f.Addr + " selects no protocol that Milvus speaks"}
 	case r.topology.TLS() && saw == harness.RefusedTLS:
 		return &obstacle{"mode-not-weaker", f.Addr + " speaks no TLS"}
-	case r.topology.TLS() && aspect(f, access.AccessClient) == access.AccessFailed:
-		return &obstacle{string(access.AccessClient), "the client of the target was " + saw.Summary()}
+	case r.topology.TLS() && aspect(f, access.Client) == access.Failed:
+		return &obstacle{string(access.Client), "the client of the target was " + saw.Summary()}
 	case r.users.User != "" && f.Untrusted != "":
-		return &obstacle{string(access.AccessTrust), "no password is sent to a server whose certificate clients do not trust"}
+		return &obstacle{string(access.Trust), "no password is sent to a server whose certificate clients do not trust"}
 	case r.users.User != "" && f.Misnamed != "":
-		return &obstacle{string(access.AccessName), "no password is sent to a server whose certificate is for another name"}
+		return &obstacle{string(access.Name), "no password is sent to a server whose certificate is for another name"}
 	}
 	return nil
 }
@@ -270,7 +270,7 @@ func (r *session) goPast() error {
 		leaf := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: chain[0].Raw})
 		if r.refuses(chain, p.Trust, "") && !bytes.Contains(p.Trust, leaf) {
 			p.Trust = append(bytes.TrimRight(slices.Clone(p.Trust), "\n"), append([]byte("\n"), leaf...)...)
-			finding := string(access.AccessTrust)
+			finding := string(access.Trust)
 			if f.Untrusted == "" {
 				finding = "the findings about validity"
 			}
@@ -279,22 +279,22 @@ func (r *session) goPast() error {
 		if f.Misnamed != "" {
 			if name := nameOf(chain[0]); name != "" && r.topology.ServerName == r.target.Name {
 				r.topology.ServerName = name
-				why = append(why, string(access.AccessName)+", with "+name+" expected instead")
+				why = append(why, string(access.Name)+", with "+name+" expected instead")
 			}
 		}
-		if aspect(f, access.AccessReplicas) == access.AccessFailed {
+		if aspect(f, access.AccessReplicas) == access.Failed {
 			p.Server = nil
 			why = append(why, string(access.AccessReplicas)+", with whatever certificate is shown taken for the configured one")
 		} else if f.Another {
 			if port == harness.GRPC {
 				p.Server = leaf
 			}
-			why = append(why, string(access.AccessCertificate)+", with the certificate that "+f.Addr+" shows taken for the configured one")
+			why = append(why, string(access.Certificate)+", with the certificate that "+f.Addr+" shows taken for the configured one")
 		}
 		if r.refuses(chain, p.Trust, r.topology.ServerName) {
-			e.shut[port] = &obstacle{string(access.AccessName), "the certificate at " + f.Addr + " can be accepted under no name and trust"}
+			e.shut[port] = &obstacle{string(access.Name), "the certificate at " + f.Addr + " can be accepted under no name and trust"}
 			if f.Untrusted != "" {
-				e.shut[port].finding = string(access.AccessTrust)
+				e.shut[port].finding = string(access.Trust)
 			}
 		}
 	}

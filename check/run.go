@@ -88,7 +88,7 @@ func Run(ctx context.Context, t Target, o Options) (all results.Results, err err
 		return all, err
 	}
 	all = results.Results{
-		Schema: results.ResultsSchema, Results: judged,
+		Schema: results.Schema, Results: judged,
 		Run: results.Run{
 			Provider: remote.Name, Isolation: "none: the deployment already runs", Started: begin.UTC(), Seconds: time.Since(begin).Seconds(),
 		},
@@ -203,8 +203,8 @@ func (r *session) server(reported string) (server harness.Server, err error) {
 // judge plans and judges, and drops what attempts left behind.
 func (r *session) judge(ctx context.Context, server harness.Server) ([]results.Result, []results.Expectation, error) {
 	topologies := []harness.Topology{r.topology}
-	plan, err := plan.NewPlan(plan.Inputs{
-		Schema: plan.PlanSchema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
+	plan, err := plan.New(plan.Inputs{
+		Schema: plan.Schema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
 	}, r.Claims, topologies)
 	if err != nil {
 		return nil, nil, err

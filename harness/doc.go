@@ -1,11 +1,13 @@
-// Package harness is the vocabulary of the project and its pure steps: what a
-// claim, a case, an observation and a verdict are, how claims and servers make
-// a plan (NewPlan), and how one observation becomes one verdict (Judge).
+// Package harness is the vocabulary of the project: what a claim, a case, a check, an
+// attempt and what it saw, an outcome and a verdict are, and what a release, a topology
+// and a client are called.
 //
 // The one path through everything is
 //
 //	claim -> plan -> deploy -> observe -> judge -> result -> report
 //
-// Nothing in here connects, starts or writes anything, and nothing in here
-// imports another package of the project or one outside the standard library.
+// Plans are made in harness/plan, checks are judged in harness/checks, and results are
+// kept in harness/results. Nothing in here connects, starts, writes or judges anything, and
+// nothing in here imports another package of the project or one outside the standard
+// library.
 package harness

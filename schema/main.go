@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -26,8 +27,8 @@ import (
 // published are the forms that have a schema, by the file's name: it has the
 // version of the form in it, so that an older schema stays.
 var published = map[string]form{
-	fmt.Sprintf("results-%d.json", results.ResultsSchema): {"results.json of milvus-tls-e2e", "Results", results.Results{}, results.ResultsSchema},
-	fmt.Sprintf("diff-%d.json", results.DiffSchema):       {"what milvus-tls-e2e diff --json prints", "Diff", results.Diff{}, results.DiffSchema},
+	fmt.Sprintf("results-%d.json", results.Schema):  {"results.json of milvus-tls-e2e", "Results", results.Results{}, results.Schema},
+	fmt.Sprintf("diff-%d.json", results.DiffSchema): {"what milvus-tls-e2e diff --json prints", "Diff", results.Diff{}, results.DiffSchema},
 }
 
 // A form is a type that is written as JSON, and the version of what it looks like.
@@ -57,6 +58,7 @@ func (f form) schema(root string) ([]byte, error) {
 		// do not know.
 		AllowAdditionalProperties: true,
 		Mapper:                    closedSet,
+		Namer:                     named,
 	}
 	if err := inFolder(root, func() error { return r.AddGoComments("milvus-tls-e2e", "harness") }); err != nil {
 		return nil, fmt.Errorf("read the types' comments: %w", err)
@@ -68,6 +70,16 @@ func (f form) schema(root string) ([]byte, error) {
 	s.Definitions[f.name].Properties.GetPair("schema").Value.Const = f.version
 	text, err := json.MarshalIndent(s, "", "  ")
 	return append(text, '\n'), err
+}
+
+// named names a type: one of a kind of check with the kind before it, since every kind has
+// its Facts.
+func named(t reflect.Type) string {
+	room, kind := path.Split(t.PkgPath())
+	if !strings.HasSuffix(room, "/checks/") {
+		return t.Name()
+	}
+	return strings.ToUpper(kind[:1]) + kind[1:] + t.Name()
 }
 
 // describeFacts has evidence hold the facts of one of the kinds, which it names.

@@ -87,7 +87,7 @@ func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string
 		}})
 	}
 	server.Claims = []string{claim.ID}
-	plan, err := plan.NewPlan(plan.Inputs{
+	plan, err := plan.New(plan.Inputs{
 		Servers: []harness.Server{server}, Topologies: []string{"mode-2"}, Clients: harness.Clients,
 	}, []harness.Claim{claim}, topologies.All())
 	if err != nil {

@@ -61,7 +61,7 @@ func ofItsOwnServer(full bool) (ids []string) {
 	for _, c := range claims.All() {
 		own := !slices.ContainsFunc(c.Cases, func(c harness.Case) bool {
 			switch c.Check.(type) {
-			case start.Start, resilience.Resilience, rotation.Rotation:
+			case start.Check, resilience.Check, rotation.Check:
 				return true
 			}
 			return false

@@ -39,7 +39,7 @@ func TestEveryManifestIsReadAndNamed(t *testing.T) {
 	named := map[string]bool{}
 	for _, claim := range claims.All() {
 		for _, one := range claim.Cases {
-			start, is := one.Check.(start.Start)
+			start, is := one.Check.(start.Check)
 			if !is || start.Change.Manifest == "" {
 				continue
 			}

@@ -236,7 +236,7 @@ func TestInterruptedRunLeavesCasesUnjudged(t *testing.T) {
 	certs := pkitest.CertSet(t)
 	provider := standin.New(certs)
 	defer provider.Close()
-	plan, err := plan.NewPlan(plan.Inputs{Servers: servers()[:1], Topologies: in("mode-1"), Clients: harness.Clients}, claims.All(), topologies.All())
+	plan, err := plan.New(plan.Inputs{Servers: servers()[:1], Topologies: in("mode-1"), Clients: harness.Clients}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func wrote(t *testing.T, certs *pki.CertSet, names []string, shard plan.Shard) s
 	leftToMakeTest(t)
 	provider := standin.New(certs, standin.AllowsTLS10)
 	t.Cleanup(func() { _ = provider.Close() })
-	whole, err := plan.NewPlan(plan.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())
+	whole, err := plan.New(plan.Inputs{Servers: servers(), Topologies: names, Clients: inGo, Shard: shard}, claims.All(), topologies.All())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func wrote(t *testing.T, certs *pki.CertSet, names []string, shard plan.Shard) s
 	}
 	s.Run(t.Context())
 	results := results.Results{
-		Schema: results.ResultsSchema, Results: s.Results(),
+		Schema: results.Schema, Results: s.Results(),
 		Run: results.Run{Revision: "test", Provider: provider.Name(), Started: time.Now().UTC(), Seconds: 1, Plan: &mark},
 	}
 	if shard != (plan.Shard{}) {

@@ -46,7 +46,7 @@ func (x trial) plan(t *testing.T) plan.Plan {
 	if x.servers == nil {
 		x.servers = servers()
 	}
-	plan, err := plan.NewPlan(plan.Inputs{
+	plan, err := plan.New(plan.Inputs{
 		Servers: x.servers, Topologies: x.topologies, Clients: x.clients, Machine: machineHere(t), Upgrade: x.upgrade,
 	}, asked(x.about), topologies.All())
 	if err != nil {

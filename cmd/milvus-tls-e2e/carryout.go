@@ -87,7 +87,7 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	}
 	defer func() { err = errors.Join(err, provider.Close()) }()
 	stock, _ := os.ReadFile(filepath.Join(j.Server.Where[process.WhereConfigs], "milvus.yaml")) // a binary may come without one
-	res := results.Results{Schema: results.ResultsSchema, Run: results.Run{
+	res := results.Results{Schema: results.Schema, Run: results.Run{
 		Revision: j.Revision, Provider: provider.Name(), Machine: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()),
 		Isolation: string(kind), Started: begin.UTC(),
 	}}

@@ -27,7 +27,7 @@ func shards(t *testing.T, verdicts ...harness.Verdict) []string {
 	for i, v := range verdicts {
 		dir := t.TempDir()
 		err := report.Write(dir, results.Results{
-			Schema: results.ResultsSchema,
+			Schema: results.Schema,
 			Run: results.Run{Revision: "abc", Started: time.Now(), Plan: &mark,
 				Shard: &plan.Shard{Index: i + 1, Count: len(verdicts)}},
 			Results: []results.Result{{Claim: "sdk-data-path", Case: "go", Version: "2.3.5", Topology: mark.Cells[i].Topology,

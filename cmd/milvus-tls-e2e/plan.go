@@ -102,7 +102,7 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 		fmt.Fprintf(log, "a step is skipped: the documentation goes %s; what no page promises is judged all the same, and upgrade-steps judges the skip\n", passage.Steps())
 	}
 	in := plan.Inputs{
-		Schema: plan.PlanSchema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
+		Schema: plan.Schema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
 	}
 	if in.Unconfirmed, err = unconfirmed(servers); err != nil {
@@ -112,7 +112,7 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 		fmt.Fprintln(log, line)
 	}
 	addClients(&in, cache)
-	made, err := plan.NewPlan(in, claims.All(), topologies.All())
+	made, err := plan.New(in, claims.All(), topologies.All())
 	if err != nil {
 		return plan.Plan{}, err
 	}

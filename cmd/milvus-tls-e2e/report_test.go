@@ -16,7 +16,7 @@ import (
 func aResultsFile(t *testing.T, verdict harness.Verdict) string {
 	t.Helper()
 	dir := t.TempDir()
-	r := results.Results{Schema: results.ResultsSchema, Results: []results.Result{
+	r := results.Results{Schema: results.Schema, Results: []results.Result{
 		{Claim: "mode-2-both", Case: "nobody via raw at grpc", Version: "2.3.5", Topology: "mode-2", Verdict: verdict, Severity: harness.SeverityCritical},
 	}}
 	if err := report.Write(dir, r, claims.All()); err != nil {

@@ -30,29 +30,29 @@ func ended(end harness.End) *harness.Observation {
 	return &harness.Observation{End: end, HandshakeDone: true, ServerCert: "right"}
 }
 
-func booted(b start.StartResult) *start.StartResult { return &b }
+func booted(b start.Facts) *start.Facts { return &b }
 
 // checkOf is a check that sees such facts.
 func checkOf(e checks.Evidence) harness.Check {
-	if _, is := e.Saw.(*start.StartResult); is {
-		return start.Start{}
+	if _, is := e.Saw.(*start.Facts); is {
+		return start.Check{}
 	}
 	return harness.Attempt{}
 }
 
-func serving(w harness.Transport) start.StartResult {
-	return start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: w, Outcome: harness.Served, ServerCert: "right"}}}
+func serving(w harness.Transport) start.Facts {
+	return start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: w, Outcome: harness.Served, ServerCert: "right"}}}
 }
 
 // also is a server that serves gRPC over TLS, and was seen to do one thing more.
-func also(more start.SurveyEntry) start.StartResult {
+func also(more start.SurveyEntry) start.Facts {
 	b := serving(harness.TransportTLS)
 	b.Survey = append(b.Survey, more)
 	return b
 }
 
 // inner is a server that answers components over one wire.
-func inner(w harness.Transport, peer string) start.StartResult {
+func inner(w harness.Transport, peer string) start.Facts {
 	return also(start.SurveyEntry{Client: harness.Raw, Port: harness.InternalProxy, Transport: w, Outcome: harness.NotOffered, ServerCert: peer, Identity: harness.Nobody})
 }
 
@@ -75,7 +75,7 @@ func TestJudge(t *testing.T) {
 	withRest.Survey = append(withRest.Survey, start.SurveyEntry{Port: harness.HTTP, Client: harness.REST, Transport: harness.TransportTLS, Outcome: harness.Served})
 	saysSo := serving(harness.TransportTLS)
 	saysSo.Says = "REST is off"
-	died := start.StartResult{Exited: true, Status: 134, Seconds: 0.3, Cause: "panic: open /x/server.pem"}
+	died := start.Facts{Exited: true, Status: 134, Seconds: 0.3, Cause: "panic: open /x/server.pem"}
 	late, mute, clean := died, died, died
 	late.Seconds, mute.Cause, clean.Status = 11, "", 0
 
@@ -143,13 +143,13 @@ func TestJudge(t *testing.T) {
 		{"ended late, on a machine where nothing else is", start.NotStarted, checks.Evidence{Saw: booted(late), Control: served(), ReadySeconds: 4}, harness.Refuted},
 		{"ended with status 0", start.NotStarted, checks.Evidence{Saw: booted(clean), Control: served()}, harness.Confirmed},
 		{"ended with status 0 over another file", start.NotStarted, checks.Evidence{Saw: booted(clean), Control: served(), Names: []string{"ca.pem"}}, harness.Refuted},
-		{"canceled before it gave one", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Exited: true, Canceled: true}), Control: served()}, harness.Confirmed},
-		{"canceled before it named the file", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Exited: true, Canceled: true}), Control: served(), Names: []string{"ca.pem"}}, harness.Refuted},
+		{"canceled before it gave one", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Exited: true, Canceled: true}), Control: served()}, harness.Confirmed},
+		{"canceled before it named the file", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Exited: true, Canceled: true}), Control: served(), Names: []string{"ca.pem"}}, harness.Refuted},
 		{"failed with status 0", start.FailureStatus, checks.Evidence{Saw: booted(clean), Control: served()}, harness.Refuted},
 		{"failed with status 134", start.FailureStatus, checks.Evidence{Saw: booted(died), Control: served()}, harness.Confirmed},
 		{"failed with status 134, as its control does", start.FailureStatus, checks.Evidence{Saw: booted(died)}, harness.Inconclusive},
 		{"did not fail", start.FailureStatus, checks.Evidence{Saw: booted(withRest)}, harness.NotApplicable},
-		{"did not end", start.FailureStatus, checks.Evidence{Saw: booted(start.StartResult{})}, harness.NotApplicable},
+		{"did not end", start.FailureStatus, checks.Evidence{Saw: booted(start.Facts{})}, harness.NotApplicable},
 		{"the header is configured", start.HSTSAsConfigured, checks.Evidence{Saw: booted(sendsHSTS("max-age=1")), HSTS: "max-age=1"}, harness.Confirmed},
 		{"no header is configured", start.HSTSAsConfigured, checks.Evidence{Saw: booted(sendsHSTS(""))}, harness.Confirmed},
 		{"the header is missing", start.HSTSAsConfigured, checks.Evidence{Saw: booted(sendsHSTS("")), HSTS: "max-age=1"}, harness.Refuted},
@@ -159,15 +159,15 @@ func TestJudge(t *testing.T) {
 		{"ended before it could send one", start.HSTSAsConfigured, checks.Evidence{Saw: booted(died)}, harness.Refuted},
 		{"ended, and the repaired one is not served", start.NotStarted, checks.Evidence{Saw: booted(died), Control: ended(harness.EndTimeout)}, harness.Inconclusive},
 		{"started all the same", start.NotStarted, checks.Evidence{Saw: booted(serving(harness.TransportPlain))}, harness.Refuted},
-		{"neither ended nor ready", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Seconds: 12}), Control: served()}, harness.Refuted},
-		{"neither ended nor ready, and not watched for as long as it has", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Seconds: 3.1}), Control: served()}, harness.Inconclusive},
-		{"neither ended nor ready, where others are not ready by then", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Seconds: 12}), Control: served(), ReadySeconds: 25}, harness.Inconclusive},
-		{"neither ended nor ready, long after others are", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Seconds: 26}), Control: served(), ReadySeconds: 25}, harness.Refuted},
-		{"neither ended nor ready, nor is the repaired one", start.NotStarted, checks.Evidence{Saw: booted(start.StartResult{Seconds: 12}), Control: ended(harness.EndTimeout)}, harness.Inconclusive},
+		{"neither ended nor ready", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: served()}, harness.Refuted},
+		{"neither ended nor ready, and not watched for as long as it has", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 3.1}), Control: served()}, harness.Inconclusive},
+		{"neither ended nor ready, where others are not ready by then", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: served(), ReadySeconds: 25}, harness.Inconclusive},
+		{"neither ended nor ready, long after others are", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 26}), Control: served(), ReadySeconds: 25}, harness.Refuted},
+		{"neither ended nor ready, nor is the repaired one", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: ended(harness.EndTimeout)}, harness.Inconclusive},
 		{"started over TLS", start.StartedTLS, checks.Evidence{Saw: booted(serving(harness.TransportTLS)), ConfiguredCert: "right"}, harness.Confirmed},
 		{"started with another certificate", start.StartedTLS, checks.Evidence{Saw: booted(serving(harness.TransportTLS)), ConfiguredCert: "another"}, harness.Refuted},
 		{"started in plaintext", start.StartedTLS, checks.Evidence{Saw: booted(serving(harness.TransportPlain))}, harness.Refuted},
-		{"never ready", start.StartedTLS, checks.Evidence{Saw: booted(start.StartResult{})}, harness.Inconclusive},
+		{"never ready", start.StartedTLS, checks.Evidence{Saw: booted(start.Facts{})}, harness.Inconclusive},
 		{"started over TLS, REST in plaintext", start.StartedTLS, checks.Evidence{Saw: booted(also(start.SurveyEntry{Client: harness.REST, Port: harness.HTTP, Transport: harness.TransportPlain, Outcome: harness.Served}))}, harness.Refuted},
 		{"started over TLS, and serves nobody's client", start.StartedTLS, checks.Evidence{Saw: booted(also(start.SurveyEntry{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: harness.Nobody}))}, harness.Refuted},
 		{"refused to start otherwise, with another certificate", start.NotStarted, checks.Evidence{Saw: booted(serving(harness.TransportTLS)), ConfiguredCert: "another"}, harness.Refuted},
@@ -175,12 +175,12 @@ func TestJudge(t *testing.T) {
 		{"components over TLS, with another certificate", start.InternalOverTLS, checks.Evidence{Saw: booted(inner(harness.TransportTLS, "wrong"))}, harness.Refuted},
 		{"components in plaintext", start.InternalOverTLS, checks.Evidence{Saw: booted(inner(harness.TransportPlain, ""))}, harness.Refuted},
 		{"nothing for components", start.InternalOverTLS, checks.Evidence{Saw: booted(serving(harness.TransportPlain))}, harness.Inconclusive},
-		{"never ready for components", start.InternalOverTLS, checks.Evidence{Saw: booted(start.StartResult{})}, harness.Inconclusive},
+		{"never ready for components", start.InternalOverTLS, checks.Evidence{Saw: booted(start.Facts{})}, harness.Inconclusive},
 		{"ended before components", start.InternalOverTLS, checks.Evidence{Saw: booted(died)}, harness.Refuted},
 		{"REST vanished", start.RESTExplained, checks.Evidence{Saw: booted(silentRest)}, harness.Refuted},
-		{"REST left without an answer", start.RESTExplained, checks.Evidence{Saw: booted(start.StartResult{Ready: true, Survey: append(silentRest.Survey, start.SurveyEntry{Port: harness.HTTP, Client: harness.REST, Transport: harness.TransportTLS, Outcome: harness.TimedOut})})}, harness.Inconclusive},
-		{"gRPC left without an answer", start.StartedTLS, checks.Evidence{Saw: booted(start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.TimedOut}}})}, harness.Inconclusive},
-		{"gRPC not served", start.StartedTLS, checks.Evidence{Saw: booted(start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.NotOffered}}})}, harness.Refuted},
+		{"REST left without an answer", start.RESTExplained, checks.Evidence{Saw: booted(start.Facts{Ready: true, Survey: append(silentRest.Survey, start.SurveyEntry{Port: harness.HTTP, Client: harness.REST, Transport: harness.TransportTLS, Outcome: harness.TimedOut})})}, harness.Inconclusive},
+		{"gRPC left without an answer", start.StartedTLS, checks.Evidence{Saw: booted(start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.TimedOut}}})}, harness.Inconclusive},
+		{"gRPC not served", start.StartedTLS, checks.Evidence{Saw: booted(start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.NotOffered}}})}, harness.Refuted},
 		{"REST served", start.RESTExplained, checks.Evidence{Saw: booted(withRest)}, harness.Confirmed},
 		{"REST absent with a word", start.RESTExplained, checks.Evidence{Saw: booted(saysSo)}, harness.Confirmed},
 		{"REST refused at the start", start.RESTExplained, checks.Evidence{Saw: booted(died), Control: served()}, harness.Confirmed},
@@ -248,6 +248,6 @@ func TestSentenceSaysItAll(t *testing.T) {
 
 // sendsHSTS is a server whose REST answers over TLS with a Strict-Transport-Security
 // header.
-func sendsHSTS(header string) start.StartResult {
-	return start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.HTTP, Client: harness.REST, Transport: harness.TransportTLS, Outcome: harness.Served, HSTS: header}}}
+func sendsHSTS(header string) start.Facts {
+	return start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.HTTP, Client: harness.REST, Transport: harness.TransportTLS, Outcome: harness.Served, HSTS: header}}}
 }

@@ -1,3 +1,7 @@
+// Package checks is the gate that every verdict comes through, and what a verdict is made
+// from: the evidence, and the ruling. Each kind of check is a package of its own beneath
+// it, and makes its judge, its facts and its outcomes known there. Nothing here connects
+// to anything.
 package checks
 
 import (

@@ -96,7 +96,7 @@ func (r *Run) reproduce(p plan.Planned) string {
 
 // comparesVerdicts tells whether an entry is judged by what the others came to.
 func comparesVerdicts(p plan.Planned) bool {
-	return p.Attempt == upgrade.UpgradeCheck{Aspect: upgrade.AspectVerdicts}.String()
+	return p.Attempt == upgrade.Check{Aspect: upgrade.AspectVerdicts}.String()
 }
 
 func machine() string {

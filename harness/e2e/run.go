@@ -88,7 +88,7 @@ func (r *Run) readPlan() error {
 	if err != nil {
 		return err
 	}
-	whole, err := plan.NewPlan(in, r.Claims, r.Topologies)
+	whole, err := plan.New(in, r.Claims, r.Topologies)
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (r *Run) Write() (red bool, err error) {
 
 func (r *Run) all() (all results.Results, err error) {
 	all = results.Results{
-		Schema: results.ResultsSchema,
+		Schema: results.Schema,
 		Run: results.Run{
 			Revision: r.Revision, Provider: r.provider.Name(), Machine: machine(), Isolation: string(r.Isolation), Adjusted: milvus.Adjusted(r.Plan.Upgrade != nil, r.Plan.Servers),
 			Started: r.begin.UTC(), Seconds: time.Since(r.begin).Seconds(), Focus: r.Focus, Plan: &r.mark,

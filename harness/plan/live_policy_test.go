@@ -47,9 +47,9 @@ func TestAttachedAllowsAndDoesNotForbid(t *testing.T) {
 	}{
 		"an attempt":                 {live, harness.Attempt{Client: harness.Raw, Port: harness.GRPC}, ""},
 		"a claim that is silent":     {harness.Claim{}, harness.Attempt{Client: harness.Raw, Port: harness.GRPC}, "judged on servers that are started for it"},
-		"a start":                    {live, start.Start{}, "already runs"},
-		"an ordeal":                  {live, resilience.Resilience{Port: harness.GRPC, Idle: resilience.IdleSilent}, "may end a server"},
-		"an inspection":              {live, recipe.RecipeCheck{}, "not known to be harmless"},
+		"a start":                    {live, start.Check{}, "already runs"},
+		"an ordeal":                  {live, resilience.Check{Port: harness.GRPC, Idle: resilience.IdleSilent}, "may end a server"},
+		"an inspection":              {live, recipe.Check{}, "not known to be harmless"},
 		"a look of no known kind":    {live, strangeCheck{}, "not known to be harmless"},
 		"a request of no known kind": {live, harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Request: "flood"}, "not known to be harmless"},
 		"writing":                    {live, harness.Attempt{Client: harness.Go, Port: harness.GRPC, Request: harness.RequestData}, "WRITES=yes"},
@@ -102,12 +102,12 @@ func TestJudgeCertFacts(t *testing.T) {
 	} {
 		c := good
 		tt.change(&c)
-		j := checks.Judge(certificate.CertCheck{}, certificate.CertOK, checks.Evidence{Saw: &certificate.CertFacts{Trait: tt.trait, Taken: now, Days: 30, Certificates: []certificate.Certificate{c}}})
+		j := checks.Judge(certificate.Check{}, certificate.OK, checks.Evidence{Saw: &certificate.Facts{Trait: tt.trait, Taken: now, Days: 30, Certificates: []certificate.Certificate{c}}})
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v, %s", name, j.Verdict, j.Reason)
 		}
 	}
-	if j := checks.Judge(certificate.CertCheck{}, certificate.CertOK, checks.Evidence{Saw: &harness.Observation{End: harness.EndNotTLS}}); j.Verdict != harness.Inconclusive {
+	if j := checks.Judge(certificate.Check{}, certificate.OK, checks.Evidence{Saw: &harness.Observation{End: harness.EndNotTLS}}); j.Verdict != harness.Inconclusive {
 		t.Errorf("a port without a certificate: %v, %s", j.Verdict, j.Reason)
 	}
 }
@@ -142,9 +142,9 @@ func TestJudgeWhatIsWithheldAndKeptOut(t *testing.T) {
 		var check harness.Check = harness.Attempt{}
 		switch tt.want {
 		case httpget.Withheld, httpget.Unreachable:
-			check = httpget.HTTPGet{}
+			check = httpget.Check{}
 		case harness.NotWeaker:
-			check = compare.ComparePorts{}
+			check = compare.Ports{}
 		default:
 		}
 		if j := checks.Judge(check, tt.want, checks.Evidence{Saw: tt.saw, Control: tt.control, ControlErr: tt.lost}); j.Verdict != tt.verdict {

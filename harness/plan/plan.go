@@ -1,3 +1,5 @@
+// Package plan crosses claims with releases and topologies. It leaves nothing out
+// silently: what is not judged has a reason.
 package plan
 
 import (
@@ -8,8 +10,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// PlanSchema is the version of plan.json's form.
-const PlanSchema = 1
+// Schema is the version of plan.json's form.
+const Schema = 1
 
 // Inputs are all that a plan is made from. They are what plan.json keeps, so
 // that the plan can be made again from the file alone.
@@ -43,7 +45,7 @@ type Planned struct {
 	Attempt  string          `json:"attempt,omitempty"` // the check, in words
 	Reason   string          `json:"reason,omitempty"`  // why it does not apply
 
-	ClientVersions []harness.ClientVersion `json:"client_versions,omitempty"` // the clients that a Parity compares
+	ClientVersions []harness.ClientVersion `json:"client_versions,omitempty"` // the clients that a comparison takes in
 	Partial        bool                    `json:"partial,omitempty"`         // not every client takes part in it
 }
 
@@ -60,9 +62,9 @@ type Plan struct {
 	Cases []Planned      `json:"cases"`
 }
 
-// NewPlan crosses claims with cells. It is a pure function: the same inputs
+// New crosses claims with cells. It is a pure function: the same inputs
 // give the same plan, in the same order.
-func NewPlan(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan, error) {
+func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan, error) {
 	made := Plan{Inputs: in}
 	for _, server := range in.Servers {
 		for _, name := range in.Topologies {

@@ -32,7 +32,7 @@ func claimsForPlan() []harness.Claim {
 }
 
 func TestPlanLeavesNothingOutSilently(t *testing.T) {
-	made, err := NewPlan(inputs(), claimsForPlan(), []harness.Topology{plainTopology, mutualTopology})
+	made, err := New(inputs(), claimsForPlan(), []harness.Topology{plainTopology, mutualTopology})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestPlanLeavesNothingOutSilently(t *testing.T) {
 	if !reflect.DeepEqual(why, want) {
 		t.Errorf("planned\n%v\nwant\n%v", why, want)
 	}
-	again, err := NewPlan(inputs(), claimsForPlan(), []harness.Topology{plainTopology, mutualTopology})
+	again, err := New(inputs(), claimsForPlan(), []harness.Topology{plainTopology, mutualTopology})
 	if err != nil || !reflect.DeepEqual(made, again) {
 		t.Errorf("the same inputs gave another plan (%v)", err)
 	}
@@ -77,7 +77,7 @@ func TestPlanOfNothingSaysWhy(t *testing.T) {
 }
 
 func TestPlanRefusesAnUnknownTopology(t *testing.T) {
-	if _, err := NewPlan(inputs(), claimsForPlan(), []harness.Topology{plainTopology}); err == nil {
+	if _, err := New(inputs(), claimsForPlan(), []harness.Topology{plainTopology}); err == nil {
 		t.Error("mode-2 was planned although nobody knows it")
 	}
 }

@@ -20,7 +20,7 @@ func TestInternalTopologiesNeedARelease(t *testing.T) {
 		{Version: "2.3.5", Claims: []string{"a"}},
 		{Version: "2.5.16", Claims: []string{"a"}, Features: []harness.Feature{harness.HasInternalTLS, harness.InternalRootCoord.RoleFeature()}},
 	}
-	made, err := NewPlan(Inputs{Servers: servers, Topologies: []string{"internal"}, Clients: []harness.Client{harness.Raw}}, claims, []harness.Topology{topology})
+	made, err := New(Inputs{Servers: servers, Topologies: []string{"internal"}, Clients: []harness.Client{harness.Raw}}, claims, []harness.Topology{topology})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +45,10 @@ func TestAReleaseThatIsNotInstalled(t *testing.T) {
 	}
 	claim := harness.Claim{ID: "c", Cases: []harness.Case{
 		{Name: "open", Want: harness.Served, Check: harness.Attempt{Client: harness.Node, Port: harness.GRPC}},
-		{Name: "rotated", Want: harness.Served, Check: rotation.Rotation{Attempt: harness.Attempt{Client: harness.Node, Port: harness.GRPC}}},
+		{Name: "rotated", Want: harness.Served, Check: rotation.Check{Attempt: harness.Attempt{Client: harness.Node, Port: harness.GRPC}}},
 		{Name: "not here", Want: harness.Served, Check: harness.Attempt{Client: harness.Java, Port: harness.GRPC}},
 	}}
-	made, err := NewPlan(in, []harness.Claim{claim}, []harness.Topology{{Name: "mode-2", Mode: 2}})
+	made, err := New(in, []harness.Claim{claim}, []harness.Topology{{Name: "mode-2", Mode: 2}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,9 +23,9 @@ func planToShard(t *testing.T) Plan {
 	}
 	starts := harness.Claim{ID: "starts", Needs: []harness.Feature{harness.Mode0}}
 	for _, n := range strings.Fields("a b c d") {
-		starts.Cases = append(starts.Cases, harness.Case{Name: n, Want: start.NotStarted, Check: start.Start{}})
+		starts.Cases = append(starts.Cases, harness.Case{Name: n, Want: start.NotStarted, Check: start.Check{}})
 	}
-	made, err := NewPlan(Inputs{
+	made, err := New(Inputs{
 		Servers: []harness.Server{
 			{Version: "2.2.16", Boots: 7, Claims: []string{"a", "starts"}, Where: map[string]string{"bin": "/x"}},
 			{Version: "2.3.5", Boots: 2, Claims: []string{"a", "starts"}},

@@ -12,8 +12,8 @@ import (
 // one that does asks the new release alone.
 func TestUpgradesArePlannedInUpgradesAlone(t *testing.T) {
 	claims := []harness.Claim{{ID: "c", Needs: []harness.Feature{harness.Upgraded}, Cases: []harness.Case{
-		{Name: "rows", Want: upgrade.Kept, Check: upgrade.UpgradeCheck{Aspect: upgrade.AspectRows}},
-		{Name: "way back", Want: upgrade.Kept, Needs: []harness.Feature{harness.Downgraded}, Check: upgrade.UpgradeCheck{Aspect: upgrade.AspectReturn}},
+		{Name: "rows", Want: upgrade.Kept, Check: upgrade.Check{Aspect: upgrade.AspectRows}},
+		{Name: "way back", Want: upgrade.Kept, Needs: []harness.Feature{harness.Downgraded}, Check: upgrade.Check{Aspect: upgrade.AspectReturn}},
 	}}}
 	in := Inputs{
 		Servers: []harness.Server{{Version: "1.0.0", Claims: []string{"c"}}, {Version: "2.0.0", Claims: []string{"c"}}},
@@ -21,7 +21,7 @@ func TestUpgradesArePlannedInUpgradesAlone(t *testing.T) {
 	}
 	planned := func(u *Upgrade) (asked string) {
 		in.Upgrade = u
-		made, err := NewPlan(in, claims, []harness.Topology{{Name: "mode-0"}})
+		made, err := New(in, claims, []harness.Topology{{Name: "mode-0"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -125,7 +125,7 @@ func aStart() results.Results {
 	return results.Results{Results: []results.Result{{
 		Claim: "mode-0-plain", Case: "its own start", Version: "2.3.5", Topology: "mode-3", Verdict: harness.Refuted, Severity: harness.SeverityCritical,
 		Finding: "An unknown mode serves plaintext.", Reason: "it started", Reproduce: "make e2e",
-		Evidence: &harness.Evidenced{Control: "the control became ready", Facts: &start.StartResult{Ready: true, Seconds: 2.5, Says: "REST is off",
+		Evidence: &harness.Evidenced{Control: "the control became ready", Facts: &start.Facts{Ready: true, Seconds: 2.5, Says: "REST is off",
 			Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}}},
 	}}}
 }

@@ -24,7 +24,7 @@ func sampleClaims() []harness.Claim {
 // sample holds every verdict, and text that is hostile to each format.
 func sample() results.Results {
 	r := results.Results{
-		Schema: results.ResultsSchema,
+		Schema: results.Schema,
 		Run: results.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "network namespace",
 			Started: time.Date(2025, 11, 22, 12, 30, 0, 0, time.UTC), Seconds: 24.12},
 		Stale: []string{"2.2.yaml:7: expects mode-0-plain/rest to be refuted on 2.2, and it was not: delete the entry if this is fixed"},

@@ -95,8 +95,8 @@ func ReadPlan(dir string) (plan.Inputs, error) {
 	if err := json.Unmarshal(text, &in); err != nil {
 		return in, fmt.Errorf("read %s: %w", path, located(text, err))
 	}
-	if in.Schema != plan.PlanSchema {
-		return in, fmt.Errorf("read %s: it has schema %d, and this harness reads %d", path, in.Schema, plan.PlanSchema)
+	if in.Schema != plan.Schema {
+		return in, fmt.Errorf("read %s: it has schema %d, and this harness reads %d", path, in.Schema, plan.Schema)
 	}
 	return in, nil
 }

@@ -40,7 +40,7 @@ func Metrics(path, target string, status int, r results.Results) error {
 		if x.Evidence == nil {
 			continue
 		}
-		shown, is := x.Evidence.Facts.(*certificate.CertFacts)
+		shown, is := x.Evidence.Facts.(*certificate.Facts)
 		if !is {
 			continue
 		}

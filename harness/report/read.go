@@ -44,11 +44,11 @@ func decode(data []byte) (results.Results, error) {
 	switch {
 	case form.Schema == 0:
 		return results.Results{}, errors.New("it has no schema, so it is no results file of this harness")
-	case form.Schema > results.ResultsSchema:
+	case form.Schema > results.Schema:
 		return results.Results{}, fmt.Errorf("its schema %d is newer than %d, the newest that this harness reads",
-			form.Schema, results.ResultsSchema)
-	case form.Schema < results.ResultsSchema:
-		return results.Results{}, fmt.Errorf("this harness reads schema %d and not %d", results.ResultsSchema, form.Schema)
+			form.Schema, results.Schema)
+	case form.Schema < results.Schema:
+		return results.Results{}, fmt.Errorf("this harness reads schema %d and not %d", results.Schema, form.Schema)
 	}
 	var r results.Results
 	dec := json.NewDecoder(bytes.NewReader(data))

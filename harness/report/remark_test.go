@@ -14,7 +14,7 @@ func TestRemarksAreToldOnceInEveryReport(t *testing.T) {
 	one := results.Result{Claim: "c", Case: "x", Topology: "mode-2", Version: "2.2.16", Verdict: harness.Confirmed, Severity: harness.SeverityLow, Remark: "mind the gap"}
 	two, three, silent := one, one, one
 	two.Topology, three.Version, silent.Remark = "mode-2-auth", "2.3.5", ""
-	r := results.Results{Schema: results.ResultsSchema, Results: []results.Result{silent, one, two, three}}
+	r := results.Results{Schema: results.Schema, Results: []results.Result{silent, one, two, three}}
 	claims := []harness.Claim{{ID: "c", Severity: harness.SeverityLow}}
 	for name, write := range map[string]func(io.Writer) error{
 		"terminal": func(w io.Writer) error { return Terminal(w, r, claims, Options{All: true}) },

@@ -18,7 +18,7 @@ var runClients = []harness.Client{harness.Raw, harness.Go, harness.REST, harness
 
 func aRun() results.Results {
 	r := results.Results{
-		Schema: results.ResultsSchema,
+		Schema: results.Schema,
 		Run: results.Run{Revision: "abc1234", Provider: "process", Machine: "linux/amd64, 2 cores", Isolation: "namespaces of the run's own",
 			Started: time.Date(2026, 11, 22, 12, 30, 0, 0, time.UTC), Seconds: 24.12},
 		Configured: map[string][]string{"mode-2": {"common.security.tlsMode: 2", "tls.caPemPath: ca.pem"}},
@@ -127,7 +127,7 @@ func hostileRun() results.Results {
 
 // manyResults are n judged results, each with evidence of its own.
 func manyResults(n int) results.Results {
-	r := results.Results{Schema: results.ResultsSchema, Run: aRun().Run}
+	r := results.Results{Schema: results.Schema, Run: aRun().Run}
 	for i := range n {
 		claim, version := fmt.Sprintf("claim-number-%d", i/4%40), []string{"2.2.16", "2.3.5", "2.5.8", "2.6.3"}[i/160%4]
 		topology, client := fmt.Sprintf("mode-2-variant-%d", i/640%30), runClients[i%len(runClients)]

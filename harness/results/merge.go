@@ -28,7 +28,7 @@ func Merge(parts []Part) (Results, error) {
 	if err := onePlan(parts); err != nil {
 		return Results{}, fmt.Errorf("merge: %w", err)
 	}
-	merged := Results{Schema: ResultsSchema, Run: joined(parts), Results: []Result{}}
+	merged := Results{Schema: Schema, Run: joined(parts), Results: []Result{}}
 	made := merged.Run.Plan
 	byCell := map[harness.Cell][]Result{}
 	from := map[harness.Cell]string{}

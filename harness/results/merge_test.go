@@ -18,7 +18,7 @@ func planOf(t *testing.T) plan.Plan {
 	for mode, n := range names {
 		topologies = append(topologies, harness.Topology{Name: n, Mode: mode})
 	}
-	made, err := plan.NewPlan(plan.Inputs{
+	made, err := plan.New(plan.Inputs{
 		Servers: []harness.Server{
 			{Version: "2.2.16", Boots: 7, Claims: []string{"a"}, Where: map[string]string{"bin": "/x"}},
 			{Version: "2.3.5", Boots: 2, Claims: []string{"a"}},
@@ -55,7 +55,7 @@ func shardsOf(t *testing.T, count int) (parts []Part, whole []Result) {
 			t.Fatal(err)
 		}
 		parts = append(parts, Part{File: shard.String() + ".json", Results: Results{
-			Schema: ResultsSchema, Results: resultsOf(part),
+			Schema: Schema, Results: resultsOf(part),
 			Run: Run{Revision: "abc", Provider: "process", Machine: "m", Plan: &mark, Shard: &shard,
 				Started: time.Unix(int64(100*i), 0), Seconds: 20, PeakMB: float64(10 * i), CPU: 1, Servers: 2},
 		}})

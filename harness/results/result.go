@@ -1,3 +1,5 @@
+// Package results is what a run leaves behind, and what is made of it: known failures are
+// marked, shards are joined, and two runs are held against each other.
 package results
 
 import (
@@ -9,8 +11,8 @@ import (
 	"milvus-tls-e2e/harness/plan"
 )
 
-// ResultsSchema is the version of results.json's form.
-const ResultsSchema = 2
+// Schema is the version of results.json's form.
+const Schema = 2
 
 // Results is what a run leaves behind: every report is drawn from it.
 type Results struct {

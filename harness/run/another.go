@@ -9,7 +9,7 @@ import (
 
 // startAnother starts a server beside the cell's own and has it looked at. One that
 // ends meanwhile although nobody ended it is started once more: nothing was seen of it.
-func (c *cell) startAnother(ctx context.Context, l launch, check func(context.Context, deploy.Deployment, start.StartResult) observed) observed {
+func (c *cell) startAnother(ctx context.Context, l launch, check func(context.Context, deploy.Deployment, start.Facts) observed) observed {
 	return c.onceMore(ctx, l.Name, func(name string) observed {
 		l.Name = name
 		l, err := c.queue(ctx, l)
@@ -29,7 +29,7 @@ func (c *cell) startAnother(ctx context.Context, l launch, check func(context.Co
 
 // watched looks at a server while it lives, and sees nothing where it was not there
 // any more afterwards.
-func (c *cell) watched(ctx context.Context, d deploy.Deployment, boot start.StartResult, l launch, check func(context.Context) observed) observed {
+func (c *cell) watched(ctx context.Context, d deploy.Deployment, boot start.Facts, l launch, check func(context.Context) observed) observed {
 	living, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	w := c.watch(living, end, d, boot, l)

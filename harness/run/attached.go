@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	_ = runs((*cell).observeFetch, func(c *cell, ctx context.Context, _ httpget.HTTPGet, _ observed, e *checks.Evidence) {
+	_ = runs((*cell).observeFetch, func(c *cell, ctx context.Context, _ httpget.Check, _ observed, e *checks.Evidence) {
 		c.against(ctx, httpget.Presence(c.topology), e)
 	})
 	_ = runs((*cell).observeCertCheck, nil)
@@ -24,7 +24,7 @@ var (
 )
 
 // observeAccess gives what a port showed when the deployment was met.
-func (c *cell) observeAccess(_ context.Context, l access.Access) observed {
+func (c *cell) observeAccess(_ context.Context, l access.Check) observed {
 	switch {
 	case c.failed != nil:
 		return observed{err: c.failed}
@@ -58,7 +58,7 @@ func (c *cell) past(l harness.Check) string {
 }
 
 // certCheckFile examines the CAs of a file.
-func (c *cell) certCheckFile(l certificate.CertCheck) observed {
+func (c *cell) certCheckFile(l certificate.Check) observed {
 	if c.Entry == nil {
 		return observed{err: errors.New("nobody gave a file of CAs")}
 	}
@@ -66,11 +66,11 @@ func (c *cell) certCheckFile(l certificate.CertCheck) observed {
 	if err != nil || why != "" {
 		return observed{err: err, skip: why}
 	}
-	return observed{facts: &certificate.CertFacts{Trait: l.Trait, CAs: l.CAs, Taken: time.Now().UTC(), Days: l.Days, Certificates: all}}
+	return observed{facts: &certificate.Facts{Trait: l.Trait, CAs: l.CAs, Taken: time.Now().UTC(), Days: l.Days, Certificates: all}}
 }
 
 // observeFetch fetches something from a deployment that already runs.
-func (c *cell) observeFetch(ctx context.Context, l httpget.HTTPGet) observed {
+func (c *cell) observeFetch(ctx context.Context, l httpget.Check) observed {
 	if c.failed != nil {
 		return observed{err: c.failed}
 	}
@@ -98,7 +98,7 @@ func (c *cell) vanished(alive *liveness, p harness.Port, o *harness.Observation)
 
 // observeCertCheck examines the certificates that a port of a deployment which already runs
 // shows, or that the good client has.
-func (c *cell) observeCertCheck(ctx context.Context, l certificate.CertCheck) (s observed) {
+func (c *cell) observeCertCheck(ctx context.Context, l certificate.Check) (s observed) {
 	switch {
 	case c.failed != nil:
 		return observed{err: c.failed}
@@ -124,7 +124,7 @@ func (c *cell) observeCertCheck(ctx context.Context, l certificate.CertCheck) (s
 }
 
 // clientCertFacts examines the certificate that the good client shows.
-func (c *cell) clientCertFacts(x certificate.CertCheck) (harness.Facts, error) {
+func (c *cell) clientCertFacts(x certificate.Check) (harness.Facts, error) {
 	good, err := c.certs.Identity(harness.Good)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func TestABoundCountsFromWhenTheServerRuns(t *testing.T) {
 				s := &Scheduler{Config: Config{Bounds: Bounds{Ready: 4 * time.Minute}}, boots: make(chan struct{}, 1)}
 				c := &cell{Scheduler: s, certs: certs, files: files, recorder: newWireRecorder(), settled: make(chan struct{})}
 				settle := func() {
-					c.boot = start.StartResult{Ready: true, Seconds: tt.settles.Seconds()}
+					c.boot = start.Facts{Ready: true, Seconds: tt.settles.Seconds()}
 					close(c.settled)
 				}
 				if tt.settles == 0 {
@@ -71,7 +71,7 @@ func TestABoundCountsFromWhenTheServerRuns(t *testing.T) {
 				}
 				s.boots <- struct{}{}
 				_, boot, err := c.start(t.Context(), launch{
-					Spec: deploy.Spec{Name: "a server", Files: pki.ServerFiles{Dir: dir}}, within: start.StartBound + 2,
+					Spec: deploy.Spec{Name: "a server", Files: pki.ServerFiles{Dir: dir}}, within: start.Bound + 2,
 					by: func(context.Context, deploy.Spec) (deploy.Deployment, error) {
 						<-time.After(tt.making)
 						d := made{over: make(chan struct{})}

@@ -69,12 +69,12 @@ func (s *Scheduler) startPlain(ctx context.Context, version, restarted string) *
 	if c.failed = c.awaitSlot(ctx); c.failed != nil {
 		return c
 	}
-	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.called(), c.topology, start.Start{}))
+	c.deployed, c.boot, c.failed = c.start(ctx, c.launch(c.called(), c.topology, start.Check{}))
 	return c
 }
 
 // againstPlain has a hop held against the same one in plaintext.
-func (c *cell) againstPlain(ctx context.Context, l canary.CanaryCheck, e *checks.Evidence) {
+func (c *cell) againstPlain(ctx context.Context, l canary.Check, e *checks.Evidence) {
 	plain := c.plaintextBaseline(c.name.Version, "")
 	s := plain.checkPlain(l)
 	if why := unforeseen(s.err); why != "" && ctx.Err() == nil {
@@ -84,7 +84,7 @@ func (c *cell) againstPlain(ctx context.Context, l canary.CanaryCheck, e *checks
 }
 
 // checkPlain looks at a hop in plaintext, once.
-func (c *cell) checkPlain(l canary.CanaryCheck) observed {
+func (c *cell) checkPlain(l canary.Check) observed {
 	if unforeseen(c.failed) != "" {
 		return observed{err: c.failed}
 	}
@@ -93,7 +93,7 @@ func (c *cell) checkPlain(l canary.CanaryCheck) observed {
 	observe, known := c.checked[check]
 	if !known {
 		observe = sync.OnceValue(func() observed {
-			return c.watched(c.baselines.run, c.deployed, c.boot, c.launch(c.called(), c.topology, start.Start{}), func(ctx context.Context) observed {
+			return c.watched(c.baselines.run, c.deployed, c.boot, c.launch(c.called(), c.topology, start.Check{}), func(ctx context.Context) observed {
 				return c.observe(ctx, check)
 			})
 		})

@@ -143,15 +143,15 @@ func (c *cell) overhears() bool {
 	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
 }
 
-var _ = runs((*cell).takeCanary, (*cell).proveCanary)
+var _ = runs((*cell).observeCanary, (*cell).proveCanary)
 
 // proveCanary holds what was seen on a hop against the same hop in plaintext.
-func (c *cell) proveCanary(ctx context.Context, l canary.CanaryCheck, _ observed, e *checks.Evidence) {
+func (c *cell) proveCanary(ctx context.Context, l canary.Check, _ observed, e *checks.Evidence) {
 	c.againstPlain(ctx, l, e)
 }
 
-// takeCanary has the canary brought in while the hop is recorded.
-func (c *cell) takeCanary(ctx context.Context, l canary.CanaryCheck) observed {
+// observeCanary has the canary brought in while the hop is recorded.
+func (c *cell) observeCanary(ctx context.Context, l canary.Check) observed {
 	if s, down := c.down(); down {
 		return s
 	}
@@ -166,23 +166,23 @@ func (c *cell) takeCanary(ctx context.Context, l canary.CanaryCheck) observed {
 	}
 	o, err := c.bring(ctx, l, "")
 	all, by, missed, _ := c.recorder.heard(l.Hop)
-	return crossed(canary.CanaryFacts{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
+	return crossed(canary.Facts{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
 }
 
 // crossClient records the hop between a client and the server.
-func (c *cell) crossClient(ctx context.Context, l canary.CanaryCheck) observed {
+func (c *cell) crossClient(ctx context.Context, l canary.Check) observed {
 	r, err := wire.NewRelay("127.0.0.1:0", c.deployed.Addr(l.Hop), wire.Options{Canary: []byte(c.recorder.canary)})
 	if err != nil {
 		return observed{err: fmt.Errorf("record the hop to %s: %w", l.Hop, err)}
 	}
 	o, err := c.bring(ctx, l, r.Addr())
 	r.Close()
-	return crossed(canary.CanaryFacts{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
+	return crossed(canary.Facts{Hop: l.Hop, By: "relay"}, o, err, r.Transcripts())
 }
 
 // bring brings the canary in, by way of another address than the server's where
 // one is given.
-func (c *cell) bring(ctx context.Context, l canary.CanaryCheck, addr string) (harness.Observation, error) {
+func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (harness.Observation, error) {
 	a := l.Client().In(c.topology)
 	target, err := c.target(c.deployed, a)
 	if err != nil {
@@ -201,8 +201,8 @@ func (c *cell) bring(ctx context.Context, l canary.CanaryCheck, addr string) (ha
 // shownConnections is how many connections of a hop a result shows.
 const shownConnections = 4
 
-// crossed puts together what a Crossing saw.
-func crossed(c canary.CanaryFacts, o harness.Observation, err error, all []harness.Transcript) observed {
+// crossed puts together what a look at a hop saw.
+func crossed(c canary.Facts, o harness.Observation, err error, all []harness.Transcript) observed {
 	if err != nil {
 		return observed{err: err}
 	}
@@ -226,7 +226,7 @@ func crossed(c canary.CanaryFacts, o harness.Observation, err error, all []harne
 // crosses tells whether a case of the cell looks at a hop.
 func (c *cell) crosses(at func(harness.Port) bool) bool {
 	return slices.ContainsFunc(c.index[c.name], func(i int) bool {
-		l, is := c.caseOf(i).Check.(canary.CanaryCheck)
+		l, is := c.caseOf(i).Check.(canary.Check)
 		return is && c.waits(i) && at(l.Hop)
 	})
 }

@@ -16,7 +16,7 @@ func TestCanaryShowsWhatTells(t *testing.T) {
 		all[i].Answered = harness.SpokeTLS
 	}
 	all[7] = harness.Transcript{Client: "telling", Answered: harness.SpokeHTTP2, Canary: &harness.Canary{ToServer: 1}}
-	got := crossed(canary.CanaryFacts{Hop: harness.Etcd}, harness.Observation{Answer: harness.AnswerData}, nil, all).facts.(*canary.CanaryFacts)
+	got := crossed(canary.Facts{Hop: harness.Etcd}, harness.Observation{Answer: harness.AnswerData}, nil, all).facts.(*canary.Facts)
 	if n := len(got.Transcripts); n != shownConnections+1 || got.Transcripts[n-1].Client != "telling" || got.Unshown != 4 {
 		t.Fatalf("%d are shown and %d are not", n, got.Unshown)
 	}

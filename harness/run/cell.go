@@ -32,7 +32,7 @@ type cell struct {
 	files    ClientFiles  // the certificate set's
 	deployed deploy.Deployment
 	alive    atomic.Pointer[liveness] // of deployed, once that was started and where it runs
-	boot     start.StartResult
+	boot     start.Facts
 	failed   error         // why there is no deployment at all
 	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade
 

@@ -43,12 +43,12 @@ func (c *cell) needsServer() bool {
 }
 
 var (
-	_ = runs((*cell).observeBeside, func(c *cell, ctx context.Context, l compare.ComparePorts, _ observed, e *checks.Evidence) {
+	_ = runs((*cell).observeBeside, func(c *cell, ctx context.Context, l compare.Ports, _ observed, e *checks.Evidence) {
 		c.against(ctx, l.Other(), e)
 	})
 )
 
 // observeBeside makes the attempt, which other cases may have made.
-func (c *cell) observeBeside(ctx context.Context, l compare.ComparePorts) observed {
+func (c *cell) observeBeside(ctx context.Context, l compare.Ports) observed {
 	return c.check(ctx, l.Attempt)
 }

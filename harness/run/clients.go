@@ -163,8 +163,8 @@ func (p *upgradeRun) searching(ctx context.Context, client *milvusclient.Client)
 	c, small := p.old, p.old.Data[1]
 	clients := []traffic.Client{{Name: "go, searching", Needs: true, Ask: func(ctx context.Context) error { return small.Search(ctx, client) }}}
 	// One that the old server did not serve has nothing to come back to.
-	survey := c.check(ctx, start.Start{}.Resolve(c.topology))
-	if survey.err == nil && len(survey.facts.(*start.StartResult).Serves(harness.REST, harness.HTTP)) > 0 {
+	survey := c.check(ctx, start.Check{}.Resolve(c.topology))
+	if survey.err == nil && len(survey.facts.(*start.Facts).Serves(harness.REST, harness.HTTP)) > 0 {
 		target, err := c.resolved(c.deployed, harness.Attempt{Client: harness.REST, Port: harness.HTTP})
 		if err != nil {
 			return nil, err

@@ -9,10 +9,10 @@ import (
 	"milvus-tls-e2e/harness/checks/compare"
 )
 
-var _ = runs((*cell).takeCompareClients, (*cell).proveCompareClients)
+var _ = runs((*cell).observeCompareClients, (*cell).proveCompareClients)
 
 // proveCompareClients holds a comparison against the best attempt that can be made.
-func (c *cell) proveCompareClients(ctx context.Context, _ compare.CompareClients, _ observed, e *checks.Evidence) {
+func (c *cell) proveCompareClients(ctx context.Context, _ compare.Clients, _ observed, e *checks.Evidence) {
 	best := sound.In(c.topology)
 	if control, needed := best.Control(c.topology); needed {
 		best = control // where even that one has reason to refuse the server
@@ -20,9 +20,9 @@ func (c *cell) proveCompareClients(ctx context.Context, _ compare.CompareClients
 	c.against(ctx, best, e)
 }
 
-// takeCompareClients has every client that takes part make the same attempt. Looks that
+// observeCompareClients has every client that takes part make the same attempt. Looks that
 // other cases take too are taken once.
-func (c *cell) takeCompareClients(ctx context.Context, p compare.CompareClients) observed {
+func (c *cell) observeCompareClients(ctx context.Context, p compare.Clients) observed {
 	if c.certs == nil {
 		return observed{err: c.failed}
 	}
@@ -49,5 +49,5 @@ func (c *cell) takeCompareClients(ctx context.Context, p compare.CompareClients)
 			views[i].Outcome = s.facts.Outcome()
 		}
 	}
-	return observed{facts: &compare.Compared{Views: views}}
+	return observed{facts: &compare.Facts{Views: views}}
 }

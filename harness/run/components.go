@@ -88,19 +88,19 @@ func (c *cell) complains(ctx context.Context, d deploy.Deployment) bool {
 // observeRepaired starts the topology in which nothing is wrong. The cell's cases
 // share what it saw.
 func (c *cell) observeRepaired(ctx context.Context) observed {
-	return c.startAnother(ctx, c.launch(c.called()+" repaired", c.Scheduler.topology(c.topology.RepairedTopology), start.Start{}), c.surveyed)
+	return c.startAnother(ctx, c.launch(c.called()+" repaired", c.Scheduler.topology(c.topology.RepairedTopology), start.Check{}), c.surveyed)
 }
 
 // proveComponents gives the control of a start in which TLS between components
 // is on: the cell's own server, or that of the topology in which nothing is wrong.
-func (c *cell) proveComponents(ctx context.Context, l start.Start, e *checks.Evidence) {
+func (c *cell) proveComponents(ctx context.Context, l start.Check, e *checks.Evidence) {
 	var control harness.Check
 	switch {
 	case l.Change != (harness.ConfigChange{}):
-		control = start.Start{}.Resolve(c.topology)
+		control = start.Check{}.Resolve(c.topology)
 	case c.topology.RepairedTopology != "":
 		e.Names = names(c.topology.Internal.Change())
-		control = start.Start{Repaired: true}.Resolve(c.topology)
+		control = start.Check{Repaired: true}.Resolve(c.topology)
 	default:
 		return
 	}
@@ -111,7 +111,7 @@ func (c *cell) proveComponents(ctx context.Context, l start.Start, e *checks.Evi
 // surveyComponents adds to the survey of a server what it logged about TLS
 // between its components and, where that is on, what their ports answer, what
 // the health address says, and whether the components carry a call through.
-func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *start.StartResult) error {
+func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *start.Facts) error {
 	log, _, err := d.Log(0)
 	if err != nil {
 		return fmt.Errorf("survey components: %w", err)

@@ -50,7 +50,7 @@ type Config struct {
 // anything else is asked of it.
 type Entry interface {
 	// Access gives what a port showed.
-	Access(harness.Port) (*access.AccessFacts, error)
+	Access(harness.Port) (*access.Facts, error)
 	// Obstacle says why a check would show nothing about what is wanted of it; nil where
 	// nothing is in its way.
 	Obstacle(l harness.Check, want harness.Outcome) error

@@ -34,25 +34,25 @@ var damning = map[string][]harness.Facts{
 		&harness.Observation{End: harness.EndAlert, Alert: &harness.Alert{Code: 116}, CertRequested: true, HandshakeDone: true},
 	},
 	"start": {
-		&start.StartResult{Exited: true, Status: 134, Seconds: 30},
-		&start.StartResult{Exited: true, Cause: "panic"},
-		&start.StartResult{Seconds: 30},
-		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
-		&start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: harness.ShippedCA}}},
-		&start.StartResult{Ready: true, Components: &start.Components{
+		&start.Facts{Exited: true, Status: 134, Seconds: 30},
+		&start.Facts{Exited: true, Cause: "panic"},
+		&start.Facts{Seconds: 30},
+		&start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
+		&start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served, Identity: harness.ShippedCA}}},
+		&start.Facts{Ready: true, Components: &start.Components{
 			Off: 1, Schema: harness.TimedOut, Ports: []start.SurveyEntry{{Transport: harness.TransportPlain, Outcome: harness.Served}},
 		}},
 	},
-	"compare": {&compare.Compared{Views: []compare.ClientResult{
+	"compare": {&compare.Facts{Views: []compare.ClientResult{
 		{ClientVersion: harness.ClientVersion{Client: harness.Raw}, Outcome: harness.Served}, {ClientVersion: harness.ClientVersion{Client: harness.Go}, Outcome: harness.RefusedCertificate},
 	}}},
-	"certificate": {&certificate.CertFacts{Trait: certificate.Lasting, Taken: time.Now(), Certificates: []certificate.Certificate{{Subject: "CN=it"}}}},
-	"recipe":      {&recipe.RecipeFacts{Found: "one", Wanted: "another"}},
-	"snippet":     {&snippet.Exec{Status: 1}},
-	"access":      {&access.AccessFacts{Aspect: access.AccessTrust, Untrusted: "by nobody", Chain: []certificate.Certificate{{}}, Call: &harness.Observation{}}},
-	"canary":      {&canary.CanaryFacts{Sent: true, Canary: 1}},
-	"upgrade":     {&upgrade.UpgradeFacts{Compared: 1, Differences: []string{"a row is gone"}}},
-	"resilience": {&resilience.ResilienceFacts{
+	"certificate": {&certificate.Facts{Trait: certificate.Lasting, Taken: time.Now(), Certificates: []certificate.Certificate{{Subject: "CN=it"}}}},
+	"recipe":      {&recipe.Facts{Found: "one", Wanted: "another"}},
+	"snippet":     {&snippet.Facts{Status: 1}},
+	"access":      {&access.Facts{Aspect: access.Trust, Untrusted: "by nobody", Chain: []certificate.Certificate{{}}, Call: &harness.Observation{}}},
+	"canary":      {&canary.Facts{Sent: true, Canary: 1}},
+	"upgrade":     {&upgrade.Facts{Compared: 1, Differences: []string{"a row is gone"}}},
+	"resilience": {&resilience.Facts{
 		Before: []resilience.HealthCheck{{Outcome: harness.Served}}, Tried: 1, Reached: 1, Served: 1,
 	}},
 }
@@ -89,9 +89,9 @@ func alone(l harness.Check, want harness.Outcome) bool {
 	switch l.(type) {
 	case harness.Attempt:
 		return want == harness.KeptOut
-	case compare.ComparePorts:
+	case compare.Ports:
 		return want == harness.KeptOut
-	case httpget.HTTPGet: // held against no control, but against whether gRPC's port answers at all
+	case httpget.Check: // held against no control, but against whether gRPC's port answers at all
 		return true
 	}
 	return false
@@ -100,7 +100,7 @@ func alone(l harness.Check, want harness.Outcome) bool {
 // Where the control fails something else is wrong, and what was seen says nothing about
 // the claim. That holds for every kind of check that there is.
 func TestNothingIsRefutedWhoseControlFailed(t *testing.T) {
-	taken := []harness.Check{snippet.Snippet{}} // which runs without a cell
+	taken := []harness.Check{snippet.Check{}} // which runs without a cell
 	for kind := range runners {
 		taken = append(taken, reflect.Zero(kind).Interface().(harness.Check))
 	}

@@ -77,7 +77,7 @@ func (c *cell) namesIn(name string) []string {
 
 // surveyPod adds to the survey of a server from a manifest whether it asks for
 // the certificates that its mode wants, and what its components speak.
-func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *start.StartResult) error {
+func (c *cell) surveyPod(ctx context.Context, d deploy.Deployment, boot *start.Facts) error {
 	var ways []harness.Attempt
 	if c.topology.Mode == 2 {
 		ways = append(ways, harness.Attempt{Port: harness.GRPC, Transport: harness.TransportTLS})

@@ -19,7 +19,7 @@ type launch struct {
 	by     func(context.Context, deploy.Spec) (deploy.Deployment, error) // nil for the server's provider
 }
 
-func (c *cell) launch(name string, t harness.Topology, how start.Start) launch {
+func (c *cell) launch(name string, t harness.Topology, how start.Check) launch {
 	as := how.Change == (harness.ConfigChange{})
 	if as {
 		how.Change = t.Internal.Change()

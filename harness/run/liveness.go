@@ -80,7 +80,7 @@ type liveness struct {
 
 // watch begins to watch a server that was started, and is done with starting, for as
 // long as the context lasts. When the server ends, end is called with its ending.
-func (c *cell) watch(ctx context.Context, end context.CancelCauseFunc, d deploy.Deployment, boot start.StartResult, started launch) *liveness {
+func (c *cell) watch(ctx context.Context, end context.CancelCauseFunc, d deploy.Deployment, boot start.Facts, started launch) *liveness {
 	if d == nil || boot.Exited {
 		return nil
 	}

@@ -97,7 +97,7 @@ func TestALivenessChecksAtAllThatTheServerHad(t *testing.T) {
 			c := &cell{Scheduler: &Scheduler{Config: Config{Bounds: Bounds{Alive: time.Second}}}, features: harness.Features{}}
 			living, end := context.WithCancelCause(t.Context())
 			defer end(nil)
-			l := c.watch(living, end, s, start.StartResult{Ready: true}, launch{})
+			l := c.watch(living, end, s, start.Facts{Ready: true}, launch{})
 			defer l.close()
 			l.ways, l.health = nil, true // it is not asked for data here
 			tt.then(s)
@@ -126,14 +126,14 @@ func TestAServerMayEndWhenItsWatchIsOver(t *testing.T) {
 	c := &cell{Scheduler: &Scheduler{}, features: harness.Features{}}
 	living, end := context.WithCancelCause(t.Context())
 	defer end(nil)
-	l := c.watch(living, end, d, start.StartResult{}, launch{})
+	l := c.watch(living, end, d, start.Facts{}, launch{})
 	l.close()
 	close(d.over)
 	l.close()
 	if living.Err() != nil {
 		t.Error(context.Cause(living))
 	}
-	if l = c.watch(living, end, d, start.StartResult{Exited: true}, launch{}); l != nil || l.confirm(t.Context()) != nil {
+	if l = c.watch(living, end, d, start.Facts{Exited: true}, launch{}); l != nil || l.confirm(t.Context()) != nil {
 		t.Error("a server that has ended at its start is watched")
 	}
 	l.close()

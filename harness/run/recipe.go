@@ -26,16 +26,16 @@ const (
 var _ = runs((*cell).observeRecipeCheck, nil)
 
 // observeRecipeCheck looks at what a recipe left.
-func (c *cell) observeRecipeCheck(ctx context.Context, l recipe.RecipeCheck) observed {
+func (c *cell) observeRecipeCheck(ctx context.Context, l recipe.Check) observed {
 	found := findRecipe(ctx, c.recipeRunner, l)
 	return observed{facts: &found}
 }
 
 // findRecipe carries out the recipe of a recipe check, if nobody has yet, and finds
 // out what it asks.
-func findRecipe(ctx context.Context, b *pki.RecipeRunner, i recipe.RecipeCheck) recipe.RecipeFacts {
+func findRecipe(ctx context.Context, b *pki.RecipeRunner, i recipe.Check) recipe.Facts {
 	run := b.Run(ctx, i.Recipe)
-	f := recipe.RecipeFacts{
+	f := recipe.Facts{
 		Recipe: i.Recipe, OpenSSL: run.OpenSSL, Wanted: i.Wanted, Steps: run.Steps,
 		Repaired: run.Repaired, Failed: run.Failed,
 	}

@@ -50,7 +50,7 @@ func TestWhatTheRecipesLeave(t *testing.T) {
 		{"manual", recipe.FactNoSerial, "", "ca.key, ca.pem, server.csr, server.key, server.pem"},
 	}
 	for _, tt := range tests {
-		f := findRecipe(t.Context(), b, recipe.RecipeCheck{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
+		f := findRecipe(t.Context(), b, recipe.Check{Recipe: tt.recipe, Fact: tt.fact, File: tt.file, Wanted: tt.want})
 		if f.Failed != "" || f.Found != tt.want || !strings.HasPrefix(f.OpenSSL, "OpenSSL ") && !strings.HasPrefix(f.OpenSSL, "LibreSSL ") {
 			t.Errorf("%s, %s %s: %+v, want %s", tt.recipe, tt.fact, tt.file, f, tt.want)
 		}
@@ -62,11 +62,11 @@ func TestOpenSSL30RefusesThe25ScriptAsPrinted(t *testing.T) {
 	if !slices.Contains(pki.Features(t.Context()), harness.OpenSSL30) {
 		t.Skip("the openssl here is of another line than 3.0")
 	}
-	f := findRecipe(t.Context(), b, recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"})
+	f := findRecipe(t.Context(), b, recipe.Check{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"})
 	if f.Found != "status 1" || !strings.Contains(f.Detail, "rsa:2048") || f.Failed != "" || f.Repaired != "" {
 		t.Errorf("found %+v", f)
 	}
-	if f = findRecipe(t.Context(), b, recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactSerial}); f.Repaired == "" {
+	if f = findRecipe(t.Context(), b, recipe.Check{Recipe: "2.5", Fact: recipe.FactSerial}); f.Repaired == "" {
 		t.Error("the files are a repaired recipe's, and the fact does not say so")
 	}
 }

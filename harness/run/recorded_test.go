@@ -41,9 +41,9 @@ func TestBothEndsOfAStartAreJudgedAlike(t *testing.T) {
 			t.Fatal(err)
 		}
 		for status, word := range map[int]string{0: "status 0", 134: "status 134"} {
-			saw := start.StartResult{Exited: true, Status: status, Seconds: 1}
+			saw := start.Facts{Exited: true, Status: status, Seconds: 1}
 			explain(&saw, text)
-			j := checks.Judge(start.Start{Change: tt.change}, tt.want, checks.Evidence{
+			j := checks.Judge(start.Check{Change: tt.change}, tt.want, checks.Evidence{
 				Saw: &saw, Control: &harness.Observation{Answer: harness.AnswerData}, Names: names(tt.change),
 			})
 			if j.Verdict != harness.Confirmed || !strings.Contains(j.Reason, word) {
@@ -59,9 +59,9 @@ func TestAStartThatEndsOverAnotherFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	saw := start.StartResult{Exited: true, Cause: milvus.Cause(text)}
+	saw := start.Facts{Exited: true, Cause: milvus.Cause(text)}
 	another := harness.ConfigChange{File: harness.EtcdCert, Defect: harness.Missing}
-	j := checks.Judge(start.Start{Change: another}, start.NotStarted, checks.Evidence{
+	j := checks.Judge(start.Check{Change: another}, start.NotStarted, checks.Evidence{
 		Saw: &saw, Control: &harness.Observation{Answer: harness.AnswerData}, Names: names(another),
 	})
 	if j.Verdict != harness.Refuted {

@@ -13,7 +13,7 @@ import (
 
 // recordExit adds what became of the server's process. An end over something else than the
 // resilience check is an error.
-func (c *cell) recordExit(d deploy.Deployment, offset int64, o *resilience.ResilienceFacts) error {
+func (c *cell) recordExit(d deploy.Deployment, offset int64, o *resilience.Facts) error {
 	log, _, err := d.Log(offset)
 	if err != nil {
 		return fmt.Errorf("read log: %w", err)
@@ -73,7 +73,7 @@ func (c *cell) serverOrReplacement(ctx context.Context) (deploy.Deployment, erro
 	c.endReplacement()
 	c.replacements++
 	var err error
-	c.replacement, _, err = c.begin(ctx, c.launch(c.replacementName(), c.topology, start.Start{}))
+	c.replacement, _, err = c.begin(ctx, c.launch(c.replacementName(), c.topology, start.Check{}))
 	return c.replacement, err
 }
 

@@ -40,11 +40,11 @@ func (c *cell) judgeResilience(ctx context.Context) {
 	c.endReplacement()
 }
 
-var _ = runs((*cell).takeResilience, nil)
+var _ = runs((*cell).observeResilience, nil)
 
-// takeResilience does to a server what the resilience check says, and lets good clients at it
+// observeResilience does to a server what the resilience check says, and lets good clients at it
 // before and after.
-func (c *cell) takeResilience(ctx context.Context, l resilience.Resilience) observed {
+func (c *cell) observeResilience(ctx context.Context, l resilience.Check) observed {
 	if s, down := c.down(); down {
 		return s
 	}
@@ -55,7 +55,7 @@ func (c *cell) takeResilience(ctx context.Context, l resilience.Resilience) obse
 }
 
 // undergo has a server undergo a resilience check: the cell's, or one in its place.
-func (c *cell) undergo(ctx context.Context, l resilience.Resilience) observed {
+func (c *cell) undergo(ctx context.Context, l resilience.Check) observed {
 	d, err := c.serverOrReplacement(ctx)
 	if err != nil {
 		return observed{err: err}
@@ -66,7 +66,7 @@ func (c *cell) undergo(ctx context.Context, l resilience.Resilience) observed {
 		return observed{err: fmt.Errorf("read log: %w", err)}
 	}
 	before, err := c.healthChecks(ctx, d, l)
-	o := resilience.ResilienceFacts{Identity: l.Identity, Idle: l.Idle, Before: before}
+	o := resilience.Facts{Identity: l.Identity, Idle: l.Idle, Before: before}
 	if err == nil && resilience.AllServed(before) {
 		err = c.endure(ctx, d, l, &o)
 	}
@@ -81,7 +81,7 @@ func (c *cell) undergo(ctx context.Context, l resilience.Resilience) observed {
 }
 
 // skipReason says why nothing is done to the cell's server.
-func (c *cell) skipReason(l resilience.Resilience) string {
+func (c *cell) skipReason(l resilience.Check) string {
 	if c.Plan.Upgrade != nil {
 		return "it may end a server, and this one is part of an upgrade"
 	}
@@ -93,7 +93,7 @@ func (c *cell) skipReason(l resilience.Resilience) string {
 }
 
 // endure does what the resilience check says to the server, and lets good clients at it.
-func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Resilience, o *resilience.ResilienceFacts) error {
+func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Check, o *resilience.Facts) error {
 	release := func() {}
 	if l.Identity != "" {
 		if err := c.show(ctx, d, l, o); err != nil {
@@ -122,7 +122,7 @@ func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Res
 
 // show lets clients at the server that show a hostile certificate, one after the
 // other, until it is over or the server has ended.
-func (c *cell) show(ctx context.Context, d deploy.Deployment, l resilience.Resilience, o *resilience.ResilienceFacts) error {
+func (c *cell) show(ctx context.Context, d deploy.Deployment, l resilience.Check, o *resilience.Facts) error {
 	cert, err := c.certs.Hostile(l.Identity)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ var idleness = map[resilience.Idle]probe.Idleness{
 }
 
 // holdConnections has connections opened and left.
-func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resilience.Resilience) (held *probe.Held, err error) {
+func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resilience.Check) (held *probe.Held, err error) {
 	target, err := c.healthTarget(d, harness.Attempt{Client: harness.Raw, Port: l.Port})
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resil
 }
 
 // healthChecks lets good clients at the server, until one of them is not served.
-func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l resilience.Resilience) (all []resilience.HealthCheck, err error) {
+func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l resilience.Check) (all []resilience.HealthCheck, err error) {
 	for _, a := range l.HealthChecks() {
 		target, err := c.healthTarget(d, a)
 		if err != nil {

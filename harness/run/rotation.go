@@ -22,7 +22,7 @@ import (
 type rotationRun struct {
 	once    sync.Once
 	renewed *pki.CertSet // what its files were replaced by
-	saw     map[rotation.Rotation]observed
+	saw     map[rotation.Check]observed
 }
 
 // restartPatience is how long the server is given to end by itself. It keeps
@@ -33,7 +33,7 @@ var _ = runs((*cell).observeRotation, (*cell).proveRotation)
 
 // proveRotation holds an attempt at a server whose files were replaced against the same
 // one with its defects repaired, at the same server and the same moment.
-func (c *cell) proveRotation(ctx context.Context, l rotation.Rotation, _ observed, e *checks.Evidence) {
+func (c *cell) proveRotation(ctx context.Context, l rotation.Check, _ observed, e *checks.Evidence) {
 	c.expect(l.Attempt, e)
 	if l.Restarted && c.rotation.renewed != nil {
 		e.ConfiguredCert = c.rotation.renewed.Server().Fingerprint()
@@ -45,7 +45,7 @@ func (c *cell) proveRotation(ctx context.Context, l rotation.Rotation, _ observe
 
 // observeRotation gives what came of one check. All of them are taken together,
 // since those before the restart must be over before it.
-func (c *cell) observeRotation(ctx context.Context, l rotation.Rotation) observed {
+func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
 	if c.Plan.Upgrade != nil {
 		return observed{skip: "judged where servers are not upgraded"}
 	}
@@ -54,7 +54,7 @@ func (c *cell) observeRotation(ctx context.Context, l rotation.Rotation) observe
 	}
 	c.rotation.once.Do(func() {
 		all := c.onceMore(ctx, c.called()+" with its files replaced", func(name string) observed {
-			return c.rotate(ctx, c.launch(name, c.topology, start.Start{}))
+			return c.rotate(ctx, c.launch(name, c.topology, start.Check{}))
 		})
 		for l, s := range c.rotation.saw {
 			s.restarted = all.restarted
@@ -69,11 +69,11 @@ func (c *cell) observeRotation(ctx context.Context, l rotation.Rotation) observe
 
 // rotations gives the cell's looks before the restart, or after it, each with
 // its control.
-func (c *cell) rotations(restarted bool) []rotation.Rotation {
-	checks := map[rotation.Rotation]bool{}
+func (c *cell) rotations(restarted bool) []rotation.Check {
+	checks := map[rotation.Check]bool{}
 	for _, i := range c.index[c.name] {
-		if l, is := c.caseOf(i).Check.(rotation.Rotation); is && l.Restarted == restarted && c.waits(i) {
-			l = l.Resolve(c.topology).(rotation.Rotation)
+		if l, is := c.caseOf(i).Check.(rotation.Check); is && l.Restarted == restarted && c.waits(i) {
+			l = l.Resolve(c.topology).(rotation.Check)
 			checks[l] = true
 			if control, needed := l.Control(c.topology); needed {
 				checks[control] = true
@@ -86,7 +86,7 @@ func (c *cell) rotations(restarted bool) []rotation.Rotation {
 // rotate carries the rotation out. Its error is that of a server whose looks were not
 // all taken.
 func (c *cell) rotate(ctx context.Context, l launch) observed {
-	c.rotation.saw = map[rotation.Rotation]observed{}
+	c.rotation.saw = map[rotation.Check]observed{}
 	l.Followed = true
 	first, boot, err := c.begin(ctx, l)
 	if first != nil {
@@ -123,7 +123,7 @@ func (c *cell) rotateOn(ctx context.Context, first deploy.Upgradable, name strin
 	if _, err := first.Shutdown(ctx, restartPatience); err != nil {
 		return err
 	}
-	l := c.launch(name+", again", c.topology, start.Start{})
+	l := c.launch(name+", again", c.topology, start.Check{})
 	l.Files, l.by = c.filesOf(name), first.StartSuccessor
 	again, boot, err := c.begin(ctx, l)
 	if again != nil {
@@ -137,10 +137,10 @@ func (c *cell) rotateOn(ctx context.Context, first deploy.Upgradable, name strin
 
 // begin starts a server that has to get ready. What was started is given even
 // where it does not, so that it is ended.
-func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, start.StartResult, error) {
+func (c *cell) begin(ctx context.Context, l launch) (deploy.Deployment, start.Facts, error) {
 	l, err := c.queue(ctx, l)
 	if err != nil {
-		return nil, start.StartResult{}, err
+		return nil, start.Facts{}, err
 	}
 	d, boot, err := c.start(ctx, l)
 	if err == nil && !boot.Ready {
@@ -163,7 +163,7 @@ func (c *cell) replace(name string) error {
 }
 
 // turn takes every check before the restart, or after it, at a server.
-func (c *cell) turn(ctx context.Context, d deploy.Deployment, boot start.StartResult, l launch, restarted bool) error {
+func (c *cell) turn(ctx context.Context, d deploy.Deployment, boot start.Facts, l launch, restarted bool) error {
 	return c.watched(ctx, d, boot, l, func(ctx context.Context) observed {
 		c.awaitRefusalLog(ctx, d)
 		var mu sync.Mutex

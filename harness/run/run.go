@@ -99,7 +99,7 @@ func (c *cell) run(ctx context.Context) error {
 // startOwn starts the cell's own server and begins to watch it. The error is that it
 // ended over nothing that it was given.
 func (c *cell) startOwn(ctx context.Context, end context.CancelCauseFunc) error {
-	l := c.launch(c.called(), c.topology, start.Start{})
+	l := c.launch(c.called(), c.topology, start.Check{})
 	c.deployed, c.boot, c.failed = c.start(ctx, l)
 	close(c.settled)
 	if unforeseen(c.failed) != "" {

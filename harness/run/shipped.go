@@ -83,7 +83,7 @@ func (c *cell) asShipped(ctx context.Context, l launch) (*deploy.CustomConfig, e
 
 // surveyShipped adds to a survey what becomes of somebody who has the
 // distribution.
-func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *start.StartResult) error {
+func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *start.Facts) error {
 	way := shippedWay(c.topology)
 	o, err := c.attempt(ctx, d, way)
 	if err != nil {

@@ -63,7 +63,7 @@ func (c *cell) startRepaired(ctx context.Context) (harness.Facts, error) {
 	if c.topology.RepairedTopology != "" {
 		repaired = c.Scheduler.topology(c.topology.RepairedTopology)
 	}
-	s := c.startAnother(ctx, c.launch(c.called()+" repaired", repaired, start.Start{}), func(ctx context.Context, d deploy.Deployment, boot start.StartResult) observed {
+	s := c.startAnother(ctx, c.launch(c.called()+" repaired", repaired, start.Check{}), func(ctx context.Context, d deploy.Deployment, boot start.Facts) observed {
 		if !boot.Ready {
 			return observed{err: fmt.Errorf("%s did not become ready either", repaired.Name)}
 		}
@@ -83,11 +83,11 @@ const idleAfter = 3 * time.Second
 // start deploys a server and waits until it is ready, has ended, or the bound
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
-func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.StartResult, error) {
+func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Facts, error) {
 	if attached, is := c.Providers[c.server.Provider].(deploy.Attached); is {
 		<-c.boots
 		d, err := attached.Deploy(ctx, l.Spec)
-		return d, start.StartResult{Ready: err == nil}, err
+		return d, start.Facts{Ready: err == nil}, err
 	}
 	d, err := c.deploy(ctx, l)
 	ran := uptime(d)
@@ -106,7 +106,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.St
 		<-c.aside
 	}
 	if err != nil {
-		return nil, start.StartResult{}, err
+		return nil, start.Facts{}, err
 	}
 	bound := c.Bounds.Ready
 	if l.within > 0 {
@@ -123,7 +123,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.St
 	if l.within > 0 && c.settled != nil && !became.Ready && !became.Exited {
 		became = c.awaitLonger(ctx, d, ready, ran)
 	}
-	boot := start.StartResult{Ready: became.Ready, Exited: became.Exited, Status: became.Status, Seconds: ran().Seconds()}
+	boot := start.Facts{Ready: became.Ready, Exited: became.Exited, Status: became.Status, Seconds: ran().Seconds()}
 	log, _, err := d.Log(0)
 	if err != nil {
 		return d, boot, fmt.Errorf("deploy %s: read log: %w", l.Name, err)
@@ -142,7 +142,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.St
 }
 
 // explain adds to a start what the server's log says of it.
-func explain(boot *start.StartResult, log []byte) {
+func explain(boot *start.Facts, log []byte) {
 	switch {
 	case boot.Exited:
 		boot.Cause, boot.LastLine, boot.Canceled = milvus.Cause(log), milvus.LastLine(log), milvus.Canceled(log)
@@ -219,7 +219,7 @@ var _ = runs((*cell).observeStart, (*cell).proveStart)
 
 // What a start would be held against is not there where an upgrade's server did not start.
 func init() {
-	skips[start.Start](func(c *cell) string {
+	skips[start.Check](func(c *cell) string {
 		if c.upgrade != nil && c.failed == nil && !c.boot.Ready {
 			return unstarted
 		}
@@ -228,7 +228,7 @@ func init() {
 }
 
 // proveStart holds a start against the same deployment with nothing wrong.
-func (c *cell) proveStart(ctx context.Context, l start.Start, saw observed, e *checks.Evidence) {
+func (c *cell) proveStart(ctx context.Context, l start.Check, saw observed, e *checks.Evidence) {
 	e.Names = names(l.Change)
 	if l.Change.Manifest != "" {
 		e.Names = c.namesIn(l.Change.Manifest)
@@ -238,7 +238,7 @@ func (c *cell) proveStart(ctx context.Context, l start.Start, saw observed, e *c
 	if e.HSTS, err = milvus.HSTS(l.Change); err != nil {
 		e.Err = err
 	}
-	boot, started := saw.facts.(*start.StartResult)
+	boot, started := saw.facts.(*start.Facts)
 	switch {
 	case e.Internal:
 		c.proveComponents(ctx, l, e)
@@ -252,7 +252,7 @@ func (c *cell) proveStart(ctx context.Context, l start.Start, saw observed, e *c
 
 // observeStart starts a server with one change, or looks at the cell's own start
 // where there is none, and surveys what it serves.
-func (c *cell) observeStart(ctx context.Context, how start.Start) observed {
+func (c *cell) observeStart(ctx context.Context, how start.Check) observed {
 	if whole := how.EveryPort(); whole != how {
 		return c.check(ctx, whole) // one start is looked at from the side of several ports
 	}
@@ -269,20 +269,20 @@ func (c *cell) observeStart(ctx context.Context, how start.Start) observed {
 		return observed{skip: why}
 	}
 	l := c.launch(c.called()+" with "+how.Change.String(), c.topology, how)
-	return c.startAnother(ctx, l, func(ctx context.Context, d deploy.Deployment, boot start.StartResult) observed {
+	return c.startAnother(ctx, l, func(ctx context.Context, d deploy.Deployment, boot start.Facts) observed {
 		s := c.surveyed(ctx, d, boot)
 		if how.Change.Shipped && s.err == nil && boot.Ready {
-			s.err = c.surveyShipped(ctx, d, s.facts.(*start.StartResult))
+			s.err = c.surveyShipped(ctx, d, s.facts.(*start.Facts))
 		}
 		if how.Change.Manifest != "" && s.err == nil && boot.Ready {
-			s.err = c.surveyPod(ctx, d, s.facts.(*start.StartResult))
+			s.err = c.surveyPod(ctx, d, s.facts.(*start.Facts))
 		}
 		return s
 	})
 }
 
 // surveyed adds to a start what the server serves, way by way.
-func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot start.StartResult) observed {
+func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot start.Facts) observed {
 	if boot.Ready {
 		ways := []harness.Attempt{{Client: harness.Raw, Port: harness.GRPC}, {Client: harness.REST, Port: harness.GRPC}}
 		if d.Addr(harness.HTTP) != d.Addr(harness.GRPC) {

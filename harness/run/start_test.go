@@ -136,7 +136,7 @@ func TestWithinOfACell(t *testing.T) {
 	s := &Scheduler{
 		Config: Config{
 			Claims: []harness.Claim{{ID: "c", Cases: []harness.Case{
-				{Name: "given up", Check: start.Start{Within: 12}}, {Name: "an attempt", Check: harness.Attempt{}},
+				{Name: "given up", Check: start.Check{Within: 12}}, {Name: "an attempt", Check: harness.Attempt{}},
 			}}},
 			Plan: plan.Plan{Cases: []plan.Planned{
 				{Cell: slow, Claim: "c", Case: "an attempt"}, {Cell: slow, Claim: "c", Case: "given up"},

@@ -94,7 +94,7 @@ func (s *Scheduler) runUpgrade(ctx context.Context, to harness.Cell) {
 func (p *upgradeRun) beforehand(ctx context.Context) {
 	old := p.old
 	old.report(Event{Cell: old.name, What: "booting"})
-	l := old.launch(old.name.String(), old.topology, start.Start{})
+	l := old.launch(old.name.String(), old.topology, start.Check{})
 	old.deployed, old.boot, old.failed = old.start(ctx, l)
 	old.report(Event{Cell: old.name, What: old.startSummary(), Seconds: time.Since(old.begun).Seconds()})
 	p.keep(old.deployed)
@@ -104,7 +104,7 @@ func (p *upgradeRun) beforehand(ctx context.Context) {
 	defer old.alive.Load().close() // from now on its end is ours
 	if old.boot.Ready {            // while it is there: what others are compared with, and held against
 		old.awaitRefusalLog(living, old.deployed)
-		old.check(living, start.Start{}.Resolve(old.topology))
+		old.check(living, start.Check{}.Resolve(old.topology))
 		old.check(living, sound.Resolve(old.topology))
 	}
 	close(p.surveyed)
@@ -152,7 +152,7 @@ func (p *upgradeRun) startAside(ctx context.Context, aside *sync.WaitGroup) {
 func (p *upgradeRun) afterwards(ctx context.Context, aside *sync.WaitGroup) {
 	living, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	l := p.next.launch(p.next.name.String(), p.next.topology, start.Start{})
+	l := p.next.launch(p.next.name.String(), p.next.topology, start.Check{})
 	p.next.alive.Store(p.next.watch(living, end, p.next.deployed, p.next.boot, l))
 	var work sync.WaitGroup
 	work.Go(func() { p.check(living) })
@@ -222,7 +222,7 @@ func (p *upgradeRun) prepare(ctx context.Context) {
 // asWritten fails where the old server does not even give back what was just
 // written: then no comparison means anything.
 func (p *upgradeRun) asWritten(r dataset.Reading) error {
-	t := upgrade.UpgradeFacts{}
+	t := upgrade.Facts{}
 	if r.Rows != nil {
 		r.RowsSince(p.next.Data.Written(), t.Differ)
 	}
@@ -282,7 +282,7 @@ func (p *upgradeRun) switchOver(ctx context.Context) {
 		next.failed = p.err
 		return
 	}
-	l := next.launch(next.name.String(), next.topology, start.Start{})
+	l := next.launch(next.name.String(), next.topology, start.Check{})
 	l.Files, l.by = old.filesOf(old.name.String()), upgradable.StartSuccessor
 	next.deployed, next.boot, next.failed = next.start(ctx, l)
 	p.moments.Ready = time.Now()

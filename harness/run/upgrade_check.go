@@ -23,7 +23,7 @@ func (p *upgradeRun) check(ctx context.Context) {
 		close(p.settled)
 		return
 	}
-	c.check(ctx, upgrade.UpgradeCheck{Aspect: upgrade.AspectStart}) // before anything else takes its place
+	c.check(ctx, upgrade.Check{Aspect: upgrade.AspectStart}) // before anything else takes its place
 	p.said, p.read = p.awaitLoaded(ctx, c, c.deployed, c.Data)
 	p.moments.Loaded = time.Now()
 	if p.read != nil {
@@ -65,8 +65,8 @@ func (c *cell) makesCollections(i int) bool {
 }
 
 // transition gives what every check of the upgrade tells.
-func (p *upgradeRun) transition() upgrade.UpgradeFacts {
-	t := upgrade.UpgradeFacts{From: p.From, To: p.To, Shutdown: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
+func (p *upgradeRun) transition() upgrade.Facts {
+	t := upgrade.Facts{From: p.From, To: p.To, Shutdown: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
 	if !p.moments.Loaded.IsZero() {
 		t.Loading = p.moments.Loaded.Sub(p.moments.Ready).Seconds()
 		t.Settling = p.settling
@@ -77,18 +77,18 @@ func (p *upgradeRun) transition() upgrade.UpgradeFacts {
 // unstarted is why a server that did not take over is asked nothing.
 const unstarted = "the new release does not start on what the old one left, which upgrade-starts and upgrade-steps judge"
 
-var _ = runs((*cell).takeUpgrade, (*cell).proveUpgrade)
+var _ = runs((*cell).observeUpgrade, (*cell).proveUpgrade)
 
 // proveUpgrade holds a new release that ended on what the old one left against one
 // that starts on nothing.
-func (c *cell) proveUpgrade(ctx context.Context, l upgrade.UpgradeCheck, _ observed, e *checks.Evidence) {
-	if boot, is := e.Saw.(*start.StartResult); is && l.Aspect == upgrade.AspectStart && boot.Exited {
+func (c *cell) proveUpgrade(ctx context.Context, l upgrade.Check, _ observed, e *checks.Evidence) {
+	if boot, is := e.Saw.(*start.Facts); is && l.Aspect == upgrade.AspectStart && boot.Exited {
 		e.Control, e.ControlErr = c.startControl(ctx, harness.ConfigChange{})
 	}
 }
 
-// takeUpgrade takes one look at an upgrade.
-func (c *cell) takeUpgrade(ctx context.Context, l upgrade.UpgradeCheck) observed {
+// observeUpgrade takes one look at an upgrade.
+func (c *cell) observeUpgrade(ctx context.Context, l upgrade.Check) observed {
 	p := c.upgrade
 	switch {
 	case p == nil:
@@ -126,7 +126,7 @@ func (c *cell) takeUpgrade(ctx context.Context, l upgrade.UpgradeCheck) observed
 }
 
 // compared compares what was read before and after.
-func (p *upgradeRun) compared(of upgrade.UpgradeAspect) observed {
+func (p *upgradeRun) compared(of upgrade.Aspect) observed {
 	t := p.transition()
 	switch of {
 	case upgrade.AspectSchemas:

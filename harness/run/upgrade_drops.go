@@ -31,7 +31,7 @@ func (p *upgradeRun) stopDuringDrop(ctx context.Context) observed {
 		return observed{err: err}
 	}
 	after := p.next.name.String() + " after a drop"
-	l := p.next.launch(after, p.next.topology, start.Start{})
+	l := p.next.launch(after, p.next.topology, start.Check{})
 	next, boot, err := p.follow(ctx, first, p.next, l)
 	if next != nil {
 		defer p.next.end(next, after)
@@ -39,7 +39,7 @@ func (p *upgradeRun) stopDuringDrop(ctx context.Context) observed {
 	if err = errors.Join(err, hangs(boot)); err != nil {
 		return observed{err: err}
 	}
-	t := upgrade.UpgradeFacts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas) + len(before.Rows) + len(dropped)}
+	t := upgrade.Facts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas) + len(before.Rows) + len(dropped)}
 	if boot.Ready {
 		err = p.next.watched(ctx, next, boot, l, func(ctx context.Context) observed {
 			return observed{err: p.gone(ctx, next, kept, before, dropped, &t)}
@@ -55,8 +55,8 @@ func (p *upgradeRun) stopDuringDrop(ctx context.Context) observed {
 }
 
 // wayBack tells whether the old release starts where the new one did not.
-func (p *upgradeRun) wayBack(ctx context.Context, d deploy.Deployment, name string, t *upgrade.UpgradeFacts) error {
-	again, boot, err := p.follow(ctx, d, p.old, p.old.launch(name, p.old.topology, start.Start{}))
+func (p *upgradeRun) wayBack(ctx context.Context, d deploy.Deployment, name string, t *upgrade.Facts) error {
+	again, boot, err := p.follow(ctx, d, p.old, p.old.launch(name, p.old.topology, start.Check{}))
 	if again != nil {
 		defer p.old.end(again, name)
 	}
@@ -82,7 +82,7 @@ func (p *upgradeRun) drop(ctx context.Context, d deploy.Deployment, kept, droppe
 
 // gone tells what the new server still has of what was dropped, and has no more
 // of what was not.
-func (p *upgradeRun) gone(ctx context.Context, d deploy.Deployment, kept dataset.Set, before dataset.Reading, dropped dataset.Set, t *upgrade.UpgradeFacts) error {
+func (p *upgradeRun) gone(ctx context.Context, d deploy.Deployment, kept dataset.Set, before dataset.Reading, dropped dataset.Set, t *upgrade.Facts) error {
 	err := p.next.with(ctx, d, func(ctx context.Context, client *milvusclient.Client) error {
 		names, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
 		for _, c := range dropped {

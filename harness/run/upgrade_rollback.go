@@ -31,7 +31,7 @@ func (p *upgradeRun) failedStart(ctx context.Context, change harness.ConfigChang
 	if err := p.awaitDropsReleased(ctx, first); err != nil {
 		return observed{err: err}
 	}
-	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, start.Start{Change: change}))
+	failing, boot, err := p.follow(ctx, first, p.next, p.next.launch(name+", failing", p.next.topology, start.Check{Change: change}))
 	if failing != nil {
 		defer p.old.end(failing, name+", failing")
 	}
@@ -49,7 +49,7 @@ func (p *upgradeRun) another(ctx context.Context, name string) (deploy.Deploymen
 	if err := p.old.awaitSlot(ctx); err != nil {
 		return nil, dataset.Reading{}, err
 	}
-	d, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, start.Start{}))
+	d, boot, err := p.old.start(ctx, p.old.launch(name, p.old.topology, start.Check{}))
 	switch {
 	case err != nil:
 		return d, dataset.Reading{}, err
@@ -99,12 +99,12 @@ func (p *upgradeRun) writeLate(ctx context.Context) (dataset.Reading, error) {
 // returned starts the old release where another server was, and reads
 // everything back.
 func (p *upgradeRun) returned(ctx context.Context, after deploy.Deployment, before dataset.Reading, name string, set dataset.Set) observed {
-	l := p.old.launch(name, p.old.topology, start.Start{})
+	l := p.old.launch(name, p.old.topology, start.Check{})
 	again, boot, err := p.follow(ctx, after, p.old, l)
 	if again != nil {
 		defer p.old.end(again, name)
 	}
-	t := upgrade.UpgradeFacts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas)}
+	t := upgrade.Facts{From: p.From, To: p.To, Boot: boot.Seconds, Compared: len(before.Schemas)}
 	switch {
 	case err != nil:
 		return observed{err: err}
@@ -118,7 +118,7 @@ func (p *upgradeRun) returned(ctx context.Context, after deploy.Deployment, befo
 }
 
 // givenBack reads everything back from the old release, started again.
-func (p *upgradeRun) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, set dataset.Set, t upgrade.UpgradeFacts) observed {
+func (p *upgradeRun) givenBack(ctx context.Context, again deploy.Deployment, before dataset.Reading, set dataset.Set, t upgrade.Facts) observed {
 	ready := time.Now()
 	var err error
 	if t.Said, err = p.awaitLoaded(ctx, p.old, again, set); err == nil {
@@ -142,7 +142,7 @@ func (p *upgradeRun) givenBack(ctx context.Context, again deploy.Deployment, bef
 
 // hangs says of a server that neither became ready nor ended that it did not: a
 // busy machine's does so too, and nothing was seen of what it would have come to.
-func hangs(b start.StartResult) error {
+func hangs(b start.Facts) error {
 	if b.Ready || b.Exited {
 		return nil
 	}
@@ -156,16 +156,16 @@ func late(err error) bool {
 }
 
 // follow stops a server as an operator does and starts another in its place.
-func (p *upgradeRun) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, start.StartResult, error) {
+func (p *upgradeRun) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, start.Facts, error) {
 	upgradable, can := d.(deploy.Upgradable)
 	if !can {
-		return nil, start.StartResult{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
+		return nil, start.Facts{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
 	}
 	if _, err := upgradable.Shutdown(ctx, p.patience()); err != nil {
-		return nil, start.StartResult{}, err
+		return nil, start.Facts{}, err
 	}
 	if err := c.awaitSlot(ctx); err != nil {
-		return nil, start.StartResult{}, err
+		return nil, start.Facts{}, err
 	}
 	l.by = upgradable.StartSuccessor
 	return c.start(ctx, l)

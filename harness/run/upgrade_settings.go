@@ -15,29 +15,29 @@ func (p *upgradeRun) settings(ctx context.Context, change harness.ConfigChange) 
 	if change == (harness.ConfigChange{}) {
 		<-p.surveyed
 	}
-	was := p.old.check(ctx, start.Start{Change: change}.Resolve(p.old.topology))
+	was := p.old.check(ctx, start.Check{Change: change}.Resolve(p.old.topology))
 	if was.err != nil {
 		return was
 	}
-	l := p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, start.Start{Change: change})
+	l := p.next.launch(p.next.name.String()+" as "+p.From+" with "+change.String(), p.next.topology, start.Check{Change: change})
 	l.Settings = &p.old.server
 	is := p.next.startAnother(ctx, l, p.next.surveyed)
 	if is.err != nil {
 		return is
 	}
-	before, now := was.facts.(*start.StartResult), is.facts.(*start.StartResult)
+	before, now := was.facts.(*start.Facts), is.facts.(*start.Facts)
 	if started(before) != started(now) {
 		if err := errors.Join(hangs(*before), hangs(*now)); err != nil {
 			return observed{err: err}
 		}
 	}
-	t := upgrade.UpgradeFacts{From: p.From, To: p.To}
+	t := upgrade.Facts{From: p.From, To: p.To}
 	meaning(&t, before, now)
 	return observed{facts: &t}
 }
 
 // meaning compares what two releases made of the same settings.
-func meaning(t *upgrade.UpgradeFacts, was, is *start.StartResult) {
+func meaning(t *upgrade.Facts, was, is *start.Facts) {
 	t.Compared = 1
 	if a, b := started(was), started(is); a != b {
 		t.Differ("%s %s, and %s %s", t.From, a, t.To, b)
@@ -54,7 +54,7 @@ func meaning(t *upgrade.UpgradeFacts, was, is *start.StartResult) {
 	t.Notes = append(t.Notes, "both serve "+is.ServedSummary())
 }
 
-func started(b *start.StartResult) string {
+func started(b *start.Facts) string {
 	switch {
 	case b.Ready:
 		return "starts"

@@ -18,7 +18,7 @@ import (
 
 // What a busy machine may have done is no finding about an upgrade.
 func TestWhatABusyMachineDoesShowsNothing(t *testing.T) {
-	for boot, want := range map[*start.StartResult]bool{{Ready: true}: false, {Exited: true}: false, {Seconds: 90}: true} {
+	for boot, want := range map[*start.Facts]bool{{Ready: true}: false, {Exited: true}: false, {Seconds: 90}: true} {
 		if got := hangs(*boot) != nil; got != want {
 			t.Errorf("%+v hangs: %v", boot, got)
 		}
@@ -53,7 +53,7 @@ func TestOnlyWhatIsRefutedHasChanged(t *testing.T) {
 		switch {
 		case saw.err != nil:
 			got = "an error"
-		case len(saw.facts.(*upgrade.UpgradeFacts).Differences) > 0:
+		case len(saw.facts.(*upgrade.Facts).Differences) > 0:
 			got = "a difference"
 		}
 		if got != want {

@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Needs:       []harness.Feature{harness.AttachedHere},
 	Live:        true,
 	Cases: []harness.Case{
-		{Name: "gRPC's", Want: access.AccessGiven, Check: access.Access{Port: harness.GRPC, Aspect: access.AccessAddress}, Needs: []harness.Feature{harness.AnyTLS}},
-		{Name: "REST's", Want: access.AccessGiven, Check: access.Access{Port: harness.HTTP, Aspect: access.AccessAddress}, Needs: []harness.Feature{harness.RESTOn}},
+		{Name: "gRPC's", Want: access.Given, Check: access.Check{Port: harness.GRPC, Aspect: access.Address}, Needs: []harness.Feature{harness.AnyTLS}},
+		{Name: "REST's", Want: access.Given, Check: access.Check{Port: harness.HTTP, Aspect: access.Address}, Needs: []harness.Feature{harness.RESTOn}},
 	},
 })

@@ -14,5 +14,5 @@ var _ = add(harness.Claim{
 	Remediation: "Have what ends TLS before Milvus offer h2 by ALPN, or pass TLS through to Milvus, which does: clients built with grpc-go 1.67 or later refuse a server that selects nothing.",
 	Needs:       []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:        true,
-	Cases:       accessed(access.AccessALPN)[:1],
+	Cases:       accessed(access.ALPN)[:1],
 })

@@ -35,6 +35,6 @@ var _ = add(harness.Claim{
 func stopping(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
 	return harness.Case{
 		Name: name, Want: start.NotStarted, Needs: needs,
-		Check: start.Start{Change: change, Within: start.StartBound + 2},
+		Check: start.Check{Change: change, Within: start.Bound + 2},
 	}
 }

@@ -21,8 +21,8 @@ var _ = add(harness.Claim{
 // certFacts asks one thing of each certificate that there is.
 func certFacts(trait certificate.Trait) []harness.Case {
 	return []harness.Case{
-		{Name: "gRPC's", Want: certificate.CertOK, Check: certificate.CertCheck{Port: harness.GRPC, Trait: trait}},
-		{Name: "REST's", Want: certificate.CertOK, Check: certificate.CertCheck{Port: harness.HTTP, Trait: trait}, Needs: restNeeds},
-		{Name: "the client's own", Want: certificate.CertOK, Check: certificate.CertCheck{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
+		{Name: "gRPC's", Want: certificate.OK, Check: certificate.Check{Port: harness.GRPC, Trait: trait}},
+		{Name: "REST's", Want: certificate.OK, Check: certificate.Check{Port: harness.HTTP, Trait: trait}, Needs: restNeeds},
+		{Name: "the client's own", Want: certificate.OK, Check: certificate.Check{Trait: trait}, Needs: []harness.Feature{harness.Mode2}},
 	}
 }

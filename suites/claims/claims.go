@@ -185,7 +185,7 @@ func need(cases []harness.Case, more ...harness.Feature) []harness.Case {
 
 // starting is one case: a server of its own, started with one change.
 func starting(name string, change harness.ConfigChange, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: want, Needs: needs, Check: start.Start{Change: change}}
+	return harness.Case{Name: name, Want: want, Needs: needs, Check: start.Check{Change: change}}
 }
 
 // components makes an attempt one case of the raw client at each port of a
@@ -199,22 +199,22 @@ func components(name string, a harness.Attempt, want harness.Outcome) []harness.
 }
 
 // upgraded is one case: a look at an upgrade.
-func upgraded(name string, of upgrade.UpgradeAspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: want, Needs: needs, Check: upgrade.UpgradeCheck{Aspect: of}}
+func upgraded(name string, of upgrade.Aspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
+	return harness.Case{Name: name, Want: want, Needs: needs, Check: upgrade.Check{Aspect: of}}
 }
 
 // hidden is one case: a canary that crosses a hop and is not seen on it.
 func hidden(name string, hop harness.Port, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: canary.CanaryHidden, Needs: needs, Check: canary.CanaryCheck{Hop: hop}}
+	return harness.Case{Name: name, Want: canary.Hidden, Needs: needs, Check: canary.Check{Hop: hop}}
 }
 
 // resilienceCase is one case: something that no honest client does, at a port.
-func resilienceCase(name string, check resilience.Resilience, needs ...harness.Feature) harness.Case {
+func resilienceCase(name string, check resilience.Check, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name + " at " + string(check.Port), Want: resilience.Survived, Needs: needs, Check: check}
 }
 
 // recipeCheck is one case: a fact about what a recipe left behind.
-func recipeCheck(name string, check recipe.RecipeCheck, needs ...harness.Feature) harness.Case {
+func recipeCheck(name string, check recipe.Check, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: recipe.AsDocumented, Needs: needs, Check: check}
 }
 

@@ -114,18 +114,18 @@ func TestEveryWantFitsItsCheck(t *testing.T) {
 		start.FailedClosed: true, start.LockedOut: true, start.FailureStatus: true, start.HSTSAsConfigured: true, start.Operable: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
-			upgradeCheck, is := one.Check.(upgrade.UpgradeCheck)
+			upgradeCheck, is := one.Check.(upgrade.Check)
 			if is && upgradeCheck.Aspect != upgrade.AspectStart {
 				if one.Want != upgrade.Kept {
 					t.Errorf("%s/%s: a passage cannot come to %v", c.ID, one.Name, one.Want)
 				}
 				continue
 			}
-			if _, compares := one.Check.(compare.CompareClients); compares != (one.Want == compare.Agreed) {
+			if _, compares := one.Check.(compare.Clients); compares != (one.Want == compare.Agreed) {
 				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Check, one.Want)
 			}
-			_, start := one.Check.(start.Start)
-			_, recipeCheck := one.Check.(recipe.RecipeCheck)
+			_, start := one.Check.(start.Check)
+			_, recipeCheck := one.Check.(recipe.Check)
 			if (start || is) != starts[one.Want] || recipeCheck != (one.Want == recipe.AsDocumented) {
 				t.Errorf("%s/%s: a %T cannot come to %v", c.ID, one.Name, one.Check, one.Want)
 			}

@@ -14,5 +14,5 @@ var _ = add(harness.Claim{
 	Remediation: "Have the client's certificate issued by a CA in tls.caPemPath, for clientAuth and still valid, and restart the server if that file was replaced; where the server asks for a certificate and the target names none, its mode is 2.",
 	Needs:       []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:        true,
-	Cases:       accessed(access.AccessClient),
+	Cases:       accessed(access.Client),
 })

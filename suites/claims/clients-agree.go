@@ -64,5 +64,5 @@ var _ = add(harness.Claim{
 
 // agreeing is one case: an attempt made by every client of the run.
 func agreeing(name, finding string, a harness.Attempt, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Finding: finding, Want: compare.Agreed, Needs: needs, Check: compare.CompareClients{Attempt: a}}
+	return harness.Case{Name: name, Finding: finding, Want: compare.Agreed, Needs: needs, Check: compare.Clients{Attempt: a}}
 }

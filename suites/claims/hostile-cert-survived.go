@@ -23,7 +23,7 @@ var _ = add(harness.Claim{
 func hostile(at harness.Port, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, h := range pki.Hostiles {
-		cases = append(cases, resilienceCase(h.Name, resilience.Resilience{Port: at, Identity: h.Name}, needs...))
+		cases = append(cases, resilienceCase(h.Name, resilience.Check{Port: at, Identity: h.Name}, needs...))
 	}
 	return cases
 }

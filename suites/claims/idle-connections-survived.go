@@ -20,7 +20,7 @@ var _ = add(harness.Claim{
 func idle(at harness.Port, needs ...harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, how := range []resilience.Idle{resilience.IdleSilent, resilience.IdleHalf, resilience.IdleShaken} {
-		cases = append(cases, resilienceCase("connections "+string(how), resilience.Resilience{Port: at, Idle: how}, needs...))
+		cases = append(cases, resilienceCase("connections "+string(how), resilience.Check{Port: at, Idle: how}, needs...))
 	}
 	return cases
 }

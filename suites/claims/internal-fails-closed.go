@@ -40,7 +40,7 @@ func failing(name string, change harness.ConfigChange, needs ...harness.Feature)
 		cases = append(cases, harness.Case{
 			Name: name + ": " + port.Component(), Want: start.FailedClosed,
 			Needs: append(slices.Clone(needs), port.RoleFeature()),
-			Check: start.Start{Change: change, Port: port},
+			Check: start.Check{Change: change, Port: port},
 		})
 	}
 	return cases

@@ -16,7 +16,7 @@ var _ = add(harness.Claim{
 	Needs:        []harness.Feature{harness.AttachedHere},
 	Live:         true,
 	Cases: append(finding("The management port is reachable from where the clients are.",
-		harness.Case{Name: "the port", Want: httpget.Unreachable, Check: httpget.HTTPGet{Path: "/healthz"}}),
+		harness.Case{Name: "the port", Want: httpget.Unreachable, Check: httpget.Check{Path: "/healthz"}}),
 		withheld("/metrics", "/debug/pprof/", "/debug/pprof/cmdline", "/log/level", "/webui/")...),
 })
 
@@ -25,7 +25,7 @@ func withheld(paths ...string) []harness.Case {
 	var cases []harness.Case
 	for _, p := range paths {
 		cases = append(cases, harness.Case{
-			Name: p, Want: httpget.Withheld, Check: httpget.HTTPGet{Path: p},
+			Name: p, Want: httpget.Withheld, Check: httpget.Check{Path: p},
 			Finding: "The management port hands out " + p + " to the network that the clients are in.",
 		})
 	}

@@ -18,7 +18,7 @@ var _ = add(harness.Claim{
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:        recipeNeeds(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(
-		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", recipeCheck("its extended key usage", recipe.RecipeCheck{
+		finding("The 2.5 page's script makes client certificates whose extended key usage does not allow client authentication.", recipeCheck("its extended key usage", recipe.Check{
 			Recipe: "2.5", Fact: recipe.FactClientUse, File: "client.pem", Wanted: "allowed",
 		})),
 		each("with the script's client certificate", harness.Attempt{Identity: harness.Good}, harness.Served, harness.Served),

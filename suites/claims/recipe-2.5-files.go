@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:       recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the files", recipe.RecipeCheck{
+		recipeCheck("the files", recipe.Check{
 			Recipe: "2.5", Fact: recipe.FactFiles,
 			Wanted: "ca.key, ca.pem, ca.srl, client.key, client.pem, server.key, server.pem",
 		}),

@@ -16,7 +16,7 @@ var _ = add(harness.Claim{
 	Needs:       recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	// Whether it does depends on OpenSSL's line, and so does what is known.
 	Cases: []harness.Case{
-		recipeCheck("on OpenSSL 3.0", recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),
-		recipeCheck("on another OpenSSL", recipe.RecipeCheck{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"}, harness.OpenSSLOther),
+		recipeCheck("on OpenSSL 3.0", recipe.Check{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"}, harness.OpenSSL30),
+		recipeCheck("on another OpenSSL", recipe.Check{Recipe: "2.5", Fact: recipe.FactRuns, Wanted: "status 0"}, harness.OpenSSLOther),
 	},
 })

@@ -16,7 +16,7 @@ var _ = add(harness.Claim{
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:        recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the server's certificate", recipe.RecipeCheck{
+		recipeCheck("the server's certificate", recipe.Check{
 			Recipe: "2.5", Fact: recipe.FactSAN, File: "server.pem", Wanted: harness.RightName,
 		}),
 	},

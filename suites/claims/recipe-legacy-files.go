@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
 	Needs:       recipeNeeds(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the files", recipe.RecipeCheck{
+		recipeCheck("the files", recipe.Check{
 			Recipe: "legacy", Fact: recipe.FactFiles,
 			Wanted: "ca.key, ca.pem, ca.srl, client.csr, client.key, client.pem, server.csr, server.key, server.pem",
 		}),

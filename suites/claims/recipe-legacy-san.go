@@ -19,19 +19,19 @@ var _ = add(harness.Claim{
 	Needs:        recipeNeeds(),
 	Cases: slices.Concat(
 		finding("The 2.3 and 2.4 pages' script makes a server certificate without the subject alternative name: clients built with Go refuse such a certificate.",
-			recipeCheck("the server's, as the 2.3 and 2.4 pages configure it", recipe.RecipeCheck{
+			recipeCheck("the server's, as the 2.3 and 2.4 pages configure it", recipe.Check{
 				Recipe: "legacy", Fact: recipe.FactSAN, File: "server.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacy, harness.RecipeOneWay)),
 		finding("The 2.3 and 2.4 pages' script makes a client certificate without a subject alternative name.",
-			recipeCheck("the client's, as the 2.3 and 2.4 pages configure it", recipe.RecipeCheck{
+			recipeCheck("the client's, as the 2.3 and 2.4 pages configure it", recipe.Check{
 				Recipe: "legacy", Fact: recipe.FactSAN, File: "client.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacy, harness.RecipeOneWay)),
 		finding("The 2.2 page's script makes a server certificate without the subject alternative name: clients built with Go refuse such a certificate.",
-			recipeCheck("the server's, as the 2.2 page configures it", recipe.RecipeCheck{
+			recipeCheck("the server's, as the 2.2 page configures it", recipe.Check{
 				Recipe: "legacy-san", Fact: recipe.FactSAN, File: "server.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacySAN)),
 		finding("The 2.2 page's script makes a client certificate without a subject alternative name.",
-			recipeCheck("the client's, as the 2.2 page configures it", recipe.RecipeCheck{
+			recipeCheck("the client's, as the 2.2 page configures it", recipe.Check{
 				Recipe: "legacy-san", Fact: recipe.FactSAN, File: "client.pem", Wanted: harness.RightName,
 			}, harness.RecipeLegacySAN)),
 	),

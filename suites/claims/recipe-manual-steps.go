@@ -19,16 +19,16 @@ var _ = add(harness.Claim{
 	Needs:       recipeNeeds(harness.RecipeLegacy, harness.RecipeOneWay),
 	Cases: slices.Concat(
 		finding("The older pages' step-by-step commands leave no client key and certificate.",
-			recipeCheck("the files", recipe.RecipeCheck{
+			recipeCheck("the files", recipe.Check{
 				Recipe: "manual", Fact: recipe.FactNoSerial,
 				Wanted: "ca.key, ca.pem, client.csr, client.key, client.pem, server.csr, server.key, server.pem",
 			})),
 		finding("The older pages' step-by-step commands make a server certificate without a CommonName.",
-			recipeCheck("the server's CommonName", recipe.RecipeCheck{
+			recipeCheck("the server's CommonName", recipe.Check{
 				Recipe: "manual", Fact: recipe.FactName, File: "server.pem", Wanted: harness.RightName,
 			})),
 		finding("The older pages' step-by-step commands make a server certificate that does not last the ten years of the script's.",
-			recipeCheck("the server's validity", recipe.RecipeCheck{
+			recipeCheck("the server's validity", recipe.Check{
 				Recipe: "manual", Fact: recipe.FactDays, File: "server.pem", Wanted: "3650 days",
 			})),
 	),

@@ -30,8 +30,8 @@ var _ = add(harness.Claim{
 
 func renewed(file string) []harness.Case {
 	return []harness.Case{
-		recipeCheck(file+" is another", recipe.RecipeCheck{Recipe: "2.5-renewed", Fact: recipe.FactNew, File: file, Wanted: "new"}),
-		recipeCheck(file+" is vouched for", recipe.RecipeCheck{
+		recipeCheck(file+" is another", recipe.Check{Recipe: "2.5-renewed", Fact: recipe.FactNew, File: file, Wanted: "new"}),
+		recipeCheck(file+" is vouched for", recipe.Check{
 			Recipe: "2.5-renewed", Fact: recipe.FactIssued, File: file, Wanted: "the CA file that was kept",
 		}),
 	}

@@ -15,10 +15,10 @@ var _ = add(harness.Claim{
 	Sources:     []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:       recipeNeeds(harness.RecipeOneWay),
 	Cases: []harness.Case{
-		recipeCheck("the 2.5 page's", recipe.RecipeCheck{
+		recipeCheck("the 2.5 page's", recipe.Check{
 			Recipe: "2.5", Fact: recipe.FactSerial, Wanted: "ca.srl",
 		}, harness.Recipe25),
-		recipeCheck("the older pages' steps", recipe.RecipeCheck{
+		recipeCheck("the older pages' steps", recipe.Check{
 			Recipe: "manual", Fact: recipe.FactSerial, Wanted: "aca.srl",
 		}, harness.RecipeLegacy),
 	},

@@ -21,7 +21,7 @@ var _ = add(harness.Claim{
 		lasting("2.5", harness.Recipe25),
 		lasting("2.5-renewed", harness.Recipe25Renewed),
 		lasting("legacy", harness.RecipeLegacy),
-		[]harness.Case{recipeCheck("2.5's CA", recipe.RecipeCheck{
+		[]harness.Case{recipeCheck("2.5's CA", recipe.Check{
 			Recipe: "2.5", Fact: recipe.FactDays, File: "ca.pem", Wanted: "36500 days",
 		}, harness.Recipe25)},
 	),
@@ -30,7 +30,7 @@ var _ = add(harness.Claim{
 func lasting(id string, needs harness.Feature) []harness.Case {
 	var cases []harness.Case
 	for _, leaf := range []string{"server", "client"} {
-		cases = append(cases, recipeCheck(id+"'s "+leaf+" certificate", recipe.RecipeCheck{
+		cases = append(cases, recipeCheck(id+"'s "+leaf+" certificate", recipe.Check{
 			Recipe: id, Fact: recipe.FactDays, File: leaf + ".pem", Wanted: "3650 days",
 		}, needs))
 	}

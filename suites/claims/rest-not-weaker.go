@@ -26,5 +26,5 @@ var _ = add(harness.Claim{
 })
 
 func beside(name string, a harness.Attempt, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: harness.NotWeaker, Needs: needs, Check: compare.ComparePorts{Attempt: a}}
+	return harness.Case{Name: name, Want: harness.NotWeaker, Needs: needs, Check: compare.Ports{Attempt: a}}
 }

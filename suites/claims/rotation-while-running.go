@@ -28,7 +28,7 @@ var _ = add(harness.Claim{
 // rotating has cases of attempts made at a server whose files were replaced.
 func rotating(cases []harness.Case, restarted bool) []harness.Case {
 	for i, c := range cases {
-		cases[i].Check = rotation.Rotation{Attempt: c.Check.(harness.Attempt), Restarted: restarted}
+		cases[i].Check = rotation.Check{Attempt: c.Check.(harness.Attempt), Restarted: restarted}
 	}
 	return cases
 }

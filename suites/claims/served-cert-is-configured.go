@@ -20,6 +20,6 @@ var _ = add(harness.Claim{
 	Live:         true,
 	Cases: slices.Concat(
 		rawly("the fingerprint", harness.Attempt{}, harness.Served),
-		need(accessed(access.AccessCertificate), harness.AttachedHere),
+		need(accessed(access.Certificate), harness.AttachedHere),
 	),
 })

@@ -15,5 +15,5 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCITrusted},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        accessed(access.AccessName),
+	Cases:        accessed(access.Name),
 })

@@ -15,13 +15,13 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCITrusted},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
-	Cases:        accessed(access.AccessTrust),
+	Cases:        accessed(access.Trust),
 })
 
 // accessed asks one aspect of how a client gets to Milvus at gRPC's port and at REST's.
-func accessed(aspect access.AccessAspect) []harness.Case {
+func accessed(aspect access.Aspect) []harness.Case {
 	return []harness.Case{
-		{Name: "gRPC's", Want: access.AccessGiven, Check: access.Access{Port: harness.GRPC, Aspect: aspect}},
-		{Name: "REST's", Want: access.AccessGiven, Check: access.Access{Port: harness.HTTP, Aspect: aspect}, Needs: restNeeds},
+		{Name: "gRPC's", Want: access.Given, Check: access.Check{Port: harness.GRPC, Aspect: aspect}},
+		{Name: "REST's", Want: access.Given, Check: access.Check{Port: harness.HTTP, Aspect: aspect}, Needs: restNeeds},
 	}
 }

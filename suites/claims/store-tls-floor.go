@@ -18,7 +18,7 @@ var _ = add(harness.Claim{
 	Cases: []harness.Case{
 		{
 			Name: "floor 1.3, and a store with TLS 1.2 at most", Want: start.Unready,
-			Check: start.Start{Change: floor("1.3", true), Within: start.StartBound + 2},
+			Check: start.Check{Change: floor("1.3", true), Within: start.Bound + 2},
 		},
 		starting("floor 1.2, and a store with TLS 1.2 at most", floor("1.2", true), start.StartedPlain),
 		starting("floor 1.3, and a store with TLS 1.3", floor("1.3", false), start.StartedPlain),

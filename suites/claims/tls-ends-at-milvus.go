@@ -15,5 +15,5 @@ var _ = add(harness.Claim{
 	Remediation: "What is judged here is the proxy: check Milvus behind it too, at its own address. Only a proxy that passes TLS through leaves client certificates to Milvus.",
 	Needs:       []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:        true,
-	Cases:       accessed(access.AccessDirect),
+	Cases:       accessed(access.Direct),
 })

@@ -18,7 +18,7 @@ var _ = add(harness.Claim{
 	Cases: slices.Concat(
 		finding("After a start of the new release that failed over a broken certificate, the old release does not give all data back.",
 			harness.Case{Name: "after a start with a broken certificate", Want: upgrade.Kept, Needs: []harness.Feature{harness.AnyTLS, harness.Plainest},
-				Check: upgrade.UpgradeCheck{Aspect: upgrade.AspectReturn, Change: harness.ConfigChange{File: harness.ServerCert, Defect: harness.NotPEM}}}),
+				Check: upgrade.Check{Aspect: upgrade.AspectReturn, Change: harness.ConfigChange{File: harness.ServerCert, Defect: harness.NotPEM}}}),
 		finding("After an older release ran on the data, the newer one does not give all data back.",
 			upgraded("after a downgrade", upgrade.AspectReturn, upgrade.Kept, harness.Downgraded)),
 	),

@@ -29,7 +29,7 @@ var _ = add(harness.Claim{
 
 // carried is one case: what the old release's file means, with one change.
 func carried(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
-	return harness.Case{Name: name, Want: upgrade.Kept, Needs: needs, Check: upgrade.UpgradeCheck{Aspect: upgrade.AspectSettings, Change: change}}
+	return harness.Case{Name: name, Want: upgrade.Kept, Needs: needs, Check: upgrade.Check{Aspect: upgrade.AspectSettings, Change: change}}
 }
 
 func missing(f harness.File) harness.ConfigChange {

@@ -1,3 +1,5 @@
+// Package access is about how a client gets to Milvus at a deployment that already runs:
+// what has to be clear before anything else means something.
 package access
 
 import (
@@ -12,34 +14,34 @@ import (
 	"milvus-tls-e2e/harness/checks/certificate"
 )
 
-// An Access asks one thing about how a client gets to Milvus at a port of a deployment
+// An Check asks one thing about how a client gets to Milvus at a port of a deployment
 // that already runs. It comes before everything else: where the client does not accept
 // the server, or is not accepted, nothing that happens to it says anything about what is
 // claimed. All aspects of one port are answered by the same connections.
-type Access struct {
+type Check struct {
 	Port   harness.Port
-	Aspect AccessAspect
+	Aspect Aspect
 }
 
-// AccessAspect is what an Access asks. Its name is that of the claim which is about it.
-type AccessAspect string
+// Aspect is what an Access asks. Its name is that of the claim which is about it.
+type Aspect string
 
 // The aspects, in the order in which one hides the next.
 const (
-	AccessTrust       AccessAspect = "server-trusted"            // the chain leads to a trusted CA
-	AccessName        AccessAspect = "server-name-matches"       // the name that clients expect is in the certificate
-	AccessALPN        AccessAspect = "alpn-selected"             // gRPC's protocol is selected by ALPN
-	AccessClient      AccessAspect = "client-admitted"           // TLS lets the client in
-	AccessAddress     AccessAspect = "addresses-answer"          // what answers at the address is what should
-	AccessDirect      AccessAspect = "tls-ends-at-milvus"        // no proxy ends TLS before Milvus
-	AccessCertificate AccessAspect = "served-cert-is-configured" // the certificate is the one that the owner names
-	AccessReplicas    AccessAspect = "replicas-agree"            // every server behind the address does the same
+	Trust          Aspect = "server-trusted"            // the chain leads to a trusted CA
+	Name           Aspect = "server-name-matches"       // the name that clients expect is in the certificate
+	ALPN           Aspect = "alpn-selected"             // gRPC's protocol is selected by ALPN
+	Client         Aspect = "client-admitted"           // TLS lets the client in
+	Address        Aspect = "addresses-answer"          // what answers at the address is what should
+	Direct         Aspect = "tls-ends-at-milvus"        // no proxy ends TLS before Milvus
+	Certificate    Aspect = "served-cert-is-configured" // the certificate is the one that the owner names
+	AccessReplicas Aspect = "replicas-agree"            // every server behind the address does the same
 )
 
-// AccessFacts are what the connections of an Access showed.
-type AccessFacts struct {
+// Facts are what the connections of an Access showed.
+type Facts struct {
 	Port   harness.Port `json:"port"`
-	Aspect AccessAspect `json:"aspect"`
+	Aspect Aspect       `json:"aspect"`
 	Addr   string       `json:"addr"`
 	Name   string       `json:"name,omitempty"` // that clients expect in the certificate
 
@@ -76,78 +78,78 @@ type Replica struct {
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
-func (a Access) Resolve(harness.Topology) harness.Check { return a }
+func (a Check) Resolve(harness.Topology) harness.Check { return a }
 
 // Subject gives the raw client and the port.
-func (a Access) Subject() harness.Subject { return harness.Subject{Client: harness.Raw, Port: a.Port} }
+func (a Check) Subject() harness.Subject { return harness.Subject{Client: harness.Raw, Port: a.Port} }
 
 // Traits give what has to be at hand for it. Where a claim is about the way, what the port
 // shows stands for what clients of its other cases are served.
-func (a Access) Traits(t harness.Topology) harness.Traits {
+func (a Check) Traits(t harness.Topology) harness.Traits {
 	live := harness.Live{Harmless: true, Instead: string(a.Aspect)}
 	switch {
-	case a.Aspect == AccessClient && t.Mode == 2:
+	case a.Aspect == Client && t.Mode == 2:
 		live.Shows = harness.Good
-	case a.Aspect == AccessCertificate:
+	case a.Aspect == Certificate:
 		live.Trusts = harness.TrustServer
 	}
 	return harness.Traits{Live: live}
 }
 
 // accessWords say what each aspect asks.
-var accessWords = map[AccessAspect]string{
-	AccessTrust:       "does the certificate chain lead to a trusted CA",
-	AccessName:        "is the expected name in the certificate",
-	AccessALPN:        "is HTTP/2 selected by ALPN",
-	AccessClient:      "does TLS admit the client",
-	AccessAddress:     "is this its address",
-	AccessDirect:      "does TLS end at Milvus",
-	AccessCertificate: "is it the configured certificate",
-	AccessReplicas:    "do all servers behind it do the same",
+var accessWords = map[Aspect]string{
+	Trust:          "does the certificate chain lead to a trusted CA",
+	Name:           "is the expected name in the certificate",
+	ALPN:           "is HTTP/2 selected by ALPN",
+	Client:         "does TLS admit the client",
+	Address:        "is this its address",
+	Direct:         "does TLS end at Milvus",
+	Certificate:    "is it the configured certificate",
+	AccessReplicas: "do all servers behind it do the same",
 }
 
 // String says what is asked, for reports.
-func (a Access) String() string { return fmt.Sprintf("%s: %s", a.Port, accessWords[a.Aspect]) }
+func (a Check) String() string { return fmt.Sprintf("%s: %s", a.Port, accessWords[a.Aspect]) }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &AccessFacts{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "access".
-func (*AccessFacts) Kind() string { return "access" }
+func (*Facts) Kind() string { return "access" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*AccessFacts) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds what the call shows.
-func (f *AccessFacts) Record(e *harness.Evidenced) {
+func (f *Facts) Record(e *harness.Evidenced) {
 	if f.Call != nil {
 		f.Call.Record(e)
 	}
 }
 
 // Outcome is AccessGiven or AccessFailed, or none where the facts leave it open.
-func (f *AccessFacts) Outcome() harness.Outcome {
+func (f *Facts) Outcome() harness.Outcome {
 	switch ok, known, _ := f.answer(); {
 	case !known:
 		return ""
 	case ok:
-		return AccessGiven
+		return Given
 	}
-	return AccessFailed
+	return Failed
 }
 
-var _ = checks.JudgedBy(judgeAccess)
+var _ = checks.JudgedBy(judge)
 
-// judgeAccess wants the client's way to be clear in the one aspect.
-func judgeAccess(_ Access, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	f, is := e.Saw.(*AccessFacts)
-	if !is || want != AccessGiven {
+// judge wants the client's way to be clear in the one aspect.
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	f, is := e.Saw.(*Facts)
+	if !is || want != Given {
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "an access cannot come to "+want.String())
 	}
 	_, _, why := f.answer()
 	switch saw {
-	case AccessGiven:
+	case Given:
 		return checks.Confirm(why)
-	case AccessFailed:
+	case Failed:
 		return checks.Refute(why)
 	default:
 		return checks.LeaveOpen(harness.CauseNoAccess, why)
@@ -156,33 +158,33 @@ func judgeAccess(_ Access, want, saw harness.Outcome, e checks.Evidence) checks.
 
 // answer tells whether the way is clear as far as the aspect goes, whether that can be
 // told, and why.
-func (f *AccessFacts) answer() (ok, known bool, why string) {
+func (f *Facts) answer() (ok, known bool, why string) {
 	if f.Call == nil {
 		return false, false, "nothing was observed"
 	}
-	if f.Call.End == harness.EndDialRefused && f.Aspect != AccessAddress {
+	if f.Call.End == harness.EndDialRefused && f.Aspect != Address {
 		return false, false, "nothing listens at " + f.Addr
 	}
-	if f.Aspect == AccessALPN && f.Call.Outcome() == harness.RefusedALPN {
+	if f.Aspect == ALPN && f.Call.Outcome() == harness.RefusedALPN {
 		return f.alpn() // which may come before a certificate
 	}
-	if f.Aspect != AccessAddress && len(f.Chain) == 0 {
+	if f.Aspect != Address && len(f.Chain) == 0 {
 		return false, false, "no certificate was shown: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 	}
 	switch f.Aspect {
-	case AccessTrust:
+	case Trust:
 		return f.unless(f.Untrusted == "", f.trusted(), f.another())
-	case AccessName:
+	case Name:
 		return f.unless(f.Misnamed == "", f.named(), cmp.Or(f.another(), f.untrusted()))
-	case AccessALPN:
+	case ALPN:
 		return f.alpn()
-	case AccessClient:
+	case Client:
 		return f.admitted()
-	case AccessAddress:
+	case Address:
 		return f.address()
-	case AccessDirect:
+	case Direct:
 		return f.direct()
-	case AccessCertificate:
+	case Certificate:
 		return f.configured()
 	case AccessReplicas:
 		return f.agreed()
@@ -192,7 +194,7 @@ func (f *AccessFacts) answer() (ok, known bool, why string) {
 
 // unless leaves an aspect open that is not clear because of something which is a finding
 // of its own.
-func (*AccessFacts) unless(ok bool, why string, other AccessAspect) (clear, known bool, reason string) {
+func (*Facts) unless(ok bool, why string, other Aspect) (clear, known bool, reason string) {
 	if !ok && other != "" {
 		return false, false, fmt.Sprintf("%s; that is a finding of its own (%s)", why, other)
 	}
@@ -201,23 +203,23 @@ func (*AccessFacts) unless(ok bool, why string, other AccessAspect) (clear, know
 
 // another gives the finding that another certificate is shown than the configured one:
 // whom clients trust, and what they expect in it, is meant for that.
-func (f *AccessFacts) another() AccessAspect {
+func (f *Facts) another() Aspect {
 	if f.Another {
-		return AccessCertificate
+		return Certificate
 	}
 	return ""
 }
 
 // untrusted gives the finding that the certificate is nobody's whom clients trust.
-func (f *AccessFacts) untrusted() AccessAspect {
+func (f *Facts) untrusted() Aspect {
 	if f.Untrusted != "" {
-		return AccessTrust
+		return Trust
 	}
 	return ""
 }
 
 // shown names the leaf, its issuer and the length of the chain.
-func (f *AccessFacts) shown() string {
+func (f *Facts) shown() string {
 	n := "1 certificate was sent"
 	if len(f.Chain) != 1 {
 		n = fmt.Sprintf("%d certificates were sent", len(f.Chain))
@@ -225,7 +227,7 @@ func (f *AccessFacts) shown() string {
 	return fmt.Sprintf("%s shows %s, issued by %s; %s", f.Addr, f.Chain[0].Subject, f.Chain[0].Issuer, n)
 }
 
-func (f *AccessFacts) trusted() string {
+func (f *Facts) trusted() string {
 	if f.Untrusted == "" {
 		var roots []string
 		for _, r := range f.Roots {
@@ -245,7 +247,7 @@ func few(names []string, n int) string {
 	return cmp.Or(text, "nothing")
 }
 
-func (f *AccessFacts) named() string {
+func (f *Facts) named() string {
 	names := "no subject alternative name, and clients do not look at the CommonName"
 	if len(f.Chain[0].Names) > 0 {
 		names = few(f.Chain[0].Names[:min(len(f.Chain[0].Names), 8)], len(f.Chain[0].Names))
@@ -256,10 +258,10 @@ func (f *AccessFacts) named() string {
 	return fmt.Sprintf("clients expect %s, and the certificate %s at %s has %s", f.Name, f.Chain[0].Subject, f.Addr, names)
 }
 
-func (f *AccessFacts) alpn() (ok, known bool, why string) {
+func (f *Facts) alpn() (ok, known bool, why string) {
 	switch {
 	case f.Instead != "":
-		return false, false, protocols[f.Instead] + " answers there, which is a finding of its own (" + string(AccessAddress) + ")"
+		return false, false, protocols[f.Instead] + " answers there, which is a finding of its own (" + string(Address) + ")"
 	case f.Call.ALPN == harness.ALPNHTTP2:
 		return true, true, f.Addr + " selects h2"
 	case f.Call.Outcome() == harness.RefusedALPN, f.Call.Version != "":
@@ -269,7 +271,7 @@ func (f *AccessFacts) alpn() (ok, known bool, why string) {
 	return false, false, "the handshake did not come that far: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 }
 
-func (f *AccessFacts) admitted() (ok, known bool, why string) {
+func (f *Facts) admitted() (ok, known bool, why string) {
 	saw := f.Call.Outcome()
 	reason := fmt.Sprintf("at %s the client was %s%s", f.Addr, saw.Summary(), f.Call.Brief())
 	switch saw {
@@ -294,7 +296,7 @@ func (f *AccessFacts) admitted() (ok, known bool, why string) {
 // protocols name what answers at the ports.
 var protocols = map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}
 
-func (f *AccessFacts) address() (ok, known bool, why string) {
+func (f *Facts) address() (ok, known bool, why string) {
 	saw := f.Call.Outcome()
 	reason := fmt.Sprintf("a call of %s at %s was %s%s", protocols[f.Port], f.Addr, saw.Summary(), f.Call.Brief())
 	switch {
@@ -310,23 +312,23 @@ func (f *AccessFacts) address() (ok, known bool, why string) {
 	return false, false, reason
 }
 
-func (f *AccessFacts) direct() (ok, known bool, why string) {
+func (f *Facts) direct() (ok, known bool, why string) {
 	switch {
 	case f.Instead != "", f.Call.Outcome() == harness.NotOffered:
-		return false, false, protocols[f.Port] + " does not answer there, which is a finding of its own (" + string(AccessAddress) + ")"
+		return false, false, protocols[f.Port] + " does not answer there, which is a finding of its own (" + string(Address) + ")"
 	case f.AlsoSpeaks != "":
 		return false, true, fmt.Sprintf("%s selects %s by ALPN when a client offers that, and Milvus does not: a proxy ends TLS there", f.Addr, f.AlsoSpeaks)
 	case f.Product != "":
 		return false, true, fmt.Sprintf("the answer at %s has the header \"server: %s\", and Milvus's has none: a proxy ends TLS there", f.Addr, f.Product)
 	case f.Port == harness.GRPC && f.Call.Version != "" && f.Call.ALPN != harness.ALPNHTTP2:
-		return false, false, "no protocol was selected by ALPN, which is a finding of its own (" + string(AccessALPN) + ")"
+		return false, false, "no protocol was selected by ALPN, which is a finding of its own (" + string(ALPN) + ")"
 	case f.Call.Answer == "":
 		return false, false, "nothing answered: the client was " + f.Call.Outcome().Summary() + f.Call.Brief()
 	}
 	return true, true, fmt.Sprintf("nothing that Milvus would not do was seen at %s", f.Addr)
 }
 
-func (f *AccessFacts) configured() (ok, known bool, why string) {
+func (f *Facts) configured() (ok, known bool, why string) {
 	switch {
 	case f.Configured == nil:
 		return false, false, "server_certificate is not given"
@@ -336,9 +338,9 @@ func (f *AccessFacts) configured() (ok, known bool, why string) {
 	differ := fmt.Sprintf("%s shows %s, issued by %s and valid from %s; server_certificate holds %s, issued by %s and valid from %s", f.Addr,
 		f.Chain[0].Subject, f.Chain[0].Issuer, f.Chain[0].Starts.UTC().Format("2006-01-02 15:04"),
 		f.Configured.Subject, f.Configured.Issuer, f.Configured.Starts.UTC().Format("2006-01-02 15:04"))
-	for _, other := range []AccessAspect{AccessDirect, AccessReplicas} {
+	for _, other := range []Aspect{Direct, AccessReplicas} {
 		one := *f
-		if one.Aspect = other; one.Outcome() == AccessFailed {
+		if one.Aspect = other; one.Outcome() == Failed {
 			return f.unless(false, differ, other)
 		}
 	}
@@ -347,18 +349,18 @@ func (f *AccessFacts) configured() (ok, known bool, why string) {
 
 // What a client's way to Milvus can come to, in one aspect.
 const (
-	AccessGiven  harness.Outcome = "access-given"  // the way is clear
-	AccessFailed harness.Outcome = "access-failed" // it is not
+	Given  harness.Outcome = "access-given"  // the way is clear
+	Failed harness.Outcome = "access-failed" // it is not
 )
 
 var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
-	AccessGiven:  {Summary: "clear for the client"},
-	AccessFailed: {Summary: "not clear for the client"},
+	Given:  {Summary: "clear for the client"},
+	Failed: {Summary: "not clear for the client"},
 })
 
 // Unlike tells whether the servers behind the address treat clients differently, and not
 // only show different certificates.
-func (f *AccessFacts) Unlike() bool {
+func (f *Facts) Unlike() bool {
 	return slices.ContainsFunc(f.Replicas, func(r Replica) bool {
 		return !r.away() && slices.ContainsFunc(f.Replicas, func(other Replica) bool { return !other.away() && other.Outcome != r.Outcome })
 	})
@@ -374,7 +376,7 @@ func (r Replica) away() bool {
 	}
 }
 
-func (f *AccessFacts) agreed() (ok, known bool, why string) {
+func (f *Facts) agreed() (ok, known bool, why string) {
 	var ways []string
 	addrs, away := map[string]bool{}, map[string]bool{}
 	for _, r := range f.Replicas {

@@ -1,3 +1,4 @@
+// Package canary looks for a random name in the bytes that cross a connection.
 package canary
 
 import (
@@ -9,25 +10,25 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// A CanaryCheck has a canary brought into the server, a random name that nothing
+// A Check has a canary brought into the server, a random name that nothing
 // else bears, and looks for it in the bytes that cross one hop.
-type CanaryCheck struct {
+type Check struct {
 	Hop harness.Port // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
-func (c CanaryCheck) Resolve(harness.Topology) harness.Check { return c }
+func (c Check) Resolve(harness.Topology) harness.Check { return c }
 
 // Traits give that it is held against the same hop in plaintext.
-func (CanaryCheck) Traits(harness.Topology) harness.Traits { return harness.Traits{Baseline: true} }
+func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{Baseline: true} }
 
 // Subject gives the client that brings the canary in, REST's where the hop is its own
 // and Go's elsewhere, and the hop that is looked at.
-func (c CanaryCheck) Subject() harness.Subject {
+func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: c.client(), Port: c.Hop, Identity: harness.Good}
 }
 
-func (c CanaryCheck) client() harness.Client {
+func (c Check) client() harness.Client {
 	if c.Hop == harness.HTTP {
 		return harness.REST
 	}
@@ -35,19 +36,19 @@ func (c CanaryCheck) client() harness.Client {
 }
 
 // String says what is looked for, for reports.
-func (c CanaryCheck) String() string {
+func (c Check) String() string {
 	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.client(), c.Hop)
 }
 
 // Client is the attempt that brings the canary in: among components as a name
 // alone, and into the object store flushed.
-func (c CanaryCheck) Client() harness.Attempt {
+func (c Check) Client() harness.Attempt {
 	ask := map[harness.Port]harness.Request{harness.AllInternal: harness.RequestSchema, harness.Store: harness.RequestStored}[c.Hop]
 	return harness.Attempt{Client: c.client(), Port: c.client().DefaultPort(), Request: cmp.Or(ask, harness.RequestCanary)}
 }
 
-// CanaryFacts is what a Crossing saw.
-type CanaryFacts struct {
+// Facts is what a look at a hop saw.
+type Facts struct {
 	Hop      harness.Port `json:"hop"`
 	By       string       `json:"route"`            // how the hop was recorded: "relay" or "capture"
 	Sent     bool         `json:"sent"`             // the API carried out what the canary came with
@@ -64,7 +65,7 @@ type CanaryFacts struct {
 }
 
 // Add counts a connection of the hop.
-func (c *CanaryFacts) Add(t harness.Transcript) {
+func (c *Facts) Add(t harness.Transcript) {
 	switch t.Answered {
 	case harness.SpokeTLS:
 		c.TLS++
@@ -76,13 +77,13 @@ func (c *CanaryFacts) Add(t harness.Transcript) {
 	c.Canary += t.CanarySeen()
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &CanaryFacts{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "canary".
-func (c *CanaryFacts) Kind() string { return "canary" }
+func (c *Facts) Kind() string { return "canary" }
 
 // Control tells whether the canary was seen, as it must be where the hop is in plaintext.
-func (c *CanaryFacts) Control() (bool, string) {
+func (c *Facts) Control() (bool, string) {
 	if c.Canary == 0 {
 		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(c.open(), "the canary ")
 	}
@@ -90,7 +91,7 @@ func (c *CanaryFacts) Control() (bool, string) {
 }
 
 // Record adds the transcripts.
-func (c *CanaryFacts) Record(e *harness.Evidenced) {
+func (c *Facts) Record(e *harness.Evidenced) {
 	e.Transcribe(c.Transcripts)
 	if c.Unshown > 0 {
 		e.Transcript = append(e.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
@@ -98,18 +99,18 @@ func (c *CanaryFacts) Record(e *harness.Evidenced) {
 }
 
 // Outcome is CanarySeen or CanaryHidden, or none where the check shows neither.
-func (c *CanaryFacts) Outcome() harness.Outcome {
+func (c *Facts) Outcome() harness.Outcome {
 	switch {
 	case c.Canary > 0:
-		return CanarySeen
+		return Seen
 	case c.Sent && c.Missed == 0 && c.TLS > 0:
-		return CanaryHidden
+		return Hidden
 	}
 	return ""
 }
 
 // open says why a check shows neither.
-func (c *CanaryFacts) open() string {
+func (c *Facts) open() string {
 	switch {
 	case !c.Sent:
 		return "the canary did not get as far as the API" + checks.Bracketed(c.Evidence)
@@ -119,16 +120,16 @@ func (c *CanaryFacts) open() string {
 	return fmt.Sprintf("no connection on the hop spoke TLS, and the canary was not seen in %d bytes of others", c.Bytes)
 }
 
-var _ = checks.JudgedBy(judgeCanaryCheck)
+var _ = checks.JudgedBy(judge)
 
-// judgeCanaryCheck wants the canary never seen, which means something only where it is seen on the
+// judge wants the canary never seen, which means something only where it is seen on the
 // same hop once that is in plaintext.
-func judgeCanaryCheck(_ CanaryCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	c := e.Saw.(*CanaryFacts)
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	c := e.Saw.(*Facts)
 	switch {
-	case want != CanaryHidden:
+	case want != Hidden:
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "a look at a hop cannot come to "+want.String())
-	case saw == CanarySeen:
+	case saw == Seen:
 		return checks.Refute(fmt.Sprintf("the canary was seen %s on the hop to %s", checks.Times(c.Canary), c.Hop))
 	case !saw.Valid():
 		return checks.LeaveOpen(harness.CauseCaptureIncomplete, c.open())
@@ -165,11 +166,11 @@ func connections(n int) string {
 
 // What a look at a hop can come to.
 const (
-	CanaryHidden harness.Outcome = "canary-hidden" // what was sent crossed the hop, and was never seen on it
-	CanarySeen   harness.Outcome = "canary-seen"   // it was seen on the hop
+	Hidden harness.Outcome = "canary-hidden" // what was sent crossed the hop, and was never seen on it
+	Seen   harness.Outcome = "canary-seen"   // it was seen on the hop
 )
 
 var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
-	CanaryHidden: {Summary: "never seen on the wire"},
-	CanarySeen:   {Summary: "seen on the wire"},
+	Hidden: {Summary: "never seen on the wire"},
+	Seen:   {Summary: "seen on the wire"},
 })

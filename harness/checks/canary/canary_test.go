@@ -13,17 +13,17 @@ import (
 
 func TestJudgeCanary(t *testing.T) {
 	t.Parallel()
-	hidden := canary.CanaryFacts{Hop: harness.GRPC, Sent: true, TLS: 2, Bytes: 4000}
-	plain := canary.CanaryFacts{Hop: harness.GRPC, Sent: true, Plain: 1, Bytes: 3000, Canary: 3}
-	blank := canary.CanaryFacts{Hop: harness.GRPC, Sent: true, Plain: 1, Bytes: 3000}
-	with := func(change func(*canary.CanaryFacts)) canary.CanaryFacts {
+	hidden := canary.Facts{Hop: harness.GRPC, Sent: true, TLS: 2, Bytes: 4000}
+	plain := canary.Facts{Hop: harness.GRPC, Sent: true, Plain: 1, Bytes: 3000, Canary: 3}
+	blank := canary.Facts{Hop: harness.GRPC, Sent: true, Plain: 1, Bytes: 3000}
+	with := func(change func(*canary.Facts)) canary.Facts {
 		c := hidden
 		change(&c)
 		return c
 	}
 	tests := []struct {
 		name    string
-		saw     canary.CanaryFacts
+		saw     canary.Facts
 		control harness.Facts
 		want    harness.Verdict
 		reason  string
@@ -31,26 +31,26 @@ func TestJudgeCanary(t *testing.T) {
 		{"hidden, and seen in plaintext", hidden, &plain, harness.Confirmed, "never seen in 4000 bytes of 2 connections over TLS; on the same hop in plaintext it was seen 3 times"},
 		{"hidden, and no control", hidden, nil, harness.Inconclusive, "nobody looked"},
 		{"hidden in plaintext too", hidden, &blank, harness.Inconclusive, "not seen on this hop either"},
-		{"seen once", with(func(c *canary.CanaryFacts) { c.Canary = 1 }), &plain, harness.Refuted, "seen once on the hop to grpc"},
-		{"seen although it was not sent to the end", with(func(c *canary.CanaryFacts) { c.Canary, c.Sent = 2, false }), nil, harness.Refuted, "seen 2 times"},
-		{"not sent", with(func(c *canary.CanaryFacts) { c.Sent, c.Evidence = false, "no such thing" }), &plain, harness.Inconclusive, "did not get as far as the API (no such thing)"},
-		{"packets missed", with(func(c *canary.CanaryFacts) { c.Missed = 7 }), &plain, harness.Inconclusive, "missed 7 packets"},
-		{"no TLS at all", with(func(c *canary.CanaryFacts) { c.TLS, c.Plain = 0, 4 }), &plain, harness.Inconclusive, "no connection on the hop spoke TLS"},
+		{"seen once", with(func(c *canary.Facts) { c.Canary = 1 }), &plain, harness.Refuted, "seen once on the hop to grpc"},
+		{"seen although it was not sent to the end", with(func(c *canary.Facts) { c.Canary, c.Sent = 2, false }), nil, harness.Refuted, "seen 2 times"},
+		{"not sent", with(func(c *canary.Facts) { c.Sent, c.Evidence = false, "no such thing" }), &plain, harness.Inconclusive, "did not get as far as the API (no such thing)"},
+		{"packets missed", with(func(c *canary.Facts) { c.Missed = 7 }), &plain, harness.Inconclusive, "missed 7 packets"},
+		{"no TLS at all", with(func(c *canary.Facts) { c.TLS, c.Plain = 0, 4 }), &plain, harness.Inconclusive, "no connection on the hop spoke TLS"},
 	}
 	for _, tt := range tests {
-		j := checks.Judge(canary.CanaryCheck{}, canary.CanaryHidden, checks.Evidence{Saw: &tt.saw, Control: tt.control})
+		j := checks.Judge(canary.Check{}, canary.Hidden, checks.Evidence{Saw: &tt.saw, Control: tt.control})
 		if j.Verdict != tt.want || !strings.Contains(j.Reason, tt.reason) {
 			t.Errorf("%s: %v, want %v: %s", tt.name, j.Verdict, tt.want, j.Reason)
 		}
 	}
-	if j := checks.Judge(canary.CanaryCheck{}, harness.Served, checks.Evidence{Saw: &hidden, Control: &plain}); j.Verdict != harness.Inconclusive {
+	if j := checks.Judge(canary.Check{}, harness.Served, checks.Evidence{Saw: &hidden, Control: &plain}); j.Verdict != harness.Inconclusive {
 		t.Errorf("a look at a hop was judged as an attempt: %v", j.Verdict)
 	}
 }
 
 func TestCrossedCountsConnections(t *testing.T) {
 	t.Parallel()
-	var c canary.CanaryFacts
+	var c canary.Facts
 	for _, one := range []harness.Transcript{
 		{Answered: harness.SpokeTLS, ToServer: 10, ToClient: 20},
 		{Kind: harness.SpokeTLS, Answered: harness.SpokeNothing, ToServer: 5}, // a ClientHello that nobody answered

@@ -1,3 +1,5 @@
+// Package certificate is about the certificates that a port shows, or that somebody has in
+// a file: for how long they are valid, and how strong they are.
 package certificate
 
 import (
@@ -12,9 +14,9 @@ import (
 	"milvus-tls-e2e/harness/checks/connect"
 )
 
-// An CertCheck looks at the certificates that a TLS port shows, or at those of
+// An Check looks at the certificates that a TLS port shows, or at those of
 // the good client, without minding whether they are trusted.
-type CertCheck struct {
+type Check struct {
 	Port  harness.Port      // the port; zero for the good client's own, or for a file
 	CAs   harness.Authority // or: the CAs of a file
 	Trait Trait
@@ -30,8 +32,8 @@ const (
 	Strong  Trait = "strength"
 )
 
-// CertFacts is what an Examine saw.
-type CertFacts struct {
+// Facts is what a check of certificates saw.
+type Facts struct {
 	Trait        Trait             `json:"trait"`
 	CAs          harness.Authority `json:"cas,omitempty"` // the file that they are from; empty where somebody showed them
 	Taken        time.Time         `json:"taken"`
@@ -52,12 +54,12 @@ type Certificate struct {
 }
 
 // Taken gives the facts of certificates that were read just now.
-func Taken(chain []*x509.Certificate, x CertCheck) *CertFacts {
-	return &CertFacts{Trait: x.Trait, CAs: x.CAs, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
+func Taken(chain []*x509.Certificate, x Check) *Facts {
+	return &Facts{Trait: x.Trait, CAs: x.CAs, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
 }
 
 // Resolve fills in for how long the certificates have to be valid.
-func (x CertCheck) Resolve(t harness.Topology) harness.Check {
+func (x Check) Resolve(t harness.Topology) harness.Check {
 	if x.Trait == Lasting {
 		x.Days = cmp.Or(x.Days, t.Days)
 	}
@@ -65,7 +67,7 @@ func (x CertCheck) Resolve(t harness.Topology) harness.Check {
 }
 
 // Traits give that it only connects, or looks at the good client's own certificate.
-func (x CertCheck) Traits(harness.Topology) harness.Traits {
+func (x Check) Traits(harness.Topology) harness.Traits {
 	live := harness.Live{Harmless: true, Given: x.CAs}
 	if x.Port == "" && x.CAs == "" {
 		live.Shows = harness.Good
@@ -74,12 +76,12 @@ func (x CertCheck) Traits(harness.Topology) harness.Traits {
 }
 
 // Subject gives the raw client, which takes the certificates at the port.
-func (x CertCheck) Subject() harness.Subject {
+func (x Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: x.Port}
 }
 
 // String says what is examined, for reports.
-func (x CertCheck) String() string {
+func (x Check) String() string {
 	whose := "the client's certificate"
 	switch {
 	case x.CAs != "":
@@ -93,30 +95,30 @@ func (x CertCheck) String() string {
 	return whose + ": its key and signature"
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &CertFacts{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "certificate".
-func (x *CertFacts) Kind() string { return "certificate" }
+func (x *Facts) Kind() string { return "certificate" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*CertFacts) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*CertFacts) Record(*harness.Evidenced) {}
+func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
-func (x *CertFacts) Outcome() harness.Outcome {
+func (x *Facts) Outcome() harness.Outcome {
 	switch flaw, _ := x.flaw(); {
 	case len(x.Certificates) == 0:
 		return ""
 	case flaw != "":
-		return CertNotOK
+		return NotOK
 	}
-	return CertOK
+	return OK
 }
 
 // flaw says what is wrong with the certificates, or what is right.
-func (x *CertFacts) flaw() (flaw, fine string) {
+func (x *Facts) flaw() (flaw, fine string) {
 	var told []string
 	for i, c := range x.Certificates {
 		flaw, fine := c.weakness(i > 0 || x.CAs != ""), fmt.Sprintf("%s %d bits, %s", c.Key, c.Bits, c.Signature)
@@ -169,22 +171,22 @@ func (c Certificate) weakness(above bool) string {
 	return fmt.Sprintf("its signature is %s, and SHA-256 is the least", c.Signature)
 }
 
-var _ = checks.JudgedBy(judgeCertCheck)
+var _ = checks.JudgedBy(judge)
 
-// judgeCertCheck wants the certificates to be all that they should be. A port that showed none
+// judge wants the certificates to be all that they should be. A port that showed none
 // leaves it open.
-func judgeCertCheck(_ CertCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	x, shown := e.Saw.(*CertFacts)
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	x, shown := e.Saw.(*Facts)
 	if !shown {
 		return checks.LeaveOpen(saw.Cause(), "no certificate was shown: it was "+saw.Summary()+connect.Connection(e).Brief())
 	}
 	flaw, fine := x.flaw()
 	switch {
-	case want != CertOK:
+	case want != OK:
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "an examination cannot come to "+want.String())
 	case !saw.Valid():
 		return checks.LeaveOpen(harness.CauseNotObserved, "nothing was observed")
-	case saw == CertOK:
+	case saw == OK:
 		return checks.Confirm(fine)
 	}
 	return checks.Refute(flaw)
@@ -192,11 +194,11 @@ func judgeCertCheck(_ CertCheck, want, saw harness.Outcome, e checks.Evidence) c
 
 // What a check of certificates can come to.
 const (
-	CertOK    harness.Outcome = "cert-ok"     // they are what they should be
-	CertNotOK harness.Outcome = "cert-not-ok" // one of them is not
+	OK    harness.Outcome = "cert-ok"     // they are what they should be
+	NotOK harness.Outcome = "cert-not-ok" // one of them is not
 )
 
 var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
-	CertOK:    {Summary: "all that it should be"},
-	CertNotOK: {Summary: "less than it should be"},
+	OK:    {Summary: "all that it should be"},
+	NotOK: {Summary: "less than it should be"},
 })

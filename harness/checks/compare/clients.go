@@ -1,3 +1,4 @@
+// Package compare holds clients against each other, and ports.
 package compare
 
 import (
@@ -8,28 +9,28 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// A CompareClients is the same attempt made by every client of the run that fits: the
+// Clients is the same attempt made by every client of the run that fits: the
 // clients of gRPC at its port, and those of REST at REST's own port.
-type CompareClients struct {
+type Clients struct {
 	Attempt harness.Attempt // its client and port are left open
 }
 
 // Resolve leaves client and port open and fills in the rest from the topology.
-func (p CompareClients) Resolve(t harness.Topology) harness.Check {
+func (p Clients) Resolve(t harness.Topology) harness.Check {
 	p.Attempt = p.Attempt.In(t)
 	return p
 }
 
 // Traits are those of any check of the cell's server.
-func (CompareClients) Traits(harness.Topology) harness.Traits { return harness.Traits{} }
+func (Clients) Traits(harness.Topology) harness.Traits { return harness.Traits{} }
 
 // Subject names no client and no port: several take part.
-func (p CompareClients) Subject() harness.Subject {
+func (p Clients) Subject() harness.Subject {
 	return harness.Subject{Identity: p.Attempt.Identity}
 }
 
 // String says what is tried, for reports.
-func (p CompareClients) String() string {
+func (p Clients) String() string {
 	a := p.Attempt
 	a.Client = "every client"
 	text := a.String()
@@ -38,7 +39,7 @@ func (p CompareClients) String() string {
 
 // ClientVersions gives the clients that take part: those of the run that the machine
 // has, and those of REST only where REST has a port of its own.
-func (CompareClients) ClientVersions(clients []harness.Client, has harness.Features) (all []harness.ClientVersion) {
+func (Clients) ClientVersions(clients []harness.Client, has harness.Features) (all []harness.ClientVersion) {
 	for _, c := range clients {
 		if c.DefaultPort() == harness.HTTP && !has[harness.RESTAlone] {
 			continue
@@ -53,7 +54,7 @@ func (CompareClients) ClientVersions(clients []harness.Client, has harness.Featu
 }
 
 // By gives the attempt that one of the clients makes.
-func (p CompareClients) By(s harness.ClientVersion) harness.Attempt {
+func (p Clients) By(s harness.ClientVersion) harness.Attempt {
 	a := p.Attempt
 	a.Client, a.Release, a.Port = s.Client, s.Release, s.Client.DefaultPort()
 	if !s.Client.Takes(a.ClientConfig) {
@@ -62,7 +63,7 @@ func (p CompareClients) By(s harness.ClientVersion) harness.Attempt {
 	return a
 }
 
-// A ClientResult is what one client of a Parity saw.
+// A ClientResult is what one client of a comparison saw.
 type ClientResult struct {
 	ClientVersion harness.ClientVersion `json:"client_version"`
 	ClientConfig  harness.ClientConfig  `json:"form,omitempty"`
@@ -83,24 +84,24 @@ func (v ClientResult) open() bool {
 	}
 }
 
-// Compared is what a Parity saw.
-type Compared struct {
+// Facts is what a comparison of clients saw.
+type Facts struct {
 	Views []ClientResult `json:"clients"` // client by client
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &Compared{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "compare".
-func (*Compared) Kind() string { return "compare" }
+func (*Facts) Kind() string { return "compare" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*Compared) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*Compared) Record(*harness.Evidenced) {}
+func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is Agreed or Disagreed, or none where a client's view is open.
-func (c *Compared) Outcome() harness.Outcome {
+func (c *Facts) Outcome() harness.Outcome {
 	views := c.Views
 	served := 0
 	for _, v := range views {
@@ -117,11 +118,11 @@ func (c *Compared) Outcome() harness.Outcome {
 	return Disagreed
 }
 
-var _ = checks.JudgedBy(judgeCompareClients)
+var _ = checks.JudgedBy(judgeClients)
 
-// judgeCompareClients wants all clients to come to the same.
-func judgeCompareClients(_ CompareClients, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	views := e.Saw.(*Compared).Views
+// judgeClients wants all clients to come to the same.
+func judgeClients(_ Clients, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	views := e.Saw.(*Facts).Views
 	told := summarize(views)
 	switch {
 	case want != Agreed:

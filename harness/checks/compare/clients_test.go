@@ -54,7 +54,7 @@ func TestJudgeCompareClients(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := checks.Judge(compare.CompareClients{}, compare.Agreed, checks.Evidence{Saw: &compare.Compared{Views: tt.views}, Control: &tt.control})
+			got := checks.Judge(compare.Clients{}, compare.Agreed, checks.Evidence{Saw: &compare.Facts{Views: tt.views}, Control: &tt.control})
 			if got.Verdict != tt.want || !strings.Contains(got.Reason, tt.says) {
 				t.Errorf("%v: %s; want %v and %q", got.Verdict, got.Reason, tt.want, tt.says)
 			}
@@ -65,11 +65,11 @@ func TestJudgeCompareClients(t *testing.T) {
 func TestWhoTakesPart(t *testing.T) {
 	t.Parallel()
 	all := harness.Features{harness.RESTAlone: true}.With(harness.NeedsOfAllClients()...)
-	if got := (compare.CompareClients{}).ClientVersions(harness.Clients, all); len(got) != 4+len(harness.SDKs()) || len(harness.SDKs()) != 6 {
+	if got := (compare.Clients{}).ClientVersions(harness.Clients, all); len(got) != 4+len(harness.SDKs()) || len(harness.SDKs()) != 6 {
 		t.Errorf("of all there are, %v take part", got)
 	}
 	one := harness.ClientVersion{Client: harness.Node, Release: "2.4"} // of two releases
-	got := (compare.CompareClients{}).ClientVersions(harness.Clients, harness.Features{}.With(one.Needs()...))
+	got := (compare.Clients{}).ClientVersions(harness.Clients, harness.Features{}.With(one.Needs()...))
 	if want := []harness.ClientVersion{{Client: harness.Raw}, {Client: harness.Go}, one}; !slices.Equal(got, want) {
 		t.Errorf("%v take part, want %v", got, want)
 	}
@@ -78,7 +78,7 @@ func TestWhoTakesPart(t *testing.T) {
 // A client that has no such form makes the attempt that other cases make too.
 func TestFormsAreForThoseWhoTakeThem(t *testing.T) {
 	t.Parallel()
-	p := compare.CompareClients{Attempt: harness.Attempt{Identity: harness.Good, ClientConfig: harness.ConfigBothFiles}}
+	p := compare.Clients{Attempt: harness.Attempt{Identity: harness.Good, ClientConfig: harness.ConfigBothFiles}}
 	for via, want := range map[harness.Client]harness.ClientConfig{harness.Raw: "", harness.Go: "", harness.Node: "", harness.Pymilvus: harness.ConfigBothFiles, harness.Java: harness.ConfigBothFiles} {
 		if got := p.By(harness.ClientVersion{Client: via}); got.ClientConfig != want || got.Port != harness.GRPC {
 			t.Errorf("%s is called as %q at %s", via, got.ClientConfig, got.Port)
@@ -91,13 +91,13 @@ func TestFormsAreForThoseWhoTakeThem(t *testing.T) {
 
 func TestOneClientIsNoComparison(t *testing.T) {
 	t.Parallel()
-	claim := harness.Claim{ID: "c", Cases: []harness.Case{{Name: "n", Want: compare.Agreed, Check: compare.CompareClients{}}}}
+	claim := harness.Claim{ID: "c", Cases: []harness.Case{{Name: "n", Want: compare.Agreed, Check: compare.Clients{}}}}
 	topology := harness.Topology{Name: "mode-0"}
 	for _, tt := range []struct {
 		clients []harness.Client
 		judged  bool
 	}{{[]harness.Client{harness.Raw}, false}, {[]harness.Client{harness.Raw, harness.Go}, true}} {
-		made, err := plan.NewPlan(plan.Inputs{Servers: []harness.Server{{Version: "1.0.0", Claims: []string{"c"}}}, Topologies: []string{"mode-0"}, Clients: tt.clients},
+		made, err := plan.New(plan.Inputs{Servers: []harness.Server{{Version: "1.0.0", Claims: []string{"c"}}}, Topologies: []string{"mode-0"}, Clients: tt.clients},
 			[]harness.Claim{claim}, []harness.Topology{topology})
 		if err != nil {
 			t.Fatal(err)

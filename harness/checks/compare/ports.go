@@ -6,38 +6,38 @@ import (
 	"milvus-tls-e2e/harness/checks/connect"
 )
 
-// A ComparePorts makes one attempt at REST's port with the raw client, and holds
+// Ports makes one attempt at REST's port with the raw client, and holds
 // against it what comes of the same attempt at gRPC's.
-type ComparePorts struct{ Attempt harness.Attempt }
+type Ports struct{ Attempt harness.Attempt }
 
 // Resolve fills in the attempt as the topology says.
-func (b ComparePorts) Resolve(t harness.Topology) harness.Check {
+func (b Ports) Resolve(t harness.Topology) harness.Check {
 	b.Attempt.Client, b.Attempt.Port = harness.Raw, harness.HTTP
 	b.Attempt = b.Attempt.In(t)
 	return b
 }
 
 // Other is the same attempt at gRPC's port.
-func (b ComparePorts) Other() harness.Attempt {
+func (b Ports) Other() harness.Attempt {
 	other := b.Attempt
 	other.Port = harness.GRPC
 	return other
 }
 
-var _ = checks.JudgedBy(judgeComparePorts, heldPorts)
+var _ = checks.JudgedBy(judgePorts, heldPorts)
 
-// judgeComparePorts judges what came of it as what any client saw.
-func judgeComparePorts(_ ComparePorts, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	return connect.JudgeConnection(want, saw, e)
+// judgePorts judges what came of it as what any client saw.
+func judgePorts(_ Ports, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	return connect.Judge(want, saw, e)
 }
 
 // Traits give the connection that it makes. The other is made at a port that is known.
-func (b ComparePorts) Traits(t harness.Topology) harness.Traits {
-	return harness.Traits{Live: harness.Live{Harmless: true, Attempts: []harness.Attempt{b.Resolve(t).(ComparePorts).Attempt}}}
+func (b Ports) Traits(t harness.Topology) harness.Traits {
+	return harness.Traits{Live: harness.Live{Harmless: true, Attempts: []harness.Attempt{b.Resolve(t).(Ports).Attempt}}}
 }
 
 // heldPorts wants an answer of gRPC's port, and that may be a refusal.
-func heldPorts(_ ComparePorts, _ harness.Outcome, e checks.Evidence) (bool, string) {
+func heldPorts(_ Ports, _ harness.Outcome, e checks.Evidence) (bool, string) {
 	if e.Control == nil {
 		return e.ControlServed()
 	}
@@ -51,9 +51,9 @@ func heldPorts(_ ComparePorts, _ harness.Outcome, e checks.Evidence) (bool, stri
 }
 
 // Subject gives the attempt's client and identity, at REST's port.
-func (b ComparePorts) Subject() harness.Subject {
+func (b Ports) Subject() harness.Subject {
 	return harness.Subject{Client: b.Attempt.Client, Port: b.Attempt.Port, Identity: b.Attempt.Identity}
 }
 
 // String says what is tried, for reports.
-func (b ComparePorts) String() string { return b.Attempt.String() + ", and the same at grpc" }
+func (b Ports) String() string { return b.Attempt.String() + ", and the same at grpc" }

@@ -1,3 +1,5 @@
+// Package connect judges what a client saw of one connection: the table of what counts as
+// proof that somebody was served, refused or kept out.
 package connect
 
 import (
@@ -10,7 +12,7 @@ import (
 
 var _ = checks.JudgedBy(
 	func(_ harness.Attempt, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-		return JudgeConnection(want, saw, e)
+		return Judge(want, saw, e)
 	},
 	// Where somebody has to be kept out, being let in is proof by itself, whoever else is served.
 	func(_ harness.Attempt, want harness.Outcome, e checks.Evidence) (bool, string) {
@@ -20,9 +22,9 @@ var _ = checks.JudgedBy(
 		return e.ControlServed()
 	})
 
-// JudgeConnection judges what a client saw. What it asks for before it confirms or
+// Judge judges what a client saw. What it asks for before it confirms or
 // refutes anything is the project's table of proofs.
-func JudgeConnection(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+func Judge(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	o := Connection(e)
 	switch {
 	case !saw.Valid():

@@ -1,3 +1,4 @@
+// Package httpget is about what the management port hands out to anybody.
 package httpget
 
 import (
@@ -8,25 +9,25 @@ import (
 	"milvus-tls-e2e/harness/checks/connect"
 )
 
-// A HTTPGet is one GET in plaintext at the management port, as anybody may send
+// A Check is one GET in plaintext at the management port, as anybody may send
 // it. What is answered is not kept, only what kind and how much of it.
-type HTTPGet struct{ Path string }
+type Check struct{ Path string }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
-func (f HTTPGet) Resolve(harness.Topology) harness.Check { return f }
+func (f Check) Resolve(harness.Topology) harness.Check { return f }
 
 // Traits give that it only asks.
-func (HTTPGet) Traits(harness.Topology) harness.Traits {
+func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Live: harness.Live{Harmless: true}}
 }
 
 // Subject gives the REST client, at the management port, as nobody.
-func (f HTTPGet) Subject() harness.Subject {
+func (f Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.REST, Port: harness.Management, Identity: harness.Nobody}
 }
 
 // String says what is fetched, for reports.
-func (f HTTPGet) String() string { return "GET " + f.Path + " at management in plaintext" }
+func (f Check) String() string { return "GET " + f.Path + " at management in plaintext" }
 
 // Presence is the attempt that shows that the deployment can be reached from
 // here: without it, nothing that stays unanswered means anything.
@@ -34,9 +35,9 @@ func Presence(t harness.Topology) harness.Attempt {
 	return harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Identity: harness.Nobody, TrustStore: harness.TrustAnything, Request: harness.RequestVersion}.In(t)
 }
 
-// heldGet asks for nothing where something was handed out: that is proof by itself. What
+// held asks for nothing where something was handed out: that is proof by itself. What
 // stays unanswered is held against gRPC's port by the judge.
-func heldGet(HTTPGet, harness.Outcome, checks.Evidence) (bool, string) { return true, "" }
+func held(Check, harness.Outcome, checks.Evidence) (bool, string) { return true, "" }
 
 // onLoopback tells whether an address is one that only this machine has.
 func onLoopback(addr string) bool {
@@ -45,10 +46,10 @@ func onLoopback(addr string) bool {
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
-var _ = checks.JudgedBy(judgeHTTPGet, heldGet)
+var _ = checks.JudgedBy(judge, held)
 
-// judgeHTTPGet judges whether the port hands something out, or answers at all.
-func judgeHTTPGet(_ HTTPGet, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+// judge judges whether the port hands something out, or answers at all.
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	o := connect.Connection(e)
 	reason := "it was " + saw.Summary() + o.Brief()
 	switch {

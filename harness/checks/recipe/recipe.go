@@ -1,3 +1,4 @@
+// Package recipe is about what the pages' commands for making certificates leave behind.
 package recipe
 
 import (
@@ -7,9 +8,9 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// An RecipeCheck looks at what one recipe of the pages left behind, when it was
+// An Check looks at what one recipe of the pages left behind, when it was
 // carried out on this machine. It needs no server and no client.
-type RecipeCheck struct {
+type Check struct {
 	Recipe string // the recipe's ID
 	Fact   Fact
 	File   string // the file that the fact is about; empty where it is about the whole recipe
@@ -33,8 +34,8 @@ const (
 	FactNew       Fact = "whether it was renewed, for" // "new" or "the old one"
 )
 
-// RecipeFacts is what an Inspect saw.
-type RecipeFacts struct {
+// Facts is what a check of a recipe saw.
+type Facts struct {
 	Recipe   string   `json:"recipe"`
 	OpenSSL  string   `json:"openssl"`            // the version that carried the recipe out
 	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
@@ -46,51 +47,51 @@ type RecipeFacts struct {
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
-func (i RecipeCheck) Resolve(harness.Topology) harness.Check { return i }
+func (i Check) Resolve(harness.Topology) harness.Check { return i }
 
 // Traits give that it needs no server.
-func (RecipeCheck) Traits(harness.Topology) harness.Traits { return harness.Traits{NoServer: true} }
+func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{NoServer: true} }
 
 // Subject is empty: nobody connects.
-func (i RecipeCheck) Subject() harness.Subject {
+func (i Check) Subject() harness.Subject {
 	return harness.Subject{}
 }
 
 // String names the recipe check, for reports.
-func (i RecipeCheck) String() string {
+func (i Check) String() string {
 	if i.File == "" {
 		return fmt.Sprintf("recipe %s: %s", i.Recipe, i.Fact)
 	}
 	return fmt.Sprintf("recipe %s: %s %s", i.Recipe, i.Fact, i.File)
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &RecipeFacts{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "recipe".
-func (f *RecipeFacts) Kind() string { return "recipe" }
+func (f *Facts) Kind() string { return "recipe" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*RecipeFacts) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*RecipeFacts) Record(*harness.Evidenced) {}
+func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
-func (f *RecipeFacts) Outcome() harness.Outcome {
+func (f *Facts) Outcome() harness.Outcome {
 	switch {
 	case f.Failed != "":
-		return RecipeFailed
+		return Failed
 	case f.Found == f.Wanted:
 		return AsDocumented
 	}
 	return NotAsDocumented
 }
 
-var _ = checks.JudgedBy(judgeRecipeCheck)
+var _ = checks.JudgedBy(judge)
 
-// judgeRecipeCheck holds what was found in a recipe's files against what the page says.
-func judgeRecipeCheck(_ RecipeCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	f := e.Saw.(*RecipeFacts)
+// judge holds what was found in a recipe's files against what the page says.
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	f := e.Saw.(*Facts)
 	how := " (" + f.OpenSSL
 	if f.Repaired != "" {
 		how += "; repaired: " + f.Repaired
@@ -102,7 +103,7 @@ func judgeRecipeCheck(_ RecipeCheck, want, saw harness.Outcome, e checks.Evidenc
 	switch {
 	case want != AsDocumented:
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "an inspection cannot come to "+want.String())
-	case saw == RecipeFailed:
+	case saw == Failed:
 		return checks.LeaveOpen(harness.CauseRecipeFailed, "the recipe left nothing to look at: "+f.Failed+how)
 	case saw == AsDocumented:
 		return checks.Confirm("found " + f.Found + how)
@@ -114,11 +115,11 @@ func judgeRecipeCheck(_ RecipeCheck, want, saw harness.Outcome, e checks.Evidenc
 const (
 	AsDocumented    harness.Outcome = "as-documented"     // what the page says is what was found
 	NotAsDocumented harness.Outcome = "not-as-documented" // something else was found
-	RecipeFailed    harness.Outcome = "recipe-failed"     // the recipe could not be carried out, so nothing was found
+	Failed          harness.Outcome = "recipe-failed"     // the recipe could not be carried out, so nothing was found
 )
 
 var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
 	AsDocumented:    {Summary: "as the page says"},
 	NotAsDocumented: {Summary: "other than the page says"},
-	RecipeFailed:    {Summary: "impossible, because the recipe failed"},
+	Failed:          {Summary: "impossible, because the recipe failed"},
 })

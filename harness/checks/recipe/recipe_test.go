@@ -11,7 +11,7 @@ import (
 )
 
 func TestJudgeOfWhatARecipeLeft(t *testing.T) {
-	right := recipe.RecipeFacts{OpenSSL: "OpenSSL 9", Wanted: "ca.srl", Found: "ca.srl"}
+	right := recipe.Facts{OpenSSL: "OpenSSL 9", Wanted: "ca.srl", Found: "ca.srl"}
 	wrong, failed, repaired := right, right, right
 	wrong.Found = "aca.srl"
 	failed.Failed = "openssl did not start"
@@ -19,7 +19,7 @@ func TestJudgeOfWhatARecipeLeft(t *testing.T) {
 	tests := []struct {
 		name string
 		want harness.Outcome
-		f    recipe.RecipeFacts
+		f    recipe.Facts
 		is   harness.Verdict
 		says string
 	}{
@@ -30,7 +30,7 @@ func TestJudgeOfWhatARecipeLeft(t *testing.T) {
 		{"another outcome wanted", harness.Served, right, harness.Inconclusive, "served"},
 	}
 	for _, tt := range tests {
-		j := checks.Judge(recipe.RecipeCheck{}, tt.want, checks.Evidence{Saw: &tt.f})
+		j := checks.Judge(recipe.Check{}, tt.want, checks.Evidence{Saw: &tt.f})
 		if j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v: %s", tt.name, j.Verdict, j.Reason)
 		}
@@ -42,9 +42,9 @@ func TestJudgeOfWhatARecipeLeft(t *testing.T) {
 func TestAnRecipeCheckIsPlannedWithoutClients(t *testing.T) {
 	made := harness.Topology{Name: "mode-1-recipe-x", Mode: 1, Recipe: "x"}
 	claim := harness.Claim{ID: "a", Needs: []harness.Feature{harness.RecipeMade}, Cases: []harness.Case{
-		{Name: "files", Want: recipe.AsDocumented, Check: recipe.RecipeCheck{Recipe: "x", Fact: recipe.FactFiles, Wanted: "y"}},
+		{Name: "files", Want: recipe.AsDocumented, Check: recipe.Check{Recipe: "x", Fact: recipe.FactFiles, Wanted: "y"}},
 	}}
-	plan, err := plan.NewPlan(plan.Inputs{
+	plan, err := plan.New(plan.Inputs{
 		Servers: []harness.Server{{Version: "2.3.5", Claims: []string{"a"}}}, Topologies: []string{made.Name, "mode-2"}, Clients: []harness.Client{harness.Raw},
 	}, []harness.Claim{claim}, []harness.Topology{made, harness.Topology{Name: "mode-2", Mode: 2}})
 	if err != nil {

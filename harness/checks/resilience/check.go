@@ -1,3 +1,4 @@
+// Package resilience is about what becomes of good clients when others do harm.
 package resilience
 
 import (
@@ -8,9 +9,9 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// An Resilience does something to a port that no honest client does, a bounded number
+// An Check does something to a port that no honest client does, a bounded number
 // of times, and sees what then comes of good clients. It may end the server.
-type Resilience struct {
+type Check struct {
 	Port     harness.Port
 	Identity string // the hostile certificate that is shown; empty where connections are held
 	Idle     Idle   // what is held open and left unused; empty where a certificate is shown
@@ -29,38 +30,38 @@ const (
 // How much a resilience check does: enough to tell chance from a rule, and to fill what
 // a server might set aside for clients, without being a flood.
 const (
-	resilienceShown  = 3   // clients that show a hostile certificate, one after the other
-	resilienceHeld   = 200 // connections that are held open at once
-	resilienceShaken = 60  // the same after a handshake, which costs both sides some milliseconds
+	timesShown  = 3   // clients that show a hostile certificate, one after the other
+	timesHeld   = 200 // connections that are held open at once
+	timesShaken = 60  // the same after a handshake, which costs both sides some milliseconds
 )
 
 // Times is how many clients show a certificate, or connections are held.
-func (o Resilience) Times() int {
+func (o Check) Times() int {
 	switch {
 	case o.Identity != "":
-		return resilienceShown
+		return timesShown
 	case o.Idle == IdleShaken:
-		return resilienceShaken
+		return timesShaken
 	}
-	return resilienceHeld
+	return timesHeld
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
-func (o Resilience) Resolve(harness.Topology) harness.Check { return o }
+func (o Check) Resolve(harness.Topology) harness.Check { return o }
 
 // Traits give that it comes last, since it may end a server.
-func (Resilience) Traits(harness.Topology) harness.Traits {
+func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Phase: harness.PhaseLast, Live: harness.Live{Never: "it may end a server, and is done only to servers that are started for it"}}
 }
 
 // Subject gives the raw client, which does what others cannot be made to do, and the
 // hostile certificate's name, or the identity that suits the topology.
-func (o Resilience) Subject() harness.Subject {
+func (o Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: o.Port, Identity: cmp.Or(o.Identity, harness.Good)}
 }
 
 // String says what is done, for reports.
-func (o Resilience) String() string {
+func (o Check) String() string {
 	if o.Identity != "" {
 		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.Port, o.Identity, checks.Times(o.Times()))
 	}
@@ -69,7 +70,7 @@ func (o Resilience) String() string {
 
 // HealthChecks are the attempts of good clients before and after, or meanwhile. What
 // is held open may keep out a client of one kind alone.
-func (o Resilience) HealthChecks() []harness.Attempt {
+func (o Check) HealthChecks() []harness.Attempt {
 	healthChecks := []harness.Attempt{{Client: harness.Raw, Port: o.Port}}
 	if o.Idle != "" {
 		healthChecks = append(healthChecks, harness.Attempt{Client: map[harness.Port]harness.Client{harness.GRPC: harness.Go, harness.HTTP: harness.REST}[o.Port], Port: o.Port})

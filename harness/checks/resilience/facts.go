@@ -10,8 +10,8 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// ResilienceFacts is what an Ordeal saw.
-type ResilienceFacts struct {
+// Facts is what a resilience check saw.
+type Facts struct {
 	Identity string         `json:"showed,omitempty"`  // the hostile certificate
 	Idle     Idle           `json:"idle,omitempty"`    // the idle connections
 	Tried    int            `json:"tried"`             // clients or connections
@@ -55,26 +55,26 @@ func AllServed(all []HealthCheck) bool {
 }
 
 // End counts how a client or a connection ended.
-func (e *ResilienceFacts) End(how string) {
+func (e *Facts) End(how string) {
 	if e.Ends == nil {
 		e.Ends = map[string]int{}
 	}
 	e.Ends[how]++
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &ResilienceFacts{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "resilience".
-func (e *ResilienceFacts) Kind() string { return "resilience" }
+func (e *Facts) Kind() string { return "resilience" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*ResilienceFacts) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*ResilienceFacts) Record(*harness.Evidenced) {}
+func (*Facts) Record(*harness.Evidenced) {}
 
-// Outcome is Survived or Succumbed, or none where the resilience check shows neither.
-func (e *ResilienceFacts) Outcome() harness.Outcome {
+// Outcome is Survived or NotSurvived, or none where the resilience check shows neither.
+func (e *Facts) Outcome() harness.Outcome {
 	switch {
 	case e.open() != "":
 		return ""
@@ -85,7 +85,7 @@ func (e *ResilienceFacts) Outcome() harness.Outcome {
 }
 
 // open says why a resilience check shows nothing, and is empty where it shows something.
-func (e *ResilienceFacts) open() string {
+func (e *Facts) open() string {
 	switch {
 	case !AllServed(e.Before):
 		return "no good client was served before it either" + checks.Bracketed(healthSummary(e.Before))
@@ -113,7 +113,7 @@ func (e *ResilienceFacts) open() string {
 // weakness of the machine: it turned the client away, or it served none while
 // connections were held and served them once they were gone, or it serves nobody
 // any more.
-func (e *ResilienceFacts) keptOut() bool {
+func (e *Facts) keptOut() bool {
 	i := slices.IndexFunc(e.After, func(g HealthCheck) bool { return g.Outcome != harness.Served })
 	switch {
 	case i < 0, e.After[i].Outcome == harness.FailedInClient:
@@ -125,7 +125,7 @@ func (e *ResilienceFacts) keptOut() bool {
 }
 
 // ends says how the clients or connections ended.
-func (e *ResilienceFacts) ends() string {
+func (e *Facts) ends() string {
 	var words []string
 	for _, how := range slices.Sorted(maps.Keys(e.Ends)) {
 		words = append(words, fmt.Sprintf("%s %s", how, checks.Times(e.Ends[how])))
@@ -134,19 +134,19 @@ func (e *ResilienceFacts) ends() string {
 }
 
 // done says what was done, with its figures.
-func (e *ResilienceFacts) done() string {
+func (e *Facts) done() string {
 	if e.Idle != "" {
 		return fmt.Sprintf("with %d of %d connections held open %s", e.Held, e.Tried, e.Idle)
 	}
 	return fmt.Sprintf("it was shown %s, and never served%s, in at most %.2f s", checks.Times(e.Reached), checks.Bracketed(e.ends()), e.Longest)
 }
 
-var _ = checks.JudgedBy(judgeResilience)
+var _ = checks.JudgedBy(judge)
 
-// judgeResilience judges a resilience check by what the server did to good clients, who were served
+// judge judges a resilience check by what the server did to good clients, who were served
 // before it.
-func judgeResilience(_ Resilience, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	o := e.Saw.(*ResilienceFacts)
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	o := e.Saw.(*Facts)
 	switch {
 	case want != Survived:
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "an ordeal cannot come to "+want.String())

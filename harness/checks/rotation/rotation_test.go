@@ -13,8 +13,8 @@ func TestControlOfARotation(t *testing.T) {
 	t.Parallel()
 	mode2 := harness.Topology{Name: "mode-2", Mode: 2}
 	for _, restarted := range []bool{false, true} {
-		check := rotation.Rotation{Attempt: harness.Attempt{Client: harness.Raw, Port: harness.HTTP, Identity: "foreign-ca-other-subject"}, Restarted: restarted}.Resolve(mode2).(rotation.Rotation)
-		want := rotation.Rotation{Attempt: harness.Attempt{Client: harness.Raw, Port: harness.HTTP}, Restarted: restarted}.Resolve(mode2)
+		check := rotation.Check{Attempt: harness.Attempt{Client: harness.Raw, Port: harness.HTTP, Identity: "foreign-ca-other-subject"}, Restarted: restarted}.Resolve(mode2).(rotation.Check)
+		want := rotation.Check{Attempt: harness.Attempt{Client: harness.Raw, Port: harness.HTTP}, Restarted: restarted}.Resolve(mode2)
 		if got, needed := check.Control(mode2); !needed || got != want {
 			t.Errorf("%s: %s, want %s", check, got, want)
 		}

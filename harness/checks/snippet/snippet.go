@@ -1,3 +1,4 @@
+// Package snippet is about running what a page prints, as printed.
 package snippet
 
 import (
@@ -8,8 +9,8 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// Exec is what running something that a page prints came to.
-type Exec struct {
+// Facts is what running something that a page prints came to.
+type Facts struct {
 	Seconds float64  `json:"seconds"`           // until it had ended
 	Status  int      `json:"status"`            // exit status; 128 plus the signal's number where a signal ended it
 	Ended   string   `json:"ended,omitempty"`   // why it was ended from outside; empty where it ended by itself
@@ -22,27 +23,27 @@ type Exec struct {
 	Findings []string `json:"findings,omitempty"` // what is wrong with a manifest
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &Exec{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "snippet".
-func (x *Exec) Kind() string { return "snippet" }
+func (x *Facts) Kind() string { return "snippet" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*Exec) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*Exec) Record(*harness.Evidenced) {}
+func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
-func (x *Exec) Outcome() harness.Outcome {
+func (x *Facts) Outcome() harness.Outcome {
 	if x.Status != 0 || x.Ended != "" || len(x.Missing) > 0 || len(x.Findings) > 0 {
 		return FailedToRun
 	}
 	return Ran
 }
 
-// A Snippet runs something that a page prints, as printed.
-type Snippet struct {
+// A Check runs something that a page prints, as printed.
+type Check struct {
 	Client harness.Client
 	Port   harness.Port
 	As     string // the identity of a client that the page prints
@@ -50,28 +51,28 @@ type Snippet struct {
 }
 
 // Resolve returns the check itself: what a page prints leaves nothing to the topology.
-func (s Snippet) Resolve(harness.Topology) harness.Check { return s }
+func (s Check) Resolve(harness.Topology) harness.Check { return s }
 
 // Traits are those of any check of the cell's server.
-func (Snippet) Traits(harness.Topology) harness.Traits { return harness.Traits{} }
+func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{} }
 
 // Subject gives the client that the page prints, where it prints one.
-func (s Snippet) Subject() harness.Subject {
+func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: s.Client, Port: s.Port, Identity: s.As}
 }
 
 // String says what is run, for reports.
-func (s Snippet) String() string { return s.What }
+func (s Check) String() string { return s.What }
 
-var _ = checks.JudgedBy(judgeSnippet)
+var _ = checks.JudgedBy(judge)
 
-// judgeSnippet judges what a page prints by whether it runs. A client also needs
+// judge judges what a page prints by whether it runs. A client also needs
 // the control: a server that serves nobody says nothing about it.
-func judgeSnippet(_ Snippet, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	if want != Ran {
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "running something cannot come to "+want.String())
 	}
-	told := e.Saw.(*Exec).summary()
+	told := e.Saw.(*Facts).summary()
 	if saw == Ran {
 		return checks.Confirm(told)
 	}
@@ -85,7 +86,7 @@ func judgeSnippet(_ Snippet, want, saw harness.Outcome, e checks.Evidence) check
 	return checks.Refute(told + "; " + control)
 }
 
-func (x *Exec) summary() string {
+func (x *Facts) summary() string {
 	switch more := len(x.Findings) - 1; {
 	case more > 0:
 		return fmt.Sprintf("check-manifest finds: %s (and %d more)", x.Findings[0], more)

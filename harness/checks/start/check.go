@@ -1,3 +1,5 @@
+// Package start is about how a server starts, or does not: with one thing changed, and what
+// it then serves.
 package start
 
 import (
@@ -6,9 +8,9 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A Start is one start of a server of its own, configured as the topology says
+// A Check is one start of a server of its own, configured as the topology says
 // but for one change. The zero Change is the start of the cell itself.
-type Start struct {
+type Check struct {
 	Change harness.ConfigChange
 	// Look at what the start did from the side of this port; zero means GRPC.
 	Port harness.Port
@@ -21,7 +23,7 @@ type Start struct {
 }
 
 // Resolve returns the start itself: it leaves nothing to the topology.
-func (s Start) Resolve(harness.Topology) harness.Check {
+func (s Check) Resolve(harness.Topology) harness.Check {
 	if s.Port == "" {
 		s.Port = harness.GRPC
 	}
@@ -29,14 +31,14 @@ func (s Start) Resolve(harness.Topology) harness.Check {
 }
 
 // EveryPort is the start itself, from whichever port it is looked at.
-func (s Start) EveryPort() Start {
+func (s Check) EveryPort() Check {
 	s.Port = harness.GRPC
 	return s
 }
 
 // Traits give how many servers it starts: Compose starts three. Nothing is started
 // beside a deployment that somebody relies on.
-func (s Start) Traits(harness.Topology) harness.Traits {
+func (s Check) Traits(harness.Topology) harness.Traits {
 	t := harness.Traits{Within: s.Within, Live: harness.Live{Never: "the deployment already runs, and is not started here"}}
 	switch {
 	case s.Change.Layout != "":
@@ -49,12 +51,12 @@ func (s Start) Traits(harness.Topology) harness.Traits {
 
 // Subject gives the raw client, which sees what a start came to, and the port that the
 // start is looked at from.
-func (s Start) Subject() harness.Subject {
+func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: cmp.Or(s.Port, harness.GRPC), Identity: harness.Good}
 }
 
 // String names the start, for reports.
-func (s Start) String() string {
+func (s Check) String() string {
 	if s.Repaired {
 		return "a start in the topology in which nothing is wrong"
 	}

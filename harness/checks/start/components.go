@@ -21,7 +21,7 @@ type Components struct {
 
 // judgeComponents judges a start by what it showed of TLS between components.
 func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch {
 	case want == Unready:
 		return judgeUnready(saw, e)
@@ -49,7 +49,7 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 // controlComponents gives what the control showed of its components; nil where it is none of a
 // start, or nobody looked.
 func controlComponents(e checks.Evidence) *Components {
-	if b, start := e.Control.(*StartResult); start {
+	if b, start := e.Control.(*Facts); start {
 		return b.Components
 	}
 	return nil
@@ -70,7 +70,7 @@ func (c *Components) judgeLog(saw harness.Outcome, on bool) checks.Ruling {
 // judgeUnready judges a server that is right not to become ready. Only a reason
 // that is about the defect tells it from a server that is slow here.
 func judgeUnready(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	why, became := b.TLSError, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
 	switch saw {
 	case NeverReady:
@@ -93,11 +93,11 @@ func judgeUnready(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 // and the same port to answer over TLS where nothing is wrong.
 func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
 	role := at.Component()
-	i := slices.IndexFunc(e.Saw.(*StartResult).Components.Ports, func(s SurveyEntry) bool { return s.Port == at && s.Transport == harness.TransportPlain })
+	i := slices.IndexFunc(e.Saw.(*Facts).Components.Ports, func(s SurveyEntry) bool { return s.Port == at && s.Transport == harness.TransportPlain })
 	if i < 0 {
 		return checks.LeaveOpen(harness.CauseNotObserved, fmt.Sprintf("the port of its %s was not asked", role))
 	}
-	seen := e.Saw.(*StartResult).Components
+	seen := e.Saw.(*Facts).Components
 	saw, closed := seen.Ports[i].Outcome, "does not answer in plaintext"
 	if seen.mute(at) {
 		saw, closed = harness.NothingListens, "answers nobody, in plaintext or over TLS, while others of its components do"
@@ -151,7 +151,7 @@ func (c *Components) overTLS(p harness.Port) bool {
 const healthy = 200
 
 func judgeUnreadyShown(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	if saw != NeverReady {
 		return checks.LeaveOpen(harness.CauseOtherOutcome, "it became ready, so that there was nothing to show")
 	}
@@ -175,7 +175,7 @@ func judgeUnreadyShown(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 
 // judgeOperable wants a server that works, or says that it does not.
 func judgeOperable(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	c := e.Saw.(*StartResult).Components
+	c := e.Saw.(*Facts).Components
 	switch {
 	case saw == NeverReady:
 		return judgeUnready(saw, e)

@@ -19,7 +19,7 @@ func ports(plain, secure harness.Outcome) (seen []start.SurveyEntry) {
 	return seen
 }
 
-func bootOf(b start.StartResult, c start.Components) *start.StartResult {
+func bootOf(b start.Facts, c start.Components) *start.Facts {
 	b.Components = &c
 	return &b
 }
@@ -28,13 +28,13 @@ const internalTrouble = "x509: certificate is valid for localhost, not wrong.exa
 
 var (
 	closedPorts = ports(harness.RefusedPlaintext, harness.Served)
-	works       = bootOf(start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
+	works       = bootOf(start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportPlain, Outcome: harness.Served}}},
 		start.Components{On: 5, Health: 200, Ports: closedPorts, Schema: harness.Served})
-	stuckOne = func(health int, complains string) *start.StartResult {
-		return bootOf(start.StartResult{TLSError: complains}, start.Components{On: 5, Health: health, Ports: closedPorts})
+	stuckOne = func(health int, complains string) *start.Facts {
+		return bootOf(start.Facts{TLSError: complains}, start.Components{On: 5, Health: health, Ports: closedPorts})
 	}
-	endedOne = &start.StartResult{Exited: true, Status: 134, Cause: internalTrouble}
-	bareOne  = bootOf(start.StartResult{}, start.Components{On: 5, Ports: closedPorts})
+	endedOne = &start.Facts{Exited: true, Status: 134, Cause: internalTrouble}
+	bareOne  = bootOf(start.Facts{}, start.Components{On: 5, Ports: closedPorts})
 )
 
 func TestJudgeComponents(t *testing.T) {
@@ -53,7 +53,7 @@ func TestJudgeComponents(t *testing.T) {
 		{"off and silent", start.InternalLogged, bootOf(*works, start.Components{Off: 5}), nil, false, harness.Confirmed, ""},
 		{"on and silent", start.InternalLogged, bootOf(*works, start.Components{}), nil, true, harness.Refuted, ""},
 		{"one component off", start.InternalLogged, bootOf(*works, start.Components{On: 4, Off: 1}), nil, true, harness.Refuted, ""},
-		{"not ready and silent", start.InternalLogged, bootOf(start.StartResult{}, start.Components{}), nil, true, harness.Inconclusive, ""},
+		{"not ready and silent", start.InternalLogged, bootOf(start.Facts{}, start.Components{}), nil, true, harness.Inconclusive, ""},
 		{"ended before it logged", start.InternalLogged, endedOne, nil, true, harness.Inconclusive, ""},
 
 		{"stuck, with the reason", start.Unready, stuckOne(500, internalTrouble), works, true, harness.Confirmed, internalTrouble},
@@ -73,17 +73,17 @@ func TestJudgeComponents(t *testing.T) {
 		{"it ended", start.UnreadyShown, endedOne, works, true, harness.Confirmed, "status 134"},
 
 		{"closed", start.FailedClosed, stuckOne(500, internalTrouble), works, true, harness.Confirmed, "its datanode does not answer"},
-		{"open", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: ports(harness.Served, harness.RefusedTLS)}), works, true, harness.Refuted, "its datanode answers in plaintext"},
-		{"another component is open", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: append(ports(harness.Served, harness.RefusedTLS)[:2], closedPorts[2:]...)}), works, true, harness.Confirmed, "datanode"},
-		{"open, without a control", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: ports(harness.Served, harness.RefusedTLS)}), nil, true, harness.Refuted, ""},
-		{"nothing listens", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: ports(harness.NothingListens, harness.NothingListens)}), works, true, harness.Confirmed, ""},
-		{"left without an answer", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: ports(harness.TimedOut, harness.TimedOut)}), works, true, harness.Inconclusive, ""},
-		{"left without an answer, and others are not", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: append(ports(harness.Served, harness.RefusedTLS)[:4], ports(harness.TimedOut, harness.TimedOut)[4:]...)}), works, true, harness.Confirmed, "its datanode answers nobody"},
-		{"without an answer in plaintext alone", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: append(ports(harness.Served, harness.RefusedTLS)[:4], ports(harness.TimedOut, harness.Served)[4:]...)}), works, true, harness.Inconclusive, "without an answer"},
-		{"without an answer, where nothing else listens", start.FailedClosed, bootOf(start.StartResult{}, start.Components{Ports: append(ports(harness.NothingListens, harness.NothingListens)[:4], ports(harness.TimedOut, harness.TimedOut)[4:]...)}), works, true, harness.Inconclusive, "without an answer"},
+		{"open", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: ports(harness.Served, harness.RefusedTLS)}), works, true, harness.Refuted, "its datanode answers in plaintext"},
+		{"another component is open", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: append(ports(harness.Served, harness.RefusedTLS)[:2], closedPorts[2:]...)}), works, true, harness.Confirmed, "datanode"},
+		{"open, without a control", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: ports(harness.Served, harness.RefusedTLS)}), nil, true, harness.Refuted, ""},
+		{"nothing listens", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: ports(harness.NothingListens, harness.NothingListens)}), works, true, harness.Confirmed, ""},
+		{"left without an answer", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: ports(harness.TimedOut, harness.TimedOut)}), works, true, harness.Inconclusive, ""},
+		{"left without an answer, and others are not", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: append(ports(harness.Served, harness.RefusedTLS)[:4], ports(harness.TimedOut, harness.TimedOut)[4:]...)}), works, true, harness.Confirmed, "its datanode answers nobody"},
+		{"without an answer in plaintext alone", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: append(ports(harness.Served, harness.RefusedTLS)[:4], ports(harness.TimedOut, harness.Served)[4:]...)}), works, true, harness.Inconclusive, "without an answer"},
+		{"without an answer, where nothing else listens", start.FailedClosed, bootOf(start.Facts{}, start.Components{Ports: append(ports(harness.NothingListens, harness.NothingListens)[:4], ports(harness.TimedOut, harness.TimedOut)[4:]...)}), works, true, harness.Inconclusive, "without an answer"},
 		{"nor TLS where nothing is wrong", start.FailedClosed, stuckOne(500, internalTrouble),
-			bootOf(start.StartResult{Ready: true}, start.Components{Ports: ports(harness.NothingListens, harness.NothingListens)}), true, harness.Inconclusive, "does not answer over TLS"},
-		{"no port was asked", start.FailedClosed, bootOf(start.StartResult{}, start.Components{}), works, true, harness.Inconclusive, ""},
+			bootOf(start.Facts{Ready: true}, start.Components{Ports: ports(harness.NothingListens, harness.NothingListens)}), true, harness.Inconclusive, "does not answer over TLS"},
+		{"no port was asked", start.FailedClosed, bootOf(start.Facts{}, start.Components{}), works, true, harness.Inconclusive, ""},
 		{"ended", start.FailedClosed, endedOne, works, true, harness.Confirmed, "status 134"},
 
 		{"works", start.Operable, works, nil, true, harness.Confirmed, "created, listed"},
@@ -93,9 +93,9 @@ func TestJudgeComponents(t *testing.T) {
 		{"ready, and hangs", start.Operable, hung, works, true, harness.Refuted, "create collection"},
 		{"ready, and hangs as the repaired one does", start.Operable, hung, hung, true, harness.Inconclusive, ""},
 		{"ready, and hangs, without a control", start.Operable, hung, nil, true, harness.Inconclusive, ""},
-		{"nobody looked", start.Operable, &start.StartResult{Ready: true}, works, true, harness.Inconclusive, ""},
+		{"nobody looked", start.Operable, &start.Facts{Ready: true}, works, true, harness.Inconclusive, ""},
 	} {
-		got := checks.Judge(start.Start{Port: harness.InternalDataNode}, tt.want, checks.Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}})
+		got := checks.Judge(start.Check{Port: harness.InternalDataNode}, tt.want, checks.Evidence{Saw: tt.saw, Control: tt.control, Internal: tt.on, Names: []string{"x509"}})
 		if got.Verdict != tt.verdict || !strings.Contains(got.Reason, tt.says) {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}
@@ -127,8 +127,8 @@ func TestJudgeNotAsked(t *testing.T) {
 }
 
 func TestJudgeLockedOut(t *testing.T) {
-	by := func(o harness.Outcome) *start.StartResult {
-		return &start.StartResult{Ready: true, Survey: []start.SurveyEntry{
+	by := func(o harness.Outcome) *start.Facts {
+		return &start.Facts{Ready: true, Survey: []start.SurveyEntry{
 			{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served}, {Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: o, Identity: harness.ShippedCA},
 		}}
 	}
@@ -142,12 +142,12 @@ func TestJudgeLockedOut(t *testing.T) {
 		{"served", by(harness.Served), nil, harness.Refuted},
 		{"refused", by(harness.RefusedCertificate), nil, harness.Confirmed},
 		{"cut off", by(harness.ClosedWithoutAlert), nil, harness.Inconclusive},
-		{"nobody tried", &start.StartResult{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Outcome: harness.Served}}}, nil, harness.Inconclusive},
-		{"never ready", &start.StartResult{}, nil, harness.Inconclusive},
+		{"nobody tried", &start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Outcome: harness.Served}}}, nil, harness.Inconclusive},
+		{"never ready", &start.Facts{}, nil, harness.Inconclusive},
 		{"ended", endedOne, served, harness.Confirmed},
 		{"ended, and so does the repaired one", endedOne, &harness.Observation{End: harness.EndDialRefused}, harness.Inconclusive},
 	} {
-		if got := checks.Judge(start.Start{}, start.LockedOut, checks.Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
+		if got := checks.Judge(start.Check{}, start.LockedOut, checks.Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// StartResult is what starting a server came to.
-type StartResult struct {
+// Facts is what starting a server came to.
+type Facts struct {
 	Exited   bool    `json:"exited"`          // the server ended by itself
 	Status   int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
 	Seconds  float64 `json:"seconds"`         // until it ended or was ready
@@ -31,7 +31,7 @@ type StartResult struct {
 }
 
 // Why gives the best that is known of why a server did not come to serve.
-func (b *StartResult) Why() string { return cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing") }
+func (b *Facts) Why() string { return cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing") }
 
 // SurveyEntry is one way of a survey and what came of it.
 type SurveyEntry struct {
@@ -45,7 +45,7 @@ type SurveyEntry struct {
 }
 
 // Serves gives the wires over which a survey saw the client served at the port.
-func (b *StartResult) Serves(speaks harness.Client, at harness.Port) []harness.Transport {
+func (b *Facts) Serves(speaks harness.Client, at harness.Port) []harness.Transport {
 	var wires []harness.Transport
 	for _, s := range b.Survey {
 		if s.Client == speaks && s.Port == at && s.Outcome == harness.Served {
@@ -56,7 +56,7 @@ func (b *StartResult) Serves(speaks harness.Client, at harness.Port) []harness.T
 }
 
 // ServedSummary says in words what a survey found, for reports.
-func (b *StartResult) ServedSummary() string {
+func (b *Facts) ServedSummary() string {
 	var parts []string
 	for _, s := range b.Survey {
 		if s.Outcome == harness.Served && s.Identity == "" {
@@ -74,13 +74,13 @@ func (b *StartResult) ServedSummary() string {
 	return strings.Join(parts, ", ")
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &StartResult{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "start".
-func (b *StartResult) Kind() string { return "start" }
+func (b *Facts) Kind() string { return "start" }
 
 // Control tells whether the server became ready.
-func (b *StartResult) Control() (bool, string) {
+func (b *Facts) Control() (bool, string) {
 	if b.Ready {
 		return true, "the control, in which nothing is wrong, became ready"
 	}
@@ -88,10 +88,10 @@ func (b *StartResult) Control() (bool, string) {
 }
 
 // Record adds the line in which the server says why it ended.
-func (b *StartResult) Record(e *harness.Evidenced) { e.Log = b.Cause }
+func (b *Facts) Record(e *harness.Evidenced) { e.Log = b.Cause }
 
 // Outcome is what the start came to.
-func (b *StartResult) Outcome() harness.Outcome {
+func (b *Facts) Outcome() harness.Outcome {
 	switch {
 	case b.Exited:
 		return NotStarted

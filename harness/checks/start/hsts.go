@@ -11,7 +11,7 @@ import (
 // judgeHSTS judges the Strict-Transport-Security header of what REST answers over
 // TLS: any answer of the API has it.
 func judgeHSTS(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch saw {
 	case NeverReady:
 		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))

@@ -9,15 +9,15 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// StartBound is how many seconds a server may take to end by itself over a
+// Bound is how many seconds a server may take to end by itself over a
 // file that it cannot use, on a machine where others are ready by then.
-const StartBound = 10.0
+const Bound = 10.0
 
-var _ = checks.JudgedBy(JudgeStart)
+var _ = checks.JudgedBy(Judge)
 
-// JudgeStart judges what the start came to.
-func JudgeStart(s Start, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+// Judge judges what the start came to.
+func Judge(s Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*Facts)
 	switch want {
 	case NotStarted:
 		return judgeNotStarted(saw, e)
@@ -57,7 +57,7 @@ func JudgeStart(s Start, want, saw harness.Outcome, e checks.Evidence) checks.Ru
 }
 
 // showed tells whether gRPC's port showed the certificate over TLS.
-func (b *StartResult) showed(configured string) bool {
+func (b *Facts) showed(configured string) bool {
 	for _, s := range b.Survey {
 		if s.Client == harness.Raw && s.Port == harness.GRPC && s.Transport == harness.TransportTLS && s.Outcome == harness.Served {
 			return s.ServerCert == configured
@@ -70,7 +70,7 @@ func (b *StartResult) showed(configured string) bool {
 // that one in which nothing is wrong is ready after the bound, what ends before
 // that ends in time.
 func judgeNotStarted(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch {
 	case saw == NeverReady:
 		return judgeHanging(e)
@@ -78,9 +78,9 @@ func judgeNotStarted(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 		return checks.Refute("it started and serves " + b.ServedSummary() + ", with another certificate than the configured one")
 	case saw != NotStarted:
 		return checks.Refute("it started and serves " + b.ServedSummary())
-	case b.Seconds > max(StartBound, e.ReadySeconds) && e.ReadySeconds > StartBound:
+	case b.Seconds > max(Bound, e.ReadySeconds) && e.ReadySeconds > Bound:
 		return checks.LeaveOpen(harness.CauseSlowMachine, fmt.Sprintf("it ended only after %.1f s, on a machine where the repaired one took %.1f s to be ready", b.Seconds, e.ReadySeconds))
-	case b.Seconds > max(StartBound, e.ReadySeconds):
+	case b.Seconds > max(Bound, e.ReadySeconds):
 		return checks.Refute(fmt.Sprintf("it ended only after %.1f s", b.Seconds))
 	case b.Cause == "" && (len(e.Names) > 0 || !b.Canceled):
 		return checks.Refute(b.unexplained())
@@ -95,12 +95,12 @@ func judgeNotStarted(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 }
 
 // ended says that a server ended, and why.
-func (b *StartResult) ended() string {
+func (b *Facts) ended() string {
 	return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why())
 }
 
 // unexplained says that it ended and did not say why.
-func (b *StartResult) unexplained() string {
+func (b *Facts) unexplained() string {
 	reason := fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
 	if b.LastLine != "" {
 		reason += "; its last line is: " + b.LastLine
@@ -112,12 +112,12 @@ func (b *StartResult) unexplained() string {
 // the control tells it from a server that is slow here. One that was watched for
 // less time than it has to end in may still have ended.
 func judgeHanging(e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
 	if b.TLSError != "" {
 		reason += ", and its log says: " + b.TLSError
 	}
-	if bound := max(StartBound, e.ReadySeconds); b.Seconds < bound {
+	if bound := max(Bound, e.ReadySeconds); b.Seconds < bound {
 		return checks.LeaveOpen(harness.CauseSlowMachine, fmt.Sprintf("%s, but it had %.1f s", reason, bound))
 	}
 	served, control := e.ControlServed()
@@ -129,14 +129,14 @@ func judgeHanging(e checks.Evidence) checks.Ruling {
 
 // hung tells whether a survey left a client without an answer: what it would have
 // been answered, nobody knows.
-func (b *StartResult) hung(speaks harness.Client) bool {
+func (b *Facts) hung(speaks harness.Client) bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
 		return s.Client == speaks && s.Identity == "" && s.Outcome == harness.TimedOut
 	})
 }
 
 func judgeRESTExplained(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch {
 	case saw == NeverReady:
 		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))

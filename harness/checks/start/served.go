@@ -9,7 +9,7 @@ import (
 )
 
 // plainREST tells whether REST was served in plaintext anywhere.
-func (b *StartResult) plainREST() bool {
+func (b *Facts) plainREST() bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
 		return s.Client == harness.REST && s.Transport == harness.TransportPlain && s.Outcome == harness.Served
 	})
@@ -17,7 +17,7 @@ func (b *StartResult) plainREST() bool {
 
 // servesNobody tells whether a client without a certificate was served that
 // should not have been.
-func (b *StartResult) servesNobody() bool {
+func (b *Facts) servesNobody() bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
 		return s.Identity == harness.Nobody && s.Port == harness.GRPC && s.Outcome == harness.Served
 	})
@@ -26,7 +26,7 @@ func (b *StartResult) servesNobody() bool {
 // judgeInternal asks at the port that components use: the call that is made
 // there is none of theirs, so any answer of the API shows what the port speaks.
 func judgeInternal(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch saw {
 	case NeverReady:
 		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
@@ -56,7 +56,7 @@ func judgeInternal(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 // judgeLockedOut judges a start on the certificates that a distribution ships by
 // whom the server lets in.
 func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch saw {
 	case NeverReady:
 		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))

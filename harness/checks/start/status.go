@@ -11,7 +11,7 @@ import (
 // not fail, or that has not ended, has none: whether it should have is what other
 // claims say.
 func judgeFailureStatus(saw harness.Outcome, e checks.Evidence) checks.Ruling {
-	b := e.Saw.(*StartResult)
+	b := e.Saw.(*Facts)
 	switch {
 	case saw == NeverReady:
 		return checks.PassOver(fmt.Sprintf("it did not end within %.1f s, so it has no status", b.Seconds))

@@ -1,3 +1,4 @@
+// Package upgrade is about what an operator wants to find as it was after an upgrade.
 package upgrade
 
 import (
@@ -11,35 +12,35 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// A UpgradeCheck is a look at an upgrade: at one thing that an operator wants to
+// A Check is a look at an upgrade: at one thing that an operator wants to
 // find as it was. It is planned in the cells of the release upgraded to.
-type UpgradeCheck struct {
-	Aspect UpgradeAspect
+type Check struct {
+	Aspect Aspect
 	Change harness.ConfigChange // what is changed of the new server, in upgrades that start servers of their own
 }
 
-// UpgradeAspect is what an upgrade looks at.
-type UpgradeAspect string
+// Aspect is what an upgrade looks at.
+type Aspect string
 
 // The concerns.
 const (
-	AspectStart     UpgradeAspect = "start"     // the new release's start on the old one's data
-	AspectSchemas   UpgradeAspect = "schemas"   // every collection, with its fields and indexes
-	AspectRows      UpgradeAspect = "rows"      // every row, by its primary key
-	AspectSearches  UpgradeAspect = "searches"  // the top hits of a search for every row
-	AspectLogins    UpgradeAspect = "logins"    // a user's password, and a wrong one
-	AspectIntruders UpgradeAspect = "intruders" // clients that no server may serve, trying throughout
-	AspectClients   UpgradeAspect = "clients"   // clients that stay connected throughout
-	AspectVerdicts  UpgradeAspect = "verdicts"  // the verdicts of all other claims
-	AspectSettings  UpgradeAspect = "settings"  // the old release's milvus.yaml on the new one
-	AspectDrops     UpgradeAspect = "drops"     // the new release's start where collections were dropped right before the old one was stopped
-	AspectReturn    UpgradeAspect = "return"    // the old release started again: after a start that failed, or a downgrade
+	AspectStart     Aspect = "start"     // the new release's start on the old one's data
+	AspectSchemas   Aspect = "schemas"   // every collection, with its fields and indexes
+	AspectRows      Aspect = "rows"      // every row, by its primary key
+	AspectSearches  Aspect = "searches"  // the top hits of a search for every row
+	AspectLogins    Aspect = "logins"    // a user's password, and a wrong one
+	AspectIntruders Aspect = "intruders" // clients that no server may serve, trying throughout
+	AspectClients   Aspect = "clients"   // clients that stay connected throughout
+	AspectVerdicts  Aspect = "verdicts"  // the verdicts of all other claims
+	AspectSettings  Aspect = "settings"  // the old release's milvus.yaml on the new one
+	AspectDrops     Aspect = "drops"     // the new release's start where collections were dropped right before the old one was stopped
+	AspectReturn    Aspect = "return"    // the old release started again: after a start that failed, or a downgrade
 )
 
 // Aspects gives every aspect, sorted by name.
-func Aspects() []UpgradeAspect { return slices.Sorted(maps.Keys(aspectWords)) }
+func Aspects() []Aspect { return slices.Sorted(maps.Keys(aspectWords)) }
 
-var aspectWords = map[UpgradeAspect]string{
+var aspectWords = map[Aspect]string{
 	AspectSchemas:   "listing and describing every collection",
 	AspectStart:     "starting the new release on what the old one left",
 	AspectRows:      "reading every row by its primary key",
@@ -54,11 +55,11 @@ var aspectWords = map[UpgradeAspect]string{
 }
 
 // Resolve returns the upgrade itself: it leaves nothing to the topology.
-func (p UpgradeCheck) Resolve(harness.Topology) harness.Check { return p }
+func (p Check) Resolve(harness.Topology) harness.Check { return p }
 
 // Traits give that it is judged once the upgrade is over, and whether it starts servers of
 // its own and stops them.
-func (p UpgradeCheck) Traits(harness.Topology) harness.Traits {
+func (p Check) Traits(harness.Topology) harness.Traits {
 	t := harness.Traits{Phase: harness.PhaseUpgraded}
 	switch p.Aspect {
 	case AspectVerdicts:
@@ -77,7 +78,7 @@ func (p UpgradeCheck) Traits(harness.Topology) harness.Traits {
 }
 
 // Subject gives the client that checks, at gRPC's port.
-func (p UpgradeCheck) Subject() harness.Subject {
+func (p Check) Subject() harness.Subject {
 	client := harness.Raw
 	switch p.Aspect {
 	case AspectSchemas, AspectRows, AspectSearches, AspectLogins, AspectClients, AspectReturn, AspectDrops:
@@ -88,7 +89,7 @@ func (p UpgradeCheck) Subject() harness.Subject {
 }
 
 // String says what the upgrade does, for reports.
-func (p UpgradeCheck) String() string {
+func (p Check) String() string {
 	words := aspectWords[p.Aspect]
 	if p.Change != (harness.ConfigChange{}) {
 		words += ", with " + p.Change.String()
@@ -96,8 +97,8 @@ func (p UpgradeCheck) String() string {
 	return words
 }
 
-// A UpgradeFacts is what an upgrade saw.
-type UpgradeFacts struct {
+// Facts is what an upgrade saw.
+type Facts struct {
 	From        string   `json:"from"`
 	To          string   `json:"to"`
 	Compared    int      `json:"compared"` // how many rows, searches, clients... were compared
@@ -127,7 +128,7 @@ type Outage struct {
 const MostDifferences = 8
 
 // Differ adds a difference, or counts it where enough are spelled out.
-func (u *UpgradeFacts) Differ(format string, args ...any) {
+func (u *Facts) Differ(format string, args ...any) {
 	if len(u.Differences) >= MostDifferences {
 		u.More++
 		return
@@ -135,19 +136,19 @@ func (u *UpgradeFacts) Differ(format string, args ...any) {
 	u.Differences = append(u.Differences, fmt.Sprintf(format, args...))
 }
 
-func init() { harness.RegisterFacts(func() harness.Facts { return &UpgradeFacts{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "upgrade".
-func (u *UpgradeFacts) Kind() string { return "upgrade" }
+func (u *Facts) Kind() string { return "upgrade" }
 
 // Control tells nothing: nothing else is held against such facts.
-func (*UpgradeFacts) Control() (bool, string) { return false, "there is no control" }
+func (*Facts) Control() (bool, string) { return false, "there is no control" }
 
 // Record adds nothing: the facts say it all.
-func (*UpgradeFacts) Record(*harness.Evidenced) {}
+func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
-func (u *UpgradeFacts) Outcome() harness.Outcome {
+func (u *Facts) Outcome() harness.Outcome {
 	switch {
 	case len(u.Differences) > 0:
 		return Altered
@@ -157,15 +158,15 @@ func (u *UpgradeFacts) Outcome() harness.Outcome {
 	return Kept
 }
 
-var _ = checks.JudgedBy(judgeUpgradeCheck)
+var _ = checks.JudgedBy(judge)
 
-// judgeUpgradeCheck wants everything to be as it was. The new release's own start is judged as any
+// judge wants everything to be as it was. The new release's own start is judged as any
 // start is.
-func judgeUpgradeCheck(p UpgradeCheck, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+func judge(p Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	if p.Aspect == AspectStart {
-		return start.JudgeStart(start.Start{}, want, saw, e)
+		return start.Judge(start.Check{}, want, saw, e)
 	}
-	u := e.Saw.(*UpgradeFacts)
+	u := e.Saw.(*Facts)
 	switch {
 	case !saw.Valid():
 		return checks.LeaveOpen(harness.CauseNotObserved, "nothing was observed")

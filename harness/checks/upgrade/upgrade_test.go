@@ -11,8 +11,8 @@ import (
 )
 
 func TestJudgeOfUpgrades(t *testing.T) {
-	saw := func(u upgrade.UpgradeFacts) checks.Evidence { return checks.Evidence{Saw: &u} }
-	lost := upgrade.UpgradeFacts{Compared: 3}
+	saw := func(u upgrade.Facts) checks.Evidence { return checks.Evidence{Saw: &u} }
+	lost := upgrade.Facts{Compared: 3}
 	for range upgrade.MostDifferences + 2 {
 		lost.Differ("row %d is gone", 1)
 	}
@@ -23,15 +23,15 @@ func TestJudgeOfUpgrades(t *testing.T) {
 		is   harness.Verdict
 		says string
 	}{
-		{"all as before", upgrade.Kept, saw(upgrade.UpgradeFacts{Compared: 3, Notes: []string{"a note"}}), harness.Confirmed, "3 compared, all as before; a note"},
-		{"a difference", upgrade.Kept, saw(upgrade.UpgradeFacts{Compared: 3, Differences: []string{"row 1 is gone"}}), harness.Refuted, "of 3 compared: row 1 is gone"},
+		{"all as before", upgrade.Kept, saw(upgrade.Facts{Compared: 3, Notes: []string{"a note"}}), harness.Confirmed, "3 compared, all as before; a note"},
+		{"a difference", upgrade.Kept, saw(upgrade.Facts{Compared: 3, Differences: []string{"row 1 is gone"}}), harness.Refuted, "of 3 compared: row 1 is gone"},
 		{"many", upgrade.Kept, saw(lost), harness.Refuted, "and 2 more"},
-		{"nothing compared", upgrade.Kept, saw(upgrade.UpgradeFacts{}), harness.Inconclusive, "nothing was observed"},
+		{"nothing compared", upgrade.Kept, saw(upgrade.Facts{}), harness.Inconclusive, "nothing was observed"},
 		{"nothing seen", upgrade.Kept, checks.Evidence{Err: errors.New("no server")}, harness.Inconclusive, "no server"},
-		{"no outcome of a passage", harness.Served, saw(upgrade.UpgradeFacts{Compared: 3}), harness.Inconclusive, "cannot come to served"},
+		{"no outcome of a passage", harness.Served, saw(upgrade.Facts{Compared: 3}), harness.Inconclusive, "cannot come to served"},
 	}
 	for _, tt := range tests {
-		if j := checks.Judge(upgrade.UpgradeCheck{}, tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
+		if j := checks.Judge(upgrade.Check{}, tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {
 			t.Errorf("%s: %v, %s", tt.name, j.Verdict, j.Reason)
 		}
 	}
@@ -39,7 +39,7 @@ func TestJudgeOfUpgrades(t *testing.T) {
 
 func TestUpgradesInWords(t *testing.T) {
 	for _, c := range upgrade.Aspects() {
-		if p := (upgrade.UpgradeCheck{Aspect: c}); p.String() == "" || p.Subject().Client == "" || p.Subject().Port != harness.GRPC || p.Resolve(harness.Topology{}) != harness.Check(p) {
+		if p := (upgrade.Check{Aspect: c}); p.String() == "" || p.Subject().Client == "" || p.Subject().Port != harness.GRPC || p.Resolve(harness.Topology{}) != harness.Check(p) {
 			t.Errorf("%s: %v", c, p)
 		}
 	}

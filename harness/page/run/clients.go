@@ -138,7 +138,7 @@ func (w *pageRun) python(ctx context.Context, i int, run *server, result seen) {
 	result.evidence.Err = err
 	if err == nil {
 		run.controlled(ctx, &result.evidence)
-		x := snippet.Exec{Status: done.Status, Ended: done.Ended, Tool: w.Python.Says}
+		x := snippet.Facts{Status: done.Status, Ended: done.Ended, Tool: w.Python.Says}
 		if done.Status != 0 && done.Ended == "" {
 			x.Cause = raised(done.Output)
 		}

@@ -19,7 +19,7 @@ func (w *pageRun) manifest(i int) {
 		w.skip(i, s.Why+", and check-manifest cannot judge it: "+err.Error())
 		return
 	}
-	x := snippet.Exec{Manifest: s.What}
+	x := snippet.Facts{Manifest: s.What}
 	result := seen{want: snippet.Ran, began: time.Now(), how: []string{"not run, since " + s.Why + ": read by check-manifest"}}
 	for _, m := range servers {
 		for _, f := range m.Findings {

@@ -146,7 +146,7 @@ func (w *pageRun) judge(i int, s seen) {
 	}
 	r := w.result(i, s.claim)
 	if s.check == nil {
-		s.check = snippet.Snippet{}
+		s.check = snippet.Check{}
 	}
 	j := checks.Judge(s.check, s.want, s.evidence)
 	r.Want, r.Verdict, r.Cause, r.Reason, r.Evidence = s.want.String(), j.Verdict, j.Cause, j.Reason, s.evidence.Describe()
@@ -173,7 +173,7 @@ func (w *pageRun) judge(i int, s seen) {
 	}
 	if r.Verdict == harness.Refuted {
 		r.Finding = w.claim(r.Claim).Finding
-		if x, is := s.evidence.Saw.(*snippet.Exec); is && x.Cause != "" && r.Client == Terminal && !strings.HasSuffix(r.Claim, "-runs") {
+		if x, is := s.evidence.Saw.(*snippet.Facts); is && x.Cause != "" && r.Client == Terminal && !strings.HasSuffix(r.Claim, "-runs") {
 			// What the claim advises is for a recipe that runs to its end and does too little.
 			r.Finding = "The page's commands fail: " + strings.TrimSuffix(x.Cause, ".") + "."
 			r.Remediation = fmt.Sprintf("Correct on the page what fails (%s), and state there which version of its tools it needs.", strings.TrimSuffix(x.Cause, "."))

@@ -27,7 +27,7 @@ const (
 // A server is one that a page's configuration started.
 type server struct {
 	deploy.Deployment
-	boot     start.StartResult
+	boot     start.Facts
 	certs    *pki.CertSet
 	features harness.Features
 	topology harness.Topology
@@ -43,12 +43,12 @@ func (w *pageRun) configure(ctx context.Context, i int) {
 	}
 	w.config = &w.Steps[i]
 	w.need(ctx)
-	result := seen{check: start.Start{}, want: start.StartedTLS, began: time.Now(), how: []string{
+	result := seen{check: start.Check{}, want: start.StartedTLS, began: time.Now(), how: []string{
 		"merged key by key over the stock milvus.yaml of the release, as a person edits it; etcd, object store and logging are the harness's", w.whose(),
 	}}
 	printed, err := milvus.ParsePageBlock([]byte(s.Block.Text))
 	if err != nil {
-		result.evidence.Saw = &snippet.Exec{Status: 1, Cause: err.Error()}
+		result.evidence.Saw = &snippet.Facts{Status: 1, Cause: err.Error()}
 		result.check, result.want = nil, snippet.Ran
 		w.judge(i, result)
 		return
@@ -112,7 +112,7 @@ func (w *pageRun) start(ctx context.Context, config []byte, s steps.Step, mode i
 		return nil, err
 	}
 	became := deploy.Await(ctx, run, func(ctx context.Context) error { return run.ready(ctx) }, readyBound)
-	run.boot = start.StartResult{Ready: became.Ready, Exited: became.Exited, Status: became.Status, Seconds: became.Seconds}
+	run.boot = start.Facts{Ready: became.Ready, Exited: became.Exited, Status: became.Status, Seconds: became.Seconds}
 	log, _, err := run.Log(0)
 	if err == nil && run.boot.Exited {
 		run.boot.Cause, run.boot.LastLine = milvus.Cause(log), milvus.LastLine(log)

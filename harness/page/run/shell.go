@@ -65,8 +65,8 @@ func makesCertificates(s steps.Step) bool {
 	return strings.HasPrefix(s.Claim, "recipe-") && s.Script != ""
 }
 
-func (w *pageRun) exec(done sandbox.Done, last string, s steps.Step) snippet.Exec {
-	x := snippet.Exec{Status: done.Status, Ended: done.Ended}
+func (w *pageRun) exec(done sandbox.Done, last string, s steps.Step) snippet.Facts {
+	x := snippet.Facts{Status: done.Status, Ended: done.Ended}
 	switch failed := done.Status != 0 && done.Ended == ""; {
 	case failed && s.Script == "":
 		x.Cause = cause(last, true)
