@@ -146,7 +146,7 @@ func (s *pageScreen) close(j *pageJob, res results.Results) error {
 		return err
 	}
 	fmt.Println()
-	if err := report.Terminal(os.Stdout, res, all, terminalOptions()); err != nil {
+	if err := report.Terminal(os.Stdout, res, all, report.OptionsOf(os.Stdout)); err != nil {
 		return err
 	}
 	fmt.Printf("Results are in %s: %s, %s, %s, %s", j.Out, report.HTMLFile, report.MarkdownFile, report.ResultsFile, report.JUnitFile)
@@ -155,13 +155,4 @@ func (s *pageScreen) close(j *pageJob, res results.Results) error {
 	}
 	fmt.Println()
 	return nil
-}
-
-// terminalOptions are how the closing summary looks here.
-func terminalOptions() report.Options {
-	o := report.Options{Width: 100}
-	if size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ); err == nil {
-		o.Width, o.Colour = int(size.Col), os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	}
-	return o
 }
