@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,16 +15,16 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-	corev1 "k8s.io/api/core/v1"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/manifest"
+	"milvus-tls-e2e/harness/manifest/render"
 	"milvus-tls-e2e/suites/topologies"
 )
 
 func manifestsCommand() *cobra.Command {
-	var topology, out, image, read, chart string
-	var secrets []string
+	var topology, out, image string
+	var j manifestJob
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "manifests",
@@ -32,10 +34,10 @@ func manifestsCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case (read == "") == (topology == ""):
-				return usageError{errors.New("give either --topology, to write manifests, or --read, to check one")}
-			case read != "":
-				return checkManifest(cmd.OutOrStdout(), read, chart, secrets)
+			case (j.file == "" && j.chart == "") == (topology == ""):
+				return usageError{errors.New("give either --topology, to write manifests, or --read or --chart, to check one")}
+			case topology == "":
+				return j.check(cmd.Context(), cmd.OutOrStdout())
 			}
 			return writeManifests(cmd.OutOrStdout(), topology, out, image, force)
 		},
@@ -44,9 +46,10 @@ func manifestsCommand() *cobra.Command {
 	cmd.Flags().StringVar(&out, "out", filepath.Join("out", "manifests"), "folder that they are written to")
 	cmd.Flags().StringVar(&image, "image", manifest.DefaultImage, "image of Milvus, with its tag")
 	cmd.Flags().BoolVar(&force, "force", false, "replace files that are there")
-	cmd.Flags().StringVar(&read, "read", "", "manifest to check: a Compose file, an Operator resource, chart values, what Helm or kubectl print, or milvus.yaml")
-	cmd.Flags().StringVar(&chart, "chart-version", "", "version of the chart that values are for; without it, what any version reads is taken")
-	cmd.Flags().StringArrayVar(&secrets, "secret", nil, "a Secret in the cluster, as kubectl prints it with -o yaml; may be given again")
+	cmd.Flags().StringVar(&j.file, "read", "", "manifest to check: a Compose file, an Operator resource, chart values, what Helm or kubectl print, or milvus.yaml")
+	cmd.Flags().StringVar(&j.chart, "chart", "", "chart to render the values with (a folder, an archive, an address, or REPOSITORY/CHART): the pods that come out are judged")
+	cmd.Flags().StringVar(&j.version, "chart-version", "", "version of the chart that values are for; without it, what any version reads is taken, and of a repository its newest release")
+	cmd.Flags().StringArrayVar(&j.secrets, "secret", nil, "a Secret in the cluster, as kubectl prints it with -o yaml; may be given again")
 	return cmd
 }
 
@@ -87,9 +90,16 @@ func writeManifests(w io.Writer, name, out, image string, force bool) error {
 	return nil
 }
 
-func checkManifest(w io.Writer, file, chart string, secretFiles []string) error {
-	secrets := make([]corev1.Secret, 0, len(secretFiles))
-	for _, name := range secretFiles {
+// A manifestJob is a manifest to be checked.
+type manifestJob struct {
+	file           string // empty where a chart's own values are checked
+	chart, version string
+	secrets        []string
+}
+
+func (j manifestJob) check(ctx context.Context, w io.Writer) error {
+	o := manifest.Options{Chart: j.version}
+	for _, name := range j.secrets {
 		text, err := readSome(name)
 		if err != nil {
 			return usageError{err}
@@ -98,13 +108,9 @@ func checkManifest(w io.Writer, file, chart string, secretFiles []string) error 
 		if err != nil {
 			return usageError{err}
 		}
-		secrets = append(secrets, secret)
+		o.Secrets = append(o.Secrets, secret)
 	}
-	text, err := readSome(file)
-	if err != nil {
-		return usageError{err}
-	}
-	servers, err := manifest.ReadAll(file, text, manifest.Options{Secrets: secrets, Chart: chart})
+	servers, err := j.read(ctx, o)
 	if err != nil {
 		return usageError{err}
 	}
@@ -116,9 +122,28 @@ func checkManifest(w io.Writer, file, chart string, secretFiles []string) error 
 		found += len(m.Findings)
 	}
 	if found > 0 {
-		return unexpectedError{fmt.Errorf("%s: %d finding(s)", file, found)}
+		return unexpectedError{fmt.Errorf("%s: %d finding(s)", cmp.Or(j.file, j.chart), found)}
 	}
 	return nil
+}
+
+// read reads the servers of the file, or of the chart that is rendered with it.
+func (j manifestJob) read(ctx context.Context, o manifest.Options) ([]manifest.Manifest, error) {
+	var text []byte
+	if j.file != "" {
+		var err error
+		if text, err = readSome(j.file); err != nil {
+			return nil, err
+		}
+	}
+	if j.chart == "" {
+		return manifest.ReadAll(j.file, text, o)
+	}
+	chart, err := render.Load(ctx, j.chart, j.version)
+	if err != nil {
+		return nil, err
+	}
+	return render.Check(ctx, chart, cmp.Or(j.file, "no values"), text, o)
 }
 
 // readSome reads a file, and of one that never ends only more than is taken.

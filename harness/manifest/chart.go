@@ -69,7 +69,7 @@ func (m *Manifest) chart(root *yaml.Node, version string) error {
 		return err
 	}
 	for _, pod := range pods[1:] {
-		other := &Manifest{Kind: Chart, File: m.File, Name: pod.value, Image: m.Image, Role: pod.role, Secrets: m.Secrets, env: map[string]variable{}}
+		other := &Manifest{Kind: Chart, File: m.File, Name: pod.value, Image: m.Image, Role: pod.role, Secrets: m.Secrets, allSecrets: m.allSecrets, env: map[string]variable{}}
 		if err := other.chartPod(root, pod.value, version); err != nil {
 			return err
 		}

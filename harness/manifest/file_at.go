@@ -81,7 +81,7 @@ func (m *Manifest) inSecret(volume, name string, items []corev1.KeyToPath, file 
 	}
 	s := m.secret(name)
 	switch {
-	case s == nil && len(m.Secrets) == 0:
+	case s == nil && !m.allSecrets:
 		return sight{presence: unseen, why: fmt.Sprintf("the keys of the secret %s (give it with --secret)", name)}
 	case s == nil:
 		return sight{presence: unseen} // a finding of its own

@@ -35,7 +35,7 @@ func read(file string, text []byte, o Options) ([]*Manifest, error) {
 		printed(root)
 	}
 	fresh := func(kind Kind) *Manifest {
-		return &Manifest{Kind: kind, File: file, Secrets: o.Secrets, env: map[string]variable{}}
+		return &Manifest{Kind: kind, File: file, Secrets: o.Secrets, allSecrets: len(o.Secrets) > 0, env: map[string]variable{}}
 	}
 	first := roots[0]
 	switch {

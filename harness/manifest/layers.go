@@ -53,7 +53,7 @@ func textLayer(what, content string, in layer) (layer, error) {
 	if strings.TrimSpace(content) == "" {
 		return in, nil
 	}
-	root, err := document([]byte(content))
+	root, err := serverDocument([]byte(content))
 	if err != nil && strings.HasSuffix(err.Error(), "it is empty") {
 		return in, nil
 	}

@@ -57,6 +57,7 @@ type Manifest struct {
 	others   []*Manifest // the other components' pods
 	user     podUser
 
+	allSecrets  bool         // Secrets are all that there are: what a file holds besides may stand beside others
 	onlySecret  int          // line of the chart's proxy.tls, which makes a Secret and nothing else
 	annotations []annotation // of what stands before the port
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -18,8 +19,16 @@ const MaxSize = 1 << 20
 const maxNodes = 200_000
 
 // document gives the one mapping that a text holds.
-func document(text []byte) (*yaml.Node, error) {
-	roots, err := documents(text)
+func document(text []byte) (*yaml.Node, error) { return onlyDocument(documents(text)) }
+
+// serverDocument is document as the server reads its own files: of a key that is
+// there twice the last counts. The chart's own default.yaml has such keys (read in
+// 5.0.19, and that a 2.6 takes the last, without a word).
+func serverDocument(text []byte) (*yaml.Node, error) {
+	return onlyDocument(documentsWith(text, lastWins))
+}
+
+func onlyDocument(roots []*yaml.Node, err error) (*yaml.Node, error) {
 	switch {
 	case err != nil:
 		return nil, err
@@ -32,6 +41,28 @@ func document(text []byte) (*yaml.Node, error) {
 // documents gives the mappings that a text holds, with their aliases and merge
 // keys resolved. There is at least one, or an error.
 func documents(text []byte) (roots []*yaml.Node, err error) {
+	return documentsWith(text, func(*yaml.Node) {})
+}
+
+// lastWins leaves of each key of a mapping the last one.
+func lastWins(node *yaml.Node) {
+	if node.Kind == yaml.MappingNode {
+		seen := map[string]bool{}
+		for i := len(node.Content) - 2; i >= 0; i -= 2 {
+			if key := node.Content[i]; key.Kind == yaml.ScalarNode && key.Value != "<<" {
+				if seen[key.Value] {
+					node.Content = slices.Delete(node.Content, i, i+2)
+				}
+				seen[key.Value] = true
+			}
+		}
+	}
+	for _, below := range node.Content {
+		lastWins(below)
+	}
+}
+
+func documentsWith(text []byte, prepare func(*yaml.Node)) (roots []*yaml.Node, err error) {
 	switch {
 	case len(text) > MaxSize:
 		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", MaxSize>>10)
@@ -52,6 +83,7 @@ func documents(text []byte) (roots []*yaml.Node, err error) {
 		if doc.Content[0].Tag == "!!null" {
 			continue // nothing but comments
 		}
+		prepare(doc.Content[0])
 		root, err := sound(doc.Content[0], &left)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -54,8 +55,10 @@ func objects(roots []*yaml.Node, fresh func(Kind) *Manifest) ([]*Manifest, error
 			return nil, err
 		}
 	}
+	printed := slices.ContainsFunc(roots, printsSecrets)
 	for _, o := range all {
 		m := fresh(Pod)
+		m.allSecrets = m.allSecrets || printed
 		m.Name, m.Secrets, m.ConfigMaps, m.inside = o.name, beside.Secrets, beside.ConfigMaps, beside.inside
 		is, err := m.object(o)
 		if err != nil {
@@ -75,6 +78,14 @@ func objects(roots []*yaml.Node, fresh func(Kind) *Manifest) ([]*Manifest, error
 	servers = components(servers)
 	ingresses(servers[0], all)
 	return servers, nil
+}
+
+// printsSecrets tells whether a document is what kubectl prints of a namespace, its
+// Secrets included: then there are no others.
+func printsSecrets(root *yaml.Node) bool {
+	items := value(root, "items")
+	return items != nil && strings.HasSuffix(text(value(root, "kind")), "List") &&
+		slices.ContainsFunc(items.Content, func(item *yaml.Node) bool { return text(value(item, "kind")) == "Secret" })
 }
 
 // keep keeps what other resources refer to.
@@ -121,6 +132,17 @@ func into(node *yaml.Node, to any) error {
 	text, err := yaml.Marshal(node)
 	if err != nil {
 		return err
+	}
+	var tree any
+	if k8s.Unmarshal(text, &tree) != nil {
+		// The encoder spoils some texts of several lines (seen on the scripts of
+		// Pulsar's chart): JSON has none.
+		if err := node.Decode(&tree); err != nil {
+			return errors.New(oneLine(err))
+		}
+		if text, err = json.Marshal(tree); err != nil {
+			return err
+		}
 	}
 	if err := k8s.Unmarshal(text, to); err != nil {
 		return errors.New(strings.TrimPrefix(oneLine(err), "error unmarshaling JSON: while decoding JSON: "))

@@ -71,7 +71,7 @@ func (m *Manifest) operator(root *yaml.Node) error {
 		if own != "proxy" || pod.key == own || pod.key == "standalone" || !deployed(components, pod.key) {
 			continue
 		}
-		other := &Manifest{Kind: Operator, File: m.File, Name: pod.key, Role: pod.role, Secrets: m.Secrets, ConfigMaps: m.ConfigMaps, env: map[string]variable{}}
+		other := &Manifest{Kind: Operator, File: m.File, Name: pod.key, Role: pod.role, Secrets: m.Secrets, allSecrets: m.allSecrets, ConfigMaps: m.ConfigMaps, env: map[string]variable{}}
 		if err := other.operatorPod(components, pod.key); err != nil {
 			return err
 		}

@@ -110,7 +110,7 @@ func (m *Manifest) checkVolumes() {
 // checkSecrets finds secrets that the cluster does not have.
 func (m *Manifest) checkSecrets(v *corev1.Volume) {
 	for _, name := range secretsOf(v) {
-		if len(m.Secrets) > 0 && m.secret(name) == nil {
+		if m.allSecrets && m.secret(name) == nil {
 			m.find(0, harness.SeverityHigh, fmt.Sprintf("The volume %s is the secret %s, which there is not: the pod never starts.", v.Name, name),
 				fmt.Sprintf("Create it: kubectl create secret generic %s%s.", name, m.fromFiles(v)))
 		}

@@ -34,8 +34,12 @@ func (m *Manifest) workload(o object) (bool, error) {
 		m.Kind, m.Image, m.Role = Pod, c.Image, role(slices.Concat(c.Command, c.Args))
 		m.Name = o.kind + " " + o.name
 		m.Merged = slices.ContainsFunc(slices.Concat(c.Command, c.Args), mergingTool)
-		m.Volumes = spec.Volumes
-		m.Mounts = c.VolumeMounts
+		if err := m.volumes(value(node, "volumes")); err != nil {
+			return false, err
+		}
+		if err := m.mounts(value(containers.Content[i], "volumeMounts")); err != nil {
+			return false, err
+		}
 		m.envFrom(c.EnvFrom)
 		if err := m.envList(value(containers.Content[i], "env")); err != nil {
 			return false, err
