@@ -62,7 +62,7 @@ doctor: ## say what this machine has and lacks for a run
 manifests: ## write Compose, Operator and chart files for TOPOLOGY= to OUT= (default out/manifests)
 	@scripts/manifests.sh
 
-check-manifest: ## say what TLS the manifest FILE= configures, and what is wrong with it
+check-manifest: ## say what TLS the manifest FILE= configures, and what is wrong with it (CHART= renders it first)
 	@scripts/manifests.sh check
 
 bench: ## measure what the project gives figures for

@@ -35,6 +35,8 @@ manifests:
   IMAGE=           image of Milvus that written manifests name; default: an official one
   FORCE=1          replace files that are there
   SECRET=          a Secret as kubectl prints it with -o yaml, so that missing keys are found
+  CHART=           check-manifest: render FILE= with this chart, and judge the pods that come out: a folder, an
+                   archive, its address, or REPOSITORY/CHART; CHART_VERSION= names a version of the last
 a copy of the documentation page (page, ledger):
   PAGE=            a copy of the page: Markdown, or HTML in it, in any language; default: a small page of the project's own
   PYMILVUS_PYTHON= an interpreter that has pymilvus, for the page's Python blocks
