@@ -81,7 +81,7 @@ const (
 // Read reads a target file. What is wrong with it is an error of one line that
 // says in which line of the file.
 func Read(path string, claims []harness.Claim) (Target, error) {
-	text, err := os.ReadFile(path)
+	text, err := readBounded(path)
 	if err != nil {
 		return Target{}, fmt.Errorf("read target: %w", err)
 	}
@@ -91,7 +91,14 @@ func Read(path string, claims []harness.Claim) (Target, error) {
 	if err := d.Decode(&t); err != nil && !errors.Is(err, io.EOF) {
 		return Target{}, located(path, err)
 	}
-	var tree yaml.Node
+	var tree, more yaml.Node
+	switch err := d.Decode(&more); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		return Target{}, located(path, err)
+	default:
+		return Target{}, fmt.Errorf("%s:%d: another document begins here: a target file describes one deployment", path, more.Line)
+	}
 	if err := yaml.Unmarshal(text, &tree); err != nil {
 		return Target{}, located(path, err)
 	}
@@ -103,6 +110,26 @@ func Read(path string, claims []harness.Claim) (Target, error) {
 	}
 	t.complete()
 	return t, nil
+}
+
+// mostText bounds a target file.
+const mostText = 1 << 20
+
+// readBounded reads a file that has to be a small one.
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, mostText+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > mostText:
+		return nil, fmt.Errorf("%s is larger than %d KB: it is no target file", path, mostText>>10)
+	}
+	return text, nil
 }
 
 var (

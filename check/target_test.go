@@ -60,7 +60,12 @@ func TestWhatATargetLeavesOut(t *testing.T) {
 func TestBadTargets(t *testing.T) {
 	const sound = "addresses:\n  grpc: localhost:19530\nmode: 1\ntrust: ca.pem\n"
 	for text, want := range map[string]string{
-		"":                             "addresses.grpc: is missing",
+		"":                        "addresses.grpc: is missing",
+		sound + "---\nmode: 2\n":  "target.yaml:5: another document begins here",
+		sound + "...\n---\n- x\n": "another document begins here",
+		sound + strings.Repeat("# a comment\n", 100_000): "is larger than 1024 KB",
+		"\x00\x01\xff\xfe":             "target.yaml: ",
+		"mode: &m [*m]\n":              "target.yaml:1: ",
 		"mode: [":                      "target.yaml:1: ",
 		sound + "trusted: x\n":         `target.yaml:5: unknown key trusted`,
 		sound + "rate: quick\n":        "target.yaml:5: ",
