@@ -13,7 +13,6 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/access"
 	"milvus-tls-e2e/harness/checks/certificate"
-	"milvus-tls-e2e/harness/checks/compare"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/run"
@@ -22,13 +21,14 @@ import (
 // An entry is what was found out of the client's way to the deployment's ports before
 // anything else is asked.
 type entry struct {
-	target *Target
-	facts  map[harness.Port]*access.Facts
-	chains map[harness.Port][]*x509.Certificate
-	shut   map[harness.Port]*obstacle // why no client that the deployment is meant for is served at a port
-	noALPN *obstacle                  // why clients of gRPC that insist on ALPN are not
-	past   string
-	gone   func(error)
+	target   *Target
+	topology harness.Topology
+	facts    map[harness.Port]*access.Facts
+	chains   map[harness.Port][]*x509.Certificate
+	shut     map[harness.Port]*obstacle // why no client that the deployment is meant for is served at a port
+	noALPN   *obstacle                  // why clients of gRPC that insist on ALPN are not
+	past     string
+	gone     func(error)
 }
 
 var _ run.Entry = (*entry)(nil)
@@ -55,31 +55,22 @@ func (e *entry) Access(p harness.Port) (*access.Facts, error) {
 	return f, nil
 }
 
-// Obstacle says what is in a check's way.
+// Obstacle says what is in a check's way: of a client that connects, that the port is shut
+// to it, and of one that only looks, that the port shows nothing.
 func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
-	switch l := l.(type) {
-	case harness.Attempt:
-		shut := e.shut[l.Port]
+	live := l.Traits(e.topology).Live
+	for _, a := range slices.Concat(live.Attempts, live.Controls) {
+		shut := e.shut[a.Port]
 		switch {
-		case shut != nil && (want != harness.KeptOut || shut.finding == string(access.Address)):
+		case shut != nil && (want != harness.KeptOut && want != harness.NotWeaker || shut.finding == string(access.Address)):
 			return shut
-		case e.noALPN != nil && l.Client == harness.Go && l.Port == harness.GRPC:
+		case e.noALPN != nil && a.Client == harness.Go && a.Port == harness.GRPC:
 			return e.noALPN
 		}
-	case access.Check:
-		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 && shut.finding != string(l.Aspect) {
-			return shut
-		}
-	case certificate.Check:
-		if shut := e.shut[l.Port]; shut != nil && len(e.chains[l.Port]) == 0 {
-			return shut
-		}
-	case compare.Ports:
-		for _, p := range []harness.Port{harness.HTTP, harness.GRPC} {
-			if shut := e.shut[p]; shut != nil && shut.finding == string(access.Address) {
-				return shut
-			}
-		}
+	}
+	p := l.Subject().Port
+	if shut := e.shut[p]; len(live.Attempts) == 0 && shut != nil && len(e.chains[p]) == 0 && shut.finding != live.Instead {
+		return shut
 	}
 	return nil
 }
@@ -128,7 +119,7 @@ func (e *entry) CAs(a harness.Authority) ([]certificate.Certificate, string, err
 // enter finds out how the client gets to each port. What it does not accept of the
 // server is a finding, and everything else is judged past that.
 func (r *session) enter(ctx context.Context) error {
-	e := &entry{target: &r.target, facts: map[harness.Port]*access.Facts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
+	e := &entry{target: &r.target, topology: r.topology, facts: map[harness.Port]*access.Facts{}, chains: map[harness.Port][]*x509.Certificate{}, shut: map[harness.Port]*obstacle{}}
 	r.entry = e
 	for _, p := range []harness.Port{harness.GRPC, harness.HTTP} {
 		addr := map[harness.Port]string{harness.GRPC: r.target.Addresses.GRPC, harness.HTTP: r.target.Addresses.REST}[p]

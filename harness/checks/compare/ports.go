@@ -31,9 +31,10 @@ func judgePorts(_ Ports, want, saw harness.Outcome, e checks.Evidence) checks.Ru
 	return connect.Judge(want, saw, e)
 }
 
-// Traits give the connection that it makes. The other is made at a port that is known.
+// Traits give the two connections that it makes.
 func (b Ports) Traits(t harness.Topology) harness.Traits {
-	return harness.Traits{Live: harness.Live{Harmless: true, Attempts: []harness.Attempt{b.Resolve(t).(Ports).Attempt}}}
+	b = b.Resolve(t).(Ports)
+	return harness.Traits{Live: harness.Live{Harmless: true, Attempts: []harness.Attempt{b.Attempt}, Controls: []harness.Attempt{b.Other()}}}
 }
 
 // heldPorts wants an answer of gRPC's port, and that may be a refusal.

@@ -1,6 +1,10 @@
 // Package run carries a page out: its files are saved, its commands typed, its
 // configuration given to a real server, its clients let at that server, all as
 // printed and in the page's order. Every block is a result.
+//
+// It judges as every run does (checks.Judge) and has an order of its own: harness/run makes
+// the checks of a cell side by side and in any order, each once, whereas what a block of a
+// page comes to depends on every block before it, in one folder and one shell.
 package run
 
 import (
