@@ -28,18 +28,18 @@ type relay struct {
 	cancel   context.CancelFunc
 
 	mu    sync.Mutex
-	first *upgrade      // the first connection, or none yet
+	first *relayed      // the first connection, or none yet
 	over  chan struct{} // closed when the first connection has ended
 }
 
-// A upgrade is one connection through a relay.
-type upgrade struct {
+// relayed is one connection through a relay.
+type relayed struct {
 	refused bool      // the server's port refused the connection
 	tap     *wire.Tap // the relay's own connection to the server; nil before there is one
 }
 
 // said gives what crossed the connection so far.
-func (p upgrade) said() harness.Transcript {
+func (p relayed) said() harness.Transcript {
 	if p.tap == nil {
 		return harness.Transcript{Kind: harness.SpokeNothing, Answered: harness.SpokeNothing}
 	}
@@ -47,7 +47,7 @@ func (p upgrade) said() harness.Transcript {
 }
 
 // local is the address that the server sees.
-func (p upgrade) local() string {
+func (p relayed) local() string {
 	if p.tap == nil {
 		return ""
 	}
@@ -55,7 +55,7 @@ func (p upgrade) local() string {
 }
 
 // spoke tells what the client spoke first; empty where it said nothing.
-func (p upgrade) spoke() harness.Transport {
+func (p relayed) spoke() harness.Transport {
 	switch p.said().Kind {
 	case harness.SpokeNothing:
 		return ""
@@ -67,18 +67,18 @@ func (p upgrade) spoke() harness.Transport {
 }
 
 // isTLS tells whether the server answered in TLS.
-func (p upgrade) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
+func (p relayed) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
 
 // heard tells whether the server said anything at all.
-func (p upgrade) heard() bool { return p.said().ToClient > 0 }
+func (p relayed) heard() bool { return p.said().ToClient > 0 }
 
 // cutOff tells whether it was the server that ended the connection.
-func (p upgrade) cutOff() bool { return p.said().Ended == harness.FromServer }
+func (p relayed) cutOff() bool { return p.said().Ended == harness.FromServer }
 
 // unanswered tells whether the client spoke, and the server neither said
 // anything nor ended the connection: one that is over all the same is over
 // because the client would wait no longer.
-func (p upgrade) unanswered() bool {
+func (p relayed) unanswered() bool {
 	said := p.said()
 	return said.ToServer > 0 && said.ToClient == 0 && said.Ended != harness.FromServer
 }
@@ -105,11 +105,11 @@ func (r *relay) close() {
 
 // seen gives what the first connection showed so far; it reports false when
 // there was none.
-func (r *relay) seen() (upgrade, bool) {
+func (r *relay) seen() (relayed, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.first == nil {
-		return upgrade{}, false
+		return relayed{}, false
 	}
 	return *r.first, true
 }
@@ -184,7 +184,7 @@ func (r *relay) accept() {
 		if err != nil {
 			return // closed at the end of the attempt
 		}
-		p, over := &upgrade{}, make(chan struct{})
+		p, over := &relayed{}, make(chan struct{})
 		r.note(func() {
 			if r.first == nil {
 				r.first, over = p, r.over
@@ -204,7 +204,7 @@ func (r *relay) note(f func()) {
 }
 
 // pass carries one connection until both sides are done or the attempt is.
-func (r *relay) pass(client net.Conn, p *upgrade) {
+func (r *relay) pass(client net.Conn, p *relayed) {
 	defer client.Close()
 	server, err := (&net.Dialer{}).DialContext(r.ctx, "tcp", r.server)
 	if err != nil {

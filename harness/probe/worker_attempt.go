@@ -166,7 +166,7 @@ func (a workerAttempt) observe(seen *harness.Observation, said workerReply) erro
 
 // end says how an attempt that was not answered ended: what the client says
 // of itself comes first, then what its relay saw.
-func (a workerAttempt) end(said workerReply, passed upgrade, own bool) harness.End {
+func (a workerAttempt) end(said workerReply, passed relayed, own bool) harness.End {
 	plain := a.target.Attempt.Transport == harness.TransportPlain
 	switch why := certErrorIn(said.Message); {
 	case why != "":

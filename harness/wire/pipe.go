@@ -21,7 +21,7 @@ type pipe struct {
 	broken   atomic.Bool // whoever it goes to has reset the connection
 }
 
-func newUpgrade(talk *conversation, who harness.Party, from, to *net.TCPConn) *pipe {
+func newPipe(talk *conversation, who harness.Party, from, to *net.TCPConn) *pipe {
 	return &pipe{talk: talk, who: who, from: from, to: to}
 }
 
@@ -45,7 +45,7 @@ func (p *pipe) carry() {
 }
 
 // pass records bytes and passes them on. They are recorded first: the answer to
-// them is recorded by the other upgrade.
+// them is recorded by the other pipe.
 func (p *pipe) pass(b []byte) bool {
 	hello := p.talk.said(p.who, b, time.Now())
 	if _, err := p.to.Write(b); err != nil {
@@ -74,7 +74,7 @@ func (p *pipe) end(err error) {
 
 // refused is what there is to do when the receiver has reset the connection. What
 // it sent before that may still wait to be read, an alert for one: then the
-// reverse upgrade resets the sender's side when it has passed that on.
+// reverse pipe resets the sender's side when it has passed that on.
 func (p *pipe) refused(err error) {
 	if errors.Is(err, net.ErrClosed) {
 		return

@@ -104,7 +104,7 @@ func (r *Relay) serve(client *net.TCPConn) {
 		_, _ = client.Close(), server.Close()
 	})
 	defer stop()
-	there, back := newUpgrade(talk, harness.FromClient, client, server), newUpgrade(talk, harness.FromServer, server, client)
+	there, back := newPipe(talk, harness.FromClient, client, server), newPipe(talk, harness.FromServer, server, client)
 	there.reverse, back.reverse = back, there
 	var both sync.WaitGroup
 	both.Go(there.carry)

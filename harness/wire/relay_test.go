@@ -217,8 +217,8 @@ func TestAlertBeforeAResetIsPassedOn(t *testing.T) {
 	client, from := tcp(t)
 	to, server := tcp(t)
 	talk := begun(Options{})
-	there := newUpgrade(talk, harness.FromClient, from.(*net.TCPConn), to.(*net.TCPConn))
-	back := newUpgrade(talk, harness.FromServer, there.to, there.from)
+	there := newPipe(talk, harness.FromClient, from.(*net.TCPConn), to.(*net.TCPConn))
+	back := newPipe(talk, harness.FromServer, there.to, there.from)
 	there.reverse, back.reverse = back, there
 	if _, err := io.WriteString(server, recorded(alertRecord, "\x02\x2a")); err != nil {
 		t.Fatal(err)
