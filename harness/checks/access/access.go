@@ -406,5 +406,9 @@ func (f *Facts) agreed() (ok, known bool, why string) {
 	case len(ways) > 1:
 		return false, true, fmt.Sprintf("of %d connections to %s some are answered otherwise: %s", len(f.Replicas), f.Addr, strings.Join(ways, "; ")) + missing
 	}
-	return true, true, fmt.Sprintf("%d connections to %d addresses of %s were all answered alike: %s", len(f.Replicas), len(addrs), f.Addr, ways[0]) + missing
+	name := f.Addr
+	if len(addrs) > 1 {
+		name = fmt.Sprintf("%d addresses of %s", len(addrs), f.Addr)
+	}
+	return true, true, fmt.Sprintf("%d connections to %s were all answered alike: %s", len(f.Replicas), name, ways[0]) + missing
 }
