@@ -167,10 +167,11 @@ func finding(what string, cases ...harness.Case) []harness.Case {
 	return cases
 }
 
-// findingIf is finding for the one outcome that the sentence is true of.
-func findingIf(saw harness.Outcome, what string, cases ...harness.Case) []harness.Case {
+// findingIfServed is finding where the client was served: of nothing else the sentence
+// would be true.
+func findingIfServed(what string, cases ...harness.Case) []harness.Case {
 	for i := range cases {
-		cases[i].FindingIf = map[harness.Outcome]string{saw: what}
+		cases[i].FindingIf = map[harness.Outcome]string{harness.Served: what}
 	}
 	return cases
 }

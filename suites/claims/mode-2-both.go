@@ -20,7 +20,7 @@ var _ = add(harness.Claim{
 	Cases: slices.Concat(
 		finding("In mode 2 a client with a good certificate is refused.",
 			each("with a good certificate", harness.Attempt{Identity: harness.Good}, harness.Served, harness.Served)...),
-		findingIf(harness.Served, "In mode 2 a client without a certificate is served.",
+		findingIfServed("In mode 2 a client without a certificate is served.",
 			each("without a certificate", harness.Attempt{Identity: harness.Nobody}, harness.RefusedNoCertificate, harness.NotServed)...),
 	),
 })
