@@ -1,11 +1,15 @@
 package harness
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Client is a way of connecting. The names are part of the interface.
 type Client string
 
-// The clients. Each is one file in harness/probe.
+// The clients that cases name. Each is declared by its file in harness/probe.
 const (
 	Raw  Client = "raw"  // the harness's own TLS client, which reads what was refused and why
 	Go   Client = "go"   // Milvus client/v2
@@ -17,8 +21,34 @@ const (
 	Java     Client = "java"     // the Java SDK
 )
 
-// Clients lists every client, in the order in which reports show them.
-var Clients = []Client{Raw, Go, REST, Curl, Pymilvus, Node, Java}
+// A ClientSpec declares a client: everything that differs between clients apart from how
+// it is launched and what it says, which its file in harness/probe knows.
+type ClientSpec struct {
+	Client   Client
+	Place    int            // where reports show it: after those of a lower one
+	Port     Port           // where it connects when it is compared with others; zero means GRPC
+	Releases []Release      // of an SDK in another language: its pinned releases, oldest first
+	Configs  []ClientConfig // the forms that it can be called in, besides its usual one
+	Lacks    string         // what is said of a machine without it; empty where it needs nothing
+}
+
+var (
+	specs = map[Client]ClientSpec{}
+
+	// Clients lists every client that is registered, in the order in which reports show them.
+	Clients []Client
+)
+
+// RegisterClient declares a client. A file of harness/probe does that for each.
+func RegisterClient(s ClientSpec) Client {
+	if _, twice := specs[s.Client]; twice || s.Client == "" {
+		panic(fmt.Sprintf("the client %q is registered twice", s.Client))
+	}
+	specs[s.Client] = s
+	Clients = append(Clients, s.Client)
+	slices.SortStableFunc(Clients, func(a, b Client) int { return cmp.Compare(specs[a].Place, specs[b].Place) })
+	return s.Client
+}
 
 // ClientConfig is how a client is given its settings. Clients that have no such form
 // are given theirs as usual.
@@ -37,29 +67,19 @@ const (
 	ConfigSecond      ClientConfig = "after-a-good-client"            // a second client in a process where a good one is connected to the same address
 )
 
+// Feature is that of a machine that has the client.
+func (c Client) Feature() Feature { return Feature(c) }
+
 // Needs gives what a client needs of the machine, or "".
 func (c Client) Needs() Feature {
-	return map[Client]Feature{Curl: HasCurl, Pymilvus: HasPymilvus, Node: HasNode, Java: HasJava}[c]
+	if specs[c].Lacks == "" {
+		return ""
+	}
+	return c.Feature()
 }
 
 // DefaultPort is where a client that is to be compared with others connects.
-func (c Client) DefaultPort() Port {
-	if c == REST || c == Curl {
-		return HTTP
-	}
-	return GRPC
-}
-
-// takers are the clients that can be called in a form other than their usual.
-var takers = map[ClientConfig][]Client{
-	ConfigHTTPURI:     {Pymilvus},
-	ConfigConnections: {Pymilvus},
-	ConfigNoSecure:    {Pymilvus},
-	ConfigNoName:      {Pymilvus, Node, Java},
-	ConfigBothFiles:   {Pymilvus, Java},
-	ConfigCAAlone:     {Pymilvus, Java},
-	ConfigSecond:      {Pymilvus, Node, Java},
-}
+func (c Client) DefaultPort() Port { return cmp.Or(specs[c].Port, GRPC) }
 
 // Takes tells whether a client can be called in a form.
-func (c Client) Takes(f ClientConfig) bool { return slices.Contains(takers[f], c) }
+func (c Client) Takes(f ClientConfig) bool { return slices.Contains(specs[c].Configs, f) }

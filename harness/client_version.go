@@ -11,18 +11,10 @@ import (
 // The zero value is the one that suits the server, or a client that has none.
 type Release string
 
-// releases are the pinned releases of the SDKs in other languages, oldest first.
-// Each is installed by scripts/clients.sh.
-var releases = map[Client][]Release{
-	Pymilvus: {"2.4", "2.6", "3.0"},
-	Node:     {"2.4", "3.0"},
-	Java:     {"2.6"},
-}
-
 // Releases gives the pinned releases of an SDK, oldest first; one that is empty
 // of a client that has none.
 func (c Client) Releases() []Release {
-	if all := releases[c]; len(all) > 0 {
+	if all := specs[c].Releases; len(all) > 0 {
 		return all
 	}
 	return []Release{""}
@@ -37,7 +29,7 @@ type ClientVersion struct {
 // SDKs gives every SDK in another language, in each of its client releases.
 func SDKs() (all []ClientVersion) {
 	for _, c := range Clients {
-		for _, e := range releases[c] {
+		for _, e := range specs[c].Releases {
 			all = append(all, ClientVersion{c, e})
 		}
 	}
@@ -68,7 +60,10 @@ func (s ClientVersion) Needs() (all []Feature) {
 	return all
 }
 
-// lacksSDK says of a machine what it lacks where an SDK is not installed.
+// lacksClient says of a machine what it lacks where a client is not.
+func (f Feature) lacksClient() string { return specs[Client(f)].Lacks }
+
+// lacksSDK says of a machine what it lacks where a release of an SDK is not installed.
 func (f Feature) lacksSDK() string {
 	for _, s := range SDKs() {
 		if f == s.Installed() {

@@ -1,24 +1,27 @@
-package harness
+package harness_test
 
 import (
 	"testing"
+
+	"milvus-tls-e2e/harness"
+	_ "milvus-tls-e2e/harness/probe" // declares the clients
 )
 
 // A server is judged with the SDK that its users have.
 func TestTheReleaseThatSuitsALine(t *testing.T) {
 	t.Parallel()
-	for line, want := range map[string]Release{
+	for line, want := range map[string]harness.Release{
 		"2.2": "2.4", "2.4": "2.4", "2.5": "2.4", "2.6": "2.6", "2.10": "2.6", "3.0": "3.0", "3.1": "3.0", "10.0": "3.0", "": "3.0", "master": "3.0",
 	} {
-		if got := Pymilvus.Release(line); got != want {
+		if got := harness.Pymilvus.Release(line); got != want {
 			t.Errorf("for a server of line %q pymilvus %s, want %s", line, got, want)
 		}
 	}
 	for _, line := range []string{"2.2", "3.0"} {
-		if got := Java.Release(line); got != "2.6" {
-			t.Errorf("for %s Java's %q", line, got)
+		if got := harness.Java.Release(line); got != "2.6" {
+			t.Errorf("for %s harness.Java's %q", line, got)
 		}
-		if got := Raw.Release(line); got != "" {
+		if got := harness.Raw.Release(line); got != "" {
 			t.Errorf("for %s the raw client has the edition %q", line, got)
 		}
 	}
@@ -27,9 +30,9 @@ func TestTheReleaseThatSuitsALine(t *testing.T) {
 // What a case leaves open and what another names is one attempt, made once.
 func TestAnAttemptIsMadeWithTheLinesOwnRelease(t *testing.T) {
 	t.Parallel()
-	named := Attempt{Client: Node, Port: GRPC, Release: "3.0"}
-	open := Attempt{Client: Node, Port: GRPC}
-	mode2 := Topology{Name: "mode-2", Mode: 2}
+	named := harness.Attempt{Client: harness.Node, Port: harness.GRPC, Release: "3.0"}
+	open := harness.Attempt{Client: harness.Node, Port: harness.GRPC}
+	mode2 := harness.Topology{Name: "mode-2", Mode: 2}
 	if got := open.Resolve(mode2.On("3.0")); got != named.Resolve(mode2.On("3.0")) {
 		t.Errorf("on 3.0 it is %s", got)
 	}
@@ -37,7 +40,7 @@ func TestAnAttemptIsMadeWithTheLinesOwnRelease(t *testing.T) {
 		t.Errorf("on 2.3 it is %s too", got)
 	}
 	control, _ := named.In(mode2.On("2.3")).Control(mode2.On("2.3"))
-	if control.Client == Node && control.Release != "3.0" {
+	if control.Client == harness.Node && control.Release != "3.0" {
 		t.Errorf("its control is %s", control)
 	}
 }

@@ -77,11 +77,7 @@ const (
 
 // The features of the machine that runs the harness.
 const (
-	HasCurl       Feature = "curl"          // the curl binary
 	HasCompose    Feature = "compose"       // Compose files can be run, with folders of this machine mounted
-	HasPymilvus   Feature = "pymilvus"      // a pinned release of the Python SDK; which of them, Speaker.Installed says
-	HasNode       Feature = "node"          // one of the Node SDK
-	HasJava       Feature = "java"          // one of the Java SDK
 	PrivateTrust  Feature = "own-trust"     // a server can be given a system trust store of its own
 	HasOpenSSL    Feature = "openssl"       // the openssl binary
 	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
@@ -141,13 +137,9 @@ var lacking = map[Feature]string{
 	ClusterTLS:    "the release has no TLS to other clusters (tls.clusters)",
 	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
 	OldStore:      "only where servers are processes of this machine can the harness stand before the object store and speak nothing newer than TLS 1.2",
-	HasCurl:       "curl is not installed here",
 	HasOpenSSL:    "openssl is not installed here",
 	OpenSSL30:     "the openssl here is not of the 3.0 line",
 	OpenSSLOther:  "the openssl here is of the 3.0 line",
-	HasPymilvus:   "pymilvus is not installed here",
-	HasNode:       "the Node SDK is not installed here",
-	HasJava:       "the Java SDK is not installed here",
 	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 }
 
@@ -165,7 +157,7 @@ func (f Feature) Lacks() string {
 // Known tells whether anything here is a feature of that name.
 func (f Feature) Known() bool { return f.lacks() != "" }
 
-func (f Feature) lacks() string { return cmp.Or(lacking[f], f.lacksInternal()) }
+func (f Feature) lacks() string { return cmp.Or(lacking[f], f.lacksInternal(), f.lacksClient()) }
 
 // Features is a set of them.
 type Features map[Feature]bool

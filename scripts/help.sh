@@ -4,15 +4,16 @@ set -euo pipefail
 echo "usage: make TARGET [VARIABLE=value ...]"
 echo
 sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
-cat <<'TEXT'
+sdks=$(basename -s .sh fixtures/clients/*.sh | paste -sd, | sed 's/,/, /g')
+sed "s/@SDKS@/$sdks/" <<'TEXT'
 
 what is judged (e2e, plan):
   VERSION=         a release (2.3.5), a line for its newest known release (3.0), or several with commas; default:
                    the newest of each line that the provider has. What is known of a release without a file
                    in fixtures/versions is taken from its line's newest, or the newest older one
   TOPOLOGY=        topologies with commas, such as mode-2,mode-2-auth; default: all
-  CLIENTS=         clients with commas: raw, go, rest, curl, pymilvus, node, java; raw is always there, as
-                   the control; pymilvus, node and java are installed, pinned, when first asked for
+  CLIENTS=         clients with commas: raw, go, rest, curl, @SDKS@; raw is always there, as
+                   the control; @SDKS@ are installed, pinned, when first asked for
   QUICK=1          a first look: VERSION=2.3 TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw,go,rest,curl, as far as
                    they are not set
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels

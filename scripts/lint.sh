@@ -15,9 +15,9 @@ GOARCH=arm64 go vet ./harness/deploy/process/isolate ./harness/page/sandbox
 (cd fixtures/servers && go vet ./...)
 (cd fixtures/compose && go vet ./...)
 go run "$actionlint"
-bash -n scripts/*.sh .ci/run
+for script in scripts/*.sh fixtures/clients/*.sh .ci/run; do bash -n "$script"; done
 if command -v shellcheck >/dev/null; then
-	shellcheck scripts/*.sh .ci/run
+	shellcheck scripts/*.sh fixtures/clients/*.sh .ci/run
 else
 	echo "shellcheck is not installed: the scripts were only parsed"
 fi

@@ -105,7 +105,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 // needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
 // alone, on a machine that has none.
 func needsWhatIsNotHere(c harness.Claim) bool {
-	for name, feature := range map[string]harness.Feature{"curl": harness.HasCurl, "openssl": harness.HasOpenSSL} {
+	for name, feature := range map[string]harness.Feature{"curl": harness.Curl.Feature(), "openssl": harness.HasOpenSSL} {
 		if _, err := exec.LookPath(name); err != nil && slices.Contains(c.Needs, feature) {
 			return true
 		}

@@ -100,7 +100,7 @@ func machineHere(t *testing.T) []harness.Feature {
 		machine = append(machine, sdk.Needs()...)
 	}
 	if _, err := exec.LookPath("curl"); err == nil {
-		machine = append(machine, harness.HasCurl)
+		machine = append(machine, harness.Curl.Feature())
 	}
 	return machine
 }

@@ -32,7 +32,7 @@ func TestClientsThatAreNotInstalledSayWhy(t *testing.T) {
 	leave(t, cache, "pymilvus-3.0.at", filepath.Join(cache.Dir, "gone"))
 	var in plan.Inputs
 	addClients(&in, cache)
-	if want := []harness.Feature{harness.HasJava, "java-2.6", harness.HasPymilvus, "pymilvus-2.4"}; !slices.Equal(in.Machine, want) {
+	if want := []harness.Feature{harness.Java.Feature(), "java-2.6", harness.Pymilvus.Feature(), "pymilvus-2.4"}; !slices.Equal(in.Machine, want) {
 		t.Errorf("it offers %v, want %v", in.Machine, want)
 	}
 	if in.Installed["java-2.6"] == "" || in.Installed["pymilvus-2.4"] == "" || len(in.Installed) != 2 {
@@ -42,7 +42,7 @@ func TestClientsThatAreNotInstalledSayWhy(t *testing.T) {
 		t.Errorf("the older release of node is not there because of %q", why)
 	}
 	// What one release of a client lacks, the others do not.
-	if why := in.Without["pymilvus-3.0"]; why == "" || in.Without[harness.HasPymilvus] != "" || in.Without[harness.HasNode] == "" {
+	if why := in.Without["pymilvus-3.0"]; why == "" || in.Without[harness.Pymilvus.Feature()] != "" || in.Without[harness.Node.Feature()] == "" {
 		t.Errorf("without: %q", in.Without)
 	}
 }

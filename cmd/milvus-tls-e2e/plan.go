@@ -145,7 +145,7 @@ func tellLikes(log io.Writer, servers []harness.Server) error {
 func machineFeatures(ctx context.Context, provider string) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
-		has = append(has, harness.HasCurl)
+		has = append(has, harness.Curl.Feature())
 	}
 	if provider == byDocker {
 		has = append(has, harness.PrivateTrust)

@@ -7,6 +7,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/rotation"
+	_ "milvus-tls-e2e/harness/probe" // declares the clients
 )
 
 // What a release has no use for is not asked there, in the words of the release.
@@ -56,7 +57,7 @@ func TestAReleaseThatIsNotInstalled(t *testing.T) {
 	for _, p := range made.Cases {
 		got = append(got, p.Reason)
 	}
-	want := []string{"", "", harness.HasJava.Lacks(), "node is too old", "node is too old", harness.HasJava.Lacks()}
+	want := []string{"", "", harness.Java.Feature().Lacks(), "node is too old", "node is too old", harness.Java.Feature().Lacks()}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

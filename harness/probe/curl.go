@@ -14,6 +14,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+var _ = declare(harness.ClientSpec{Client: harness.Curl, Place: 4, Port: harness.HTTP, Lacks: "curl is not installed here"}, curl{})
+
 // curl is the real binary with the flags of the documented commands: --cacert,
 // and --cert and --key for a client with a certificate. It cannot tell which
 // certificate it sent or was shown, so its observations are blind.

@@ -18,6 +18,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+var _ = declare(harness.ClientSpec{Client: harness.Go, Place: 2}, sdk{})
+
 // sdk is Milvus client/v2. It has no field for a CA of the user's own (seen in
 // v2.6.2), so it is given transport credentials by a dial option, beside the
 // options that it uses by default.

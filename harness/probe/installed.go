@@ -1,35 +1,55 @@
 package probe
 
-import "milvus-tls-e2e/harness"
+import (
+	"time"
+
+	"milvus-tls-e2e/harness"
+)
+
+// A foreign client is an SDK in another language. A worker speaks for it: a program of that language, which
+// scripts/clients.sh installs as fixtures/clients/NAME.sh says.
+type foreign struct {
+	harness.ClientSpec
+	launch func(dir string) Launch // given the folder of an installation
+
+	// What it says of a server's certificate that it does not accept, in lower case.
+	wrongName, untrusted []string
+	// Silent are the releases that do not say why a connection ended, nor that it did,
+	// before their time limit.
+	silent []harness.Release
+}
+
+var foreigners = map[harness.Client]foreign{}
+
+// declareForeign registers an SDK in another language.
+func declareForeign(f foreign) harness.Client {
+	foreigners[f.Client] = f
+	return harness.RegisterClient(f.ClientSpec)
+}
 
 // Installed says how the clients are launched that scripts/clients.sh has
 // installed, given the folder of each installation by its name.
 func Installed(folders map[string]string) map[harness.ClientVersion]Launch {
 	all := map[harness.ClientVersion]Launch{}
-	for name, dir := range folders {
-		speaker, known := Installations[name]
-		if !known {
-			continue
-		}
-		switch speaker.Client {
-		case harness.Pymilvus:
-			all[speaker] = pymilvus(dir)
-		case harness.Node:
-			all[speaker] = node(dir)
-		case harness.Java:
-			all[speaker] = java(dir)
-		default:
+	for _, sdk := range harness.SDKs() {
+		if dir, here := folders[string(sdk.Installed())]; here {
+			all[sdk] = foreigners[sdk.Client].launch(dir)
 		}
 	}
 	return all
 }
 
-// Installations gives the client that each installation is, by the names that
-// scripts/clients.sh gives them.
-var Installations = func() map[string]harness.ClientVersion {
-	all := map[string]harness.ClientVersion{}
-	for _, s := range harness.SDKs() {
-		all[string(s.Installed())] = s
+// grace is how long a client may take to say why its connection ended. Most say
+// it as soon as the machine lets them (seen of pymilvus 2.6.17 and 3.0.2 and the
+// Node SDK 2.4.9 and 3.0.6).
+func grace(s harness.ClientVersion) time.Duration {
+	for _, silent := range foreigners[s.Client].silent {
+		if s.Release == silent || silent == everyRelease {
+			return 100 * time.Millisecond
+		}
 	}
-	return all
-}()
+	return 30 * time.Second
+}
+
+// everyRelease stands for all of an SDK's.
+const everyRelease harness.Release = "*"

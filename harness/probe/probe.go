@@ -45,12 +45,13 @@ type Probe interface {
 	Observe(ctx context.Context, t Target) (harness.Observation, error)
 }
 
-// All gives the probe of each client.
-var All = map[harness.Client]Probe{
-	harness.Raw:  raw{},
-	harness.Go:   sdk{},
-	harness.REST: rest{},
-	harness.Curl: curl{},
+// All gives the probe of each client that is part of this program or a binary of the machine.
+var All = map[harness.Client]Probe{}
+
+// declare registers such a client.
+func declare(s harness.ClientSpec, p Probe) harness.Client {
+	All[s.Client] = p
+	return harness.RegisterClient(s)
 }
 
 // dial opens the TCP connection of an attempt. An operating system's refusal

@@ -13,6 +13,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+var _ = declare(harness.ClientSpec{Client: harness.Raw, Place: 1}, raw{})
+
 // raw is the harness's own client. It finishes the conversation: with TLS 1.3
 // a client without a certificate sees its handshake succeed, and the refusal
 // arrives at the first read. It never gives up on a failed write, since the

@@ -15,6 +15,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
+var _ = declare(harness.ClientSpec{Client: harness.REST, Place: 3, Port: harness.HTTP}, rest{})
+
 // rest is Go's net/http as a program would use it. Like every client that does
 // not keep reading after a failed write, it may lose the alert of a refusal;
 // it says that it was not served, and leaves the reason to raw.

@@ -6,30 +6,14 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// What SDKs in other languages say of a server's certificate that they do not
-// accept, in lower case. Java's says nothing of the kind (seen of 2.6.22).
-var (
-	saysWrongName = []string{
-		"is not in peer certificate",             // gRPC's C core, below Python
-		"hostname/ip does not match certificate", // Node
-	}
-	saysUntrusted = []string{
-		"certificate_verify_failed",                    // Python
-		"unable to verify the first certificate",       // Node
-		"unable to get local issuer certificate",       // Node
-		"self-signed certificate in certificate chain", // Node
-		"self-signed certificate",                      // Node
-	}
-)
-
-// certErrorIn tells whether a client says that it did not accept the server's
+// certError tells whether a client says that it did not accept the server's
 // certificate, and why.
-func certErrorIn(said string) harness.End {
+func (f foreign) certError(said string) harness.End {
 	said = strings.ToLower(said)
 	switch {
-	case holdsOne(said, saysWrongName):
+	case holdsOne(said, f.wrongName):
 		return harness.EndWrongName
-	case holdsOne(said, saysUntrusted):
+	case holdsOne(said, f.untrusted):
 		return harness.EndUntrusted
 	}
 	return ""

@@ -124,17 +124,6 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 	}
 }
 
-// grace is how long a client may take to say why its connection ended. Most say
-// it as soon as the machine lets them (seen of pymilvus 2.6.17 and 3.0.2 and the
-// Node SDK 2.4.9 and 3.0.6). pymilvus 2.4 and the Java SDK say nothing before
-// their time limit, and then not why (seen of 2.4.9 and 2.6.22).
-func grace(s harness.ClientVersion) time.Duration {
-	if s.Client == harness.Java || s.Client == harness.Pymilvus && s.Release == "2.4" {
-		return 100 * time.Millisecond
-	}
-	return 30 * time.Second
-}
-
 // observe puts together what the client said and what its relay saw.
 func (a workerAttempt) observe(seen *harness.Observation, said workerReply) error {
 	if !said.Served {
@@ -168,7 +157,7 @@ func (a workerAttempt) observe(seen *harness.Observation, said workerReply) erro
 // of itself comes first, then what its relay saw.
 func (a workerAttempt) end(said workerReply, passed relayed, own bool) harness.End {
 	plain := a.target.Attempt.Transport == harness.TransportPlain
-	switch why := certErrorIn(said.Message); {
+	switch why := foreigners[a.speaker.Client].certError(said.Message); {
 	case why != "":
 		return why
 	case !own:

@@ -20,7 +20,8 @@ func realWorkers(t *testing.T) (*Workers, map[harness.ClientVersion]Launch) {
 		t.Skip("there is no cache folder: ", err)
 	}
 	folders := map[string]string{}
-	for name := range Installations {
+	for _, sdk := range harness.SDKs() {
+		name := string(sdk.Installed())
 		if at, err := os.ReadFile(filepath.Join(cache, "milvus-tls-e2e", "clients", name+".at")); err == nil {
 			if _, err := os.Stat(string(at)); err == nil {
 				folders[name] = string(at)
@@ -38,7 +39,7 @@ func realWorkers(t *testing.T) (*Workers, map[harness.ClientVersion]Launch) {
 func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
 	t.Parallel()
 	workers, installed := realWorkers(t)
-	for _, speaker := range Installations {
+	for _, speaker := range harness.SDKs() {
 		t.Run(speaker.String(), func(t *testing.T) {
 			t.Parallel()
 			if _, is := installed[speaker]; !is {
@@ -88,7 +89,7 @@ func TestServedClientsSaySoFirst(t *testing.T) {
 	t.Parallel()
 	workers, installed := realWorkers(t)
 	addr := start(t, mutual).Addr(harness.GRPC)
-	for _, speaker := range Installations {
+	for _, speaker := range harness.SDKs() {
 		t.Run(speaker.String(), func(t *testing.T) {
 			t.Parallel()
 			if _, is := installed[speaker]; !is {

@@ -78,11 +78,11 @@ const (
 // restNeeds and curlNeeds are what a case over REST's own port needs.
 var (
 	restNeeds = []harness.Feature{harness.RESTAlone}
-	curlNeeds = []harness.Feature{harness.RESTAlone, harness.HasCurl}
+	curlNeeds = []harness.Feature{harness.RESTAlone, harness.Curl.Feature()}
 )
 
 // pymilvusNeeds are what a case over pymilvus needs.
-var pymilvusNeeds = []harness.Feature{harness.EveryClient, harness.HasPymilvus}
+var pymilvusNeeds = []harness.Feature{harness.EveryClient, harness.Pymilvus.Feature()}
 
 // each makes an attempt one case for each client: the raw client at both
 // ports, which says why it was refused, and the clients that people use, which
@@ -105,9 +105,9 @@ func peoples(name string, a harness.Attempt, want harness.Outcome) []harness.Cas
 		via(name, a, harness.Go, harness.GRPC, want),
 		via(name, a, harness.REST, harness.HTTP, want, restNeeds...),
 		via(name, a, harness.Curl, harness.HTTP, want, curlNeeds...),
-		via(name, a, harness.Node, harness.GRPC, want, harness.EveryClient, harness.HasNode),
+		via(name, a, harness.Node, harness.GRPC, want, harness.EveryClient, harness.Node.Feature()),
 		unexplained(via(name, a, harness.Pymilvus, harness.GRPC, want, pymilvusNeeds...)),
-		unexplained(via(name, a, harness.Java, harness.GRPC, want, harness.EveryClient, harness.HasJava)),
+		unexplained(via(name, a, harness.Java, harness.GRPC, want, harness.EveryClient, harness.Java.Feature())),
 	}
 }
 

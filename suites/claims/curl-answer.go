@@ -10,7 +10,7 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityLow,
 	Remediation: "Send the request as POST with a JSON body.",
 	Sources:     []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
-	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.HasCurl, harness.RESTv2},
+	Needs:       []harness.Feature{harness.AnyTLS, harness.RESTAlone, harness.Curl.Feature(), harness.RESTv2},
 	Live:        true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{Request: harness.RequestDocumented}, harness.Curl, harness.HTTP, harness.Served),

@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	Remediation:  "Test what REST's port speaks, and give curl the CA file that verifies its certificate.",
 	Requirements: []harness.Requirement{harness.NISTServerAuth},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
-	Needs:        []harness.Feature{harness.Mode1, harness.RESTAlone, harness.HasCurl},
+	Needs:        []harness.Feature{harness.Mode1, harness.RESTAlone, harness.Curl.Feature()},
 	Live:         true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{Identity: harness.Nobody, Request: harness.RequestDocumented}, harness.Curl, harness.HTTP, harness.Answered),

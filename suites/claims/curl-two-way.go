@@ -11,7 +11,7 @@ var _ = add(harness.Claim{
 	Remediation:  "Test what REST's port speaks, and whether it accepts the client's certificate.",
 	Requirements: []harness.Requirement{harness.NISTServerAuth, harness.NISTClientAuth},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
-	Needs:        []harness.Feature{harness.Mode2, harness.RESTAlone, harness.HasCurl},
+	Needs:        []harness.Feature{harness.Mode2, harness.RESTAlone, harness.Curl.Feature()},
 	Live:         true,
 	Cases: []harness.Case{
 		via("the documented command", harness.Attempt{Identity: harness.Good, Request: harness.RequestDocumented}, harness.Curl, harness.HTTP, harness.Answered),

@@ -25,6 +25,6 @@ var _ = add(harness.Claim{
 func listing(name string) []harness.Case {
 	return []harness.Case{
 		via(name, harness.Attempt{}, harness.REST, harness.Management, harness.NotServed),
-		via(name, harness.Attempt{}, harness.Curl, harness.Management, harness.NotServed, harness.HasCurl),
+		via(name, harness.Attempt{}, harness.Curl, harness.Management, harness.NotServed, harness.Curl.Feature()),
 	}
 }

@@ -10,6 +10,6 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityMedium,
 	Remediation: "Use MilvusClient with the same files.",
 	Sources:     []harness.Source{{Lines: "2.2-2.3", Section: sdkSection}},
-	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.Pymilvus.Feature()},
 	Cases:       releases(harness.Pymilvus, "host and port", harness.Attempt{Identity: harness.Good, ClientConfig: harness.ConfigConnections}),
 })

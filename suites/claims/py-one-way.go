@@ -14,7 +14,7 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityMedium,
 	Remediation: "Give pymilvus an https:// URI, secure=True, server_pem_path and server_name.",
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
-	Needs:       []harness.Feature{harness.Mode1, harness.Plainest, harness.HasPymilvus},
+	Needs:       []harness.Feature{harness.Mode1, harness.Plainest, harness.Pymilvus.Feature()},
 	Cases: slices.Concat(
 		releases(harness.Pymilvus, "an https URI", harness.Attempt{Identity: harness.Nobody}),
 		releases(harness.Pymilvus, "an http URI", harness.Attempt{Identity: harness.Nobody, ClientConfig: harness.ConfigHTTPURI}),

@@ -14,7 +14,7 @@ var _ = add(harness.Claim{
 	Severity:    harness.SeverityMedium,
 	Remediation: "Give pymilvus an https:// URI, secure=True, all three files and server_name, and no server_pem_path.",
 	Sources:     []harness.Source{{Lines: "2.3-3.0", Section: sdkSection}},
-	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.HasPymilvus},
+	Needs:       []harness.Feature{harness.Mode2, harness.Plainest, harness.Pymilvus.Feature()},
 	Cases: slices.Concat(
 		releases(harness.Pymilvus, "an https URI", harness.Attempt{Identity: harness.Good}),
 		releases(harness.Pymilvus, "an http URI", harness.Attempt{Identity: harness.Good, ClientConfig: harness.ConfigHTTPURI}),

@@ -17,6 +17,6 @@ var _ = add(harness.Claim{
 		via("REST on its own port", harness.Attempt{}, harness.REST, harness.HTTP, harness.Served, restNeeds...),
 		via("REST on its own port", harness.Attempt{}, harness.Curl, harness.HTTP, harness.Served, curlNeeds...),
 		via("REST on gRPC's port", harness.Attempt{}, harness.REST, harness.GRPC, harness.NotServed),
-		via("REST on gRPC's port", harness.Attempt{}, harness.Curl, harness.GRPC, harness.NotServed, harness.HasCurl),
+		via("REST on gRPC's port", harness.Attempt{}, harness.Curl, harness.GRPC, harness.NotServed, harness.Curl.Feature()),
 	},
 })

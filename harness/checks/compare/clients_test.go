@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/compare"
 	"milvus-tls-e2e/harness/plan"
+	_ "milvus-tls-e2e/harness/probe" // declares the clients
 )
 
 var (
