@@ -149,7 +149,7 @@ func (r *session) prepare(ctx context.Context) (err error) {
 func (r *session) identify(ctx context.Context) (server harness.Server, err error) {
 	reported, notAsked := r.caller.version(ctx)
 	var stranger *strangerError
-	if notAsked != nil && !(errors.As(notAsked, &stranger) && r.topology.TLS()) {
+	if notAsked != nil && (!errors.As(notAsked, &stranger) || !r.topology.TLS()) {
 		return server, notAsked
 	}
 	if server, err = r.server(reported); err != nil {

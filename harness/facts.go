@@ -49,9 +49,9 @@ type Evidenced struct {
 }
 
 // Transcribe adds what connections said.
-func (d *Evidenced) Transcribe(all []Transcript) {
+func (e *Evidenced) Transcribe(all []Transcript) {
 	for _, t := range all {
-		d.Transcript = append(d.Transcript, t.Lines()...)
+		e.Transcript = append(e.Transcript, t.Lines()...)
 	}
 }
 

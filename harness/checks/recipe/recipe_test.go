@@ -46,7 +46,7 @@ func TestAnRecipeCheckIsPlannedWithoutClients(t *testing.T) {
 	}}
 	plan, err := plan.New(plan.Inputs{
 		Servers: []harness.Server{{Version: "2.3.5", Claims: []string{"a"}}}, Topologies: []string{made.Name, "mode-2"}, Clients: []harness.Client{harness.Raw},
-	}, []harness.Claim{claim}, []harness.Topology{made, harness.Topology{Name: "mode-2", Mode: 2}})
+	}, []harness.Claim{claim}, []harness.Topology{made, {Name: "mode-2", Mode: 2}})
 	if err != nil {
 		t.Fatal(err)
 	}
