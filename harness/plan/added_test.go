@@ -22,7 +22,11 @@ func TestAClientIsOneFile(t *testing.T) {
 	}
 	over := map[string]string{}
 	for file, at := range map[string]string{"ruby.go.txt": "harness/probe/ruby.go", "ruby_test.go.txt": "harness/plan/ruby_test.go"} {
-		over[filepath.Join(root, at)] = filepath.Join(root, "harness/plan/testdata/added", file)
+		source := filepath.Join(root, "harness/plan/testdata/added", file)
+		if _, err := os.Stat(source); err != nil { // which tells go test what the result depends on
+			t.Fatal(err)
+		}
+		over[filepath.Join(root, at)] = source
 	}
 	text, err := json.Marshal(map[string]any{"Replace": over})
 	if err != nil {
