@@ -16,6 +16,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/pki"
+	_ "milvus-tls-e2e/harness/probe" // declares the clients, before any claim names their releases
 )
 
 var all []harness.Claim
