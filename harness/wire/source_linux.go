@@ -10,13 +10,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The ring that the kernel writes packets to: 16 MB, in blocks that hold some of
-// the longest packets. A loopback's are up to 64 kB, whatever its MTU. A block
-// that is not full is handed over after a while.
+// The ring that the kernel writes packets to: 16 MB, in blocks that hold one of
+// the longest packets, which are 64 kB on a loopback, whatever its MTU. A block
+// that is not full is handed over after a while, and is gone until it has been read:
+// with next to no traffic, all of them are gone after ringBlocks * handedOver. That
+// is how long the reader may be kept from the processor, and 4 s is what a machine at
+// a load of 20 needs (at 128 ms, a 3.0's capture missed hundreds of packets on one
+// at 14).
 const (
-	ringBlock  = 512 << 10
-	ringBlocks = 32
-	handedOver = 4 * time.Millisecond
+	ringBlock  = 128 << 10
+	ringBlocks = 128
+	handedOver = 32 * time.Millisecond
 	pollBound  = 50 * time.Millisecond // how long reading takes to notice the end of the capture
 )
 
