@@ -17,6 +17,7 @@ type Meaning struct {
 	Summary  string // ends a sentence: "expected it to be ...", "it was ..."
 	ByServer bool   // the server gave it, and not a weakness of the way to it
 	Starts   bool   // it is that of a start of its own, which takes as long as a server takes to be ready
+	Raced    bool   // whether a server gives it is a race, which the same server decides anew at each start
 	Open     Cause  // why it leaves a verdict open where it was not wanted; zero means CauseOtherOutcome
 }
 
@@ -70,6 +71,9 @@ func (o Outcome) ByServer() bool { return outcomes[o].ByServer }
 
 // Starts tells whether the outcome is that of a start of its own.
 func (o Outcome) Starts() bool { return outcomes[o].Starts }
+
+// Raced tells whether it is a race that a server gives the outcome.
+func (o Outcome) Raced() bool { return outcomes[o].Raced }
 
 // Cause is why an outcome that was not wanted, and does not refute the claim either,
 // leaves the verdict open.

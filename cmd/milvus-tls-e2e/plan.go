@@ -98,6 +98,15 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 	if err != nil {
 		return plan.Plan{}, usageError{err}
 	}
+	if passage != nil {
+		left, err := s.startable(servers[0])
+		if err != nil {
+			return plan.Plan{}, usageError{err}
+		}
+		for _, line := range left {
+			fmt.Fprintln(log, line)
+		}
+	}
 	if passage != nil && len(passage.Skipped) > 0 {
 		fmt.Fprintf(log, "a step is skipped: the documentation goes %s; what no page promises is judged all the same, and upgrade-steps judges the skip\n", passage.Steps())
 	}

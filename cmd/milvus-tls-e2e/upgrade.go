@@ -150,6 +150,44 @@ func unupgradable(t harness.Topology) string {
 	return ""
 }
 
+// startable leaves out of an upgrade the topologies in which its first server is known
+// not to start or not to become ready: nothing can take over from it, and `make e2e`
+// judges that it does not. Asked for by name, that is an error.
+func (s *settings) startable(first harness.Server) (left []string, err error) {
+	has := harness.Features{}.With(first.Features...)
+	keep := s.topologies[:0:0]
+	for _, t := range topologies.All() {
+		if !slices.Contains(s.topologies, t.Name) {
+			continue
+		}
+		if why := unstartable(t, has); why != "" {
+			left = append(left, fmt.Sprintf("left out: %s (%s %s there)", t.Name, first.Version, why))
+			continue
+		}
+		keep = append(keep, t.Name)
+	}
+	if len(left) > 0 && os.Getenv("TOPOLOGY") != "" {
+		return nil, fmt.Errorf("TOPOLOGY=%s: no upgrade is judged where nothing can be taken over: %s", os.Getenv("TOPOLOGY"), strings.Join(left, ", "))
+	}
+	s.topologies = keep
+	return left, nil
+}
+
+// unstartable is what a release does instead of working in a topology; "" where it
+// works.
+func unstartable(t harness.Topology, has harness.Features) string {
+	switch offers := (harness.Features{}).With(t.Features()...); {
+	case offers[harness.AnyTLS] && offers[harness.RESTShared] && has[harness.RefusesShared],
+		offers[harness.OddMode] && offers[harness.RESTOn] && has[harness.RefusesMode]:
+		return "does not start"
+	case t.Internal.Stuck() && has[harness.HasInternalTLS]:
+		return "does not become ready"
+	case t.Internal == harness.InternalEmptySNI && has[harness.HasInternalTLS]:
+		return "may create no collection"
+	}
+	return ""
+}
+
 // shareStorage gives servers that follow each other one kind of storage: one
 // that the first of them cannot use is none for the second.
 func shareStorage(servers []harness.Server) {

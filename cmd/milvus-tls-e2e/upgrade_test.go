@@ -174,3 +174,33 @@ func TestStorageIsShared(t *testing.T) {
 		}
 	}
 }
+
+// Where the first server does not work by itself, nothing can take over from it.
+func TestWhereNothingCanBeTakenOver(t *testing.T) {
+	has := func(v string, more ...harness.Feature) harness.Server { return harness.Server{Version: v, Features: more} }
+	newer := has("2.6.20", harness.RefusesShared, harness.RefusesMode, harness.HasInternalTLS)
+	all := []string{
+		"mode-0", "mode-0-rest-equal", "mode-1", "mode-1-rest-off", "mode-1-rest-unset", "mode-2-rest-equal", "mode-3",
+		"internal", "internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert",
+	}
+	upgradeVariables(t, map[string]string{})
+	s := settings{topologies: all}
+	if left, err := s.startable(has("2.3.5")); err != nil || len(left) > 0 || len(s.topologies) != len(all) {
+		t.Errorf("an older one starts everywhere, and %v is left out (%v)", left, err)
+	}
+	left, err := s.startable(newer)
+	if want := []string{"mode-0", "mode-0-rest-equal", "mode-1", "mode-1-rest-off", "internal"}; err != nil || len(left) != len(all)-len(want) {
+		t.Errorf("%q is left out (%v)", left, err)
+	} else {
+		for _, name := range want {
+			if !slices.Contains(s.topologies, name) {
+				t.Errorf("%s is left out: %q", name, left)
+			}
+		}
+	}
+	t.Setenv("TOPOLOGY", "mode-3")
+	s = settings{topologies: []string{"mode-3"}}
+	if _, err := s.startable(newer); err == nil || !strings.Contains(err.Error(), "2.6.20 does not start there") {
+		t.Errorf("asked for by name: %v", err)
+	}
+}

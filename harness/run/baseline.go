@@ -77,7 +77,11 @@ func (s *Scheduler) startPlain(ctx context.Context, version, restarted string) *
 func (c *cell) againstPlain(ctx context.Context, l canary.Check, e *checks.Evidence) {
 	plain := c.plaintextBaseline(c.name.Version, "")
 	s := plain.checkPlain(l)
-	if why := unforeseen(s.err); why != "" && ctx.Err() == nil {
+	why := unforeseen(s.err)
+	if s.err != nil && why == "" {
+		why = c.restarted // what ended this cell's server ended that one's start, or may have
+	}
+	if why != "" && ctx.Err() == nil {
 		s = c.plaintextBaseline(c.name.Version, why).checkPlain(l)
 	}
 	e.Control, e.ControlErr = s.facts, s.err

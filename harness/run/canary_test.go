@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"testing"
 
 	"milvus-tls-e2e/harness"
@@ -43,5 +44,34 @@ func TestClientsGoAroundTheRelaysOfOneDeployment(t *testing.T) {
 	}
 	if got := h.around(harness.Store, relay); got != relay {
 		t.Errorf("a client of another port goes to %s", got)
+	}
+}
+
+// The server in plaintext that failed while a cell's own server was brought to its end
+// is none to compare with the cell that is started once more: another is.
+func TestARestartedCellHasABaselineOfItsOwn(t *testing.T) {
+	hop := canary.CanaryCheck{Hop: harness.GRPC}
+	comesTo := func(s observed) func() *cell {
+		c := &cell{}
+		c.checked = map[harness.Check]func() observed{hop.Resolve(c.topology): func() observed { return s }}
+		return func() *cell { return c }
+	}
+	failed := observed{err: errors.New("the server ended with status 134")}
+	for _, tt := range []struct {
+		restarted     string
+		first, second observed
+		err           error
+	}{
+		{"", failed, observed{}, failed.err},
+		{"the server ended: its lease expired", failed, observed{}, nil},
+		{"the server ended: its lease expired", observed{}, failed, nil},
+	} {
+		s := &Scheduler{}
+		s.baselines.all = map[string][]func() *cell{"1": {comesTo(tt.first), comesTo(tt.second)}}
+		c := &cell{Scheduler: s, name: harness.Cell{Version: "1"}, restarted: tt.restarted}
+		var e checks.Evidence
+		if c.againstPlain(t.Context(), hop, &e); !errors.Is(e.ControlErr, tt.err) {
+			t.Errorf("started once more because %q: %v, want %v", tt.restarted, e.ControlErr, tt.err)
+		}
 	}
 }

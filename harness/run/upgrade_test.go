@@ -61,3 +61,18 @@ func TestOnlyWhatIsRefutedHasChanged(t *testing.T) {
 		}
 	}
 }
+
+// What a race decides anew at each start has not changed.
+func TestARaceIsNoChange(t *testing.T) {
+	from, to := harness.Cell{Version: "1"}, harness.Cell{Version: "2"}
+	for want, differ := range map[harness.Outcome]int{start.FailureStatus: 0, start.NotStarted: 1} {
+		one := func(v harness.Verdict) results.Result {
+			return results.Result{Claim: "c", Case: "one", Want: want.String(), Verdict: v}
+		}
+		s := &Scheduler{index: map[harness.Cell][]int{from: {0}, to: {1}}, results: []results.Result{one(harness.Confirmed), one(harness.Refuted)}}
+		p := &upgradeRun{Upgrade: &plan.Upgrade{From: "1", To: "2"}, old: &cell{Scheduler: s, name: from}, next: &cell{Scheduler: s, name: to}}
+		if got := p.verdicts().facts.(*upgrade.UpgradeFacts).Differences; len(got) != differ {
+			t.Errorf("%s: %q", want, got)
+		}
+	}
+}

@@ -98,7 +98,7 @@ var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
 	UnreadyShown:     {Summary: "not ready, and seen to be so at its health address"},
 	FailedClosed:     {Summary: "closed to plaintext at the component's port"},
 	Operable:         {Summary: "able to create and drop a collection, or not ready with the reason in its log"},
-	FailureStatus:    {Summary: "ended at its start with a status other than 0"},
+	FailureStatus:    {Summary: "ended at its start with a status other than 0", Raced: true},
 	LockedOut:        {Summary: "closed to whoever has the CA key that the distribution ships"},
 	HSTSAsConfigured: {Summary: "started, sending the Strict-Transport-Security header as configured"},
 })
