@@ -50,7 +50,7 @@ func TestClientsGoAroundTheRelaysOfOneDeployment(t *testing.T) {
 // The server in plaintext that failed while a cell's own server was brought to its end
 // is none to compare with the cell that is started once more: another is.
 func TestARestartedCellHasABaselineOfItsOwn(t *testing.T) {
-	hop := canary.CanaryCheck{Hop: harness.GRPC}
+	hop := canary.Check{Hop: harness.GRPC}
 	comesTo := func(s observed) func() *cell {
 		c := &cell{}
 		c.checked = map[harness.Check]func() observed{hop.Resolve(c.topology): func() observed { return s }}

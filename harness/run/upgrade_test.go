@@ -71,7 +71,7 @@ func TestARaceIsNoChange(t *testing.T) {
 		}
 		s := &Scheduler{index: map[harness.Cell][]int{from: {0}, to: {1}}, results: []results.Result{one(harness.Confirmed), one(harness.Refuted)}}
 		p := &upgradeRun{Upgrade: &plan.Upgrade{From: "1", To: "2"}, old: &cell{Scheduler: s, name: from}, next: &cell{Scheduler: s, name: to}}
-		if got := p.verdicts().facts.(*upgrade.UpgradeFacts).Differences; len(got) != differ {
+		if got := p.verdicts().facts.(*upgrade.Facts).Differences; len(got) != differ {
 			t.Errorf("%s: %q", want, got)
 		}
 	}
