@@ -18,6 +18,9 @@ func TestClaimsKnowTheClientsReleases(t *testing.T) {
 			}
 		}
 	}
+	if len(harness.SDKs()) == 0 {
+		t.Error("no client is declared")
+	}
 	for _, sdk := range harness.SDKs() {
 		if len(sdk.Client.Releases()) > 1 && !slices.Contains(seen, sdk) {
 			t.Errorf("no case is made with %s", sdk)
