@@ -29,5 +29,5 @@ done
 bin/e2e.test -test.run TestRefusalRate -out "$figures/out" | grep -v '^PASS'
 echo "a relay that records, beside one that only copies:"
 go test -run NONE -bench Relay -benchtime 2s -count 3 ./harness/wire | grep '^Benchmark'
-go test -race -run NONE ./... >/dev/null # builds what is not built
-echo "make test, warm: $(timed go test -race -parallel 8 -count=1 ./...) s"
+scripts/test.sh >/dev/null # builds what is not built
+echo "make test, warm: $(GOFLAGS=-count=1 timed scripts/test.sh) s"

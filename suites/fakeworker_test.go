@@ -131,7 +131,7 @@ func pythonic(err error) string {
 		return "Peer name is not in peer certificate: Hostname/IP does not match certificate: " + text
 	}
 	if strings.Contains(text, "unknown authority") {
-		return "CERTIFICATE_VERIFY_FAILED: " + text
+		return "CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate: " + text // Python's words, and Node's
 	}
 	return text
 }

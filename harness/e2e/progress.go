@@ -42,6 +42,7 @@ func (s *progress) start(made plan.Plan, kind isolate.Kind) {
 		fmt.Fprintf(s.w, "Milvus %s (%s), storage %s\n", server.Version, server.ServerVersion, server.Storage)
 	}
 	fmt.Fprintf(s.w, "isolation: %s\n", kind)
+	fmt.Fprintln(s.w, "TLS modes: 0 has no TLS; in 1 the server shows a certificate; in 2 clients show one too")
 	fmt.Fprintf(s.w, "every server is configured with %s, so that it can be judged\n", strings.Join(milvus.Adjusted(made.Upgrade != nil, made.Servers), ", "))
 }
 

@@ -32,8 +32,12 @@ func counted(r results.Results) string {
 	case known > 0:
 		refuted += fmt.Sprintf(" (%d known)", known)
 	}
-	return fmt.Sprintf("%d judged: %d confirmed, %s, %d inconclusive; %d unjudged; %d not applicable",
-		judged(r), n[harness.Confirmed], refuted, n[harness.Inconclusive], n[harness.Unjudged], n[harness.NotApplicable])
+	unjudged := ""
+	if n[harness.Unjudged] > 0 {
+		unjudged = fmt.Sprintf("; %d unjudged", n[harness.Unjudged])
+	}
+	return fmt.Sprintf("%d judged: %d confirmed, %s, %d inconclusive%s; %d not applicable",
+		judged(r), n[harness.Confirmed], refuted, n[harness.Inconclusive], unjudged, n[harness.NotApplicable])
 }
 
 // took says how long the run took, and what it was narrowed to.
@@ -63,6 +67,8 @@ func settled(r results.Results) string {
 		return strings.Join(parts, "; ")
 	case n[harness.Confirmed]+n[harness.Refuted] == 0:
 		return "nothing was judged"
+	case n[harness.Refuted] > 0:
+		return "all verdicts as expected: no finding is new"
 	}
 	return "all verdicts as expected"
 }

@@ -143,7 +143,7 @@ func TestTerminalEndsWithinTwoScreens(t *testing.T) {
 }
 
 func TestTerminalWithNoResults(t *testing.T) {
-	want := "0 judged: 0 confirmed, 0 refuted, 0 inconclusive; 0 unjudged; 0 not applicable\n\nnothing was judged (0.0 s)\n"
+	want := "0 judged: 0 confirmed, 0 refuted, 0 inconclusive; 0 not applicable\n\nnothing was judged (0.0 s)\n"
 	if got := printed(t, results.Results{}, Options{}); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

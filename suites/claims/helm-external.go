@@ -12,7 +12,7 @@ var _ = add(harness.Claim{
 	ID:        "helm-external",
 	Statement: "The chart's values, with the certificates' paths in extraConfigFiles.user.yaml and the certs secret mounted at /certs, give external TLS with these certificates.",
 	Finding:   "The chart's values do not give external TLS with the secret's certificates.",
-	FindingIf: map[harness.Outcome]string{start.StartedPlain: "The chart's values do not switch TLS on: the pod becomes ready and serves plaintext."},
+	FindingIf: map[harness.Outcome]string{start.StartedPlain: "The Helm chart's values for TLS do not switch it on: the pod becomes ready and serves plaintext."},
 	Severity:  harness.SeverityCritical,
 	Remediation: "Use the Operator, Milvus 2.4 or later, or a chart before 4.2.0, and compare the served certificate with the secret's: a ready pod " +
 		"does not show that TLS is on.",

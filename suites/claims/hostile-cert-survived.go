@@ -10,7 +10,7 @@ import (
 var _ = add(harness.Claim{
 	ID:        "hostile-cert-survived",
 	Statement: "In mode 2 a malformed client certificate is refused, and the server goes on serving good clients.",
-	Finding:   "A malformed client certificate ends a mode 2 server, is served, or keeps good clients out.",
+	Finding:   "A malformed client certificate harms a mode 2 server: it ends, serves that client, or keeps good clients out (the reason says which).",
 	Severity:  harness.SeverityHigh,
 	Remediation: "Let only trusted networks reach this port, and end TLS in an up-to-date proxy before it until the release is built with a Go " +
 		"version that survives this.",

@@ -11,7 +11,7 @@ import (
 var _ = add(harness.Claim{
 	ID:          "rest-port-rules",
 	Statement:   "With TLS on and REST's port unset or gRPC's, the server says that REST is not served. Switched off, REST's port is closed.",
-	Finding:     "REST disappears silently when TLS is on and proxy.http.port is unset or gRPC's.",
+	Finding:     "REST answers nowhere, and no line of the log says so, when TLS is on and proxy.http.port is unset or gRPC's.",
 	Severity:    harness.SeverityHigh,
 	Remediation: "Set proxy.http.port to a port of its own whenever TLS is on.",
 	Needs:       []harness.Feature{harness.AnyTLS, harness.NoUsers},
