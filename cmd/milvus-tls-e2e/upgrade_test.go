@@ -177,7 +177,9 @@ func TestStorageIsShared(t *testing.T) {
 
 // Where the first server does not work by itself, nothing can take over from it.
 func TestWhereNothingCanBeTakenOver(t *testing.T) {
-	has := func(v string, more ...harness.Feature) harness.Server { return harness.Server{Version: v, Features: more} }
+	has := func(v string, more ...harness.Feature) harness.Server {
+		return harness.Server{Version: v, Features: more}
+	}
 	newer := has("2.6.20", harness.RefusesShared, harness.RefusesMode, harness.HasInternalTLS)
 	all := []string{
 		"mode-0", "mode-0-rest-equal", "mode-1", "mode-1-rest-off", "mode-1-rest-unset", "mode-2-rest-equal", "mode-3",

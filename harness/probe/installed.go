@@ -22,7 +22,7 @@ type foreign struct {
 var foreigners = map[harness.Client]foreign{}
 
 // declareForeign registers an SDK in another language.
-func declareForeign(f foreign) harness.Client {
+func declareForeign(f foreign) harness.Client { //nolint:unparam // a declaration stands at package level
 	foreigners[f.Client] = f
 	return harness.RegisterClient(f.ClientSpec)
 }

@@ -49,7 +49,7 @@ type Probe interface {
 var All = map[harness.Client]Probe{}
 
 // declare registers such a client.
-func declare(s harness.ClientSpec, p Probe) harness.Client {
+func declare(s harness.ClientSpec, p Probe) harness.Client { //nolint:unparam // a declaration stands at package level
 	All[s.Client] = p
 	return harness.RegisterClient(s)
 }
