@@ -48,6 +48,8 @@ func TestAnswer(t *testing.T) {
 		{"server error", call{path: listPath}, 500, `{"code":0}`, harness.AnswerError, ""},
 		{"redirect", call{path: listPath}, 302, "", harness.AnswerError, ""},
 		{"health is no JSON", call{path: "/healthz"}, 200, "OK", harness.AnswerData, "OK"},
+		{"a component that is not healthy yet", call{path: "/healthz"}, 500, `{"state":"Not all components are healthy, 7/8"}`, harness.AnswerData, ""},
+		{"the same in words", call{path: "/healthz"}, 500, "Not all components are healthy, 7/8", harness.AnswerData, ""},
 		{"bad health", call{path: "/healthz"}, 500, "OK", harness.AnswerError, ""},
 		{"checked and wrong", call{path: listPath, check: picky}, 200, `{"code":0}`, harness.AnswerError, "not what was inserted"},
 		{"refused and not checked", call{path: listPath, check: picky}, 200, `{"code":1800}`, harness.AnswerNoLogin, ""},
