@@ -22,6 +22,16 @@ type Facts interface {
 	Record(*Evidenced)
 }
 
+// StandAlone is embedded in facts that nothing is held against, and that say all by
+// themselves.
+type StandAlone struct{}
+
+// Control tells nothing: nothing else is held against such facts.
+func (StandAlone) Control() (served bool, words string) { return false, "there is no control" }
+
+// Record adds nothing: the facts say it all.
+func (StandAlone) Record(*Evidenced) {}
+
 // kinds makes empty facts of each kind, for who reads results.json.
 var kinds = map[string]func() Facts{}
 

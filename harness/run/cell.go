@@ -153,8 +153,8 @@ func (c *cell) judge(ctx context.Context, i int) {
 	if !obstructed {
 		saw = c.check(ctx, check)
 	}
-	if skip := runners[reflect.TypeOf(check)].skip; skip != nil && skip(c) != "" {
-		saw = observed{skip: skip(c)}
+	if skip := runners[reflect.TypeOf(check)].skip; skip != nil {
+		saw.skip = cmp.Or(skip(c), saw.skip)
 	}
 	if saw.skip != "" {
 		r.Verdict, r.Reason = harness.NotApplicable, saw.skip

@@ -34,6 +34,8 @@ const (
 
 // Facts is what a check of certificates saw.
 type Facts struct {
+	harness.StandAlone
+
 	Trait        Trait             `json:"trait"`
 	CAs          harness.Authority `json:"cas,omitempty"` // the file that they are from; empty where somebody showed them
 	Taken        time.Time         `json:"taken"`
@@ -99,12 +101,6 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "certificate".
 func (x *Facts) Kind() string { return "certificate" }
-
-// Control tells nothing: nothing else is held against such facts.
-func (*Facts) Control() (bool, string) { return false, "there is no control" }
-
-// Record adds nothing: the facts say it all.
-func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
 func (x *Facts) Outcome() harness.Outcome {

@@ -86,6 +86,8 @@ func (v ClientResult) open() bool {
 
 // Facts is what a comparison of clients saw.
 type Facts struct {
+	harness.StandAlone
+
 	Views []ClientResult `json:"clients"` // client by client
 }
 
@@ -93,12 +95,6 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "compare".
 func (*Facts) Kind() string { return "compare" }
-
-// Control tells nothing: nothing else is held against such facts.
-func (*Facts) Control() (bool, string) { return false, "there is no control" }
-
-// Record adds nothing: the facts say it all.
-func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is Agreed or Disagreed, or none where a client's view is open.
 func (c *Facts) Outcome() harness.Outcome {

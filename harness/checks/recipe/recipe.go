@@ -36,6 +36,8 @@ const (
 
 // Facts is what a check of a recipe saw.
 type Facts struct {
+	harness.StandAlone
+
 	Recipe   string   `json:"recipe"`
 	OpenSSL  string   `json:"openssl"`            // the version that carried the recipe out
 	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
@@ -69,12 +71,6 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "recipe".
 func (f *Facts) Kind() string { return "recipe" }
-
-// Control tells nothing: nothing else is held against such facts.
-func (*Facts) Control() (bool, string) { return false, "there is no control" }
-
-// Record adds nothing: the facts say it all.
-func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
 func (f *Facts) Outcome() harness.Outcome {

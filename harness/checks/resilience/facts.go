@@ -12,6 +12,8 @@ import (
 
 // Facts is what a resilience check saw.
 type Facts struct {
+	harness.StandAlone
+
 	Identity string         `json:"showed,omitempty"`  // the hostile certificate
 	Idle     Idle           `json:"idle,omitempty"`    // the idle connections
 	Tried    int            `json:"tried"`             // clients or connections
@@ -66,12 +68,6 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "resilience".
 func (e *Facts) Kind() string { return "resilience" }
-
-// Control tells nothing: nothing else is held against such facts.
-func (*Facts) Control() (bool, string) { return false, "there is no control" }
-
-// Record adds nothing: the facts say it all.
-func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is Survived or NotSurvived, or none where the resilience check shows neither.
 func (e *Facts) Outcome() harness.Outcome {

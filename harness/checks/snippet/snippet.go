@@ -11,6 +11,8 @@ import (
 
 // Facts is what running something that a page prints came to.
 type Facts struct {
+	harness.StandAlone
+
 	Seconds float64  `json:"seconds"`           // until it had ended
 	Status  int      `json:"status"`            // exit status; 128 plus the signal's number where a signal ended it
 	Ended   string   `json:"ended,omitempty"`   // why it was ended from outside; empty where it ended by itself
@@ -27,12 +29,6 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "snippet".
 func (x *Facts) Kind() string { return "snippet" }
-
-// Control tells nothing: nothing else is held against such facts.
-func (*Facts) Control() (bool, string) { return false, "there is no control" }
-
-// Record adds nothing: the facts say it all.
-func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
 func (x *Facts) Outcome() harness.Outcome {

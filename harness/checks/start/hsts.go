@@ -14,7 +14,7 @@ func judgeHSTS(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch saw {
 	case NeverReady:
-		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
+		return b.undecided()
 	case NotStarted:
 		return checks.Refute(fmt.Sprintf("it ended with status %d: %s", b.Status, b.Cause))
 	default:

@@ -36,7 +36,7 @@ func Judge(s Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	case StartedTLS, StartedPlain:
 		switch {
 		case saw == NeverReady:
-			return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
+			return b.undecided()
 		case saw == NotStarted:
 			return checks.Refute(b.ended())
 		case saw == StartedUnserving && b.hung(harness.Raw):
@@ -94,6 +94,11 @@ func judgeNotStarted(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return e.ConfirmWithControl(fmt.Sprintf("it ended with status %d after %.1f s: %s", b.Status, b.Seconds, b.Cause))
 }
 
+// undecided rules on a server that came to nothing while it was waited for.
+func (b *Facts) undecided() checks.Ruling {
+	return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
+}
+
 // ended says that a server ended, and why.
 func (b *Facts) ended() string {
 	return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why())
@@ -139,7 +144,7 @@ func judgeRESTExplained(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch {
 	case saw == NeverReady:
-		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
+		return b.undecided()
 	case saw == NotStarted && b.Cause != "":
 		return e.ConfirmWithControl(b.ended())
 	case saw == NotStarted:

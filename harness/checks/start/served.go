@@ -1,7 +1,6 @@
 package start
 
 import (
-	"fmt"
 	"slices"
 
 	"milvus-tls-e2e/harness"
@@ -29,7 +28,7 @@ func judgeInternal(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch saw {
 	case NeverReady:
-		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
+		return b.undecided()
 	case NotStarted:
 		return checks.Refute(b.ended())
 	default:
@@ -59,7 +58,7 @@ func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch saw {
 	case NeverReady:
-		return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
+		return b.undecided()
 	case NotStarted:
 		return e.ConfirmWithControl(b.ended())
 	default:

@@ -99,6 +99,8 @@ func (p Check) String() string {
 
 // Facts is what an upgrade saw.
 type Facts struct {
+	harness.StandAlone
+
 	From        string   `json:"from"`
 	To          string   `json:"to"`
 	Compared    int      `json:"compared"` // how many rows, searches, clients... were compared
@@ -140,12 +142,6 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "upgrade".
 func (u *Facts) Kind() string { return "upgrade" }
-
-// Control tells nothing: nothing else is held against such facts.
-func (*Facts) Control() (bool, string) { return false, "there is no control" }
-
-// Record adds nothing: the facts say it all.
-func (*Facts) Record(*harness.Evidenced) {}
 
 // Outcome is what the facts show.
 func (u *Facts) Outcome() harness.Outcome {
