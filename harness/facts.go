@@ -54,8 +54,15 @@ type Evidenced struct {
 	Log        string   `json:"log,omitempty"`
 	Negotiated string   `json:"negotiated,omitempty"`
 	Transcript []string `json:"transcript,omitempty"`
+	Differ     *Differ  `json:"differ,omitempty"`
 	Kind       string   `json:"kind,omitempty"`  // of the facts; set where the evidence is written
 	Facts      Facts    `json:"facts,omitempty"` // what was seen, as its kind has it
+}
+
+// Differ names the clients that fared otherwise than most, where clients are compared.
+type Differ struct {
+	How     string   `json:"how"` // served, or not served
+	Clients []string `json:"clients"`
 }
 
 // Transcribe adds what connections said.

@@ -21,9 +21,10 @@ type finding struct {
 	On          []findingOn // by release, in the order of reports
 	Topologies  []string
 	Clients     []harness.Client
-	First       results.Result // the one that is shown: the first that is new, else the first
-	New, Count  int            // refutations that nobody expected, and all of them
-	Known       string         // why refutations are expected, for those that are
+	Differ      []harness.Differ // the clients that fared otherwise than most, by how
+	First       results.Result   // the one that is shown: the first that is new, else the first
+	New, Count  int              // refutations that nobody expected, and all of them
+	Known       string           // why refutations are expected, for those that are
 }
 
 // findingOn is a finding on one release.
@@ -54,6 +55,24 @@ var severityLegend = func() string {
 	return "Severity: " + strings.Join(parts, "; ") + "."
 }()
 
+// knownMeans says what makes a finding a known one, and pagesAre where the pages are.
+const (
+	knownMeans = "Known: listed with its reason in fixtures/expected, so it does not fail the run."
+	pagesAre   = "The pages: milvus.io/docs/v2.5.x/tls.md, and the same page of other releases."
+)
+
+// legend explains the words of the findings that are shown.
+func legend(found []finding) []string {
+	var all []string
+	if slices.ContainsFunc(found, func(f finding) bool { return f.New < f.Count }) {
+		all = append(all, knownMeans)
+	}
+	if slices.ContainsFunc(found, func(f finding) bool { return strings.Contains(f.Text, " page") }) {
+		all = append(all, pagesAre)
+	}
+	return all
+}
+
 // findings gathers the refuted results, worst first, then in the order of claims.
 func (o overview) findings() []finding {
 	var all []finding
@@ -82,6 +101,9 @@ func (o overview) findingsOf(c harness.Claim) []finding {
 				all[i].add(r)
 			}
 		}
+	}
+	for i := range all {
+		all[i].Text = all[i].named()
 	}
 	return all
 }
@@ -118,6 +140,9 @@ func (f *finding) add(r results.Result) {
 	f.Count++
 	f.Severity = max(f.Severity, r.Severity)
 	f.Topologies = with(f.Topologies, r.Topology)
+	if r.Evidence != nil {
+		f.differs(r.Evidence.Differ)
+	}
 	if r.Client != "" {
 		f.Clients = with(f.Clients, r.Client)
 	}
@@ -147,6 +172,33 @@ func with[T comparable](all []T, one T) []T {
 		return all
 	}
 	return append(all, one)
+}
+
+// differs adds the clients that fared otherwise than most in one result.
+func (f *finding) differs(d *harness.Differ) {
+	if d == nil {
+		return
+	}
+	i := slices.IndexFunc(f.Differ, func(have harness.Differ) bool { return have.How == d.How })
+	if i < 0 {
+		i = len(f.Differ)
+		f.Differ = append(f.Differ, harness.Differ{How: d.How})
+	}
+	for _, name := range d.Clients {
+		f.Differ[i].Clients = with(f.Differ[i].Clients, name)
+	}
+}
+
+// named is what is so, with the clients that it is about where some differ.
+func (f finding) named() string {
+	var who []string
+	for _, d := range f.Differ {
+		who = append(who, d.How+": "+strings.Join(d.Clients, ", "))
+	}
+	if len(who) == 0 {
+		return f.Text
+	}
+	return strings.TrimSuffix(f.Text, ".") + " (" + strings.Join(who, "; ") + ")."
 }
 
 // Releases names the releases that showed the finding.

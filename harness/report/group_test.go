@@ -50,3 +50,16 @@ func TestTheMatrixLeavesOutWhatWasNotJudged(t *testing.T) {
 		}
 	}
 }
+
+func TestAFindingNamesTheClientsThatDiffer(t *testing.T) {
+	r := sample()
+	differing := func(version, client string) results.Result {
+		return results.Result{Claim: "mode-2-both", Case: "compared", Version: version, Topology: "mode-2", Verdict: harness.Refuted, Finding: "Not every client is served.",
+			Evidence: &harness.Evidenced{Differ: &harness.Differ{How: "not served", Clients: []string{"curl", client}}}}
+	}
+	r.Results = append(r.Results, differing("2.3.5", "java"), differing("2.3.5", "node 2.4"), differing("2.3.5", "java"))
+	const want = "Not every client is served (not served: curl, java, node 2.4)."
+	if !slices.ContainsFunc(survey(r, sampleClaims()).findings(), func(f finding) bool { return f.Text == want && f.Count == 3 }) {
+		t.Errorf("no finding of three says: %s", want)
+	}
+}

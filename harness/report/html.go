@@ -57,6 +57,7 @@ type (
 		Red              bool
 		Settled, Counted string
 		Summary          string // of the findings, in a sentence
+		Legend           []string
 		Tally            []pageTally
 		Findings         []pageSeverity
 		Phases           []phase

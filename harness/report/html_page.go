@@ -19,7 +19,7 @@ func newPage(o overview) (page, error) {
 		Topologies: o.topologies, Clients: clientsOf(o.results.Results), Claims: o.claims, Matrix: o.matrix(), assets: pageAssets,
 	}
 	p.Phases, p.Audit = o.phases(p.Findings), o.audit()
-	p.Summary = summary(p.Findings)
+	p.Summary, p.Legend = summary(p.Findings), legend(o.findings())
 	if n := o.results.Count(); n[harness.Inconclusive]+n[harness.Unjudged] > 0 {
 		p.Unproven = plural(n[harness.Inconclusive]+n[harness.Unjudged], "case")
 	}

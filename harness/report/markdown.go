@@ -74,7 +74,7 @@ func (m *markdown) findingTable(found []finding) {
 		return
 	}
 	m.heading("Findings")
-	m.lines(severityLegend, "")
+	m.lines(strings.Join(append([]string{severityLegend}, legend(found)...), " "), "")
 	m.header("severity", "finding", "on", "known?")
 	for _, f := range found[:min(len(found), maxFound)] {
 		status := "known"

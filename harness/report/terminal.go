@@ -43,6 +43,9 @@ func Terminal(w io.Writer, r results.Results, claims []harness.Claim, o Options)
 	}
 	t.field(0, "", t.judgedOn()+counted(t.results))
 	found := t.findings()
+	for _, l := range legend(found) {
+		t.field(0, "", l)
+	}
 	t.listNew(found)
 	t.listUnproven()
 	t.listStale()

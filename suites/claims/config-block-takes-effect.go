@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "The page's configuration block, used as printed, leaves TLS off or stops the server.",
 	FindingIf:    map[harness.Outcome]string{start.StartedPlain: "With the page's configuration block, used as printed, the server serves plaintext."},
 	Severity:     harness.SeverityCritical,
-	Remediation:  "Put tlsMode below common.security, indented, and test what the port speaks before you rely on it.",
+	Remediation:  "Indent tlsMode below common.security (common:, then two spaces and security:, then four and tlsMode: 1), and test what the port speaks before you rely on it.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},

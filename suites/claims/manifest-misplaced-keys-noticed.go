@@ -15,7 +15,7 @@ var _ = add(harness.Claim{
 	Statement:    "A server whose manifest has TLS keys or volumes in the wrong place does not start without the TLS that was meant.",
 	Finding:      "A manifest with TLS keys in the wrong place starts a server without the TLS that was meant, and nothing says so.",
 	Severity:     harness.SeverityCritical,
-	Remediation:  "Check the manifest before you apply it (make check-manifest FILE=...), and compare the served certificate afterwards.",
+	Remediation:  "In milvus.yaml, tls stands at the top level and tlsMode below common.security; in the Operator's resource, volumes stand below spec.components. Check the manifest before you apply it (make check-manifest FILE=...), and compare the served certificate afterwards.",
 	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(

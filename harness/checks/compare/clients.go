@@ -114,6 +114,26 @@ func (c *Facts) Outcome() harness.Outcome {
 	return Disagreed
 }
 
+// Record names the clients that fared otherwise than most. Where there are as many of
+// either, those that were not served are the others.
+func (c *Facts) Record(e *harness.Evidenced) {
+	if c.Outcome() != Disagreed {
+		return
+	}
+	var served, others []string
+	for _, v := range c.Views {
+		if v.Outcome == harness.Served {
+			served = append(served, v.ClientVersion.String())
+		} else {
+			others = append(others, v.ClientVersion.String())
+		}
+	}
+	e.Differ = &harness.Differ{How: "not served", Clients: others}
+	if len(served) < len(others) {
+		e.Differ = &harness.Differ{How: "served", Clients: served}
+	}
+}
+
 var _ = checks.JudgedBy(judgeClients)
 
 // judgeClients wants all clients to come to the same.

@@ -1,6 +1,7 @@
 package compare_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -60,6 +61,25 @@ func TestJudgeCompareClients(t *testing.T) {
 				t.Errorf("%v: %s; want %v and %q", got.Verdict, got.Reason, tt.want, tt.says)
 			}
 		})
+	}
+}
+
+func TestTheClientsThatDifferAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		views []compare.ClientResult
+		want  *harness.Differ
+	}{
+		{[]compare.ClientResult{view(harness.Raw, madeIt), view(harness.Go, madeIt), view(harness.Java, refused)}, &harness.Differ{How: "not served", Clients: []string{"java"}}},
+		{[]compare.ClientResult{view(harness.Raw, refused), view(harness.Go, refused), view(harness.Java, madeIt)}, &harness.Differ{How: "served", Clients: []string{"java"}}},
+		{[]compare.ClientResult{view(harness.Raw, madeIt), view(harness.Java, refused)}, &harness.Differ{How: "not served", Clients: []string{"java"}}},
+		{[]compare.ClientResult{view(harness.Raw, madeIt), view(harness.Java, madeIt)}, nil},
+	} {
+		var e harness.Evidenced
+		(&compare.Facts{Views: tt.views}).Record(&e)
+		if !reflect.DeepEqual(e.Differ, tt.want) {
+			t.Errorf("got %v, want %v", e.Differ, tt.want)
+		}
 	}
 }
 
