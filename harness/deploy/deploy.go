@@ -69,20 +69,14 @@ type Mount struct {
 type Provider interface {
 	// Name is the provider's name in results: process, docker, remote, standin.
 	Name() string
+	// Capabilities are what the provider can do besides.
+	Capabilities() ProviderCapabilities
 	// Deploy starts a server and returns without waiting for it to be ready. A
 	// server that ends at once is a Deployment whose Exited is closed; an error
 	// means that nothing was started.
 	Deploy(ctx context.Context, s Spec) (Deployment, error)
 	// Close ends everything that the provider started for itself.
 	Close() error
-}
-
-// A Attached provider gives deployments that were there before: it starts and
-// stops nothing, needs no files of ours, and they are taken as ready, so that
-// what is wrong with them is judged and not waited for.
-type Attached interface {
-	Provider
-	Attached()
 }
 
 // A Running is something that was started, a server or what it keeps its data
@@ -101,6 +95,8 @@ type Running interface {
 // A Deployment is one started server.
 type Deployment interface {
 	Running
+	// Capabilities are what it can do besides.
+	Capabilities() Capabilities
 	// Addr gives the address of a port, as host:port. It is given for ports
 	// that the topology leaves closed as well.
 	Addr(p harness.Port) string
@@ -109,27 +105,6 @@ type Deployment interface {
 	// Stop ends the server and removes what it leaves. It may be called twice.
 	Stop() error
 }
-
-// An Capturable is a deployment whose components speak to each other in the
-// network namespace of the harness, where they can be listened to.
-type Capturable interface {
-	// Interface names the network interface on which they do.
-	Interface() string
-}
-
-// A Timed deployment knows for how long its server has run, or had run when it
-// ended: less than has passed since it was asked for.
-type Timed interface{ Ran() time.Duration }
-
-// A MountRemapper is a deployment that may see mounts otherwise than a pod does. View
-// says how, and is empty where it sees them as asked.
-type MountRemapper interface{ View() string }
-
-// A ExternalFailure is a deployment whose end may be none of its server's: the engine
-// that ran it may have gone, or had no room left. Lost says so once Exited is
-// closed, and is nil where the server ended by itself; then nothing was seen of
-// the server.
-type ExternalFailure interface{ Lost() error }
 
 // How often is looked: at readiness, where each check is a handshake that costs
 // the booting server about as much as it costs us, and at a log.

@@ -1,22 +1,9 @@
 package deploy
 
-import (
-	"context"
-
-	"milvus-tls-e2e/harness"
-)
-
 // Shipped is what a distribution of a server holds of TLS: everybody has it.
 // Its files lie where the stock milvus.yaml names them, for a server that is
 // left on its defaults.
 type Shipped struct {
 	CA, CAKey         []byte // PEM; both empty where none is shipped
 	Server, ServerKey []byte
-}
-
-// A ShippedCertSource is a provider that can look into what its servers are
-// distributed with.
-type ShippedCertSource interface {
-	Provider
-	Shipped(context.Context, harness.Server) (Shipped, error)
 }

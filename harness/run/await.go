@@ -7,12 +7,12 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// uptime tells for how long a server has run that was just deployed, or had run when
-// it ended. A server answers for no time in which it was being made: a container
+// uptime tells for how long a server has run that was just deployed (nil where that
+// failed), or had run when it ended. A server answers for no time in which it was being made: a container
 // was seen to take nine seconds to start on a busy machine.
 func uptime(d deploy.Deployment) func() time.Duration {
-	if own, is := d.(deploy.Timed); is {
-		return own.Ran
+	if d != nil && d.Capabilities().Ran != nil {
+		return d.Capabilities().Ran
 	}
 	begin := time.Now()
 	return func() time.Duration { return time.Since(begin) }

@@ -27,7 +27,9 @@ type clocked struct {
 	began time.Time
 }
 
-func (c clocked) Ran() time.Duration { return time.Since(c.began) }
+func (c clocked) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{Ran: func() time.Duration { return time.Since(c.began) }}
+}
 
 // What a server takes to be made is none of the time that it has to end in.
 func TestABoundCountsFromWhenTheServerRuns(t *testing.T) {

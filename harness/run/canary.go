@@ -71,9 +71,9 @@ func (h *wireRecorder) around(port harness.Port, at string) string {
 func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []harness.Port) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	near, is := d.(deploy.Capturable)
-	if !is {
-		h.deaf = errors.New("the components speak to each other in a network of their own")
+	on, err := d.Capabilities().Capture.Get()
+	if err != nil {
+		h.deaf = err
 		return
 	}
 	var numbers []uint16
@@ -89,7 +89,7 @@ func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []
 			numbers = append(numbers, uint16(n))
 		}
 	}
-	h.sniff, h.deaf = wire.Sniff(ctx, near.Interface(), map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
+	h.sniff, h.deaf = wire.Sniff(ctx, on, map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
 }
 
 // heard gives what was recorded of a hop, by what, and how much of it was

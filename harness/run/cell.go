@@ -78,6 +78,14 @@ func (s *Scheduler) newCell(name harness.Cell) *cell {
 	return c
 }
 
+// provider is what the provider of the cell's servers can do besides starting them.
+func (c *cell) provider() deploy.ProviderCapabilities {
+	if p := c.Providers[c.server.Provider]; p != nil {
+		return p.Capabilities()
+	}
+	return deploy.ProviderCapabilities{}
+}
+
 // end stops a server and keeps its log.
 func (c *cell) end(d deploy.Deployment, name string) {
 	text, _, err := d.Log(0)

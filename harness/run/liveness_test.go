@@ -29,7 +29,9 @@ type endingDeployment struct {
 func (d *endingDeployment) Addr(p harness.Port) string { return d.addrs[p] }
 func (d *endingDeployment) Exited() <-chan struct{}    { return d.over }
 func (d *endingDeployment) Status() int                { return d.status }
-func (d *endingDeployment) Lost() error                { return d.lost }
+func (d *endingDeployment) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{Lost: func() error { return d.lost }}
+}
 func (d *endingDeployment) Log(offset int64) ([]byte, int64, error) {
 	text := d.log.Load().(string)
 	if offset < 0 {

@@ -33,8 +33,8 @@ func (c *cell) recordExit(d deploy.Deployment, offset int64, o *resilience.Facts
 // lost says why the end of what has ended is none of its server's, and is nil
 // where it is.
 func lost(d deploy.Deployment) error {
-	if fate, tells := d.(deploy.ExternalFailure); tells {
-		return fate.Lost()
+	if tell := d.Capabilities().Lost; tell != nil {
+		return tell()
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
 	if c.Plan.Upgrade != nil {
 		return observed{skip: "judged where servers are not upgraded"}
 	}
-	if _, sealed := c.Providers[c.server.Provider].(deploy.CopiesFiles); sealed {
+	if c.provider().CopiesFiles {
 		return observed{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which nobody replaces", c.server.Provider)}
 	}
 	c.rotation.once.Do(func() {
@@ -106,12 +106,12 @@ func (c *cell) rotate(ctx context.Context, l launch) observed {
 	if len(c.rotations(true)) == 0 {
 		return observed{}
 	}
-	upgradable, can := first.(deploy.Upgradable)
-	if !can {
-		c.answer(observed{skip: fmt.Sprintf("the provider %s cannot start a server again", c.server.Provider)}, true)
+	succession, err := first.Capabilities().Succession.Get()
+	if err != nil {
+		c.answer(observed{skip: err.Error()}, true)
 		return observed{}
 	}
-	err = c.rotateOn(ctx, upgradable, l.Name)
+	err = c.rotateOn(ctx, succession, l.Name)
 	if err != nil {
 		c.answer(observed{err: err}, true)
 	}
@@ -119,12 +119,12 @@ func (c *cell) rotate(ctx context.Context, l launch) observed {
 }
 
 // rotateOn starts the server again, on the files that replaced its own.
-func (c *cell) rotateOn(ctx context.Context, first deploy.Upgradable, name string) error {
+func (c *cell) rotateOn(ctx context.Context, first deploy.Succession, name string) error {
 	if _, err := first.Shutdown(ctx, restartPatience); err != nil {
 		return err
 	}
 	l := c.launch(name+", again", c.topology, start.Check{})
-	l.Files, l.by = c.filesOf(name), first.StartSuccessor
+	l.Files, l.by = c.filesOf(name), first.Start
 	again, boot, err := c.begin(ctx, l)
 	if again != nil {
 		defer c.end(again, l.Name)

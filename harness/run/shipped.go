@@ -18,11 +18,11 @@ import (
 // server's distribution. The keys are read when they are needed, and are kept
 // nowhere but in the run's own folder.
 func (c *cell) shippedCerts(ctx context.Context) error {
-	distributor, is := c.Providers[c.server.Provider].(deploy.ShippedCertSource)
-	if !is || c.certs == nil || !c.offers[harness.ShipsCA] || !c.offers[harness.Mode2] || !c.offers[harness.Plainest] {
+	look, err := c.provider().Shipped.Get()
+	if err != nil || c.certs == nil || !c.offers[harness.ShipsCA] || !c.offers[harness.Mode2] || !c.offers[harness.Plainest] {
 		return nil
 	}
-	shipped, err := distributor.Shipped(ctx, c.server)
+	shipped, err := look(ctx, c.server)
 	if err != nil {
 		return err
 	}
@@ -58,11 +58,11 @@ func (l launch) ways() []harness.Attempt {
 // asShipped is a server that is told its mode, and finds the rest where its
 // stock milvus.yaml says.
 func (c *cell) asShipped(ctx context.Context, l launch) (*deploy.CustomConfig, error) {
-	distributor, is := c.Providers[c.server.Provider].(deploy.ShippedCertSource)
-	if !is {
-		return nil, fmt.Errorf("deploy %s: the provider ships nothing", l.Name)
+	look, err := c.provider().Shipped.Get()
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s as shipped: %w", l.Name, err)
 	}
-	shipped, err := distributor.Shipped(ctx, c.server)
+	shipped, err := look(ctx, c.server)
 	if err != nil {
 		return nil, err
 	}

@@ -84,9 +84,9 @@ const idleAfter = 3 * time.Second
 // is over. Its caller has a place among those that boot, which start gives up
 // as soon as the server is through the busy part of its boot.
 func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Facts, error) {
-	if attached, is := c.Providers[c.server.Provider].(deploy.Attached); is {
+	if c.provider().Attached {
 		<-c.boots
-		d, err := attached.Deploy(ctx, l.Spec)
+		d, err := c.Providers[c.server.Provider].Deploy(ctx, l.Spec)
 		return d, start.Facts{Ready: err == nil}, err
 	}
 	d, err := c.deploy(ctx, l)
@@ -131,9 +131,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Fa
 	if boot.Exited && (lost(d) != nil || milvus.Starved(log) != "") {
 		return d, boot, fmt.Errorf("deploy %s: %w", l.Name, endingOf(d, 0)) // not over what it was given
 	}
-	if v, differs := d.(deploy.MountRemapper); differs {
-		boot.View = v.View()
-	}
+	boot.View = d.Capabilities().MountView
 	explain(&boot, log)
 	if !boot.Exited && !boot.Ready && l.internal() {
 		boot.TLSError = milvus.InternalTLSError(log) // others than those of components have nothing to do with it

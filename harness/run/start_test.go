@@ -44,7 +44,9 @@ func (fated) Exited() <-chan struct{} {
 func (fated) Status() int                      { return 255 }
 func (fated) Addr(harness.Port) string         { return "127.0.0.1:0" }
 func (fated) Log(int64) ([]byte, int64, error) { return nil, 0, nil }
-func (f fated) Lost() error                    { return f.lost }
+func (f fated) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{Lost: func() error { return f.lost }}
+}
 
 // What ended a server's machine proves nothing about the server.
 func TestLostServerIsNoneThatEnded(t *testing.T) {

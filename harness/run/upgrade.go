@@ -256,23 +256,22 @@ func (p *upgradeRun) makeUser(ctx context.Context, d deploy.Deployment) (user, e
 // switchOver stops the old server and starts the new one in its place.
 func (p *upgradeRun) switchOver(ctx context.Context) {
 	old, next := p.old, p.next
-	upgradable, can := old.deployed.(deploy.Upgradable)
-	switch {
-	case p.skip != "" || p.err != nil:
+	if p.skip != "" || p.err != nil {
 		next.failed = fmt.Errorf("the upgrade did not come this far: %w", errors.Join(p.err, errors.New(p.skip)))
 		return
-	case !can:
-		p.skip = fmt.Sprintf("the provider %s cannot put another release in a server's place", old.server.Provider)
-		next.failed = errors.New(p.skip)
+	}
+	succession, err := old.deployed.Capabilities().Succession.Get()
+	if err != nil {
+		p.skip, next.failed = err.Error(), err
 		return
 	}
-	if p.err = p.awaitDropsReleased(ctx, upgradable); p.err != nil {
+	if p.err = p.awaitDropsReleased(ctx, old.deployed); p.err != nil {
 		next.failed = p.err
 		return
 	}
 	next.report(Event{Cell: next.name, What: fmt.Sprintf("stopping %s: SIGTERM, and SIGKILL after %.0f s", p.From, p.Stop)})
 	p.moments.Halt = time.Now()
-	p.halt, p.err = upgradable.Shutdown(ctx, p.patience())
+	p.halt, p.err = succession.Shutdown(ctx, p.patience())
 	if p.err != nil {
 		next.failed = p.err
 		return
@@ -283,7 +282,7 @@ func (p *upgradeRun) switchOver(ctx context.Context) {
 		return
 	}
 	l := next.launch(next.name.String(), next.topology, start.Check{})
-	l.Files, l.by = old.filesOf(old.name.String()), upgradable.StartSuccessor
+	l.Files, l.by = old.filesOf(old.name.String()), succession.Start
 	next.deployed, next.boot, next.failed = next.start(ctx, l)
 	p.moments.Ready = time.Now()
 	p.keep(next.deployed)

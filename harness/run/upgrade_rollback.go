@@ -157,16 +157,16 @@ func late(err error) bool {
 
 // follow stops a server as an operator does and starts another in its place.
 func (p *upgradeRun) follow(ctx context.Context, d deploy.Deployment, c *cell, l launch) (deploy.Deployment, start.Facts, error) {
-	upgradable, can := d.(deploy.Upgradable)
-	if !can {
-		return nil, start.Facts{}, fmt.Errorf("the provider %s cannot put another release in a server's place", l.Server.Provider)
+	succession, err := d.Capabilities().Succession.Get()
+	if err != nil {
+		return nil, start.Facts{}, err
 	}
-	if _, err := upgradable.Shutdown(ctx, p.patience()); err != nil {
+	if _, err := succession.Shutdown(ctx, p.patience()); err != nil {
 		return nil, start.Facts{}, err
 	}
 	if err := c.awaitSlot(ctx); err != nil {
 		return nil, start.Facts{}, err
 	}
-	l.by = upgradable.StartSuccessor
+	l.by = succession.Start
 	return c.start(ctx, l)
 }

@@ -166,8 +166,8 @@ func lost(t *testing.T, e *Engine, p *Provider, image string) {
 		case <-time.After(bound):
 			t.Fatal("it did not end")
 		}
-		if (d.Lost() != nil) != want {
-			t.Errorf("%s with status %d is lost: %v", d.name, d.Status(), d.Lost())
+		if (d.lost != nil) != want {
+			t.Errorf("%s with status %d is lost: %v", d.name, d.Status(), d.lost)
 		}
 		if err := d.Stop(); err != nil {
 			t.Error(err)
@@ -210,7 +210,7 @@ func ends(t *testing.T, d *upgradable) {
 	if text, _, _ := d.Log(0); d.Status() != 7 || !bytes.Contains(text, []byte("the last words")) {
 		t.Errorf("it ended with status %d, having said\n%s", d.Status(), text)
 	}
-	if ran := d.Ran(); ran <= 0 || ran > bound || ran != d.Ran() {
+	if ran := d.ran(); ran <= 0 || ran > bound || ran != d.ran() {
 		t.Errorf("it ran for %s", ran)
 	}
 	for range 2 {

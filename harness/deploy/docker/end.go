@@ -48,12 +48,9 @@ func (s *running) fate() error {
 // killedStatus is that of a container that SIGKILL ended.
 const killedStatus = 128 + 9
 
-// Lost says that the container's end is the engine's doing.
-func (s *running) Lost() error { return s.lost }
-
-// Ran is how long the container has run, or ran until it ended, by the engine's
+// ran is how long the container has run, or ran until it ended, by the engine's
 // clock: for what the engine takes before and after, the server does not answer.
-func (s *running) Ran() time.Duration {
+func (s *running) ran() time.Duration {
 	select {
 	case <-s.exited:
 		return s.ended.Sub(s.began)

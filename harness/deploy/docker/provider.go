@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -64,8 +65,11 @@ func New(ctx context.Context, e *Engine, run string, certs *pki.CertSet, servers
 // Name is "docker".
 func (p *Provider) Name() string { return "docker" }
 
-// CopiesFiles says that containers have copies of their files.
-func (*Provider) CopiesFiles() {}
+// Capabilities are that containers have copies of their files, and that an image can
+// be looked into.
+func (p *Provider) Capabilities() deploy.ProviderCapabilities {
+	return deploy.ProviderCapabilities{CopiesFiles: true, Shipped: deploy.Can(p.shipped)}
+}
 
 // closeBound is how long the engine may take to remove everything of a run.
 const closeBound = time.Minute

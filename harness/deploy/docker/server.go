@@ -48,6 +48,16 @@ func (s *server) Addr(p harness.Port) string {
 	return s.at(s.setup.Port(string(p)))
 }
 
+// Capabilities are those of a container on a network of the run's own, by the
+// engine's clock. What Compose started is replaced by nothing.
+func (s *server) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{
+		Capture:    deploy.Cannot[string]("the components speak to each other in a network of their own"),
+		Succession: deploy.Cannot[deploy.Succession]("another release cannot take the place of a server that Compose started"),
+		Ran:        s.ran, Lost: func() error { return s.lost },
+	}
+}
+
 // Where names the container.
 func (s *server) Where() string { return fmt.Sprintf("container %s (docker logs %s)", s.name, s.name) }
 

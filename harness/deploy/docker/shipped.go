@@ -9,11 +9,9 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.ShippedCertSource = (*Provider)(nil)
-
-// Shipped gives the certificates that the server's image has at configs/cert;
+// shipped gives the certificates that the server's image has at configs/cert;
 // the zero value where it has none.
-func (p *Provider) Shipped(ctx context.Context, s harness.Server) (found deploy.Shipped, err error) {
+func (p *Provider) shipped(ctx context.Context, s harness.Server) (found deploy.Shipped, err error) {
 	for name, into := range map[string]*[]byte{
 		"ca.pem": &found.CA, "ca.key": &found.CAKey, "server.pem": &found.Server, "server.key": &found.ServerKey,
 	} {

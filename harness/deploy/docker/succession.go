@@ -107,7 +107,14 @@ type upgradable struct {
 	left     error // of its end
 }
 
-var _ deploy.Upgradable = (*upgradable)(nil)
+var _ deploy.Deployment = (*upgradable)(nil)
+
+// Capabilities are the container's, and that another can follow it.
+func (h *upgradable) Capabilities() deploy.Capabilities {
+	can := h.server.Capabilities()
+	can.Succession = deploy.Can(deploy.Succession{Shutdown: h.Shutdown, Start: h.StartSuccessor})
+	return can
+}
 
 // Stop removes the container, and with the first of a place what they all kept.
 func (h *upgradable) Stop() error {

@@ -30,7 +30,7 @@ func TestDeployGiven(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitExit(t, m)
-	if m.View() == "" {
+	if m.mountView() == "" {
 		t.Error("nothing says that the paths are not those that were given")
 	}
 	log, _, err := m.Log(0)

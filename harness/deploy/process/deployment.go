@@ -38,12 +38,19 @@ func (m *milvusServer) Addr(p harness.Port) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))
 }
 
-// Interface is the loopback's, on which the server's components meet.
-func (m *milvusServer) Interface() string { return "lo" }
+// Capabilities are those of a process of this machine: its components meet on the
+// loopback of the run's network namespace.
+func (m *milvusServer) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{
+		Capture:    deploy.Can("lo"),
+		Succession: deploy.Can(deploy.Succession{Shutdown: m.Shutdown, Start: m.StartSuccessor}),
+		MountView:  m.mountView(), Ran: m.ran, Lost: m.lost,
+	}
+}
 
-// View says that the configuration names other paths than it was given, which
+// mountView says that the configuration names other paths than it was given, which
 // is so without namespaces.
-func (m *milvusServer) View() string {
+func (m *milvusServer) mountView() string {
 	if m.setup.Given == nil || len(m.setup.Given.Paths) == 0 {
 		return ""
 	}
@@ -72,13 +79,13 @@ func (m *milvusServer) foundPortTaken() (bool, error) {
 	return bytes.Contains(text, []byte("address already in use")), err
 }
 
-var _ deploy.ExternalFailure = (*milvusServer)(nil)
+var _ deploy.Deployment = (*milvusServer)(nil)
 
-// Lost tells whether the server was killed by somebody else than this run, as a system
+// lost tells whether the server was killed by somebody else than this run, as a system
 // does that has no memory left, or ended over a port that another program took, as
 // can be where the network is shared. On a busy machine it may end over that later
 // than is waited for, and in another's place no other port can be chosen.
-func (m *milvusServer) Lost() error {
+func (m *milvusServer) lost() error {
 	if m.Status() == killedStatus && !m.asked.Load() {
 		return errors.New("somebody killed the process: a machine that has no memory left does so")
 	}

@@ -176,13 +176,13 @@ func TestServerWithoutItsPortIsLost(t *testing.T) {
 	for kind, lost := range map[isolate.Kind]bool{isolate.None: true, isolate.AsRoot: false} {
 		m := deployed(t, kind, "echo 'listen tcp: bind: address already in use'; exit 2")
 		awaitExit(t, m)
-		if err := m.Lost(); (err != nil) != lost {
+		if err := m.lost(); (err != nil) != lost {
 			t.Errorf("%v: its end is not its own: %v", kind, err)
 		}
 	}
 	m := deployed(t, isolate.None, "echo 'panic: open /x/server.pem: no such file'; exit 2")
-	if awaitExit(t, m); m.Lost() != nil {
-		t.Errorf("its end is its own: %v", m.Lost())
+	if awaitExit(t, m); m.lost() != nil {
+		t.Errorf("its end is its own: %v", m.lost())
 	}
 }
 

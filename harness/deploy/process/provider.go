@@ -47,6 +47,12 @@ func New(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet,
 // Name is "process".
 func (p *Provider) Name() string { return "process" }
 
+// Capabilities are that servers read the files they are given, and that their stock
+// configuration can be looked into.
+func (p *Provider) Capabilities() deploy.ProviderCapabilities {
+	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.shipped)}
+}
+
 // Close ends etcd and MinIO.
 func (p *Provider) Close() error { return p.stores.close() }
 

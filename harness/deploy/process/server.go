@@ -77,8 +77,8 @@ func (s *server) Status() int {
 	}
 }
 
-// Ran is how long the process has run, or ran until it ended.
-func (s *server) Ran() time.Duration {
+// ran is how long the process has run, or ran until it ended.
+func (s *server) ran() time.Duration {
 	select {
 	case <-s.exited:
 		return s.ended.Sub(s.began)

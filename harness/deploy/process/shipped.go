@@ -12,15 +12,13 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.ShippedCertSource = (*Provider)(nil)
-
 // shippedFolder is where official images have their certificates, below the
 // folder of the stock milvus.yaml (read in the distribution of 2.5 and 2.6).
 const shippedFolder = "cert"
 
-// Shipped gives the certificates in the cert folder beside the server's stock
+// shipped gives the certificates in the cert folder beside the server's stock
 // milvus.yaml; the zero value where there is none.
-func (p *Provider) Shipped(_ context.Context, s harness.Server) (found deploy.Shipped, err error) {
+func (p *Provider) shipped(_ context.Context, s harness.Server) (found deploy.Shipped, err error) {
 	configs := s.Where[WhereConfigs]
 	if configs == "" {
 		return found, nil

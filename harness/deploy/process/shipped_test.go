@@ -17,7 +17,7 @@ func TestWhatIsShipped(t *testing.T) {
 		if ShipsCA(configs) != ships {
 			t.Errorf("it ships a CA: %t", !ships)
 		}
-		found, err := (&Provider{}).Shipped(t.Context(), server)
+		found, err := (&Provider{}).shipped(t.Context(), server)
 		if err != nil || string(found.CA) != ca || string(found.CAKey) != key {
 			t.Errorf("found %q, %q (%v)", found.CA, found.CAKey, err)
 		}

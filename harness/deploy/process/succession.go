@@ -14,8 +14,6 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.Upgradable = (*milvusServer)(nil)
-
 // Shutdown sends SIGTERM, waits for the bound, and kills: 2.3.5 takes about 14 s
 // to end, and 2.2.16 was seen to hang for ten minutes.
 func (m *milvusServer) Shutdown(ctx context.Context, bound time.Duration) (harness.Shutdown, error) {

@@ -20,8 +20,6 @@ type Provider struct {
 	log   Log
 }
 
-var _ deploy.Attached = (*Provider)(nil)
-
 // New gives a provider of the deployment with these addresses, each host:port.
 // The log is followed from here on; NoLog where there is none. Close ends it.
 func New(addrs map[harness.Port]string, log Log) *Provider {
@@ -31,8 +29,11 @@ func New(addrs map[harness.Port]string, log Log) *Provider {
 // Name is the provider's name in results.
 func (p *Provider) Name() string { return Name }
 
-// Attached says that nothing is started.
-func (p *Provider) Attached() {}
+// Capabilities are that nothing is started.
+func (p *Provider) Capabilities() deploy.ProviderCapabilities {
+	return deploy.ProviderCapabilities{Attached: true, Shipped: deploy.Cannot[func(context.Context, harness.Server) (deploy.Shipped, error)](
+		"nobody knows what the deployment is distributed with")}
+}
 
 // Deploy gives the deployment as it stands. One that should be started with a
 // change is an error: it is not ours to start.
@@ -52,6 +53,14 @@ func (p *Provider) Close() error {
 }
 
 type attached struct{ *Provider }
+
+// Capabilities are none: somebody relies on the deployment.
+func (attached) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{
+		Capture:    deploy.Cannot[string]("the components speak to each other in a network of their own"),
+		Succession: deploy.Cannot[deploy.Succession]("somebody relies on the deployment, so nobody stops it"),
+	}
+}
 
 // Addr gives the address of a port, or "" where none was given.
 func (d attached) Addr(p harness.Port) string { return d.addrs[p] }

@@ -71,6 +71,15 @@ type deployment struct {
 
 var _ deploy.Deployment = (*deployment)(nil)
 
+// Capabilities are that another stand-in can follow. Its components' connections are
+// recorded by relays, to which they go.
+func (d *deployment) Capabilities() deploy.Capabilities {
+	return deploy.Capabilities{
+		Capture:    deploy.Cannot[string]("the components of a stand-in go through relays"),
+		Succession: deploy.Can(deploy.Succession{Shutdown: d.Shutdown, Start: d.StartSuccessor}),
+	}
+}
+
 // Addr gives the address of a port. Where REST shares gRPC's, or would if the
 // server had started, that is REST's too.
 func (d *deployment) Addr(p harness.Port) string {

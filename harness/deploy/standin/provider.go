@@ -47,6 +47,11 @@ func New(w *pki.CertSet, faults ...Fault) *Provider {
 // Name is the provider's name in results.
 func (p *Provider) Name() string { return "standin" }
 
+// Capabilities are that a stand-in ships a CA.
+func (p *Provider) Capabilities() deploy.ProviderCapabilities {
+	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.ships)}
+}
+
 // Deploy starts a stand-in, which takes a millisecond or so. One whose start
 // failed has ended when Deploy returns. An error means that there was no
 // folder or no port to be had, or that a fault is unknown.

@@ -56,11 +56,11 @@ func TestReplacedFiles(t *testing.T) {
 			if got := check(d); got != c.before {
 				t.Errorf("while it runs: %q, want %q", got, c.before)
 			}
-			old := d.(deploy.Upgradable)
+			old := succession(t, d)
 			if _, err := old.Shutdown(t.Context(), bound); err != nil {
 				t.Fatal(err)
 			}
-			next, err := old.StartSuccessor(t.Context(), spec)
+			next, err := old.Start(t.Context(), spec)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,11 +8,9 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-var _ deploy.ShippedCertSource = (*Provider)(nil)
-
-// Shipped makes what a distribution would hold: a CA with its key, which signed
+// ships makes what a distribution would hold: a CA with its key, which signed
 // nothing that the stand-in is configured with.
-func (p *Provider) Shipped(context.Context, harness.Server) (deploy.Shipped, error) {
+func (p *Provider) ships(context.Context, harness.Server) (deploy.Shipped, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shipped.CA != nil {

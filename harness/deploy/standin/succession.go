@@ -16,8 +16,6 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-var _ deploy.Upgradable = (*deployment)(nil)
-
 // Shutdown ends the stand-in at once and leaves what it stored. Its ports are taken
 // before that, with nobody listening, for the one that follows.
 func (d *deployment) Shutdown(ctx context.Context, bound time.Duration) (harness.Shutdown, error) {

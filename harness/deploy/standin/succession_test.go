@@ -123,10 +123,19 @@ func keeper(t *testing.T, d deploy.Deployment) string {
 	return err.Error()
 }
 
+func succession(t *testing.T, d deploy.Deployment) deploy.Succession {
+	t.Helper()
+	can, err := d.Capabilities().Succession.Get()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return can
+}
+
 // follow halts a stand-in and starts another in its place, with its files.
 func follow(t *testing.T, d deploy.Deployment, s deploy.Spec) deploy.Deployment {
 	t.Helper()
-	old := d.(deploy.Upgradable)
+	old := succession(t, d)
 	if _, err := old.Shutdown(t.Context(), bound); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +144,7 @@ func follow(t *testing.T, d deploy.Deployment, s deploy.Spec) deploy.Deployment 
 		t.Fatal(err)
 	}
 	s.Files = files
-	next, err := old.StartSuccessor(t.Context(), s)
+	next, err := old.Start(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +179,7 @@ func TestEachFaultOfATakeoverIsTold(t *testing.T) {
 func TestNobodyFollowsOneThatRuns(t *testing.T) {
 	t.Parallel()
 	d := began(t, mode0, harness.ConfigChange{})
-	if _, err := d.(deploy.Upgradable).StartSuccessor(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
+	if _, err := succession(t, d).Start(t.Context(), deploy.Spec{Topology: mode0}); err == nil {
 		t.Errorf("another listens at %s", d.Addr(harness.GRPC))
 	}
 }
