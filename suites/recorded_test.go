@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/milvus"
@@ -47,13 +48,13 @@ func recorded(t *testing.T, version string) (r recording) {
 // describes it.
 func released(t *testing.T, version string) harness.Server {
 	t.Helper()
-	versions, err := fixtures.Versions()
+	releases, err := versions.All()
 	if err != nil {
 		t.Fatal(err)
 	}
 	line := milvus.Line(version)
 	s := harness.Server{Version: version, Line: line, Provider: "standin", Storage: "object"}
-	for _, v := range versions {
+	for _, v := range releases {
 		if milvus.Line(v.Version) == line { // the newest comes last
 			s.Features = append(v.Has(), harness.ShipsCA)
 		}

@@ -5,6 +5,7 @@ package suites
 import (
 	"testing"
 
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/plan"
 
 	"github.com/Masterminds/semver/v3"
@@ -21,7 +22,7 @@ import (
 func TestEveryDocumentedStepIsJudged(t *testing.T) {
 	t.Parallel()
 	certs := pkitest.CertSet(t)
-	known, err := fixtures.Versions()
+	known, err := versions.All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func TestEveryDocumentedStepIsJudged(t *testing.T) {
 				x.upgrade.Skipped = nil
 			}
 			for i, version := range []string{tt.from, tt.to} {
-				v, err := fixtures.Find(known, version)
+				v, err := versions.Find(known, version)
 				if err != nil {
 					t.Fatal(err)
 				}

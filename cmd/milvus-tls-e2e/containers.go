@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/docker"
 	"milvus-tls-e2e/harness/deploy/process"
@@ -31,7 +31,7 @@ type containers struct {
 }
 
 // findContainers finds and identifies the images of what is to be judged.
-func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, s settings, versions []fixtures.Version) (servers []harness.Server, err error) {
+func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, s settings, releases []versions.Release) (servers []harness.Server, err error) {
 	run, remove, err := process.Folder()
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, 
 	if c.compose, err = cache.Compose(ctx, filepath.Join("fixtures", "compose")); err != nil {
 		return nil, err
 	}
-	for _, v := range versions {
+	for _, v := range releases {
 		server, err := c.find(ctx, v)
 		if err != nil {
 			return nil, fmt.Errorf("milvus %s: %w", v.Version, err)
@@ -67,7 +67,7 @@ func sayHandOver(log io.Writer, servers []harness.Server) {
 	}
 }
 
-func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Server, error) {
+func (c containers) find(ctx context.Context, v versions.Release) (harness.Server, error) {
 	images, storage, local := v.Image, "object", c.images.local(v)
 	if local {
 		images, storage = localImages(v), v.Storage
@@ -83,7 +83,7 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 		return harness.Server{}, err
 	}
 	where := map[string]string{docker.WhereImage: found.ID, docker.WhereCompose: c.compose}
-	for key, name := range map[string]fixtures.Image{docker.WhereEtcd: images.Etcd, docker.WhereMinIO: images.MinIO} {
+	for key, name := range map[string]versions.Image{docker.WhereEtcd: images.Etcd, docker.WhereMinIO: images.MinIO} {
 		backend, err := c.image(ctx, name, local)
 		if err != nil {
 			return harness.Server{}, err
@@ -105,7 +105,7 @@ func (c containers) find(ctx context.Context, v fixtures.Version) (harness.Serve
 	return server, err
 }
 
-func (c containers) image(ctx context.Context, i fixtures.Image, local bool) (docker.Image, error) {
+func (c containers) image(ctx context.Context, i versions.Image, local bool) (docker.Image, error) {
 	if i.Digest == "" && !local {
 		fmt.Fprintf(c.log, "%s is unpinned: it is what its tag leads to today\n", i.Name)
 	}
@@ -115,10 +115,10 @@ func (c containers) image(ctx context.Context, i fixtures.Image, local bool) (do
 // features are those of the release as an image has it. Where containers are
 // reached through published ports, a server's log names an address that is not
 // the client's, so its line about a refusal cannot be joined.
-func (c containers) features(v fixtures.Version, i docker.Image, local bool) []harness.Feature {
+func (c containers) features(v versions.Release, i docker.Image, local bool) []harness.Feature {
 	features := v.Has()
 	if !c.engine.Direct {
-		features = fixtures.Unlogged(features)
+		features = versions.Unlogged(features)
 	}
 	// What is mounted keeps its owner here, so only root can give it to another.
 	if c.engine.Direct && (i.Root || os.Geteuid() == 0) {
@@ -133,11 +133,11 @@ func (c containers) features(v fixtures.Version, i docker.Image, local bool) []h
 	return features
 }
 
-func localImages(v fixtures.Version) fixtures.Images {
-	return fixtures.Images{
-		Milvus: fixtures.Image{Name: docker.LocalMilvus(v.Version)},
-		Etcd:   fixtures.Image{Name: docker.LocalEtcd},
-		MinIO:  fixtures.Image{Name: docker.LocalMinIO},
+func localImages(v versions.Release) versions.Images {
+	return versions.Images{
+		Milvus: versions.Image{Name: docker.LocalMilvus(v.Version)},
+		Etcd:   versions.Image{Name: docker.LocalEtcd},
+		MinIO:  versions.Image{Name: docker.LocalMinIO},
 	}
 }
 

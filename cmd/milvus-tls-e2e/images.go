@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/milvus"
 )
 
@@ -45,7 +45,7 @@ func readImages(text string) (imageSources, error) {
 }
 
 // local tells whether a release's images are those of `make images`.
-func (s imageSources) local(v fixtures.Version) bool {
+func (s imageSources) local(v versions.Release) bool {
 	if source := s.of[v.Version]; source != "" {
 		return source == imagesLocal
 	}
@@ -54,13 +54,13 @@ func (s imageSources) local(v fixtures.Version) bool {
 
 // impossible tells whether a release has none of the images that are asked for:
 // a local one is made from a wheel.
-func (s imageSources) impossible(v fixtures.Version) bool { return s.local(v) && hasNoWheel(v) }
+func (s imageSources) impossible(v versions.Release) bool { return s.local(v) && hasNoWheel(v) }
 
 // fits fails where a source is given for a release that is not judged.
-func (s imageSources) fits(versions []fixtures.Version) error {
+func (s imageSources) fits(releases []versions.Release) error {
 	for release := range s.of {
-		if !slices.ContainsFunc(versions, func(v fixtures.Version) bool { return release == v.Version || release == milvus.Line(v.Version) }) {
-			return fmt.Errorf("IMAGES=%s: %s is not judged in this run, which has %s", s.text, release, strings.Join(numbers(versions), ", "))
+		if !slices.ContainsFunc(releases, func(v versions.Release) bool { return release == v.Version || release == milvus.Line(v.Version) }) {
+			return fmt.Errorf("IMAGES=%s: %s is not judged in this run, which has %s", s.text, release, strings.Join(numbers(releases), ", "))
 		}
 	}
 	return nil

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 )
 
@@ -19,7 +19,7 @@ func TestImageSources(t *testing.T) {
 		{"2.3=local", "2.6.22", "official"},
 	} {
 		s, err := readImages(tt.text)
-		if err != nil || s.local(fixtures.Version{Version: tt.version}) != (tt.want == "local") {
+		if err != nil || s.local(versions.Release{Version: tt.version}) != (tt.want == "local") {
 			t.Errorf("IMAGES=%s: %v, and the images of %s are not %s", tt.text, err, tt.version, tt.want)
 		}
 	}

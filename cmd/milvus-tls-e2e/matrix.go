@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/topologies"
 )
@@ -40,18 +40,18 @@ func matrixCommand() *cobra.Command {
 			if cells := len(topologies.Names()); shards < 1 || shards > cells {
 				return usageError{fmt.Errorf("a release has %d cells, so it has 1 to %d shards and not %d", cells, cells, shards)}
 			}
-			known, err := fixtures.Versions()
+			known, err := versions.All()
 			if err != nil {
 				return err
 			}
-			versions, err := chooseVersions(known, list("VERSION"))
+			releases, err := chooseVersions(known, list("VERSION"))
 			if err != nil {
 				return usageError{err}
 			}
 			if whole {
 				shards = 0
 			}
-			jobs, err := jobsOf(versions, os.Getenv("PROVIDER"), shards)
+			jobs, err := jobsOf(releases, os.Getenv("PROVIDER"), shards)
 			if err != nil {
 				return usageError{err}
 			}
@@ -64,7 +64,7 @@ func matrixCommand() *cobra.Command {
 }
 
 // providersOf gives the providers that can deploy a release of fixtures/versions.
-func providersOf(v fixtures.Version) []string {
+func providersOf(v versions.Release) []string {
 	var all []string
 	if hasWheel(v) {
 		all = append(all, byProcess)
@@ -77,9 +77,9 @@ func providersOf(v fixtures.Version) []string {
 
 // jobsOf gives a job for each release, provider and shard; without shards, one
 // for each release and provider.
-func jobsOf(versions []fixtures.Version, provider string, shards int) ([]matrixJob, error) {
+func jobsOf(releases []versions.Release, provider string, shards int) ([]matrixJob, error) {
 	var jobs []matrixJob
-	for _, v := range versions {
+	for _, v := range releases {
 		for _, p := range providersOf(v) {
 			if provider != "" && p != provider {
 				continue

@@ -7,15 +7,15 @@ import (
 	"slices"
 	"testing"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/milvus"
 )
 
 func TestMatrixHasEachReleaseProviderAndShard(t *testing.T) {
-	versions := []fixtures.Version{
-		{Version: "2.2.16", Wheel: fixtures.Wheel{File: "x.whl"}}, {Version: "2.3.5", Wheel: fixtures.Wheel{File: "y.whl"}}, {Version: "9.9.9"},
+	releases := []versions.Release{
+		{Version: "2.2.16", Wheel: versions.Wheel{File: "x.whl"}}, {Version: "2.3.5", Wheel: versions.Wheel{File: "y.whl"}}, {Version: "9.9.9"},
 	}
-	jobs, err := jobsOf(versions, "", 2)
+	jobs, err := jobsOf(releases, "", 2)
 	want := []matrixJob{
 		{"2.2.16", "process", "1/2", "process-2.2.16-1"}, {"2.2.16", "process", "2/2", "process-2.2.16-2"},
 		{"2.3.5", "process", "1/2", "process-2.3.5-1"}, {"2.3.5", "process", "2/2", "process-2.3.5-2"},
@@ -23,7 +23,7 @@ func TestMatrixHasEachReleaseProviderAndShard(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(jobs, want) {
 		t.Errorf("got %v (%v)", jobs, err)
 	}
-	jobs, err = jobsOf(versions[:1], "process", 0)
+	jobs, err = jobsOf(releases[:1], "process", 0)
 	if err != nil || !reflect.DeepEqual(jobs, []matrixJob{{"2.2.16", "process", "", "process-2.2.16"}}) {
 		t.Errorf("whole: got %v (%v)", jobs, err)
 	}
@@ -31,17 +31,17 @@ func TestMatrixHasEachReleaseProviderAndShard(t *testing.T) {
 		string(text) != `{"include":[{"version":"2.2.16","provider":"process","name":"process-2.2.16"}]}` {
 		t.Errorf("got %s (%v)", text, err)
 	}
-	if _, err := jobsOf(versions, "cloud", 1); err == nil {
+	if _, err := jobsOf(releases, "cloud", 1); err == nil {
 		t.Error("an unknown provider has jobs")
 	}
 }
 
 func TestEveryReleaseHasAProvider(t *testing.T) {
-	versions, err := fixtures.Versions()
+	releases, err := versions.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range versions {
+	for _, v := range releases {
 		if len(providersOf(v)) == 0 {
 			t.Errorf("nothing can deploy %s", v.Version)
 		}
@@ -50,15 +50,15 @@ func TestEveryReleaseHasAProvider(t *testing.T) {
 
 // By default CI judges the official image of every line that people run.
 func TestMatrixJudgesEveryLine(t *testing.T) {
-	known, err := fixtures.Versions()
+	known, err := versions.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	versions, err := chooseVersions(known, nil)
+	releases, err := chooseVersions(known, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	jobs, err := jobsOf(versions, byDocker, 0)
+	jobs, err := jobsOf(releases, byDocker, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/deploy/docker"
 	"milvus-tls-e2e/harness/milvus"
 )
@@ -18,13 +18,13 @@ import (
 const registryBound = 3 * time.Second
 
 // judgeNewest is the command that judges a release in containers.
-func judgeNewest(v fixtures.Version) string { return "make e2e VERSION=" + milvus.Line(v.Version) }
+func judgeNewest(v versions.Release) string { return "make e2e VERSION=" + milvus.Line(v.Version) }
 
 // newestRelease gives the newest release that is known.
-func newestRelease() (fixtures.Version, error) {
-	known, err := fixtures.Versions()
+func newestRelease() (versions.Release, error) {
+	known, err := versions.All()
 	if err != nil {
-		return fixtures.Version{}, err
+		return versions.Release{}, err
 	}
 	return known[len(known)-1], nil
 }
@@ -36,7 +36,7 @@ type imageFinder interface {
 
 // imagesOf tells whether an engine has the images of a release, or could pull
 // those that it lacks.
-func imagesOf(ctx context.Context, e imageFinder, v fixtures.Version) (docker.Availability, error) {
+func imagesOf(ctx context.Context, e imageFinder, v versions.Release) (docker.Availability, error) {
 	ctx, cancel := context.WithTimeout(ctx, registryBound)
 	defer cancel()
 	all := docker.Present
@@ -56,7 +56,7 @@ func imagesOf(ctx context.Context, e imageFinder, v fixtures.Version) (docker.Av
 
 // sayNewest says that a run judges what PyPI has, and how to judge the newest
 // release, where an engine answers and its images can be had.
-func (o *openEngine) sayNewest(ctx context.Context, log io.Writer, judged []fixtures.Version) {
+func (o *openEngine) sayNewest(ctx context.Context, log io.Writer, judged []versions.Release) {
 	bound, cancel := context.WithTimeout(ctx, registryBound)
 	defer cancel()
 	if o.open(bound) != nil {
@@ -67,7 +67,7 @@ func (o *openEngine) sayNewest(ctx context.Context, log io.Writer, judged []fixt
 	}
 }
 
-func newestLine(ctx context.Context, e imageFinder, judged []fixtures.Version) string {
+func newestLine(ctx context.Context, e imageFinder, judged []versions.Release) string {
 	newest, err := newestRelease()
 	if err != nil {
 		return ""

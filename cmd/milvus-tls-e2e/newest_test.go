@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/deploy/docker"
 )
 
@@ -30,7 +30,7 @@ func TestNewestReleaseIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}}
+	judged := []versions.Release{{Version: "2.2.16"}, {Version: "2.3.5"}}
 	command := judgeNewest(newest)
 	for name, tt := range map[string]struct {
 		engine foundEngine

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"milvus-tls-e2e/fixtures/versions"
+
 	"github.com/google/go-containerregistry/pkg/crane"
 	"github.com/spf13/cobra"
-
-	"milvus-tls-e2e/fixtures"
 )
 
 func pinCommand() *cobra.Command {
@@ -22,7 +22,7 @@ func pinCommand() *cobra.Command {
 		Short: "Write the digests that the official images' tags lead to into fixtures/versions",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			known, err := fixtures.Versions()
+			known, err := versions.All()
 			if err != nil {
 				return err
 			}
@@ -37,7 +37,7 @@ const askBound = 20 * time.Second
 // pin asks the registries for every image's digest and writes those that it
 // gets into the files of dir. It fails where one was not to be had; nothing is
 // changed for such an image.
-func pin(ctx context.Context, say io.Writer, dir string, known []fixtures.Version) error {
+func pin(ctx context.Context, say io.Writer, dir string, known []versions.Release) error {
 	digests := map[string]string{}
 	missing := 0
 	for _, v := range known {

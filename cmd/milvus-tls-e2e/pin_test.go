@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"milvus-tls-e2e/fixtures/versions"
+
 	"github.com/google/go-containerregistry/pkg/crane"
 	"github.com/google/go-containerregistry/pkg/registry"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
-
-	"milvus-tls-e2e/fixtures"
 )
 
 func TestPinWritesDigestsThatARegistryGives(t *testing.T) {
@@ -33,9 +33,9 @@ func TestPinWritesDigestsThatARegistryGives(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	image := fixtures.Images{Milvus: fixtures.Image{Name: there}, Etcd: fixtures.Image{Name: there}, MinIO: fixtures.Image{Name: gone}}
+	image := versions.Images{Milvus: versions.Image{Name: there}, Etcd: versions.Image{Name: there}, MinIO: versions.Image{Name: gone}}
 	var said strings.Builder
-	err = pin(t.Context(), &said, dir, []fixtures.Version{{Version: "1.0.0", Image: image}})
+	err = pin(t.Context(), &said, dir, []versions.Release{{Version: "1.0.0", Image: image}})
 	if err == nil || !strings.Contains(said.String(), gone+": not pinned") || strings.Count(said.String(), "\n") != 2 {
 		t.Errorf("said %q, %v; want a line for each image and a failure", said.String(), err)
 	}

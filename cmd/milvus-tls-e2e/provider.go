@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness/deploy/docker"
 )
 
@@ -20,7 +20,7 @@ const (
 type choice struct {
 	provider string
 	why      string
-	versions []fixtures.Version
+	versions []versions.Release
 
 	byDefault bool // nobody asked for a provider or a release
 }
@@ -68,13 +68,13 @@ func (s settings) chooseDocker(why string, engine func() error) (choice, error) 
 	if err := s.images.fits(s.versions); err != nil {
 		return choice{}, usageError{err}
 	}
-	var versions, without []fixtures.Version
+	var releases, without []versions.Release
 	for _, v := range s.versions {
 		if s.images.impossible(v) {
 			without = append(without, v)
 			continue
 		}
-		versions = append(versions, v)
+		releases = append(releases, v)
 	}
 	if len(without) > 0 && (s.byName || !s.images.all) {
 		return choice{}, usageError{fmt.Errorf("no local image can be made of Milvus %s: PyPI has no server of it (its official image is used where IMAGES does not say local of it)",
@@ -83,14 +83,14 @@ func (s settings) chooseDocker(why string, engine func() error) (choice, error) 
 	if err := engine(); err != nil {
 		return choice{}, fmt.Errorf("PROVIDER=docker: %w", err)
 	}
-	return choice{provider: byDocker, why: why, versions: versions}, nil
+	return choice{provider: byDocker, why: why, versions: releases}, nil
 }
 
-func hasWheel(v fixtures.Version) bool   { return v.Wheel.File != "" }
-func hasNoWheel(v fixtures.Version) bool { return !hasWheel(v) }
+func hasWheel(v versions.Release) bool   { return v.Wheel.File != "" }
+func hasNoWheel(v versions.Release) bool { return !hasWheel(v) }
 
-func numbers(versions []fixtures.Version) (all []string) {
-	for _, v := range versions {
+func numbers(releases []versions.Release) (all []string) {
+	for _, v := range releases {
 		all = append(all, v.Version)
 	}
 	return all

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 )
 
 func TestChooseProvider(t *testing.T) {
-	wheel := fixtures.Version{Version: "2.3.5", Wheel: fixtures.Wheel{File: "w"}}
-	image := fixtures.Version{Version: "2.5.16"}
-	both := []fixtures.Version{wheel, image}
+	wheel := versions.Release{Version: "2.3.5", Wheel: versions.Wheel{File: "w"}}
+	image := versions.Release{Version: "2.5.16"}
+	both := []versions.Release{wheel, image}
 	images := func(text string) imageSources {
 		s, err := readImages(text)
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/Masterminds/semver/v3"
 	"golang.org/x/sync/errgroup"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/milvus"
@@ -18,14 +18,14 @@ import (
 
 // findServers fetches, builds and identifies what is to be judged as processes
 // of this machine. In an upgrade the one that takes over is the last.
-func findServers(ctx context.Context, cache process.Cache, s settings, versions []fixtures.Version) ([]harness.Server, error) {
+func findServers(ctx context.Context, cache process.Cache, s settings, releases []versions.Release) ([]harness.Server, error) {
 	before, after, err := s.ownServers(ctx, cache)
 	if err != nil {
 		return nil, err
 	}
-	servers := make([]harness.Server, len(versions))
+	servers := make([]harness.Server, len(releases))
 	var work errgroup.Group
-	for i, v := range versions {
+	for i, v := range releases {
 		work.Go(func() (err error) {
 			servers[i], err = fetchServer(ctx, cache, s, v)
 			return err
@@ -59,7 +59,7 @@ func findServers(ctx context.Context, cache process.Cache, s settings, versions 
 }
 
 // fetchWheel gives the folder with the server of a release's wheel.
-func fetchWheel(ctx context.Context, cache process.Cache, s settings, v fixtures.Version) (string, error) {
+func fetchWheel(ctx context.Context, cache process.Cache, s settings, v versions.Release) (string, error) {
 	wheel := process.Wheel{Version: v.Version, File: v.Wheel.File, SHA256: v.Wheel.SHA256}
 	given := ""
 	if s.wheel != "" {
@@ -74,7 +74,7 @@ func fetchWheel(ctx context.Context, cache process.Cache, s settings, v fixtures
 	return cache.Fetch(ctx, wheel, given)
 }
 
-func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixtures.Version) (harness.Server, error) {
+func fetchServer(ctx context.Context, cache process.Cache, s settings, v versions.Release) (harness.Server, error) {
 	dir, err := fetchWheel(ctx, cache, s, v)
 	if err != nil {
 		return harness.Server{}, err
@@ -91,7 +91,7 @@ func fetchServer(ctx context.Context, cache process.Cache, s settings, v fixture
 }
 
 func whichWheel(path string) (process.Wheel, error) {
-	known, err := fixtures.Versions()
+	known, err := versions.All()
 	if err != nil {
 		return process.Wheel{}, err
 	}
@@ -105,19 +105,19 @@ func whichWheel(path string) (process.Wheel, error) {
 }
 
 // like gives what is known of a release, whether or not a file describes it.
-func like(version string) (fixtures.Version, error) {
-	known, err := fixtures.Versions()
+func like(version string) (versions.Release, error) {
+	known, err := versions.All()
 	if err != nil {
-		return fixtures.Version{}, err
+		return versions.Release{}, err
 	}
-	return fixtures.Find(known, version)
+	return versions.Find(known, version)
 }
 
 // featuresOf gives what a release has that somebody else runs: nobody knows
 // whether it logs whom it refuses.
 func featuresOf(version string) ([]harness.Feature, error) {
 	v, err := like(version)
-	return fixtures.Unlogged(v.Has()), err
+	return versions.Unlogged(v.Has()), err
 }
 
 func identified(ctx context.Context, cache process.Cache, binary, lib, configs string) (harness.Server, error) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/Masterminds/semver/v3"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/plan"
@@ -18,7 +18,7 @@ import (
 
 // settings are what the user's variables say, checked.
 type settings struct {
-	versions   []fixtures.Version // releases to judge; empty with bin
+	versions   []versions.Release // releases to judge; empty with bin
 	byName     bool               // VERSION asks for them
 	provider   string             // "", or the one that is asked for
 	images     imageSources
@@ -58,7 +58,7 @@ func readSettings() (settings, error) {
 	if s.storage != "" && s.storage != "local" && s.storage != "object" {
 		return s, fmt.Errorf("unknown STORAGE=%s: it is local or object", s.storage)
 	}
-	known, err := fixtures.Versions()
+	known, err := versions.All()
 	if err != nil {
 		return s, err
 	}
@@ -97,8 +97,8 @@ func readSettings() (settings, error) {
 
 // splitsLine tells whether a line is judged without its newest release, which
 // settles what is known of the line.
-func splitsLine(known, chosen []fixtures.Version) bool {
-	return slices.ContainsFunc(fixtures.Newest(known), func(newest fixtures.Version) bool {
+func splitsLine(known, chosen []versions.Release) bool {
+	return slices.ContainsFunc(versions.Newest(known), func(newest versions.Release) bool {
 		judged, settled := false, false
 		for _, v := range chosen {
 			if milvus.Line(v.Version) == milvus.Line(newest.Version) {
@@ -146,25 +146,25 @@ func choose(variable string, known []string) ([]string, error) {
 // chooseVersions gives the releases that are wanted, each by its version, which
 // needs no file of its own, or by its line, for the line's newest. Where none is
 // asked for it gives the newest of every line.
-func chooseVersions(known []fixtures.Version, wanted []string) ([]fixtures.Version, error) {
+func chooseVersions(known []versions.Release, wanted []string) ([]versions.Release, error) {
 	if len(wanted) == 0 {
-		return fixtures.Newest(known), nil
+		return versions.Newest(known), nil
 	}
-	var chosen []fixtures.Version
+	var chosen []versions.Release
 	for _, w := range wanted {
 		v, err := chooseVersion(known, w)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(chosen, func(c fixtures.Version) bool { return c.Version == v.Version }) {
+		if !slices.ContainsFunc(chosen, func(c versions.Release) bool { return c.Version == v.Version }) {
 			chosen = append(chosen, v)
 		}
 	}
 	return chosen, nil
 }
 
-func chooseVersion(known []fixtures.Version, wanted string) (fixtures.Version, error) {
-	newest := fixtures.Newest(known)
+func chooseVersion(known []versions.Release, wanted string) (versions.Release, error) {
+	newest := versions.Newest(known)
 	for _, v := range newest {
 		if milvus.Line(v.Version) == wanted {
 			return v, nil
@@ -175,8 +175,8 @@ func chooseVersion(known []fixtures.Version, wanted string) (fixtures.Version, e
 		for _, n := range newest {
 			lines = append(lines, milvus.Line(n.Version))
 		}
-		return fixtures.Version{}, fmt.Errorf("unknown VERSION=%s: it is a line (%s), or a release such as %s from %s on; MILVUS_BIN= takes any server",
+		return versions.Release{}, fmt.Errorf("unknown VERSION=%s: it is a line (%s), or a release such as %s from %s on; MILVUS_BIN= takes any server",
 			wanted, strings.Join(lines, ", "), newest[len(newest)-1].Version, known[0].Version)
 	}
-	return fixtures.Find(known, wanted)
+	return versions.Find(known, wanted)
 }

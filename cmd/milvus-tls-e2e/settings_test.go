@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/claims"
@@ -14,7 +14,7 @@ import (
 )
 
 func TestChooseVersions(t *testing.T) {
-	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}, {Version: "3.0.0"}}
+	known := []versions.Release{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}, {Version: "3.0.0"}}
 	tests := []struct {
 		wanted []string
 		want   string
@@ -84,10 +84,10 @@ func TestShardSettings(t *testing.T) {
 
 // A line of which the newest release is left out cannot say what is stale.
 func TestALineWithoutItsNewestIsNarrowed(t *testing.T) {
-	known := []fixtures.Version{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
-	newer := []fixtures.Version{{Version: "2.3.10"}}
+	known := []versions.Release{{Version: "2.2.16"}, {Version: "2.3.5"}, {Version: "2.3.9"}}
+	newer := []versions.Release{{Version: "2.3.10"}}
 	for _, tt := range []struct {
-		chosen []fixtures.Version
+		chosen []versions.Release
 		want   bool
 	}{{known, false}, {known[:1], false}, {known[1:], false}, {known[:2], true}, {known[2:], false}, {newer, false}, {nil, false}} {
 		if got := splitsLine(known, tt.chosen); got != tt.want {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/results"
@@ -14,18 +14,18 @@ import (
 // unconfirmed says of servers' releases which verdicts nobody has confirmed yet,
 // a sentence for each release that has such.
 func unconfirmed(servers []harness.Server) ([]string, error) {
-	known, err := fixtures.Versions()
+	known, err := versions.All()
 	if err != nil {
 		return nil, err
 	}
 	var all []string
 	for _, s := range servers {
-		v, err := fixtures.Find(known, s.Version)
+		v, err := versions.Find(known, s.Version)
 		if err != nil {
 			return nil, err
 		}
 		if v.Like != "" && milvus.Line(v.Like) != milvus.Line(v.Version) {
-			v.Unconfirmed = fixtures.Unconfirmed{Claims: []string{results.Any}, Because: "no server of the line is known"}
+			v.Unconfirmed = versions.Unconfirmed{Claims: []string{results.Any}, Because: "no server of the line is known"}
 		}
 		if line := unconfirmedOf(v); line != "" {
 			all = append(all, line)
@@ -34,7 +34,7 @@ func unconfirmed(servers []harness.Server) ([]string, error) {
 	return all, nil
 }
 
-func unconfirmedOf(v fixtures.Version) string {
+func unconfirmedOf(v versions.Release) string {
 	what := strings.Join(v.Unconfirmed.Claims, ", ")
 	switch {
 	case what == "":

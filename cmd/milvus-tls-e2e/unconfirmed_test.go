@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
@@ -26,11 +26,11 @@ func TestUnconfirmedVerdictsAreNamed(t *testing.T) {
 }
 
 func TestUnconfirmedClaimsAreClaims(t *testing.T) {
-	versions, err := fixtures.Versions()
+	releases, err := versions.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range versions {
+	for _, v := range releases {
 		for _, id := range v.Unconfirmed.Claims {
 			if id != results.Any && !slices.ContainsFunc(claims.All(), func(c harness.Claim) bool { return c.ID == id }) {
 				t.Errorf("%s: there is no claim %s", v.Version, id)

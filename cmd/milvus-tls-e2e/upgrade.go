@@ -11,6 +11,7 @@ import (
 	"github.com/Masterminds/semver/v3"
 
 	"milvus-tls-e2e/fixtures"
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
@@ -41,7 +42,7 @@ func readUpgrade() (settings, error) {
 	if err := s.upgradable(); err != nil {
 		return s, err
 	}
-	known, err := fixtures.Versions()
+	known, err := versions.All()
 	if err != nil {
 		return s, err
 	}
@@ -83,12 +84,12 @@ func readUpgrade() (settings, error) {
 
 // lacks tells whether an upgrade cannot have a release: one that PyPI does not
 // have runs neither as a process nor from a local image.
-func (s settings) lacks(v fixtures.Version) bool {
+func (s settings) lacks(v versions.Release) bool {
 	return hasNoWheel(v) && (s.provider == byProcess || s.programs() || s.images.local(v))
 }
 
 // upgradesOf gives the known releases that an upgrade can be from and to.
-func (s settings) upgradesOf(known []fixtures.Version) []fixtures.Version {
+func (s settings) upgradesOf(known []versions.Release) []versions.Release {
 	return slices.DeleteFunc(slices.Clone(known), s.lacks)
 }
 
