@@ -66,6 +66,8 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 			return shut
 		case e.noALPN != nil && a.Client == harness.Go && a.Port == harness.GRPC:
 			return e.noALPN
+		case e.asksNobody(a.Port) && want != harness.KeptOut && want != harness.NotWeaker && (a.Identity != harness.Good || a.TLSVersion != ""):
+			return &obstacle{"mode-not-weaker", "the port asks no client for a certificate, as in mode 1"}
 		}
 	}
 	p := l.Subject().Port
@@ -73,6 +75,13 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 		return shut
 	}
 	return nil
+}
+
+// asksNobody tells whether a port that is meant to be in mode 2 serves without asking for
+// a certificate. That is one finding, and not one for each client that it lets in.
+func (e *entry) asksNobody(p harness.Port) bool {
+	f := e.facts[p]
+	return e.topology.Mode == 2 && f != nil && f.Call.Version != "" && f.Call.Outcome() == harness.Served && !f.Call.CertRequested
 }
 
 // Past says past which finding attempts are made.

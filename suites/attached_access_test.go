@@ -198,6 +198,8 @@ var accesses = []access{
 		"client-admitted", of("alert", "its certificate is CN=ca, issued by CN=ca")},
 	{"the server asks for a certificate", attached{topology: "mode-2", omit: of("mode", "client", "client_ca"), more: of("mode: 1")}, "client-admitted",
 		of("alert", "the target describes a client without one")},
+	{"the server asks nobody for a certificate", attached{topology: "mode-1", omit: of("mode"), more: of("mode: 2")}, "mode-not-weaker", nil},
+	{"the server asks nobody for a certificate, with a login", attached{topology: "mode-1-auth", omit: of("mode"), more: of("mode: 2")}, "mode-not-weaker", nil},
 	{"REST's address is gRPC's", attached{topology: "mode-2", restAt: at(harness.GRPC)}, "addresses-answer",
 		of("answers gRPC where REST is said to be, and under TLS gRPC's port answers no REST")},
 	{"REST's address is gRPC's, in mode 1", attached{topology: "mode-1", restAt: func(d deploy.Deployment) string {

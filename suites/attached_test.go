@@ -60,11 +60,11 @@ var attachedMutants = []attachedMutant{
 	{"management port open, with data", attached{topology: "mode-2", open: true, faults: []standin.Fault{standin.ManagementData}},
 		of("management-out-of-reach", "management-data-withheld")},
 	{"mode 1 for mode 2", attached{topology: "mode-1", omit: of("mode"), more: of("mode: 2")},
-		of("mode-not-weaker", "shipped-ca-refused")},
+		of("mode-not-weaker")},
 	{"mode 0 for mode 2", attached{topology: "mode-0", omit: of("mode"), more: of("mode: 2")}, of("mode-not-weaker")},
 	{"plaintext beside TLS", attached{topology: "mode-1", faults: []standin.Fault{standin.PlaintextBesideTLS}}, of("mode-not-weaker")},
 	{"REST without certificates", attached{topology: "mode-2", faults: []standin.Fault{standin.RESTOpen}},
-		of("mode-not-weaker", "rest-not-weaker", "shipped-ca-refused")},
+		of("mode-not-weaker", "rest-not-weaker")},
 	{"REST in plaintext", attached{topology: "mode-1", faults: []standin.Fault{standin.RESTInPlaintext}}, of("mode-not-weaker", "rest-not-weaker")},
 	{"any certificate", attached{topology: "mode-2", faults: []standin.Fault{standin.AcceptsAnyClientCertificate}}, of("shipped-ca-refused")},
 }
