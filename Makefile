@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e soak e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ e2e: ## judge real Milvus servers; results go to out/
 
 upgrade: ## judge an upgrade: make upgrade FROM=2.2.16 TO=2.3.5
 	@scripts/e2e.sh upgrade
+
+soak: ## judge every refusal SOAK=50 times on one server: a case with two verdicts fails
+	@scripts/e2e.sh soak
 
 page: ## run the code blocks of a documentation page, as printed, against a real server (PAGE=tls.md)
 	@scripts/page.sh

@@ -118,7 +118,7 @@ func (a Attempt) Traits(t Topology) Traits {
 	traits.Live.Attempts = []Attempt{a}
 	switch a.Request {
 	case RequestList, RequestVersion, RequestDocumented, AskWithin10:
-		traits.Live.Harmless = true
+		traits.Live.Harmless, traits.Again = true, true
 	case RequestData:
 		traits.Live.Harmless, traits.Live.Writes = true, true
 	default:

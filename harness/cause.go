@@ -24,6 +24,7 @@ const (
 	CauseCaptureIncomplete       // the recording of the connection missed something, or there was none
 	CauseRecipeFailed            // the recipe left nothing to look at
 	CauseNoAccess                // the client does not get as far as Milvus, and another finding says why
+	CauseUnstable                // the same check came to several verdicts
 	CauseCaseMisfit              // the case wants an outcome that a check of its kind cannot have
 	causeEnd
 )
@@ -46,6 +47,7 @@ var causeNames = [causeEnd]string{
 	CauseCaptureIncomplete: "capture-incomplete",
 	CauseRecipeFailed:      "recipe-failed",
 	CauseNoAccess:          "no-access",
+	CauseUnstable:          "unstable",
 	CauseCaseMisfit:        "case-misfit",
 }
 

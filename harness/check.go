@@ -35,6 +35,7 @@ type Traits struct {
 	Baseline bool      // it is held against a server in plaintext
 	Within   float64   // seconds that a start is given to end in; 0 for the run's bound
 	Needs    []Feature // of the machine, for its client
+	Again    bool      // it may be made again and again of the same server, and must come to the same
 	Live     Live
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Judges real servers: builds the harness, plans the run, runs the suite.
 # Every variable that it reads is explained by `make help`. With the argument
-# "upgrade" it judges an upgrade from FROM to TO.
+# "upgrade" it judges an upgrade from FROM to TO, and with "soak" each check that must be
+# refused many times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,11 +15,15 @@ if [ -n "${QUICK:-}" ]; then
 	export VERSION=${VERSION:-2.3} TOPOLOGY=${TOPOLOGY:-mode-0,mode-1,mode-2} CLIENTS=${CLIENTS:-raw,go,rest,curl}
 fi
 
+if [ "${1:-}" = soak ]; then
+	export SOAK=${SOAK:-50} VERSION=${VERSION:-2.3} TOPOLOGY=${TOPOLOGY:-mode-0,mode-1,mode-2} CLIENTS=${CLIENTS:-raw}
+fi
+
 echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 go test -c -tags e2e -o bin/e2e.test ./suites
 plan=(plan --quiet --out "$out")
-vary=(MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
+vary=(SOAK MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
 if [ "${1:-e2e}" = upgrade ]; then
 	plan+=(--upgrade)
 	vary+=(FROM TO FROM_BIN FROM_LIB FROM_CONFIGS STOP DOWNGRADE)
@@ -36,6 +41,7 @@ done
 args=(-test.run TestE2E -test.timeout 60m -out "$out" -revision "$(git describe --always --dirty 2>/dev/null || echo unknown)" -again "${again[*]:-}")
 [ -z "${BASE:-}" ] || args+=(-base "$BASE")
 [ -z "${PARALLEL:-}" ] || args+=(-cells "$PARALLEL")
+[ -z "${SOAK:-}" ] || args+=(-soak "$SOAK")
 [ -z "${V:-}" ] || args+=(-ginkgo.v)
 [ -z "${KEEP:-}" ] || args+=(-keep)
 [ -z "${FOCUS:-}" ] || args+=(-ginkgo.focus "$FOCUS")

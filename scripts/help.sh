@@ -16,6 +16,8 @@ what is judged (e2e, plan):
                    the control; @SDKS@ are installed, pinned, when first asked for
   QUICK=1          a first look: VERSION=2.3 TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw,go,rest,curl, as far as
                    they are not set
+  SOAK=            soak: how often each check that must be refused is made; default: 50, on VERSION=2.3
+                   TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw, as far as they are not set
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels
   FOCUS=           a regular expression on "VERSION TOPOLOGY CLAIM: CASE"
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and

@@ -41,6 +41,7 @@ func init() {
 	flag.StringVar(&options.Revision, "revision", "unknown", "the harness's own revision")
 	flag.IntVar(&options.Parallel, "cells", 0, "how many deployments run at once, and how many servers boot; 0 for what the machine allows")
 	flag.StringVar(&options.Base, "base", "", "an earlier run's results.json to compare with")
+	flag.IntVar(&options.Soak, "soak", 0, "how often each check that must be refused is made and judged; 0 for once")
 	flag.BoolVar(&options.Keep, "keep", false, "leave failed deployments running")
 }
 

@@ -35,6 +35,7 @@ type Options struct {
 	Revision   string // the harness's own revision
 	Again      string // variables that a command which judges a case again needs besides VERSION and TOPOLOGY
 	Parallel   int    // how many deployments run at once, and how many servers boot; 0 for what the machine allows
+	Soak       int    // how often each check that must be refused is made; 0 for once
 	Keep       bool   // leave failed deployments running
 	Claims     []harness.Claim
 	Topologies []harness.Topology
@@ -154,7 +155,7 @@ func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
 		CertSet:   certs, Recipes: pki.Recipes, Dir: r.dir,
 		Progress: r.progress.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
 		Cells: cmp.Or(r.Parallel, run.CellsAtOnce()), Boots: cmp.Or(r.Parallel, run.BootsAtOnce()), Bounds: run.DefaultBounds,
-		Manifest: fixtures.Manifest,
+		Manifest: fixtures.Manifest, Soak: r.Soak,
 	}
 	if r.Selected != nil {
 		c.Selected = func(i int) bool { return r.Selected[i] }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"milvus-tls-e2e/harness"
@@ -38,6 +40,31 @@ func counted(r results.Results) string {
 	}
 	return fmt.Sprintf("%d judged: %d confirmed, %s, %d inconclusive%s; %d not applicable",
 		judged(r), n[harness.Confirmed], refuted, n[harness.Inconclusive], unjudged, n[harness.NotApplicable])
+}
+
+// repeatedly says what came of the cases that were judged many times; empty where none was.
+func repeatedly(r results.Results) string {
+	counts, cases, several := map[string]int{}, 0, 0
+	for _, x := range r.Results {
+		if len(x.Repeated) == 0 {
+			continue
+		}
+		cases++
+		if len(x.Repeated) > 1 {
+			several++
+		}
+		for verdict, n := range x.Repeated {
+			counts[verdict] += n
+		}
+	}
+	if cases == 0 {
+		return ""
+	}
+	var all []string
+	for _, verdict := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, fmt.Sprintf("%d %s", counts[verdict], verdict))
+	}
+	return fmt.Sprintf("%s judged many times: %s; %s with more than one verdict", plural(cases, "case"), strings.Join(all, ", "), plural(several, "case"))
 }
 
 // took says how long the run took, and what it was narrowed to.

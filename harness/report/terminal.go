@@ -42,6 +42,7 @@ func Terminal(w io.Writer, r results.Results, claims []harness.Claim, o Options)
 		t.print("")
 	}
 	t.field(0, "", t.judgedOn()+counted(t.results))
+	t.field(0, "", repeatedly(t.results))
 	found := t.findings()
 	for _, l := range legend(found) {
 		t.field(0, "", l)

@@ -74,6 +74,8 @@ type Result struct {
 	Finding       string             `json:"finding,omitempty"`     // what is so, where the claim was refuted
 	Remark        string             `json:"remark,omitempty"`      // what a user should know about a confirmed case
 
+	Repeated map[string]int `json:"repeated,omitempty"` // how often it came to each verdict, where it was judged more than once
+
 	// Restarted says how the server ended by itself that was to be judged first; empty
 	// where the first one was judged.
 	Restarted string `json:"restarted,omitempty"`

@@ -176,6 +176,9 @@ func (c *cell) judge(ctx context.Context, i int) {
 		return // interrupted: what was seen may be the interruption's
 	}
 	j := checks.Judge(check, one.Want, evidence)
+	if !obstructed && c.soaks(check, one.Want) {
+		j, r.Repeated = c.soak(ctx, check, one.Want, j)
+	}
 	r.Verdict, r.Cause, r.Reason, r.Evidence = j.Verdict, j.Cause, j.Reason, evidence.Describe()
 	if r.Evidence != nil && c.topology.Recipe != "" && !c.traits(check).NoServer {
 		r.Evidence.Transcript = append(r.Evidence.Transcript, c.recipeRunner.Run(ctx, c.topology.Recipe).String())

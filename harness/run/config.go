@@ -34,6 +34,7 @@ type Config struct {
 	Manifest   func(string) ([]byte, error)   // gives the manifest that a Change names; nil where none does
 	Cells      int                            // how many cells run at once
 	Boots      int                            // how many servers boot at once
+	Soak       int                            // how often a check that must be refused is made and judged; 0 and 1 mean once
 	Bounds     Bounds
 	Data       dataset.Set // what an upgrade must keep; nil for dataset.Standard
 
