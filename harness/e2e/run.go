@@ -137,14 +137,42 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 	r.progress.start(r.Plan, r.Isolation)
 	workers := probe.NewWorkers(r.dir, probe.Installed(r.Plan.Installed))
 	defer workers.Close()
-	s, err := run.New(r.config(certs, workers))
+	config := r.config(certs, workers)
+	config.Took = r.tookBefore()
+	s, err := run.New(config)
 	if err != nil {
 		return err
 	}
 	r.scheduler = s
 	close(r.ready)
 	s.Run(ctx)
+	r.keepDurations(ctx)
 	return nil
+}
+
+// tookBefore gives what the plan's cells took the last time. What keeps it from being
+// read is told, and costs no more than the order.
+func (r *Run) tookBefore() map[harness.Cell]float64 {
+	cache, err := process.UserCache(r.Errors)
+	if err != nil {
+		return nil
+	}
+	took, err := durationsOf(cache.Dir, r.mark.Digest).read()
+	if err != nil {
+		fmt.Fprintln(r.Errors, err)
+	}
+	return took
+}
+
+// keepDurations keeps what the cells took of a plan that was carried out whole.
+func (r *Run) keepDurations(ctx context.Context) {
+	cache, err := process.UserCache(r.Errors)
+	if err != nil || ctx.Err() != nil || r.Selected != nil || r.Plan.Shard != (plan.Shard{}) {
+		return
+	}
+	if err := durationsOf(cache.Dir, r.mark.Digest).write(r.scheduler.Durations()); err != nil {
+		fmt.Fprintln(r.Errors, err)
+	}
 }
 
 func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {

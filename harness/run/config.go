@@ -36,7 +36,8 @@ type Config struct {
 	Boots      int                            // how many servers boot at once
 	Soak       int                            // how often a check that must be refused is made and judged; 0 and 1 mean once
 	Bounds     Bounds
-	Data       dataset.Set // what an upgrade must keep; nil for dataset.Standard
+	Took       map[harness.Cell]float64 // seconds that cells took in an earlier run of the same plan; nil where none is known
+	Data       dataset.Set              // what an upgrade must keep; nil for dataset.Standard
 
 	// What a deployment that already runs needs otherwise; the zero values are
 	// for servers that the run starts itself.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/dataset"
@@ -35,6 +36,7 @@ type Scheduler struct {
 	foreign  chan struct{} // held by those of clients in other processes than this one
 
 	baselines plaintextBaselines
+	took      sync.Map // seconds by cell
 }
 
 // New prepares a run: certificates are written and every entry has its place.
@@ -133,13 +135,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 			cells = append(cells, c)
 		}
 	}
-	// What takes longest goes first, so that it is not left to run alone at the
-	// end: starts that are given a time to fail in, releases that boot slowly,
-	// then cells with much to judge.
-	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
-		return cmp.Or(cmp.Compare(s.within(b), s.within(a)),
-			cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
-	})
+	s.longestFirst(cells, left)
 	for _, c := range cells {
 		if id := s.topology(c.Topology).Recipe; id != "" {
 			s.recipeRunner.Start(ctx, id) // they take a second or two, and so do the first boots
@@ -162,11 +158,37 @@ func (s *Scheduler) Run(ctx context.Context) {
 		s.boots <- struct{}{} // taken here, so that cells boot in their order
 		work.Go(func() {
 			defer func() { <-places }()
+			begin := time.Now()
 			run(ctx, c)
+			if ctx.Err() == nil {
+				s.took.Store(c, time.Since(begin).Seconds())
+			}
 		})
 	}
 	work.Wait()
 	s.endPlains()
+}
+
+// longestFirst orders cells so that what takes longest is not left to run alone at the
+// end: by what each took in an earlier run, where that is known. Else starts that are
+// given a time to fail in go first, then releases that boot slowly, then cells with much
+// left to judge.
+func (s *Scheduler) longestFirst(cells []harness.Cell, left map[harness.Cell]int) {
+	slices.SortStableFunc(cells, func(a, b harness.Cell) int {
+		return cmp.Or(cmp.Compare(s.Took[b], s.Took[a]), cmp.Compare(s.within(b), s.within(a)),
+			cmp.Compare(s.server(b.Version).Boots, s.server(a.Version).Boots), left[b]-left[a])
+	})
+}
+
+// Durations gives how many seconds each cell took that was carried out to its end, for
+// the Took of a later run. Call it when Run has returned.
+func (s *Scheduler) Durations() map[harness.Cell]float64 {
+	all := map[harness.Cell]float64{}
+	s.took.Range(func(cell, seconds any) bool {
+		all[cell.(harness.Cell)] = seconds.(float64)
+		return true
+	})
+	return all
 }
 
 // within is the longest time in seconds that a start in the cell is given to

@@ -1,0 +1,75 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"milvus-tls-e2e/harness"
+)
+
+// Durations are how many seconds the cells of a plan took when it was last carried out
+// whole, in a file by the plan's digest. They only say what begins first.
+type durations struct{ path string }
+
+type duration struct {
+	harness.Cell
+	Seconds float64 `json:"seconds"`
+}
+
+func durationsOf(cache, digest string) durations {
+	return durations{filepath.Join(cache, "durations", digest+".json")}
+}
+
+// read gives nothing where the plan was never carried out.
+func (d durations) read() (map[harness.Cell]float64, error) {
+	text, err := os.ReadFile(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what cells took: %w", err)
+	}
+	var list []duration
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&list); err != nil {
+		return nil, fmt.Errorf("read what cells took: %s: %w", d.path, err)
+	}
+	took := map[harness.Cell]float64{}
+	for _, one := range list {
+		took[one.Cell] = one.Seconds
+	}
+	return took, nil
+}
+
+// write replaces the file as a whole: another run may read it now.
+func (d durations) write(took map[harness.Cell]float64) error {
+	list := make([]duration, 0, len(took))
+	for cell, seconds := range took {
+		list = append(list, duration{cell, seconds})
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("keep what cells took: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(d.path), 0o755); err != nil {
+		return fmt.Errorf("keep what cells took: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(d.path), ".partial-*")
+	if err != nil {
+		return fmt.Errorf("keep what cells took: %w", err)
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), d.path)
+	}
+	if err != nil {
+		return fmt.Errorf("keep what cells took: %w", errors.Join(err, os.Remove(file.Name())))
+	}
+	return nil
+}
