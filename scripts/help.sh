@@ -5,7 +5,8 @@ echo "usage: make TARGET [VARIABLE=value ...]"
 echo
 sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)$/  \1\t\2/p' "$@" | expand -t 17
 sdks=$(basename -s .sh fixtures/clients/*.sh | paste -sd, | sed 's/,/, /g')
-sed "s/@SDKS@/$sdks/" <<'TEXT'
+providers=$(for f in harness/deploy/*/register.go; do basename "$(dirname "$f")"; done | paste -sd, | sed 's/,/, /g')
+sed "s/@SDKS@/$sdks/; s/@PROVIDERS@/$providers/" <<'TEXT'
 
 what is judged (e2e, plan):
   VERSION=         a release (2.3.5), a line for its newest known release (3.0), or several with commas; default:
@@ -23,8 +24,9 @@ what is judged (e2e, plan):
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)
   MILVUS_WHEEL=    a wheel already on disk, instead of downloading it
-  PROVIDER=        process (servers of this machine) or docker (containers); default: docker where a
-                   release asked for has no server on PyPI and an engine answers, else process
+  PROVIDER=        what deploys the servers: @PROVIDERS@; default: process (servers of this machine),
+                   or the first that can deploy what is asked for, such as docker (containers) for a
+                   release that has no server on PyPI
   IMAGES=local     with docker: the images of `make images`, instead of the official ones; for each release
                    by itself: IMAGES=2.3.5=local,2.6=official
   STORAGE=local    keep objects on disk, without MinIO

@@ -49,10 +49,10 @@ func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http's remarks about lying servers are in the results
 	flag.Parse()
 	// Containers have namespaces of their own, which are reached from here.
-	containers, restore := e2e.Containers(options.Out), e2e.KeepEngineVariables()
-	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none" && !containers, func(k isolate.Kind) int {
+	outside, restore := e2e.OwnNamespaces(options.Out), e2e.KeepVariables()
+	os.Exit(isolate.Main(os.Getenv("ISOLATION") != "none" && !outside, func(k isolate.Kind) int {
 		options.Isolation = k
-		if containers {
+		if outside {
 			restore()
 		}
 		status := m.Run()

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"milvus-tls-e2e/harness/deploy/docker"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/providers"
 )
 
 func cleanCommand() *cobra.Command {
@@ -27,7 +27,7 @@ func cleanCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := cleanEngine(cmd.Context(), cmd.OutOrStdout(), cacheToo); err != nil {
+			if err := sweepProviders(cmd.Context(), cmd.OutOrStdout(), cacheToo); err != nil {
 				return err
 			}
 			if err := os.RemoveAll(out); err != nil {
@@ -49,21 +49,19 @@ func cleanCommand() *cobra.Command {
 	return cmd
 }
 
-// cleanEngine removes what killed runs left in the engine, where one answers.
-func cleanEngine(ctx context.Context, say io.Writer, imagesToo bool) error {
-	e, err := docker.Open(ctx)
-	if err != nil {
-		return nil //nolint:nilerr // without an engine there is nothing in it
+// sweepProviders removes what killed runs left with the providers.
+func sweepProviders(ctx context.Context, say io.Writer, cacheToo bool) error {
+	for _, p := range providers.All {
+		if p.Sweep == nil {
+			continue
+		}
+		removed, err := p.Sweep(ctx, cacheToo)
+		for _, what := range removed {
+			fmt.Fprintln(say, "removed", what)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	defer func() { _ = e.Close() }()
-	removed, err := e.Sweep(ctx, process.Lives)
-	if imagesToo && err == nil {
-		var images []string
-		images, err = e.RemoveLocalImages(ctx)
-		removed = append(removed, images...)
-	}
-	for _, what := range removed {
-		fmt.Fprintln(say, "removed", what)
-	}
-	return err
+	return nil
 }

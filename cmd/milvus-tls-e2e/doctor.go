@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
-	"milvus-tls-e2e/harness/deploy/docker"
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
@@ -63,7 +62,7 @@ func examine(ctx context.Context) []finding {
 		tool(ctx, "curl", "without it the cases of the client curl do not apply", false, "--version"),
 		tool(ctx, "openssl", "without it the claims about the pages' certificate recipes do not apply", false, "version"),
 		namespaces(),
-	}, containerEngine(ctx), []finding{cacheSpace()}, clientFindings())
+	}, providerFindings(ctx), []finding{cacheSpace()}, clientFindings())
 }
 
 func platform() finding {
@@ -105,17 +104,6 @@ func namespaces() finding {
 		return finding{name: "isolation", says: string(isolate.None)}
 	}
 	return finding{name: "isolation", says: string(kind), ok: true}
-}
-
-// containerEngine is whether one answers, and whether the newest release, which
-// no wheel holds, could be judged with it.
-func containerEngine(ctx context.Context) []finding {
-	e, err := docker.Open(ctx)
-	if err != nil {
-		return []finding{{name: "docker", says: err.Error() + "; without it only the releases on PyPI can be judged, or a binary of yours (MILVUS_BIN=)"}}
-	}
-	defer func() { _ = e.Close() }()
-	return []finding{{name: "docker", says: e.String(), ok: true}, newestImages(ctx, e)}
 }
 
 // neededSpace is what the cache holds after a cold run, with room to spare.

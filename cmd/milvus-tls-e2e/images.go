@@ -1,67 +1,36 @@
 package main
 
 import (
-	"fmt"
-	"slices"
-	"strings"
+	"errors"
+	"os"
 
-	"milvus-tls-e2e/fixtures/versions"
-	"milvus-tls-e2e/harness/milvus"
+	"github.com/spf13/cobra"
+
+	"milvus-tls-e2e/harness/deploy/docker"
+	"milvus-tls-e2e/harness/deploy/providers"
 )
 
-// Where the images of a release come from.
-const (
-	imagesLocal    = "local"    // `make images` made them
-	imagesOfficial = "official" // a registry has them
-)
-
-// imageSources is what IMAGES says: local for every release, or a source for
-// each of some (2.3.5=local,2.6=official). Those that it does not say of are
-// official.
-type imageSources struct {
-	text string
-	all  bool              // local, every one
-	of   map[string]string // a source by the version or the line of a release
-}
-
-func readImages(text string) (imageSources, error) {
-	s := imageSources{text: text, all: text == imagesLocal, of: map[string]string{}}
-	if s.all || text == "" {
-		return s, nil
+func imagesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "images",
+		Short: "Make local images of the releases that PyPI has, of etcd and of MinIO, without a registry",
+		Long: "Make local images of the releases that PyPI has, of etcd and of MinIO, without a registry.\n\n" +
+			"VERSION and MILVUS_WHEEL say which; an image is made again only when what it is made from changed.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := errors.Join(os.Setenv("PROVIDER", docker.Registration.Name), os.Setenv("IMAGES", "local")); err != nil {
+				return err
+			}
+			s, err := readSettings()
+			if err != nil {
+				return usageError{err}
+			}
+			chosen, err := s.choose(cmd.Context(), providers.All)
+			if err != nil {
+				return err
+			}
+			chosen.request.Log = cmd.ErrOrStderr()
+			return docker.MakeImages(cmd.Context(), chosen.request)
+		},
 	}
-	for _, word := range strings.Split(text, ",") {
-		release, source, each := strings.Cut(strings.TrimSpace(word), "=")
-		switch {
-		case !each || release == "":
-			return s, fmt.Errorf("unknown IMAGES=%s: it is local, or a source for each release (2.3.5=local,2.6=official), or unset for the official ones", text)
-		case source != imagesLocal && source != imagesOfficial:
-			return s, fmt.Errorf("IMAGES=%s: the images of %s are local or official, and not %q", text, release, source)
-		case s.of[release] != "":
-			return s, fmt.Errorf("IMAGES=%s names %s twice", text, release)
-		}
-		s.of[release] = source
-	}
-	return s, nil
-}
-
-// local tells whether a release's images are those of `make images`.
-func (s imageSources) local(v versions.Release) bool {
-	if source := s.of[v.Version]; source != "" {
-		return source == imagesLocal
-	}
-	return s.all || s.of[milvus.Line(v.Version)] == imagesLocal
-}
-
-// impossible tells whether a release has none of the images that are asked for:
-// a local one is made from a wheel.
-func (s imageSources) impossible(v versions.Release) bool { return s.local(v) && hasNoWheel(v) }
-
-// fits fails where a source is given for a release that is not judged.
-func (s imageSources) fits(releases []versions.Release) error {
-	for release := range s.of {
-		if !slices.ContainsFunc(releases, func(v versions.Release) bool { return release == v.Version || release == milvus.Line(v.Version) }) {
-			return fmt.Errorf("IMAGES=%s: %s is not judged in this run, which has %s", s.text, release, strings.Join(numbers(releases), ", "))
-		}
-	}
-	return nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/results"
@@ -159,7 +160,7 @@ func (c *checking) options(ctx context.Context, w io.Writer, target check.Target
 	}
 	o := check.Options{
 		Newest: newest.Version,
-		Claims: claims.All(), Features: featuresOf, MadeFor: madeFor, Machine: machineFeatures(ctx, "remote"), Writes: c.writes,
+		Claims: claims.All(), Features: featuresOf, MadeFor: madeFor, Machine: machineFeatures(ctx, deploy.Registration{}), Writes: c.writes,
 		Again: "milvus-tls-e2e inspect " + target.File, Bounds: check.DefaultBounds,
 	}
 	if c.only != "" {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
@@ -37,7 +38,7 @@ func main() {
 
 // inside is what this binary calls itself for in namespaces of its own. These
 // are no commands for people.
-var inside = map[string]func(isolate.Kind) int{identifyCommand: identifyMain, pageCommand: pageMain}
+var inside = map[string]func(isolate.Kind) int{process.IdentifyCommand: process.IdentifyMain, pageCommand: pageMain}
 
 // usageError is an error of whoever called.
 type usageError struct{ error }

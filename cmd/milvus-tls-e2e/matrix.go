@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"milvus-tls-e2e/fixtures/versions"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/providers"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/topologies"
 )
@@ -63,28 +65,16 @@ func matrixCommand() *cobra.Command {
 	return cmd
 }
 
-// providersOf gives the providers that can deploy a release of fixtures/versions.
-func providersOf(v versions.Release) []string {
-	var all []string
-	if hasWheel(v) {
-		all = append(all, byProcess)
-	}
-	if v.Image.Milvus.Name != "" {
-		all = append(all, byDocker)
-	}
-	return all
-}
-
 // jobsOf gives a job for each release, provider and shard; without shards, one
 // for each release and provider.
 func jobsOf(releases []versions.Release, provider string, shards int) ([]matrixJob, error) {
 	var jobs []matrixJob
 	for _, v := range releases {
-		for _, p := range providersOf(v) {
-			if provider != "" && p != provider {
+		for _, p := range providers.All {
+			if provider != "" && p.Name != provider || !p.Deploys(deploy.Request{}, v) {
 				continue
 			}
-			job := matrixJob{Version: v.Version, Provider: p, Name: p + "-" + v.Version}
+			job := matrixJob{Version: v.Version, Provider: p.Name, Name: p.Name + "-" + v.Version}
 			if shards == 0 {
 				jobs = append(jobs, job)
 			}

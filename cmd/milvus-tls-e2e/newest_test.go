@@ -5,25 +5,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"milvus-tls-e2e/fixtures/versions"
-	"milvus-tls-e2e/harness/deploy/docker"
+	"milvus-tls-e2e/harness/deploy"
 )
-
-// A found engine answers what a test says of images whose names begin so, and
-// that it has all others.
-type foundEngine struct {
-	begin  string
-	answer func(context.Context) (docker.Availability, error)
-}
-
-func (f foundEngine) Available(ctx context.Context, name, _ string) (docker.Availability, error) {
-	if f.answer != nil && strings.HasPrefix(name, f.begin) {
-		return f.answer(ctx)
-	}
-	return docker.Present, nil
-}
 
 func TestNewestReleaseIsNamed(t *testing.T) {
 	newest, err := newestRelease()
@@ -33,29 +18,22 @@ func TestNewestReleaseIsNamed(t *testing.T) {
 	judged := []versions.Release{{Version: "2.2.16"}, {Version: "2.3.5"}}
 	command := judgeNewest(newest)
 	for name, tt := range map[string]struct {
-		engine foundEngine
-		says   string // by the doctor
-		ok     bool
+		has  string
+		err  error
+		says string // by the doctor
 	}{
-		"all are there": {foundEngine{}, newest.Version + " are here: " + command, true},
-		"one would be pulled": {foundEngine{"minio/", func(context.Context) (docker.Availability, error) { return docker.Pullable, nil }},
-			newest.Version + " can be pulled: " + command, true},
-		"one cannot be had": {foundEngine{"minio/", func(context.Context) (docker.Availability, error) { return "", errors.New("no such host") }},
-			"no such host; so the newest release, Milvus " + newest.Version + ", cannot be judged here", false},
-		"a registry does not answer": {foundEngine{"milvusdb/", func(ctx context.Context) (docker.Availability, error) {
-			<-ctx.Done()
-			return "", ctx.Err()
-		}}, "the registry of " + newest.Image.Milvus.Name + " did not answer within 3s", false},
+		"they are there":     {"are here", nil, newest.Version + " are here: " + command},
+		"they cannot be had": {"", errors.New("no such host"), "no such host; so the newest release, Milvus " + newest.Version + ", cannot be judged here"},
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			f := newestImages(t.Context(), tt.engine)
-			if f.ok != tt.ok || f.must || !strings.Contains(f.says, tt.says) {
-				t.Errorf("%s: the doctor finds %+v", name, f)
-			}
-			line := newestLine(t.Context(), tt.engine, judged)
-			if said := strings.Contains(line, "judges 2.2.16 and 2.3.5") && strings.HasSuffix(line, command); said != tt.ok || strings.Contains(line, "\n") {
-				t.Errorf("%s: a run says %q", name, line)
-			}
-		})
+		p := deploy.Registration{Newest: func(context.Context, versions.Release) (string, error) { return tt.has, tt.err }}
+		f := newestFinding(t.Context(), p)
+		if f.ok != (tt.err == nil) || f.must || !strings.Contains(f.says, tt.says) {
+			t.Errorf("%s: the doctor finds %+v", name, f)
+		}
+		var log strings.Builder
+		sayNewest(t.Context(), &log, []deploy.Registration{{}, p}, judged)
+		if said := strings.Contains(log.String(), "judges 2.2.16 and 2.3.5") && strings.HasSuffix(log.String(), command+"\n"); said != (tt.err == nil) || strings.Count(log.String(), "\n") > 1 {
+			t.Errorf("%s: a run says %q", name, log.String())
+		}
 	}
 }

@@ -15,8 +15,10 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/process"
+	"milvus-tls-e2e/harness/deploy/providers"
 	"milvus-tls-e2e/harness/page"
 	carryout "milvus-tls-e2e/harness/page/run"
 )
@@ -71,8 +73,8 @@ func (j *pageJob) prepare(ctx context.Context, cmd *cobra.Command) error {
 		return usageError{err}
 	}
 	switch {
-	case s.bin == "" && os.Getenv("VERSION") == "":
-		s.versions = slices.DeleteFunc(s.versions, hasNoWheel)
+	case s.program == nil && os.Getenv("VERSION") == "":
+		s.versions = slices.DeleteFunc(s.versions, func(v versions.Release) bool { return !process.HasWheel(v) })
 		s.versions = s.versions[len(s.versions)-1:]
 	case len(s.versions) > 1:
 		return usageError{fmt.Errorf("VERSION=%s names several releases: a page is carried out against one", os.Getenv("VERSION"))}
@@ -85,12 +87,12 @@ func (j *pageJob) prepare(ctx context.Context, cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	s.provider = byProcess // a page's blocks and its server share one world
-	chosen, err := s.choose(nil)
+	s.provider = process.Registration.Name // a page's blocks and its server share one world
+	chosen, err := s.choose(ctx, providers.All)
 	if err != nil {
 		return err
 	}
-	servers, err := findServers(ctx, cache, s, chosen.versions)
+	servers, err := chosen.Find(ctx, chosen.request)
 	if err != nil {
 		return err
 	}

@@ -4,16 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
-	"runtime"
 	"text/tabwriter"
 
+	"github.com/Masterminds/semver/v3"
 	"github.com/spf13/cobra"
 
+	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/process"
-	"milvus-tls-e2e/harness/deploy/process/isolate"
+	"milvus-tls-e2e/harness/deploy/providers"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
@@ -60,36 +61,26 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 	if err != nil {
 		return plan.Plan{}, usageError{err}
 	}
-	cache, err := process.UserCache(log)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	var engine openEngine
-	defer engine.close()
 	for _, line := range s.left {
 		fmt.Fprintln(log, line)
 	}
-	chosen, err := s.choose(func() error { return engine.open(ctx) })
+	chosen, err := s.choose(ctx, providers.All)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if chosen.provider == byProcess && (runtime.GOOS != "linux" || runtime.GOARCH != "amd64") {
-		return plan.Plan{}, usageError{fmt.Errorf(
-			"real servers run as processes on Linux x86_64 only, and this is %s/%s: it needs PROVIDER=docker", runtime.GOOS, runtime.GOARCH)}
-	}
-	fmt.Fprintf(log, "provider: %s, %s\n", chosen.provider, chosen.why)
+	chosen.request.Log = log
+	fmt.Fprintf(log, "provider: %s, %s\n", chosen.Name, chosen.why)
 	if chosen.byDefault {
-		engine.sayNewest(ctx, log, chosen.versions)
+		sayNewest(ctx, log, providers.All, chosen.request.Releases)
 	}
-	var servers []harness.Server
-	if chosen.provider == byDocker {
-		fmt.Fprintln(log, engine.engine)
-		servers, err = findContainers(ctx, engine.engine, cache, s, chosen.versions)
-	} else {
-		servers, err = findServers(ctx, cache, s, chosen.versions)
-	}
+	servers, err := chosen.Find(ctx, chosen.request)
 	if err != nil {
 		return plan.Plan{}, err
+	}
+	for i := range servers {
+		if servers[i].Claims, err = madeFor(servers[i].Version); err != nil {
+			return plan.Plan{}, err
+		}
 	}
 	if err := tellLikes(log, servers); err != nil {
 		return plan.Plan{}, err
@@ -112,13 +103,17 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 	}
 	in := plan.Inputs{
 		Schema: plan.Schema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(ctx, chosen.provider), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
+		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
 	}
 	if in.Unconfirmed, err = unconfirmed(servers); err != nil {
 		return plan.Plan{}, err
 	}
 	for _, line := range in.Unconfirmed {
 		fmt.Fprintln(log, line)
+	}
+	cache, err := process.UserCache(log)
+	if err != nil {
+		return plan.Plan{}, err
 	}
 	addClients(&in, cache)
 	made, err := plan.New(in, claims.All(), topologies.All())
@@ -138,7 +133,7 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 // of its own.
 func tellLikes(log io.Writer, servers []harness.Server) error {
 	for _, s := range servers {
-		v, err := like(s.Version)
+		v, err := versions.Of(s.Version)
 		if err != nil {
 			return err
 		}
@@ -149,26 +144,16 @@ func tellLikes(log io.Writer, servers []harness.Server) error {
 	return nil
 }
 
-// machineFeatures are what this machine offers to claims. As whom a server runs
-// in a container is its image's.
-func machineFeatures(ctx context.Context, provider string) []harness.Feature {
+// machineFeatures are what this machine offers to claims, with a provider.
+func machineFeatures(ctx context.Context, p deploy.Registration) []harness.Feature {
 	var has []harness.Feature
 	if _, err := exec.LookPath("curl"); err == nil {
 		has = append(has, harness.Curl.Feature())
 	}
-	if provider == byDocker {
-		has = append(has, harness.PrivateTrust)
+	if p.Machine != nil {
+		has = append(has, p.Machine()...)
 	}
-	if provider == byProcess && os.Getenv("ISOLATION") != "none" {
-		if kind, err := isolate.Probe(); err == nil && kind != isolate.None {
-			has = append(has, harness.PrivateTrust, harness.OldStore)
-		}
-	}
-	has = append(has, pki.Features(ctx)...)
-	if os.Geteuid() != 0 && provider == byProcess {
-		has = append(has, harness.NotPrivileged)
-	}
-	return has
+	return append(has, pki.Features(ctx)...)
 }
 
 func printPlan(w io.Writer, made plan.Plan) error {
@@ -202,4 +187,34 @@ func printPlan(w io.Writer, made plan.Plan) error {
 		fmt.Fprintf(table, "shard %s of a plan with %d cells\n", made.Shard, whole)
 	}
 	return table.Flush()
+}
+
+// featuresOf gives what a release has that somebody else runs: nobody knows
+// whether it logs whom it refuses.
+func featuresOf(version string) ([]harness.Feature, error) {
+	v, err := versions.Of(version)
+	return versions.Unlogged(v.Has()), err
+}
+
+// madeFor gives the claims whose Since a version satisfies.
+func madeFor(version string) ([]string, error) {
+	v, err := semver.NewVersion(version)
+	if err != nil {
+		return nil, fmt.Errorf("read version %q: %w", version, err)
+	}
+	var ids []string
+	for _, c := range claims.All() {
+		since := c.Since
+		if since == "" {
+			since = "*"
+		}
+		constraint, err := semver.NewConstraint(since)
+		if err != nil {
+			return nil, fmt.Errorf("claim %s: read Since: %w", c.ID, err)
+		}
+		if constraint.Check(v) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids, nil
 }

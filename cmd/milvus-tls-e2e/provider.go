@@ -3,114 +3,126 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"milvus-tls-e2e/fixtures/versions"
-	"milvus-tls-e2e/harness/deploy/docker"
-)
-
-// The providers that deploy real servers.
-const (
-	byProcess = "process"
-	byDocker  = "docker"
+	"milvus-tls-e2e/harness/deploy"
 )
 
 // A choice is the provider of a run, the releases that it is to judge, and why.
 type choice struct {
-	provider string
-	why      string
-	versions []versions.Release
+	deploy.Registration
+	why     string
+	request deploy.Request
 
 	byDefault bool // nobody asked for a provider or a release
 }
 
-// choose gives the provider that the user named, or the one that can deploy
-// what was asked for. engine tells whether one answers; it is asked only where
-// that matters.
-func (s settings) choose(engine func() error) (choice, error) {
-	if s.provider == byDocker {
-		return s.chooseDocker("asked for", engine)
-	}
-	if s.programs() {
-		return choice{provider: byProcess, why: s.program() + " is a program of this machine", versions: s.versions}, nil
-	}
-	foreign := slices.DeleteFunc(slices.Clone(s.versions), hasWheel)
-	switch {
-	case s.provider == "" && s.images.text != "":
-		return s.chooseDocker("IMAGES="+s.images.text+" asks for containers", engine)
-	case len(foreign) == 0 || !s.byName:
-		why := "every release asked for runs as a process here"
-		if s.provider != "" {
-			why = "asked for"
-		} else if !s.byName {
-			why = "it needs nothing but PyPI; PROVIDER=docker judges the official images of more releases"
+// choose gives the provider that the user named, or else one whose variables are set, or
+// else the first that can deploy what was asked for. Only one that is not the default is
+// asked whether it is usable.
+func (s settings) choose(ctx context.Context, all []deploy.Registration) (choice, error) {
+	candidates := s.candidates(all)
+	if len(candidates) == 1 {
+		why := "asked for"
+		if s.provider == "" {
+			why = candidates[0].Asked(s.request())
 		}
-		return choice{
-			provider: byProcess, why: why, versions: slices.DeleteFunc(slices.Clone(s.versions), hasNoWheel),
-			byDefault: s.provider == "" && !s.byName,
-		}, nil
+		return s.chosen(ctx, all, candidates[0], why, "PROVIDER="+candidates[0].Name)
 	}
-	none := "PyPI has no server of Milvus " + strings.Join(numbers(foreign), ", ")
-	if s.provider == byProcess {
-		return choice{}, usageError{fmt.Errorf("%s: it runs with PROVIDER=docker alone, or as a binary of yours with MILVUS_BIN=", none)}
+	first := candidates[0]
+	if !s.byName {
+		c, err := s.chosen(ctx, all, first, first.Default, "it")
+		c.byDefault = true
+		return c, err
 	}
-	if err := engine(); err != nil {
-		return choice{}, fmt.Errorf("%s, so it needs docker: %w", none, err)
+	lacks := s.lackedBy(first)
+	for _, p := range candidates {
+		switch {
+		case len(s.lackedBy(p)) > 0:
+		case p.Name == first.Name:
+			return s.chosen(ctx, all, p, "every release asked for "+p.Common(s.request())+" here", "it")
+		default:
+			none := first.Lacking(s.request(), lacks)
+			says, err := p.Usable(ctx)
+			if err != nil {
+				return choice{}, fmt.Errorf("%s, so it needs %s: %w", none, p.Name, err)
+			}
+			return s.chosen(ctx, all, p, fmt.Sprintf("%s, and this can be used: %s", none, says), "it")
+		}
 	}
-	return s.chooseDocker(none+", and an engine answers", engine)
+	return choice{}, usageError{fmt.Errorf("no provider deploys all releases that are asked for: %s", first.Lacking(s.request(), lacks))}
 }
 
-func (s settings) chooseDocker(why string, engine func() error) (choice, error) {
-	if s.programs() {
-		return choice{}, usageError{fmt.Errorf("%s is a program of this machine: it does not go with PROVIDER=docker", s.program())}
-	}
-	if err := s.images.fits(s.versions); err != nil {
-		return choice{}, usageError{err}
-	}
-	var releases, without []versions.Release
-	for _, v := range s.versions {
-		if s.images.impossible(v) {
-			without = append(without, v)
-			continue
+// candidates are the providers that may deploy what is asked for.
+func (s settings) candidates(all []deploy.Registration) []deploy.Registration {
+	for _, p := range all {
+		if s.provider == p.Name || s.provider == "" && askedBy(p, s.request()) != "" {
+			return []deploy.Registration{p}
 		}
-		releases = append(releases, v)
-	}
-	if len(without) > 0 && (s.byName || !s.images.all) {
-		return choice{}, usageError{fmt.Errorf("no local image can be made of Milvus %s: PyPI has no server of it (its official image is used where IMAGES does not say local of it)",
-			strings.Join(numbers(without), ", "))}
-	}
-	if err := engine(); err != nil {
-		return choice{}, fmt.Errorf("PROVIDER=docker: %w", err)
-	}
-	return choice{provider: byDocker, why: why, versions: releases}, nil
-}
-
-func hasWheel(v versions.Release) bool   { return v.Wheel.File != "" }
-func hasNoWheel(v versions.Release) bool { return !hasWheel(v) }
-
-func numbers(releases []versions.Release) (all []string) {
-	for _, v := range releases {
-		all = append(all, v.Version)
 	}
 	return all
 }
 
-// openEngine opens the engine once, when somebody asks for it.
-type openEngine struct {
-	engine *docker.Engine
-	err    error
+func askedBy(p deploy.Registration, r deploy.Request) string {
+	if p.Asked == nil {
+		return ""
+	}
+	return p.Asked(r)
 }
 
-func (o *openEngine) open(ctx context.Context) error {
-	if o.engine == nil && o.err == nil {
-		o.engine, o.err = docker.Open(ctx)
+// lackedBy gives the releases that are asked for and that a provider cannot deploy.
+func (s settings) lackedBy(p deploy.Registration) (lacks []versions.Release) {
+	for _, v := range s.versions {
+		if !p.Deploys(s.request(), v) {
+			lacks = append(lacks, v)
+		}
 	}
-	return o.err
+	return lacks
 }
 
-func (o *openEngine) close() {
-	if o.engine != nil {
-		_ = o.engine.Close()
+// chosen is a provider with what it can deploy of what is asked for.
+func (s settings) chosen(ctx context.Context, all []deploy.Registration, p deploy.Registration, why, called string) (choice, error) {
+	for _, other := range all {
+		if asked := askedBy(other, s.request()); asked != "" && other.Name != p.Name {
+			return choice{}, usageError{fmt.Errorf("%s: it does not go with PROVIDER=%s", asked, p.Name)}
+		}
 	}
+	c := choice{Registration: p, why: why, request: s.request()}
+	if p.Check != nil {
+		if err := p.Check(c.request); err != nil {
+			return choice{}, usageError{err}
+		}
+	}
+	c.request.Releases = nil
+	for _, v := range s.versions {
+		if p.Deploys(s.request(), v) {
+			c.request.Releases = append(c.request.Releases, v)
+		}
+	}
+	if lacks := s.lackedBy(p); len(lacks) > 0 && s.byName {
+		return choice{}, usageError{fmt.Errorf("%s%s", p.Lacking(s.request(), lacks), s.elsewhere(all, lacks))}
+	}
+	if _, err := p.Usable(ctx); err != nil {
+		return choice{}, fmt.Errorf("%s: %w", called, err)
+	}
+	return c, nil
+}
+
+// elsewhere says what else deploys releases.
+func (s settings) elsewhere(all []deploy.Registration, lacks []versions.Release) string {
+	var names []string
+	for _, p := range all {
+		has := true
+		for _, v := range lacks {
+			has = has && p.Deploys(s.request(), v)
+		}
+		if has {
+			names = append(names, "PROVIDER="+p.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ": it runs with " + strings.Join(names, " or ") + ", or as a binary of yours with MILVUS_BIN="
 }

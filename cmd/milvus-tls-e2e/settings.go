@@ -11,6 +11,8 @@ import (
 
 	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/providers"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/suites/topologies"
@@ -21,38 +23,25 @@ type settings struct {
 	versions   []versions.Release // releases to judge; empty with bin
 	byName     bool               // VERSION asks for them
 	provider   string             // "", or the one that is asked for
-	images     imageSources
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
 	shard      plan.Shard
 	storage    string // "", "object" or "local"
-	wheel      string
 
-	bin, lib, configs string
+	program *deploy.Program // to judge, where one is given
 
 	upgrade   bool
-	from      own // the server to upgrade from, where a program is given
+	from      *deploy.Program // to upgrade from, where one is given
 	downgrade bool
 	stop      time.Duration // between SIGTERM and SIGKILL
 	left      []string      // what an upgrade leaves out, and why: one line each
 }
 
 func readSettings() (settings, error) {
-	s := settings{
-		wheel: os.Getenv("MILVUS_WHEEL"), storage: os.Getenv("STORAGE"),
-		bin: os.Getenv("MILVUS_BIN"), lib: os.Getenv("MILVUS_LIB"), configs: os.Getenv("MILVUS_CONFIGS"),
-	}
-	s.provider = os.Getenv("PROVIDER")
-	if p := s.provider; p != "" && p != byProcess && p != byDocker {
-		return s, fmt.Errorf("unknown PROVIDER=%s: it is process or docker", p)
-	}
-	var err error
-	if s.images, err = readImages(os.Getenv("IMAGES")); err != nil {
-		return s, err
-	}
-	if s.images.text != "" && s.provider == byProcess {
-		return s, fmt.Errorf("IMAGES=%s goes with PROVIDER=docker", s.images.text)
+	s := settings{storage: os.Getenv("STORAGE"), provider: os.Getenv("PROVIDER"), program: programOf("MILVUS")}
+	if _, known := providers.Named(s.provider); s.provider != "" && !known {
+		return s, fmt.Errorf("unknown PROVIDER=%s: it is %s", s.provider, providers.Names())
 	}
 	s.byName = len(list("VERSION")) > 0
 	if s.storage != "" && s.storage != "local" && s.storage != "object" {
@@ -65,7 +54,7 @@ func readSettings() (settings, error) {
 	if s.versions, err = chooseVersions(known, list("VERSION")); err != nil {
 		return s, err
 	}
-	if s.bin != "" {
+	if s.program != nil {
 		s.versions = nil
 	}
 	if s.topologies, err = choose("TOPOLOGY", topologies.Names()); err != nil {
@@ -91,8 +80,24 @@ func readSettings() (settings, error) {
 			return s, fmt.Errorf("BASE is for a whole run: compare when the shards are joined (make merge BASE=)")
 		}
 	}
-	s.narrowed = s.bin != "" || os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != "" || splitsLine(known, s.versions)
+	s.narrowed = s.program != nil || os.Getenv("TOPOLOGY")+os.Getenv("CLIENTS") != "" || splitsLine(known, s.versions)
 	return s, nil
+}
+
+// programOf gives the server program that a user's variables name, and its folders.
+func programOf(start string) *deploy.Program {
+	p := deploy.Program{Variable: start + "_BIN", Bin: os.Getenv(start + "_BIN"), Lib: os.Getenv(start + "_LIB"), Configs: os.Getenv(start + "_CONFIGS")}
+	if p.Bin == "" {
+		return nil
+	}
+	return &p
+}
+
+// request is what a provider is asked for.
+func (s settings) request() deploy.Request {
+	return deploy.Request{
+		Releases: s.versions, Before: s.from, After: s.program, Upgrade: s.upgrade, Storage: s.storage, Variable: os.Getenv, Log: os.Stderr,
+	}
 }
 
 // splitsLine tells whether a line is judged without its newest release, which

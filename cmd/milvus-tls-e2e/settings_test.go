@@ -29,8 +29,8 @@ func TestChooseVersions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		chosen, err := chooseVersions(known, tt.wanted)
-		if err != nil || strings.Join(numbers(chosen), " ") != tt.want {
-			t.Errorf("%v: %v, %v; want %s", tt.wanted, numbers(chosen), err, tt.want)
+		if err != nil || strings.Join(versions.Numbers(chosen), " ") != tt.want {
+			t.Errorf("%v: %v, %v; want %s", tt.wanted, versions.Numbers(chosen), err, tt.want)
 		}
 	}
 	for _, wanted := range []string{"2", "2.7", "2.1.0", "latest", "v2.3.5", "2.3.5-rc1", "$(reboot)"} {

@@ -13,6 +13,8 @@ import (
 	"milvus-tls-e2e/fixtures"
 	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/deploy/providers"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/suites/topologies"
@@ -46,19 +48,19 @@ func readUpgrade() (settings, error) {
 	if err != nil {
 		return s, err
 	}
-	s.from = own{variable: "FROM_BIN", bin: os.Getenv("FROM_BIN"), lib: os.Getenv("FROM_LIB"), configs: os.Getenv("FROM_CONFIGS")}
+	s.from = programOf("FROM")
 	from, to := os.Getenv("FROM"), os.Getenv("TO")
 	switch {
 	case os.Getenv("VERSION") != "":
 		return s, errors.New("VERSION= says nothing about an upgrade: name its two releases with FROM= and TO=")
-	case from == "" && s.from.bin == "" || to == "" && s.bin == "":
+	case from == "" && s.from == nil || to == "" && s.program == nil:
 		return s, errors.New("an upgrade needs FROM= and TO=, such as FROM=2.2.16 TO=2.3.5; FROM_BIN= and MILVUS_BIN= stand in for them")
-	case from != "" && s.from.bin != "":
-		return s, fmt.Errorf("FROM=%s and FROM_BIN=%s both say what to upgrade from: give one", from, s.from.bin)
-	case s.from.bin == "" && s.from.lib+s.from.configs != "":
+	case from != "" && s.from != nil:
+		return s, fmt.Errorf("FROM=%s and FROM_BIN=%s both say what to upgrade from: give one", from, s.from.Bin)
+	case s.from == nil && os.Getenv("FROM_LIB")+os.Getenv("FROM_CONFIGS") != "":
 		return s, errors.New("FROM_LIB= and FROM_CONFIGS= are the folders of FROM_BIN=, which is not given")
-	case to != "" && s.bin != "":
-		return s, fmt.Errorf("TO=%s and MILVUS_BIN=%s both say what to upgrade to: give one", to, s.bin)
+	case to != "" && s.program != nil:
+		return s, fmt.Errorf("TO=%s and MILVUS_BIN=%s both say what to upgrade to: give one", to, s.program.Bin)
 	}
 	s.versions = nil
 	for _, name := range []struct{ variable, value, instead string }{{"FROM", from, "FROM_BIN"}, {"TO", to, "MILVUS_BIN"}} {
@@ -68,7 +70,7 @@ func readUpgrade() (settings, error) {
 		found, err := chooseVersion(known, name.value)
 		if err != nil || s.lacks(found) {
 			return s, fmt.Errorf("%s=%s is not one release that %s: these are %s; %s= stands in for %s=",
-				name.variable, name.value, s.upgradesAs(), strings.Join(numbers(s.upgradesOf(known)), ", "), name.instead, name.variable)
+				name.variable, name.value, s.upgradesAs(), strings.Join(versions.Numbers(s.upgradesOf(known)), ", "), name.instead, name.variable)
 		}
 		s.versions = append(s.versions, found)
 	}
@@ -82,10 +84,10 @@ func readUpgrade() (settings, error) {
 	return s, nil
 }
 
-// lacks tells whether an upgrade cannot have a release: one that PyPI does not
-// have runs neither as a process nor from a local image.
+// lacks tells whether an upgrade cannot have a release: none of the providers that it
+// may be judged with deploys it.
 func (s settings) lacks(v versions.Release) bool {
-	return hasNoWheel(v) && (s.provider == byProcess || s.programs() || s.images.local(v))
+	return !slices.ContainsFunc(s.candidates(providers.All), func(p deploy.Registration) bool { return p.Deploys(s.request(), v) })
 }
 
 // upgradesOf gives the known releases that an upgrade can be from and to.
@@ -95,13 +97,8 @@ func (s settings) upgradesOf(known []versions.Release) []versions.Release {
 
 // upgradesAs says what all of them have in common.
 func (s settings) upgradesAs() string {
-	switch {
-	case s.provider == byProcess || s.programs():
-		return "runs as a process"
-	case s.images.all:
-		return "a local image can be made of"
-	case s.images.text != "":
-		return "IMAGES=" + s.images.text + " has an image of"
+	if p := s.candidates(providers.All); len(p) == 1 {
+		return p[0].Common(s.request())
 	}
 	return "is known here"
 }
@@ -187,20 +184,6 @@ func unstartable(t harness.Topology, has harness.Features) string {
 		return "may create no collection"
 	}
 	return ""
-}
-
-// shareStorage gives servers that follow each other one kind of storage: one
-// that the first of them cannot use is none for the second.
-func shareStorage(servers []harness.Server) {
-	kind := "object"
-	for _, s := range servers {
-		if s.Storage == "local" {
-			kind = "local"
-		}
-	}
-	for i := range servers {
-		servers[i].Storage = kind
-	}
 }
 
 // steps says which of the servers is upgraded to which.

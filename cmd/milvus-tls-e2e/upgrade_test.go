@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy/docker"
+	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/plan"
 )
 
@@ -33,7 +35,7 @@ func TestUpgradeSettings(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(*u, plan.Upgrade{From: "2.2.16", To: "2.3.5", Stop: 20}) {
 		t.Errorf("%+v, %v", u, err)
 	}
-	if c, err := s.choose(nil); err != nil || c.provider != byProcess || len(c.versions) != 2 {
+	if c, err := s.choose(t.Context(), usable(nil)); err != nil || c.Name != process.Registration.Name || len(c.request.Releases) != 2 {
 		t.Errorf("it runs by %+v, %v", c, err)
 	}
 	upgradeVariables(t, map[string]string{"FROM": "2.3.5", "TO": "2.2.16", "DOWNGRADE": "1", "STOP": "1m"})
@@ -48,7 +50,6 @@ func TestUpgradeSettings(t *testing.T) {
 // Containers take over from each other as processes do, where they are asked
 // for, and where PyPI lacks one of the two releases.
 func TestUpgradeInContainers(t *testing.T) {
-	answers := func() error { return nil }
 	for _, given := range []map[string]string{
 		{"FROM": "2.2.16", "TO": "2.3.5", "PROVIDER": "docker", "IMAGES": "local"},
 		{"FROM": "2.2.16", "TO": "2.3.5", "IMAGES": "local"},
@@ -60,8 +61,8 @@ func TestUpgradeInContainers(t *testing.T) {
 			t.Errorf("%v: %v", given, err)
 			continue
 		}
-		c, err := s.choose(answers)
-		if err != nil || c.provider != byDocker || len(c.versions) != 2 || c.versions[0].Version != given["FROM"] || c.versions[1].Version != given["TO"] {
+		c, err := s.choose(t.Context(), usable(nil))
+		if err != nil || c.Name != docker.Registration.Name || len(c.request.Releases) != 2 || c.request.Releases[0].Version != given["FROM"] || c.request.Releases[1].Version != given["TO"] {
 			t.Errorf("%v: it runs by %+v, %v", given, c, err)
 		}
 	}
@@ -70,14 +71,14 @@ func TestUpgradeInContainers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.choose(answers); err == nil || !strings.Contains(err.Error(), "MILVUS_BIN is a program of this machine") {
+	if _, err := s.choose(t.Context(), usable(nil)); err == nil || !strings.Contains(err.Error(), "MILVUS_BIN is a program of this machine") {
 		t.Errorf("a program takes over from a container: %v", err)
 	}
 	upgradeVariables(t, map[string]string{"FROM_BIN": "/bin/true", "TO": "2.3.5"})
 	if s, err = readUpgrade(); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := s.choose(answers); err != nil || c.provider != byProcess || !strings.Contains(c.why, "FROM_BIN") {
+	if c, err := s.choose(t.Context(), usable(nil)); err != nil || c.Name != process.Registration.Name || !strings.Contains(c.why, "FROM_BIN") {
 		t.Errorf("what takes over from a program runs by %+v, %v", c, err)
 	}
 }
@@ -118,7 +119,7 @@ func TestEveryDocumentedStepCanBeNamed(t *testing.T) {
 			t.Errorf("%v: %v", given, err)
 			continue
 		}
-		if c, err := s.choose(func() error { return nil }); err != nil || c.provider != byDocker {
+		if c, err := s.choose(t.Context(), usable(nil)); err != nil || c.Name != docker.Registration.Name {
 			t.Errorf("%v: it runs by %+v, %v", given, c, err)
 		}
 	}
@@ -160,17 +161,6 @@ func TestWrongUpgrades(t *testing.T) {
 		}
 		if status := execute(context.Background(), []string{"plan", "--upgrade", "--out", t.TempDir()}); status != statusUsage {
 			t.Errorf("%v: status %d, want %d", given, status, statusUsage)
-		}
-	}
-}
-
-// Servers that follow each other keep their data in one kind of storage.
-func TestStorageIsShared(t *testing.T) {
-	for _, kinds := range [][3]string{{"local", "object", "local"}, {"object", "local", "local"}, {"object", "object", "object"}} {
-		servers := []harness.Server{{Storage: kinds[0]}, {Storage: kinds[1]}}
-		shareStorage(servers)
-		if servers[0].Storage != kinds[2] || servers[1].Storage != kinds[2] {
-			t.Errorf("%v: %+v", kinds, servers)
 		}
 	}
 }

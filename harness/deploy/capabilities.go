@@ -45,6 +45,8 @@ type ProviderCapabilities struct {
 	CopiesFiles bool
 	// Shipped looks into what a server is distributed with.
 	Shipped Capability[func(context.Context, harness.Server) (Shipped, error)]
+	// Redact takes the provider's own secrets out of a text; nil where it has none.
+	Redact func(text []byte) []byte
 }
 
 // Capabilities are what a deployment can do or tell besides serving. The zero value

@@ -60,7 +60,7 @@ type Run struct {
 	dir      string // the servers' folder
 
 	scheduler *run.Scheduler
-	provider  provider
+	provider  deploy.Provider
 	ready     chan struct{} // closed when scheduler is there, or there will be none
 	end       func() error  // stops the provider and removes the servers' folder
 
@@ -129,7 +129,7 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("make certificates: %w", err)
 	}
-	r.provider, r.Isolation, err = startProvider(ctx, r.Isolation, r.Plan.Servers, r.dir, certs)
+	r.provider, r.Isolation, err = startProvider(ctx, deploy.Run{Isolation: r.Isolation, Dir: r.dir, Certs: certs, Servers: r.Plan.Servers})
 	if err != nil {
 		return errors.Join(err, remove())
 	}
@@ -216,7 +216,10 @@ func (r *Run) keep(d deploy.Deployment) bool {
 
 // log keeps a server's log without what the provider keeps secret.
 func (r *Run) log(name string, text []byte) {
-	if err := r.folder.Log(name, r.provider.Redact(text)); err != nil {
+	if redact := r.provider.Capabilities().Redact; redact != nil {
+		text = redact(text)
+	}
+	if err := r.folder.Log(name, text); err != nil {
 		fmt.Fprintf(r.Errors, "keep log of %s: %v\n", name, err)
 	}
 }

@@ -63,12 +63,12 @@ func New(ctx context.Context, e *Engine, run string, certs *pki.CertSet, servers
 }
 
 // Name is "docker".
-func (p *Provider) Name() string { return "docker" }
+func (p *Provider) Name() string { return name }
 
 // Capabilities are that containers have copies of their files, and that an image can
 // be looked into.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
-	return deploy.ProviderCapabilities{CopiesFiles: true, Shipped: deploy.Can(p.shipped)}
+	return deploy.ProviderCapabilities{CopiesFiles: true, Shipped: deploy.Can(p.shipped), Redact: p.Redact}
 }
 
 // closeBound is how long the engine may take to remove everything of a run.

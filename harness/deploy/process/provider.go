@@ -45,12 +45,12 @@ func New(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet,
 }
 
 // Name is "process".
-func (p *Provider) Name() string { return "process" }
+func (p *Provider) Name() string { return name }
 
 // Capabilities are that servers read the files they are given, and that their stock
 // configuration can be looked into.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
-	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.shipped)}
+	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.shipped), Redact: p.Redact}
 }
 
 // Close ends etcd and MinIO.

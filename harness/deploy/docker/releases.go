@@ -1,4 +1,4 @@
-package main
+package docker
 
 import (
 	"context"
@@ -9,18 +9,16 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/spf13/cobra"
-
 	"milvus-tls-e2e/fixtures/versions"
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/deploy/docker"
+	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/milvus"
 )
 
 // containers are what the servers of a run are made of, as images.
 type containers struct {
-	engine *docker.Engine
+	engine *Engine
 	cache  process.Cache
 	images imageSources
 	store  string // STORAGE, or ""
@@ -30,27 +28,39 @@ type containers struct {
 	log     io.Writer
 }
 
-// findContainers finds and identifies the images of what is to be judged.
-func findContainers(ctx context.Context, e *docker.Engine, cache process.Cache, s settings, releases []versions.Release) (servers []harness.Server, err error) {
+// findServers finds and identifies the images of what is to be judged.
+func findServers(ctx context.Context, r deploy.Request) (servers []harness.Server, err error) {
+	c := containers{store: r.Storage, log: r.Log}
+	if c.images, err = readImages(r.Getenv(imagesVariable)); err != nil {
+		return nil, err
+	}
+	if c.engine, err = Open(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, c.engine.Close()) }()
+	fmt.Fprintln(r.Log, c.engine)
+	if c.cache, err = process.UserCache(r.Log); err != nil {
+		return nil, err
+	}
 	run, remove, err := process.Folder()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, e.Remove(context.WithoutCancel(ctx), run), remove()) }()
-	c := containers{engine: e, cache: cache, images: s.images, store: s.storage, run: run, log: cache.Log}
-	if c.compose, err = cache.Compose(ctx, filepath.Join("fixtures", "compose")); err != nil {
+	defer func() { err = errors.Join(err, c.engine.Remove(context.WithoutCancel(ctx), run), remove()) }()
+	c.run = run
+	if c.compose, err = c.cache.Compose(ctx, filepath.Join("fixtures", "compose")); err != nil {
 		return nil, err
 	}
-	for _, v := range releases {
+	for _, v := range r.Releases {
 		server, err := c.find(ctx, v)
 		if err != nil {
 			return nil, fmt.Errorf("milvus %s: %w", v.Version, err)
 		}
 		servers = append(servers, server)
 	}
-	if s.upgrade {
-		shareStorage(servers)
-		sayHandOver(cache.Log, servers)
+	if r.Upgrade {
+		deploy.ShareStorage(servers)
+		sayHandOver(r.Log, servers)
 	}
 	return servers, nil
 }
@@ -76,14 +86,14 @@ func (c containers) find(ctx context.Context, v versions.Release) (harness.Serve
 		storage = c.store
 	}
 	found, err := c.image(ctx, images.Milvus, local)
-	if err != nil && hasWheel(v) && !local {
+	if err != nil && process.HasWheel(v) && !local {
 		err = fmt.Errorf("%w (IMAGES=local does without a registry, after `make images`)", err)
 	}
 	if err != nil {
 		return harness.Server{}, err
 	}
-	where := map[string]string{docker.WhereImage: found.ID, docker.WhereCompose: c.compose}
-	for key, name := range map[string]versions.Image{docker.WhereEtcd: images.Etcd, docker.WhereMinIO: images.MinIO} {
+	where := map[string]string{WhereImage: found.ID, WhereCompose: c.compose}
+	for key, name := range map[string]versions.Image{WhereEtcd: images.Etcd, WhereMinIO: images.MinIO} {
 		backend, err := c.image(ctx, name, local)
 		if err != nil {
 			return harness.Server{}, err
@@ -97,15 +107,13 @@ func (c containers) find(ctx context.Context, v versions.Release) (harness.Serve
 	if milvus.Core(reported) != v.Version {
 		return harness.Server{}, fmt.Errorf("the server in image %s calls itself %q", images.Milvus.Name, reported)
 	}
-	server := harness.Server{
-		Version: v.Version, Line: milvus.Line(v.Version), ServerVersion: reported, Digest: found.Digest, Provider: byDocker,
+	return harness.Server{
+		Version: v.Version, Line: milvus.Line(v.Version), ServerVersion: reported, Digest: found.Digest, Provider: name,
 		Storage: storage, Boots: v.Boots, Features: c.features(v, found, local), Where: where,
-	}
-	server.Claims, err = madeFor(v.Version)
-	return server, err
+	}, nil
 }
 
-func (c containers) image(ctx context.Context, i versions.Image, local bool) (docker.Image, error) {
+func (c containers) image(ctx context.Context, i versions.Image, local bool) (Image, error) {
 	if i.Digest == "" && !local {
 		fmt.Fprintf(c.log, "%s is unpinned: it is what its tag leads to today\n", i.Name)
 	}
@@ -115,7 +123,7 @@ func (c containers) image(ctx context.Context, i versions.Image, local bool) (do
 // features are those of the release as an image has it. Where containers are
 // reached through published ports, a server's log names an address that is not
 // the client's, so its line about a refusal cannot be joined.
-func (c containers) features(v versions.Release, i docker.Image, local bool) []harness.Feature {
+func (c containers) features(v versions.Release, i Image, local bool) []harness.Feature {
 	features := v.Has()
 	if !c.engine.Direct {
 		features = versions.Unlogged(features)
@@ -135,15 +143,15 @@ func (c containers) features(v versions.Release, i docker.Image, local bool) []h
 
 func localImages(v versions.Release) versions.Images {
 	return versions.Images{
-		Milvus: versions.Image{Name: docker.LocalMilvus(v.Version)},
-		Etcd:   versions.Image{Name: docker.LocalEtcd},
-		MinIO:  versions.Image{Name: docker.LocalMinIO},
+		Milvus: versions.Image{Name: LocalMilvus(v.Version)},
+		Etcd:   versions.Image{Name: LocalEtcd},
+		MinIO:  versions.Image{Name: LocalMinIO},
 	}
 }
 
 // identify gives what the server in an image calls itself. The answer is kept
 // by the image's digest: an image is started for it once.
-func (c containers) identify(ctx context.Context, i docker.Image) (string, error) {
+func (c containers) identify(ctx context.Context, i Image) (string, error) {
 	kept := filepath.Join(c.cache.Dir, "identified", i.Digest)
 	if text, err := os.ReadFile(kept); err == nil && milvus.Core(string(text)) != "" {
 		return string(text), nil
@@ -156,61 +164,4 @@ func (c containers) identify(ctx context.Context, i docker.Image) (string, error
 		return "", err
 	}
 	return reported, os.WriteFile(kept, []byte(reported), 0o644)
-}
-
-func imagesCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "images",
-		Short: "Make local images of the releases that PyPI has, of etcd and of MinIO, without a registry",
-		Long: "Make local images of the releases that PyPI has, of etcd and of MinIO, without a registry.\n\n" +
-			"VERSION and MILVUS_WHEEL say which; an image is made again only when what it is made from changed.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := readSettings()
-			if err != nil {
-				return usageError{err}
-			}
-			return makeImages(cmd.Context(), cmd.ErrOrStderr(), s)
-		},
-	}
-}
-
-func makeImages(ctx context.Context, log io.Writer, s settings) error {
-	s.provider, s.images = byDocker, imageSources{text: imagesLocal, all: true}
-	var engine openEngine
-	defer engine.close()
-	chosen, err := s.choose(func() error { return engine.open(ctx) })
-	if err != nil {
-		return err
-	}
-	cache, err := process.UserCache(log)
-	if err != nil {
-		return err
-	}
-	var inputs []docker.Input
-	for _, v := range chosen.versions {
-		dir, err := fetchWheel(ctx, cache, s, v)
-		if err != nil {
-			return err
-		}
-		inputs = append(inputs, docker.Input{Name: docker.LocalMilvus(v.Version), Folder: dir})
-	}
-	backends, err := cache.Backends(ctx, filepath.Join("fixtures", "servers"), true)
-	if err != nil {
-		return err
-	}
-	inputs = append(inputs, docker.Input{Name: docker.LocalEtcd, Folder: filepath.Join(backends, "etcd")},
-		docker.Input{Name: docker.LocalMinIO, Folder: filepath.Join(backends, "minio")})
-	for _, in := range inputs {
-		made, err := engine.engine.Make(ctx, in)
-		switch {
-		case err != nil:
-			return err
-		case made:
-			fmt.Fprintf(log, "%s: made\n", in.Name)
-		default:
-			fmt.Fprintf(log, "%s: up to date\n", in.Name)
-		}
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package process
 
 import (
 	"bytes"
@@ -13,25 +13,30 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"milvus-tls-e2e/harness/deploy/process"
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// identifyCommand is how this binary calls itself to start a server once in
+// IdentifyCommand is how the command calls itself to start a server once in
 // namespaces of its own. It is no command for people.
-const identifyCommand = "identify"
+const IdentifyCommand = "identify"
 
-// identifyMain starts the binary that the arguments name (binary, library
+// The exit statuses of that.
+const (
+	statusUsage    = 2
+	statusUnjudged = 3
+)
+
+// IdentifyMain starts the binary that the arguments name (binary, library
 // folder, configuration folder) and prints what it calls itself.
-func identifyMain(kind isolate.Kind) int {
+func IdentifyMain(kind isolate.Kind) int {
 	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM)
 	defer stop()
 	if len(os.Args) != 5 {
 		fmt.Fprintln(os.Stderr, "identify takes three arguments")
 		return statusUsage
 	}
-	reported, err := process.Identify(ctx, kind, os.Args[2], os.Args[3], os.Args[4])
+	reported, err := Identify(ctx, kind, os.Args[2], os.Args[3], os.Args[4])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return statusUnjudged
@@ -42,11 +47,11 @@ func identifyMain(kind isolate.Kind) int {
 
 // identify gives what a server binary calls itself, and the binary's digest.
 // The answer is kept by the digest: a binary is started for it once.
-func identify(ctx context.Context, cache process.Cache, binary, lib, configs string) (reported, digest string, err error) {
-	if digest, err = process.Digest(binary); err != nil {
+func (c Cache) identify(ctx context.Context, binary, lib, configs string) (reported, digest string, err error) {
+	if digest, err = Digest(binary); err != nil {
 		return "", "", err
 	}
-	kept := filepath.Join(cache.Dir, "identified", digest)
+	kept := filepath.Join(c.Dir, "identified", digest)
 	if text, err := os.ReadFile(kept); err == nil && milvus.Core(string(text)) != "" {
 		return string(text), digest, nil
 	}
@@ -54,7 +59,7 @@ func identify(ctx context.Context, cache process.Cache, binary, lib, configs str
 	if err != nil {
 		return "", "", err
 	}
-	cmd := exec.CommandContext(ctx, self, identifyCommand, binary, lib, configs)
+	cmd := exec.CommandContext(ctx, self, IdentifyCommand, binary, lib, configs)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	// Interrupted, it is asked to end, so that it leaves nothing behind.

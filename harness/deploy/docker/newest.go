@@ -1,0 +1,52 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"milvus-tls-e2e/fixtures/versions"
+)
+
+// registryBound is how long an engine may take to find out whether it could pull
+// the images of a release. Nothing is pulled.
+const registryBound = 3 * time.Second
+
+// newest tells whether the engine has the images of a release, or could pull them.
+func newest(ctx context.Context, v versions.Release) (string, error) {
+	bound, cancel := context.WithTimeout(ctx, registryBound)
+	defer cancel()
+	e, err := Open(bound)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = e.Close() }()
+	has, err := imagesOf(ctx, e, v)
+	return string(has), err
+}
+
+// An imageFinder is an engine that can tell whether it has an image.
+type imageFinder interface {
+	Available(ctx context.Context, name, digest string) (Availability, error)
+}
+
+// imagesOf tells whether an engine has the images of a release, or could pull
+// those that it lacks.
+func imagesOf(ctx context.Context, e imageFinder, v versions.Release) (Availability, error) {
+	ctx, cancel := context.WithTimeout(ctx, registryBound)
+	defer cancel()
+	all := Present
+	for _, image := range v.Image.All() {
+		found, err := e.Available(ctx, image.Name, image.Digest)
+		switch {
+		case errors.Is(ctx.Err(), context.DeadlineExceeded):
+			return "", fmt.Errorf("the registry of %s did not answer within %s", image.Name, registryBound)
+		case err != nil:
+			return "", err
+		case found != Present:
+			all = found
+		}
+	}
+	return all, nil
+}
