@@ -157,7 +157,9 @@ func (f Feature) Lacks() string {
 // Known tells whether anything here is a feature of that name.
 func (f Feature) Known() bool { return f.lacks() != "" }
 
-func (f Feature) lacks() string { return cmp.Or(lacking[f], f.lacksInternal(), f.lacksClient()) }
+func (f Feature) lacks() string {
+	return cmp.Or(lacking[f], f.lacksInternal(), f.lacksClient(), f.lacksGo())
+}
 
 // Features is a set of them.
 type Features map[Feature]bool

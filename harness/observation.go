@@ -59,8 +59,10 @@ const (
 	AlertCertificateRevoked     = 44
 	AlertCertificateExpired     = 45
 	AlertCertificateUnknown     = 46
+	AlertIllegalParameter       = 47
 	AlertUnknownCA              = 48
 	AlertAccessDenied           = 49
+	AlertDecodeError            = 50
 	AlertDecryptError           = 51
 	AlertProtocolVersion        = 70
 	AlertCertificateRequired    = 116
@@ -188,6 +190,13 @@ func (o *Observation) alertOutcome() Outcome {
 		return RefusedNoCertificate
 	case AlertNoApplicationProtocol:
 		return RefusedALPN
+	case AlertDecodeError, AlertIllegalParameter:
+		// Of what the client has sent once its own handshake is done, this is about the
+		// certificate or the proof of its key (servers built with Go 1.24 and later answer
+		// so to a certificate that they cannot read; seen on a 2.6.20).
+		if o.HandshakeDone && o.CertRequested && o.ClientCert != "" {
+			return RefusedCertificate
+		}
 	case AlertHandshakeFailure, AlertBadCertificate, AlertUnsupportedCertificate, AlertCertificateRevoked,
 		AlertCertificateExpired, AlertCertificateUnknown, AlertUnknownCA, AlertAccessDenied, AlertDecryptError:
 		switch {

@@ -8,6 +8,7 @@ type Server struct {
 	Line          string            `json:"line"`           // release line, such as "2.3"
 	ServerVersion string            `json:"server_version"` // what the server calls itself
 	Digest        string            `json:"digest"`         // SHA-256 of its binary, or of its image
+	Go            string            `json:"go,omitempty"`   // the Go release that its binary was built with, such as "1.20.4"; empty where it is not known
 	Provider      string            `json:"provider"`       // who deploys it
 	Storage       string            `json:"storage"`        // "object" or "local"
 	Boots         float64           `json:"boots_in"`       // seconds that it takes to be ready; for the order of a run only

@@ -5,7 +5,9 @@ package suites
 import (
 	"fmt"
 	"os/exec"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"milvus-tls-e2e/harness/plan"
@@ -106,6 +108,9 @@ func machineHere(t *testing.T) []harness.Feature {
 	return machine
 }
 
+// goHere is the release that stand-ins are built with, as this test is.
+var goHere = strings.TrimPrefix(runtime.Version(), "go")
+
 // servers are two releases: one with REST v1 that every claim is made for, and
 // one that has REST v2 too, for the claim that needs it.
 func servers() []harness.Server {
@@ -117,7 +122,7 @@ func servers() []harness.Server {
 	}
 	features := []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.LogsGRPC, harness.LogsREST, harness.RefusesShared, harness.RESTHTTP2, harness.RESTHSTS, harness.StoreFloor}
 	return []harness.Server{
-		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Features: features, Claims: all},
+		{Version: "2.3.0", Line: "2.3", Provider: "standin", Storage: "object", Go: goHere, Features: features, Claims: all},
 		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Features: append(slices.Clone(features), harness.RESTv2), Claims: []string{"curl-answer"}},
 	}
 }

@@ -3,6 +3,7 @@ package pki
 import (
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"fmt"
 
 	"milvus-tls-e2e/harness"
@@ -10,7 +11,8 @@ import (
 
 // CertSet holds the certificates of one run, or of one server where somebody
 // else made them (Assemble). It is made once and never
-// changes, so it may be used by many goroutines.
+// changes but for deviations, which are made when they are asked for, so it may be
+// used by many goroutines.
 type CertSet struct {
 	ca      *CA // signs the server and the good clients
 	another *CA // signs nothing here
@@ -28,6 +30,8 @@ type CertSet struct {
 	wrong    crypto.Signer // of good's kind, and not good's
 
 	identities map[string]Cert
+
+	deviants *deviants // nil where somebody else has the CA's key
 }
 
 // NewCertSet makes the certificates of a run, which takes well under a second.
@@ -38,10 +42,10 @@ func NewCertSet() (*CertSet, error) { return NewCertSetOf(RSA2048) }
 // ECDSAP256 for whoever proves the harness and not a server, because an RSA
 // signature takes thirty times as long and each handshake makes one or two.
 func NewCertSetOf(kind KeyKind) (*CertSet, error) {
-	if err := check(Catalogue); err != nil {
+	if err := errors.Join(check(Catalogue), checkDeviations(Deviations)); err != nil {
 		return nil, fmt.Errorf("make wallet: %w", err)
 	}
-	w := &CertSet{identities: map[string]Cert{}}
+	w := &CertSet{identities: map[string]Cert{}, deviants: &deviants{made: map[string]Cert{}}}
 	if err := w.found(kind); err != nil {
 		return nil, fmt.Errorf("make wallet: %w", err)
 	}
@@ -129,6 +133,9 @@ func (w *CertSet) Identity(name string) (Cert, error) {
 	}
 	if cert, ok := w.identities[name]; ok {
 		return cert, nil
+	}
+	if d, known := deviation(name); known {
+		return w.deviant(d)
 	}
 	if _, err := Lookup(name); err != nil {
 		return Cert{}, fmt.Errorf("take certificate: %w", err)

@@ -26,7 +26,8 @@ type rawTBS struct {
 	Validity   asn1.RawValue
 	Subject    asn1.RawValue
 	PublicKey  asn1.RawValue
-	Extensions []extension `asn1:"omitempty,optional,explicit,tag:3"`
+	UniqueID   asn1.BitString `asn1:"optional,tag:1"`
+	Extensions []extension    `asn1:"omitempty,optional,explicit,tag:3"`
 }
 
 type extension struct {

@@ -75,7 +75,7 @@ func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan
 			cell := harness.Cell{Version: server.Version, Topology: name}
 			made.Cells = append(made.Cells, cell)
 			features := harness.Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
-				With(in.Upgrade.Features(server.Version)...)
+				With(in.Upgrade.Features(server.Version)...).With(builtWith(server.Go, claims)...)
 			features[harness.ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
 				if in.Upgrade == nil && slices.Contains(claim.Needs, harness.Upgraded) {
@@ -86,6 +86,21 @@ func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan
 		}
 	}
 	return made, nil
+}
+
+// builtWith gives what cases need of a server's Go, and a server that is built with that
+// release has.
+func builtWith(release string, claims []harness.Claim) (has []harness.Feature) {
+	for _, claim := range claims {
+		for _, c := range claim.Cases {
+			for _, f := range c.Needs {
+				if f.BuiltWith(release) {
+					has = append(has, f)
+				}
+			}
+		}
+	}
+	return has
 }
 
 // WhyNothingRuns says why nothing of the plan is judged, as most of its cases say it; it is

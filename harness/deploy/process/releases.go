@@ -112,7 +112,7 @@ func (c Cache) identified(ctx context.Context, binary, lib, configs string) (har
 	}
 	version := milvus.Core(reported)
 	return harness.Server{
-		Version: version, Line: milvus.Line(version), ServerVersion: reported, Digest: digest, Provider: name,
+		Version: version, Line: milvus.Line(version), ServerVersion: reported, Digest: digest, Provider: name, Go: builtWith(binary),
 		Where: map[string]string{WhereBin: binary, WhereLib: lib, WhereConfigs: configs},
 	}, nil
 }

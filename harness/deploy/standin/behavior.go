@@ -83,7 +83,7 @@ const etcdPatience = 10200 * time.Millisecond
 
 // everyLine is what 2.5, 2.6 and 3.0 do otherwise than an honest server.
 var everyLine = []Fault{
-	RESTv2PostOnly, NestedModeOnly, ManagementData, TakesShippedFiles, IgnoresMisplacedKeys, InternalFailsOpen,
+	RESTv2PostOnly, NestedModeOnly, ManagementData, TakesShippedFiles, IgnoresMisplacedKeys, InternalFailsOpen, ChecksAsGoDoes,
 }
 
 func with(told []Fault, more ...Fault) []Fault { return append(append([]Fault{}, told...), more...) }

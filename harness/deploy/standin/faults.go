@@ -24,6 +24,24 @@ const (
 	UsersInsteadOfCertificates Fault = "users-instead-of-certificates"
 	// RefusesEd25519 refuses a client whose key is Ed25519.
 	RefusesEd25519 Fault = "refuses-ed25519"
+	// IgnoresIntermediateExpiry takes a CA that is sent along for valid at any time.
+	IgnoresIntermediateExpiry Fault = "ignores-intermediate-expiry"
+	// IgnoresPathLength lets a CA issue CAs whatever its path length is.
+	IgnoresPathLength Fault = "ignores-path-length"
+	// IgnoresNameConstraints lets a CA certify any name.
+	IgnoresNameConstraints Fault = "ignores-name-constraints"
+	// IgnoresCriticalExtensions serves a client whose certificate has a critical extension that the server does not know.
+	IgnoresCriticalExtensions Fault = "ignores-critical-extensions"
+	// IgnoresIntermediateUsage lets a CA that is sent along issue clients whatever its extended key usage is.
+	IgnoresIntermediateUsage Fault = "ignores-intermediate-usage"
+	// TakesAnyIssuerForCA lets every certificate that is sent along issue others.
+	TakesAnyIssuerForCA Fault = "takes-any-issuer-for-ca"
+	// AcceptsSHA1 serves a client whose certificate is signed over SHA-1.
+	AcceptsSHA1 Fault = "accepts-sha1"
+	// ChecksAsGoDoes holds no name constraint against a subject, as no Go does.
+	ChecksAsGoDoes Fault = "checks-as-go-does"
+	// RefusesAnyUsage refuses a client whose certificate allows any use, as OpenSSL does and Go does not.
+	RefusesAnyUsage Fault = "refuses-any-usage"
 	// RESTOpen asks for a client certificate on gRPC's port and not on REST's.
 	RESTOpen Fault = "rest-open"
 )
@@ -224,7 +242,7 @@ const (
 
 // Lies about clients that mean harm.
 const (
-	// EndsOverUnreadableCertificate ends when a client shows a certificate that does not parse.
+	// EndsOverUnreadableCertificate ends when a client shows a certificate of which not even the beginning can be read.
 	EndsOverUnreadableCertificate Fault = "ends-over-unreadable-certificate"
 	// ServesFewAtOnce serves few connections at once on gRPC's port, and closes others.
 	ServesFewAtOnce Fault = "serves-few-at-once"
@@ -239,6 +257,8 @@ const (
 // Faults lists every fault.
 var Faults = []Fault{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
+	IgnoresIntermediateExpiry, IgnoresPathLength, IgnoresNameConstraints, IgnoresCriticalExtensions, IgnoresIntermediateUsage,
+	TakesAnyIssuerForCA, AcceptsSHA1, ChecksAsGoDoes, RefusesAnyUsage,
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
 	AnotherCertificate, CertificateForAnyName, ReloadsFiles, KeepsOldFiles,

@@ -84,7 +84,7 @@ func (d *deployment) weaken(door *frontDoor) {
 	}
 	if d.faults[EndsOverUnreadableCertificate] {
 		door.endures = func(err error) {
-			if strings.Contains(err.Error(), "failed to parse client certificate") {
+			if strings.Contains(err.Error(), "failed to parse client certificate: x509: malformed certificate") {
 				_, _ = fmt.Fprintf(&d.log, "panic: %s\n", err)
 				d.crash()
 			}

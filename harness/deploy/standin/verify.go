@@ -13,7 +13,7 @@ import (
 // distort puts the faults about client certificates into a mode 2 configuration.
 // A refusal from VerifyConnection is alert 42, bad certificate.
 func (p policy) distort(c *tls.Config) {
-	mine := p.faults[IgnoresExpiry] || p.faults[IgnoresKeyUsage] || p.faults[TrustsCAByName] || p.faults[ServesEveryFifthBadClient]
+	mine := p.faults[IgnoresExpiry] || p.faults[IgnoresKeyUsage] || p.faults[TrustsCAByName] || p.faults[ServesEveryFifthBadClient] || p.lenient()
 	optional := c.ClientAuth == tls.VerifyClientCertIfGiven
 	switch {
 	case c.ClientAuth == tls.RequireAnyClientCert:
@@ -30,8 +30,12 @@ func (p policy) distort(c *tls.Config) {
 			return errors.New("tls: the stand-in refuses everybody")
 		case p.faults[RefusesEd25519] && len(shown) > 0 && shown[0].PublicKeyAlgorithm == x509.Ed25519:
 			return errors.New("tls: client certificate has an Ed25519 key")
-		case !mine || len(shown) == 0 && optional:
+		case p.faults[RefusesAnyUsage] && len(shown) > 0 && slices.Contains(shown[0].ExtKeyUsage, x509.ExtKeyUsageAny):
+			return errors.New("tls: client certificate does not name clientAuth")
+		case c.ClientAuth == tls.RequireAnyClientCert && !mine || len(shown) == 0 && optional:
 			return nil
+		case !mine:
+			return p.beyondGo(shown)
 		}
 		err := p.verify(shown)
 		if err != nil && p.faults[ServesEveryFifthBadClient] && p.bad.Add(1)%5 == 0 {
@@ -53,6 +57,11 @@ func (p policy) verify(shown []*x509.Certificate) error {
 	if p.faults[IgnoresExpiry] {
 		roots, shown = ageless(roots), ageless(shown)
 	}
+	if p.faults[AcceptsSHA1] && signedWithSHA1(shown) {
+		shown = shown[1:] // and whoever made that signature has to be a client's or a CA
+		usage = x509.ExtKeyUsageAny
+	}
+	shown = p.overlook(shown)
 	if p.faults[TrustsCAByName] && p.named(shown[0]) {
 		return p.superficial(shown[0], usage)
 	}
@@ -60,7 +69,15 @@ func (p policy) verify(shown []*x509.Certificate) error {
 	if _, err := shown[0].Verify(options); err != nil {
 		return fmt.Errorf("tls: failed to verify certificate: %w", err)
 	}
-	return nil
+	return p.beyondGo(shown)
+}
+
+// beyondGo refuses what Go does not.
+func (p policy) beyondGo(shown []*x509.Certificate) error {
+	if p.faults[ChecksAsGoDoes] {
+		return nil
+	}
+	return unseenByGo(shown)
 }
 
 // named tells whether the certificate claims to come from a trusted CA.
