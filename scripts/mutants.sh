@@ -3,4 +3,4 @@
 # Anything that survives fails it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-go test -tags mutants -count=1 -timeout 20m -parallel 8 -run 'TestKillTable|TestMutationsAreNoticed' ./suites | grep -v '^ok'
+go test -tags mutants -count=1 -timeout 20m -parallel 8 -v -run 'TestKillTable|TestMutationsAreNoticed' ./suites | grep -vE '^(=== |ok  |PASS| *--- PASS)'

@@ -26,7 +26,8 @@ func TestKillTable(t *testing.T) {
 	certs := pkitest.CertSet(t)
 	var mu sync.Mutex
 	killers, survivors, n := map[string][]string{}, []string{}, 0
-	met := func(fault string, must []string, judged func(*testing.T) []results.Result) {
+	met := func(t *testing.T, fault string, must []string, judged func(*testing.T) []results.Result) {
+		t.Helper()
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			refuted := by(judged(t), harness.Refuted)
@@ -44,13 +45,13 @@ func TestKillTable(t *testing.T) {
 	}
 	t.Run("faults", func(t *testing.T) {
 		for _, l := range lies(certs) {
-			met(l.name, l.refutes, l.trial(full).judged)
+			met(t, l.name, l.refutes, l.trial(full).judged)
 		}
 		for _, m := range attachedMutants {
-			met("a deployment: "+m.name, m.refutes, func(t *testing.T) []results.Result { return m.checked(t).Results })
+			met(t, "a deployment: "+m.name, m.refutes, func(t *testing.T) []results.Result { return m.checked(t).Results })
 		}
 		for _, a := range accesses {
-			met("a deployment: "+a.name, of(a.finding), func(t *testing.T) []results.Result { return a.checked(t).Results })
+			met(t, "a deployment: "+a.name, of(a.finding), func(t *testing.T) []results.Result { return a.checked(t).Results })
 		}
 	})
 	for _, c := range claims.All() {
