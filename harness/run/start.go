@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -164,9 +165,9 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.At
 		switch {
 		case err != nil:
 			last = err
-		case o.Answer == harness.AnswerData:
+		case o.Answer == connection.AnswerData:
 			return nil
-		case o.End == harness.EndDialRefused:
+		case o.End == connection.EndDialRefused:
 			return errors.New("nothing listens")
 		case o.Answer != "":
 			return errors.New(o.Outcome().Summary()) // the right way in, too early
