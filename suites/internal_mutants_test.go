@@ -30,7 +30,11 @@ var whole = of("internal-enabled", "internal-one-way")
 var internalMutants = []mutant{
 	{fault: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-fails-closed", "wire-internal"), whole...)},
 	{fault: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},
-	{fault: standin.InternalPlaintextBesideTLS, told: in("internal"), refutes: of("internal-ports-tls-only", "internal-fails-closed")},
+	{fault: standin.InternalPlaintextBesideTLS, told: in("internal"),
+		refutes: of("internal-ports-tls-only", "internal-fails-closed", "internal-tls-violations-refused", "internal-weak-tls-refused")},
+	{fault: standin.AllowsTLS10, told: in("internal"), refutes: of("internal-legacy-ciphers-refused", "internal-weak-tls-refused")},
+	{fault: standin.RefusesSplitHellos, told: in("internal"), refutes: of("internal-tls-tolerance")},
+	{fault: standin.EndsOverATornHeader, told: in("internal"), refutes: of("internal-tls-violations-refused")},
 	{fault: standin.InternalFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},
 	{fault: standin.InternalFailsOpen, told: in("internal-missing-cert"), refutes: of("internal-fails-closed")},
 	{fault: standin.InternalDataNodeFailsOpen, told: in("internal"), refutes: of("internal-fails-closed")},

@@ -40,7 +40,7 @@ var mutants = slices.Concat(alone, upgrading)
 // alone are lies of a server by itself.
 var alone = []mutant{
 	{fault: standin.TLSInMode0, told: in("mode-0"), refutes: of("mode-0-plain", "mode-key")},
-	{fault: standin.HangsTLSClientsInMode0, told: in("mode-0-rest-off"), refutes: of("tls-client-on-plain", "client-cert-ignored")},
+	{fault: standin.HangsTLSClientsInMode0, told: in("mode-0-rest-off"), refutes: of("tls-client-on-plain", "client-cert-ignored", "plaintext-port-ends-tls")},
 	{fault: standin.OtherKeyWorks, told: in("mode-0"), refutes: of("mode-key")},
 	{fault: standin.IgnoresTLSMode, told: in("mode-1"), refutes: slices.Concat(of("config-block-takes-effect", "mode-1-files", "unknown-mode-refused", "manifest-misplaced-keys-noticed"), manifests, mode1AtREST)},
 	{fault: standin.InsertLost, told: in("mode-0"), refutes: of("sdk-data-path")},
@@ -49,7 +49,7 @@ var alone = []mutant{
 	{fault: standin.Mode1AsksForClientCertificate, told: in("mode-1"), refutes: mode1AtREST},
 	{fault: standin.Mode1ChecksWhatIsShown, told: in("mode-1"), refutes: of("client-cert-ignored")},
 	{fault: standin.Mode1WantsCAFile, told: in("mode-1"), refutes: of("mode-1-files")},
-	{fault: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: append(of("rest-http2-admission", "config-block-takes-effect", "mode-1-files", "plain-client-refused"), manifests...)},
+	{fault: standin.PlaintextBesideTLS, told: in("mode-1"), refutes: append(of("rest-http2-admission", "config-block-takes-effect", "mode-1-files", "plain-client-refused", "tls-violations-alerted", "tls-violations-refused", "weak-tls-refused"), manifests...)},
 	{fault: standin.GRPCInPlaintext, told: in("mode-1"), refutes: slices.Concat(manifests, mode1AtGRPC)},
 	{fault: standin.RESTInPlaintext, told: in("mode-1"), refutes: slices.Concat(of("clients-agree", "config-block-takes-effect", "mode-1-files"), manifests, mode1AtREST)},
 	{fault: standin.RESTRefusesEverybody, told: in("mode-1"), refutes: append(of("clients-agree", "rest-port-rules"), mode1AtREST...)},
@@ -70,9 +70,9 @@ var alone = []mutant{
 	{fault: standin.KeepsOldFiles, told: in("mode-1", "mode-2"), refutes: of("rotation-after-restart")},
 	{fault: standin.AuthenticationOff, told: in("mode-1-auth"), refutes: of("auth-is-separate")},
 	{fault: standin.ManagementData, told: in("mode-1", "mode-2"), refutes: of("management-no-plain-data")},
-	{fault: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("rest-http2-admission", "protocol-floor")},
+	{fault: standin.AllowsTLS10, told: in("mode-1", "mode-2"), refutes: of("rest-http2-admission", "protocol-floor", "legacy-ciphers-refused", "weak-tls-refused")},
 
-	{fault: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("rest-http2-admission", "protocol-floor")},
+	{fault: standin.AllowsTLS12InMode2, told: in("mode-2"), refutes: of("rest-http2-admission", "protocol-floor", "weak-tls-refused")},
 	{fault: standin.RequestsButDoesNotRequire, told: in("mode-2"), refutes: append(of("rest-http2-admission", "mode-2-both", "mode-2-files"), manifests...)},
 	{fault: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("forbidden-client-cert-refused", "unusual-client-cert-as-go", "rest-http2-admission", "bad-client-cert-refused", "hostile-cert-survived", "rotation-while-running")},
 	{fault: standin.IgnoresExpiry, told: in("mode-2"), refutes: of("forbidden-client-cert-refused", "rest-http2-admission", "bad-client-cert-refused")},
@@ -103,6 +103,11 @@ var alone = []mutant{
 
 	{fault: standin.EndsOverUnreadableCertificate, told: in("mode-2"), refutes: of("hostile-cert-survived")},
 	{fault: standin.ServesFewAtOnce, told: in("mode-1"), refutes: of("idle-connections-survived")},
+
+	{fault: standin.AnswersMalformedHellos, told: in("mode-1"), refutes: of("tls-violations-alerted", "tls-violations-refused")},
+	{fault: standin.EndsOverATornHeader, told: in("mode-2"), refutes: of("tls-violations-refused")},
+	{fault: standin.RefusesSplitHellos, told: in("mode-1"), refutes: of("tls-tolerance")},
+	{fault: standin.ClosesWithoutAlert, told: in("mode-1"), refutes: of("tls-violations-alerted")},
 
 	{fault: standin.InsertLost, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-works")},
 	{fault: standin.BackendsInPlaintext, told: in("etcd-tls", "store-tls"), refutes: of("backend-tls-only", "backend-bad-files-stop-start", "store-tls-floor", "wire-etcd", "wire-store")},

@@ -7,7 +7,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/rotation"
-	"milvus-tls-e2e/harness/features"
 	_ "milvus-tls-e2e/harness/probe" // declares the clients
 )
 
@@ -58,11 +57,11 @@ func TestAReleaseThatIsNotInstalled(t *testing.T) {
 	for _, p := range made.Cases {
 		got = append(got, p.Reason)
 	}
-	want := []string{"", "", features.Lacks(harness.Java.Feature()), "node is too old", "node is too old", features.Lacks(harness.Java.Feature())}
+	want := []string{"", "", harness.Java.Feature().Lacks(), "node is too old", "node is too old", harness.Java.Feature().Lacks()}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if why := features.Lacks(harness.Feature("pymilvus-2.6")); !strings.Contains(why, "pymilvus 2.6 is not installed") {
+	if why := harness.Feature("pymilvus-2.6").Lacks(); !strings.Contains(why, "pymilvus 2.6 is not installed") {
 		t.Errorf("it says %q", why)
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = declare(harness.ClientSpec{Client: harness.Curl, Place: 4, Port: harness.HTTP, Lacks: "curl is not installed here"}, curl{})
@@ -26,13 +25,13 @@ type curl struct{}
 const curlTrailer = "\n%{http_code}"
 
 // Observe runs curl once for each call of the attempt.
-func (curl) Observe(ctx context.Context, t Target) (connection.Observation, error) {
+func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	begin, run := time.Now(), ctx
 	polling, stop := context.WithTimeout(ctx, t.Bound)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, t.Bound+5*time.Second) // curl keeps the bound itself
 	defer cancel()
-	seen := connection.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
+	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
 	for _, c := range t.calls() {
 		seen.Answer, seen.End, seen.Detail = "", "", ""
 		err := curlCall(ctx, t, c, &seen)
@@ -45,7 +44,7 @@ func (curl) Observe(ctx context.Context, t Target) (connection.Observation, erro
 		case err != nil:
 			return seen, err
 		}
-		if seen.Answer != connection.AnswerData {
+		if seen.Answer != harness.AnswerData {
 			break
 		}
 	}
@@ -53,7 +52,7 @@ func (curl) Observe(ctx context.Context, t Target) (connection.Observation, erro
 	return seen, nil
 }
 
-func curlCall(ctx context.Context, t Target, c call, seen *connection.Observation) error {
+func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) error {
 	r, err := newRelay(ctx, t.Addr)
 	if err != nil {
 		return err
@@ -78,10 +77,10 @@ func curlCall(ctx context.Context, t Target, c call, seen *connection.Observatio
 	passed, own := r.seen()
 	if own {
 		r.ended() // what curl did not read is in the transcript too
-		seen.Local, seen.Transcripts = passed.local(), []connection.Transcript{passed.said()}
+		seen.Local, seen.Transcripts = passed.local(), []harness.Transcript{passed.said()}
 	}
 	if passed.refused {
-		seen.End, seen.Detail = connection.EndDialRefused, "connection refused"
+		seen.End, seen.Detail = harness.EndDialRefused, "connection refused"
 		return nil
 	}
 	body, status := curlOutput(out.Bytes())
@@ -171,36 +170,36 @@ func curlCut(code int, said string) bool {
 
 // curlEnd classifies curl's exit code. Curl prints the alert of a refusal when
 // it gets one, which is not always: it says not served, and raw says why.
-func curlEnd(code int, said string, plain bool) connection.End {
+func curlEnd(code int, said string, plain bool) harness.End {
 	switch code {
 	case curlConnect:
-		return connection.EndDialRefused
+		return harness.EndDialRefused
 	case curlTimeout:
-		return connection.EndTimeout
+		return harness.EndTimeout
 	case curlCertFile, curlTrust:
-		return connection.EndClient
+		return harness.EndClient
 	case curlUntrust:
 		if strings.Contains(said, "subject name") {
-			return connection.EndWrongName
+			return harness.EndWrongName
 		}
-		return connection.EndUntrusted
+		return harness.EndUntrusted
 	case curlTLS:
 		if strings.Contains(said, "wrong version number") || strings.Contains(said, "SSL_ERROR_SYSCALL") {
-			return connection.EndNotTLS
+			return harness.EndNotTLS
 		}
 	case curlEmpty, curlReceive:
 		if plain {
-			return connection.EndClosed
+			return harness.EndClosed
 		}
 	}
-	return connection.EndUnclear
+	return harness.EndUnclear
 }
 
 // CurlCommand reads what a curl command that somebody else wrote came to: its
 // exit code, what it printed, and the HTTP status and body that it got. The
 // command is taken to speak TLS, and to verify the server as curl does.
-func CurlCommand(code int, said string, status int, body []byte) connection.Observation {
-	seen := connection.Observation{SelfReportOnly: true, Status: status}
+func CurlCommand(code int, said string, status int, body []byte) harness.Observation {
+	seen := harness.Observation{SelfReportOnly: true, Status: status}
 	if code != 0 {
 		seen.End, seen.Detail = curlEnd(code, said, false), harness.Short(said)
 		return seen

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/connection"
 )
 
 // Idleness is how far a connection goes before it is left unused.
@@ -79,7 +78,7 @@ func (h *Held) add(ctx context.Context, t Target, how Idleness, hello []byte) {
 	defer h.mu.Unlock()
 	if end != "" || err != nil {
 		if end == "" {
-			end = connection.EndClient
+			end = harness.EndClient
 		}
 		h.Ends[string(end)]++
 		if conn != nil {
@@ -112,7 +111,7 @@ func (h *Held) Close() {
 
 // idle takes a connection as far as it should go, and gives how it ended where
 // it does not get there.
-func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []byte) (connection.End, error) {
+func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []byte) (harness.End, error) {
 	switch how {
 	case HoldSilent:
 	case HoldHalf:
@@ -131,10 +130,8 @@ func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []b
 
 // protocol is what the target's port agrees on.
 func (t Target) protocol() string {
-	if t.Attempt.Port == harness.GRPC {
-		return "h2"
-	}
-	return "http/1.1"
+	_, name := t.speaks()
+	return name
 }
 
 // hello gives the ClientHello that the target's client would send.

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -43,7 +42,7 @@ type Credentials struct{ User, Password string }
 
 // A Probe makes one attempt and observes it.
 type Probe interface {
-	Observe(ctx context.Context, t Target) (connection.Observation, error)
+	Observe(ctx context.Context, t Target) (harness.Observation, error)
 }
 
 // All gives the probe of each client that is part of this program or a binary of the machine.
@@ -57,7 +56,7 @@ func declare(s harness.ClientSpec, p Probe) harness.Client { //nolint:unparam //
 
 // dial opens the TCP connection of an attempt. An operating system's refusal
 // is an observation, of which it returns the end.
-func (t Target) dial(ctx context.Context) (net.Conn, connection.End, error) {
+func (t Target) dial(ctx context.Context) (net.Conn, harness.End, error) {
 	dialer := net.Dialer{Timeout: t.Bound}
 	conn, err := dialer.DialContext(ctx, "tcp", t.Addr)
 	if err == nil {
@@ -77,34 +76,34 @@ func (t Target) dial(ctx context.Context) (net.Conn, connection.End, error) {
 // A listener that goes, with the process that has it, resets who was about to
 // come in (seen of one client in six at a listener that opens and closes): that
 // is a refusal too.
-func dialEnd(err error) (connection.End, error) {
+func dialEnd(err error) (harness.End, error) {
 	switch end := ending(err); end {
-	case connection.EndDialRefused, connection.EndTimeout:
+	case harness.EndDialRefused, harness.EndTimeout:
 		return end, nil
-	case connection.EndReset:
-		return connection.EndDialRefused, nil
+	case harness.EndReset:
+		return harness.EndDialRefused, nil
 	default:
 		return "", err
 	}
 }
 
 // ending classifies the error that ended a connection.
-func ending(err error) connection.End {
+func ending(err error) harness.End {
 	var timeout net.Error
 	switch {
 	case err == nil:
 		return ""
 	case alertOf(err) != nil:
-		return connection.EndAlert
+		return harness.EndAlert
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return connection.EndDialRefused
+		return harness.EndDialRefused
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return connection.EndReset
+		return harness.EndReset
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return connection.EndClosed
+		return harness.EndClosed
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &timeout) && timeout.Timeout():
-		return connection.EndTimeout
+		return harness.EndTimeout
 	}
-	return connection.EndClient
+	return harness.EndClient
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = declare(harness.ClientSpec{Client: harness.REST, Place: 3, Port: harness.HTTP}, rest{})
@@ -24,7 +23,7 @@ var _ = declare(harness.ClientSpec{Client: harness.REST, Place: 3, Port: harness
 type rest struct{}
 
 // Observe makes the attempt's calls over one transport.
-func (rest) Observe(ctx context.Context, t Target) (connection.Observation, error) {
+func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
@@ -38,14 +37,14 @@ func (rest) Observe(ctx context.Context, t Target) (connection.Observation, erro
 			if err != nil {
 				return nil, err
 			}
-			r.update(func(o *connection.Observation) { o.Local = conn.LocalAddr().String() })
+			r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
 			return r.watch(conn), nil
 		},
 	}
 	defer transport.CloseIdleConnections()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-			r.update(func(o *connection.Observation) { o.HandshakeDone = err == nil })
+			r.update(func(o *harness.Observation) { o.HandshakeDone = err == nil })
 		},
 	})
 	err := restCalls(ctx, t, r, &http.Client{Transport: transport})
@@ -91,14 +90,14 @@ func restCalls(ctx context.Context, t Target, r *record, client *http.Client) er
 		for err == nil && c.again(ctx, answer) {
 			answer, err = restCall(ctx, t, r, client, base.String(), c)
 		}
-		if err != nil || answer != connection.AnswerData {
+		if err != nil || answer != harness.AnswerData {
 			return err
 		}
 	}
 	return nil
 }
 
-func restCall(ctx context.Context, t Target, r *record, client *http.Client, base string, c call) (connection.Answer, error) {
+func restCall(ctx context.Context, t Target, r *record, client *http.Client, base string, c call) (harness.Answer, error) {
 	request, err := http.NewRequestWithContext(ctx, c.method, base+c.path, strings.NewReader(c.body))
 	if err != nil {
 		return "", fmt.Errorf("make request: %w", err)
@@ -120,7 +119,7 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 		return "", err
 	}
 	answer, detail := c.answer(response.StatusCode, body)
-	r.update(func(o *connection.Observation) {
+	r.update(func(o *harness.Observation) {
 		o.Status, o.Answer, o.Detail, o.HSTS = response.StatusCode, answer, detail, response.Header.Get(hstsHeader)
 	})
 	return answer, nil
@@ -129,28 +128,28 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 // wasCut tells whether a connection ended without a reason that the client saw.
 func wasCut(err error) bool {
 	end := ending(err)
-	return end == connection.EndClosed || end == connection.EndReset ||
+	return end == harness.EndClosed || end == harness.EndReset ||
 		strings.Contains(err.Error(), "server closed idle connection") // net/http's word for an early end
 }
 
 // clientEnd classifies how a client that does not say why failed: what it can
 // know for itself, and otherwise only that it was not served.
-func clientEnd(err error, distrust connection.End, plain bool) connection.End {
+func clientEnd(err error, distrust harness.End, plain bool) harness.End {
 	if distrust != "" {
 		return distrust
 	}
 	if strings.Contains(err.Error(), "first record does not look like a TLS handshake") ||
 		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
-		return connection.EndNotTLS
+		return harness.EndNotTLS
 	}
 	switch end := ending(err); end {
-	case connection.EndDialRefused, connection.EndTimeout:
+	case harness.EndDialRefused, harness.EndTimeout:
 		return end
-	case connection.EndClosed, connection.EndReset:
+	case harness.EndClosed, harness.EndReset:
 		if plain {
 			return end
 		}
 	default:
 	}
-	return connection.EndUnclear
+	return harness.EndUnclear
 }

@@ -3,18 +3,18 @@ package probe
 import (
 	"strings"
 
-	"milvus-tls-e2e/harness/connection"
+	"milvus-tls-e2e/harness"
 )
 
 // certError tells whether a client says that it did not accept the server's
 // certificate, and why.
-func (f foreign) certError(said string) connection.End {
+func (f foreign) certError(said string) harness.End {
 	said = strings.ToLower(said)
 	switch {
 	case holdsOne(said, f.wrongName):
-		return connection.EndWrongName
+		return harness.EndWrongName
 	case holdsOne(said, f.untrusted):
-		return connection.EndUntrusted
+		return harness.EndUntrusted
 	}
 	return ""
 }
@@ -30,17 +30,17 @@ func holdsOne(text string, parts []string) bool {
 
 // answer tells an answer of the API from a connection that failed, as
 // sdkAnswer does for Go.
-func (r workerReply) answer() connection.Answer {
+func (r workerReply) answer() harness.Answer {
 	low := strings.ToLower(r.Message)
 	switch {
 	case r.Code == "UNAUTHENTICATED", noLogin(low):
-		return connection.AnswerNoLogin
+		return harness.AnswerNoLogin
 	case r.Code == "UNIMPLEMENTED":
-		return connection.AnswerNoService
+		return harness.AnswerNoService
 	case notReady(low):
-		return connection.AnswerNotReady
+		return harness.AnswerNotReady
 	case r.Code == "" && r.Step != "" && r.Step != "connect":
-		return connection.AnswerError // without gRPC's status it is an answer, or the search found what was not searched
+		return harness.AnswerError // without gRPC's status it is an answer, or the search found what was not searched
 	}
 	return ""
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/connection"
 )
 
 // workerAttempt is one attempt as its worker is asked for it.
@@ -126,7 +125,7 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 }
 
 // observe puts together what the client said and what its relay saw.
-func (a workerAttempt) observe(seen *connection.Observation, said workerReply) error {
+func (a workerAttempt) observe(seen *harness.Observation, said workerReply) error {
 	if !said.Served {
 		a.relay.drain()
 	}
@@ -134,7 +133,7 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 	crossed := passed.said()
 	seen.Local, seen.FirstProtocol, seen.SNI = passed.local(), passed.spoke(), crossed.SNI
 	if own {
-		seen.Transcripts = []connection.Transcript{crossed}
+		seen.Transcripts = []harness.Transcript{crossed}
 	}
 	second := a.target.Attempt.ClientConfig == harness.ConfigSecond
 	seen.ReusedConn = second && said.Served && !own
@@ -144,7 +143,7 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 	case said.Served && !own && !second:
 		return fmt.Errorf("the client %s says that it was served, and made no connection", a.speaker)
 	case said.Served:
-		seen.Answer, seen.Detail = connection.AnswerData, ""
+		seen.Answer, seen.Detail = harness.AnswerData, ""
 		return nil
 	}
 	if seen.Answer = said.answer(); seen.Answer != "" {
@@ -156,21 +155,21 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 
 // end says how an attempt that was not answered ended: what the client says
 // of itself comes first, then what its relay saw.
-func (a workerAttempt) end(said workerReply, passed relayed, own bool) connection.End {
+func (a workerAttempt) end(said workerReply, passed relayed, own bool) harness.End {
 	plain := a.target.Attempt.Transport == harness.TransportPlain
 	switch why := foreigners[a.speaker.Client].certError(said.Message); {
 	case why != "":
 		return why
 	case !own:
-		return connection.EndClient
+		return harness.EndClient
 	case passed.refused:
-		return connection.EndDialRefused
+		return harness.EndDialRefused
 	case said.Code == "DEADLINE_EXCEEDED" && said.open, passed.unanswered():
-		return connection.EndTimeout
+		return harness.EndTimeout
 	case passed.spoke() == harness.TransportTLS && !passed.isTLS() && (passed.heard() || passed.cutOff()):
-		return connection.EndNotTLS
+		return harness.EndNotTLS
 	case passed.spoke() == harness.TransportPlain && plain && (passed.cutOff() || a.relay.ended()):
-		return connection.EndClosed
+		return harness.EndClosed
 	}
-	return connection.EndUnclear
+	return harness.EndUnclear
 }

@@ -15,7 +15,6 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/canary"
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/wire"
 )
@@ -95,7 +94,7 @@ func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []
 
 // heard gives what was recorded of a hop, by what, and how much of it was
 // missed.
-func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by string, missed int, err error) {
+func (h *wireRecorder) heard(hop harness.Port) (all []harness.Transcript, by string, missed int, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for port, r := range h.relays {
@@ -183,11 +182,11 @@ func (c *cell) crossClient(ctx context.Context, l canary.Check) observed {
 
 // bring brings the canary in, by way of another address than the server's where
 // one is given.
-func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (connection.Observation, error) {
+func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (harness.Observation, error) {
 	a := l.Client().In(c.topology)
 	target, err := c.target(c.deployed, a)
 	if err != nil {
-		return connection.Observation{}, err
+		return harness.Observation{}, err
 	}
 	target.Scratch, target.Bound = fmt.Sprintf("%s_%d", c.recorder.canary, c.recorder.sent.Add(1)), c.Bounds.Data
 	if addr != "" {
@@ -203,11 +202,11 @@ func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (connecti
 const shownConnections = 4
 
 // crossed puts together what a look at a hop saw.
-func crossed(c canary.Facts, o connection.Observation, err error, all []connection.Transcript) observed {
+func crossed(c canary.Facts, o harness.Observation, err error, all []harness.Transcript) observed {
 	if err != nil {
 		return observed{err: err}
 	}
-	c.Sent = o.Answer == connection.AnswerData
+	c.Sent = o.Answer == harness.AnswerData
 	if !c.Sent {
 		c.Evidence = o.Detail
 	}

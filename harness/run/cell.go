@@ -11,16 +11,12 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
-	"milvus-tls-e2e/harness/connection"
-
-	_ "milvus-tls-e2e/harness/checks/connect"
+	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/results"
 )
-
-// judges attempts
 
 // A cell is one deployment being judged.
 type cell struct {
@@ -48,6 +44,7 @@ type cell struct {
 
 	upgrade  *upgradeRun // the upgrade that led here; nil in most cells
 	rotation rotationRun // of its kind of server's files
+	protocol protocolRun // what clients said to it that no honest client says
 
 	replacement  deploy.Deployment // in place of deployed, once a resilience check has ended that
 	replacements int               // how many there have been
@@ -227,7 +224,7 @@ func (c *cell) observeAttempt(ctx context.Context, a harness.Attempt) observed {
 	if s, down := c.down(); down {
 		return s
 	}
-	attempt := func() (connection.Observation, error) { return c.attempt(ctx, c.deployed, a) }
+	attempt := func() (harness.Observation, error) { return c.attempt(ctx, c.deployed, a) }
 	if a.Request == harness.RequestData {
 		return c.observeData(ctx, attempt)
 	}

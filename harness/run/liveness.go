@@ -14,7 +14,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -265,8 +264,8 @@ func (l *liveness) accepting(ctx context.Context) (open []harness.Port) {
 
 // gone tells of an observation in which nobody listened at a port where somebody
 // did when the server was ready: it was made of a server that was not there.
-func (l *liveness) gone(p harness.Port, o *connection.Observation) error {
-	if l == nil || o.End != connection.EndDialRefused || !slices.Contains(l.open, p) {
+func (l *liveness) gone(p harness.Port, o *harness.Observation) error {
+	if l == nil || o.End != harness.EndDialRefused || !slices.Contains(l.open, p) {
 		return nil
 	}
 	return stopped{fmt.Errorf("nothing listens any more at %s, %s", p, l.d.Addr(p))}

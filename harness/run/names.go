@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/milvus"
 )
 
 // names are the words of which one must stand in the reason of a server that
@@ -31,6 +30,6 @@ func names(change harness.ConfigChange) []string {
 	case change.File == harness.StoreServer: // no file: what the two sides cannot agree on
 		return []string{"protocol version", "tlsminversion"}
 	}
-	setting := milvus.SettingFor(change.File)
+	setting := change.File.SettingFor()
 	return append([]string{setting, setting[strings.LastIndex(setting, ".")+1:], string(change.File)}, kinds[change.File]...)
 }

@@ -5,29 +5,28 @@ import (
 	"context"
 	"fmt"
 
-	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// recordExit adds what became of the server's process. An end over something else than the
-// resilience check is an error.
-func (c *cell) recordExit(d deploy.Deployment, offset int64, o *resilience.Facts) error {
+// exitOf tells whether the server's process has ended, with which status, and what it logged
+// of the cause. An end over something else than the check is an error.
+func (c *cell) exitOf(d deploy.Deployment, offset int64) (exited bool, status int, last string, err error) {
 	log, _, err := d.Log(offset)
 	if err != nil {
-		return fmt.Errorf("read log: %w", err)
+		return false, 0, "", fmt.Errorf("read log: %w", err)
 	}
 	line := cmp.Or(milvus.Starved(log), milvus.Ending(log))
 	switch {
 	case ended(d) && (lost(d) != nil || line != ""):
-		return endingOf(d, offset)
+		return false, 0, "", endingOf(d, offset)
 	case line != "":
-		return &ending{line: line}
+		return false, 0, "", &ending{line: line}
 	case ended(d):
-		o.Exited, o.Status, o.Last = true, d.Status(), milvus.EndCause(log)
+		return true, d.Status(), milvus.EndCause(log), nil
 	}
-	return nil
+	return false, 0, "", nil
 }
 
 // lost says why the end of what has ended is none of its server's, and is nil

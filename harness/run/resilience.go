@@ -9,7 +9,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/resilience"
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/probe"
 )
@@ -49,7 +48,7 @@ func (c *cell) observeResilience(ctx context.Context, l resilience.Check) observ
 	if s, down := c.down(); down {
 		return s
 	}
-	if why := c.skipReason(l); why != "" {
+	if why := c.skipReason(l.Port); why != "" {
 		return observed{skip: why}
 	}
 	return c.onceMore(ctx, c.called(), func(string) observed { return c.undergo(ctx, l) })
@@ -66,13 +65,13 @@ func (c *cell) undergo(ctx context.Context, l resilience.Check) observed {
 	if err != nil {
 		return observed{err: fmt.Errorf("read log: %w", err)}
 	}
-	before, err := c.healthChecks(ctx, d, l)
+	before, err := c.healthChecks(ctx, d, l.HealthChecks())
 	o := resilience.Facts{Identity: l.Identity, Idle: l.Idle, Before: before}
 	if err == nil && resilience.AllServed(before) {
 		err = c.endure(ctx, d, l, &o)
 	}
 	if err == nil {
-		err = c.recordExit(d, offset, &o)
+		o.Exited, o.Status, o.Last, err = c.exitOf(d, offset)
 	}
 	if err != nil {
 		return observed{err: err}
@@ -82,13 +81,13 @@ func (c *cell) undergo(ctx context.Context, l resilience.Check) observed {
 }
 
 // skipReason says why nothing is done to the cell's server.
-func (c *cell) skipReason(l resilience.Check) string {
+func (c *cell) skipReason(port harness.Port) string {
 	if c.Plan.Upgrade != nil {
 		return "it may end a server, and this one is part of an upgrade"
 	}
-	host, _, err := net.SplitHostPort(c.deployed.Addr(l.Port))
+	host, _, err := net.SplitHostPort(c.deployed.Addr(port))
 	if ip := net.ParseIP(host); err != nil || c.topology.Attached || ip == nil || !ip.IsLoopback() {
-		return "it is done only to servers that the run has started and that listen on this machine's loopback, and this one is at " + c.deployed.Addr(l.Port)
+		return "it is done only to servers that the run has started and that listen on this machine's loopback, and this one is at " + c.deployed.Addr(port)
 	}
 	return ""
 }
@@ -110,14 +109,14 @@ func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Che
 		o.Tried, o.Reached, o.Ends, o.Held = held.Tried, held.Reached, held.Ends, held.Open()
 	}
 	var err error
-	if o.After, err = c.healthChecks(ctx, d, l); err != nil || resilience.AllServed(o.After) {
+	if o.After, err = c.healthChecks(ctx, d, l.HealthChecks()); err != nil || resilience.AllServed(o.After) {
 		return err
 	}
 	release()
 	if c.awaitExit(ctx, d) {
 		return nil
 	}
-	o.Again, err = c.healthChecks(ctx, d, l)
+	o.Again, err = c.healthChecks(ctx, d, l.HealthChecks())
 	return err
 }
 
@@ -167,16 +166,16 @@ func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resil
 	if err != nil {
 		return nil, err
 	}
-	_, err = c.inTurn(ctx, c.attempts, func() (connection.Observation, error) {
+	_, err = c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
 		held, err = probe.Hold(ctx, target, idleness[l.Idle], l.Times())
-		return connection.Observation{}, err
+		return harness.Observation{}, err
 	})
 	return held, err
 }
 
 // healthChecks lets good clients at the server, until one of them is not served.
-func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, l resilience.Check) (all []resilience.HealthCheck, err error) {
-	for _, a := range l.HealthChecks() {
+func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, good []harness.Attempt) (all []resilience.HealthCheck, err error) {
+	for _, a := range good {
 		target, err := c.healthTarget(d, a)
 		if err != nil {
 			return nil, err

@@ -10,7 +10,6 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
-	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 )
@@ -28,7 +27,7 @@ func (c *cell) shippedCerts(ctx context.Context) error {
 		return err
 	}
 	if len(shipped.CA) == 0 || len(shipped.CAKey) == 0 {
-		c.unshipped = features.Lacks(harness.ShipsCA)
+		c.unshipped = harness.ShipsCA.Lacks()
 		return nil
 	}
 	if c.certs, err = c.certs.WithShipped(shipped.CA, shipped.CAKey); err != nil {

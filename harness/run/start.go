@@ -13,7 +13,6 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/start"
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
@@ -165,9 +164,9 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.At
 		switch {
 		case err != nil:
 			last = err
-		case o.Answer == connection.AnswerData:
+		case o.Answer == harness.AnswerData:
 			return nil
-		case o.End == connection.EndDialRefused:
+		case o.End == harness.EndDialRefused:
 			return errors.New("nothing listens")
 		case o.Answer != "":
 			return errors.New(o.Outcome().Summary()) // the right way in, too early

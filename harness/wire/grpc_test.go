@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"milvus-tls-e2e/harness/connection"
+	"milvus-tls-e2e/harness"
 )
 
 // lists answers every call with one collection's name.
@@ -32,13 +32,13 @@ func TestCanaryInACall(t *testing.T) {
 	const canary = "canary_3f9a1c77e2d845b0"
 	for name, tt := range map[string]struct {
 		server, client credentials.TransportCredentials
-		kind           connection.Protocol
-		seen           connection.Canary
+		kind           harness.Protocol
+		seen           harness.Canary
 	}{
-		"in plaintext": {insecure.NewCredentials(), insecure.NewCredentials(), connection.SpokeHTTP2, connection.Canary{ToServer: 1, ToClient: 1}},
+		"in plaintext": {insecure.NewCredentials(), insecure.NewCredentials(), harness.SpokeHTTP2, harness.Canary{ToServer: 1, ToClient: 1}},
 		"over TLS": {
 			credentials.NewTLS(serverTLS(t)), credentials.NewTLS(clientTLS(t, func(c *tls.Config) { c.NextProtos = nil })),
-			connection.SpokeTLS, connection.Canary{},
+			harness.SpokeTLS, harness.Canary{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

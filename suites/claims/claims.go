@@ -11,10 +11,12 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/canary"
+	"milvus-tls-e2e/harness/checks/protocol"
 	"milvus-tls-e2e/harness/checks/recipe"
 	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/handshake"
 	"milvus-tls-e2e/harness/pki"
 	_ "milvus-tls-e2e/harness/probe" // declares the clients, before any claim names their releases
 )
@@ -260,6 +262,53 @@ func catalogue(good bool, raw, people harness.Outcome) []harness.Case {
 				cases = append(cases, c)
 			}
 		}
+	}
+	return cases
+}
+
+// wants is what a group of probes wants of a server.
+var wants = map[handshake.Group]harness.Outcome{
+	handshake.Weak: protocol.Refused, handshake.Legacy: protocol.Refused, handshake.Violation: protocol.Refused, handshake.Plaintext: protocol.Refused,
+	handshake.Unfinished: protocol.Pending, handshake.Tolerated: protocol.Agreed, handshake.Optional: protocol.Answered, handshake.Left: protocol.ClientLeft,
+}
+
+// saying makes each probe of a group one case at gRPC's port and one at REST's.
+func saying(group handshake.Group) []harness.Case { return external(wants[group], handshake.Of(group)) }
+
+// external makes each probe one case at gRPC's port and one at REST's. Only mode 1 speaks
+// TLS 1.2.
+func external(want harness.Outcome, probes []handshake.Probe) (cases []harness.Case) {
+	for _, p := range probes {
+		spoken := map[handshake.Spoken][]harness.Feature{handshake.TLS12: {harness.Mode1}, handshake.Not12: {harness.Mode2}}[p.Spoken]
+		cases = append(cases, need([]harness.Case{sayingAt(harness.GRPC, p, want)}, spoken...)...)
+		cases = append(cases, need([]harness.Case{sayingAt(harness.HTTP, p, want)}, append(spoken, restNeeds...)...)...)
+	}
+	return cases
+}
+
+// internalSaying makes each probe of a group one case at each port of components, which
+// speak TLS 1.2 and 1.3.
+func internalSaying(group handshake.Group) (cases []harness.Case) {
+	for _, p := range handshake.Of(group) {
+		for _, port := range harness.InternalPorts {
+			if p.Spoken != handshake.Not12 {
+				cases = append(cases, need([]harness.Case{sayingAt(port, p, wants[group])}, port.RoleFeature())...)
+			}
+		}
+	}
+	return cases
+}
+
+// sayingAt is one case: a client that says something at a port.
+func sayingAt(port harness.Port, p handshake.Probe, want harness.Outcome) harness.Case {
+	return harness.Case{Name: "a client that " + p.Name + " at " + string(port), Want: want, Check: protocol.Check{Port: port, Probe: p.Name}}
+}
+
+// findingIfSpoken gives cases a sentence of their own for a port that speaks the client's
+// protocol without TLS.
+func findingIfSpoken(what string, cases ...harness.Case) []harness.Case {
+	for i := range cases {
+		cases[i].FindingIf = map[harness.Outcome]string{protocol.PlaintextAnswer: what}
 	}
 	return cases
 }

@@ -1,9 +1,6 @@
 package claims
 
-import (
-	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/requirements"
-)
+import "milvus-tls-e2e/harness"
 
 // A mode 1 client needs nothing but the server's own certificate as trust.
 var _ = add(harness.Claim{
@@ -12,7 +9,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 1 a client that trusts only the server's own certificate refuses the server.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Give this client the CA's certificate as its trust file instead.",
-	Requirements: []harness.Requirement{requirements.NISTServerAuth},
+	Requirements: []harness.Requirement{harness.NISTServerAuth},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}, {Lines: "2.3-3.0", Section: sdkSection}},
 	Needs:        []harness.Feature{harness.Mode1},
 	Live:         true,

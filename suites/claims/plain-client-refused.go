@@ -1,9 +1,6 @@
 package claims
 
-import (
-	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/requirements"
-)
+import "milvus-tls-e2e/harness"
 
 // A TLS port serves no plaintext.
 var _ = add(harness.Claim{
@@ -12,7 +9,7 @@ var _ = add(harness.Claim{
 	Finding:      "In modes 1 and 2 a port serves clients without TLS.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Treat this port as plaintext: close it, or put a TLS proxy before it.",
-	Requirements: []harness.Requirement{requirements.PCITransit, requirements.PCIVersions, requirements.ISOCryptography},
+	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
 	Cases:        each("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext, harness.NotServed),

@@ -5,7 +5,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
-	"milvus-tls-e2e/harness/requirements"
 )
 
 // How long the pages' certificates last.
@@ -15,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "The certificates last longer or shorter than the page's script promises.",
 	Severity:     harness.SeverityLow,
 	Remediation:  "Read the certificates' own dates, and renew them in time.",
-	Requirements: []harness.Requirement{requirements.PCIValid},
+	Requirements: []harness.Requirement{harness.PCIValid},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:        recipeNeeds(harness.RecipeOneWay),
 	Cases: slices.Concat(

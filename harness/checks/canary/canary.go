@@ -8,7 +8,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
-	"milvus-tls-e2e/harness/connection"
 )
 
 // A Check has a canary brought into the server, a random name that nothing
@@ -61,16 +60,16 @@ type Facts struct {
 	Missed   int          `json:"missed,omitempty"` // packets that a capture missed
 
 	// What a result keeps as lines beside the facts.
-	Transcripts []connection.Transcript `json:"-"`
-	Unshown     int                     `json:"-"` // connections whose transcripts are left out
+	Transcripts []harness.Transcript `json:"-"`
+	Unshown     int                  `json:"-"` // connections whose transcripts are left out
 }
 
 // Add counts a connection of the hop.
-func (c *Facts) Add(t connection.Transcript) {
+func (c *Facts) Add(t harness.Transcript) {
 	switch t.Answered {
-	case connection.SpokeTLS:
+	case harness.SpokeTLS:
 		c.TLS++
-	case connection.SpokeNothing:
+	case harness.SpokeNothing:
 	default:
 		c.Plain++
 	}
@@ -93,7 +92,7 @@ func (c *Facts) Control() (bool, string) {
 
 // Record adds the transcripts.
 func (c *Facts) Record(e *harness.Evidenced) {
-	connection.Transcribe(e, c.Transcripts)
+	e.Transcribe(c.Transcripts)
 	if c.Unshown > 0 {
 		e.Transcript = append(e.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
 	}

@@ -8,7 +8,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
-	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = checks.JudgedBy(
@@ -54,7 +53,7 @@ func Judge(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 }
 
 // Connection gives what was seen as what a client saw.
-func Connection(e checks.Evidence) *connection.Observation { return e.Saw.(*connection.Observation) }
+func Connection(e checks.Evidence) *harness.Observation { return e.Saw.(*harness.Observation) }
 
 // sentItsCert tells whether the client sent what the case says that it is, as far as
 // the client can tell. A server that did not ask was shown nothing by right.
@@ -69,15 +68,15 @@ func sentItsCert(e checks.Evidence) bool {
 func noClientHello(e checks.Evidence) bool {
 	o := Connection(e)
 	switch o.End {
-	case "", connection.EndDialRefused, connection.EndClient, connection.EndNotTLS:
+	case "", harness.EndDialRefused, harness.EndClient, harness.EndNotTLS:
 		return false
 	default:
 	}
 	if o.Plaintext || len(o.Transcripts) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(o.Transcripts, func(t connection.Transcript) bool {
-		return t.Hello || t.Answered == connection.SpokeTLS || t.Kind != connection.SpokeTLS && t.Kind != connection.SpokeNothing
+	return !slices.ContainsFunc(o.Transcripts, func(t harness.Transcript) bool {
+		return t.Hello || t.Answered == harness.SpokeTLS || t.Kind != harness.SpokeTLS && t.Kind != harness.SpokeNothing
 	})
 }
 
@@ -110,7 +109,7 @@ func judgeServed(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 
 // answered tells whether an application answered after a good handshake.
 func answered(e checks.Evidence) bool {
-	return !Connection(e).Plaintext && Connection(e).Answer != "" && Connection(e).Answer != connection.AnswerWantsTLS
+	return !Connection(e).Plaintext && Connection(e).Answer != "" && Connection(e).Answer != harness.AnswerWantsTLS
 }
 
 func judgeNotServed(saw harness.Outcome, e checks.Evidence) checks.Ruling {
@@ -184,7 +183,7 @@ func judgeNotWeaker(reason string, saw harness.Outcome, e checks.Evidence) check
 		return checks.LeaveOpen(harness.CauseNoControl, fmt.Sprintf("%s, and gRPC could not be asked the same: %v", reason, e.ControlErr))
 	}
 	there := e.Control.Outcome()
-	reason += "; by gRPC it was " + there.Summary() + e.Control.(*connection.Observation).Brief()
+	reason += "; by gRPC it was " + there.Summary() + e.Control.(*harness.Observation).Brief()
 	switch {
 	case there == saw:
 		return checks.Confirm(reason)

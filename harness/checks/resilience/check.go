@@ -30,9 +30,9 @@ const (
 // How much a resilience check does: enough to tell chance from a rule, and to fill what
 // a server might set aside for clients, without being a flood.
 const (
-	timesShown  = 3   // clients that show a hostile certificate, one after the other
-	timesHeld   = 200 // connections that are held open at once
-	timesShaken = 60  // the same after a handshake, which costs both sides some milliseconds
+	timesShown  = 3    // clients that show a hostile certificate, one after the other
+	timesHeld   = 1000 // connections that are held open at once
+	timesShaken = 60   // the same after a handshake, which costs both sides some milliseconds
 )
 
 // Times is how many clients show a certificate, or connections are held.

@@ -81,7 +81,7 @@ func TestResilienceAskTheClientsOfThePort(t *testing.T) {
 				t.Errorf("%s: %v", check, healthChecks)
 			}
 		}
-		if check.Times() < 2 || check.Times() > 500 {
+		if check.Times() < 2 || check.Times() > 1000 {
 			t.Errorf("%s: %d times", check, check.Times())
 		}
 	}

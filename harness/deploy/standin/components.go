@@ -81,7 +81,10 @@ func (d *deployment) wrap(door *frontDoor, shows tls.Certificate) {
 		return
 	}
 	door.secure, door.plain = true, d.faults[InternalPlaintextBesideTLS]
-	door.tls = &tls.Config{Certificates: []tls.Certificate{shows}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
+	door.tls = &tls.Config{Certificates: []tls.Certificate{shows}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}, CipherSuites: d.faults.suites()}
+	if d.faults[AllowsTLS10] {
+		door.tls.MinVersion = tls.VersionTLS10
+	}
 	if d.faults[InternalAsksForCertificate] {
 		door.tls.ClientAuth = tls.RequestClientCert
 	}

@@ -66,10 +66,10 @@ type peekedConn struct {
 	head *bufio.Reader
 }
 
-func (c peekedConn) Read(b []byte) (int, error) { return c.head.Read(b) }
+func (c *peekedConn) Read(b []byte) (int, error) { return c.head.Read(b) }
 
 // peek looks at the first n bytes, for which it waits no longer than patience.
-func peek(c net.Conn, n int) (net.Conn, []byte, error) {
+func peek(c net.Conn, n int) (*peekedConn, []byte, error) {
 	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		return nil, nil, fmt.Errorf("peek: %w", err)
 	}
@@ -81,7 +81,7 @@ func peek(c net.Conn, n int) (net.Conn, []byte, error) {
 	if err := c.SetReadDeadline(time.Time{}); err != nil {
 		return nil, nil, fmt.Errorf("peek: %w", err)
 	}
-	return peekedConn{Conn: c, head: head}, first, nil
+	return &peekedConn{Conn: c, head: head}, first, nil
 }
 
 // A quietConn lets no TLS alert out until the handshake is over. crypto/tls
@@ -90,6 +90,13 @@ type quietConn struct {
 	net.Conn
 	kept []byte // the alerts that were not let out
 	over bool   // set by the goroutine that made the handshake, before anybody else writes
+	read int    // bytes that came
+}
+
+func (c *quietConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.read += n
+	return n, err
 }
 
 // In TLS 1.3 an alert of the handshake is a record of encrypted data, and by

@@ -246,6 +246,12 @@ const (
 	EndsOverUnreadableCertificate Fault = "ends-over-unreadable-certificate"
 	// ServesFewAtOnce serves few connections at once on gRPC's port, and closes others.
 	ServesFewAtOnce Fault = "serves-few-at-once"
+	// AnswersMalformedHellos says ServerHello to a ClientHello that cannot be read.
+	AnswersMalformedHellos Fault = "answers-malformed-hellos"
+	// RefusesSplitHellos refuses a ClientHello that does not come in one record.
+	RefusesSplitHellos Fault = "refuses-split-hellos"
+	// EndsOverATornHeader ends when a client leaves within the header of its first record.
+	EndsOverATornHeader Fault = "ends-over-a-torn-header"
 )
 
 // Lies about what the server was built with.
@@ -273,7 +279,7 @@ var Faults = []Fault{
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,
 	DoesNotTakeOver, TripsOverDrops, ShutsOutOldClients, ReadsOldSettingsOtherwise, StartsPastASkippedStep, LosesRowsOnReturn,
 	RefusesEverybody, ClosesWithoutAlert, NeverAnswers, ServesEveryFifthBadClient,
-	EndsOverUnreadableCertificate, ServesFewAtOnce,
+	EndsOverUnreadableCertificate, ServesFewAtOnce, AnswersMalformedHellos, RefusesSplitHellos, EndsOverATornHeader,
 	HasNoEngine,
 }
 

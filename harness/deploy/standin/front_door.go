@@ -26,6 +26,7 @@ type frontDoor struct {
 
 	places  int         // how many clients are served at once; 0 where there is no end of them
 	endures func(error) // told why a handshake failed; nil where that is nobody's matter
+	wrong   wrongs
 }
 
 // fewAtOnce is how many clients a door with places serves at once: more than
@@ -65,9 +66,15 @@ func (s *server) greet(d *frontDoor, c net.Conn) {
 func (s *server) shake(d *frontDoor, c net.Conn) {
 	ctx, cancel := context.WithTimeout(s.context, patience)
 	defer cancel()
-	quiet := &quietConn{Conn: c, over: !s.quiet && d.endures == nil}
+	if d.wrong.whole != nil {
+		if c = d.wrong.whole(c); c == nil {
+			return
+		}
+	}
+	quiet := &quietConn{Conn: c, over: !s.quiet && d.endures == nil && !d.wrong.answers}
 	secured := tls.Server(quiet, d.tls)
 	err := secured.HandshakeContext(ctx)
+	d.wrong.end(quiet, err)
 	if err != nil && d.endures != nil {
 		d.endures(err) // a server that panics has sent no alert
 		_, _ = c.Write(quiet.kept)

@@ -2,6 +2,7 @@ package standin_test
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net"
 	"testing"
 	"time"
@@ -9,7 +10,9 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/handshake"
 	"milvus-tls-e2e/harness/pki/pkitest"
+	"milvus-tls-e2e/harness/probe"
 )
 
 // resilienceSigns are the faults about clients that mean harm.
@@ -18,6 +21,46 @@ func resilienceSigns() []sign {
 		{fault: standin.EndsOverUnreadableCertificate, topology: mode2, honest: "up", lying: "ended",
 			see: overUnreadable(100 * time.Millisecond), seeFaulty: overUnreadable(bound)},
 		{fault: standin.ServesFewAtOnce, topology: mode1, see: crowded, seeFaulty: crowded, honest: "served", lying: "closed"},
+		{fault: standin.AnswersMalformedHellos, topology: mode1, see: says("sends an empty ClientHello"), seeFaulty: says("sends an empty ClientHello"), honest: "alert 50", lying: "ServerHello"},
+		{fault: standin.RefusesSplitHellos, topology: mode1, see: says("splits its ClientHello over two records"), seeFaulty: says("splits its ClientHello over two records"), honest: "ServerHello", lying: "alert 40"},
+		{fault: standin.EndsOverATornHeader, topology: mode1, honest: "up", lying: "ended",
+			see: torn(100 * time.Millisecond), seeFaulty: torn(bound)},
+	}
+}
+
+// says has a client say at gRPC's port what a probe says, and gives what came of it.
+func says(name string) func(*testing.T, deploy.Deployment) string {
+	return func(t *testing.T, d deploy.Deployment) string {
+		t.Helper()
+		what, err := handshake.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, err := probe.Say(t.Context(), probe.Target{Addr: d.Addr(harness.GRPC), Attempt: harness.Attempt{Port: harness.GRPC, Name: harness.RightName}, Bound: bound}, what)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case seen.Hello:
+			return "ServerHello"
+		case seen.Alert != nil:
+			return fmt.Sprintf("alert %d", seen.Alert.Code)
+		}
+		return string(seen.End)
+	}
+}
+
+// torn leaves within the header of a record, and tells whether the server is still there
+// when its end has had its time to be told.
+func torn(patience time.Duration) func(*testing.T, deploy.Deployment) string {
+	return func(t *testing.T, d deploy.Deployment) string {
+		t.Helper()
+		says("leaves within the header of its first record")(t, d)
+		select {
+		case <-d.Exited():
+			return "ended"
+		case <-time.After(patience):
+			return "up"
+		}
 	}
 }
 

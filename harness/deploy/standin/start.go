@@ -27,6 +27,7 @@ func (d *deployment) began(text []byte) error {
 	for _, door := range doors {
 		door.plain = door.plain || d.took && d.faults[OpensPlaintextAfterUpgrade]
 		d.weaken(door)
+		d.spoil(door)
 	}
 	if err := d.secure(doors, s, d.mode); err != nil {
 		return err
@@ -42,6 +43,7 @@ func (d *deployment) began(text []byte) error {
 		door.silent = door.silent || d.stuck != nil && door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
 	}
 	for _, door := range inner {
+		d.spoil(door)
 		door.silent = trouble != nil && slices.Contains(d.behavior.mute, door.port)
 		if door.port == d.next.port {
 			d.next.secure, d.next.name = door.secure, s.Internal.SNI

@@ -42,11 +42,7 @@ func (p policy) config(d *frontDoor) (*tls.Config, error) {
 		ClientCAs:    pool(p.roots),
 		ClientAuth:   p.asks(d.port),
 		NextProtos:   d.protocols(),
-	}
-	if p.faults[AllowsTLS10] {
-		for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
-			c.CipherSuites = append(c.CipherSuites, suite.ID)
-		}
+		CipherSuites: p.faults.suites(),
 	}
 	if p.faults[RESTRefusesEverybody] && d.port == harness.HTTP {
 		stranger, err := pki.NewCA(pki.Authority{Name: "nobody's CA", Kind: pki.ECDSAP256})
@@ -66,6 +62,22 @@ func (p policy) config(d *frontDoor) (*tls.Config, error) {
 		c.GetConfigForClient = openOver(c)
 	}
 	return c, nil
+}
+
+// suites are those of TLS 1.2 that an honest port agrees to: with ephemeral keys and
+// authenticated encryption. Go's own defaults have some with CBC besides.
+func (l faults) suites() (all []uint16) {
+	if !l[AllowsTLS10] {
+		return []uint16{
+			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+			tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+		}
+	}
+	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		all = append(all, suite.ID)
+	}
+	return all
 }
 
 func (p policy) floor() uint16 {

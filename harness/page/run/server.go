@@ -11,7 +11,6 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/checks/start"
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/page/steps"
@@ -136,9 +135,9 @@ func (s *server) ready(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
-		case o.Answer == connection.AnswerData:
+		case o.Answer == harness.AnswerData:
 			return nil
-		case o.End == connection.EndDialRefused:
+		case o.End == harness.EndDialRefused:
 			return errors.New("nothing listens")
 		}
 	}
@@ -161,10 +160,10 @@ func (s *server) control(over harness.Transport) string {
 
 // check makes one attempt with the harness's own client. Nothing is asked of
 // the server's certificate but which it is: a page's may lack what Go demands.
-func (s *server) check(ctx context.Context, via harness.Client, at harness.Port, over harness.Transport, as string) (connection.Observation, error) {
+func (s *server) check(ctx context.Context, via harness.Client, at harness.Port, over harness.Transport, as string) (harness.Observation, error) {
 	cert, err := s.certs.Identity(as)
 	if err != nil {
-		return connection.Observation{}, err
+		return harness.Observation{}, err
 	}
 	a := harness.Attempt{Client: via, Port: at, Transport: over, Identity: as, TrustStore: harness.TrustAnything}
 	return probe.All[via].Observe(ctx, probe.Target{

@@ -1,0 +1,175 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/protocol"
+	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// probesAtOnce is how many clients say something at a time: fewer than a listener's backlog
+// holds, and so few that none waits for the others' handshakes until a server drops it.
+const probesAtOnce = 8
+
+// protocolRun is what became of a cell's protocol checks, which are taken together: most
+// wait for the server, and one good client at each port shows what they did to it.
+type protocolRun struct {
+	once  sync.Once
+	taken map[protocol.Check]observed
+	err   error
+}
+
+var _ = runs((*cell).observeProtocol, nil)
+
+func (c *cell) observeProtocol(ctx context.Context, l protocol.Check) observed {
+	if s, down := c.down(); down {
+		return s
+	}
+	if why := c.skipReason(l.Port); why != "" {
+		return observed{skip: why}
+	}
+	p := &c.protocol
+	p.once.Do(func() {
+		all := c.protocolChecks()
+		if p.taken, p.err = c.sayTogether(ctx, all); p.taken == nil && p.err == nil {
+			p.taken = c.sayEach(ctx, all)
+		}
+	})
+	s, taken := p.taken[l]
+	if p.err != nil || !taken {
+		return observed{err: errors.Join(p.err, ctx.Err())}
+	}
+	return s
+}
+
+// protocolChecks are those that are left to take.
+func (c *cell) protocolChecks() (all []protocol.Check) {
+	for _, i := range c.index[c.name] {
+		if l, is := c.caseOf(i).Check.(protocol.Check); is && c.waits(i) && !slices.Contains(all, l) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// sayTogether lets clients at the server that say all of it, a few at a time, and then a
+// good client at each port. It gives nothing where the server was the worse for it: who of
+// them was to blame, only one after the other shows.
+func (c *cell) sayTogether(ctx context.Context, all []protocol.Check) (map[protocol.Check]observed, error) {
+	d, err := c.serverOrReplacement(ctx)
+	if err != nil {
+		return nil, err
+	}
+	said, errs := make([]handshake.Seen, len(all)), make([]error, len(all))
+	limit := make(chan struct{}, probesAtOnce)
+	var work sync.WaitGroup
+	for i, l := range all {
+		limit <- struct{}{}
+		work.Go(func() {
+			defer func() { <-limit }()
+			said[i], errs[i] = c.say(ctx, d, l)
+		})
+	}
+	work.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	taken, after := map[protocol.Check]observed{}, map[harness.Port]resilience.HealthCheck{}
+	for i, l := range all {
+		good, known := after[l.Port]
+		if !known {
+			if good, err = c.goodAfter(ctx, d, l); err != nil {
+				return nil, err
+			}
+			after[l.Port] = good
+		}
+		if good.Outcome != harness.Served || ended(d) {
+			return nil, nil
+		}
+		taken[l] = observed{err: errs[i]}
+		if errs[i] == nil {
+			taken[l] = observed{facts: protocolFacts(l, said[i], good)}
+		}
+	}
+	return taken, nil
+}
+
+// sayEach lets one client after the other at the server, and a good client after each. A
+// server that ended is replaced; after one that lives and serves nobody, nothing is seen.
+func (c *cell) sayEach(ctx context.Context, all []protocol.Check) map[protocol.Check]observed {
+	taken := map[protocol.Check]observed{}
+	var broken error
+	for _, l := range all {
+		if broken != nil {
+			taken[l] = observed{err: broken}
+			continue
+		}
+		taken[l] = c.onceMore(ctx, c.called(), func(string) observed { return c.sayAlone(ctx, l) })
+		if f, seen := taken[l].facts.(*protocol.Facts); seen && !f.Exited && f.After.Outcome != harness.Served {
+			broken = fmt.Errorf("the server served no good client any more, after one that %s", l.Probe)
+		}
+	}
+	return taken
+}
+
+func (c *cell) sayAlone(ctx context.Context, l protocol.Check) observed {
+	d, err := c.serverOrReplacement(ctx)
+	if err != nil {
+		return observed{err: err}
+	}
+	_, offset, err := d.Log(-1)
+	if err != nil {
+		return observed{err: fmt.Errorf("read log: %w", err)}
+	}
+	said, err := c.say(ctx, d, l)
+	if err != nil {
+		return observed{err: err}
+	}
+	good, err := c.goodAfter(ctx, d, l)
+	if err != nil {
+		return observed{err: err}
+	}
+	if good.Outcome != harness.Served {
+		c.awaitExit(ctx, d)
+	}
+	f := protocolFacts(l, said, good)
+	if f.Exited, f.Status, f.Last, err = c.exitOf(d, offset); err != nil {
+		return observed{err: err}
+	}
+	return observed{facts: f}
+}
+
+func protocolFacts(l protocol.Check, said handshake.Seen, good resilience.HealthCheck) *protocol.Facts {
+	p, _ := handshake.Lookup(l.Probe) // who said it found it
+	return &protocol.Facts{Seen: said, Clause: p.Clause, After: good}
+}
+
+// say lets one client at the server.
+func (c *cell) say(ctx context.Context, d deploy.Deployment, l protocol.Check) (handshake.Seen, error) {
+	p, err := handshake.Lookup(l.Probe)
+	if err != nil {
+		return handshake.Seen{}, err
+	}
+	target, err := c.healthTarget(d, l.HealthCheck())
+	if err != nil {
+		return handshake.Seen{}, err
+	}
+	return probe.Say(ctx, target, p)
+}
+
+// goodAfter lets a good client at the port.
+func (c *cell) goodAfter(ctx context.Context, d deploy.Deployment, l protocol.Check) (resilience.HealthCheck, error) {
+	all, err := c.healthChecks(ctx, d, []harness.Attempt{l.HealthCheck()})
+	if err != nil {
+		return resilience.HealthCheck{}, err
+	}
+	return all[0], nil
+}

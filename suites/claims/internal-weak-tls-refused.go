@@ -1,0 +1,19 @@
+package claims
+
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/handshake"
+)
+
+// The same between components.
+var _ = add(harness.Claim{
+	ID:           "internal-weak-tls-refused",
+	Statement:    "With internal TLS on, no component's port agrees to SSL, to TLS 1.0 or 1.1, or to a cipher suite without encryption or authentication, of export strength, or with DES, 3DES or RC4.",
+	Finding:      "A component's port agrees to a version of TLS or to a cipher suite that is no longer safe.",
+	Severity:     harness.SeverityHigh,
+	Remediation:  "Let only the components reach the internal ports: they agree on better suites among themselves.",
+	Requirements: []harness.Requirement{harness.NISTVersions, harness.NISTCipherSuites, harness.PCIVersions, harness.PCIStrength, harness.BSIVersions, harness.BSITLS12, harness.ISOCryptography},
+	Since:        ">= 2.5",
+	Needs:        []harness.Feature{harness.InternalAlone},
+	Cases:        internalSaying(handshake.Weak),
+})
