@@ -87,7 +87,7 @@ const (
 )
 
 // Backend tells whether the port is not Milvus's own, but of what it stands on.
-func (p Port) Backend() bool { return p == Etcd || p == Store }
+func (p Port) Backend() bool { return p == Etcd || p == Store || p == MQ }
 
 // Behind tells whether clients do not come to the hop: it is between the server
 // and what it stands on, or within it.

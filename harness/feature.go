@@ -158,7 +158,7 @@ func (f Feature) Lacks() string {
 func (f Feature) Known() bool { return f.lacks() != "" }
 
 func (f Feature) lacks() string {
-	return cmp.Or(lacking[f], f.lacksInternal(), f.lacksClient(), f.lacksGo())
+	return cmp.Or(lacking[f], lackingCluster[f], f.lacksInternal(), f.lacksClient(), f.lacksGo())
 }
 
 // Features is a set of them.

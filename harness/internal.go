@@ -62,7 +62,7 @@ const (
 // InternalPorts lists them all, in the order of reports.
 var InternalPorts = []Port{
 	InternalProxy, InternalRootCoord, InternalDataCoord, InternalQueryCoord, InternalIndexCoord, InternalMixCoord,
-	InternalDataNode, InternalQueryNode, InternalIndexNode, InternalStreamingNode,
+	InternalDataNode, InternalQueryNode, InternalIndexNode, InternalStreamingNode, InternalProxy2, InternalQueryNode2,
 }
 
 const internalPrefix = "internal-"
@@ -142,6 +142,9 @@ var lackingInternal = map[Feature]string{
 // or "".
 func (f Feature) lacksInternal() string {
 	if role, is := strings.CutPrefix(string(f), rolePrefix); is {
+		if first, second := strings.CutSuffix(role, Second); second {
+			return "there is one " + first + " alone"
+		}
 		return "the release has no " + role + " with a port of its own"
 	}
 	return lackingInternal[f]

@@ -28,6 +28,11 @@ type Topology struct {
 	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
 
 	Internal Internal // TLS between the server's components
+
+	Cluster  bool // components run as processes of their own, instead of in one
+	QueueTLS bool // the message queue between them serves TLS alone
+	Odd      Odd  // the one of them that is configured otherwise
+
 	// Recipe is the ID of the page's recipe that makes the certificates; empty
 	// where the run makes them itself.
 	Recipe string
@@ -74,6 +79,9 @@ func (t Topology) backendFeatures() []Feature {
 
 // Features are what the topology offers to claims.
 func (t Topology) Features() []Feature {
+	if t.Cluster {
+		return t.clusterFeatures()
+	}
 	if t.EtcdTLS || t.StoreTLS {
 		return t.backendFeatures()
 	}

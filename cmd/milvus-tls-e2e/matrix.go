@@ -39,7 +39,7 @@ func matrixCommand() *cobra.Command {
 			"release with each provider that can deploy it, in so many shards. VERSION and PROVIDER narrow it.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cells := len(topologies.Names()); shards < 1 || shards > cells {
+			if cells := len(topologies.Default()); shards < 1 || shards > cells {
 				return usageError{fmt.Errorf("a release has %d cells, so it has 1 to %d shards and not %d", cells, cells, shards)}
 			}
 			known, err := versions.All()

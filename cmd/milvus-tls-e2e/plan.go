@@ -116,6 +116,9 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 		return plan.Plan{}, err
 	}
 	addClients(&in, cache)
+	if err := process.NoKafka(); err != nil {
+		in.Without[harness.HasKafka] = err.Error()
+	}
 	made, err := plan.New(in, claims.All(), topologies.All())
 	if err != nil {
 		return plan.Plan{}, err

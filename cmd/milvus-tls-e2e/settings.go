@@ -57,8 +57,11 @@ func readSettings() (settings, error) {
 	if s.program != nil {
 		s.versions = nil
 	}
-	if s.topologies, err = choose("TOPOLOGY", topologies.Names()); err != nil {
-		return s, err
+	s.topologies = topologies.Default()
+	if len(list("TOPOLOGY")) > 0 {
+		if s.topologies, err = choose("TOPOLOGY", topologies.Names()); err != nil {
+			return s, err
+		}
 	}
 	clients, err := choose("CLIENTS", names(harness.Clients))
 	if err != nil {
@@ -96,6 +99,7 @@ func programOf(start string) *deploy.Program {
 // request is what a provider is asked for.
 func (s settings) request() deploy.Request {
 	return deploy.Request{
+		Clusters: slices.ContainsFunc(topologies.All(), func(t harness.Topology) bool { return t.Cluster && slices.Contains(s.topologies, t.Name) }),
 		Releases: s.versions, Before: s.from, After: s.program, Upgrade: s.upgrade, Storage: s.storage, Variable: os.Getenv, Log: os.Stderr,
 	}
 }
@@ -134,18 +138,27 @@ func list(variable string) []string {
 	return words
 }
 
-// choose gives the known names that a variable lists, or all without it.
+// choose gives the known names that a variable lists, or all without it. A name that
+// ends with * stands for those that begin so.
 func choose(variable string, known []string) ([]string, error) {
 	wanted := list(variable)
 	if len(wanted) == 0 {
 		return known, nil
 	}
+	var chosen []string
 	for _, w := range wanted {
-		if !slices.Contains(known, w) {
+		meant := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !means(w, k) })
+		if chosen = append(chosen, meant...); len(meant) == 0 {
 			return nil, fmt.Errorf("unknown %s=%s: known are %s", variable, w, strings.Join(known, ", "))
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(wanted, k) }), nil
+	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(chosen, k) }), nil
+}
+
+// means tells whether a word that the user wrote stands for a name.
+func means(wanted, name string) bool {
+	beginning, open := strings.CutSuffix(wanted, "*")
+	return wanted == name || open && strings.HasPrefix(name, beginning)
 }
 
 // chooseVersions gives the releases that are wanted, each by its version, which

@@ -1,8 +1,11 @@
 package deploy
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
+)
 
-// A Backend is an etcd or an object store, by what it serves.
+// A Backend is an etcd, an object store or a Kafka, by what it serves.
 type Backend string
 
 // The backends. A provider starts those with TLS when a server first needs them.
@@ -13,6 +16,8 @@ const (
 	ObjectPlain Backend = "minio"
 	ObjectTLS   Backend = "minio-tls"
 	ObjectOld   Backend = "minio-tls12" // the same, and speaks nothing newer than TLS 1.2
+	KafkaPlain  Backend = "kafka"
+	KafkaTLS    Backend = "kafka-tls"
 )
 
 // Backends gives what the server is to keep its metadata and its objects in;
@@ -36,4 +41,16 @@ func (s Spec) Backends() (etcd, object Backend) {
 		object = ObjectPlain
 	}
 	return etcd, object
+}
+
+// QueueBackend gives what stands between the components of a cluster; empty where no
+// process of its own does.
+func (s Spec) QueueBackend() Backend {
+	switch {
+	case milvus.QueueOf(harness.Features{}.With(s.Server.Features...), s.Topology) != milvus.Kafka:
+		return ""
+	case s.Topology.QueueTLS:
+		return KafkaTLS
+	}
+	return KafkaPlain
 }

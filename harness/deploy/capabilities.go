@@ -57,6 +57,9 @@ type Capabilities struct {
 	Capture Capability[string]
 	// Succession lets another server take this one's place.
 	Succession Capability[Succession]
+	// Cluster is its components, where they run as processes of their own; the zero value
+	// where one process is the whole server.
+	Cluster Cluster
 	// MountView says how the server sees mounts otherwise than a pod does; empty
 	// where it sees them as asked.
 	MountView string

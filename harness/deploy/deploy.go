@@ -18,6 +18,7 @@ type Spec struct {
 	Topology     harness.Topology
 	Change       harness.ConfigChange // zero for the topology as it is
 	Files        pki.ServerFiles
+	Odd          Odd           // the component that is configured otherwise; zero for none
 	CustomConfig *CustomConfig // how somebody else describes the server; nil for what the topology configures
 
 	// Settings is the server whose stock milvus.yaml the configuration starts

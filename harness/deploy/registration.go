@@ -63,6 +63,7 @@ type Request struct {
 	Releases      []versions.Release
 	Before, After *Program // of the user's: to upgrade from, and to judge; nil for none
 	Upgrade       bool
+	Clusters      bool                     // some servers are clusters
 	Storage       string                   // "object" or "local"; empty for each release's own
 	Variable      func(name string) string // of the user's environment; nil for an empty one
 	Log           io.Writer                // for people who wait

@@ -35,7 +35,18 @@ type Storage struct {
 	Bucket string
 	Access string
 	Secret string
+	Kafka  string // host:port of the Kafka between components; empty where there is none
+	Queue  Queue  // the message queue
 }
+
+// A Queue is the message queue of a server, as mq.type calls it.
+type Queue string
+
+// The queues. The zero value is the one within a server that is one process.
+const (
+	Kafka      Queue = "kafka"
+	Woodpecker Queue = "woodpecker"
+)
 
 // Config gives the text of milvus.yaml: the base (a stock file's text, or
 // empty) with everything set that the setup says. All that a server is told

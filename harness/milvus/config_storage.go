@@ -17,10 +17,10 @@ func (s Setup) storage() []setting {
 		{"etcd.log.path", s.kept("etcd.log")},
 		{"localStorage.path", s.kept("local")},
 		{"rocksmq.path", s.kept("rocksmq")},
-		{"mq.type", "rocksmq"},
 		{"common.chanNamePrefix.cluster", s.Storage.Root},
 		{"common.storageType", "local"},
 	}
+	all = append(all, s.queue()...)
 	if s.Storage.Etcd == "" {
 		all = append(all, setting{"etcd.use.embed", true}, setting{"etcd.endpoints", "localhost:2379"})
 	}

@@ -124,6 +124,10 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, features harne
 		whole.Reason = harness.HasInternalTLS.Lacks()
 		return []Planned{whole}
 	}
+	if f := topology.WhyNoCluster(features); f != "" {
+		whole.Reason = cmp.Or(in.Without[f], f.Lacks())
+		return []Planned{whole}
+	}
 	if !slices.Contains(server.Claims, claim.ID) {
 		whole.Reason = fmt.Sprintf("made for releases %s", claim.Since)
 		return []Planned{whole}

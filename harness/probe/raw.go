@@ -88,7 +88,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 // it offers by ALPN.
 func (t Target) speaks() (func(net.Conn, Target, *record) error, string) {
 	switch {
-	case t.Attempt.Port == harness.GRPC || t.Attempt.Port.Internal():
+	case t.Attempt.Port.First() == harness.GRPC || t.Attempt.Port.Internal():
 		return rawGRPC, harness.ALPNHTTP2
 	case t.Attempt.ALPN == harness.ALPNHTTP2:
 		return rawHTTP2, harness.ALPNHTTP2

@@ -62,7 +62,7 @@ func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness
 	if c.topology.Attached {
 		logged += milvus.LogDelay(c.server.Version)
 	}
-	if a.Port.Backend() || !c.features[harness.LogsGRPC] && a.Port == harness.GRPC || !c.features[harness.LogsREST] && a.Port == harness.HTTP {
+	if a.Port.Backend() || !c.features[harness.LogsGRPC] && a.Port.First() == harness.GRPC || !c.features[harness.LogsREST] && a.Port.First() == harness.HTTP {
 		logged = time.Millisecond // such a line is not to be expected
 	}
 	o.Log, err = deploy.AwaitLog(ctx, d, offset, milvus.Refusal(o.Local), logged)

@@ -96,6 +96,11 @@ func (c *cell) end(d deploy.Deployment, name string) {
 	if err != nil {
 		c.report(Event{Cell: c.name, What: "its log could not be kept: " + err.Error()})
 	}
+	for _, one := range d.Capabilities().Cluster.Components {
+		if text, _, err := one.Log(0); err == nil && c.Log != nil {
+			c.Log(name+" "+one.Name, text)
+		}
+	}
 	if err := d.Stop(); err != nil {
 		c.report(Event{Cell: c.name, What: "could not be stopped: " + err.Error()})
 	}

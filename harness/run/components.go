@@ -145,7 +145,7 @@ func (c *cell) surveyInternalPorts(ctx context.Context, d deploy.Deployment, rea
 		bound = min(bound, muteBound)
 	}
 	var all []start.SurveyEntry
-	for _, port := range c.features.InternalPortsOf() {
+	for _, port := range c.offers.InternalPortsOf() {
 		for _, over := range []harness.Transport{harness.TransportPlain, harness.TransportTLS} {
 			all = append(all, start.SurveyEntry{Port: port, Client: harness.Raw, Transport: over, Identity: harness.Nobody})
 		}

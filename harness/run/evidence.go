@@ -30,5 +30,5 @@ func (c *cell) expect(a harness.Attempt, e *checks.Evidence) {
 	if a.Port.Backend() { // whose certificate Milvus is not configured with
 		e.ConfiguredCert = ""
 	}
-	e.LogsRefusals = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[a.Port]]
+	e.LogsRefusals = c.features[map[harness.Port]harness.Feature{harness.GRPC: harness.LogsGRPC, harness.HTTP: harness.LogsREST}[a.Port.First()]]
 }

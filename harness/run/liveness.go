@@ -249,7 +249,7 @@ func (l *liveness) answers(ctx context.Context) error {
 func (l *liveness) accepting(ctx context.Context) (open []harness.Port) {
 	ports, seen := []harness.Port{harness.GRPC, harness.HTTP, harness.Management}, map[string]bool{}
 	if l.c.topology.Internal != harness.InternalOff {
-		ports = append(ports, l.c.features.InternalPortsOf()...)
+		ports = append(ports, l.c.offers.InternalPortsOf()...)
 	}
 	for _, p := range ports {
 		at := l.d.Addr(p)

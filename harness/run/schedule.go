@@ -152,14 +152,21 @@ func (s *Scheduler) Run(ctx context.Context) {
 			work.Go(func() { s.plaintextBaseline(version, "") })
 		}
 	}
-	places := make(chan struct{}, max(1, s.Cells))
+	places, clusters := make(chan struct{}, max(1, s.Cells)), make(chan struct{}, clustersAtOnce)
 	for _, c := range cells {
 		places <- struct{}{}
+		cluster := s.topology(c.Topology).Cluster
+		if cluster {
+			clusters <- struct{}{}
+		}
 		s.boots <- struct{}{} // taken here, so that cells boot in their order
 		work.Go(func() {
 			defer func() { <-places }()
 			begin := time.Now()
 			run(ctx, c)
+			if cluster {
+				<-clusters
+			}
 			if ctx.Err() == nil {
 				s.took.Store(c, time.Since(begin).Seconds())
 			}

@@ -92,7 +92,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Fa
 	d, err := c.deploy(ctx, l)
 	ran := uptime(d)
 	if err == nil && l.RouteThrough != nil && c.overhears() {
-		c.recorder.listen(ctx, d, c.features.InternalPortsOf())
+		c.recorder.listen(ctx, d, c.offers.InternalPortsOf())
 	}
 	if err == nil {
 		busy := c.Bounds.Ready
@@ -132,7 +132,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Fa
 		return d, boot, fmt.Errorf("deploy %s: %w", l.Name, endingOf(d, 0)) // not over what it was given
 	}
 	boot.View = d.Capabilities().MountView
-	explain(&boot, log)
+	explain(&boot, blame(ctx, d, &boot, log))
 	if !boot.Exited && !boot.Ready && l.internal() {
 		boot.TLSError = milvus.InternalTLSError(log) // others than those of components have nothing to do with it
 	}
@@ -155,17 +155,12 @@ func explain(boot *start.Facts, log []byte) {
 func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.Attempt) error {
 	var last error
 	for _, a := range ways {
-		target, err := c.target(d, a)
-		if err != nil {
-			return err
-		}
-		target.Bound = min(target.Bound, 2*time.Second)
-		o, err := probe.All[harness.Raw].Observe(ctx, target)
+		o, err := c.observeOnce(ctx, d, a)
 		switch {
 		case err != nil:
 			last = err
 		case o.Answer == harness.AnswerData:
-			return nil
+			return c.componentsReady(ctx, d, a)
 		case o.End == harness.EndDialRefused:
 			return errors.New("nothing listens")
 		case o.Answer != "":
@@ -175,6 +170,16 @@ func (c *cell) ready(ctx context.Context, d deploy.Deployment, ways []harness.At
 		}
 	}
 	return last
+}
+
+// observeOnce makes an attempt of the raw client that is soon over.
+func (c *cell) observeOnce(ctx context.Context, d deploy.Deployment, a harness.Attempt) (harness.Observation, error) {
+	target, err := c.target(d, a)
+	if err != nil {
+		return harness.Observation{}, err
+	}
+	target.Bound = min(target.Bound, 2*time.Second)
+	return probe.All[harness.Raw].Observe(ctx, target)
 }
 
 func waysIn(t harness.Topology) []harness.Attempt {

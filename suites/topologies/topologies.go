@@ -32,3 +32,15 @@ func Names() []string {
 	}
 	return names
 }
+
+// Default gives the names of those that a run judges which asks for none: no cluster,
+// whose components take a process each.
+func Default() []string {
+	var names []string
+	for _, t := range All() {
+		if !t.Cluster {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}

@@ -37,6 +37,12 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 	form := regexp.MustCompile(`^mode-(\d)(-[a-z0-9.-]+)?$`)
 	for _, topology := range All() {
 		name := topology.Name
+		if topology.Cluster {
+			name = strings.TrimPrefix(name, "cluster-")
+			if name == "cluster" {
+				name = "mode-0"
+			}
+		}
 		if topology.Internal != harness.InternalOff {
 			if want := internalName(topology); name != want {
 				t.Errorf("%s configures %s", name, want)

@@ -9,12 +9,15 @@ import (
 
 // Facts is what starting a server came to.
 type Facts struct {
-	Exited   bool    `json:"exited"`          // the server ended by itself
-	Status   int     `json:"status"`          // its exit status; 128 plus the signal's number where a signal ended it
-	Seconds  float64 `json:"seconds"`         // until it ended or was ready
-	Ready    bool    `json:"ready"`           // a control data call succeeded
-	Cause    string  `json:"cause,omitempty"` // the log line that says why it ended
-	LastLine string  `json:"last,omitempty"`  // the last line that it had logged by then
+	Exited  bool    `json:"exited"`  // the server ended by itself
+	Status  int     `json:"status"`  // its exit status; 128 plus the signal's number where a signal ended it
+	Seconds float64 `json:"seconds"` // until it ended or was ready
+	// The component of a cluster over which the start came to nothing.
+	Component string `json:"component,omitempty"`
+
+	Ready    bool   `json:"ready"`           // a control data call succeeded
+	Cause    string `json:"cause,omitempty"` // the log line that says why it ended
+	LastLine string `json:"last,omitempty"`  // the last line that it had logged by then
 
 	// It says of its end only that something in it canceled its start.
 	Canceled bool `json:"canceled,omitempty"`
@@ -31,7 +34,13 @@ type Facts struct {
 }
 
 // Why gives the best that is known of why a server did not come to serve.
-func (b *Facts) Why() string { return cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing") }
+func (b *Facts) Why() string {
+	why := cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing")
+	if b.Component != "" {
+		return b.Component + ": " + why
+	}
+	return why
+}
 
 // SurveyEntry is one way of a survey and what came of it.
 type SurveyEntry struct {

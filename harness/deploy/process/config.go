@@ -15,7 +15,11 @@ import (
 // say: the environment wins over milvus.yaml (seen on 2.3.5), so a setting
 // here would hide what is judged.
 func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
-	env := baseEnvironment(dir, "MILVUSCONF="+conf, "DEPLOY_MODE=STANDALONE")
+	mode := "STANDALONE"
+	if s.Topology.Cluster {
+		mode = "CLUSTER"
+	}
+	env := baseEnvironment(dir, "MILVUSCONF="+conf, "DEPLOY_MODE="+mode)
 	if at := s.Port("management"); at != 0 {
 		env = append(env, "METRICS_PORT="+strconv.Itoa(at))
 	}

@@ -46,8 +46,20 @@ func link(from, work, at string) error {
 	return errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.Symlink(from, at))
 }
 
-// portsFor gives the ports of a deployment.
-func (p *Provider) portsFor(s deploy.Spec) ([]int, error) {
+// portsFor gives the ports of a deployment's listeners, by their names.
+func (p *Provider) portsFor(s deploy.Spec, listeners []string) (map[string]int, error) {
+	taken, err := p.portNumbers(s, len(listeners))
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i, name := range listeners {
+		at[name] = taken[i]
+	}
+	return at, nil
+}
+
+func (p *Provider) portNumbers(s deploy.Spec, n int) ([]int, error) {
 	if s.CustomConfig != nil && s.CustomConfig.OwnPorts {
 		text, err := stockConfig(s.Server.Where[WhereConfigs])
 		if err != nil {
@@ -55,7 +67,7 @@ func (p *Provider) portsFor(s deploy.Spec) ([]int, error) {
 		}
 		return milvus.PortsOf(text, s.CustomConfig.Config)
 	}
-	return p.ports.take(len(milvus.Roles))
+	return p.ports.take(n)
 }
 
 // writeGiven writes what stands beside milvus.yaml: user.yaml, and the

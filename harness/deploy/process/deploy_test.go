@@ -74,7 +74,7 @@ func TestDeploy(t *testing.T) {
 			if slices.Sort(addrs); len(slices.Compact(addrs)) != 3 {
 				t.Errorf("addresses %q", addrs)
 			}
-			awaitLog(t, d.(*milvusServer).server, "v2.3.5-lite")
+			awaitLog(t, d, "v2.3.5-lite")
 			if p.Name() != "process" || p.Close() != nil {
 				t.Errorf("%s does not close", p.Name())
 			}
@@ -85,7 +85,10 @@ func TestDeploy(t *testing.T) {
 func TestAddr(t *testing.T) {
 	t.Parallel()
 	for rest, want := range map[harness.RESTPort]string{harness.OwnPort: "127.0.0.1:11", harness.UnsetPort: "127.0.0.1:10", harness.EqualPort: "127.0.0.1:10", harness.NoREST: "127.0.0.1:11"} {
-		m := milvusServer{setup: milvus.Setup{Topology: harness.Topology{REST: rest}, Ports: []int{10, 11, 12}}}
+		m := milvusServer{
+			setup: milvus.Setup{Topology: harness.Topology{REST: rest}},
+			place: place{ports: map[string]int{"grpc": 10, "rest": 11, "management": 12}},
+		}
 		if m.Addr(harness.GRPC) != "127.0.0.1:10" || m.Addr(harness.HTTP) != want || m.Addr(harness.Management) != "127.0.0.1:12" {
 			t.Errorf("REST %v: %s, %s, %s", rest, m.Addr(harness.GRPC), m.Addr(harness.HTTP), m.Addr(harness.Management))
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
@@ -15,8 +16,8 @@ import (
 
 // milvusServer is a running Milvus as a deploy.Deployment.
 type milvusServer struct {
-	*server
-	setup      milvus.Setup
+	*group
+	setup      milvus.Setup // of its first process
 	provider   *Provider
 	place      place
 	generation int // how many servers have followed in its place
@@ -29,13 +30,17 @@ func (m *milvusServer) Addr(p harness.Port) string {
 		return m.setup.Storage.Etcd
 	case harness.Store:
 		return m.setup.Storage.Object
+	case harness.MQ:
+		return m.setup.Storage.Kafka
 	default: // Milvus's own
 	}
-	role := string(p)
-	if p == harness.HTTP && m.setup.RESTShares() {
-		role = string(harness.GRPC)
+	if p.First() == harness.HTTP && m.setup.RESTShares() {
+		p = harness.GRPC + harness.Port(strings.TrimPrefix(string(p), string(harness.HTTP)))
 	}
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.setup.Port(role)))
+	if proxy := harness.ManagementOf("proxy"); p == harness.Management && m.place.ports[string(proxy)] != 0 {
+		p = proxy // whom clients reach
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.place.ports[milvus.SameListener(string(p))]))
 }
 
 // Capabilities are those of a process of this machine: its components meet on the
@@ -44,8 +49,27 @@ func (m *milvusServer) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{
 		Capture:    deploy.Can("lo"),
 		Succession: deploy.Can(deploy.Succession{Shutdown: m.Shutdown, Start: m.StartSuccessor}),
-		MountView:  m.mountView(), Ran: m.ran, Lost: m.lost,
+		MountView:  m.mountView(), Ran: m.ran, Lost: m.lost, Cluster: m.cluster(),
 	}
+}
+
+// cluster gives the processes of a server that is more than one.
+func (m *milvusServer) cluster() (all deploy.Cluster) {
+	if len(m.members) == 1 {
+		return all
+	}
+	for _, one := range m.members {
+		all.Components = append(all.Components, deploy.Component{
+			Running: one.server, Name: one.component.Name, Management: m.Addr(harness.ManagementOf(one.component.Name)),
+		})
+	}
+	all.Ended = func() string {
+		if e := m.ended.Load(); e != nil {
+			return e.component.Name
+		}
+		return ""
+	}
+	return all
 }
 
 // mountView says that the configuration names other paths than it was given, which
@@ -56,9 +80,6 @@ func (m *milvusServer) mountView() string {
 	}
 	return "paths are those of this machine: without namespaces nothing can be mounted"
 }
-
-// Where is the server's folder: its log is milvus.log there.
-func (m *milvusServer) Where() string { return m.dir }
 
 // portTaken tells whether the server ended at once because a port that was
 // free when it was chosen no longer was. Such an end comes within the first
@@ -86,7 +107,7 @@ var _ deploy.Deployment = (*milvusServer)(nil)
 // can be where the network is shared. On a busy machine it may end over that later
 // than is waited for, and in another's place no other port can be chosen.
 func (m *milvusServer) lost() error {
-	if m.Status() == killedStatus && !m.asked.Load() {
+	if e := m.ended.Load(); e != nil && e.Status() == killedStatus && !e.asked.Load() {
 		return errors.New("somebody killed the process: a machine that has no memory left does so")
 	}
 	if m.provider.kind != isolate.None || m.setup.RESTShares() { // which may itself be why

@@ -83,9 +83,9 @@ func grpcAddr() string {
 }
 
 // awaitLog waits until a server has logged a text.
-func awaitLog(t *testing.T, s *server, text string) {
+func awaitLog(t *testing.T, s deploy.Running, text string) {
 	t.Helper()
-	found, err := deploy.AwaitLog(t.Context(), &milvusServer{server: s}, 0, func(log []byte) string {
+	found, err := deploy.AwaitLog(t.Context(), s, 0, func(log []byte) string {
 		if strings.Contains(string(log), text) {
 			return text
 		}

@@ -164,7 +164,7 @@ func TestTakenGRPCPort(t *testing.T) {
 	// Like Milvus, it listens for management before it does for gRPC.
 	m := deployed(t, isolate.None, "'"+self(t)+"' listen 127.0.0.1:$METRICS_PORT & sleep 0.3; echo 'listen tcp: bind: address already in use'; exit 2")
 	m.provider.ports.lives = make(chan struct{}) // however long it takes to end
-	m.setup.Ports[0] = other.Addr().(*net.TCPAddr).Port
+	m.place.ports["grpc"] = other.Addr().(*net.TCPAddr).Port
 	if taken, err := m.portTaken(within(t)); !taken || err != nil {
 		t.Errorf("the port counts as the server's: %t, %v", taken, err)
 	}

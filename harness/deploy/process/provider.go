@@ -22,6 +22,7 @@ const (
 	WhereLib      = "lib"      // its library folder; may be empty
 	WhereConfigs  = "configs"  // the folder whose files its configuration starts from; may be empty
 	WhereBackends = "backends" // the folder with etcd/etcd and minio/minio
+	WhereKafka    = "kafka"    // the folder with Kafka's jars; empty where no cluster is deployed that needs one
 )
 
 // Provider runs servers below one folder, with one etcd and one MinIO for all,
@@ -91,7 +92,8 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	taken, err := p.portsFor(s)
+	components := milvus.Components(harness.Features{}.With(s.Server.Features...), s.Topology)
+	taken, err := p.portsFor(s, milvus.Listeners(components))
 	if err != nil {
 		return nil, err
 	}
@@ -99,53 +101,73 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	if err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
 	}
-	return p.run(s, place{dir: dir, ports: taken, storage: storage, conf: "conf", log: "milvus.log"})
+	return p.run(s, place{dir: dir, ports: taken, storage: storage, components: components})
 }
 
-// A place is where a server runs: its folder, its ports, its etcd and object
-// store, and where in the folder its configuration and its log are. Servers
-// that follow each other share all but the last two.
+// A place is where a server runs: its folder, its components and the ports of their
+// listeners, its etcd and object store. Servers that follow each other share all of it
+// but the configurations and logs, which the generation tells apart.
 type place struct {
-	dir, conf, log string
-	ports          []int
-	storage        milvus.Storage
+	dir        string
+	components []milvus.Component
+	ports      map[string]int
+	storage    milvus.Storage
+	generation string // ends the names of configurations and logs; empty for the first
 }
 
+// run starts the processes of a server.
 func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
+	var members []*member
+	for _, c := range at.components {
+		m, err := p.runComponent(s, at, c)
+		if err != nil {
+			for _, started := range members {
+				err = errors.Join(err, started.Stop())
+			}
+			return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		}
+		members = append(members, m)
+	}
+	return &milvusServer{group: grouped(at.dir, members), setup: members[0].setup, provider: p, place: at}, nil
+}
+
+// runComponent starts one process of a server.
+func (p *Provider) runComponent(s deploy.Spec, at place, c milvus.Component) (*member, error) {
+	s = s.Of(c.Name)
 	setup := milvus.Setup{
-		Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: at.ports, Data: at.dir, Work: at.dir, Storage: at.storage,
+		Topology: s.Topology, Change: s.Change, Files: s.Files, Ports: c.PortsFor(at.ports), Data: at.dir, Work: at.dir, Storage: at.storage,
 		Followed: s.Followed, Refusals: milvus.LogsRefusals(s.Server),
 	}
 	setup.Storage.Root = filepath.Base(at.dir)
 	if err := present(setup); err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
 	mounts, err := p.give(&setup, s.CustomConfig)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
 	trust, environment, err := p.trust(at.dir, setup)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
-	conf, settings := filepath.Join(at.dir, at.conf), s.Server
+	conf, settings := confName(at.dir, c, len(at.components) == 1, at.generation), s.Server
 	if s.Settings != nil {
 		settings = *s.Settings
 	}
 	err = writeConfigs(conf, stock{folder: s.Server.Where[WhereConfigs], settings: settings.Where[WhereConfigs]}, setup)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
 	if err := writeGiven(at.dir, s.Server.Where[WhereConfigs], setup, s.CustomConfig); err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
-	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, at.log),
+	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, logName(c, at.generation)),
 		append(milvusEnvironment(at.dir, conf, s.Server.Where[WhereLib], setup), environment...),
-		s.Server.Where[WhereBin], "run", "standalone")
+		s.Server.Where[WhereBin], c.Arguments(filepath.Base(at.dir))...)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
+		return nil, err
 	}
-	return &milvusServer{server: run, setup: setup, provider: p, place: at}, nil
+	return &member{server: run, component: c, setup: setup}, nil
 }
 
 // newFolder makes a folder of the deployment's own; its name is the root of

@@ -51,8 +51,12 @@ var Registration = deploy.Registration{
 const name = "process"
 
 // offers are what servers of this machine offer to claims: with namespaces their own
-// trust store, and an object store of an old release.
+// trust store, and an object store of an old release. Components can run apart.
 func offers() (has []harness.Feature) {
+	has = append(has, harness.HasClusters)
+	if NoKafka() == nil {
+		has = append(has, harness.HasKafka)
+	}
 	if os.Getenv("ISOLATION") != "none" {
 		if kind, err := isolate.Probe(); err == nil && kind != isolate.None {
 			has = append(has, harness.PrivateTrust, harness.OldStore)

@@ -46,11 +46,24 @@ func (c Cache) Find(ctx context.Context, r deploy.Request) ([]harness.Server, er
 	if err != nil {
 		return nil, err
 	}
+	kafka := ""
+	if r.Clusters && NoKafka() == nil && slices.ContainsFunc(servers, byKafka) {
+		if kafka, err = c.Kafka(ctx, filepath.Join("fixtures", "servers", "kafka")); err != nil {
+			return nil, err
+		}
+	}
 	for i := range servers {
 		servers[i].Where[WhereBackends] = backends
+		if kafka != "" {
+			servers[i].Where[WhereKafka] = kafka
+		}
 	}
 	return servers, nil
 }
+
+// byKafka tells whether the components of a server's cluster reach each other through
+// Kafka.
+func byKafka(s harness.Server) bool { return slices.Contains(s.Features, harness.ByKafka) }
 
 // FetchRelease gives the folder with the server of a release's wheel: the one that
 // MILVUS_WHEEL names, or else PyPI's.

@@ -16,7 +16,7 @@ func TestLog(t *testing.T) {
 	t.Parallel()
 	speak := newFIFO(t) // what the test writes to it, the server logs
 	m := deployed(t, isolate.AsRoot, "echo first; cat '"+speak.path+"' >&2; exit 7")
-	awaitLog(t, m.server, "first\n")
+	awaitLog(t, m, "first\n")
 	end := wantLog(t, m, 0, "first\n")
 	wantLog(t, m, -1, "")
 	if _, offset, err := m.Log(-1); err != nil || offset != end {
@@ -31,7 +31,7 @@ func TestLog(t *testing.T) {
 	}
 	defer to.Close()
 	fmt.Fprintln(to, "second")
-	awaitLog(t, m.server, "second\n")
+	awaitLog(t, m, "second\n")
 	wantLog(t, m, end, "second\n")
 	wantLog(t, m, 2, "rst\nsecond\n")
 	if to.Close() != nil || awaitExit(t, m) != 7 {

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -25,6 +26,7 @@ type stores struct {
 	provider *Provider
 	certs    *pki.CertSet
 	bin      string // folder with etcd/etcd and minio/minio
+	jars     string // folder with Kafka's jars; empty where no cluster is deployed that needs one
 	object   bool   // a server of this run needs an object store
 	access   string
 	secret   string
@@ -45,6 +47,7 @@ func newStores(p *Provider, w *pki.CertSet, servers []harness.Server) *stores {
 	for _, server := range servers {
 		s.bin = server.Where[WhereBackends]
 		s.object = s.object || server.Storage == "object"
+		s.jars = cmp.Or(s.jars, server.Where[WhereKafka])
 	}
 	return s
 }
@@ -78,6 +81,12 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storag
 	}
 	if object != "" {
 		if at.Object, err = s.address(ctx, object); err != nil {
+			return at, err
+		}
+	}
+	at.Queue = milvus.QueueOf(harness.Features{}.With(spec.Server.Features...), spec.Topology)
+	if queue := spec.QueueBackend(); queue != "" {
+		if at.Kafka, err = s.address(ctx, queue); err != nil {
 			return at, err
 		}
 	}
@@ -144,8 +153,12 @@ func (s *stores) began(which deploy.Backend) (*startedStore, error) {
 		return nil, err
 	}
 	run := s.etcd
-	if which == deploy.ObjectPlain || which == deploy.ObjectTLS {
+	switch which {
+	case deploy.ObjectPlain, deploy.ObjectTLS:
 		run = s.minio
+	case deploy.KafkaPlain, deploy.KafkaTLS:
+		run = s.kafka
+	default:
 	}
 	at := local(ports[0])
 	server, err := run(which, filepath.Join(s.provider.dir, string(which)), at, local(ports[1]))

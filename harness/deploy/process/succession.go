@@ -12,6 +12,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
 )
 
 // Shutdown sends SIGTERM, waits for the bound, and kills: 2.3.5 takes about 14 s
@@ -21,13 +22,15 @@ func (m *milvusServer) Shutdown(ctx context.Context, bound time.Duration) (harne
 	halted := func(killed bool) harness.Shutdown {
 		return harness.Shutdown{Seconds: time.Since(begin).Seconds(), Bound: bound.Seconds(), Killed: killed, Status: m.Status()}
 	}
-	if err := m.cmd.Process.Signal(unix.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return harness.Shutdown{}, fmt.Errorf("halt %s: %w", filepath.Base(m.dir), err)
+	for _, one := range m.members {
+		if err := one.cmd.Process.Signal(unix.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return harness.Shutdown{}, fmt.Errorf("halt %s: %w", filepath.Base(m.dir), err)
+		}
 	}
 	patience := time.NewTimer(bound)
 	defer patience.Stop()
 	select {
-	case <-m.Exited():
+	case <-m.awaitAll():
 		return halted(false), nil
 	case <-patience.C:
 	case <-ctx.Done():
@@ -43,17 +46,15 @@ func (m *milvusServer) Shutdown(ctx context.Context, bound time.Duration) (harne
 // path in etcd and object store. Its configuration and its log lie beside those
 // of the servers before it.
 func (m *milvusServer) StartSuccessor(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
-	select {
-	case <-m.Exited():
-	default:
+	if !m.over() {
 		return nil, fmt.Errorf("deploy %s: the server before it still runs", s.Name)
 	}
 	if s.Server.Storage != "object" && m.setup.Storage.Object != "" || s.Server.Storage == "object" && m.setup.Storage.Object == "" {
 		return nil, fmt.Errorf("deploy %s: the server before it keeps its data in another kind of storage", s.Name)
 	}
 	at := m.place
-	n := m.generation + 2
-	at.conf, at.log = fmt.Sprintf("conf-%d", n), fmt.Sprintf("milvus-%d.log", n)
+	at.components = milvus.Components(harness.Features{}.With(s.Server.Features...), s.Topology)
+	at.generation = fmt.Sprintf("-%d", m.generation+2)
 	next, err := m.provider.run(s, at)
 	if err != nil {
 		return nil, err

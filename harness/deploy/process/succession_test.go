@@ -30,7 +30,7 @@ func TestHalt(t *testing.T) {
 			t.Run(name+" "+c.script, func(t *testing.T) {
 				t.Parallel()
 				m := deployed(t, kind, c.script)
-				awaitLog(t, m.server, "up\n")
+				awaitLog(t, m, "up\n")
 				h, err := m.Shutdown(within(t), c.bound)
 				if err != nil || h.Killed != c.killed || h.Status != c.status || h.Bound != c.bound.Seconds() {
 					t.Errorf("halted as %+v, %v", h, err)
@@ -46,7 +46,7 @@ func TestHalt(t *testing.T) {
 // An interrupted operator leaves no server behind.
 func TestHaltInterrupted(t *testing.T) {
 	m := deployed(t, kinds["supervised"], "trap '' TERM; echo up; while :; do sleep 60; done")
-	awaitLog(t, m.server, "up\n")
+	awaitLog(t, m, "up\n")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := m.Shutdown(ctx, bound); !errors.Is(err, context.Canceled) {
@@ -64,7 +64,7 @@ func TestSucceed(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop(t, first) })
-	awaitLog(t, first.server, "first\n")
+	awaitLog(t, first, "first\n")
 	if _, err := first.StartSuccessor(within(t), spec(t, "exit")); err == nil {
 		t.Error("a server was put in the place of one that runs")
 	}
@@ -83,7 +83,7 @@ func TestSucceed(t *testing.T) {
 	}
 	t.Cleanup(func() { stop(t, d) })
 	second := d.(*milvusServer)
-	awaitLog(t, second.server, "kept\n")
+	awaitLog(t, second, "kept\n")
 	awaitExit(t, second)
 	wantLog(t, first, 0, "first\n")
 	if first.Where() != second.Where() || !slices.Equal(first.setup.Ports, second.setup.Ports) || first.setup.Storage.Root != second.setup.Storage.Root {

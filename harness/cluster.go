@@ -1,0 +1,103 @@
+package harness
+
+import (
+	"slices"
+	"strings"
+)
+
+// A cluster is a server whose components run as processes of their own. Of those in
+// Replicated there are two; the ports of the second bear a 2.
+const (
+	GRPC2              Port = "grpc-2"
+	HTTP2              Port = "rest-2"
+	InternalProxy2     Port = "internal-proxy-2"
+	InternalQueryNode2 Port = "internal-querynode-2"
+)
+
+// MQ is the port of the message queue between the components of a cluster.
+const MQ Port = "mq"
+
+// Second ends the name of the second of two components, and of its ports.
+const Second = "-2"
+
+// Replicated are the components of which a cluster here has two.
+var Replicated = []string{"proxy", "querynode"}
+
+// First gives the port of the first component of its kind: "grpc" for "grpc-2".
+func (p Port) First() Port { return Port(strings.TrimSuffix(string(p), Second)) }
+
+// ManagementOf names the management port of one component of a cluster.
+func ManagementOf(component string) Port { return Management + "-" + Port(component) }
+
+// An Odd component is the one of a cluster that is configured otherwise than the rest.
+// The zero value is none.
+type Odd struct {
+	Component string   // "datanode"
+	Internal  Internal // its internal TLS
+}
+
+// The features of a cluster's topology.
+const (
+	InCluster Feature = "cluster"     // components run as processes of their own
+	OneOdd    Feature = "cluster-odd" // one of them has something wrong with its internal TLS
+	QueueTLS  Feature = "mq-tls"      // the message queue serves TLS alone
+)
+
+// The features of a release that have to do with clusters: through what the
+// components of one reach each other besides.
+const (
+	ByKafka      Feature = "cluster-kafka"      // Kafka
+	ByWoodpecker Feature = "cluster-woodpecker" // Milvus's own log on the object store; it needs no process
+)
+
+// The features of a machine that have to do with clusters.
+const (
+	HasClusters Feature = "clusters" // components can be run as processes of their own
+	HasKafka    Feature = "kafka"    // a Kafka can be run
+)
+
+var lackingCluster = map[Feature]string{
+	InCluster:    "needs components that run as processes of their own",
+	OneOdd:       "needs one component whose internal TLS is not that of the others",
+	QueueTLS:     "needs the message queue of a cluster to serve TLS",
+	ByKafka:      "no cluster of the release is run with Kafka here",
+	ByWoodpecker: "no cluster of the release is run with Woodpecker here",
+	HasClusters:  "only where servers are processes of this machine do their components run apart here",
+	HasKafka:     "clusters of the release need Kafka, which is not there",
+}
+
+// clusterFeatures are what a cluster offers besides what its TLS does. What is slow,
+// or needs a start of its own, is judged on the server that is one process.
+func (t Topology) clusterFeatures() []Feature {
+	fs := []Feature{InCluster}
+	for _, component := range Replicated {
+		fs = append(fs, Port(internalPrefix+component+Second).RoleFeature())
+	}
+	switch {
+	case t.Odd != (Odd{}):
+		return append(fs, OneOdd, Feature("cluster-odd-"+string(t.Odd.Internal)))
+	case t.QueueTLS:
+		return append(fs, QueueTLS)
+	case t.Internal != InternalOff:
+		fs = append(fs, t.internalFeatures()...)
+	default:
+		fs = append(fs, t.external()...)
+	}
+	return slices.DeleteFunc(fs, func(f Feature) bool { return f == InternalAlone })
+}
+
+// WhyNoCluster says why a topology that is a cluster is none on a release and a
+// machine with these features; "" where it can be had, or is no cluster.
+func (t Topology) WhyNoCluster(fs Features) Feature {
+	switch {
+	case !t.Cluster:
+		return ""
+	case !fs[ByWoodpecker] && !fs[ByKafka]:
+		return ByKafka
+	case t.QueueTLS && !fs[ByKafka]:
+		return ByKafka
+	case fs[ByKafka] && !fs[HasKafka]:
+		return fs.Missing(HasClusters, HasKafka)
+	}
+	return fs.Missing(HasClusters)
+}

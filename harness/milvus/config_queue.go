@@ -1,0 +1,34 @@
+package milvus
+
+import "milvus-tls-e2e/harness"
+
+// QueueOf gives the message queue of a server with these features in a topology.
+func QueueOf(fs harness.Features, t harness.Topology) Queue {
+	switch {
+	case !t.Cluster:
+		return ""
+	case fs[harness.ByWoodpecker]:
+		return Woodpecker
+	}
+	return Kafka
+}
+
+// queue says through what the components reach each other besides.
+func (s Setup) queue() []setting {
+	switch s.Storage.Queue {
+	case Kafka:
+		return append([]setting{
+			{"mq.type", string(Kafka)},
+			{"kafka.brokerList", s.Storage.Kafka},
+			{"pulsar", nil}, // which wins in a cluster, up to 2.2
+		}, s.queueTLS()...)
+	case Woodpecker:
+		kind := "minio"
+		if s.Storage.Object == "" {
+			kind = "local"
+		}
+		return []setting{{"mq.type", string(Woodpecker)}, {"woodpecker.storage.type", kind}, {"woodpecker.storage.forceLocalStorage", s.Storage.Object == ""}}
+	}
+	return []setting{{"mq.type", "rocksmq"}}
+}
+func (s Setup) queueTLS() []setting { return nil }

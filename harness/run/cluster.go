@@ -1,0 +1,80 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"golang.org/x/sync/errgroup"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// clustersAtOnce is how many clusters run at once. One is ten processes of 200 MB each,
+// which two cores bring up in ten seconds.
+const clustersAtOnce = 2
+
+// componentsReady tells whether every component of a cluster says that it is well, and
+// the second proxy answers. The first answers a data call as soon as the coordinator of
+// names does: before there is anybody who would keep data.
+func (c *cell) componentsReady(ctx context.Context, d deploy.Deployment, way harness.Attempt) error {
+	cluster := d.Capabilities().Cluster
+	if len(cluster.Components) == 0 {
+		return nil
+	}
+	var g errgroup.Group
+	for _, one := range cluster.Components {
+		g.Go(func() error { return well(ctx, one) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if way.Port = harness.GRPC2; d.Addr(way.Port) == "" {
+		return nil
+	}
+	o, err := c.observeOnce(ctx, d, way)
+	if err == nil && o.Answer != harness.AnswerData {
+		err = fmt.Errorf("the second proxy: %s", o.Outcome().Summary())
+	}
+	return err
+}
+
+// well asks the health address of one component.
+func well(ctx context.Context, one deploy.Component) error {
+	o, err := probe.HTTPGet(ctx, probe.Target{Addr: one.Management, Bound: dialBound}, "/healthz")
+	if err == nil && o.Status != http.StatusOK {
+		err = fmt.Errorf("its health address answers with status %d", o.Status)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", one.Name, err)
+	}
+	return nil
+}
+
+// blame gives the component of a cluster over which its start came to nothing, and that
+// one's log: the one that ended, or the first that is not well. It gives the whole log
+// where nothing can be said of one.
+func blame(ctx context.Context, d deploy.Deployment, boot *start.Facts, log []byte) []byte {
+	cluster := d.Capabilities().Cluster
+	if len(cluster.Components) == 0 || boot.Ready {
+		return log
+	}
+	name := cluster.Ended()
+	for _, one := range cluster.Components {
+		if name == "" && !boot.Exited && well(ctx, one) != nil {
+			name = one.Name
+		}
+	}
+	one, is := cluster.Component(name)
+	if !is {
+		return log
+	}
+	boot.Component = name
+	if text, _, err := one.Log(0); err == nil {
+		return text
+	}
+	return log
+}
