@@ -1,12 +1,15 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e soak e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-cluster soak e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
 
 e2e: ## judge real Milvus servers; results go to out/
 	@scripts/e2e.sh
+
+e2e-cluster: ## judge servers whose components are processes of their own
+	@TOPOLOGY="$${TOPOLOGY:-cluster*}" scripts/e2e.sh
 
 upgrade: ## judge an upgrade: make upgrade FROM=2.2.16 TO=2.3.5
 	@scripts/e2e.sh upgrade

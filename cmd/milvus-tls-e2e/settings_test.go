@@ -45,7 +45,7 @@ func TestSettings(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	s, err := readSettings()
-	if err != nil || s.narrowed || len(s.topologies) != len(topologies.All()) || !slices.Equal(s.clients, harness.Clients) {
+	if err != nil || s.narrowed || len(s.topologies) != len(topologies.Default()) || !slices.Equal(s.clients, harness.Clients) {
 		t.Errorf("without variables: %+v, %v", s, err)
 	}
 	t.Setenv("CLIENTS", " curl , go")
@@ -53,7 +53,11 @@ func TestSettings(t *testing.T) {
 	if err != nil || !s.narrowed || !slices.Equal(s.clients, []harness.Client{harness.Raw, harness.Go, harness.Curl}) {
 		t.Errorf("CLIENTS: %v, %v; want the control among them", s.clients, err)
 	}
-	for name, value := range map[string]string{"TOPOLOGY": "mode-9", "PROVIDER": "cloud", "STORAGE": "tape", "CLIENTS": "ruby"} {
+	t.Setenv("TOPOLOGY", "cluster*,mode-0")
+	if s, err = readSettings(); err != nil || !slices.Contains(s.topologies, "cluster-mode-1") || !slices.Contains(s.topologies, "mode-0") || slices.Contains(s.topologies, "mode-1") {
+		t.Errorf("TOPOLOGY: %q, %v; want every cluster and mode-0", s.topologies, err)
+	}
+	for name, value := range map[string]string{"TOPOLOGY": "mode-9*", "PROVIDER": "cloud", "STORAGE": "tape", "CLIENTS": "ruby"} {
 		t.Setenv(name, value)
 		if _, err := readSettings(); err == nil || !strings.Contains(err.Error(), name+"="+value) {
 			t.Errorf("%s=%s: %v", name, value, err)

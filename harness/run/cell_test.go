@@ -40,6 +40,7 @@ type leaving struct {
 
 func (l leaving) Log(int64) ([]byte, int64, error) { return nil, 0, l.log }
 func (l leaving) Stop() error                      { return l.stop }
+func (leaving) Capabilities() deploy.Capabilities  { return deploy.Capabilities{} }
 
 func TestEndTellsALostLogFromAServerThatStays(t *testing.T) {
 	gone, stays := errors.New("gone"), errors.New("still there")
