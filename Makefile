@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-cluster soak e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-cluster soak mutants e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ pin: ## write the digests of the official images into fixtures/versions
 
 test: ## prove the harness itself: no server, no download but Go modules (FULL=1: every claim on every fault)
 	@scripts/test.sh
+
+mutants: ## print which faults break which claims, with what survives first
+	@scripts/mutants.sh
 
 test-fast: ## prove what can be proved between two edits
 	@FAST=1 scripts/test.sh

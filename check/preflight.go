@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/remote"
 	"milvus-tls-e2e/harness/milvus"
@@ -56,15 +57,15 @@ type caller struct {
 	pace     func(context.Context) error
 }
 
-func (c caller) ask(ctx context.Context, a harness.Attempt) (harness.Observation, error) {
+func (c caller) ask(ctx context.Context, a harness.Attempt) (connection.Observation, error) {
 	a.Client, a.Port, a.Request = harness.Raw, harness.GRPC, harness.RequestVersion
 	a = a.In(c.topology)
 	cert, err := c.certs.Identity(a.Identity)
 	if err != nil {
-		return harness.Observation{}, err
+		return connection.Observation{}, err
 	}
 	if err := c.pace(ctx); err != nil {
-		return harness.Observation{}, err
+		return connection.Observation{}, err
 	}
 	t := probe.Target{Attempt: a, Addr: c.addr, Cert: cert, Trusted: c.certs.Trusted(), Ended: true, Bound: c.bound}
 	if a.Login == harness.LoginRoot {
@@ -79,7 +80,7 @@ func (c caller) ask(ctx context.Context, a harness.Attempt) (harness.Observation
 // certificate has ended, is still judged. What keeps it from being judged at
 // all is an error of one line.
 func (c caller) version(ctx context.Context) (string, error) {
-	first, err := harness.Observation{}, error(nil)
+	first, err := connection.Observation{}, error(nil)
 	for i, way := range c.ways() {
 		o, errWay := c.ask(ctx, way)
 		if ctx.Err() != nil {
@@ -90,17 +91,17 @@ func (c caller) version(ctx context.Context) (string, error) {
 		}
 		switch {
 		case errWay != nil:
-		case o.Answer == harness.AnswerData:
+		case o.Answer == connection.AnswerData:
 			return o.Detail, nil
-		case o.Answer == harness.AnswerNoLogin && c.users.User == "":
+		case o.Answer == connection.AnswerNoLogin && c.users.User == "":
 			return "", fmt.Errorf("%s asks for a login, and the target gives none: without one nothing can be told from a refusal", c.addr)
-		case o.Answer == harness.AnswerNoLogin && way.Transport == "" && way.TrustStore == "":
+		case o.Answer == connection.AnswerNoLogin && way.Transport == "" && way.TrustStore == "":
 			return "", fmt.Errorf("%s refuses the login of %s: %s", c.addr, c.users.User, o.Detail)
-		case o.Answer == harness.AnswerNotReady:
+		case o.Answer == connection.AnswerNotReady:
 			return "", fmt.Errorf("%s is not ready: %s", c.addr, o.Detail)
-		case o.End == harness.EndDialRefused:
+		case o.End == connection.EndDialRefused:
 			return "", fmt.Errorf("nothing listens at %s", c.addr)
-		case o.End == harness.EndTimeout:
+		case o.End == connection.EndTimeout:
 			return "", fmt.Errorf("%s does not answer within %v", c.addr, c.bound)
 		}
 	}
@@ -148,7 +149,7 @@ func (e *strangerError) Error() string { return e.why }
 
 // notMilvus says why something that answers is no Milvus that could be asked; nil
 // where it may be one, and the target says which.
-func (c caller) notMilvus(o harness.Observation) error {
+func (c caller) notMilvus(o connection.Observation) error {
 	how := o.Outcome().Summary()
 	if o.Detail != "" {
 		how += " (" + o.Detail + ")"

@@ -25,8 +25,10 @@ import (
 	"milvus-tls-e2e/harness/run"
 )
 
-// Clients are those that a check uses: what needs no runtime of its own.
-var Clients = []harness.Client{harness.Raw, harness.Go, harness.REST, harness.Curl}
+// clients are those that a check uses: what needs no runtime of its own.
+func clients() []harness.Client {
+	return slices.DeleteFunc(slices.Clone(harness.Clients), func(c harness.Client) bool { return probe.All[c] == nil })
+}
 
 // Options are what a check is made of besides its target.
 type Options struct {
@@ -204,7 +206,7 @@ func (r *session) server(reported string) (server harness.Server, err error) {
 func (r *session) judge(ctx context.Context, server harness.Server) ([]results.Result, []results.Expectation, error) {
 	topologies := []harness.Topology{r.topology}
 	plan, err := plan.New(plan.Inputs{
-		Schema: plan.Schema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: Clients, Machine: r.Machine,
+		Schema: plan.Schema, Servers: []harness.Server{server}, Topologies: []string{r.topology.Name}, Clients: clients(), Machine: r.Machine,
 	}, r.Claims, topologies)
 	if err != nil {
 		return nil, nil, err
@@ -267,35 +269,6 @@ func (r *session) files() (files, error) {
 	return f, nil
 }
 
-// attached is what this deployment may be asked, and with what.
-func (r *session) attached() plan.LivePolicy {
-	t := &r.target
-	s := plan.LivePolicy{
-		Ports: []harness.Port{harness.GRPC}, Trusts: []harness.TrustStore{harness.TrustCA, harness.TrustOther, harness.TrustAnything}, Writes: r.Writes, Ended: r.ended,
-		Lacks: func(identity string) string {
-			if identity == harness.Nobody {
-				return ""
-			}
-			if _, err := r.certs.Identity(identity); err != nil {
-				return fmt.Sprintf("%s does not give what a client with the certificate %s would be made from", filepath.Base(t.File), identity)
-			}
-			return ""
-		},
-		Given: func(a harness.Authority) bool { return a != harness.AuthorityClients || t.ClientCA.Certificate != "" },
-		Filed: func(identity string) bool { return identity == harness.Good && t.Client.Certificate != "" },
-	}
-	if t.Addresses.REST != "" {
-		s.Ports = append(s.Ports, harness.HTTP)
-	}
-	if t.Addresses.Management != managementMissing {
-		s.Ports = append(s.Ports, harness.Management)
-	}
-	if t.Certificate != "" && len(r.parts.Server) > 0 {
-		s.Trusts = append(s.Trusts, harness.TrustServer)
-	}
-	return s
-}
-
 // tidy drops the collections that the check made, also when it was interrupted.
 func (r *session) tidy(ctx context.Context) error {
 	a := harness.Attempt{Client: harness.Go, Port: harness.GRPC}.In(r.topology)
@@ -309,27 +282,4 @@ func (r *session) tidy(ctx context.Context) error {
 		return fmt.Errorf("collections whose names begin with %s may be left: %w", r.scratch, err)
 	}
 	return nil
-}
-
-func (r *session) reproduce(p plan.Planned) string {
-	if p.Case == plan.AllCases {
-		return fmt.Sprintf("%s --only '%s'", r.Again, p.Claim)
-	}
-	return fmt.Sprintf("%s --only '%s: %s'", r.Again, p.Claim, strings.ReplaceAll(p.Case, "'", `'\''`))
-}
-
-// Only gives the selection of what text names: a claim, or "claim: case". It
-// fails where there is no such claim or case.
-func Only(text string, claims []harness.Claim) (func(plan.Planned) bool, error) {
-	id, name, one := strings.Cut(text, ": ")
-	at := slices.IndexFunc(claims, func(c harness.Claim) bool { return c.ID == id })
-	if at < 0 {
-		return nil, fmt.Errorf("there is no claim %q", id)
-	}
-	if one && !slices.ContainsFunc(claims[at].Cases, func(c harness.Case) bool { return c.Name == name }) {
-		return nil, fmt.Errorf("%s has no case %q", id, name)
-	}
-	return func(p plan.Planned) bool {
-		return p.Claim == id && (!one || p.Case == name || p.Case == plan.AllCases)
-	}, nil
 }

@@ -2,14 +2,6 @@ package harness
 
 import "testing"
 
-func TestEveryFeatureSaysWhatIsLacking(t *testing.T) {
-	for f, why := range lacking {
-		if why == "" || f.Lacks() != why {
-			t.Errorf("%s: %q", f, f.Lacks())
-		}
-	}
-}
-
 // A control repairs what deviates and nothing else.
 func TestControl(t *testing.T) {
 	resolve := func(a Attempt) Attempt { return a.In(Topology{Name: "mode-2", Mode: 2}) }

@@ -85,37 +85,6 @@ const (
 	InternalCA   File = "internal-ca.pem"
 )
 
-// SettingFor gives the configuration key that names a file.
-func (f File) SettingFor() string {
-	switch f {
-	case ServerCert:
-		return "tls.serverPemPath"
-	case ServerKey:
-		return "tls.serverKeyPath"
-	case CACert:
-		return "tls.caPemPath"
-	case EtcdCert:
-		return "etcd.ssl.tlsCert"
-	case EtcdKey:
-		return "etcd.ssl.tlsKey"
-	case EtcdCA:
-		return "etcd.ssl.tlsCACert"
-	case StoreCA:
-		return "minio.ssl.tlsCACert"
-	case EtcdServer:
-		return "etcd.ssl.tlsMinVersion"
-	case StoreServer:
-		return "minio.ssl.tlsMinVersion"
-	case InternalCert:
-		return "internaltls.serverPemPath"
-	case InternalKey:
-		return "internaltls.serverKeyPath"
-	case InternalCA:
-		return "internaltls.caPemPath"
-	}
-	return ""
-}
-
 // Layout is a way of deploying a server that a page prints.
 type Layout string
 

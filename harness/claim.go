@@ -34,6 +34,9 @@ type Claim struct {
 	Line int    // line in File
 }
 
+// A Requirement is the key of something that a security standard asks for.
+type Requirement string
+
 // A Source is a place in the documentation: the release line whose page makes
 // the claim, and the heading under which it does.
 type Source struct {
@@ -63,6 +66,38 @@ type Case struct {
 // FindingOf says what is so where a case of the claim failed and saw was observed.
 func (c Claim) FindingOf(one Case, saw Outcome) string {
 	return cmp.Or(one.FindingIf[saw], one.Finding, c.FindingIf[saw], c.Finding)
+}
+
+// Chapter is the part of the documentation page that a claim is about.
+type Chapter int
+
+// The chapters, in the order of the page; claims that no page makes come last.
+const (
+	_ Chapter = iota
+	ChapterCertificates
+	ChapterServer
+	ChapterInternal
+	ChapterClients
+	ChapterDeployment
+	ChapterBeyond
+)
+
+// String gives the chapter as a heading.
+func (c Chapter) String() string {
+	switch c {
+	case ChapterCertificates:
+		return "Certificates"
+	case ChapterServer:
+		return "Server"
+	case ChapterInternal:
+		return "Internal TLS"
+	case ChapterClients:
+		return "Clients"
+	case ChapterDeployment:
+		return "Deployment"
+	case ChapterBeyond:
+	}
+	return "Beyond the pages"
 }
 
 // Severity is how bad a refuted claim is for whoever runs the server.

@@ -78,6 +78,10 @@ func (c Client) Needs() Feature {
 	return c.Feature()
 }
 
+// Lacks says of a machine what it lacks where the client is not; empty of one that needs
+// nothing.
+func (c Client) Lacks() string { return specs[c].Lacks }
+
 // DefaultPort is where a client that is to be compared with others connects.
 func (c Client) DefaultPort() Port { return cmp.Or(specs[c].Port, GRPC) }
 

@@ -60,19 +60,6 @@ func (s ClientVersion) Needs() (all []Feature) {
 	return all
 }
 
-// lacksClient says of a machine what it lacks where a client is not.
-func (f Feature) lacksClient() string { return specs[Client(f)].Lacks }
-
-// lacksSDK says of a machine what it lacks where a release of an SDK is not installed.
-func (f Feature) lacksSDK() string {
-	for _, s := range SDKs() {
-		if f == s.Installed() {
-			return "the client " + s.String() + " is not installed here"
-		}
-	}
-	return ""
-}
-
 // Release gives the release of an SDK that suits a server of a release line: the
 // newest that is not newer, as release notes name them side by side, or else the
 // oldest. For a line that is no number it is the newest.

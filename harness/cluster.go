@@ -56,16 +56,6 @@ const (
 	HasKafka    Feature = "kafka"    // a Kafka can be run
 )
 
-var lackingCluster = map[Feature]string{
-	InCluster:    "needs components that run as processes of their own",
-	OneOdd:       "needs one component whose internal TLS is not that of the others",
-	QueueTLS:     "needs the message queue of a cluster to serve TLS",
-	ByKafka:      "no cluster of the release is run with Kafka here",
-	ByWoodpecker: "no cluster of the release is run with Woodpecker here",
-	HasClusters:  "only where servers are processes of this machine do their components run apart here",
-	HasKafka:     "clusters of the release need Kafka, which is not there",
-}
-
 // clusterFeatures are what a cluster offers besides what its TLS does. What is slow,
 // or needs a start of its own, is judged on the server that is one process.
 func (t Topology) clusterFeatures() []Feature {

@@ -1,5 +1,5 @@
 // Package harness is the vocabulary of the project: what a claim, a case, a check, an
-// attempt and what it saw, an outcome and a verdict are, and what a release, a topology
+// attempt, an outcome and a verdict are, and what a release, a topology
 // and a client are called.
 //
 // The one path through everything is

@@ -65,13 +65,6 @@ type Differ struct {
 	Clients []string `json:"clients"`
 }
 
-// Transcribe adds what connections said.
-func (e *Evidenced) Transcribe(all []Transcript) {
-	for _, t := range all {
-		e.Transcript = append(e.Transcript, t.Lines()...)
-	}
-}
-
 // MarshalJSON writes the facts with the name of their kind.
 func (e Evidenced) MarshalJSON() ([]byte, error) {
 	type plain Evidenced

@@ -1,13 +1,8 @@
 package harness
 
-import (
-	"cmp"
-	"fmt"
-)
-
 // Feature is something that a claim or a case may need of a release, of a
 // topology or of the machine. A cell that lacks one is not asked, and the
-// result says so in the words that lacks gives.
+// result says so in the words of harness/features.
 type Feature string
 
 // The features of a topology.
@@ -85,81 +80,6 @@ const (
 	OldStore      Feature = "old-store"     // a server can be given an object store that speaks nothing newer than TLS 1.2
 	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
 )
-
-var lacking = map[Feature]string{
-	EveryClient:     "judged with this client on the plain topologies of the mode, with users and without",
-	AttachedHere:    "needs a deployment that already runs (make inspect)",
-	BackendTLS:      "needs etcd or the object store to serve TLS",
-	EtcdTLS:         "needs etcd to demand mutual TLS",
-	StoreTLS:        "needs the object store to serve TLS",
-	StorePlain:      "needs the object store to be in plaintext",
-	ObjectStore:     "the server keeps its objects on disk here, without an object store",
-	PrivateTrust:    "no server can be given a system trust store of its own here, which takes mount namespaces or containers",
-	Mode0:           "needs tlsMode 0",
-	Mode1:           "needs tlsMode 1",
-	Mode2:           "needs tlsMode 2",
-	AnyTLS:          "needs external TLS to be configured (tlsMode 1 or 2)",
-	KnownMode:       "needs tlsMode 0, 1 or 2",
-	NotMutual:       "needs tlsMode 0 or 1",
-	OddMode:         "needs a tlsMode that no page gives a meaning to",
-	Users:           "needs user authentication to be on",
-	NoUsers:         "needs user authentication to be off",
-	RESTAlone:       "needs REST on a port of its own",
-	RESTUnset:       "needs proxy.http.port to be unset",
-	RESTShared:      "needs proxy.http.port to be unset or gRPC's",
-	RESTOn:          "needs REST to be on",
-	RESTIsOff:       "needs REST to be off",
-	Plainest:        "judged on the plain topology of the mode, which this one varies",
-	RecipeMade:      "judged with certificates that a page's recipe made",
-	RecipeOneWay:    "judged with a recipe's certificates in mode 1",
-	RecipeMutual:    "judged with a recipe's certificates in mode 2",
-	Recipe25:        "judged with the certificates of the 2.5 page's script",
-	Recipe25Renewed: "judged with the certificates of the 2.5 page's renewal",
-	RecipeOlder:     "judged with the certificates of an older page's script",
-	RecipeLegacy:    "judged with the certificates of the older pages' script",
-	RecipeLegacySAN: "judged with the certificates of the 2.2 page's script",
-	Upgraded:        "judged on the release that takes over",
-	Downgraded:      "judged in a downgrade",
-	StepDocumented:  "the documentation wants another release in between, and upgrade-steps judges what is done without",
-	StepSkipped:     "the documentation has this step",
-	Returnable:      "no page promises the way back",
-	RolledBack:      "judged in a downgrade that a page promises",
-
-	ShipsCA:       "no CA was found beside the server's stock milvus.yaml (cert/ca.pem and cert/ca.key) that everybody has the key of",
-	RESTv1:        "the release has no REST v1",
-	RESTv2:        "the release has no REST v2",
-	ManagementV1:  "the release has no data API on its management port",
-	LogsGRPC:      "the release was not seen to log whom gRPC's port refuses",
-	LogsREST:      "the release was not seen to log whom REST's port refuses",
-	RESTHTTP2:     "the release speaks HTTP/1.1 alone on REST's TLS port",
-	RESTHSTS:      "the release sends no Strict-Transport-Security header (proxy.http.enableHSTS)",
-	StoreFloor:    "the release has no floor for TLS to the object store (minio.ssl.tlsMinVersion)",
-	ClusterTLS:    "the release has no TLS to other clusters (tls.clusters)",
-	HasCompose:    "only PROVIDER=docker runs Compose files, on an engine of this machine and with rights to give files to the image's user",
-	OldStore:      "only where servers are processes of this machine can the harness stand before the object store and speak nothing newer than TLS 1.2",
-	HasOpenSSL:    "openssl is not installed here",
-	OpenSSL30:     "the openssl here is not of the 3.0 line",
-	OpenSSLOther:  "the openssl here is of the 3.0 line",
-	NotPrivileged: "the server runs as root, which reads every file whatever its mode",
-}
-
-// Lacks gives the reason for not asking a case that needs f where f is not.
-func (f Feature) Lacks() string {
-	if why := f.lacks(); why != "" {
-		return why
-	}
-	if why := f.lacksSDK(); why != "" {
-		return why
-	}
-	return fmt.Sprintf("needs the feature %q", string(f))
-}
-
-// Known tells whether anything here is a feature of that name.
-func (f Feature) Known() bool { return f.lacks() != "" }
-
-func (f Feature) lacks() string {
-	return cmp.Or(lacking[f], lackingCluster[f], f.lacksInternal(), f.lacksClient(), f.lacksGo())
-}
 
 // Features is a set of them.
 type Features map[Feature]bool

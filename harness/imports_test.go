@@ -22,7 +22,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		never []string // no package below these, by whatever way
 	}{
 		{[]string{"harness"}, []string{"harness/", "suites", "check", "fixtures"}},
-		{[]string{"harness/probe", "harness/wire", "harness/pki", "harness/milvus", "harness/deploy/..."},
+		{[]string{"harness/probe", "harness/wire", "harness/traffic", "harness/dataset", "harness/pki", "harness/milvus", "harness/deploy/..."},
 			[]string{"harness/checks", "harness/plan", "harness/results", "harness/run", "harness/report", "suites", "check"}},
 		{[]string{"harness/checks/..."},
 			[]string{"harness/probe", "harness/wire", "harness/deploy", "harness/run", "harness/report", "harness/page", "suites", "check"}},

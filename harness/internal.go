@@ -77,10 +77,11 @@ func (p Port) Component() string { return strings.TrimPrefix(string(p), internal
 // RoleFeature is what a release has whose components speak at an internal port:
 // "role-proxy" for "internal-proxy".
 func (p Port) RoleFeature() Feature {
-	return Feature(rolePrefix + p.Component())
+	return Feature(RolePrefix + p.Component())
 }
 
-const rolePrefix = "role-"
+// RolePrefix begins the features that name the components of a release.
+const RolePrefix = "role-"
 
 // InternalPortsOf gives the internal ports of a release by its features.
 func (fs Features) InternalPortsOf() (ports []Port) {
@@ -120,35 +121,6 @@ const NoVectorEngine Feature = "no-vector-engine"
 
 // OwnBuild is a server that somebody built, of whose vector engine nobody knows.
 const OwnBuild Feature = "own-build"
-
-var lackingInternal = map[Feature]string{
-	InternalTLS:       "needs TLS between components",
-	InternalAlone:     "judged where TLS between components is the only one",
-	InternalBesideTLS: "needs TLS between components and external TLS",
-	BadInternalSNI:    "needs internaltls.sni to be a name that the certificate is not for",
-	NoInternalSNI:     "needs internaltls.sni to be empty",
-	BadInternalCA:     "needs internaltls.caPemPath to be a CA that signed nothing",
-	NoInternalCert:    "needs the internal certificate to be missing",
-	InternalStuck:     "needs components that cannot reach each other over TLS",
-	HasInternalTLS:    "the release has no TLS between components",
-	RefusesShared:     "the release starts with TLS and REST at gRPC's port",
-	RefusesMode:       "the release starts with a tlsMode that means nothing",
-	DemandsALPN:       "gRPC's port of the release serves a TLS connection that did not agree on h2",
-	MergesUser:        "the release does not merge user.yaml over milvus.yaml",
-	NoVectorEngine:    "the server has its vector engine",
-}
-
-// lacksInternal gives the reason for not asking what has to do with components,
-// or "".
-func (f Feature) lacksInternal() string {
-	if role, is := strings.CutPrefix(string(f), rolePrefix); is {
-		if first, second := strings.CutSuffix(role, Second); second {
-			return "there is one " + first + " alone"
-		}
-		return "the release has no " + role + " with a port of its own"
-	}
-	return lackingInternal[f]
-}
 
 // internalFeatures are what a topology with TLS between components offers. Where
 // nothing is wrong with that, what is claimed of external TLS holds all the same.

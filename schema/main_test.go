@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/results"
 )
@@ -108,7 +109,7 @@ func TestOlderFilesStillResolveAndAreRead(t *testing.T) {
 	n := r.Count()
 	first := r.Results[0]
 	if n[harness.Confirmed] != 2 || n[harness.Refuted] != 1 || n[harness.NotApplicable] != 1 || len(r.Results) != 4 ||
-		first.Claim != "mode-2-both" || first.Client != harness.Raw || first.Evidence == nil || first.Evidence.Facts.(*harness.Observation).Alert.Code != 42 ||
+		first.Claim != "mode-2-both" || first.Client != harness.Raw || first.Evidence == nil || first.Evidence.Facts.(*connection.Observation).Alert.Code != 42 ||
 		r.Results[2].Evidence.Facts.Kind() != "start" {
 		t.Errorf("an older file is not read as it was: %v, %+v", n, first)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -69,7 +70,7 @@ var attachedMutants = []attachedMutant{
 	{"any certificate", attached{topology: "mode-2", faults: []standin.Fault{standin.AcceptsAnyClientCertificate}}, of("shipped-ca-refused")},
 }
 
-func TestEveryFlawOfAStandingDeploymentIsFound(t *testing.T) {
+func TestEveryFlawOfAnAttachedDeploymentIsFound(t *testing.T) {
 	t.Parallel()
 	for _, m := range attachedMutants {
 		t.Run(m.name, func(t *testing.T) {
@@ -114,7 +115,7 @@ func TestAttachedDeploymentWithoutKeys(t *testing.T) {
 	s := attached{topology: "mode-2", omit: of("client_ca", "shipped_ca")}
 	for _, r := range s.checked(t).Results {
 		switch {
-		case r.Reason == harness.EveryClient.Lacks(): // an SDK in another language, which a check does not start
+		case r.Reason == features.Lacks(harness.EveryClient): // an SDK in another language, which a check does not start
 		case r.Claim == "shipped-ca-refused", r.Claim == "bad-client-cert-refused" && r.Identity == "expired":
 			if r.Verdict != harness.NotApplicable || !strings.Contains(r.Reason, "would be made from") {
 				t.Errorf("%s %s is %v: %s", r.Claim, r.Case, r.Verdict, r.Reason)

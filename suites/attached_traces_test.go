@@ -15,6 +15,7 @@ import (
 
 	"milvus-tls-e2e/check"
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/report"
@@ -64,7 +65,7 @@ func TestAttemptsKeepTheRate(t *testing.T) {
 		if r.Evidence == nil {
 			continue
 		}
-		if o, connected := r.Evidence.Facts.(*harness.Observation); connected {
+		if o, connected := r.Evidence.Facts.(*connection.Observation); connected {
 			made[o.Local] = true
 		}
 	}

@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	_ "milvus-tls-e2e/harness/checks/connect"
+	"milvus-tls-e2e/harness/connection"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	_ "milvus-tls-e2e/harness/checks/connect"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/results"
 )
@@ -16,18 +17,18 @@ import (
 // What the tests of Judge put together: observations that each differ from a
 // served one in what the name says.
 
-func served() *harness.Observation {
-	return &harness.Observation{Answer: harness.AnswerData, Version: "1.3", ServerCert: "right", HandshakeDone: true}
+func served() *connection.Observation {
+	return &connection.Observation{Answer: connection.AnswerData, Version: "1.3", ServerCert: "right", HandshakeDone: true}
 }
 
-func refusedBy(code int, asked bool, sent string) *harness.Observation {
-	return &harness.Observation{
-		End: harness.EndAlert, Alert: &harness.Alert{Code: code, Name: "x"}, CertRequested: asked, ClientCert: sent, HandshakeDone: true, ServerCert: "right", Log: "line",
+func refusedBy(code int, asked bool, sent string) *connection.Observation {
+	return &connection.Observation{
+		End: connection.EndAlert, Alert: &connection.Alert{Code: code, Name: "x"}, CertRequested: asked, ClientCert: sent, HandshakeDone: true, ServerCert: "right", Log: "line",
 	}
 }
 
-func ended(end harness.End) *harness.Observation {
-	return &harness.Observation{End: end, HandshakeDone: true, ServerCert: "right"}
+func ended(end connection.End) *connection.Observation {
+	return &connection.Observation{End: end, HandshakeDone: true, ServerCert: "right"}
 }
 
 func booted(b start.Facts) *start.Facts { return &b }
@@ -66,10 +67,10 @@ func TestJudge(t *testing.T) {
 	unshown.CertRequested = true
 	unlogged := refusedBy(42, true, "mine")
 	unlogged.Log = ""
-	cut := ended(harness.EndUnclear)
+	cut := ended(connection.EndUnclear)
 	cut.Dropped = true
-	plain := &harness.Observation{End: harness.EndReset, Plaintext: true}
-	notFound := &harness.Observation{Answer: harness.AnswerNoService, Status: 404, ServerCert: "right", HandshakeDone: true, SelfReportOnly: true}
+	plain := &connection.Observation{End: connection.EndReset, Plaintext: true}
+	notFound := &connection.Observation{Answer: connection.AnswerNoService, Status: 404, ServerCert: "right", HandshakeDone: true, SelfReportOnly: true}
 	silentRest := serving(harness.TransportTLS)
 	withRest := serving(harness.TransportTLS)
 	withRest.Survey = append(withRest.Survey, start.SurveyEntry{Port: harness.HTTP, Client: harness.REST, Transport: harness.TransportTLS, Outcome: harness.Served})
@@ -87,7 +88,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{"no outcome wanted", "", checks.Evidence{Saw: served()}, harness.Inconclusive},
 		{"nothing observed", harness.Served, checks.Evidence{Err: errors.New("x")}, harness.Inconclusive},
-		{"an empty observation", harness.Served, checks.Evidence{Saw: &harness.Observation{}}, harness.Inconclusive},
+		{"an empty observation", harness.Served, checks.Evidence{Saw: &connection.Observation{}}, harness.Inconclusive},
 
 		{"served", harness.Served, checks.Evidence{Saw: served()}, harness.Confirmed},
 		{"served another certificate", harness.Served, checks.Evidence{Saw: another}, harness.Refuted},
@@ -96,13 +97,13 @@ func TestJudge(t *testing.T) {
 		{"served without showing", harness.Served, checks.Evidence{Saw: unshown, ExpectedClientCert: "mine"}, harness.Inconclusive},
 		{"served another certificate than meant", harness.RefusedCertificate, checks.Evidence{Saw: unshown, ExpectedClientCert: "mine", Control: served()}, harness.Inconclusive},
 		{"not served, by an alert", harness.Served, checks.Evidence{Saw: refusedBy(116, true, "")}, harness.Refuted},
-		{"not served, and the control is", harness.Served, checks.Evidence{Saw: ended(harness.EndUnclear), Control: served()}, harness.Refuted},
+		{"not served, and the control is", harness.Served, checks.Evidence{Saw: ended(connection.EndUnclear), Control: served()}, harness.Refuted},
 		{"cut off without a reason, and the control is served", harness.Served, checks.Evidence{Saw: cut, Control: served()}, harness.Inconclusive},
-		{"not served, nor the control", harness.Served, checks.Evidence{Saw: ended(harness.EndUnclear), Control: ended(harness.EndTimeout)}, harness.Inconclusive},
-		{"not served, and the control is refused", harness.Served, checks.Evidence{Saw: ended(harness.EndUnclear), Control: refusedBy(70, false, "")}, harness.Inconclusive},
-		{"not served, the control lost", harness.Served, checks.Evidence{Saw: ended(harness.EndUnclear), ControlErr: errors.New("x")}, harness.Inconclusive},
-		{"no answer in time", harness.Served, checks.Evidence{Saw: ended(harness.EndTimeout), Control: served()}, harness.Inconclusive},
-		{"cut off", harness.Served, checks.Evidence{Saw: ended(harness.EndReset)}, harness.Inconclusive},
+		{"not served, nor the control", harness.Served, checks.Evidence{Saw: ended(connection.EndUnclear), Control: ended(connection.EndTimeout)}, harness.Inconclusive},
+		{"not served, and the control is refused", harness.Served, checks.Evidence{Saw: ended(connection.EndUnclear), Control: refusedBy(70, false, "")}, harness.Inconclusive},
+		{"not served, the control lost", harness.Served, checks.Evidence{Saw: ended(connection.EndUnclear), ControlErr: errors.New("x")}, harness.Inconclusive},
+		{"no answer in time", harness.Served, checks.Evidence{Saw: ended(connection.EndTimeout), Control: served()}, harness.Inconclusive},
+		{"cut off", harness.Served, checks.Evidence{Saw: ended(connection.EndReset)}, harness.Inconclusive},
 		{"answered 404", harness.Answered, checks.Evidence{Saw: notFound}, harness.Confirmed},
 		{"served 404", harness.Served, checks.Evidence{Saw: notFound, Control: served()}, harness.Refuted},
 
@@ -115,24 +116,24 @@ func TestJudge(t *testing.T) {
 		{"refused, and the certificate stayed unsent", harness.RefusedCertificate, checks.Evidence{Saw: refusedBy(42, true, ""), ExpectedClientCert: "mine", Control: served()}, harness.Inconclusive},
 		{"refused, and not logged", harness.RefusedCertificate, checks.Evidence{Saw: unlogged, ExpectedClientCert: "mine", LogsRefusals: true, Control: served()}, harness.Inconclusive},
 		{"refused, where nothing is logged", harness.RefusedCertificate, checks.Evidence{Saw: unlogged, ExpectedClientCert: "mine", Control: served()}, harness.Confirmed},
-		{"closed without an alert", harness.RefusedCertificate, checks.Evidence{Saw: ended(harness.EndClosed), ExpectedClientCert: "mine", Control: served()}, harness.Inconclusive},
+		{"closed without an alert", harness.RefusedCertificate, checks.Evidence{Saw: ended(connection.EndClosed), ExpectedClientCert: "mine", Control: served()}, harness.Inconclusive},
 		{"bad certificate served", harness.RefusedCertificate, checks.Evidence{Saw: asked, ExpectedClientCert: "mine", Control: served()}, harness.Refuted},
 		{"bad certificate never asked for", harness.RefusedCertificate, checks.Evidence{Saw: notAsked, ExpectedClientCert: "mine", Control: served()}, harness.Refuted},
 		{"old version refused", harness.RefusedProtocol, checks.Evidence{Saw: refusedBy(70, false, ""), Control: served()}, harness.Confirmed},
 		{"old version served", harness.RefusedProtocol, checks.Evidence{Saw: served(), Control: served()}, harness.Refuted},
 
 		{"plaintext cut off", harness.RefusedPlaintext, checks.Evidence{Saw: plain, Control: served()}, harness.Confirmed},
-		{"plaintext cut off, and so is TLS", harness.RefusedPlaintext, checks.Evidence{Saw: plain, Control: ended(harness.EndTimeout)}, harness.Inconclusive},
+		{"plaintext cut off, and so is TLS", harness.RefusedPlaintext, checks.Evidence{Saw: plain, Control: ended(connection.EndTimeout)}, harness.Inconclusive},
 		{"plaintext served", harness.RefusedPlaintext, checks.Evidence{Saw: served()}, harness.Refuted},
-		{"TLS on a plain port", harness.RefusedTLS, checks.Evidence{Saw: &harness.Observation{End: harness.EndNotTLS}, Control: served()}, harness.Confirmed},
-		{"TLS hangs on a plain port", harness.RefusedTLS, checks.Evidence{Saw: &harness.Observation{End: harness.EndTimeout}, Control: served()}, harness.Refuted},
-		{"TLS hangs, and so does the control", harness.RefusedTLS, checks.Evidence{Saw: &harness.Observation{End: harness.EndTimeout}, Control: ended(harness.EndTimeout)}, harness.Inconclusive},
-		{"wrong name refused", harness.RefusedByClient, checks.Evidence{Saw: ended(harness.EndWrongName), Control: served()}, harness.Confirmed},
+		{"TLS on a plain port", harness.RefusedTLS, checks.Evidence{Saw: &connection.Observation{End: connection.EndNotTLS}, Control: served()}, harness.Confirmed},
+		{"TLS hangs on a plain port", harness.RefusedTLS, checks.Evidence{Saw: &connection.Observation{End: connection.EndTimeout}, Control: served()}, harness.Refuted},
+		{"TLS hangs, and so does the control", harness.RefusedTLS, checks.Evidence{Saw: &connection.Observation{End: connection.EndTimeout}, Control: ended(connection.EndTimeout)}, harness.Inconclusive},
+		{"wrong name refused", harness.RefusedByClient, checks.Evidence{Saw: ended(connection.EndWrongName), Control: served()}, harness.Confirmed},
 		{"wrong name accepted", harness.RefusedByClient, checks.Evidence{Saw: served()}, harness.Refuted},
-		{"SDK not served", harness.NotServed, checks.Evidence{Saw: ended(harness.EndUnclear), Control: served()}, harness.Confirmed},
-		{"SDK not served, nor the control", harness.NotServed, checks.Evidence{Saw: ended(harness.EndUnclear), Control: ended(harness.EndUnclear)}, harness.Inconclusive},
+		{"SDK not served", harness.NotServed, checks.Evidence{Saw: ended(connection.EndUnclear), Control: served()}, harness.Confirmed},
+		{"SDK not served, nor the control", harness.NotServed, checks.Evidence{Saw: ended(connection.EndUnclear), Control: ended(connection.EndUnclear)}, harness.Inconclusive},
 		{"SDK served", harness.NotServed, checks.Evidence{Saw: served(), Control: served()}, harness.Refuted},
-		{"SDK without an answer", harness.NotServed, checks.Evidence{Saw: ended(harness.EndTimeout), Control: served()}, harness.Inconclusive},
+		{"SDK without an answer", harness.NotServed, checks.Evidence{Saw: ended(connection.EndTimeout), Control: served()}, harness.Inconclusive},
 
 		{"ended with a reason", start.NotStarted, checks.Evidence{Saw: booted(died), Names: []string{"server.pem"}, Control: served()}, harness.Confirmed},
 		{"ended without naming the file", start.NotStarted, checks.Evidence{Saw: booted(died), Names: []string{"ca.pem"}, Control: served()}, harness.Refuted},
@@ -157,13 +158,13 @@ func TestJudge(t *testing.T) {
 		{"the header without being configured", start.HSTSAsConfigured, checks.Evidence{Saw: booted(sendsHSTS("max-age=1"))}, harness.Refuted},
 		{"REST answered nothing", start.HSTSAsConfigured, checks.Evidence{Saw: booted(serving(harness.TransportTLS))}, harness.Inconclusive},
 		{"ended before it could send one", start.HSTSAsConfigured, checks.Evidence{Saw: booted(died)}, harness.Refuted},
-		{"ended, and the repaired one is not served", start.NotStarted, checks.Evidence{Saw: booted(died), Control: ended(harness.EndTimeout)}, harness.Inconclusive},
+		{"ended, and the repaired one is not served", start.NotStarted, checks.Evidence{Saw: booted(died), Control: ended(connection.EndTimeout)}, harness.Inconclusive},
 		{"started all the same", start.NotStarted, checks.Evidence{Saw: booted(serving(harness.TransportPlain))}, harness.Refuted},
 		{"neither ended nor ready", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: served()}, harness.Refuted},
 		{"neither ended nor ready, and not watched for as long as it has", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 3.1}), Control: served()}, harness.Inconclusive},
 		{"neither ended nor ready, where others are not ready by then", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: served(), ReadySeconds: 25}, harness.Inconclusive},
 		{"neither ended nor ready, long after others are", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 26}), Control: served(), ReadySeconds: 25}, harness.Refuted},
-		{"neither ended nor ready, nor is the repaired one", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: ended(harness.EndTimeout)}, harness.Inconclusive},
+		{"neither ended nor ready, nor is the repaired one", start.NotStarted, checks.Evidence{Saw: booted(start.Facts{Seconds: 12}), Control: ended(connection.EndTimeout)}, harness.Inconclusive},
 		{"started over TLS", start.StartedTLS, checks.Evidence{Saw: booted(serving(harness.TransportTLS)), ConfiguredCert: "right"}, harness.Confirmed},
 		{"started with another certificate", start.StartedTLS, checks.Evidence{Saw: booted(serving(harness.TransportTLS)), ConfiguredCert: "another"}, harness.Refuted},
 		{"started in plaintext", start.StartedTLS, checks.Evidence{Saw: booted(serving(harness.TransportPlain))}, harness.Refuted},

@@ -8,29 +8,29 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/crypto/cryptobyte"
+	"milvus-tls-e2e/harness/connection"
 
-	"milvus-tls-e2e/harness"
+	"golang.org/x/crypto/cryptobyte"
 )
 
 // Seen is what a client saw of a probe: what came back on its last step, and how the
 // connection ended.
 type Seen struct {
-	Local     string         `json:"local,omitempty"`     // the client's own address
-	Seconds   float64        `json:"seconds"`             // in all
-	Hello     bool           `json:"hello,omitempty"`     // the server said ServerHello
-	Version   string         `json:"version,omitempty"`   // that it chose, such as "1.2"
-	Cipher    string         `json:"cipher,omitempty"`    // the suite that it chose
-	Suites    []string       `json:"suites,omitempty"`    // of a sweep: every suite that it chose, one after the other
-	Alert     *harness.Alert `json:"alert,omitempty"`     // the first alert
-	Sealed    bool           `json:"sealed,omitempty"`    // an encrypted record came of the size that alerts alone have
-	Heartbeat bool           `json:"heartbeat,omitempty"` // it answered a heartbeat
-	HTTP      int            `json:"http,omitempty"`      // the status of an answer in plaintext
-	HTTP2     bool           `json:"http2,omitempty"`     // it spoke HTTP/2 in plaintext
-	Other     string         `json:"other,omitempty"`     // the first bytes of an answer of no known kind, in hex
-	End       harness.End    `json:"end,omitempty"`       // how the connection ended, where the client did not leave
-	Left      bool           `json:"left,omitempty"`      // the client left, as the script says
-	Missed    bool           `json:"missed,omitempty"`    // the server had not answered a hello before the last step
+	Local     string            `json:"local,omitempty"`     // the client's own address
+	Seconds   float64           `json:"seconds"`             // in all
+	Hello     bool              `json:"hello,omitempty"`     // the server said ServerHello
+	Version   string            `json:"version,omitempty"`   // that it chose, such as "1.2"
+	Cipher    string            `json:"cipher,omitempty"`    // the suite that it chose
+	Suites    []string          `json:"suites,omitempty"`    // of a sweep: every suite that it chose, one after the other
+	Alert     *connection.Alert `json:"alert,omitempty"`     // the first alert
+	Sealed    bool              `json:"sealed,omitempty"`    // an encrypted record came of the size that alerts alone have
+	Heartbeat bool              `json:"heartbeat,omitempty"` // it answered a heartbeat
+	HTTP      int               `json:"http,omitempty"`      // the status of an answer in plaintext
+	HTTP2     bool              `json:"http2,omitempty"`     // it spoke HTTP/2 in plaintext
+	Other     string            `json:"other,omitempty"`     // the first bytes of an answer of no known kind, in hex
+	End       connection.End    `json:"end,omitempty"`       // how the connection ended, where the client did not leave
+	Left      bool              `json:"left,omitempty"`      // the client left, as the script says
+	Missed    bool              `json:"missed,omitempty"`    // the server had not answered a hello before the last step
 }
 
 // A Reader makes out what a server says, cut anywhere.
@@ -92,7 +92,7 @@ func (r *Reader) record(kind byte, payload []byte) {
 	case recordAlert:
 		if len(payload) == 2 && r.Seen.Alert == nil {
 			code := payload[1]
-			r.Seen.Alert = &harness.Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
+			r.Seen.Alert = &connection.Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
 		}
 	case recordHandshake:
 		r.messages(payload)

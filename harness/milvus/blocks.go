@@ -36,7 +36,7 @@ func (b block) settings(s Setup) []setting {
 		if b.relative {
 			path = s.relative(path)
 		}
-		all = append(all, setting{f.SettingFor(), path})
+		all = append(all, setting{SettingFor(f), path})
 	}
 	if b.port {
 		all = append(all, setting{"proxy.http.port", port(s.Port("rest"))})

@@ -26,16 +26,16 @@ func (s Setup) storage() []setting {
 	}
 	if s.Topology.EtcdTLS {
 		for _, f := range []harness.File{harness.EtcdCert, harness.EtcdKey, harness.EtcdCA} {
-			all = append(all, setting{f.SettingFor(), s.path(f)})
+			all = append(all, setting{SettingFor(f), s.path(f)})
 		}
-		all = append(all, setting{harness.EtcdServer.SettingFor(), "1.3"})
+		all = append(all, setting{SettingFor(harness.EtcdServer), "1.3"})
 	}
 	if s.Storage.Object == "" {
 		return all
 	}
 	if s.Topology.StoreTLS {
 		// Before 2.3.12 the process's environment says it instead.
-		all = append(all, setting{harness.StoreCA.SettingFor(), s.path(harness.StoreCA)})
+		all = append(all, setting{SettingFor(harness.StoreCA), s.path(harness.StoreCA)})
 	}
 	host, at, _ := net.SplitHostPort(s.Storage.Object)
 	return append(all,

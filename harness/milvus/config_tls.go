@@ -27,7 +27,7 @@ func (s Setup) security() []setting {
 		{"common.security.authorizationEnabled", s.Topology.Users},
 	}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		all = append(all, setting{f.SettingFor(), s.path(f)})
+		all = append(all, setting{SettingFor(f), s.path(f)})
 	}
 	return all
 }
@@ -43,7 +43,7 @@ func (s Setup) internal() []setting {
 		{"internaltls.sni", harness.InternalName},
 	}
 	for _, f := range []harness.File{harness.InternalCert, harness.InternalKey, harness.InternalCA} {
-		all = append(all, setting{f.SettingFor(), s.path(f)})
+		all = append(all, setting{SettingFor(f), s.path(f)})
 	}
 	return all
 }

@@ -83,7 +83,7 @@ func CertificatePaths(stock []byte) (map[harness.File]string, error) {
 	}
 	paths := map[harness.File]string{}
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
-		value, _ := Lookup(tree, f.SettingFor())
+		value, _ := Lookup(tree, SettingFor(f))
 		if path, is := value.(string); is && path != "" {
 			paths[f] = path
 		}

@@ -156,14 +156,6 @@ func before(version, than string) bool {
 	return err == nil && v.LessThan(semver.MustParse(than))
 }
 
-// Tree gives a configuration in which one dotted key is set, with a text read
-// as YAML reads it.
-func Tree(key, value string) map[string]any {
-	tree := map[string]any{}
-	set(tree, key, scalar(value))
-	return tree
-}
-
 // Flat gives every value of a configuration by its dotted key.
 func Flat(tree map[string]any) map[string]any {
 	all := map[string]any{}

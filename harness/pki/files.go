@@ -106,7 +106,7 @@ func (w *CertSet) serverFiles() []harness.File {
 // it is the configuration that expresses them. A defect that a file cannot
 // have is an error.
 func (w *CertSet) WriteServer(dir string, change harness.ConfigChange) (ServerFiles, error) {
-	if err := possible(change); err != nil {
+	if err := w.possible(change); err != nil {
 		return ServerFiles{}, fmt.Errorf("write server files: %w", err)
 	}
 	if err := os.MkdirAll(dir, folderMode); err != nil {
@@ -130,11 +130,11 @@ func (w *CertSet) WriteServer(dir string, change harness.ConfigChange) (ServerFi
 }
 
 // possible tells whether the change, as far as it is one of files, makes sense.
-func possible(change harness.ConfigChange) error {
+func (w *CertSet) possible(change harness.ConfigChange) error {
 	if change.Defect == harness.Relative || (change.Defect == "" && change.File == "") {
 		return nil
 	}
-	if change.File.SettingFor() == "" {
+	if !slices.Contains(append(w.serverFiles(), harness.EtcdServer, harness.StoreServer), change.File) {
 		return fmt.Errorf("spoil %q: a server has no such file", change.File)
 	}
 	switch change.Defect {

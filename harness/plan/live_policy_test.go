@@ -14,6 +14,7 @@ import (
 	"milvus-tls-e2e/harness/checks/recipe"
 	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 )
 
 type strangeCheck struct{ harness.Attempt }
@@ -107,15 +108,15 @@ func TestJudgeCertFacts(t *testing.T) {
 			t.Errorf("%s: %v, %s", name, j.Verdict, j.Reason)
 		}
 	}
-	if j := checks.Judge(certificate.Check{}, certificate.OK, checks.Evidence{Saw: &harness.Observation{End: harness.EndNotTLS}}); j.Verdict != harness.Inconclusive {
+	if j := checks.Judge(certificate.Check{}, certificate.OK, checks.Evidence{Saw: &connection.Observation{End: connection.EndNotTLS}}); j.Verdict != harness.Inconclusive {
 		t.Errorf("a port without a certificate: %v, %s", j.Verdict, j.Reason)
 	}
 }
 
 func TestJudgeWhatIsWithheldAndKeptOut(t *testing.T) {
-	served, gone, silent := &harness.Observation{Answer: harness.AnswerData}, &harness.Observation{End: harness.EndDialRefused}, &harness.Observation{End: harness.EndTimeout}
-	refused := &harness.Observation{End: harness.EndAlert, Alert: &harness.Alert{Code: harness.AlertProtocolVersion}, HandshakeDone: true}
-	none := &harness.Observation{Answer: harness.AnswerNoService}
+	served, gone, silent := &connection.Observation{Answer: connection.AnswerData}, &connection.Observation{End: connection.EndDialRefused}, &connection.Observation{End: connection.EndTimeout}
+	refused := &connection.Observation{End: connection.EndAlert, Alert: &connection.Alert{Code: connection.AlertProtocolVersion}, HandshakeDone: true}
+	none := &connection.Observation{Answer: connection.AnswerNoService}
 	for name, tt := range map[string]struct {
 		want    harness.Outcome
 		saw     harness.Facts
@@ -131,7 +132,7 @@ func TestJudgeWhatIsWithheldAndKeptOut(t *testing.T) {
 		"dropped, and so is gRPC":            {httpget.Unreachable, silent, silent, nil, harness.Inconclusive},
 		"dropped, and nobody asked gRPC":     {httpget.Unreachable, silent, nil, errors.New("x"), harness.Inconclusive},
 		"let in":                             {harness.KeptOut, served, served, nil, harness.Refuted},
-		"asked for a password":               {harness.KeptOut, &harness.Observation{Answer: harness.AnswerNoLogin}, nil, nil, harness.Refuted},
+		"asked for a password":               {harness.KeptOut, &connection.Observation{Answer: connection.AnswerNoLogin}, nil, nil, harness.Refuted},
 		"kept out":                           {harness.KeptOut, refused, nil, errors.New("x"), harness.Confirmed},
 		"kept waiting":                       {harness.KeptOut, silent, nil, nil, harness.Inconclusive},
 		"let in by both":                     {harness.NotWeaker, served, served, nil, harness.Confirmed},

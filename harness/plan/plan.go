@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/features"
 )
 
 // Schema is the version of plan.json's form.
@@ -74,14 +75,14 @@ func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan
 			}
 			cell := harness.Cell{Version: server.Version, Topology: name}
 			made.Cells = append(made.Cells, cell)
-			features := harness.Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
+			has := harness.Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
 				With(in.Upgrade.Features(server.Version)...).With(builtWith(server.Go, claims)...)
-			features[harness.ObjectStore] = server.Storage == "object"
+			has[harness.ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
 				if in.Upgrade == nil && slices.Contains(claim.Needs, harness.Upgraded) {
 					continue // a run that upgrades nothing has nothing to say about it
 				}
-				made.Cases = append(made.Cases, crossed(in, server, cell, features, claim, topologies[i])...)
+				made.Cases = append(made.Cases, crossed(in, server, cell, has, claim, topologies[i])...)
 			}
 		}
 	}
@@ -94,7 +95,7 @@ func builtWith(release string, claims []harness.Claim) (has []harness.Feature) {
 	for _, claim := range claims {
 		for _, c := range claim.Cases {
 			for _, f := range c.Needs {
-				if f.BuiltWith(release) {
+				if features.BuiltWith(f, release) {
 					has = append(has, f)
 				}
 			}
@@ -118,22 +119,22 @@ func (p Plan) WhyNothingRuns() (why string) {
 	return why
 }
 
-func crossed(in Inputs, server harness.Server, cell harness.Cell, features harness.Features, claim harness.Claim, topology harness.Topology) []Planned {
+func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Features, claim harness.Claim, topology harness.Topology) []Planned {
 	whole := Planned{Cell: cell, Claim: claim.ID, Case: AllCases}
-	if topology.Internal != harness.InternalOff && !features[harness.HasInternalTLS] {
-		whole.Reason = harness.HasInternalTLS.Lacks()
+	if topology.Internal != harness.InternalOff && !has[harness.HasInternalTLS] {
+		whole.Reason = features.Lacks(harness.HasInternalTLS)
 		return []Planned{whole}
 	}
-	if f := topology.WhyNoCluster(features); f != "" {
-		whole.Reason = cmp.Or(in.Without[f], f.Lacks())
+	if f := topology.WhyNoCluster(has); f != "" {
+		whole.Reason = cmp.Or(in.Without[f], features.Lacks(f))
 		return []Planned{whole}
 	}
 	if !slices.Contains(server.Claims, claim.ID) {
 		whole.Reason = fmt.Sprintf("made for releases %s", claim.Since)
 		return []Planned{whole}
 	}
-	if f := features.Missing(claim.Needs...); f != "" {
-		whole.Reason = cmp.Or(in.Without[f], f.Lacks())
+	if f := has.Missing(claim.Needs...); f != "" {
+		whole.Reason = cmp.Or(in.Without[f], features.Lacks(f))
 		return []Planned{whole}
 	}
 	topology = topology.On(server.Line)
@@ -147,19 +148,19 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, features harne
 		}
 		many, compares := check.(harness.ManyClients)
 		if compares {
-			p.ClientVersions = many.ClientVersions(in.Clients, features)
-			p.Partial = len(p.ClientVersions) < len(many.ClientVersions(harness.Clients, features.With(harness.NeedsOfAllClients()...)))
+			p.ClientVersions = many.ClientVersions(in.Clients, has)
+			p.Partial = len(p.ClientVersions) < len(many.ClientVersions(harness.Clients, has.With(harness.NeedsOfAllClients()...)))
 		}
-		switch f, sdk := features.Missing(c.Needs...), features.Missing(check.Traits(topology).Needs...); {
+		switch f, sdk := has.Missing(c.Needs...), has.Missing(check.Traits(topology).Needs...); {
 		case compares && f == "" && !several(p.ClientVersions):
 			p.Reason = "compares clients, and this run has too few of those that take part"
 		case compares && f == "":
 		case f != "":
-			p.Reason = cmp.Or(in.Without[f], f.Lacks())
+			p.Reason = cmp.Or(in.Without[f], features.Lacks(f))
 		case p.Client != "" && !slices.Contains(in.Clients, p.Client):
 			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
 		case sdk != "":
-			p.Reason = cmp.Or(in.Without[sdk], sdk.Lacks())
+			p.Reason = cmp.Or(in.Without[sdk], features.Lacks(sdk))
 		}
 		planned = append(planned, p)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/features"
 )
 
 var (
@@ -45,11 +46,11 @@ func TestPlanLeavesNothingOutSilently(t *testing.T) {
 	}
 	want := map[string]string{
 		"2.3.5 mode-0 a: raw": "", "2.3.5 mode-0 a: curl": "the client curl was left out of this run",
-		"2.3.5 mode-0 a: mutual": harness.Mode2.Lacks(), "2.3.5 mode-0 b: *": harness.Mode2.Lacks(),
+		"2.3.5 mode-0 a: mutual": features.Lacks(harness.Mode2), "2.3.5 mode-0 b: *": features.Lacks(harness.Mode2),
 		"2.3.5 mode-2 a: raw": "", "2.3.5 mode-2 a: curl": "the client curl was left out of this run",
 		"2.3.5 mode-2 a: mutual": "", "2.3.5 mode-2 b: raw": "",
 		"2.2.16 mode-0 a: raw": "", "2.2.16 mode-0 a: curl": "the client curl was left out of this run",
-		"2.2.16 mode-0 a: mutual": harness.Mode2.Lacks(), "2.2.16 mode-0 b: *": "made for releases >=2.3",
+		"2.2.16 mode-0 a: mutual": features.Lacks(harness.Mode2), "2.2.16 mode-0 b: *": "made for releases >=2.3",
 		"2.2.16 mode-2 a: raw": "", "2.2.16 mode-2 a: curl": "the client curl was left out of this run",
 		"2.2.16 mode-2 a: mutual": "", "2.2.16 mode-2 b: *": "made for releases >=2.3",
 	}

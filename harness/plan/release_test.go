@@ -7,6 +7,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/rotation"
+	"milvus-tls-e2e/harness/features"
 	_ "milvus-tls-e2e/harness/probe" // declares the clients
 )
 
@@ -57,11 +58,11 @@ func TestAReleaseThatIsNotInstalled(t *testing.T) {
 	for _, p := range made.Cases {
 		got = append(got, p.Reason)
 	}
-	want := []string{"", "", harness.Java.Feature().Lacks(), "node is too old", "node is too old", harness.Java.Feature().Lacks()}
+	want := []string{"", "", features.Lacks(harness.Java.Feature()), "node is too old", "node is too old", features.Lacks(harness.Java.Feature())}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if why := harness.Feature("pymilvus-2.6").Lacks(); !strings.Contains(why, "pymilvus 2.6 is not installed") {
+	if why := features.Lacks(harness.Feature("pymilvus-2.6")); !strings.Contains(why, "pymilvus 2.6 is not installed") {
 		t.Errorf("it says %q", why)
 	}
 }

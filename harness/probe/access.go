@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -23,16 +24,16 @@ type AccessProbe struct {
 
 // Entry is what the connections of an AccessProbe showed.
 type Entry struct {
-	Chain      []*x509.Certificate  // as the server sends it, the leaf first
-	Untrusted  string               // why the chain leads to no trusted CA, its validity aside
-	Ended      bool                 // its validity alone keeps clients from accepting the chain
-	Misnamed   string               // why the leaf is not for the name
-	Root       *x509.Certificate    // the trusted CA that the chain leads to
-	Call       *harness.Observation // a call by the client, whatever it thinks of the server
-	ClientCAs  []string             // the CAs whose certificates the server says it accepts
-	AlsoSpeaks string               // a protocol that the port selects by ALPN and Milvus's would not
-	Product    string               // what stands before Milvus, by the server header of its answer
-	Instead    harness.Port         // whose protocol answers at the address, where that is not the port's own
+	Chain      []*x509.Certificate     // as the server sends it, the leaf first
+	Untrusted  string                  // why the chain leads to no trusted CA, its validity aside
+	Ended      bool                    // its validity alone keeps clients from accepting the chain
+	Misnamed   string                  // why the leaf is not for the name
+	Root       *x509.Certificate       // the trusted CA that the chain leads to
+	Call       *connection.Observation // a call by the client, whatever it thinks of the server
+	ClientCAs  []string                // the CAs whose certificates the server says it accepts
+	AlsoSpeaks string                  // a protocol that the port selects by ALPN and Milvus's would not
+	Product    string                  // what stands before Milvus, by the server header of its answer
+	Instead    harness.Port            // whose protocol answers at the address, where that is not the port's own
 }
 
 // Access connects a few times, and gives what the connections showed. Nothing is sent
@@ -73,7 +74,7 @@ const replicaSamples = 3
 type Replica struct {
 	Addr  string
 	Chain []*x509.Certificate
-	Saw   *harness.Observation
+	Saw   *connection.Observation
 }
 
 // Replicas connects without a certificate, a few times to each address, and gives what
@@ -94,7 +95,7 @@ func (p AccessProbe) Replicas(ctx context.Context, addrs []string) (all []Replic
 }
 
 // call makes the client's call at a port without minding the server's certificate.
-func (p AccessProbe) call(ctx context.Context, at harness.Port, users Credentials) (*record, *harness.Observation, error) {
+func (p AccessProbe) call(ctx context.Context, at harness.Port, users Credentials) (*record, *connection.Observation, error) {
 	t, r := p.Target, &record{}
 	t.Attempt.Port, t.Attempt.TrustStore, t.Users = at, harness.TrustAnything, users
 	if err := p.Pace(ctx); err != nil {
@@ -105,14 +106,14 @@ func (p AccessProbe) call(ctx context.Context, at harness.Port, users Credential
 }
 
 // unanswered tells whether something took the call that does not know it.
-func (p AccessProbe) unanswered(o *harness.Observation) bool {
+func (p AccessProbe) unanswered(o *connection.Observation) bool {
 	switch {
-	case o.Answer == harness.AnswerNoService:
+	case o.Answer == connection.AnswerNoService:
 		return true
 	case p.Attempt.Port == harness.GRPC:
 		return false
 	}
-	return o.End == harness.EndClosed || o.End == harness.EndReset || o.End == harness.EndNoProtocol || o.Outcome() == harness.RefusedALPN
+	return o.End == connection.EndClosed || o.End == connection.EndReset || o.End == connection.EndNoProtocol || o.Outcome() == harness.RefusedALPN
 }
 
 // instead finds out what answers at an address where the port's own protocol does not:
@@ -126,7 +127,7 @@ func (p AccessProbe) instead(ctx context.Context, f *Entry) error {
 			return err
 		}
 		switch {
-		case call.Answer == "" || call.Answer == harness.AnswerNoService:
+		case call.Answer == "" || call.Answer == connection.AnswerNoService:
 		case p.Attempt.Port == harness.HTTP:
 			f.Call = call
 			return nil
@@ -140,7 +141,7 @@ func (p AccessProbe) instead(ctx context.Context, f *Entry) error {
 	}
 	p.Attempt.Request = harness.RequestVersion
 	_, call, err := p.call(ctx, harness.GRPC, Credentials{})
-	if err == nil && call.Answer != "" && call.Answer != harness.AnswerNoService {
+	if err == nil && call.Answer != "" && call.Answer != connection.AnswerNoService {
 		f.Instead = other
 	}
 	return err

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // TestRawReadsAnswers has real servers answer in every way that has a meaning.
@@ -131,9 +132,9 @@ func TestNoClientUsesAProxy(t *testing.T) {
 func TestSealedRecordsStay(t *testing.T) {
 	t.Parallel()
 	r := &record{}
-	r.update(func(o *harness.Observation) { o.Local = "first" })
+	r.update(func(o *connection.Observation) { o.Local = "first" })
 	r.seal()
-	r.update(func(o *harness.Observation) { o.Local = "second" })
+	r.update(func(o *connection.Observation) { o.Local = "second" })
 	if o, _ := r.snapshot(); o.Local != "first" {
 		t.Errorf("kept the %s connection", o.Local)
 	}

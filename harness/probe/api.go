@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A call is one HTTP request, and what makes its answer right beyond success.
@@ -26,8 +27,8 @@ const pollEvery = 200 * time.Millisecond
 
 // again waits for the next time that a polling call is to ask; it reports
 // false when the call is done or the attempt's time is over.
-func (c call) again(ctx context.Context, answer harness.Answer) bool {
-	if !c.poll || answer != harness.AnswerError {
+func (c call) again(ctx context.Context, answer connection.Answer) bool {
+	if !c.poll || answer != connection.AnswerError {
 		return false
 	}
 	next := time.NewTimer(pollEvery)
@@ -139,52 +140,52 @@ func foundOne(data json.RawMessage) error {
 
 // answer reads an HTTP answer as Milvus means it: an HTTP status, and below it
 // the API's own code, which is 200 for success in v1 and 0 in v2.
-func (c call) answer(status int, body []byte) (harness.Answer, string) {
+func (c call) answer(status int, body []byte) (connection.Answer, string) {
 	text := harness.Short(string(body))
 	switch {
 	case status == http.StatusBadRequest && strings.Contains(text, "HTTP request to an HTTPS server"):
-		return harness.AnswerWantsTLS, text
+		return connection.AnswerWantsTLS, text
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed, status == http.StatusUnsupportedMediaType:
-		return harness.AnswerNoService, text
+		return connection.AnswerNoService, text
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return harness.AnswerNoLogin, text
+		return connection.AnswerNoLogin, text
 	case status == http.StatusServiceUnavailable:
-		return harness.AnswerNotReady, text
+		return connection.AnswerNotReady, text
 	case c.path == "/healthz" && strings.Contains(text, "components are healthy"):
 		// The port answers, which is what was asked. A 2.5.24 says for some seconds after
 		// it serves data that not all of its components are healthy.
-		return harness.AnswerData, text
+		return connection.AnswerData, text
 	case status != http.StatusOK:
-		return harness.AnswerError, text
+		return connection.AnswerError, text
 	case c.path == "/healthz", c.path == "/version", c.path == "/minio/health/live":
-		return harness.AnswerData, text
+		return connection.AnswerData, text
 	}
 	return c.apiAnswer(body, text)
 }
 
-func (c call) apiAnswer(body []byte, text string) (harness.Answer, string) {
+func (c call) apiAnswer(body []byte, text string) (connection.Answer, string) {
 	var answer struct {
 		Code    int             `json:"code"`
 		Message string          `json:"message"`
 		Data    json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return harness.AnswerError, "the answer is no JSON: " + text
+		return connection.AnswerError, "the answer is no JSON: " + text
 	}
 	switch {
 	case answer.Code == 1800 || answer.Code == http.StatusUnauthorized:
-		return harness.AnswerNoLogin, text
+		return connection.AnswerNoLogin, text
 	case notReady(answer.Message):
-		return harness.AnswerNotReady, text
+		return connection.AnswerNotReady, text
 	case answer.Code != 0 && answer.Code != http.StatusOK:
-		return harness.AnswerError, text
+		return connection.AnswerError, text
 	}
 	if c.check != nil {
 		if err := c.check(answer.Data); err != nil {
-			return harness.AnswerError, err.Error()
+			return connection.AnswerError, err.Error()
 		}
 	}
-	return harness.AnswerData, text
+	return connection.AnswerData, text
 }
 
 func notReady(text string) bool {

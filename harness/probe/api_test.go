@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy/standin"
 )
 
@@ -24,36 +25,36 @@ func TestAnswer(t *testing.T) {
 		call   call
 		status int
 		body   string
-		want   harness.Answer
+		want   connection.Answer
 		detail string // must be in what it adds
 	}{
-		{"success of v1", call{path: listPath}, 200, `{"code":200,"data":["a"]}`, harness.AnswerData, `["a"]`},
-		{"success of v2", call{path: listPath}, 200, `{"code":0,"data":[]}`, harness.AnswerData, ""},
-		{"error of the API", call{path: listPath}, 200, `{"code":1,"message":"no such collection"}`, harness.AnswerError, "no such collection"},
-		{"no login by the API's code", call{path: listPath}, 200, `{"code":1800,"message":"user hasn't authenticate"}`, harness.AnswerNoLogin, "1800"},
-		{"no login by HTTP's code in the answer", call{path: listPath}, 200, `{"code":401}`, harness.AnswerNoLogin, ""},
-		{"not ready by the message", call{path: listPath}, 200, `{"code":1,"message":"proxy is Not Healthy"}`, harness.AnswerNotReady, "proxy"},
-		{"no JSON", call{path: listPath}, 200, "<html>", harness.AnswerError, "no JSON: <html>"},
-		{"empty", call{path: listPath}, 200, "", harness.AnswerError, "no JSON"},
-		{"a code of another type", call{path: listPath}, 200, `{"code":"0"}`, harness.AnswerError, "no JSON"},
-		{"not found", call{path: listPath}, 404, "404 page not found", harness.AnswerNoService, "page"},
-		{"another method", call{path: listPath}, 405, "", harness.AnswerNoService, ""},
-		{"another type", call{path: listPath}, 415, "", harness.AnswerNoService, ""},
-		{"HTTP to HTTPS", call{path: listPath}, 400, "Client sent an HTTP request to an HTTPS server.\n", harness.AnswerWantsTLS, "HTTPS"},
-		{"another bad request", call{path: listPath}, 400, "bad request", harness.AnswerError, "bad request"},
-		{"HTTPS text with success", call{path: "/healthz"}, 200, "HTTP request to an HTTPS server", harness.AnswerData, ""},
-		{"unauthorized", call{path: listPath}, 401, `{"code":1800}`, harness.AnswerNoLogin, ""},
-		{"forbidden", call{path: listPath}, 403, "", harness.AnswerNoLogin, ""},
-		{"unavailable", call{path: listPath}, 503, "", harness.AnswerNotReady, ""},
-		{"server error", call{path: listPath}, 500, `{"code":0}`, harness.AnswerError, ""},
-		{"redirect", call{path: listPath}, 302, "", harness.AnswerError, ""},
-		{"health is no JSON", call{path: "/healthz"}, 200, "OK", harness.AnswerData, "OK"},
-		{"a component that is not healthy yet", call{path: "/healthz"}, 500, `{"state":"Not all components are healthy, 7/8"}`, harness.AnswerData, ""},
-		{"the same in words", call{path: "/healthz"}, 500, "Not all components are healthy, 7/8", harness.AnswerData, ""},
-		{"bad health", call{path: "/healthz"}, 500, "OK", harness.AnswerError, ""},
-		{"checked and wrong", call{path: listPath, check: picky}, 200, `{"code":0}`, harness.AnswerError, "not what was inserted"},
-		{"refused and not checked", call{path: listPath, check: picky}, 200, `{"code":1800}`, harness.AnswerNoLogin, ""},
-		{"checked and right", call{path: listPath, check: foundOne}, 200, `{"code":200,"data":[{"distance":0}]}`, harness.AnswerData, ""},
+		{"success of v1", call{path: listPath}, 200, `{"code":200,"data":["a"]}`, connection.AnswerData, `["a"]`},
+		{"success of v2", call{path: listPath}, 200, `{"code":0,"data":[]}`, connection.AnswerData, ""},
+		{"error of the API", call{path: listPath}, 200, `{"code":1,"message":"no such collection"}`, connection.AnswerError, "no such collection"},
+		{"no login by the API's code", call{path: listPath}, 200, `{"code":1800,"message":"user hasn't authenticate"}`, connection.AnswerNoLogin, "1800"},
+		{"no login by HTTP's code in the answer", call{path: listPath}, 200, `{"code":401}`, connection.AnswerNoLogin, ""},
+		{"not ready by the message", call{path: listPath}, 200, `{"code":1,"message":"proxy is Not Healthy"}`, connection.AnswerNotReady, "proxy"},
+		{"no JSON", call{path: listPath}, 200, "<html>", connection.AnswerError, "no JSON: <html>"},
+		{"empty", call{path: listPath}, 200, "", connection.AnswerError, "no JSON"},
+		{"a code of another type", call{path: listPath}, 200, `{"code":"0"}`, connection.AnswerError, "no JSON"},
+		{"not found", call{path: listPath}, 404, "404 page not found", connection.AnswerNoService, "page"},
+		{"another method", call{path: listPath}, 405, "", connection.AnswerNoService, ""},
+		{"another type", call{path: listPath}, 415, "", connection.AnswerNoService, ""},
+		{"HTTP to HTTPS", call{path: listPath}, 400, "Client sent an HTTP request to an HTTPS server.\n", connection.AnswerWantsTLS, "HTTPS"},
+		{"another bad request", call{path: listPath}, 400, "bad request", connection.AnswerError, "bad request"},
+		{"HTTPS text with success", call{path: "/healthz"}, 200, "HTTP request to an HTTPS server", connection.AnswerData, ""},
+		{"unauthorized", call{path: listPath}, 401, `{"code":1800}`, connection.AnswerNoLogin, ""},
+		{"forbidden", call{path: listPath}, 403, "", connection.AnswerNoLogin, ""},
+		{"unavailable", call{path: listPath}, 503, "", connection.AnswerNotReady, ""},
+		{"server error", call{path: listPath}, 500, `{"code":0}`, connection.AnswerError, ""},
+		{"redirect", call{path: listPath}, 302, "", connection.AnswerError, ""},
+		{"health is no JSON", call{path: "/healthz"}, 200, "OK", connection.AnswerData, "OK"},
+		{"a component that is not healthy yet", call{path: "/healthz"}, 500, `{"state":"Not all components are healthy, 7/8"}`, connection.AnswerData, ""},
+		{"the same in words", call{path: "/healthz"}, 500, "Not all components are healthy, 7/8", connection.AnswerData, ""},
+		{"bad health", call{path: "/healthz"}, 500, "OK", connection.AnswerError, ""},
+		{"checked and wrong", call{path: listPath, check: picky}, 200, `{"code":0}`, connection.AnswerError, "not what was inserted"},
+		{"refused and not checked", call{path: listPath, check: picky}, 200, `{"code":1800}`, connection.AnswerNoLogin, ""},
+		{"checked and right", call{path: listPath, check: foundOne}, 200, `{"code":200,"data":[{"distance":0}]}`, connection.AnswerData, ""},
 	}
 	for _, tt := range tests {
 		got, detail := tt.call.answer(tt.status, []byte(tt.body))
@@ -99,18 +100,18 @@ func TestAgain(t *testing.T) {
 		defer cancel()
 		begin, asked := time.Now(), 0
 		polling := call{poll: true}
-		for asked < 10 && polling.again(ctx, harness.AnswerError) {
+		for asked < 10 && polling.again(ctx, connection.AnswerError) {
 			asked++
 		}
 		if took := time.Since(begin); asked != 2 || took != 5*pollEvery/2 {
 			t.Errorf("asked again %d times in %s", asked, took)
 		}
-		for _, done := range []harness.Answer{harness.AnswerData, harness.AnswerNoLogin, harness.AnswerNotReady, ""} {
+		for _, done := range []connection.Answer{connection.AnswerData, connection.AnswerNoLogin, connection.AnswerNotReady, ""} {
 			if polling.again(t.Context(), done) {
 				t.Errorf("asked again after %q", done)
 			}
 		}
-		if (call{}).again(t.Context(), harness.AnswerError) {
+		if (call{}).again(t.Context(), connection.AnswerError) {
 			t.Error("a call that does not poll asked again")
 		}
 	})

@@ -8,18 +8,19 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Certificates makes a handshake with no certificate and no trust, and gives
 // what the port shows: how the server then treats such a client is no matter.
 // Of a port that shows nothing it gives what became of the connection.
-func Certificates(ctx context.Context, t Target) ([]*x509.Certificate, *harness.Observation, error) {
+func Certificates(ctx context.Context, t Target) ([]*x509.Certificate, *connection.Observation, error) {
 	begin := time.Now()
 	conn, end, err := t.dial(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	o := harness.Observation{Remote: t.Addr, End: end}
+	o := connection.Observation{Remote: t.Addr, End: end}
 	if conn == nil {
 		return nil, &o, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy/standin"
 )
 
@@ -113,7 +114,7 @@ func needCurl(t *testing.T, client harness.Client) {
 
 // certificates checks what a client says of both certificates; curl knows of
 // neither.
-func (tt clientCase) certificates(t *testing.T, o harness.Observation) {
+func (tt clientCase) certificates(t *testing.T, o connection.Observation) {
 	t.Helper()
 	if o.SelfReportOnly != (tt.attempt.Client == harness.Curl) {
 		t.Errorf("blind is %v", o.SelfReportOnly)

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Connect gives a Milvus client/v2 that stays connected, and connects again by
@@ -77,7 +78,7 @@ func (c *HTTPClient) ask(ctx context.Context, ask call) error {
 	if err != nil {
 		return err
 	}
-	if seen, _ := r.snapshot(); answer != harness.AnswerData {
+	if seen, _ := r.snapshot(); answer != connection.AnswerData {
 		return fmt.Errorf("answered %d: %s", seen.Status, seen.Detail)
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = declare(harness.ClientSpec{Client: harness.Curl, Place: 4, Port: harness.HTTP, Lacks: "curl is not installed here"}, curl{})
@@ -25,13 +26,13 @@ type curl struct{}
 const curlTrailer = "\n%{http_code}"
 
 // Observe runs curl once for each call of the attempt.
-func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+func (curl) Observe(ctx context.Context, t Target) (connection.Observation, error) {
 	begin, run := time.Now(), ctx
 	polling, stop := context.WithTimeout(ctx, t.Bound)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, t.Bound+5*time.Second) // curl keeps the bound itself
 	defer cancel()
-	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
+	seen := connection.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
 	for _, c := range t.calls() {
 		seen.Answer, seen.End, seen.Detail = "", "", ""
 		err := curlCall(ctx, t, c, &seen)
@@ -44,7 +45,7 @@ func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 		case err != nil:
 			return seen, err
 		}
-		if seen.Answer != harness.AnswerData {
+		if seen.Answer != connection.AnswerData {
 			break
 		}
 	}
@@ -52,7 +53,7 @@ func (curl) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 	return seen, nil
 }
 
-func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) error {
+func curlCall(ctx context.Context, t Target, c call, seen *connection.Observation) error {
 	r, err := newRelay(ctx, t.Addr)
 	if err != nil {
 		return err
@@ -77,10 +78,10 @@ func curlCall(ctx context.Context, t Target, c call, seen *harness.Observation) 
 	passed, own := r.seen()
 	if own {
 		r.ended() // what curl did not read is in the transcript too
-		seen.Local, seen.Transcripts = passed.local(), []harness.Transcript{passed.said()}
+		seen.Local, seen.Transcripts = passed.local(), []connection.Transcript{passed.said()}
 	}
 	if passed.refused {
-		seen.End, seen.Detail = harness.EndDialRefused, "connection refused"
+		seen.End, seen.Detail = connection.EndDialRefused, "connection refused"
 		return nil
 	}
 	body, status := curlOutput(out.Bytes())
@@ -170,36 +171,36 @@ func curlCut(code int, said string) bool {
 
 // curlEnd classifies curl's exit code. Curl prints the alert of a refusal when
 // it gets one, which is not always: it says not served, and raw says why.
-func curlEnd(code int, said string, plain bool) harness.End {
+func curlEnd(code int, said string, plain bool) connection.End {
 	switch code {
 	case curlConnect:
-		return harness.EndDialRefused
+		return connection.EndDialRefused
 	case curlTimeout:
-		return harness.EndTimeout
+		return connection.EndTimeout
 	case curlCertFile, curlTrust:
-		return harness.EndClient
+		return connection.EndClient
 	case curlUntrust:
 		if strings.Contains(said, "subject name") {
-			return harness.EndWrongName
+			return connection.EndWrongName
 		}
-		return harness.EndUntrusted
+		return connection.EndUntrusted
 	case curlTLS:
 		if strings.Contains(said, "wrong version number") || strings.Contains(said, "SSL_ERROR_SYSCALL") {
-			return harness.EndNotTLS
+			return connection.EndNotTLS
 		}
 	case curlEmpty, curlReceive:
 		if plain {
-			return harness.EndClosed
+			return connection.EndClosed
 		}
 	}
-	return harness.EndUnclear
+	return connection.EndUnclear
 }
 
 // CurlCommand reads what a curl command that somebody else wrote came to: its
 // exit code, what it printed, and the HTTP status and body that it got. The
 // command is taken to speak TLS, and to verify the server as curl does.
-func CurlCommand(code int, said string, status int, body []byte) harness.Observation {
-	seen := harness.Observation{SelfReportOnly: true, Status: status}
+func CurlCommand(code int, said string, status int, body []byte) connection.Observation {
+	seen := connection.Observation{SelfReportOnly: true, Status: status}
 	if code != 0 {
 		seen.End, seen.Detail = curlEnd(code, said, false), harness.Short(said)
 		return seen

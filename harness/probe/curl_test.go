@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 func TestCurlEnd(t *testing.T) {
@@ -18,24 +19,24 @@ func TestCurlEnd(t *testing.T) {
 		code  int
 		said  string
 		plain bool
-		want  harness.End
+		want  connection.End
 	}{
-		{7, "Failed to connect to localhost port 1", false, harness.EndDialRefused},
-		{28, "Operation timed out after 1000 milliseconds", false, harness.EndTimeout},
-		{28, "Operation timed out after 1000 milliseconds", true, harness.EndTimeout},
-		{58, "unable to set private key file", false, harness.EndClient},
-		{77, "error setting certificate file", false, harness.EndClient},
-		{60, "SSL: no alternative certificate subject name matches target host name 'wrong.example'", false, harness.EndWrongName},
-		{60, "SSL certificate problem: unable to get local issuer certificate", false, harness.EndUntrusted},
-		{35, "error:0A00010B:SSL routines::wrong version number", false, harness.EndNotTLS},
-		{35, "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to localhost", false, harness.EndNotTLS},
-		{35, "error:0A000410:SSL routines::sslv3 alert handshake failure", false, harness.EndUnclear},
-		{56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required", false, harness.EndUnclear},
-		{52, "Empty reply from server", false, harness.EndUnclear},
-		{52, "Empty reply from server", true, harness.EndClosed},
-		{56, "Recv failure: Connection reset by peer", true, harness.EndClosed},
-		{1, "Received HTTP/0.9 when not allowed", true, harness.EndUnclear},
-		{2, "Failed initialization", false, harness.EndUnclear},
+		{7, "Failed to connect to localhost port 1", false, connection.EndDialRefused},
+		{28, "Operation timed out after 1000 milliseconds", false, connection.EndTimeout},
+		{28, "Operation timed out after 1000 milliseconds", true, connection.EndTimeout},
+		{58, "unable to set private key file", false, connection.EndClient},
+		{77, "error setting certificate file", false, connection.EndClient},
+		{60, "SSL: no alternative certificate subject name matches target host name 'wrong.example'", false, connection.EndWrongName},
+		{60, "SSL certificate problem: unable to get local issuer certificate", false, connection.EndUntrusted},
+		{35, "error:0A00010B:SSL routines::wrong version number", false, connection.EndNotTLS},
+		{35, "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to localhost", false, connection.EndNotTLS},
+		{35, "error:0A000410:SSL routines::sslv3 alert handshake failure", false, connection.EndUnclear},
+		{56, "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required", false, connection.EndUnclear},
+		{52, "Empty reply from server", false, connection.EndUnclear},
+		{52, "Empty reply from server", true, connection.EndClosed},
+		{56, "Recv failure: Connection reset by peer", true, connection.EndClosed},
+		{1, "Received HTTP/0.9 when not allowed", true, connection.EndUnclear},
+		{2, "Failed initialization", false, connection.EndUnclear},
 	}
 	for _, tt := range tests {
 		if got := curlEnd(tt.code, "curl: "+tt.said, tt.plain); got != tt.want {

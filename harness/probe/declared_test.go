@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/features"
 )
 
 // A client in another language is installed by the file that has its name, release by
@@ -37,8 +38,8 @@ func TestDeclaredClientsAreInstalled(t *testing.T) {
 		if _, here := All[c]; here == slices.Contains(installed, c) {
 			t.Errorf("%s: it has a probe of its own: %v, and an installation: %v", c, here, !here)
 		}
-		if need := c.Needs(); need != "" && (!need.Known() || !strings.Contains(need.Lacks(), "not installed here")) {
-			t.Errorf("%s: without it a machine %s", c, need.Lacks())
+		if need := c.Needs(); need != "" && (!features.Known(need) || !strings.Contains(features.Lacks(need), "not installed here")) {
+			t.Errorf("%s: without it a machine %s", c, features.Lacks(need))
 		}
 	}
 	want := []harness.Client{harness.Raw, harness.Go, harness.REST, harness.Curl, harness.Pymilvus, harness.Node, harness.Java}

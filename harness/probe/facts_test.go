@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // placed checks what every connection knows of itself.
-func placed(t *testing.T, o harness.Observation, target Target) {
+func placed(t *testing.T, o connection.Observation, target Target) {
 	t.Helper()
 	host, port, err := net.SplitHostPort(o.Local)
 	if err != nil || host != "127.0.0.1" || port == "0" || o.Local == target.Addr {
@@ -24,7 +25,7 @@ func placed(t *testing.T, o harness.Observation, target Target) {
 }
 
 // peered checks that the server's certificate was recorded.
-func peered(t *testing.T, o harness.Observation) {
+func peered(t *testing.T, o connection.Observation) {
 	t.Helper()
 	if want := sharedCerts(t).Server().Fingerprint(); o.ServerCert != want {
 		t.Errorf("the server showed %.12q, want %.12s", o.ServerCert, want)
@@ -32,7 +33,7 @@ func peered(t *testing.T, o harness.Observation) {
 }
 
 // negotiated checks a handshake with a server that asks for no certificate.
-func negotiated(t *testing.T, o harness.Observation) {
+func negotiated(t *testing.T, o connection.Observation) {
 	t.Helper()
 	peered(t, o)
 	if o.Version != "1.3" || o.Cipher == "" || !o.HandshakeDone || o.CertRequested || o.ClientCert != "" || o.Alert != nil {
@@ -44,8 +45,8 @@ func negotiated(t *testing.T, o harness.Observation) {
 }
 
 // showed checks what the client showed a server that asked.
-func showed(identity string, shook bool) func(*testing.T, harness.Observation) {
-	return func(t *testing.T, o harness.Observation) {
+func showed(identity string, shook bool) func(*testing.T, connection.Observation) {
+	return func(t *testing.T, o connection.Observation) {
 		t.Helper()
 		peered(t, o)
 		cert, err := sharedCerts(t).Identity(identity)
@@ -60,19 +61,19 @@ func showed(identity string, shook bool) func(*testing.T, harness.Observation) {
 
 // refused checks a refusal of what the client showed by one of some alerts,
 // which depend on the server's version of Go.
-func refused(identity string, shook bool, codes ...int) func(*testing.T, harness.Observation) {
-	return func(t *testing.T, o harness.Observation) {
+func refused(identity string, shook bool, codes ...int) func(*testing.T, connection.Observation) {
+	return func(t *testing.T, o connection.Observation) {
 		t.Helper()
 		showed(identity, shook)(t, o)
 		alerted(codes...)(t, o)
 	}
 }
 
-func alerted(codes ...int) func(*testing.T, harness.Observation) {
-	return func(t *testing.T, o harness.Observation) {
+func alerted(codes ...int) func(*testing.T, connection.Observation) {
+	return func(t *testing.T, o connection.Observation) {
 		t.Helper()
 		switch {
-		case o.Alert == nil || o.End != harness.EndAlert:
+		case o.Alert == nil || o.End != connection.EndAlert:
 			t.Errorf("no alert was read: %+v", o)
 		case !slices.Contains(codes, o.Alert.Code) || o.Alert.Name == "":
 			t.Errorf("it was %s, want one of %v", o.Alert, codes)
@@ -81,7 +82,7 @@ func alerted(codes ...int) func(*testing.T, harness.Observation) {
 }
 
 // oldVersion checks a refusal of the client's only version.
-func oldVersion(t *testing.T, o harness.Observation) {
+func oldVersion(t *testing.T, o connection.Observation) {
 	t.Helper()
 	alerted(70)(t, o)
 	if o.HandshakeDone || o.ServerCert != "" {
@@ -90,8 +91,8 @@ func oldVersion(t *testing.T, o harness.Observation) {
 }
 
 // distrusted checks that the client refused the server, and whom.
-func distrusted(end harness.End) func(*testing.T, harness.Observation) {
-	return func(t *testing.T, o harness.Observation) {
+func distrusted(end connection.End) func(*testing.T, connection.Observation) {
+	return func(t *testing.T, o connection.Observation) {
 		t.Helper()
 		peered(t, o)
 		if o.End != end || o.HandshakeDone || o.Answer != "" || o.Version == "" {
@@ -101,7 +102,7 @@ func distrusted(end harness.End) func(*testing.T, harness.Observation) {
 }
 
 // stranger checks that nothing of a handshake took place.
-func stranger(t *testing.T, o harness.Observation) {
+func stranger(t *testing.T, o connection.Observation) {
 	t.Helper()
 	if o.HandshakeDone || o.ServerCert != "" || o.Version != "" || o.Alert != nil {
 		t.Errorf("and yet there was a handshake: %+v", o)

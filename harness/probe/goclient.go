@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = declare(harness.ClientSpec{Client: harness.Go, Place: 2}, sdk{})
@@ -29,7 +30,7 @@ var _ = declare(harness.ClientSpec{Client: harness.Go, Place: 2}, sdk{})
 type sdk struct{}
 
 // Observe connects and makes the attempt's calls.
-func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+func (sdk) Observe(ctx context.Context, t Target) (connection.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
@@ -44,7 +45,7 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 	seen.Remote, seen.Plaintext = t.Addr, t.Attempt.Transport == harness.TransportPlain
 	seen.Seconds = time.Since(begin).Seconds()
 	if err == nil {
-		seen.Answer = harness.AnswerData
+		seen.Answer = connection.AnswerData
 		return seen, nil
 	}
 	seen.Detail = harness.Short(err.Error())
@@ -60,7 +61,7 @@ func (sdk) Observe(ctx context.Context, t Target) (harness.Observation, error) {
 		// The bound ended it, by whatever name the client calls that, here or at
 		// the server. A failed connection would have ended it before, by
 		// cancelling.
-		seen.End, seen.Dropped = harness.EndTimeout, false
+		seen.End, seen.Dropped = connection.EndTimeout, false
 	}
 	return seen, nil
 }
@@ -102,25 +103,25 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 }
 
 // sdkAnswer tells an answer of the API from a connection that failed.
-func sdkAnswer(err error) harness.Answer {
+func sdkAnswer(err error) connection.Answer {
 	switch status.Code(err) {
 	case codes.Unauthenticated:
-		return harness.AnswerNoLogin
+		return connection.AnswerNoLogin
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
 		return ""
 	case codes.Unimplemented:
-		return harness.AnswerNoService
+		return connection.AnswerNoService
 	default:
 	}
 	switch {
-	case ending(err) == harness.EndTimeout:
+	case ending(err) == connection.EndTimeout:
 		return ""
 	case notReady(err.Error()):
-		return harness.AnswerNotReady
+		return connection.AnswerNotReady
 	case noLogin(err.Error()):
-		return harness.AnswerNoLogin
+		return connection.AnswerNoLogin
 	}
-	return harness.AnswerError
+	return connection.AnswerError
 }
 
 // watch sees the first connection of a client that dials again by itself.
@@ -191,7 +192,7 @@ func (w *watch) dial(ctx context.Context, addr string) (net.Conn, error) {
 		_ = conn.Close()
 		return nil, net.ErrClosed
 	}
-	w.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+	w.update(func(o *connection.Observation) { o.Local = conn.LocalAddr().String() })
 	return w.watch(conn), nil
 }
 
@@ -215,7 +216,9 @@ func (c watched) ClientHandshake(ctx context.Context, authority string, raw net.
 		c.w.fail(err)
 		return conn, info, err
 	}
-	c.w.update(func(o *harness.Observation) { o.HandshakeDone = c.w.target.Attempt.Transport == harness.TransportTLS })
+	c.w.update(func(o *connection.Observation) {
+		o.HandshakeDone = c.w.target.Attempt.Transport == harness.TransportTLS
+	})
 	return watchedConn{conn, c.w}, info, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // serveGRPC gives the address of a gRPC server in plaintext.
@@ -154,7 +155,7 @@ func TestGoReportsARefusalMetWhileWriting(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	failed := writes(conn)
-	if got := ending(failed); got != harness.EndReset {
+	if got := ending(failed); got != connection.EndReset {
 		t.Errorf("it ended as %q, want a reset: %v", got, failed)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/wire"
 )
 
@@ -22,8 +23,8 @@ import (
 // keeps.
 type record struct {
 	mu     sync.Mutex
-	seen   harness.Observation
-	reason harness.End // why the client refused the server's certificate
+	seen   connection.Observation
+	reason connection.End // why the client refused the server's certificate
 	sealed bool
 	tap    *wire.Tap // the connection; nil before there is one
 
@@ -46,7 +47,7 @@ func (r *record) watch(conn net.Conn) net.Conn {
 // fewEvents are as many as a handshake and an answer to read show.
 const fewEvents = 16
 
-func (r *record) update(f func(*harness.Observation)) {
+func (r *record) update(f func(*connection.Observation)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.sealed {
@@ -61,11 +62,11 @@ func (r *record) seal() {
 	r.sealed = true
 }
 
-func (r *record) snapshot() (harness.Observation, harness.End) {
+func (r *record) snapshot() (connection.Observation, connection.End) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tap != nil {
-		r.seen.Transcripts = []harness.Transcript{r.tap.Transcript()}
+		r.seen.Transcripts = []connection.Transcript{r.tap.Transcript()}
 	}
 	return r.seen, r.reason
 }
@@ -84,7 +85,7 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		ServerName:         t.Attempt.Name,
 		InsecureSkipVerify: true, // verified below
 		VerifyConnection: func(state tls.ConnectionState) error {
-			r.update(func(o *harness.Observation) {
+			r.update(func(o *connection.Observation) {
 				shown(o, state)
 				r.chain = state.PeerCertificates
 			})
@@ -101,7 +102,7 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 		},
 		GetClientCertificate: func(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			cert := t.Cert.TLS()
-			r.update(func(o *harness.Observation) {
+			r.update(func(o *connection.Observation) {
 				o.CertRequested, o.ClientCert = true, t.Cert.Fingerprint()
 				r.acceptable = asked.AcceptableCAs
 			})
@@ -131,7 +132,7 @@ func (t Target) agreed(state tls.ConnectionState) error {
 }
 
 // shown records what a handshake negotiated and what the server showed.
-func shown(o *harness.Observation, state tls.ConnectionState) {
+func shown(o *connection.Observation, state tls.ConnectionState) {
 	o.Version = strings.TrimPrefix(tls.VersionName(state.Version), "TLS ")
 	o.Cipher = tls.CipherSuiteName(state.CipherSuite)
 	o.ALPN = state.NegotiatedProtocol
@@ -156,17 +157,17 @@ func (t Target) verify(state tls.ConnectionState) error {
 	return err
 }
 
-func distrust(err error) harness.End {
+func distrust(err error) connection.End {
 	var name x509.HostnameError
 	switch {
 	case err == nil:
 		return ""
 	case errors.Is(err, errNoProtocol):
-		return harness.EndNoProtocol
+		return connection.EndNoProtocol
 	case errors.As(err, &name):
-		return harness.EndWrongName
+		return connection.EndWrongName
 	}
-	return harness.EndUntrusted
+	return connection.EndUntrusted
 }
 
 // alertCodes gives the code of an alert by what crypto/tls prints for it: an
@@ -180,7 +181,7 @@ var alertCodes = func() map[string]int {
 }()
 
 // alertOf gives the alert that the other side sent, or nil.
-func alertOf(err error) *harness.Alert {
+func alertOf(err error) *connection.Alert {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "remote error" {
 		return nil
@@ -189,34 +190,34 @@ func alertOf(err error) *harness.Alert {
 	if !known {
 		return nil
 	}
-	return &harness.Alert{Code: code, Name: strings.TrimPrefix(op.Err.Error(), "tls: ")}
+	return &connection.Alert{Code: code, Name: strings.TrimPrefix(op.Err.Error(), "tls: ")}
 }
 
 // handshake makes the TLS handshake of an attempt over conn, and says how it
 // ended when it did not succeed.
-func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protocols ...string) (*tls.Conn, harness.End, error) {
+func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protocols ...string) (*tls.Conn, connection.End, error) {
 	config := t.tlsConfig(r)
 	config.NextProtos = protocols
 	client := tls.Client(conn, config)
 	err := client.HandshakeContext(ctx)
 	if err == nil {
-		r.update(func(o *harness.Observation) { o.HandshakeDone = true })
+		r.update(func(o *connection.Observation) { o.HandshakeDone = true })
 		return client, "", nil
 	}
 	return nil, t.refused(err, r), err
 }
 
 // refused classifies the error of a handshake, and keeps its alert.
-func (t Target) refused(err error, r *record) harness.End {
+func (t Target) refused(err error, r *record) connection.End {
 	var header tls.RecordHeaderError
 	if _, why := r.snapshot(); why != "" {
 		return why
 	}
 	if errors.As(err, &header) {
-		return harness.EndNotTLS
+		return connection.EndNotTLS
 	}
 	if alert := alertOf(err); alert != nil {
-		r.update(func(o *harness.Observation) { o.Alert = alert })
+		r.update(func(o *connection.Observation) { o.Alert = alert })
 	}
 	return ending(err)
 }

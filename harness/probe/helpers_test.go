@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -118,10 +119,10 @@ func listen(t *testing.T) net.Listener {
 }
 
 // observe makes an attempt, which must not outlast its bound by much.
-func observe(t *testing.T, target Target) harness.Observation {
+func observe(t *testing.T, target Target) connection.Observation {
 	t.Helper()
 	type seen struct {
-		o   harness.Observation
+		o   connection.Observation
 		err error
 	}
 	saw := make(chan seen, 1)
@@ -137,12 +138,12 @@ func observe(t *testing.T, target Target) harness.Observation {
 		return s.o
 	case <-time.After(target.Bound + slack):
 		t.Errorf("it goes on after %s, and its bound is %s", target.Bound+slack, target.Bound)
-		return harness.Observation{}
+		return connection.Observation{}
 	}
 }
 
 // wants compares an outcome, and shows every fact where it is another.
-func wants(t *testing.T, o harness.Observation, want harness.Outcome) {
+func wants(t *testing.T, o connection.Observation, want harness.Outcome) {
 	t.Helper()
 	if got := o.Outcome(); got != want {
 		t.Errorf("it was %s, want %s: %+v", got, want, o)

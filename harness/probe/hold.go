@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Idleness is how far a connection goes before it is left unused.
@@ -78,7 +78,7 @@ func (h *Held) add(ctx context.Context, t Target, how Idleness, hello []byte) {
 	defer h.mu.Unlock()
 	if end != "" || err != nil {
 		if end == "" {
-			end = harness.EndClient
+			end = connection.EndClient
 		}
 		h.Ends[string(end)]++
 		if conn != nil {
@@ -111,7 +111,7 @@ func (h *Held) Close() {
 
 // idle takes a connection as far as it should go, and gives how it ended where
 // it does not get there.
-func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []byte) (harness.End, error) {
+func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []byte) (connection.End, error) {
 	switch how {
 	case HoldSilent:
 	case HoldHalf:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // What a server gets of each connection that is held, and that it gets no more.
@@ -95,7 +96,7 @@ func TestHoldCountsWhatIsThere(t *testing.T) {
 		t.Errorf("%d open, %d reached", held.Open(), held.Reached)
 	}
 	gone, err := Hold(t.Context(), aim(t, nobody, oneWay, harness.Attempt{Client: harness.Raw, Port: harness.HTTP}), HoldSilent, 3)
-	if err != nil || gone.Open() != 0 || gone.Ends[string(harness.EndDialRefused)] != 3 {
+	if err != nil || gone.Open() != 0 || gone.Ends[string(connection.EndDialRefused)] != 3 {
 		t.Errorf("%v: %v", err, gone.Ends)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -10,15 +10,16 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // HTTPGet makes one GET in plaintext. It keeps the status, the kind and the size
 // of the answer, and nothing of what it says: that may be somebody's data.
-func HTTPGet(ctx context.Context, t Target, path string) (harness.Observation, error) {
+func HTTPGet(ctx context.Context, t Target, path string) (connection.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
-	seen := harness.Observation{Remote: t.Addr, Plaintext: true}
+	seen := connection.Observation{Remote: t.Addr, Plaintext: true}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+t.Addr+path, strings.NewReader("{}"))
 	if err != nil {
 		return seen, fmt.Errorf("make request: %w", err)
@@ -52,16 +53,16 @@ func HTTPGet(ctx context.Context, t Target, path string) (harness.Observation, e
 	return seen, nil
 }
 
-func fetched(status int, body string) harness.Answer {
+func fetched(status int, body string) connection.Answer {
 	switch {
 	case status == http.StatusBadRequest && strings.Contains(body, "HTTP request to an HTTPS server"):
-		return harness.AnswerWantsTLS
+		return connection.AnswerWantsTLS
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
-		return harness.AnswerNoService
+		return connection.AnswerNoService
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return harness.AnswerNoLogin
+		return connection.AnswerNoLogin
 	case status >= 200 && status < 300:
-		return harness.AnswerData
+		return connection.AnswerData
 	}
-	return harness.AnswerError
+	return connection.AnswerError
 }

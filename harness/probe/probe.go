@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -42,7 +43,7 @@ type Credentials struct{ User, Password string }
 
 // A Probe makes one attempt and observes it.
 type Probe interface {
-	Observe(ctx context.Context, t Target) (harness.Observation, error)
+	Observe(ctx context.Context, t Target) (connection.Observation, error)
 }
 
 // All gives the probe of each client that is part of this program or a binary of the machine.
@@ -56,7 +57,7 @@ func declare(s harness.ClientSpec, p Probe) harness.Client { //nolint:unparam //
 
 // dial opens the TCP connection of an attempt. An operating system's refusal
 // is an observation, of which it returns the end.
-func (t Target) dial(ctx context.Context) (net.Conn, harness.End, error) {
+func (t Target) dial(ctx context.Context) (net.Conn, connection.End, error) {
 	dialer := net.Dialer{Timeout: t.Bound}
 	conn, err := dialer.DialContext(ctx, "tcp", t.Addr)
 	if err == nil {
@@ -76,34 +77,34 @@ func (t Target) dial(ctx context.Context) (net.Conn, harness.End, error) {
 // A listener that goes, with the process that has it, resets who was about to
 // come in (seen of one client in six at a listener that opens and closes): that
 // is a refusal too.
-func dialEnd(err error) (harness.End, error) {
+func dialEnd(err error) (connection.End, error) {
 	switch end := ending(err); end {
-	case harness.EndDialRefused, harness.EndTimeout:
+	case connection.EndDialRefused, connection.EndTimeout:
 		return end, nil
-	case harness.EndReset:
-		return harness.EndDialRefused, nil
+	case connection.EndReset:
+		return connection.EndDialRefused, nil
 	default:
 		return "", err
 	}
 }
 
 // ending classifies the error that ended a connection.
-func ending(err error) harness.End {
+func ending(err error) connection.End {
 	var timeout net.Error
 	switch {
 	case err == nil:
 		return ""
 	case alertOf(err) != nil:
-		return harness.EndAlert
+		return connection.EndAlert
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return harness.EndDialRefused
+		return connection.EndDialRefused
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return harness.EndReset
+		return connection.EndReset
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return harness.EndClosed
+		return connection.EndClosed
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &timeout) && timeout.Timeout():
-		return harness.EndTimeout
+		return connection.EndTimeout
 	}
-	return harness.EndClient
+	return connection.EndClient
 }

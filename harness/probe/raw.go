@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = declare(harness.ClientSpec{Client: harness.Raw, Place: 1}, raw{})
@@ -23,12 +24,12 @@ var _ = declare(harness.ClientSpec{Client: harness.Raw, Place: 1}, raw{})
 type raw struct{}
 
 // Observe connects, makes the handshake, asks, and reads the answer.
-func (raw) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+func (raw) Observe(ctx context.Context, t Target) (connection.Observation, error) {
 	return observeRaw(ctx, t, &record{})
 }
 
 // observeRaw is Observe, with a record whose further parts somebody wants to look at.
-func observeRaw(ctx context.Context, t Target, r *record) (harness.Observation, error) {
+func observeRaw(ctx context.Context, t Target, r *record) (connection.Observation, error) {
 	begin := time.Now()
 	end, err := rawAttempt(ctx, t, r)
 	seen, _ := r.snapshot()
@@ -45,7 +46,7 @@ func observeRaw(ctx context.Context, t Target, r *record) (harness.Observation, 
 }
 
 // rawAttempt gives how the attempt ended without an answer, or "" with one.
-func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
+func rawAttempt(ctx context.Context, t Target, r *record) (connection.End, error) {
 	conn, end, err := t.dial(ctx)
 	if conn == nil {
 		return end, err
@@ -55,13 +56,13 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	tcp := conn
 	stop := context.AfterFunc(ctx, func() { _ = tcp.SetDeadline(time.Now()) })
 	defer stop()
-	r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+	r.update(func(o *connection.Observation) { o.Local = conn.LocalAddr().String() })
 	plain := t.Attempt.Transport == harness.TransportPlain
 	speak, protocol := t.speaks()
 	if !plain {
 		client, end, err := t.handshake(ctx, conn, r, protocol)
 		if end != "" {
-			r.update(func(o *harness.Observation) { o.Detail = harness.Short(err.Error()) })
+			r.update(func(o *connection.Observation) { o.Detail = harness.Short(err.Error()) })
 			return end, nil
 		}
 		conn = client
@@ -70,17 +71,17 @@ func rawAttempt(ctx context.Context, t Target, r *record) (harness.End, error) {
 	if err == nil {
 		return "", nil
 	}
-	r.update(func(o *harness.Observation) { o.Alert, o.Detail = alertOf(err), harness.Short(err.Error()) })
+	r.update(func(o *connection.Observation) { o.Alert, o.Detail = alertOf(err), harness.Short(err.Error()) })
 	var alert plainAlert
 	if errors.As(err, &alert) {
-		r.update(func(o *harness.Observation) { o.Alert = alert.alert() })
-		return harness.EndAlert, nil
+		r.update(func(o *connection.Observation) { o.Alert = alert.alert() })
+		return connection.EndAlert, nil
 	}
-	if end := ending(err); end != harness.EndClient {
+	if end := ending(err); end != connection.EndClient {
 		return end, nil
 	}
 	// Something came back that is no answer of the protocol.
-	r.update(func(o *harness.Observation) { o.Answer = harness.AnswerNoService })
+	r.update(func(o *connection.Observation) { o.Answer = connection.AnswerNoService })
 	return "", nil
 }
 
@@ -103,13 +104,13 @@ func (a plainAlert) Error() string {
 	return fmt.Sprintf("the server answered with TLS alert %d", byte(a))
 }
 
-func (a plainAlert) alert() *harness.Alert {
+func (a plainAlert) alert() *connection.Alert {
 	for name, code := range alertCodes {
 		if code == int(a) {
-			return &harness.Alert{Code: code, Name: strings.TrimPrefix(name, "tls: ")}
+			return &connection.Alert{Code: code, Name: strings.TrimPrefix(name, "tls: ")}
 		}
 	}
-	return &harness.Alert{Code: int(a), Name: "unknown"}
+	return &connection.Alert{Code: int(a), Name: "unknown"}
 }
 
 // maxAnswer bounds what is read of an answer that does not end.

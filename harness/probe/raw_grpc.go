@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 const (
@@ -48,11 +49,11 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	if err != nil {
 		return err
 	}
-	r.update(func(o *harness.Observation) {
+	r.update(func(o *connection.Observation) {
 		r.product = reply.server
 		reply.observe(o, observe)
 		if t.Attempt.Request == harness.RequestAnything && reply.status != "" {
-			o.Answer = harness.AnswerData
+			o.Answer = connection.AnswerData
 		}
 	})
 	return nil
@@ -156,11 +157,11 @@ func (a *reply) header(h hpack.HeaderField) {
 }
 
 // observe reads the reply as gRPC and Milvus mean it; success reads the message.
-func (a *reply) observe(o *harness.Observation, success func(*reply, *harness.Observation)) {
+func (a *reply) observe(o *connection.Observation, success func(*reply, *connection.Observation)) {
 	code, err := strconv.Atoi(a.status)
 	if err != nil {
 		o.Status, _ = strconv.Atoi(a.http)
-		o.Answer, o.Detail = harness.AnswerNoService, harness.Short("no gRPC reply: HTTP "+a.http+" "+a.content)
+		o.Answer, o.Detail = connection.AnswerNoService, harness.Short("no gRPC reply: HTTP "+a.http+" "+a.content)
 		return
 	}
 	o.Status, o.Detail = code, harness.Short(a.message)
@@ -168,15 +169,15 @@ func (a *reply) observe(o *harness.Observation, success func(*reply, *harness.Ob
 	case codes.OK:
 		success(a, o)
 	case codes.Unauthenticated:
-		o.Answer = harness.AnswerNoLogin
+		o.Answer = connection.AnswerNoLogin
 	case codes.Unimplemented:
-		o.Answer = harness.AnswerNoService
+		o.Answer = connection.AnswerNoService
 	case codes.Unavailable:
-		o.Answer = harness.AnswerNotReady
+		o.Answer = connection.AnswerNotReady
 	default:
-		o.Answer = harness.AnswerError
+		o.Answer = connection.AnswerError
 		if noLogin(a.message) {
-			o.Answer = harness.AnswerNoLogin
+			o.Answer = connection.AnswerNoLogin
 		}
 	}
 }
@@ -185,36 +186,36 @@ func (a *reply) observe(o *harness.Observation, success func(*reply, *harness.Ob
 // status is Unknown.
 func noLogin(text string) bool { return strings.Contains(text, "auth check failure") }
 
-func (a *reply) observeStatus(o *harness.Observation) {
+func (a *reply) observeStatus(o *connection.Observation) {
 	var answer milvuspb.ShowCollectionsResponse
 	if a.body.Len() < 5 || proto.Unmarshal(a.body.Bytes()[5:], &answer) != nil {
-		o.Answer, o.Detail = harness.AnswerError, "the reply is no ShowCollections answer"
+		o.Answer, o.Detail = connection.AnswerError, "the reply is no ShowCollections answer"
 		return
 	}
 	o.Answer, o.Detail = milvusAnswer(answer.GetStatus())
 }
 
 // observeVersion reads what the server calls itself, which becomes the detail.
-func (a *reply) observeVersion(o *harness.Observation) {
+func (a *reply) observeVersion(o *connection.Observation) {
 	var answer milvuspb.GetVersionResponse
 	if a.body.Len() < 5 || proto.Unmarshal(a.body.Bytes()[5:], &answer) != nil {
-		o.Answer, o.Detail = harness.AnswerError, "the reply is no GetVersion answer"
+		o.Answer, o.Detail = connection.AnswerError, "the reply is no GetVersion answer"
 		return
 	}
-	if o.Answer, o.Detail = milvusAnswer(answer.GetStatus()); o.Answer == harness.AnswerData {
+	if o.Answer, o.Detail = milvusAnswer(answer.GetStatus()); o.Answer == connection.AnswerData {
 		o.Detail = harness.Short(answer.GetVersion())
 	}
 }
 
 // milvusAnswer reads the status that every Milvus answer carries. The field
 // ErrorCode is the one that all releases fill.
-func milvusAnswer(s *commonpb.Status) (harness.Answer, string) {
+func milvusAnswer(s *commonpb.Status) (connection.Answer, string) {
 	code, reason := s.GetErrorCode(), harness.Short(s.GetReason()) //nolint:staticcheck // deprecated, and the only one that 2.2 fills
 	switch {
 	case code == commonpb.ErrorCode_Success && s.GetCode() == 0:
-		return harness.AnswerData, ""
+		return connection.AnswerData, ""
 	case notReady(reason):
-		return harness.AnswerNotReady, reason
+		return connection.AnswerNotReady, reason
 	}
-	return harness.AnswerError, reason
+	return connection.AnswerError, reason
 }

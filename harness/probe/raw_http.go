@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // maxBody bounds what is read of an answer.
@@ -44,7 +45,7 @@ func rawHTTP(conn net.Conn, t Target, r *record) error {
 	if err != nil {
 		return err
 	}
-	r.update(func(o *harness.Observation) {
+	r.update(func(o *connection.Observation) {
 		r.product = response.Header.Get("Server")
 		o.Status, o.HSTS = response.StatusCode, response.Header.Get(hstsHeader)
 		o.Answer, o.Detail = c.answer(response.StatusCode, body)
@@ -82,7 +83,7 @@ func rawHTTP2(conn net.Conn, t Target, r *record) error {
 	if err != nil {
 		return fmt.Errorf("read answer: its status is %q", reply.http)
 	}
-	r.update(func(o *harness.Observation) {
+	r.update(func(o *connection.Observation) {
 		o.Status, o.HSTS = status, reply.hsts
 		o.Answer, o.Detail = c.answer(status, reply.body.Bytes())
 	})

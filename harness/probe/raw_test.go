@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var bothPorts = []harness.Port{harness.GRPC, harness.HTTP}
@@ -21,7 +22,7 @@ type rawCase struct {
 	attempt  harness.Attempt
 	bound    time.Duration // zero is ample
 	want     harness.Outcome
-	facts    func(t *testing.T, o harness.Observation) // nil checks none
+	facts    func(t *testing.T, o connection.Observation) // nil checks none
 }
 
 // over serves the API with some TLS.
@@ -81,9 +82,9 @@ var rawCases = []rawCase{
 		want: harness.RefusedProtocol, facts: oldVersion},
 
 	{name: "wrong name", addr: over(serverTLS), topology: oneWay, attempt: harness.Attempt{Name: "wrong.example"},
-		want: harness.RefusedByClient, facts: distrusted(harness.EndWrongName)},
+		want: harness.RefusedByClient, facts: distrusted(connection.EndWrongName)},
 	{name: "untrusted", addr: over(mutual13), topology: mutual, attempt: harness.Attempt{TrustStore: harness.TrustOther},
-		want: harness.RefusedByClient, facts: distrusted(harness.EndUntrusted)},
+		want: harness.RefusedByClient, facts: distrusted(connection.EndUntrusted)},
 
 	{name: "TLS to a plaintext port", addr: over(bare), topology: oneWay, want: harness.RefusedTLS, facts: stranger},
 	{name: "TLS to a port that closes", addr: spoken(closing), topology: oneWay, want: harness.RefusedTLS, facts: stranger},

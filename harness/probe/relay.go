@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/wire"
 )
 
@@ -39,9 +40,9 @@ type relayed struct {
 }
 
 // said gives what crossed the connection so far.
-func (p relayed) said() harness.Transcript {
+func (p relayed) said() connection.Transcript {
 	if p.tap == nil {
-		return harness.Transcript{Kind: harness.SpokeNothing, Answered: harness.SpokeNothing}
+		return connection.Transcript{Kind: connection.SpokeNothing, Answered: connection.SpokeNothing}
 	}
 	return p.tap.Transcript()
 }
@@ -57,9 +58,9 @@ func (p relayed) local() string {
 // spoke tells what the client spoke first; empty where it said nothing.
 func (p relayed) spoke() harness.Transport {
 	switch p.said().Kind {
-	case harness.SpokeNothing:
+	case connection.SpokeNothing:
 		return ""
-	case harness.SpokeTLS:
+	case connection.SpokeTLS:
 		return harness.TransportTLS
 	default:
 		return harness.TransportPlain
@@ -67,20 +68,20 @@ func (p relayed) spoke() harness.Transport {
 }
 
 // isTLS tells whether the server answered in TLS.
-func (p relayed) isTLS() bool { return p.said().Answered == harness.SpokeTLS }
+func (p relayed) isTLS() bool { return p.said().Answered == connection.SpokeTLS }
 
 // heard tells whether the server said anything at all.
 func (p relayed) heard() bool { return p.said().ToClient > 0 }
 
 // cutOff tells whether it was the server that ended the connection.
-func (p relayed) cutOff() bool { return p.said().Ended == harness.FromServer }
+func (p relayed) cutOff() bool { return p.said().Ended == connection.FromServer }
 
 // unanswered tells whether the client spoke, and the server neither said
 // anything nor ended the connection: one that is over all the same is over
 // because the client would wait no longer.
 func (p relayed) unanswered() bool {
 	said := p.said()
-	return said.ToServer > 0 && said.ToClient == 0 && said.Ended != harness.FromServer
+	return said.ToServer > 0 && said.ToClient == 0 && said.Ended != connection.FromServer
 }
 
 func newRelay(ctx context.Context, server string) (*relay, error) {
@@ -208,7 +209,7 @@ func (r *relay) pass(client net.Conn, p *relayed) {
 	defer client.Close()
 	server, err := (&net.Dialer{}).DialContext(r.ctx, "tcp", r.server)
 	if err != nil {
-		r.note(func() { p.refused = ending(err) == harness.EndDialRefused })
+		r.note(func() { p.refused = ending(err) == connection.EndDialRefused })
 		return
 	}
 	tap := wire.NewTap(server, wire.Options{})

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = declare(harness.ClientSpec{Client: harness.REST, Place: 3, Port: harness.HTTP}, rest{})
@@ -23,7 +24,7 @@ var _ = declare(harness.ClientSpec{Client: harness.REST, Place: 3, Port: harness
 type rest struct{}
 
 // Observe makes the attempt's calls over one transport.
-func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+func (rest) Observe(ctx context.Context, t Target) (connection.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)
 	defer cancel()
@@ -37,14 +38,14 @@ func (rest) Observe(ctx context.Context, t Target) (harness.Observation, error) 
 			if err != nil {
 				return nil, err
 			}
-			r.update(func(o *harness.Observation) { o.Local = conn.LocalAddr().String() })
+			r.update(func(o *connection.Observation) { o.Local = conn.LocalAddr().String() })
 			return r.watch(conn), nil
 		},
 	}
 	defer transport.CloseIdleConnections()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-			r.update(func(o *harness.Observation) { o.HandshakeDone = err == nil })
+			r.update(func(o *connection.Observation) { o.HandshakeDone = err == nil })
 		},
 	})
 	err := restCalls(ctx, t, r, &http.Client{Transport: transport})
@@ -90,14 +91,14 @@ func restCalls(ctx context.Context, t Target, r *record, client *http.Client) er
 		for err == nil && c.again(ctx, answer) {
 			answer, err = restCall(ctx, t, r, client, base.String(), c)
 		}
-		if err != nil || answer != harness.AnswerData {
+		if err != nil || answer != connection.AnswerData {
 			return err
 		}
 	}
 	return nil
 }
 
-func restCall(ctx context.Context, t Target, r *record, client *http.Client, base string, c call) (harness.Answer, error) {
+func restCall(ctx context.Context, t Target, r *record, client *http.Client, base string, c call) (connection.Answer, error) {
 	request, err := http.NewRequestWithContext(ctx, c.method, base+c.path, strings.NewReader(c.body))
 	if err != nil {
 		return "", fmt.Errorf("make request: %w", err)
@@ -119,7 +120,7 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 		return "", err
 	}
 	answer, detail := c.answer(response.StatusCode, body)
-	r.update(func(o *harness.Observation) {
+	r.update(func(o *connection.Observation) {
 		o.Status, o.Answer, o.Detail, o.HSTS = response.StatusCode, answer, detail, response.Header.Get(hstsHeader)
 	})
 	return answer, nil
@@ -128,28 +129,28 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 // wasCut tells whether a connection ended without a reason that the client saw.
 func wasCut(err error) bool {
 	end := ending(err)
-	return end == harness.EndClosed || end == harness.EndReset ||
+	return end == connection.EndClosed || end == connection.EndReset ||
 		strings.Contains(err.Error(), "server closed idle connection") // net/http's word for an early end
 }
 
 // clientEnd classifies how a client that does not say why failed: what it can
 // know for itself, and otherwise only that it was not served.
-func clientEnd(err error, distrust harness.End, plain bool) harness.End {
+func clientEnd(err error, distrust connection.End, plain bool) connection.End {
 	if distrust != "" {
 		return distrust
 	}
 	if strings.Contains(err.Error(), "first record does not look like a TLS handshake") ||
 		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
-		return harness.EndNotTLS
+		return connection.EndNotTLS
 	}
 	switch end := ending(err); end {
-	case harness.EndDialRefused, harness.EndTimeout:
+	case connection.EndDialRefused, connection.EndTimeout:
 		return end
-	case harness.EndClosed, harness.EndReset:
+	case connection.EndClosed, connection.EndReset:
 		if plain {
 			return end
 		}
 	default:
 	}
-	return harness.EndUnclear
+	return connection.EndUnclear
 }

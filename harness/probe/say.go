@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/handshake"
 )
 
@@ -96,7 +96,7 @@ func follow(ctx context.Context, conn net.Conn, r *handshake.Reader, s handshake
 }
 
 // hear reads until there is enough, and gives how the connection ended before that.
-func hear(conn net.Conn, r *handshake.Reader, enough func() bool) harness.End {
+func hear(conn net.Conn, r *handshake.Reader, enough func() bool) connection.End {
 	buffer := make([]byte, 1<<14)
 	for !enough() {
 		n, err := conn.Read(buffer)
@@ -104,7 +104,7 @@ func hear(conn net.Conn, r *handshake.Reader, enough func() bool) harness.End {
 		switch {
 		case err == nil:
 		case errors.Is(err, io.EOF):
-			return harness.EndClosed
+			return connection.EndClosed
 		default:
 			return ending(err)
 		}

@@ -3,18 +3,18 @@ package probe
 import (
 	"strings"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // certError tells whether a client says that it did not accept the server's
 // certificate, and why.
-func (f foreign) certError(said string) harness.End {
+func (f foreign) certError(said string) connection.End {
 	said = strings.ToLower(said)
 	switch {
 	case holdsOne(said, f.wrongName):
-		return harness.EndWrongName
+		return connection.EndWrongName
 	case holdsOne(said, f.untrusted):
-		return harness.EndUntrusted
+		return connection.EndUntrusted
 	}
 	return ""
 }
@@ -30,17 +30,17 @@ func holdsOne(text string, parts []string) bool {
 
 // answer tells an answer of the API from a connection that failed, as
 // sdkAnswer does for Go.
-func (r workerReply) answer() harness.Answer {
+func (r workerReply) answer() connection.Answer {
 	low := strings.ToLower(r.Message)
 	switch {
 	case r.Code == "UNAUTHENTICATED", noLogin(low):
-		return harness.AnswerNoLogin
+		return connection.AnswerNoLogin
 	case r.Code == "UNIMPLEMENTED":
-		return harness.AnswerNoService
+		return connection.AnswerNoService
 	case notReady(low):
-		return harness.AnswerNotReady
+		return connection.AnswerNotReady
 	case r.Code == "" && r.Step != "" && r.Step != "connect":
-		return harness.AnswerError // without gRPC's status it is an answer, or the search found what was not searched
+		return connection.AnswerError // without gRPC's status it is an answer, or the search found what was not searched
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // workerAttempt is one attempt as its worker is asked for it.
@@ -125,7 +126,7 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 }
 
 // observe puts together what the client said and what its relay saw.
-func (a workerAttempt) observe(seen *harness.Observation, said workerReply) error {
+func (a workerAttempt) observe(seen *connection.Observation, said workerReply) error {
 	if !said.Served {
 		a.relay.drain()
 	}
@@ -133,7 +134,7 @@ func (a workerAttempt) observe(seen *harness.Observation, said workerReply) erro
 	crossed := passed.said()
 	seen.Local, seen.FirstProtocol, seen.SNI = passed.local(), passed.spoke(), crossed.SNI
 	if own {
-		seen.Transcripts = []harness.Transcript{crossed}
+		seen.Transcripts = []connection.Transcript{crossed}
 	}
 	second := a.target.Attempt.ClientConfig == harness.ConfigSecond
 	seen.ReusedConn = second && said.Served && !own
@@ -143,7 +144,7 @@ func (a workerAttempt) observe(seen *harness.Observation, said workerReply) erro
 	case said.Served && !own && !second:
 		return fmt.Errorf("the client %s says that it was served, and made no connection", a.speaker)
 	case said.Served:
-		seen.Answer, seen.Detail = harness.AnswerData, ""
+		seen.Answer, seen.Detail = connection.AnswerData, ""
 		return nil
 	}
 	if seen.Answer = said.answer(); seen.Answer != "" {
@@ -155,21 +156,21 @@ func (a workerAttempt) observe(seen *harness.Observation, said workerReply) erro
 
 // end says how an attempt that was not answered ended: what the client says
 // of itself comes first, then what its relay saw.
-func (a workerAttempt) end(said workerReply, passed relayed, own bool) harness.End {
+func (a workerAttempt) end(said workerReply, passed relayed, own bool) connection.End {
 	plain := a.target.Attempt.Transport == harness.TransportPlain
 	switch why := foreigners[a.speaker.Client].certError(said.Message); {
 	case why != "":
 		return why
 	case !own:
-		return harness.EndClient
+		return connection.EndClient
 	case passed.refused:
-		return harness.EndDialRefused
+		return connection.EndDialRefused
 	case said.Code == "DEADLINE_EXCEEDED" && said.open, passed.unanswered():
-		return harness.EndTimeout
+		return connection.EndTimeout
 	case passed.spoke() == harness.TransportTLS && !passed.isTLS() && (passed.heard() || passed.cutOff()):
-		return harness.EndNotTLS
+		return connection.EndNotTLS
 	case passed.spoke() == harness.TransportPlain && plain && (passed.cutOff() || a.relay.ended()):
-		return harness.EndClosed
+		return connection.EndClosed
 	}
-	return harness.EndUnclear
+	return connection.EndUnclear
 }

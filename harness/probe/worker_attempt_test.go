@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // awaited asks a worker for an attempt whose connection has ended already.
@@ -70,11 +71,11 @@ func TestWhoHungUp(t *testing.T) {
 	t.Parallel()
 	cutsOff := func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }
 	for range 50 {
-		for want, server := range map[harness.End]func(net.Conn){harness.EndTimeout: silence, harness.EndNotTLS: cutsOff} {
+		for want, server := range map[connection.End]func(net.Conn){connection.EndTimeout: silence, connection.EndNotTLS: cutsOff} {
 			r := relayTo(t, serve(t, server))
 			c := r.dial(t)
 			_, _ = io.WriteString(c, "\x16\x03\x01\x00\x05hello")
-			if want == harness.EndNotTLS {
+			if want == connection.EndNotTLS {
 				_, _ = io.Copy(c, endless{}) // until the server's end has come through
 			}
 			_ = c.Close()
@@ -115,11 +116,11 @@ func TestWhatWasSaidIsWaitedFor(t *testing.T) {
 	}
 	later := time.AfterFunc(brief, func() { _, _ = io.WriteString(c, "\x16\x03\x01\x00\x05hello") })
 	defer later.Stop()
-	var seen harness.Observation
+	var seen connection.Observation
 	if err := (workerAttempt{relay: r}).observe(&seen, workerReply{Code: "UNAVAILABLE"}); err != nil {
 		t.Fatal(err)
 	}
-	if seen.FirstProtocol != harness.TransportTLS || seen.End != harness.EndNotTLS {
+	if seen.FirstProtocol != harness.TransportTLS || seen.End != connection.EndNotTLS {
 		t.Errorf("it spoke %q and ended by %s", seen.FirstProtocol, seen.End)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Workers are the clients in other languages: one process for each client and
@@ -119,10 +120,10 @@ type workerProbe struct{ *Workers }
 func hangs(bound time.Duration) time.Duration { return bound + max(5*time.Second, 2*bound) }
 
 // Observe makes one attempt through a relay of its own.
-func (p workerProbe) Observe(ctx context.Context, t Target) (harness.Observation, error) {
+func (p workerProbe) Observe(ctx context.Context, t Target) (connection.Observation, error) {
 	begin := time.Now()
 	speaker := harness.ClientVersion{Client: t.Attempt.Client, Release: t.Attempt.Release}
-	seen := harness.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
+	seen := connection.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
 	w, err := p.get(ctx, speaker)
 	if err != nil {
 		return seen, err

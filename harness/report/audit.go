@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 	"milvus-tls-e2e/harness/results"
 )
 
@@ -27,7 +28,7 @@ type Audit struct {
 
 // AuditRequirement is a requirement with the claims that are evidence for it.
 type AuditRequirement struct {
-	harness.RequirementText
+	requirements.Text
 	Claims []AuditClaim `json:"claims"`
 	// Missing are claims that would be evidence and of which this run judged nothing.
 	Missing []string `json:"not_judged"`
@@ -60,8 +61,8 @@ const auditSchema = 1
 func (o overview) audit() Audit {
 	run := o.results.Run
 	a := Audit{Schema: auditSchema, Notice: auditNotice, Date: run.Started, Harness: run.Revision}
-	for _, text := range harness.Requirements {
-		r := AuditRequirement{RequirementText: text, Claims: []AuditClaim{}, Missing: []string{}}
+	for _, text := range requirements.All {
+		r := AuditRequirement{Text: text, Claims: []AuditClaim{}, Missing: []string{}}
 		for _, c := range o.all {
 			if !asksFor(c, text.Key) {
 				continue

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 	"milvus-tls-e2e/harness/results"
 )
 
@@ -18,9 +19,9 @@ func auditedClaims() []harness.Claim {
 	for i := range all {
 		switch all[i].ID {
 		case "mode-2-both":
-			all[i].Requirements = []harness.Requirement{harness.NISTClientAuth, harness.ISOCryptography}
+			all[i].Requirements = []harness.Requirement{requirements.NISTClientAuth, requirements.ISOCryptography}
 		case "never-planned", "mode-0-plain":
-			all[i].Requirements = []harness.Requirement{harness.ISOCryptography}
+			all[i].Requirements = []harness.Requirement{requirements.ISOCryptography}
 		}
 	}
 	return all
@@ -35,17 +36,17 @@ func TestAuditShowsClaimsVerdictsAndWhatWasNotLookedAt(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Requirements) != len(harness.Requirements) || !strings.Contains(got.Notice, "not a certificate") || !got.Date.Equal(sample().Run.Started) {
+	if len(got.Requirements) != len(requirements.All) || !strings.Contains(got.Notice, "not a certificate") || !got.Date.Equal(sample().Run.Started) {
 		t.Errorf("%d requirements, of %v: %s", len(got.Requirements), got.Date, got.Notice)
 	}
 	for _, q := range got.Requirements {
 		switch q.Key {
-		case harness.NISTClientAuth:
+		case requirements.NISTClientAuth:
 			if len(q.Claims) != 2 || q.Claims[0].Verdict != "refuted" || q.Claims[0].Finding != "REST serves clients without a certificate." ||
 				q.Claims[0].Confirmed != 2 || q.Claims[0].Refuted != 2 || q.Claims[0].NotJudged != 1 || q.Claims[0].Version != "2.2.16" {
 				t.Errorf("%s: %+v", q.Key, q.Claims)
 			}
-		case harness.ISOCryptography:
+		case requirements.ISOCryptography:
 			if len(q.Claims) != 4 || q.Claims[0].Verdict != "confirmed" || !slices.Equal(q.Missing, []string{"never-planned"}) {
 				t.Errorf("%s: %+v, missing %v", q.Key, q.Claims, q.Missing)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/results"
 )
 
@@ -110,7 +111,7 @@ func testEvidence(x *tab, pages map[string]string) {
 		}
 	}
 	x.is(`[...document.querySelectorAll('#evidence-body .steps')][0].children.length`, "9")
-	x.is(`JSON.parse([...document.querySelectorAll('#evidence-body dl details pre')][0].textContent).server_cert`, `"`+r.Evidence.Facts.(*harness.Observation).ServerCert+`"`)
+	x.is(`JSON.parse([...document.querySelectorAll('#evidence-body dl details pre')][0].textContent).server_cert`, `"`+r.Evidence.Facts.(*connection.Observation).ServerCert+`"`)
 	x.is(`document.querySelectorAll('#evidence-body > details').length`, "4")
 	x.is(`document.querySelectorAll('#evidence-body > details > dl').length`, "1")
 	x.do(chromedp.Click(chromedp.CSS("#evidence-body > details:nth-of-type(2) > summary")))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/results"
 )
@@ -70,7 +71,7 @@ func sampleCell(version, topology string) []results.Result {
 		r.Attempt = "raw at grpc over TLS as nobody"
 		r.Reproduce = fmt.Sprintf("make e2e VERSION=%s TOPOLOGY=%s FOCUS='%s: %s'", version, topology, r.Claim, r.Case)
 		r.Evidence = &harness.Evidenced{Control: "the control was served", Transcript: []string{"> hello"},
-			Facts: &harness.Observation{Detail: "facts of " + r.Case}}
+			Facts: &connection.Observation{Detail: "facts of " + r.Case}}
 	}
 	return all
 }

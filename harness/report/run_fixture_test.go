@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/results"
 )
@@ -71,9 +72,9 @@ func evidenceOf(n int) *harness.Evidenced {
 		Alert: "alert 42 (bad certificate)", Control: "the control was served", Negotiated: "TLS 1.3 TLS_AES_128_GCM_SHA256 h2",
 		Log:        fmt.Sprintf(`[2026/11/22 12:30:%02d.%03d +00:00] [INFO] [grpclog/grpclog.go:37] ["ServerHandshake(\"%s\") failed: tls: bad certificate"]`, n%60, n%1000, local),
 		Transcript: []string{"> ClientHello", "< ServerHello " + local, "< Alert 42"},
-		Facts: &harness.Observation{Local: local, Remote: "127.0.0.1:10332", Seconds: float64(n) / 7e6, Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", ALPN: "h2",
-			ServerCert: fmt.Sprintf("%064x", n), CertRequested: true, ClientCert: fmt.Sprintf("%064x", 7*n), HandshakeDone: true, Alert: &harness.Alert{Code: 42, Name: "bad certificate"},
-			End: harness.EndAlert, Detail: "remote error: tls: bad certificate"},
+		Facts: &connection.Observation{Local: local, Remote: "127.0.0.1:10332", Seconds: float64(n) / 7e6, Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", ALPN: "h2",
+			ServerCert: fmt.Sprintf("%064x", n), CertRequested: true, ClientCert: fmt.Sprintf("%064x", 7*n), HandshakeDone: true, Alert: &connection.Alert{Code: 42, Name: "bad certificate"},
+			End: connection.EndAlert, Detail: "remote error: tls: bad certificate"},
 	}
 }
 
@@ -119,7 +120,7 @@ func hostileRun() results.Results {
 		x.Reproduce += bad
 		if x.Evidence != nil {
 			x.Evidence = &harness.Evidenced{Alert: bad, Control: bad, Log: bad, Negotiated: bad, Transcript: []string{bad, bad},
-				Facts: &harness.Observation{Local: bad, Remote: bad, Detail: bad, Alert: &harness.Alert{Name: bad}}}
+				Facts: &connection.Observation{Local: bad, Remote: bad, Detail: bad, Alert: &connection.Alert{Name: bad}}}
 		}
 	}
 	return r

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/plan"
 )
 
@@ -72,7 +73,7 @@ func TestCompareOneCase(t *testing.T) {
 		{"never asked", func(r *Result) { r.Verdict = harness.NotApplicable }, func(r *Result) { r.Verdict = harness.NotApplicable }, ""},
 		{"times, texts and keys of the run", func(*Result) {}, func(r *Result) {
 			r.Seconds, r.Reason, r.Reproduce, r.Digest = 9, "it ended after 9 s", "make", "00"
-			r.Evidence = &harness.Evidenced{Negotiated: "TLS 1.3", Log: "another line", Facts: &harness.Observation{Seconds: 3, ServerCert: "ff"}}
+			r.Evidence = &harness.Evidenced{Negotiated: "TLS 1.3", Log: "another line", Facts: &connection.Observation{Seconds: 3, ServerCert: "ff"}}
 		}, ""},
 	}
 	for _, tt := range tests {

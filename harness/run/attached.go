@@ -12,6 +12,7 @@ import (
 	"milvus-tls-e2e/harness/checks/access"
 	"milvus-tls-e2e/harness/checks/certificate"
 	"milvus-tls-e2e/harness/checks/httpget"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/probe"
 )
 
@@ -74,7 +75,7 @@ func (c *cell) observeFetch(ctx context.Context, l httpget.Check) observed {
 	if c.failed != nil {
 		return observed{err: c.failed}
 	}
-	o, err := c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
+	o, err := c.inTurn(ctx, c.attempts, func() (connection.Observation, error) {
 		return probe.HTTPGet(ctx, probe.Target{Addr: c.deployed.Addr(l.Subject().Port), Bound: c.Bounds.Attempt}, l.Path)
 	})
 	if err == nil {
@@ -88,7 +89,7 @@ func (c *cell) observeFetch(ctx context.Context, l httpget.Check) observed {
 
 // vanished tells of an observation in which nobody listened at a port where somebody did
 // before. Of a deployment that already runs, nothing more is to be learnt then.
-func (c *cell) vanished(alive *liveness, p harness.Port, o *harness.Observation) error {
+func (c *cell) vanished(alive *liveness, p harness.Port, o *connection.Observation) error {
 	err := alive.gone(p, o)
 	if err != nil && c.Entry != nil {
 		c.Entry.Gone(err)
@@ -108,7 +109,7 @@ func (c *cell) observeCertCheck(ctx context.Context, l certificate.Check) (s obs
 		s.facts, s.err = c.clientCertFacts(l)
 		return s
 	}
-	_, err := c.inTurn(ctx, c.attempts, func() (o harness.Observation, err error) {
+	_, err := c.inTurn(ctx, c.attempts, func() (o connection.Observation, err error) {
 		chain, seen, err := probe.Certificates(ctx, probe.Target{
 			Addr: c.deployed.Addr(l.Port), Attempt: harness.Attempt{Name: c.topology.ServerName}, Bound: c.Bounds.Attempt,
 		})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
@@ -25,22 +26,22 @@ var scratch atomic.Int64
 
 // attempt makes one attempt against a deployment, and joins to a refusal what
 // the server logged about it.
-func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attempt) (harness.Observation, error) {
+func (c *cell) attempt(ctx context.Context, d deploy.Deployment, a harness.Attempt) (connection.Observation, error) {
 	return c.attemptWithin(ctx, d, a, 0)
 }
 
 // attemptWithin makes one that is given no longer than a bound, where it is not zero.
-func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness.Attempt, bound time.Duration) (harness.Observation, error) {
+func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness.Attempt, bound time.Duration) (connection.Observation, error) {
 	target, err := c.target(d, a)
 	if err != nil {
-		return harness.Observation{}, err
+		return connection.Observation{}, err
 	}
 	if bound > 0 {
 		target.Bound = min(target.Bound, bound)
 	}
 	_, offset, err := d.Log(-1)
 	if err != nil {
-		return harness.Observation{}, fmt.Errorf("read log: %w", err)
+		return connection.Observation{}, fmt.Errorf("read log: %w", err)
 	}
 	o, err := c.probe(ctx, target)
 	if alive := c.alive.Load(); err == nil && alive != nil && d == alive.d {
@@ -51,7 +52,7 @@ func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness
 	}
 	// A client that cannot say why it was not served leaves no alert: the line is
 	// evidence then, and not asked for.
-	unsaid := o.SelfReportOnly && o.End == harness.EndUnclear
+	unsaid := o.SelfReportOnly && o.End == connection.EndUnclear
 	if o.Alert == nil && !unsaid || o.Local == "" || o.Plaintext {
 		return o, nil
 	}
@@ -78,7 +79,7 @@ func fills(a harness.Request) bool {
 // takes none, where the server is the run's own: it spends its seconds waiting
 // for the server. A data path in a server that took over begins when that takes
 // new collections.
-func (c *cell) probe(ctx context.Context, t probe.Target) (o harness.Observation, err error) {
+func (c *cell) probe(ctx context.Context, t probe.Target) (o connection.Observation, err error) {
 	p := c.Probes[t.Attempt.Client]
 	if p == nil {
 		return o, fmt.Errorf("there is no probe for the client %q", t.Attempt.Client)
@@ -93,16 +94,16 @@ func (c *cell) probe(ctx context.Context, t probe.Target) (o harness.Observation
 	if _, here := probe.All[t.Attempt.Client]; !here && c.Pace == nil {
 		turn = c.foreign // which wait longer than they work
 	}
-	return c.inTurn(ctx, turn, func() (harness.Observation, error) { return p.Observe(ctx, t) })
+	return c.inTurn(ctx, turn, func() (connection.Observation, error) { return p.Observe(ctx, t) })
 }
 
 // inTurn waits for a turn, and for the pace where one is to be kept.
-func (c *cell) inTurn(ctx context.Context, turn chan struct{}, do func() (harness.Observation, error)) (harness.Observation, error) {
+func (c *cell) inTurn(ctx context.Context, turn chan struct{}, do func() (connection.Observation, error)) (connection.Observation, error) {
 	turn <- struct{}{}
 	defer func() { <-turn }()
 	if c.Pace != nil {
 		if err := c.Pace(ctx); err != nil {
-			return harness.Observation{}, err
+			return connection.Observation{}, err
 		}
 	}
 	return do()

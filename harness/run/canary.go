@@ -15,6 +15,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/canary"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/wire"
 )
@@ -94,7 +95,7 @@ func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []
 
 // heard gives what was recorded of a hop, by what, and how much of it was
 // missed.
-func (h *wireRecorder) heard(hop harness.Port) (all []harness.Transcript, by string, missed int, err error) {
+func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by string, missed int, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for port, r := range h.relays {
@@ -182,11 +183,11 @@ func (c *cell) crossClient(ctx context.Context, l canary.Check) observed {
 
 // bring brings the canary in, by way of another address than the server's where
 // one is given.
-func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (harness.Observation, error) {
+func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (connection.Observation, error) {
 	a := l.Client().In(c.topology)
 	target, err := c.target(c.deployed, a)
 	if err != nil {
-		return harness.Observation{}, err
+		return connection.Observation{}, err
 	}
 	target.Scratch, target.Bound = fmt.Sprintf("%s_%d", c.recorder.canary, c.recorder.sent.Add(1)), c.Bounds.Data
 	if addr != "" {
@@ -202,11 +203,11 @@ func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (harness.
 const shownConnections = 4
 
 // crossed puts together what a look at a hop saw.
-func crossed(c canary.Facts, o harness.Observation, err error, all []harness.Transcript) observed {
+func crossed(c canary.Facts, o connection.Observation, err error, all []connection.Transcript) observed {
 	if err != nil {
 		return observed{err: err}
 	}
-	c.Sent = o.Answer == harness.AnswerData
+	c.Sent = o.Answer == connection.AnswerData
 	if !c.Sent {
 		c.Evidence = o.Detail
 	}

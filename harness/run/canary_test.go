@@ -7,17 +7,18 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/canary"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Of many connections the first are shown, and whichever first shows the canary
 // or plaintext; what is left out is counted.
 func TestCanaryShowsWhatTells(t *testing.T) {
-	all := make([]harness.Transcript, 9)
+	all := make([]connection.Transcript, 9)
 	for i := range all {
-		all[i].Answered = harness.SpokeTLS
+		all[i].Answered = connection.SpokeTLS
 	}
-	all[7] = harness.Transcript{Client: "telling", Answered: harness.SpokeHTTP2, Canary: &harness.Canary{ToServer: 1}}
-	got := crossed(canary.Facts{Hop: harness.Etcd}, harness.Observation{Answer: harness.AnswerData}, nil, all).facts.(*canary.Facts)
+	all[7] = connection.Transcript{Client: "telling", Answered: connection.SpokeHTTP2, Canary: &connection.Canary{ToServer: 1}}
+	got := crossed(canary.Facts{Hop: harness.Etcd}, connection.Observation{Answer: connection.AnswerData}, nil, all).facts.(*canary.Facts)
 	if n := len(got.Transcripts); n != shownConnections+1 || got.Transcripts[n-1].Client != "telling" || got.Unshown != 4 {
 		t.Fatalf("%d are shown and %d are not", n, got.Unshown)
 	}

@@ -11,12 +11,16 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
-	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
+	"milvus-tls-e2e/harness/connection"
+
+	_ "milvus-tls-e2e/harness/checks/connect"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/results"
 )
+
+// judges attempts
 
 // A cell is one deployment being judged.
 type cell struct {
@@ -229,7 +233,7 @@ func (c *cell) observeAttempt(ctx context.Context, a harness.Attempt) observed {
 	if s, down := c.down(); down {
 		return s
 	}
-	attempt := func() (harness.Observation, error) { return c.attempt(ctx, c.deployed, a) }
+	attempt := func() (connection.Observation, error) { return c.attempt(ctx, c.deployed, a) }
 	if a.Request == harness.RequestData {
 		return c.observeData(ctx, attempt)
 	}

@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/traffic"
@@ -95,7 +96,7 @@ func (u user) create(ctx context.Context, client *milvusclient.Client) error {
 // logIn looks whether the user's password is accepted, and others are not.
 func (p *upgradeRun) logIn(ctx context.Context) observed {
 	if !p.old.topology.Users {
-		return observed{skip: harness.Users.Lacks()}
+		return observed{skip: features.Lacks(harness.Users)}
 	}
 	t := p.transition()
 	for _, try := range []struct {

@@ -9,6 +9,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/probe"
 )
@@ -36,7 +37,7 @@ func (c *cell) componentsReady(ctx context.Context, d deploy.Deployment, way har
 		return nil
 	}
 	o, err := c.observeOnce(ctx, d, way)
-	if err == nil && o.Answer != harness.AnswerData {
+	if err == nil && o.Answer != connection.AnswerData {
 		err = fmt.Errorf("the second proxy: %s", o.Outcome().Summary())
 	}
 	return err

@@ -7,6 +7,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/compare"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = runs((*cell).observeCompareClients, (*cell).proveCompareClients)
@@ -34,7 +35,7 @@ func (c *cell) observeCompareClients(ctx context.Context, p compare.Clients) obs
 		wg.Go(func() {
 			a := p.By(speaker)
 			all[i] = c.check(ctx, a.Resolve(c.topology))
-			saw, _ := all[i].facts.(*harness.Observation)
+			saw, _ := all[i].facts.(*connection.Observation)
 			views[i] = compare.ClientResult{ClientVersion: speaker, ClientConfig: a.ClientConfig, Facts: saw, HasCert: a.Identity != harness.Nobody, NoSAN: nameless}
 		})
 	}

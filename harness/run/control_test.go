@@ -21,19 +21,20 @@ import (
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/handshake"
 )
 
 // damning are facts of each kind that refute something where nothing else is wrong.
 var damning = map[string][]harness.Facts{
 	"connect": {
-		&harness.Observation{Answer: harness.AnswerData, HandshakeDone: true, ServerCert: "right"},
-		&harness.Observation{Answer: harness.AnswerData, HandshakeDone: true, ServerCert: "another"},
-		&harness.Observation{Answer: harness.AnswerNoService, Status: 404},
-		&harness.Observation{End: harness.EndUnclear},
-		&harness.Observation{End: harness.EndTimeout},
-		&harness.Observation{End: harness.EndUntrusted, ServerCert: "another"},
-		&harness.Observation{End: harness.EndAlert, Alert: &harness.Alert{Code: 116}, CertRequested: true, HandshakeDone: true},
+		&connection.Observation{Answer: connection.AnswerData, HandshakeDone: true, ServerCert: "right"},
+		&connection.Observation{Answer: connection.AnswerData, HandshakeDone: true, ServerCert: "another"},
+		&connection.Observation{Answer: connection.AnswerNoService, Status: 404},
+		&connection.Observation{End: connection.EndUnclear},
+		&connection.Observation{End: connection.EndTimeout},
+		&connection.Observation{End: connection.EndUntrusted, ServerCert: "another"},
+		&connection.Observation{End: connection.EndAlert, Alert: &connection.Alert{Code: 116}, CertRequested: true, HandshakeDone: true},
 	},
 	"start": {
 		&start.Facts{Exited: true, Status: 134, Seconds: 30},
@@ -51,7 +52,7 @@ var damning = map[string][]harness.Facts{
 	"certificate": {&certificate.Facts{Trait: certificate.Lasting, Taken: time.Now(), Certificates: []certificate.Certificate{{Subject: "CN=it"}}}},
 	"recipe":      {&recipe.Facts{Found: "one", Wanted: "another"}},
 	"snippet":     {&snippet.Facts{Status: 1}},
-	"access":      {&access.Facts{Aspect: access.Trust, Untrusted: "by nobody", Chain: []certificate.Certificate{{}}, Call: &harness.Observation{}}},
+	"access":      {&access.Facts{Aspect: access.Trust, Untrusted: "by nobody", Chain: []certificate.Certificate{{}}, Call: &connection.Observation{}}},
 	"canary":      {&canary.Facts{Sent: true, Canary: 1}},
 	"upgrade":     {&upgrade.Facts{Compared: 1, Differences: []string{"a row is gone"}}},
 	"protocol": {
@@ -78,10 +79,10 @@ func ruled(l harness.Check, want harness.Outcome, e checks.Evidence) (r checks.R
 func failedControls() []checks.Evidence {
 	all := []checks.Evidence{
 		{ControlErr: errors.New("nobody could make it")},
-		{Control: &harness.Observation{End: harness.EndTimeout}},
-		{Control: &harness.Observation{End: harness.EndUntrusted}},
-		{Control: &harness.Observation{End: harness.EndDialRefused}},
-		{Control: &harness.Observation{Answer: harness.AnswerNotReady}},
+		{Control: &connection.Observation{End: connection.EndTimeout}},
+		{Control: &connection.Observation{End: connection.EndUntrusted}},
+		{Control: &connection.Observation{End: connection.EndDialRefused}},
+		{Control: &connection.Observation{Answer: connection.AnswerNotReady}},
 	}
 	for _, empty := range harness.Kinds() {
 		all = append(all, checks.Evidence{Control: empty})
@@ -119,7 +120,7 @@ func TestNothingIsRefutedWhoseControlFailed(t *testing.T) {
 			for _, saw := range slices.Concat(slices.Collect(maps.Values(damning))...) {
 				e := checks.Evidence{Saw: saw, ConfiguredCert: "right", Internal: true}
 				if r, fits := ruled(l, want, e); !fits || r.Verdict != harness.Refuted {
-					e.Control = &harness.Observation{Answer: harness.AnswerData}
+					e.Control = &connection.Observation{Answer: connection.AnswerData}
 					if r, fits := ruled(l, want, e); !fits || r.Verdict != harness.Refuted {
 						continue
 					}

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 )
@@ -58,7 +59,7 @@ func (c *cell) lacksEngine(said string) {
 
 // observeData makes an attempt at the whole data path, where there is an engine to
 // search with.
-func (c *cell) observeData(ctx context.Context, attempt func() (harness.Observation, error)) observed {
+func (c *cell) observeData(ctx context.Context, attempt func() (connection.Observation, error)) observed {
 	if why := c.noEngine(); why != "" {
 		return observed{skip: why}
 	}

@@ -2,7 +2,6 @@ package run
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,51 +13,11 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
 )
-
-// An ending is how a server ended that nobody had ended, or that it is about to.
-type ending struct {
-	line   string // what its log says
-	exited bool
-	status int
-	lost   error // why that is none of the server's doing, where it is not
-}
-
-// Error says how the server ended, and what its log says.
-func (e *ending) Error() string {
-	line := cmp.Or(e.line, "its log says nothing")
-	switch {
-	case e.lost != nil:
-		return "the server was ended: " + e.lost.Error()
-	case !e.exited:
-		return "the server is ending: " + line
-	}
-	return fmt.Sprintf("the server ended: %s (status %d)", line, e.status)
-}
-
-func (e *ending) Unwrap() error { return e.lost }
-
-// Cause is the cause of what could not be judged of such a server.
-func (e *ending) Cause() harness.Cause {
-	if e.lost != nil {
-		return harness.CauseEngineLost
-	}
-	return harness.CauseServerEnded
-}
-
-// A stopped server serves no more, although it still runs.
-type stopped struct{ why error }
-
-// Error says how that was seen.
-func (e stopped) Error() string { return "the server stopped serving: " + e.why.Error() }
-
-func (e stopped) Unwrap() error { return e.why }
-
-// Cause is the cause of what could not be judged of such a server.
-func (stopped) Cause() harness.Cause { return harness.CauseServerEnded }
 
 // liveness tells whether a server was still there after it was observed. What is
 // observed of one that is coming to its end is nothing that it does: it closes its
@@ -148,15 +107,6 @@ func (l *liveness) announced(offset int64) (line string, next int64) {
 		return "", offset
 	}
 	return milvus.Ending(text), offset + int64(bytes.LastIndexByte(text, '\n')+1) // a line may not have ended
-}
-
-// endingOf says how a server has ended, by what its log says from an offset on.
-func endingOf(d deploy.Deployment, offset int64) *ending {
-	e := &ending{exited: true, status: d.Status(), lost: lost(d)}
-	if log, _, err := d.Log(offset); err == nil {
-		e.line = cmp.Or(milvus.Starved(log), milvus.EndCause(log))
-	}
-	return e
 }
 
 // confirm waits until the server has answered once more, and gives nil; or until it
@@ -264,8 +214,8 @@ func (l *liveness) accepting(ctx context.Context) (open []harness.Port) {
 
 // gone tells of an observation in which nobody listened at a port where somebody
 // did when the server was ready: it was made of a server that was not there.
-func (l *liveness) gone(p harness.Port, o *harness.Observation) error {
-	if l == nil || o.End != harness.EndDialRefused || !slices.Contains(l.open, p) {
+func (l *liveness) gone(p harness.Port, o *connection.Observation) error {
+	if l == nil || o.End != connection.EndDialRefused || !slices.Contains(l.open, p) {
 		return nil
 	}
 	return stopped{fmt.Errorf("nothing listens any more at %s, %s", p, l.d.Addr(p))}

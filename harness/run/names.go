@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
 )
 
 // names are the words of which one must stand in the reason of a server that
@@ -30,6 +31,6 @@ func names(change harness.ConfigChange) []string {
 	case change.File == harness.StoreServer: // no file: what the two sides cannot agree on
 		return []string{"protocol version", "tlsminversion"}
 	}
-	setting := change.File.SettingFor()
+	setting := milvus.SettingFor(change.File)
 	return append([]string{setting, setting[strings.LastIndex(setting, ".")+1:], string(change.File)}, kinds[change.File]...)
 }

@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/milvus"
 )
 
@@ -44,7 +45,7 @@ func TestBothEndsOfAStartAreJudgedAlike(t *testing.T) {
 			saw := start.Facts{Exited: true, Status: status, Seconds: 1}
 			explain(&saw, text)
 			j := checks.Judge(start.Check{Change: tt.change}, tt.want, checks.Evidence{
-				Saw: &saw, Control: &harness.Observation{Answer: harness.AnswerData}, Names: names(tt.change),
+				Saw: &saw, Control: &connection.Observation{Answer: connection.AnswerData}, Names: names(tt.change),
 			})
 			if j.Verdict != harness.Confirmed || !strings.Contains(j.Reason, word) {
 				t.Errorf("%s with status %d: %s: %s", log, status, j.Verdict, j.Reason)
@@ -62,7 +63,7 @@ func TestAStartThatEndsOverAnotherFile(t *testing.T) {
 	saw := start.Facts{Exited: true, Cause: milvus.Cause(text)}
 	another := harness.ConfigChange{File: harness.EtcdCert, Defect: harness.Missing}
 	j := checks.Judge(start.Check{Change: another}, start.NotStarted, checks.Evidence{
-		Saw: &saw, Control: &harness.Observation{Answer: harness.AnswerData}, Names: names(another),
+		Saw: &saw, Control: &connection.Observation{Answer: connection.AnswerData}, Names: names(another),
 	})
 	if j.Verdict != harness.Refuted {
 		t.Errorf("%s: %s", j.Verdict, j.Reason)

@@ -9,6 +9,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/probe"
 )
@@ -166,9 +167,9 @@ func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resil
 	if err != nil {
 		return nil, err
 	}
-	_, err = c.inTurn(ctx, c.attempts, func() (harness.Observation, error) {
+	_, err = c.inTurn(ctx, c.attempts, func() (connection.Observation, error) {
 		held, err = probe.Hold(ctx, target, idleness[l.Idle], l.Times())
-		return harness.Observation{}, err
+		return connection.Observation{}, err
 	})
 	return held, err
 }

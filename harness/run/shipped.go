@@ -10,6 +10,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 )
@@ -27,7 +28,7 @@ func (c *cell) shippedCerts(ctx context.Context) error {
 		return err
 	}
 	if len(shipped.CA) == 0 || len(shipped.CAKey) == 0 {
-		c.unshipped = harness.ShipsCA.Lacks()
+		c.unshipped = features.Lacks(harness.ShipsCA)
 		return nil
 	}
 	if c.certs, err = c.certs.WithShipped(shipped.CA, shipped.CAKey); err != nil {

@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/plan"
@@ -21,7 +22,7 @@ func TestNamesOfAFile(t *testing.T) {
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert,
 		harness.EtcdCert, harness.EtcdKey, harness.EtcdCA, harness.StoreCA} {
 		got := names(harness.ConfigChange{File: f, Defect: harness.Missing})
-		if !slices.Contains(got, string(f)) || !slices.Contains(got, f.SettingFor()) {
+		if !slices.Contains(got, string(f)) || !slices.Contains(got, milvus.SettingFor(f)) {
 			t.Errorf("%s is named by %q", f, got)
 		}
 	}

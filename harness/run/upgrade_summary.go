@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/connection"
 )
 
-func gapped(g upgrade.Outage) string {
+func gapped(g connection.Outage) string {
 	return fmt.Sprintf("%s: not served for %.1f s (%s)", g.Client, g.Refused, errorsOf(g))
 }
 
-func errorsOf(g upgrade.Outage) string {
+func errorsOf(g connection.Outage) string {
 	var all []string
 	for _, class := range slices.Sorted(maps.Keys(g.Errors)) {
 		all = append(all, fmt.Sprintf("%s ×%d", class, g.Errors[class]))

@@ -16,9 +16,9 @@ import (
 	"syscall"
 	"time"
 
-	"google.golang.org/grpc/status"
+	"milvus-tls-e2e/harness/connection"
 
-	"milvus-tls-e2e/harness/checks/upgrade"
+	"google.golang.org/grpc/status"
 )
 
 // A Client is one that stays connected and asks again and again.
@@ -168,22 +168,22 @@ func (t *Traffic) Back(ctx context.Context, m Moments, bound time.Duration) {
 }
 
 // Gaps gives how long each client was not served around the moments.
-func (t *Traffic) Gaps(m Moments) []upgrade.Outage {
-	var gaps []upgrade.Outage
+func (t *Traffic) Gaps(m Moments) []connection.Outage {
+	var gaps []connection.Outage
 	for _, a := range t.clients {
 		gaps = append(gaps, a.gap(m))
 	}
 	return gaps
 }
 
-func (a *asking) gap(m Moments) upgrade.Outage {
+func (a *asking) gap(m Moments) connection.Outage {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	able := m.Ready
 	if a.Needs {
 		able = m.Loaded
 	}
-	g := upgrade.Outage{Client: a.Name, Calls: a.calls, Errors: map[string]int{}}
+	g := connection.Outage{Client: a.Name, Calls: a.calls, Errors: map[string]int{}}
 	for class, n := range a.errors {
 		g.Errors[class] = n
 	}

@@ -15,7 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Nothing of a relay stays, whatever its connections are at.
@@ -37,7 +37,7 @@ func TestNothingOfARelayStays(t *testing.T) {
 	_, _ = busy.Write(make([]byte, 1<<16)) // to a server that reads nothing
 	settled(t, func() bool {
 		all := r.Transcripts()
-		return len(all) == 4 && slices.ContainsFunc(all, func(t harness.Transcript) bool { return t.End == harness.EndClosed })
+		return len(all) == 4 && slices.ContainsFunc(all, func(t connection.Transcript) bool { return t.End == connection.EndClosed })
 	})
 	r.Close()
 	for _, c := range []net.Conn{silent, half} {
@@ -88,7 +88,7 @@ func TestServerThatTakesNobody(t *testing.T) {
 	if _, err := c.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("the client sees %v", err)
 	}
-	if got := theOne(t, r); got.End != harness.EndTimeout || got.Hello || got.Seconds > 5 {
+	if got := theOne(t, r); got.End != connection.EndTimeout || got.Hello || got.Seconds > 5 {
 		t.Errorf("it is told %+v", got)
 	}
 }
@@ -166,7 +166,7 @@ func TestConnectionsPastTheBoundAreFolded(t *testing.T) {
 	}
 	got := all[2]
 	matches(t, got, "recorder: 3 further connections, told of in sum alone")
-	if *got.Canary != (harness.Canary{ToServer: 3, ToClient: 3}) || got.Folded != 3 || got.ToServer != 18 || got.ToClient != 18 || !got.Open {
+	if *got.Canary != (connection.Canary{ToServer: 3, ToClient: 3}) || got.Folded != 3 || got.ToServer != 18 || got.ToClient != 18 || !got.Open {
 		t.Errorf("they are folded into %+v", got)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 func TestCanaryIsFoundHoweverItComes(t *testing.T) {
@@ -14,10 +14,10 @@ func TestCanaryIsFoundHoweverItComes(t *testing.T) {
 	for cut := 1; cut <= len(text); cut++ {
 		var pieces []piece
 		for rest := text; len(rest) > 0; rest = rest[min(cut, len(rest)):] {
-			pieces = append(pieces, piece{harness.FromServer, rest[:min(cut, len(rest))]}, fromClient("canary-"))
+			pieces = append(pieces, piece{connection.FromServer, rest[:min(cut, len(rest))]}, fromClient("canary-"))
 		}
 		got := told(pieces, Options{Canary: canary})
-		if *got.Canary != (harness.Canary{ToClient: 6}) {
+		if *got.Canary != (connection.Canary{ToClient: 6}) {
 			t.Fatalf("in pieces of %d bytes it is seen %+v", cut, *got.Canary)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A decoder takes packets apart without a copy.
@@ -79,23 +79,23 @@ func (s *Sniffer) take(d *decoder, packet []byte, at time.Time) {
 
 // find gives the connection that a packet is of, and who sends it. It is nil for
 // one that nobody watches.
-func (s *Sniffer) find(src, dst netip.AddrPort, tcp *layers.TCP, at time.Time) (*captured, harness.Party) {
+func (s *Sniffer) find(src, dst netip.AddrPort, tcp *layers.TCP, at time.Time) (*captured, connection.Party) {
 	there, back := flow{src, dst}, flow{dst, src}
 	opens := tcp.SYN && !tcp.ACK
 	if c := s.flows[there]; c != nil && (!opens || c.client.known && c.client.first == tcp.Seq) {
-		return c, harness.FromClient
+		return c, connection.FromClient
 	} else if c != nil {
-		c.stop(harness.EndClosed, "its ports are used again", at)
+		c.stop(connection.EndClosed, "its ports are used again", at)
 		delete(s.flows, there)
 	}
 	if c := s.flows[back]; c != nil && !opens {
-		return c, harness.FromServer
+		return c, connection.FromServer
 	}
 	if hop := s.ports[dst.Port()]; hop != nil && (opens || len(tcp.Payload) > 0) {
-		return s.begin(hop, there, opens, at), harness.FromClient
+		return s.begin(hop, there, opens, at), connection.FromClient
 	}
 	if hop := s.ports[src.Port()]; hop != nil && len(tcp.Payload) > 0 {
-		return s.begin(hop, back, false, at), harness.FromServer
+		return s.begin(hop, back, false, at), connection.FromServer
 	}
 	return nil, ""
 }
@@ -111,7 +111,7 @@ func (s *Sniffer) begin(hop *recording, f flow, first bool, at time.Time) *captu
 	}
 	c := &captured{hop: hop, talk: hop.begin(at, f.client.String(), f.server.String())}
 	if !first {
-		c.talk.missed("it began before the capture", at, harness.FromClient, harness.FromServer)
+		c.talk.missed("it began before the capture", at, connection.FromClient, connection.FromServer)
 	}
 	s.flows[f] = c
 	return c

@@ -7,7 +7,7 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A script of packets, taken by a sniffer as if they had been captured.
@@ -53,7 +53,7 @@ func (s scriptedCapture) opens(port layers.TCPPort) {
 	s.client(port, layers.TCP{Seq: 101, Ack: 501}, "")
 }
 
-func (s scriptedCapture) told() []harness.Transcript { return s.hops["hop"].transcripts() }
+func (s scriptedCapture) told() []connection.Transcript { return s.hops["hop"].transcripts() }
 
 // What a receiver acknowledges and nobody captured is missed, and said so.
 func TestCaptureTellsWhatItMissed(t *testing.T) {
@@ -66,7 +66,7 @@ func TestCaptureTellsWhatItMissed(t *testing.T) {
 	s.server(1000, layers.TCP{Seq: 514, Ack: 126, FIN: true}, "")
 	got := s.told()[0]
 	matches(t, got, "recorder: 10 bytes from the client were missed", `server: HTTP/1\.1 status 200 in plaintext`, "client: closed", "server: closed")
-	if s.lost != 1 || !got.Partial || got.Open || *got.Canary != (harness.Canary{ToServer: 1}) || got.ToServer != 14 {
+	if s.lost != 1 || !got.Partial || got.Open || *got.Canary != (connection.Canary{ToServer: 1}) || got.ToServer != 14 {
 		t.Errorf("%d lost, facts %+v", s.lost, got)
 	}
 }

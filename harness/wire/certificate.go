@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // certificate gives the first certificate of a chain as a line, as it is up to
@@ -25,7 +25,7 @@ func (s *stream) certificate(body []byte) string {
 		return ""
 	}
 	print := sha256.Sum256(leaf)
-	if s.from == harness.FromServer {
+	if s.from == connection.FromServer {
 		s.talk.facts.Peer = hex.EncodeToString(print[:])
 	}
 	name := "that cannot be read"

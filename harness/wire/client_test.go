@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // TestTapRecordsWhatItsClientSays looks at a handshake, an answer and an end from
@@ -43,10 +44,10 @@ func TestTapRecordsWhatItsClientSays(t *testing.T) {
 	_, _ = tap.Read(make([]byte, 1)) // the end, which TLS's own end comes before
 	_ = client.Close()
 	s := tap.Transcript()
-	if s.Kind != harness.SpokeTLS || s.Answered != harness.SpokeTLS || !s.Hello || s.SNI != harness.RightName || s.Version != "1.3" {
+	if s.Kind != connection.SpokeTLS || s.Answered != connection.SpokeTLS || !s.Hello || s.SNI != harness.RightName || s.Version != "1.3" {
 		t.Errorf("it recorded %+v", s)
 	}
-	if s.Ended != harness.FromServer || s.End != harness.EndClosed || s.CanarySeen() != 0 || s.Client != conn.LocalAddr().String() {
+	if s.Ended != connection.FromServer || s.End != connection.EndClosed || s.CanarySeen() != 0 || s.Client != conn.LocalAddr().String() {
 		t.Errorf("it recorded %+v", s)
 	}
 }
@@ -61,7 +62,7 @@ func TestTapSeesACanaryInPlaintext(t *testing.T) {
 		_, _ = io.ReadFull(tap, make([]byte, 3))
 	}
 	_ = tap.Close()
-	if s := tap.Transcript(); s.CanarySeen() != 2 || s.Ended != harness.FromClient {
+	if s := tap.Transcript(); s.CanarySeen() != 2 || s.Ended != connection.FromClient {
 		t.Errorf("it recorded %+v", s)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A conversation is one connection while it is recorded. What it holds is
@@ -19,7 +19,7 @@ type conversation struct {
 	server side
 
 	mu     sync.Mutex // guards what follows, and the sides but for their finders
-	facts  harness.Transcript
+	facts  connection.Transcript
 	events list
 	over   time.Time // when both sides had ended; zero: they have not
 }
@@ -36,17 +36,17 @@ type side struct {
 // converse begins a conversation; started is when the recording began.
 func converse(started, now time.Time, client, server string, canary *token, events int) *conversation {
 	c := &conversation{begun: now, events: list{bound: events}}
-	c.facts = harness.Transcript{Client: client, Server: server, Started: seconds(now.Sub(started))}
-	c.client = side{find: newFinder(canary), stream: stream{talk: c, from: harness.FromClient, step: (*stream).detect}}
-	c.server = side{find: newFinder(canary), stream: stream{talk: c, from: harness.FromServer, step: (*stream).detect}}
+	c.facts = connection.Transcript{Client: client, Server: server, Started: seconds(now.Sub(started))}
+	c.client = side{find: newFinder(canary), stream: stream{talk: c, from: connection.FromClient, step: (*stream).detect}}
+	c.server = side{find: newFinder(canary), stream: stream{talk: c, from: connection.FromServer, step: (*stream).detect}}
 	if canary != nil {
-		c.facts.Canary = &harness.Canary{}
+		c.facts.Canary = &connection.Canary{}
 	}
 	return c
 }
 
-func (c *conversation) side(p harness.Party) *side {
-	if p == harness.FromClient {
+func (c *conversation) side(p connection.Party) *side {
+	if p == connection.FromClient {
 		return &c.client
 	}
 	return &c.server
@@ -54,7 +54,7 @@ func (c *conversation) side(p harness.Party) *side {
 
 // said takes the next bytes that one side sent, of any number. Each side is heard
 // by one goroutine. It reports whether a ClientHello became whole by them.
-func (c *conversation) said(from harness.Party, b []byte, now time.Time) (hello bool) {
+func (c *conversation) said(from connection.Party, b []byte, now time.Time) (hello bool) {
 	s := c.side(from)
 	found := s.find.search(b)
 	c.mu.Lock()
@@ -85,11 +85,11 @@ func (c *conversation) reached(upstream string) {
 
 // end notes how one side ended what it sends, once: closed or reset. A reset ends
 // a side that was closed, too. It reports whether the conversation is over.
-func (c *conversation) end(from harness.Party, how harness.End, now time.Time) (over bool) {
+func (c *conversation) end(from connection.Party, how connection.End, now time.Time) (over bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.side(from)
-	if s.gone && how == harness.EndClosed || !c.over.IsZero() {
+	if s.gone && how == connection.EndClosed || !c.over.IsZero() {
 		return !c.over.IsZero()
 	}
 	s.gone = true
@@ -97,7 +97,7 @@ func (c *conversation) end(from harness.Party, how harness.End, now time.Time) (
 	s.stream.end()
 	c.events.add(entry{from: from, at: s.stream.now, what: string(how), size: -1})
 	c.ending(from, how)
-	if how == harness.EndReset || c.client.gone && c.server.gone {
+	if how == connection.EndReset || c.client.gone && c.server.gone {
 		c.over = now
 		c.client.release()
 		c.server.release()
@@ -107,11 +107,11 @@ func (c *conversation) end(from harness.Party, how harness.End, now time.Time) (
 
 // missed notes that something was missed, after which nothing of these sides can be
 // read any more; what follows is still counted and searched.
-func (c *conversation) missed(why string, now time.Time, from ...harness.Party) {
+func (c *conversation) missed(why string, now time.Time, from ...connection.Party) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.facts.Partial = true
-	c.events.add(entry{from: harness.FromRecorder, at: now.Sub(c.begun), what: why, size: -1})
+	c.events.add(entry{from: connection.FromRecorder, at: now.Sub(c.begun), what: why, size: -1})
 	for _, p := range from {
 		s := c.side(p)
 		s.stream.giveUp()
@@ -123,28 +123,28 @@ func (c *conversation) missed(why string, now time.Time, from ...harness.Party) 
 
 // stop notes that the recorder ended the conversation, or saw that it cannot
 // begin, and why. It does nothing where the conversation is over.
-func (c *conversation) stop(how harness.End, why string, now time.Time) {
+func (c *conversation) stop(how connection.End, why string, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.over.IsZero() {
 		return
 	}
 	c.over = now
-	c.events.add(entry{from: harness.FromRecorder, at: now.Sub(c.begun), what: why, size: -1})
-	c.ending(harness.FromRecorder, how)
+	c.events.add(entry{from: connection.FromRecorder, at: now.Sub(c.begun), what: why, size: -1})
+	c.ending(connection.FromRecorder, how)
 	c.client.release()
 	c.server.release()
 }
 
 // ending keeps who ended the conversation first. The lock is held.
-func (c *conversation) ending(from harness.Party, how harness.End) {
+func (c *conversation) ending(from connection.Party, how connection.End) {
 	if c.facts.Ended == "" {
 		c.facts.Ended, c.facts.End = from, how
 	}
 }
 
 // transcript gives what was said so far.
-func (c *conversation) transcript() harness.Transcript {
+func (c *conversation) transcript() connection.Transcript {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.facts
@@ -156,7 +156,7 @@ func (c *conversation) transcript() harness.Transcript {
 	t.Kind, t.Answered = c.client.spoke(), c.server.spoke()
 	t.ToServer, t.ToClient = c.client.bytes, c.server.bytes
 	if t.Canary != nil {
-		t.Canary = &harness.Canary{ToServer: c.client.seen, ToClient: c.server.seen}
+		t.Canary = &connection.Canary{ToServer: c.client.seen, ToClient: c.server.seen}
 	}
 	t.Offered = slices.Clone(t.Offered)
 	t.Events, t.More = c.events.events(), c.events.more
@@ -164,11 +164,11 @@ func (c *conversation) transcript() harness.Transcript {
 }
 
 // spoke gives what a side spoke first.
-func (s *side) spoke() harness.Protocol {
+func (s *side) spoke() connection.Protocol {
 	if s.bytes == 0 {
-		return harness.SpokeNothing
+		return connection.SpokeNothing
 	}
-	return cmp.Or(s.stream.spoke, harness.SpokeUnknown)
+	return cmp.Or(s.stream.spoke, connection.SpokeUnknown)
 }
 
 // release lets go of what only a side that goes on needs.

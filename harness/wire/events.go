@@ -5,15 +5,15 @@ import (
 	"math"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // An entry is an event, or a run of events that are alike.
 type entry struct {
-	from  harness.Party
+	from  connection.Party
 	at    time.Duration
 	what  string
-	alert *harness.Alert
+	alert *connection.Alert
 	times int
 	size  int64 // of all of them together, in bytes; -1 where it does not matter
 }
@@ -52,12 +52,12 @@ func (l *list) add(e entry) {
 }
 
 // events gives the list as a transcript holds it.
-func (l *list) events() []harness.Event {
-	var events []harness.Event
+func (l *list) events() []connection.Event {
+	var events []connection.Event
 	for i, e := range l.entries {
 		if l.more > 0 && i == l.bound/2 {
-			events = append(events, harness.Event{
-				From: harness.FromRecorder, Seconds: seconds(e.at), What: fmt.Sprintf("%d events are left out here", l.more),
+			events = append(events, connection.Event{
+				From: connection.FromRecorder, Seconds: seconds(e.at), What: fmt.Sprintf("%d events are left out here", l.more),
 			})
 		}
 		what := e.what
@@ -67,7 +67,7 @@ func (l *list) events() []harness.Event {
 		if e.size >= 0 {
 			what += ", " + sized(e.size)
 		}
-		events = append(events, harness.Event{From: e.from, Seconds: seconds(e.at), What: what, Alert: e.alert})
+		events = append(events, connection.Event{From: e.from, Seconds: seconds(e.at), What: what, Alert: e.alert})
 	}
 	return events
 }

@@ -3,7 +3,7 @@ package wire
 import (
 	"golang.org/x/crypto/cryptobyte"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // The extensions that are read, from RFC 8446 and RFC 7301.
@@ -16,7 +16,7 @@ const (
 )
 
 // extensions reads those that matter; it reports false where they are broken.
-func (h *hello) extensions(in cryptobyte.String, from harness.Party) bool {
+func (h *hello) extensions(in cryptobyte.String, from connection.Party) bool {
 	var all cryptobyte.String
 	if in.Empty() {
 		return true // TLS 1.2 may have none
@@ -34,8 +34,8 @@ func (h *hello) extensions(in cryptobyte.String, from harness.Party) bool {
 	return true
 }
 
-func (h *hello) extension(kind uint16, data cryptobyte.String, from harness.Party) bool {
-	client := from == harness.FromClient
+func (h *hello) extension(kind uint16, data cryptobyte.String, from connection.Party) bool {
+	client := from == connection.FromClient
 	var inner cryptobyte.String
 	switch {
 	case kind == extServerName && client:

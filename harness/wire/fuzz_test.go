@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // FuzzParser: however the bytes of a conversation are cut, the same is told of
@@ -43,7 +43,7 @@ func FuzzParser(f *testing.F) {
 			if n := held(c); n > 3*maxMessage {
 				t.Fatalf("%d bytes are held", n)
 			}
-			if p.from == harness.FromClient {
+			if p.from == connection.FromClient {
 				sent[0] = append(sent[0], p.said...)
 			} else {
 				sent[1] = append(sent[1], p.said...)
@@ -52,7 +52,7 @@ func FuzzParser(f *testing.F) {
 		if len(got.Events) > 9 {
 			t.Fatalf("%d events are kept of 8", len(got.Events))
 		}
-		want := harness.Canary{ToServer: bytes.Count(sent[0], []byte(canary)), ToClient: bytes.Count(sent[1], []byte(canary))}
+		want := connection.Canary{ToServer: bytes.Count(sent[0], []byte(canary)), ToClient: bytes.Count(sent[1], []byte(canary))}
 		if *got.Canary != want {
 			t.Fatalf("the canary is seen %+v, want %+v", *got.Canary, want)
 		}
@@ -64,9 +64,9 @@ func FuzzParser(f *testing.F) {
 func scripted(script []byte) []piece {
 	var pieces []piece
 	for len(script) > 0 {
-		from, n := harness.FromClient, int(script[0]&127)
+		from, n := connection.FromClient, int(script[0]&127)
 		if script[0]&128 != 0 {
-			from = harness.FromServer
+			from = connection.FromServer
 		}
 		script = script[1:]
 		if n == 127 {
@@ -88,7 +88,7 @@ func script(pieces []piece) []byte {
 	var script []byte
 	for _, p := range cutUp(pieces, 126) {
 		n := byte(len(p.said))
-		if p.from == harness.FromServer {
+		if p.from == connection.FromServer {
 			n |= 128
 		}
 		script = append(append(script, n), p.said...)
@@ -107,7 +107,7 @@ func cutUp(pieces []piece, n int) []piece {
 	return cut
 }
 
-func printed(t *testing.T, got harness.Transcript) string {
+func printed(t *testing.T, got connection.Transcript) string {
 	t.Helper()
 	text, err := json.Marshal(got)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // lists answers every call with one collection's name.
@@ -32,13 +32,13 @@ func TestCanaryInACall(t *testing.T) {
 	const canary = "canary_3f9a1c77e2d845b0"
 	for name, tt := range map[string]struct {
 		server, client credentials.TransportCredentials
-		kind           harness.Protocol
-		seen           harness.Canary
+		kind           connection.Protocol
+		seen           connection.Canary
 	}{
-		"in plaintext": {insecure.NewCredentials(), insecure.NewCredentials(), harness.SpokeHTTP2, harness.Canary{ToServer: 1, ToClient: 1}},
+		"in plaintext": {insecure.NewCredentials(), insecure.NewCredentials(), connection.SpokeHTTP2, connection.Canary{ToServer: 1, ToClient: 1}},
 		"over TLS": {
 			credentials.NewTLS(serverTLS(t)), credentials.NewTLS(clientTLS(t, func(c *tls.Config) { c.NextProtos = nil })),
-			harness.SpokeTLS, harness.Canary{},
+			connection.SpokeTLS, connection.Canary{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

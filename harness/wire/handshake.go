@@ -3,7 +3,7 @@ package wire
 import (
 	"fmt"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // maxMessage is how long a handshake message may be that is read, in bytes. A
@@ -61,9 +61,9 @@ func (s *stream) due() int {
 func (s *stream) isRead() bool {
 	switch s.message[0] {
 	case clientHello:
-		return s.from == harness.FromClient
+		return s.from == connection.FromClient
 	case serverHello:
-		return s.from == harness.FromServer
+		return s.from == connection.FromServer
 	}
 	return s.message[0] == certificate
 }
@@ -81,7 +81,7 @@ func (s *stream) messageOver() {
 	kind, body, length := s.message[0], s.message[4:], s.due()-4
 	name, read := s.messageName(), s.isRead() && length <= maxMessage
 	s.message = nil
-	if kind == clientHello && s.from == harness.FromClient {
+	if kind == clientHello && s.from == connection.FromClient {
 		s.hello = true
 	}
 	said := name

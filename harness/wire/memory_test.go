@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Connections that have sent the worst hold the same memory as those that were
@@ -49,7 +49,7 @@ func TestMemoryOfAConnectionIsConstant(t *testing.T) {
 		}
 		settled(t, func() bool {
 			all := r.Transcripts()
-			behind := func(got harness.Transcript) bool { return got.ToServer != int64(sent) }
+			behind := func(got connection.Transcript) bool { return got.ToServer != int64(sent) }
 			return len(all) == connections && !slices.ContainsFunc(all, behind)
 		})
 	}

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
-func fromClient(text string) piece { return piece{harness.FromClient, []byte(text)} }
-func fromServer(text string) piece { return piece{harness.FromServer, []byte(text)} }
+func fromClient(text string) piece { return piece{connection.FromClient, []byte(text)} }
+func fromServer(text string) piece { return piece{connection.FromServer, []byte(text)} }
 
 // framed gives an HTTP/2 frame.
 func framed(kind byte, payload string) string {
@@ -29,28 +29,28 @@ func handshaken(kind byte, body string) string {
 }
 
 func TestWhatIsNoHandshake(t *testing.T) {
-	type spoke = harness.Protocol
+	type spoke = connection.Protocol
 	for name, tt := range map[string]struct {
 		pieces   []piece
 		kind     spoke
 		answered spoke
 		want     []string
 	}{
-		"nothing": {nil, harness.SpokeNothing, harness.SpokeNothing, nil},
+		"nothing": {nil, connection.SpokeNothing, connection.SpokeNothing, nil},
 		"HTTP/1": {
 			[]piece{
 				fromClient("POST /v2/vectordb/collections/list?token=s3cret HTTP/1.1\r\nAuthorization: Bearer s3cret\r\n\r\n{s3cret}"),
 				fromServer("HTTP/1.1 200 OK\r\nSet-Cookie: s3cret\r\n\r\ns3cret"),
 			},
-			harness.SpokeHTTP1, harness.SpokeHTTP1,
+			connection.SpokeHTTP1, connection.SpokeHTTP1,
 			[]string{`client: HTTP/1\.1 POST /v2/vectordb/collections/list in plaintext`, `server: HTTP/1\.1 status 200 in plaintext`},
 		},
 		"HTTP/1 with secrets before the path": {
-			[]piece{fromClient("GET http://me:s3cret@host/ HTTP/1.1\r\n")}, harness.SpokeHTTP1, harness.SpokeNothing,
+			[]piece{fromClient("GET http://me:s3cret@host/ HTTP/1.1\r\n")}, connection.SpokeHTTP1, connection.SpokeNothing,
 			[]string{`client: HTTP/1\.1 GET in plaintext`},
 		},
 		"HTTP/1 without an end": {
-			[]piece{fromClient("GET /" + strings.Repeat("a", 10000))}, harness.SpokeHTTP1, harness.SpokeNothing,
+			[]piece{fromClient("GET /" + strings.Repeat("a", 10000))}, connection.SpokeHTTP1, connection.SpokeNothing,
 			[]string{`client: HTTP/1 GET "/a{99}" in plaintext`},
 		},
 		"HTTP/2": {
@@ -59,40 +59,40 @@ func TestWhatIsNoHandshake(t *testing.T) {
 				fromClient(framed(1, "s3cret") + framed(0, "s3cret")), fromServer(framed(0, "s3cret")),
 				fromServer(framed(frameGoAway, "\x00\x00\x00\x00\x00\x00\x00\x02s3cret")), fromServer(framed(0, "")),
 			},
-			harness.SpokeHTTP2, harness.SpokeHTTP2,
+			connection.SpokeHTTP2, connection.SpokeHTTP2,
 			[]string{
 				"client: HTTP/2 preface in plaintext", "client: HTTP/2 frames in plaintext ×3, 39 B", "server: HTTP/2 frames in plaintext ×2, 24 B",
 				"server: HTTP/2 GOAWAY in plaintext, error 2", "server: HTTP/2 frames in plaintext, 9 B",
 			},
 		},
 		"plaintext to a server that wants TLS": {
-			[]piece{fromClient(preface), fromServer(recorded(alertRecord, "\x02\x2a"))}, harness.SpokeHTTP2, harness.SpokeTLS,
+			[]piece{fromClient(preface), fromServer(recorded(alertRecord, "\x02\x2a"))}, connection.SpokeHTTP2, connection.SpokeTLS,
 			[]string{"client: HTTP/2 preface in plaintext", "server: alert 42 bad certificate"},
 		},
 		"something else": {
-			[]piece{fromClient("\x00\x01\x02\x03\x04"), fromServer("s3cret")}, harness.SpokeUnknown, harness.SpokeUnknown,
+			[]piece{fromClient("\x00\x01\x02\x03\x04"), fromServer("s3cret")}, connection.SpokeUnknown, connection.SpokeUnknown,
 			[]string{"client: no known protocol: 00 01 …", "server: no known protocol: 73 …"},
 		},
 		"too little to tell": {
-			[]piece{fromClient("PRI"), fromServer("\x16")}, harness.SpokeUnknown, harness.SpokeUnknown,
+			[]piece{fromClient("PRI"), fromServer("\x16")}, connection.SpokeUnknown, connection.SpokeUnknown,
 			[]string{"client: 3 bytes of no known protocol: 50 52 49", "client: closed", "server: 1 bytes of no known protocol: 16", "server: closed"},
 		},
 		"garbage after a record": {
 			[]piece{fromClient(recorded(alertRecord, "\x01\x00") + "HTTP/1.1" + recorded(alertRecord, "\x02\x2a"))},
-			harness.SpokeTLS, harness.SpokeNothing,
+			connection.SpokeTLS, connection.SpokeNothing,
 			[]string{"client: alert 0 close notify", "client: no TLS record where one is due: 48 54 54 50 2f …"},
 		},
 		"a record of an absurd length": {
-			[]piece{fromClient("\x16\x03\x01\xff\xff" + strings.Repeat("a", 70000))}, harness.SpokeTLS, harness.SpokeNothing,
+			[]piece{fromClient("\x16\x03\x01\xff\xff" + strings.Repeat("a", 70000))}, connection.SpokeTLS, connection.SpokeNothing,
 			[]string{"client: TLS record of 65535 bytes, more than TLS allows"},
 		},
 		"alerts without number": {
-			[]piece{fromServer(strings.Repeat(recorded(alertRecord, "\x02\x2a"), 1000))}, harness.SpokeNothing, harness.SpokeTLS,
+			[]piece{fromServer(strings.Repeat(recorded(alertRecord, "\x02\x2a"), 1000))}, connection.SpokeNothing, connection.SpokeTLS,
 			[]string{"server: alert 42 bad certificate ×1000"},
 		},
 		"alerts of odd lengths, a heartbeat and empty records": {
 			[]piece{fromServer(recorded(alertRecord, "\x02") + recorded(heartbeat, "abc") + recorded(handshakeRecord, "") + recorded(applicationData, ""))},
-			harness.SpokeNothing, harness.SpokeTLS,
+			connection.SpokeNothing, connection.SpokeTLS,
 			[]string{"server: alert record of 1 bytes, where an alert has 2", "server: heartbeat, 3 B", "server: application data, 0 B"},
 		},
 		"hellos that cannot be read": {
@@ -100,7 +100,7 @@ func TestWhatIsNoHandshake(t *testing.T) {
 				fromClient(recorded(handshakeRecord, handshaken(clientHello, "abc")+handshaken(clientHello, "")+handshaken(200, "x"))),
 				fromServer(recorded(handshakeRecord, handshaken(serverHello, "abc")+handshaken(clientHello, "abc")+handshaken(certificate, "x"))),
 			},
-			harness.SpokeTLS, harness.SpokeTLS,
+			connection.SpokeTLS, connection.SpokeTLS,
 			[]string{
 				"client: ClientHello that cannot be read ×2", "client: handshake message of type 200",
 				"server: ServerHello that cannot be read", "server: ClientHello", "server: Certificate that cannot be read",
@@ -108,7 +108,7 @@ func TestWhatIsNoHandshake(t *testing.T) {
 		},
 		"broken off": {
 			[]piece{fromClient(recorded(handshakeRecord, handshaken(clientHello, strings.Repeat("a", 300)))[:100])},
-			harness.SpokeTLS, harness.SpokeNothing,
+			connection.SpokeTLS, connection.SpokeNothing,
 			[]string{"client: ended within a TLS record or message", "client: closed", "server: closed"},
 		},
 	} {
@@ -137,7 +137,7 @@ func TestHugeClientHello(t *testing.T) {
 	c := begun(Options{})
 	for len(rest) > 0 {
 		n := min(1<<14, len(rest))
-		if c.said(harness.FromClient, []byte(recorded(handshakeRecord, string(rest[:n]))), epoch) != (n == len(rest)) {
+		if c.said(connection.FromClient, []byte(recorded(handshakeRecord, string(rest[:n]))), epoch) != (n == len(rest)) {
 			t.Fatalf("whole with %d bytes to come", len(rest)-n)
 		}
 		if held := held(c); held > 1<<10 {
@@ -151,14 +151,14 @@ func TestHugeClientHello(t *testing.T) {
 // What comes after the end was not heard by anybody: it is counted, not told.
 func TestNothingIsToldAfterTheEnd(t *testing.T) {
 	c, hello := begun(Options{}), recorded(handshakeRecord, handshaken(certificate, "abc"))
-	c.said(harness.FromClient, []byte(hello[:10]), epoch)
-	c.end(harness.FromServer, harness.EndReset, epoch)
-	c.said(harness.FromClient, []byte(hello[10:]+hello), epoch)
-	c.end(harness.FromClient, harness.EndClosed, epoch)
-	c.stop(harness.EndTimeout, "too late", epoch)
+	c.said(connection.FromClient, []byte(hello[:10]), epoch)
+	c.end(connection.FromServer, connection.EndReset, epoch)
+	c.said(connection.FromClient, []byte(hello[10:]+hello), epoch)
+	c.end(connection.FromClient, connection.EndClosed, epoch)
+	c.stop(connection.EndTimeout, "too late", epoch)
 	got := c.transcript()
 	matches(t, got, "server: reset")
-	if got.ToServer != int64(2*len(hello)) || got.End != harness.EndReset || got.Ended != harness.FromServer || got.Open {
+	if got.ToServer != int64(2*len(hello)) || got.End != connection.EndReset || got.Ended != connection.FromServer || got.Open {
 		t.Errorf("facts %+v", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 func clientTLS(t testing.TB, change ...func(*tls.Config)) *tls.Config {
@@ -67,12 +68,12 @@ func TestHandshakes(t *testing.T) {
 		client, server *tls.Config
 		times          int
 		want           []string
-		facts          harness.Transcript
+		facts          connection.Transcript
 	}{
 		"TLS 1.3": {
 			clientTLS(t), serverTLS(t), 1,
 			[]string{helloOf, hello13, "server" + secrets, "client" + secrets, "client" + likely},
-			harness.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
+			connection.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
 		},
 		"TLS 1.2": {
 			clientTLS(t), serverTLS(t, only(tls.VersionTLS12)), 1,
@@ -80,7 +81,7 @@ func TestHandshakes(t *testing.T) {
 				helloOf, hello12, theirs, keys, helloEnd, "client: ClientKeyExchange", "client" + sealed, "server" + sealed,
 				"client: application data, 31 B", "server: application data, 30 B", "client: encrypted alert, 26 B",
 			},
-			harness.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2", Encrypted: true},
+			connection.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2", Encrypted: true},
 		},
 		"TLS 1.2, both sides with certificates": {
 			clientTLS(t, as(t, "good")), serverTLS(t, mutual(t), only(tls.VersionTLS12)), 1,
@@ -89,7 +90,7 @@ func TestHandshakes(t *testing.T) {
 				"client: ClientKeyExchange", "client: CertificateVerify", "client" + sealed, "server" + sealed,
 				"client: application data, 31 B", "server: application data, 30 B", "client: encrypted alert, 26 B",
 			},
-			harness.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2", Encrypted: true},
+			connection.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2", Encrypted: true},
 		},
 		"TLS 1.2, a client without a certificate": {
 			clientTLS(t), serverTLS(t, mutual(t), only(tls.VersionTLS12)), 1,
@@ -97,22 +98,22 @@ func TestHandshakes(t *testing.T) {
 				helloOf, hello12, theirs, keys, "server: CertificateRequest", helloEnd, "client: Certificate: none sent",
 				"client: ClientKeyExchange", "client" + sealed, "server: alert 40 handshake failure",
 			},
-			harness.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2"},
+			connection.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2"},
 		},
 		"TLS 1.3, a client without a certificate": {
 			clientTLS(t), serverTLS(t, mutual(t)), 1,
 			[]string{helloOf, hello13, "server" + secrets, "client" + secrets, "server" + likely, "client" + likely},
-			harness.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
+			connection.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
 		},
 		"a client that refuses the server's certificate": {
 			clientTLS(t, func(c *tls.Config) { c.RootCAs = sharedCerts(t).OtherCA().Pool() }), serverTLS(t, only(tls.VersionTLS12)), 1,
 			[]string{helloOf, hello12, theirs, keys, helloEnd, "client: alert 42 bad certificate"},
-			harness.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2"},
+			connection.Transcript{Version: "1.2", Cipher: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", ALPN: "h2"},
 		},
 		"a version that the server does not speak": {
 			clientTLS(t, only(tls.VersionTLS12)), serverTLS(t, only(tls.VersionTLS13)), 1,
 			[]string{`client: ClientHello TLS 1\.2; SNI localhost; .*`, "server: alert 70 protocol version not supported"},
-			harness.Transcript{},
+			connection.Transcript{},
 		},
 		"another curve": {
 			clientTLS(t, curves(tls.X25519, tls.CurveP256)), serverTLS(t, curves(tls.CurveP256)), 1,
@@ -120,7 +121,7 @@ func TestHandshakes(t *testing.T) {
 				helloOf, `server: HelloRetryRequest TLS 1\.3; wants CurveP256`, helloOf, hello13,
 				"server" + secrets, "client" + secrets, "client" + likely,
 			},
-			harness.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
+			connection.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
 		},
 		"a session resumed": {
 			clientTLS(t, func(c *tls.Config) { c.ClientSessionCache = tls.NewLRUClientSessionCache(4) }), serverTLS(t), 2,
@@ -128,7 +129,7 @@ func TestHandshakes(t *testing.T) {
 				helloOf + "; offers to resume a session", hello13 + "; resumes a session",
 				"server" + secrets, "client" + secrets, "client" + likely,
 			},
-			harness.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
+			connection.Transcript{Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256", Encrypted: true},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,11 +141,11 @@ func TestHandshakes(t *testing.T) {
 				t.Errorf("the server's certificate is %q", got.Peer)
 			}
 			want := tt.facts
-			want.Client, want.Server, want.Kind, want.Answered = "client", "server", harness.SpokeTLS, harness.SpokeTLS
+			want.Client, want.Server, want.Kind, want.Answered = "client", "server", connection.SpokeTLS, connection.SpokeTLS
 			want.Hello, want.SNI, want.Offered, want.Peer = true, harness.RightName, []string{"h2"}, got.Peer
-			want.End, want.Ended, want.Events = harness.EndClosed, harness.FromClient, got.Events
+			want.End, want.Ended, want.Events = connection.EndClosed, connection.FromClient, got.Events
 			for _, p := range pieces {
-				*map[harness.Party]*int64{harness.FromClient: &want.ToServer, harness.FromServer: &want.ToClient}[p.from] += int64(len(p.said))
+				*map[connection.Party]*int64{connection.FromClient: &want.ToServer, connection.FromServer: &want.ToClient}[p.from] += int64(len(p.said))
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("facts %+v\nwant %+v", got, want)

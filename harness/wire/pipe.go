@@ -8,20 +8,20 @@ import (
 	"sync/atomic"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A pipe is one direction of a connection through a relay.
 type pipe struct {
 	talk     *conversation
-	who      harness.Party // who sends
+	who      connection.Party // who sends
 	from, to *net.TCPConn
 	reverse  *pipe
 	over     atomic.Bool // nothing more comes
 	broken   atomic.Bool // whoever it goes to has reset the connection
 }
 
-func newPipe(talk *conversation, who harness.Party, from, to *net.TCPConn) *pipe {
+func newPipe(talk *conversation, who connection.Party, from, to *net.TCPConn) *pipe {
 	return &pipe{talk: talk, who: who, from: from, to: to}
 }
 
@@ -64,10 +64,10 @@ func (p *pipe) end(err error) {
 	switch {
 	case errors.Is(err, net.ErrClosed): // by this relay
 	case errors.Is(err, io.EOF) && !p.reverse.broken.Load():
-		p.talk.end(p.who, harness.EndClosed, time.Now())
+		p.talk.end(p.who, connection.EndClosed, time.Now())
 		_ = p.to.CloseWrite()
 	default:
-		p.talk.end(p.who, harness.EndReset, time.Now())
+		p.talk.end(p.who, connection.EndReset, time.Now())
 		abort(p.to)
 	}
 }
@@ -81,7 +81,7 @@ func (p *pipe) refused(err error) {
 	}
 	p.broken.Store(true)
 	if p.reverse.over.Load() {
-		p.talk.end(p.reverse.who, harness.EndReset, time.Now())
+		p.talk.end(p.reverse.who, connection.EndReset, time.Now())
 		abort(p.from)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // The types of TLS records, from RFC 8446 and RFC 6520.
@@ -94,7 +94,7 @@ func (s *stream) alert(b []byte) []byte {
 	}
 	code := s.head[1]
 	s.head, s.step = s.head[:0], (*stream).record
-	alert := &harness.Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
+	alert := &connection.Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
 	s.talk.events.add(entry{
 		from: s.from, at: s.now, what: fmt.Sprintf("alert %d %s", alert.Code, alert.Name), alert: alert, size: -1,
 	})

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A recording is the conversations of one relay or one hop. It keeps the first
@@ -18,7 +18,7 @@ type recording struct {
 	mu     sync.Mutex
 	kept   []*conversation
 	extra  map[*conversation]bool // further ones that are not over
-	folded harness.Transcript     // further ones that are
+	folded connection.Transcript  // further ones that are
 }
 
 func record(o Options) *recording {
@@ -49,30 +49,30 @@ func (r *recording) done(c *conversation) {
 }
 
 // transcripts gives what was said so far, the first conversation first.
-func (r *recording) transcripts() []harness.Transcript {
+func (r *recording) transcripts() []connection.Transcript {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	all := make([]harness.Transcript, 0, len(r.kept))
+	all := make([]connection.Transcript, 0, len(r.kept))
 	for _, c := range r.kept {
 		all = append(all, c.transcript())
 	}
 	sum := r.folded
 	if sum.Canary != nil {
-		sum.Canary = &harness.Canary{ToServer: sum.Canary.ToServer, ToClient: sum.Canary.ToClient}
+		sum.Canary = &connection.Canary{ToServer: sum.Canary.ToServer, ToClient: sum.Canary.ToClient}
 	}
 	for c := range r.extra {
 		fold(&sum, c.transcript())
 	}
 	if sum.Folded > 0 {
-		sum.Kind, sum.Answered = harness.SpokeUnknown, harness.SpokeUnknown
-		sum.Events = []harness.Event{{From: harness.FromRecorder, What: fmt.Sprintf("%d further connections, told of in sum alone", sum.Folded)}}
+		sum.Kind, sum.Answered = connection.SpokeUnknown, connection.SpokeUnknown
+		sum.Events = []connection.Event{{From: connection.FromRecorder, What: fmt.Sprintf("%d further connections, told of in sum alone", sum.Folded)}}
 		all = append(all, sum)
 	}
 	return all
 }
 
 // fold adds a transcript to the sum of those that are not kept.
-func fold(sum *harness.Transcript, t harness.Transcript) {
+func fold(sum *connection.Transcript, t connection.Transcript) {
 	sum.Folded++
 	sum.Client, sum.Server = "several", t.Server
 	sum.ToServer += t.ToServer
@@ -80,7 +80,7 @@ func fold(sum *harness.Transcript, t harness.Transcript) {
 	sum.Partial, sum.Open = sum.Partial || t.Partial, sum.Open || t.Open
 	if t.Canary != nil {
 		if sum.Canary == nil {
-			sum.Canary = &harness.Canary{}
+			sum.Canary = &connection.Canary{}
 		}
 		sum.Canary.ToServer += t.Canary.ToServer
 		sum.Canary.ToClient += t.Canary.ToClient

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A Relay is a port on the loopback from which connections go on to a server
@@ -56,7 +56,7 @@ func (r *Relay) Addr() string { return r.listener.Addr().String() }
 
 // Transcripts gives what each connection said so far, the first one first. It may
 // be called at any time.
-func (r *Relay) Transcripts() []harness.Transcript { return r.record.transcripts() }
+func (r *Relay) Transcripts() []connection.Transcript { return r.record.transcripts() }
 
 // Close ends the relay and every connection through it, and waits for them. What
 // was recorded stays.
@@ -100,11 +100,11 @@ func (r *Relay) serve(client *net.TCPConn) {
 	defer func() { _ = server.Close() }()
 	talk.reached(server.LocalAddr().String())
 	stop := context.AfterFunc(r.ctx, func() {
-		talk.stop(harness.EndClosed, "the relay was closed", time.Now())
+		talk.stop(connection.EndClosed, "the relay was closed", time.Now())
 		_, _ = client.Close(), server.Close()
 	})
 	defer stop()
-	there, back := newPipe(talk, harness.FromClient, client, server), newPipe(talk, harness.FromServer, server, client)
+	there, back := newPipe(talk, connection.FromClient, client, server), newPipe(talk, connection.FromServer, server, client)
 	there.reverse, back.reverse = back, there
 	var both sync.WaitGroup
 	both.Go(there.carry)
@@ -113,13 +113,13 @@ func (r *Relay) serve(client *net.TCPConn) {
 }
 
 // dialEnd tells how a dial failed.
-func dialEnd(err error) harness.End {
+func dialEnd(err error) connection.End {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return harness.EndClosed
+		return connection.EndClosed
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return harness.EndTimeout
+		return connection.EndTimeout
 	}
-	return harness.EndDialRefused
+	return connection.EndDialRefused
 }

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Nobody listens at these, nor comes to: the system gives no port below 1024 to
@@ -29,7 +29,7 @@ func TestHelloThatNobodyGets(t *testing.T) {
 	}
 	got := theOne(t, r)
 	matches(t, got, "recorder: not passed on: .*connection refused")
-	if got.Hello || got.End != harness.EndDialRefused || got.Upstream != "" || got.Answered != harness.SpokeNothing {
+	if got.Hello || got.End != connection.EndDialRefused || got.Upstream != "" || got.Answered != connection.SpokeNothing {
 		t.Errorf("facts %+v", got)
 	}
 }
@@ -48,7 +48,7 @@ func TestHelloAndNoAnswer(t *testing.T) {
 	_ = c.Close()
 	got := theOne(t, r)
 	matches(t, got, helloOf, "server: closed", "client: closed")
-	if !got.Hello || got.Answered != harness.SpokeNothing || got.Ended != harness.FromServer || got.Version != "" {
+	if !got.Hello || got.Answered != connection.SpokeNothing || got.Ended != connection.FromServer || got.Version != "" {
 		t.Errorf("facts %+v", got)
 	}
 }

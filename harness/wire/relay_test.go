@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // serving gives the address of a server that does this to each connection, one
@@ -73,7 +74,9 @@ func settled(t testing.TB, so func() bool) {
 }
 
 // theOne gives the one transcript of a relay when its connection is over.
-func theOne(t testing.TB, r interface{ Transcripts() []harness.Transcript }) harness.Transcript {
+func theOne(t testing.TB, r interface {
+	Transcripts() []connection.Transcript
+}) connection.Transcript {
 	t.Helper()
 	settled(t, func() bool { all := r.Transcripts(); return len(all) == 1 && !all[0].Open })
 	return r.Transcripts()[0]
@@ -109,7 +112,7 @@ func TestRelayOfATLSConnection(t *testing.T) {
 	if got.Client != c.LocalAddr().String() || got.Server != to || got.Upstream != <-peer {
 		t.Errorf("it went from %s over %s to %s", got.Client, got.Upstream, got.Server)
 	}
-	if !got.Hello || got.SNI != harness.RightName || got.Version != "1.3" || got.Ended != harness.FromClient || got.CanarySeen() != 0 {
+	if !got.Hello || got.SNI != harness.RightName || got.Version != "1.3" || got.Ended != connection.FromClient || got.CanarySeen() != 0 {
 		t.Errorf("facts %+v", got)
 	}
 }
@@ -130,7 +133,7 @@ func TestCanaryThroughARelay(t *testing.T) {
 	if text, err := io.ReadAll(c); err != nil || string(text) != "a canary-4711 and a canary-4711" {
 		t.Fatalf("%q: %v", text, err)
 	}
-	if got := theOne(t, r); *got.Canary != (harness.Canary{ToServer: 2, ToClient: 2}) || got.ToServer != 31 || got.ToClient != 31 {
+	if got := theOne(t, r); *got.Canary != (connection.Canary{ToServer: 2, ToClient: 2}) || got.ToServer != 31 || got.ToClient != 31 {
 		t.Errorf("it saw %+v", got)
 	}
 }
@@ -142,24 +145,24 @@ func TestRelayPassesOnHowItEnds(t *testing.T) {
 		server, client func(*net.TCPConn)
 		read           string // what the client then reads
 		end            error  // and how that ends
-		told           harness.End
-		by             harness.Party
+		told           connection.End
+		by             connection.Party
 		want           []string
 	}{
 		"the client closes first, and the server still answers": {
 			func(c *net.TCPConn) { text, _ := io.ReadAll(c); _, _ = c.Write([]byte("HTTP/1.1 200 " + string(text))) },
 			func(c *net.TCPConn) { _, _ = c.Write([]byte("GET / HTTP/1.1\n")); _ = c.CloseWrite() },
-			"HTTP/1.1 200 GET / HTTP/1.1\n", nil, harness.EndClosed, harness.FromClient,
+			"HTTP/1.1 200 GET / HTTP/1.1\n", nil, connection.EndClosed, connection.FromClient,
 			[]string{`client: HTTP/1.1 GET / in plaintext`, "client: closed", `server: HTTP/1.1 status 200 in plaintext`, "server: closed"},
 		},
 		"the server closes first": {
 			func(c *net.TCPConn) { _ = c.CloseWrite(); wait(c) }, func(*net.TCPConn) {},
-			"", nil, harness.EndClosed, harness.FromServer, []string{"server: closed", "client: closed"},
+			"", nil, connection.EndClosed, connection.FromServer, []string{"server: closed", "client: closed"},
 		},
 		"the server resets": {
 			func(c *net.TCPConn) { _, _ = io.ReadFull(c, make([]byte, 2)); _ = c.SetLinger(0) },
 			func(c *net.TCPConn) { _, _ = c.Write([]byte("PR")) },
-			"", syscall.ECONNRESET, harness.EndReset, harness.FromServer,
+			"", syscall.ECONNRESET, connection.EndReset, connection.FromServer,
 			[]string{"server: reset"},
 		},
 		"the server sends an alert, and resets since it has not read all": {
@@ -168,7 +171,7 @@ func TestRelayPassesOnHowItEnds(t *testing.T) {
 				_, _ = c.Write([]byte(recorded(alertRecord, "\x02\x2a")))
 			},
 			func(c *net.TCPConn) { _, _ = c.Write([]byte(preface)) },
-			recorded(alertRecord, "\x02\x2a"), syscall.ECONNRESET, harness.EndReset, harness.FromServer,
+			recorded(alertRecord, "\x02\x2a"), syscall.ECONNRESET, connection.EndReset, connection.FromServer,
 			[]string{"client: HTTP/2 preface in plaintext", "server: alert 42 bad certificate", "server: reset"},
 		},
 	} {
@@ -205,7 +208,7 @@ func TestRelayPassesOnAClientsReset(t *testing.T) {
 	}
 	got := theOne(t, r)
 	matches(t, got, "client: 2 bytes of no known protocol: 50 52", "client: reset")
-	if got.End != harness.EndReset || got.Ended != harness.FromClient {
+	if got.End != connection.EndReset || got.Ended != connection.FromClient {
 		t.Errorf("it was %s by the %s", got.End, got.Ended)
 	}
 }
@@ -217,8 +220,8 @@ func TestAlertBeforeAResetIsPassedOn(t *testing.T) {
 	client, from := tcp(t)
 	to, server := tcp(t)
 	talk := begun(Options{})
-	there := newPipe(talk, harness.FromClient, from.(*net.TCPConn), to.(*net.TCPConn))
-	back := newPipe(talk, harness.FromServer, there.to, there.from)
+	there := newPipe(talk, connection.FromClient, from.(*net.TCPConn), to.(*net.TCPConn))
+	back := newPipe(talk, connection.FromServer, there.to, there.from)
 	there.reverse, back.reverse = back, there
 	if _, err := io.WriteString(server, recorded(alertRecord, "\x02\x2a")); err != nil {
 		t.Fatal(err)
@@ -244,7 +247,7 @@ func TestServerGoneWhileTheClientSends(t *testing.T) {
 	if errors.Is(err, syscall.ECONNRESET) == errors.Is(err, syscall.EPIPE) {
 		t.Errorf("the client sees %v", err)
 	}
-	if got := theOne(t, r); got.Ended != harness.FromServer {
+	if got := theOne(t, r); got.Ended != connection.FromServer {
 		t.Errorf("it was ended by the %s", got.Ended)
 	}
 }

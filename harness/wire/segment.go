@@ -7,7 +7,7 @@ import (
 
 	"github.com/gopacket/gopacket/layers"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // maxAhead is how much of one direction is kept that came too early, in bytes.
@@ -105,7 +105,7 @@ func (h *reassembler) acked(until uint32, to sink) {
 // A halfSink is the sink of one side's half at a time.
 type halfSink struct {
 	c    *captured
-	who  harness.Party
+	who  connection.Party
 	at   time.Time
 	gaps int
 }
@@ -121,14 +121,14 @@ func (s *halfSink) gap(n int) {
 	s.c.talk.missed(fmt.Sprintf("%d bytes from the %s were missed", n, s.who), s.at, s.who)
 }
 
-func (s *halfSink) fin() { s.c.end(s.who, harness.EndClosed, s.at) }
+func (s *halfSink) fin() { s.c.end(s.who, connection.EndClosed, s.at) }
 
 // take reads a segment; it gives how many gaps it showed.
-func (c *captured) take(who harness.Party, tcp *layers.TCP, at time.Time) int {
-	mine, theirs := &halfSink{c: c, who: who, at: at}, &halfSink{c: c, who: harness.FromServer, at: at}
+func (c *captured) take(who connection.Party, tcp *layers.TCP, at time.Time) int {
+	mine, theirs := &halfSink{c: c, who: who, at: at}, &halfSink{c: c, who: connection.FromServer, at: at}
 	from, to := &c.client, &c.server
-	if who == harness.FromServer {
-		theirs.who, from, to = harness.FromClient, to, from
+	if who == connection.FromServer {
+		theirs.who, from, to = connection.FromClient, to, from
 	}
 	if tcp.SYN {
 		from.known, from.first, from.next = true, tcp.Seq, tcp.Seq+1
@@ -138,13 +138,13 @@ func (c *captured) take(who harness.Party, tcp *layers.TCP, at time.Time) int {
 		to.acked(tcp.Ack, theirs)
 	}
 	switch {
-	case tcp.RST && who == harness.FromServer && c.client.known && !c.server.known:
-		c.stop(harness.EndDialRefused, "nothing listens at the port", at)
+	case tcp.RST && who == connection.FromServer && c.client.known && !c.server.known:
+		c.stop(connection.EndDialRefused, "nothing listens at the port", at)
 	case tcp.RST:
 		if len(from.ahead) > 0 {
 			mine.gap(from.held)
 		}
-		c.end(who, harness.EndReset, at)
+		c.end(who, connection.EndReset, at)
 	case len(tcp.Payload) > 0 || tcp.FIN:
 		from.take(segment{seq: tcp.Seq, data: tcp.Payload, fin: tcp.FIN}, mine)
 	}
@@ -152,14 +152,14 @@ func (c *captured) take(who harness.Party, tcp *layers.TCP, at time.Time) int {
 }
 
 // end notes that one side ends; where all of it has, the connection is over.
-func (c *captured) end(who harness.Party, how harness.End, at time.Time) {
+func (c *captured) end(who connection.Party, how connection.End, at time.Time) {
 	if c.talk.end(who, how, at) {
 		c.finish()
 	}
 }
 
 // stop notes that the connection cannot be, or is no longer, captured.
-func (c *captured) stop(how harness.End, why string, at time.Time) {
+func (c *captured) stop(how connection.End, why string, at time.Time) {
 	c.talk.stop(how, why, at)
 	c.finish()
 }

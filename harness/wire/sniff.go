@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // The reasons for which nothing can be captured.
@@ -134,7 +134,7 @@ func (s *Sniffer) Watch(hop string, ports ...uint16) error {
 
 // Transcripts gives what each connection of a hop said so far, the first one
 // first. What anybody had received when it was called is in it.
-func (s *Sniffer) Transcripts(hop string) []harness.Transcript {
+func (s *Sniffer) Transcripts(hop string) []connection.Transcript {
 	s.catchUp()
 	s.mu.Lock()
 	r := s.hops[hop]
@@ -199,7 +199,7 @@ func (s *Sniffer) run(ctx context.Context) {
 	s.count()
 	s.source.close()
 	for _, c := range s.flows {
-		c.stop(harness.EndClosed, "the capture was closed", time.Now())
+		c.stop(connection.EndClosed, "the capture was closed", time.Now())
 	}
 	s.flows = nil
 }

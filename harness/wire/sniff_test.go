@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // sniffing captures at the loopback, or skips where that is not permitted.
@@ -45,7 +45,7 @@ type hop struct {
 	name string
 }
 
-func (h hop) Transcripts() []harness.Transcript { return h.Sniffer.Transcripts(h.name) }
+func (h hop) Transcripts() []connection.Transcript { return h.Sniffer.Transcripts(h.name) }
 
 func TestSniffedTLSConnection(t *testing.T) {
 	t.Parallel()
@@ -116,7 +116,7 @@ func TestSniffedCanary(t *testing.T) {
 			if lost := s.Lost(); lost > 0 {
 				t.Skipf("this machine is too slow for the capture: %d lost", lost)
 			}
-			if n := int64(len(mass) + 6); got.ToServer != n || got.ToClient != n || *got.Canary != (harness.Canary{ToServer: 65, ToClient: 65}) {
+			if n := int64(len(mass) + 6); got.ToServer != n || got.ToClient != n || *got.Canary != (connection.Canary{ToServer: 65, ToClient: 65}) {
 				t.Errorf("of %d bytes and 65 canaries it saw %d and %d, and %+v", n, got.ToServer, got.ToClient, *got.Canary)
 			}
 		})
@@ -137,7 +137,7 @@ func TestSniffedEnds(t *testing.T) {
 	}
 	got := theOne(t, hop{s, "reset"})
 	matches(t, got, "server: reset")
-	if got.End != harness.EndReset || got.Ended != harness.FromServer || got.ToServer != 2 {
+	if got.End != connection.EndReset || got.Ended != connection.FromServer || got.ToServer != 2 {
 		t.Errorf("facts %+v", got)
 	}
 	if _, err := net.Dial("tcp", notAsked); !errors.Is(err, syscall.ECONNREFUSED) {
@@ -145,7 +145,7 @@ func TestSniffedEnds(t *testing.T) {
 	}
 	got = theOne(t, hop{s, "nobody"})
 	matches(t, got, "recorder: nothing listens at the port")
-	if got.End != harness.EndDialRefused || got.Hello {
+	if got.End != connection.EndDialRefused || got.Hello {
 		t.Errorf("facts %+v", got)
 	}
 }
@@ -173,7 +173,7 @@ func TestSniffedFromAmidst(t *testing.T) {
 	_, _ = io.ReadAll(c)
 	got := theOne(t, hop{s, "late"})
 	matches(t, got, "recorder: it began before the capture", "client: closed", "server: closed")
-	if !got.Partial || got.ToServer != 21 || got.CanarySeen() != 2 || got.Kind != harness.SpokeUnknown || s.Lost() != 0 {
+	if !got.Partial || got.ToServer != 21 || got.CanarySeen() != 2 || got.Kind != connection.SpokeUnknown || s.Lost() != 0 {
 		t.Errorf("facts %+v", got)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A stream is the parser of one direction: bytes in, cut anywhere, and events and
@@ -14,10 +14,10 @@ import (
 // a frame that nobody reads, at its header.
 type stream struct {
 	talk  *conversation
-	from  harness.Party
-	spoke harness.Protocol // empty while that is not clear
-	now   time.Duration    // of the bytes that are being read, since the conversation began
-	hello bool             // a ClientHello became whole by them
+	from  connection.Party
+	spoke connection.Protocol // empty while that is not clear
+	now   time.Duration       // of the bytes that are being read, since the conversation began
+	hello bool                // a ClientHello became whole by them
 
 	step func(*stream, []byte) []byte // reads some bytes, at least one, and gives the rest
 	head []byte                       // what there is of the prefix, header or line at hand; at most maxLine bytes
@@ -89,19 +89,19 @@ func (s *stream) end() {
 	switch {
 	case s.spoke == "" && len(s.head) > 0:
 		s.note(fmt.Sprintf("%d bytes of no known protocol: % x", len(s.head), s.head[:min(4, len(s.head))]))
-	case s.spoke == harness.SpokeTLS && (s.skip > 0 || s.left > 0 || len(s.head) > 0 || len(s.message) > 0):
+	case s.spoke == connection.SpokeTLS && (s.skip > 0 || s.left > 0 || len(s.head) > 0 || len(s.message) > 0):
 		s.note("ended within a TLS record or message")
 	}
 }
 
 // What a side may begin with. Servers speak HTTP/2 without a preface.
-var beginnings = func() map[string]harness.Protocol {
-	m := map[string]harness.Protocol{preface: harness.SpokeHTTP2, "HTTP/1.": harness.SpokeHTTP1}
+var beginnings = func() map[string]connection.Protocol {
+	m := map[string]connection.Protocol{preface: connection.SpokeHTTP2, "HTTP/1.": connection.SpokeHTTP1}
 	for method := range strings.FieldsSeq("GET POST PUT HEAD DELETE OPTIONS PATCH CONNECT TRACE") {
-		m[method+" "] = harness.SpokeHTTP1
+		m[method+" "] = connection.SpokeHTTP1
 	}
 	for kind := byte(changeCipherSpec); kind <= heartbeat; kind++ {
-		m[string([]byte{kind, 3})] = harness.SpokeTLS
+		m[string([]byte{kind, 3})] = connection.SpokeTLS
 	}
 	return m
 }()
@@ -122,18 +122,18 @@ func (s *stream) detect(b []byte) []byte {
 	begun := s.head
 	s.head = nil
 	switch s.spoke = as; as {
-	case harness.SpokeTLS:
+	case connection.SpokeTLS:
 		s.step = (*stream).record
-	case harness.SpokeHTTP1:
+	case connection.SpokeHTTP1:
 		s.step = (*stream).line
-	case harness.SpokeHTTP2:
+	case connection.SpokeHTTP2:
 		s.step = (*stream).frame
-		if s.from == harness.FromClient {
+		if s.from == connection.FromClient {
 			s.note("HTTP/2 preface in plaintext")
 			begun = nil
 		}
 	default:
-		s.spoke = harness.SpokeUnknown
+		s.spoke = connection.SpokeUnknown
 		s.quit(fmt.Sprintf("no known protocol: % x …", begun[:min(4, len(begun))]))
 	}
 	s.read(begun)
@@ -142,7 +142,7 @@ func (s *stream) detect(b []byte) []byte {
 
 // guess tells what a side speaks that begins so, or else whether more bytes can
 // tell.
-func guess(begun []byte) (as harness.Protocol, open bool) {
+func guess(begun []byte) (as connection.Protocol, open bool) {
 	for beginning, as := range beginnings {
 		if bytes.HasPrefix(begun, []byte(beginning)) {
 			return as, false
@@ -155,7 +155,7 @@ func guess(begun []byte) (as harness.Protocol, open bool) {
 		}
 	}
 	if len(begun) >= frameHeader {
-		return harness.SpokeHTTP2, false
+		return connection.SpokeHTTP2, false
 	}
 	return "", true
 }

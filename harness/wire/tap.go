@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A Tap is a client's own end of a connection, of which it records what is said.
@@ -25,21 +25,21 @@ func NewTap(c net.Conn, o Options) *Tap {
 }
 
 // Transcript gives what was said so far.
-func (t *Tap) Transcript() harness.Transcript { return t.talk.transcript() }
+func (t *Tap) Transcript() connection.Transcript { return t.talk.transcript() }
 
 // Read reads from the server.
 func (t *Tap) Read(b []byte) (int, error) {
 	n, err := t.Conn.Read(b)
 	if n > 0 {
-		t.talk.said(harness.FromServer, b[:n], time.Now())
+		t.talk.said(connection.FromServer, b[:n], time.Now())
 	}
 	var timeout net.Error
 	switch {
 	case err == nil, errors.Is(err, net.ErrClosed), errors.As(err, &timeout) && timeout.Timeout():
 	case errors.Is(err, io.EOF):
-		t.talk.end(harness.FromServer, harness.EndClosed, time.Now())
+		t.talk.end(connection.FromServer, connection.EndClosed, time.Now())
 	default:
-		t.talk.end(harness.FromServer, harness.EndReset, time.Now())
+		t.talk.end(connection.FromServer, connection.EndReset, time.Now())
 	}
 	return n, err
 }
@@ -47,7 +47,7 @@ func (t *Tap) Read(b []byte) (int, error) {
 // Write writes to the server. It is recorded first, so that no answer is before
 // it; a ClientHello counts as delivered once it is written.
 func (t *Tap) Write(b []byte) (int, error) {
-	hello := t.talk.said(harness.FromClient, b, time.Now())
+	hello := t.talk.said(connection.FromClient, b, time.Now())
 	n, err := t.Conn.Write(b)
 	if hello && err == nil {
 		t.talk.delivered()
@@ -61,12 +61,12 @@ func (t *Tap) CloseWrite() error {
 	if !can {
 		return nil
 	}
-	t.talk.end(harness.FromClient, harness.EndClosed, time.Now())
+	t.talk.end(connection.FromClient, connection.EndClosed, time.Now())
 	return half.CloseWrite()
 }
 
 // Close ends the connection.
 func (t *Tap) Close() error {
-	t.hung.Do(func() { t.talk.end(harness.FromClient, harness.EndClosed, time.Now()) })
+	t.hung.Do(func() { t.talk.end(connection.FromClient, connection.EndClosed, time.Now()) })
 	return t.Conn.Close()
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -30,7 +30,7 @@ func sharedCerts(t testing.TB) *pki.CertSet {
 
 // A piece is what one side sent at once.
 type piece struct {
-	from harness.Party
+	from connection.Party
 	said []byte
 }
 
@@ -42,7 +42,7 @@ type tap struct {
 	pieces []piece
 }
 
-func (t *tap) keep(from harness.Party, b []byte) {
+func (t *tap) keep(from connection.Party, b []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(b) > 0 {
@@ -52,12 +52,12 @@ func (t *tap) keep(from harness.Party, b []byte) {
 
 func (t *tap) Read(b []byte) (int, error) {
 	n, err := t.Conn.Read(b)
-	t.keep(harness.FromServer, b[:n])
+	t.keep(connection.FromServer, b[:n])
 	return n, err
 }
 
 func (t *tap) Write(b []byte) (int, error) {
-	t.keep(harness.FromClient, b)
+	t.keep(connection.FromClient, b)
 	return t.Conn.Write(b)
 }
 
@@ -119,20 +119,20 @@ func begun(o Options) *conversation {
 }
 
 // told gives what a conversation of these pieces comes to.
-func told(pieces []piece, o Options) harness.Transcript {
+func told(pieces []piece, o Options) connection.Transcript {
 	c := begun(o)
 	for _, p := range pieces {
 		if c.said(p.from, p.said, epoch) {
 			c.delivered()
 		}
 	}
-	c.end(harness.FromClient, harness.EndClosed, epoch)
-	c.end(harness.FromServer, harness.EndClosed, epoch)
+	c.end(connection.FromClient, connection.EndClosed, epoch)
+	c.end(connection.FromServer, connection.EndClosed, epoch)
 	return c.transcript()
 }
 
 // matches holds the events of a transcript against patterns, line by line.
-func matches(t *testing.T, got harness.Transcript, want ...string) {
+func matches(t *testing.T, got connection.Transcript, want ...string) {
 	t.Helper()
 	var lines []string
 	for _, e := range got.Events {

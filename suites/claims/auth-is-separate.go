@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Users and TLS are separate.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 		"has both is refused.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Treat this port as open to everybody who lacks what it does not ask for, and put a proxy before it that asks for both.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.3-3.0", Section: introSection}},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Users},
 	Live:         true,

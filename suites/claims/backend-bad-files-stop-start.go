@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A server that cannot reach its backend over TLS says so and ends.
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Severity:  harness.SeverityMedium,
 	Remediation: "Alert on a server that does not become ready, and search its log for \"x509\" and \"tls\": nothing else shows that it will never be " +
 		"ready.",
-	Requirements: []harness.Requirement{harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.BackendTLS, harness.Plainest},
 	Cases: []harness.Case{
 		stopping("no client certificate for etcd", harness.ConfigChange{File: harness.EtcdCert, Defect: harness.Missing}, harness.EtcdTLS),

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // An encrypted backend is encrypted.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "The backend serves clients without TLS, or etcd serves clients without a good certificate.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Configure the backend itself, not only Milvus: --client-cert-auth for etcd, the certificate folder for MinIO.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.BackendTLS},
 	Cases: slices.Concat(
 		finding("etcd serves no TLS client with a good certificate.",

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Milvus works on encrypted backends.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "Milvus does not start, or does not carry out the whole data path, with etcd or the object store over TLS.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Keep this backend on a network of its own until the release can reach it over TLS.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.BackendTLS},
 	Cases: slices.Concat(
 		need(onBackends("etcd over TLS"), harness.StorePlain),

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // Mode 2 refuses every bad certificate of the catalogue.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 2 the server serves a client whose certificate has a defect.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Do not rely on mode 2 against certificates with this defect: check client certificates in a TLS proxy before the server.",
-	Requirements: []harness.Requirement{harness.NISTPathValidation, harness.NISTClientAuth, harness.PCITrusted, harness.PCIValid, harness.BSIAuthentication, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTPathValidation, requirements.NISTClientAuth, requirements.PCITrusted, requirements.PCIValid, requirements.BSIAuthentication, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2},
 	Live:         true,
 	Cases:        catalogue(false, harness.RefusedCertificate, harness.NotServed),

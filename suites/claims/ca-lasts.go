@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // With a CA end all the certificates that it issued.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "A CA that clients or the server rely on ends within the days that are asked for, or is not valid now.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Make a new CA, add it to the clients' trust files and to tls.caPemPath beside the old one, restart the server, and then issue the certificates again.",
-	Requirements: []harness.Requirement{harness.PCIValid, harness.PCIInventory},
+	Requirements: []harness.Requirement{requirements.PCIValid, requirements.PCIInventory},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases: []harness.Case{

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Certificates are renewed in time. When one ends, every client fails at once.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "A certificate that a port or the client shows has expired, is not valid yet, or ends sooner than asked for.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Renew the certificate and restart the server: Milvus reads its certificate files only when it starts.",
-	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIValid, harness.PCIInventory, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTServerCert, requirements.PCIValid, requirements.PCIInventory, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases:        certFacts(certificate.Lasting),

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Certificates are worth what their keys and signatures are.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "A certificate that a port or the client shows has a weak key or a weak signature.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Issue the certificate again with a stronger key or signature, and restart the server.",
-	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIStrength, harness.PCIInventory, harness.BSIKeys, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTServerCert, requirements.PCIStrength, requirements.PCIInventory, requirements.BSIKeys, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases:        certFacts(certificate.Strong),

@@ -14,6 +14,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/plan"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 func TestOneClaimOneFile(t *testing.T) {
@@ -95,7 +96,7 @@ func TestEveryRequirementIsKnownAndHasItsClaims(t *testing.T) {
 			shown[r]++
 		}
 	}
-	for _, r := range harness.Requirements {
+	for _, r := range requirements.All {
 		if none := strings.HasPrefix(r.Beyond, "All of it"); none != (shown[r.Key] == 0) {
 			t.Errorf("%s has %d claims, and what is beyond them is %q", r.Key, shown[r.Key], r.Beyond)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Each page's own configuration block switches TLS on, read merged over the
@@ -16,7 +17,7 @@ var _ = add(harness.Claim{
 	FindingIf:    map[harness.Outcome]string{start.StartedPlain: "With the page's configuration block, used as printed, the server serves plaintext."},
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Indent tlsMode below common.security (common:, then two spaces and security:, then four and tlsMode: 1), and test what the port speaks before you rely on it.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(

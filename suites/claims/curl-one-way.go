@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // The documented curl command verifies TLS in mode 1. What the server then
 // answers to its path is curl-answer's business.
@@ -10,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 1 the documented curl command gets no HTTP answer over verified TLS.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Test what REST's port speaks, and give curl the CA file that verifies its certificate.",
-	Requirements: []harness.Requirement{harness.NISTServerAuth},
+	Requirements: []harness.Requirement{requirements.NISTServerAuth},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
 	Needs:        []harness.Feature{harness.Mode1, harness.RESTAlone, harness.Curl.Feature()},
 	Live:         true,

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // The documented curl command verifies TLS in mode 2.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 2 the documented curl command with a client certificate gets no HTTP answer over verified TLS.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Test what REST's port speaks, and whether it accepts the client's certificate.",
-	Requirements: []harness.Requirement{harness.NISTServerAuth, harness.NISTClientAuth},
+	Requirements: []harness.Requirement{requirements.NISTServerAuth, requirements.NISTClientAuth},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: restSection}},
 	Needs:        []harness.Feature{harness.Mode2, harness.RESTAlone, harness.Curl.Feature()},
 	Live:         true,

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // What the standards forbid to accept is refused, whatever the server is built with.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Severity:  harness.SeverityMedium,
 	Remediation: "Do not rely on this rule to keep clients out: do not issue from a CA that is restricted by it, or check client certificates " +
 		"in a TLS proxy before the server. A release that is built with a newer Go may refuse them.",
-	Requirements: []harness.Requirement{harness.NISTPathValidation, harness.NISTClientAuth, harness.PCITrusted, harness.PCIValid},
+	Requirements: []harness.Requirement{requirements.NISTPathValidation, requirements.NISTClientAuth, requirements.PCITrusted, requirements.PCIValid},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases:        deviating(func(d pki.Deviation) bool { return d.Binds == pki.BindsVerifier }, mustRefuse),
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // Mode 2 serves every good certificate of the catalogue.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 2 the server refuses a client certificate that has no defect.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Issue client certificates of a kind that this release accepts; the result names the kinds that it refuses.",
-	Requirements: []harness.Requirement{harness.NISTClientAuth},
+	Requirements: []harness.Requirement{requirements.NISTClientAuth},
 	Needs:        []harness.Feature{harness.Mode2},
 	Live:         true,
 	Cases:        catalogue(true, harness.Served, harness.Served),

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The chart's values give external TLS. The pod sees the text of
@@ -16,7 +17,7 @@ var _ = add(harness.Claim{
 	Severity:  harness.SeverityCritical,
 	Remediation: "Use the Operator, Milvus 2.4 or later, or a chart before 4.2.0, and compare the served certificate with the secret's: a ready pod " +
 		"does not show that TLS is on.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: helmSection}},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases:        deployed("helm-external"),

@@ -4,6 +4,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A certificate that is made to hurt ends no server.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Severity:  harness.SeverityHigh,
 	Remediation: "Let only trusted networks reach this port, and end TLS in an up-to-date proxy before it until the release is built with a Go " +
 		"version that survives this.",
-	Requirements: []harness.Requirement{harness.NISTClientAuth},
+	Requirements: []harness.Requirement{requirements.NISTClientAuth},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases:        append(hostile(harness.HTTP, restNeeds...), hostile(harness.GRPC)...),
 })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Internal TLS is there when it is switched on.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 		"together.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Search the server's log for internal TLS, and test what each internal port shows: nothing else tells whether internal TLS is on.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalTLS},

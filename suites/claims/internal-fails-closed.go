@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // What cannot be encrypted is not served.
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Severity:  harness.SeverityCritical,
 	Remediation: "Search the log for \"can't create creds\" after every change of the internal certificate, and let only the components reach their " +
 		"ports.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.PCIVersions, requirements.ISOCryptography},
 	Since:        ">= 2.5",
 	Cases: slices.Concat(
 		failing("internal.pem missing", harness.ConfigChange{}, harness.NoInternalCert),

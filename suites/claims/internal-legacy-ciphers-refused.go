@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The same between components.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "A component's port agrees to suites of TLS 1.2 without forward secrecy, or with CBC.",
 	Severity:     harness.SeverityLow,
 	Remediation:  "Let only the components reach the internal ports: they agree on TLS 1.3 among themselves.",
-	Requirements: []harness.Requirement{harness.NISTCipherSuites, harness.BSITLS12},
+	Requirements: []harness.Requirement{requirements.NISTCipherSuites, requirements.BSITLS12},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalAlone},
 	Cases:        internalSaying(handshake.Legacy),

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Between components the one that is called shows a certificate, and nobody else.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "A component asks its callers for a certificate, or accepts a certificate of another CA from the component that it calls.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Keep everybody but the components away from the internal ports: internal TLS does not authenticate callers.",
-	Requirements: []harness.Requirement{harness.NISTServerAuth, harness.BSIAuthentication},
+	Requirements: []harness.Requirement{requirements.NISTServerAuth, requirements.BSIAuthentication},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:        ">= 2.5",
 	Cases: slices.Concat(

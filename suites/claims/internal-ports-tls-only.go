@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // A port of components that speaks TLS speaks nothing else.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "With internal TLS on, a component's port answers plaintext.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Treat the internal ports as plaintext: let only the components reach them.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalTLS},
 	Cases:        components("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext),

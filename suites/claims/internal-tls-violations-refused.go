@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The same between components.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "A component answers a client that breaks the rules of TLS, or ends over it.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Let only the components reach the internal ports.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalAlone},
 	Cases: slices.Concat(

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The same between components.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "A component's port agrees to a version of TLS or to a cipher suite that is no longer safe.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Let only the components reach the internal ports: they agree on better suites among themselves.",
-	Requirements: []harness.Requirement{harness.NISTVersions, harness.NISTCipherSuites, harness.PCIVersions, harness.PCIStrength, harness.BSIVersions, harness.BSITLS12, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTVersions, requirements.NISTCipherSuites, requirements.PCIVersions, requirements.PCIStrength, requirements.BSIVersions, requirements.BSITLS12, requirements.ISOCryptography},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalAlone},
 	Cases:        internalSaying(handshake.Weak),

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Components and clients can be encrypted together.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "With internal TLS and an external mode on together, one of them changes which clients the other one serves or refuses.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Test each port after a change of either setting: what one port speaks says nothing about the other.",
-	Requirements: []harness.Requirement{harness.PCITransit},
+	Requirements: []harness.Requirement{requirements.PCITransit},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalBesideTLS},

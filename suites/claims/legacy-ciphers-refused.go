@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Suites that are going out of use.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 1 a port agrees to suites of TLS 1.2 without forward secrecy, or with CBC.",
 	Severity:     harness.SeverityLow,
 	Remediation:  "Have clients offer TLS 1.3, or ECDHE suites with GCM or ChaCha20 alone; the server chooses among what they offer and has no setting for it.",
-	Requirements: []harness.Requirement{harness.NISTCipherSuites, harness.BSITLS12},
+	Requirements: []harness.Requirement{requirements.NISTCipherSuites, requirements.BSITLS12},
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases:        saying(handshake.Legacy),
 })

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // The old data API on the management port is a way around TLS and login.
 var _ = add(harness.Claim{
@@ -10,7 +13,7 @@ var _ = add(harness.Claim{
 	Severity:  harness.SeverityCritical,
 	Remediation: "Let only the host itself reach METRICS_PORT (9091): it serves the old data API without TLS, certificate or login. " +
 		"proxy.http.enabled: false removes that API, together with REST.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere},
 	Live:         true,
 	Cases:        withheld("/api/v1/collections", "/api/v1/credential/users"),

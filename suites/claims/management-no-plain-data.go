@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The management port is no way around TLS.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "The management port (9091) answers data calls in plaintext in modes 1 and 2, and asks for no certificate.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Let only the host itself reach METRICS_PORT (9091). proxy.http.enabled: false removes the data API from it, together with REST.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.NISTClientAuth, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.ManagementV1},
 	Cases: slices.Concat(
 		need(listing("list the collections"), harness.RESTOn),

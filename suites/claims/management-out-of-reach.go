@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/httpget"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The management port has neither TLS nor a login, so it is nobody's from outside.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "The management port is reachable from where the clients are, or hands out metrics, profiles or settings there.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Let only the host itself and the metrics collector reach METRICS_PORT (9091): it has no TLS in any mode.",
-	Requirements: []harness.Requirement{harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere},
 	Live:         true,
 	Cases: append(finding("The management port is reachable from where the clients are.",

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A manifest with a TLS key in the wrong place does not give a server that
@@ -16,7 +17,7 @@ var _ = add(harness.Claim{
 	Finding:      "A manifest with TLS keys in the wrong place starts a server without the TLS that was meant, and nothing says so.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "In milvus.yaml, tls stands at the top level and tlsMode below common.security; in the Operator's resource, volumes stand below spec.components. Check the manifest before you apply it (make check-manifest FILE=...), and compare the served certificate afterwards.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode1, harness.Plainest},
 	Cases: slices.Concat(
 		finding("With the section tls below common in the manifest, the server starts all the same, and not with your certificates.",

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // In mode 2 both sides show certificates.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "Mode 2 does not check certificates on both sides: a client without one is served, or one with a good one is refused.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Do not rely on mode 2 to keep unknown clients out: close this port, or put a TLS proxy before it.",
-	Requirements: []harness.Requirement{harness.NISTClientAuth, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTClientAuth, requirements.PCITrusted, requirements.BSIAuthentication, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:        []harness.Feature{harness.Mode2},
 	Live:         true,

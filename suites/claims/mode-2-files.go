@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Mode 2 needs three files on each side.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "Mode 2 starts without one of the server's three files, or a client needs other files than its three.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Put the file that is asked for where its setting points.",
-	Requirements: []harness.Requirement{harness.NISTTrustAnchors},
+	Requirements: []harness.Requirement{requirements.NISTTrustAnchors},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(

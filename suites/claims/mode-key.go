@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // One key switches external TLS on and off. The oldest page's prose names
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Finding:      "common.security.tlsMode alone does not decide whether external TLS is on.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Test what the port speaks before you rely on it: the configuration does not tell.",
-	Requirements: []harness.Requirement{harness.PCITransit},
+	Requirements: []harness.Requirement{requirements.PCITransit},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: configSection}},
 	Needs:        []harness.Feature{harness.KnownMode, harness.Plainest},
 	Cases: slices.Concat(

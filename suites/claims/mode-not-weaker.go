@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Whoever runs a deployment knows the mode that it was meant to have.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "A port is in a weaker TLS mode than expected.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Check that common.security.tlsMode stands below the right key, restart the server, and check again: until then this port is open.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.NISTClientAuth, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases: slices.Concat(

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // The Operator's resource gives external TLS. What is judged is the server that
 // the pod would run: its configuration as the Operator's tool merges it, and the
@@ -11,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "The Operator's resource does not give external TLS with the secret's certificates.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Compare the served certificate with the secret's: a ready pod does not show that TLS is on.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: operatorSection}},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases:        deployed("operator-external"),

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // A TLS port serves no plaintext.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "In modes 1 and 2 a port serves clients without TLS.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Treat this port as plaintext: close it, or put a TLS proxy before it.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.PCIVersions, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
 	Cases:        each("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext, harness.NotServed),

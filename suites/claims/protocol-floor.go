@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Old versions of TLS are refused.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "A port accepts a TLS version that it should refuse, or refuses one that it should accept.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Set the lowest version in a TLS proxy before the server, and find out which clients still need the old version.",
-	Requirements: []harness.Requirement{harness.NISTVersions, harness.PCIVersions, harness.BSIVersions, harness.BSITLS13, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTVersions, requirements.PCIVersions, requirements.BSIVersions, requirements.BSITLS13, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
 	Cases: slices.Concat(

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The 2.5 page's client certificate works in mode 2.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "Mode 2 refuses the client certificate that the 2.5 page's script makes.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Sign the client's certificate with extendedKeyUsage = clientAuth, or without extended key usage.",
-	Requirements: []harness.Requirement{harness.NISTClientCert},
+	Requirements: []harness.Requirement{requirements.NISTClientCert},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:        recipeNeeds(harness.Recipe25, harness.RecipeMutual),
 	Cases: slices.Concat(

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The 2.5 page's certificates carry a SAN.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "The server certificate of the 2.5 page's script has no subject alternative name with the CommonName.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Add a subjectAltName to the extensions that signing adds: clients built with Go accept no certificate without one.",
-	Requirements: []harness.Requirement{harness.NISTServerCert},
+	Requirements: []harness.Requirement{requirements.NISTServerCert},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: createSection}},
 	Needs:        recipeNeeds(harness.Recipe25, harness.RecipeOneWay),
 	Cases: []harness.Case{

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A client's server name is the CommonName.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "A client that expects the CommonName refuses the server, or one that expects another name accepts it.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Put the name that clients expect into the certificate's subject alternative names as well.",
-	Requirements: []harness.Requirement{harness.NISTServerCert, harness.NISTServerAuth},
+	Requirements: []harness.Requirement{requirements.NISTServerCert, requirements.NISTServerAuth},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:        recipeNeeds(),
 	Cases: slices.Concat(

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // What the older script calls SAN certificates carries a SAN.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "The older pages' script makes certificates without the subject alternative name that the page promises.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Add a subjectAltName to the section v3_req of openssl.cnf.",
-	Requirements: []harness.Requirement{harness.NISTServerCert},
+	Requirements: []harness.Requirement{requirements.NISTServerCert},
 	Sources:      []harness.Source{{Lines: "2.2-2.4", Section: createSection}},
 	Needs:        recipeNeeds(),
 	Cases: slices.Concat(

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Renewed certificates are accepted by clients that hold the old CA file. They
@@ -18,7 +19,7 @@ var _ = add(harness.Claim{
 		"longer served.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Keep ca.key, ca.pem and ca.srl, and test the renewed files with a client before the old ones expire.",
-	Requirements: []harness.Requirement{harness.PCIValid, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCIValid, requirements.ISOCryptography},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: renewSection}},
 	Needs:        recipeNeeds(harness.Recipe25Renewed, harness.RecipeOneWay),
 	Cases: slices.Concat(

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // How long the pages' certificates last.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "The certificates last longer or shorter than the page's script promises.",
 	Severity:     harness.SeverityLow,
 	Remediation:  "Read the certificates' own dates, and renew them in time.",
-	Requirements: []harness.Requirement{harness.PCIValid},
+	Requirements: []harness.Requirement{requirements.PCIValid},
 	Sources:      []harness.Source{{Lines: "2.2-3.0", Section: createSection}},
 	Needs:        recipeNeeds(harness.RecipeOneWay),
 	Cases: slices.Concat(

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Behind one address may be several servers, and one of them may be left as it was.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "Servers behind gRPC's address show different certificates, or treat a client without a certificate differently.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Restart the servers that still have the old files or the old mode, and check each at its own address: a pod is not restarted by its configuration alone.",
-	Requirements: []harness.Requirement{harness.PCIInventory},
+	Requirements: []harness.Requirement{requirements.PCIInventory},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases:        accessed(access.AccessReplicas)[:1],

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // HTTP/2 is no other way in.
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Finding:      "REST's TLS port treats a client over HTTP/2 differently from one over HTTP/1.1.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Until the release checks client certificates over HTTP/2 too, close REST's port or put a TLS proxy before it that checks them.",
-	Requirements: []harness.Requirement{harness.NISTClientAuth, harness.PCITrusted},
+	Requirements: []harness.Requirement{requirements.NISTClientAuth, requirements.PCITrusted},
 	Needs:        append(slices.Clone(httpVersions), harness.Plainest),
 	Live:         true,
 	Cases: slices.Concat(

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/compare"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Two doors to the same data are as strong as the weaker one.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "REST's port serves a client that gRPC's port refuses: without TLS, without a certificate, or with an old version of TLS.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Close REST's port, or put a TLS proxy before it that asks for what gRPC's port asks for.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.NISTClientAuth, harness.NISTVersions, harness.BSIVersions},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.PCIVersions, requirements.NISTClientAuth, requirements.NISTVersions, requirements.BSIVersions},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS, harness.RESTAlone},
 	Live:         true,
 	Cases: []harness.Case{

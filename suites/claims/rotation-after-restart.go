@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A renewal that keeps the CA is none of the clients' business.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "After a restart a port still shows the old certificate, or clients that trust the same CA are refused.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "After a rotation compare the fingerprint that each port shows with the file's, before the old certificate ends.",
-	Requirements: []harness.Requirement{harness.PCIValid, harness.NISTTrustAnchors, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCIValid, requirements.NISTTrustAnchors, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: append(
 		rotating(each("the renewed certificate", harness.Attempt{}, harness.Served, harness.Served), true),

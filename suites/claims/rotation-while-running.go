@@ -4,6 +4,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/rotation"
 	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Files are read at the start. Whoever replaces them has until the restart to
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Finding:      "A running server takes up a certificate or CA file that was replaced, without a restart.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Replace certificate, key and CA file together: this release may take up one of them at once.",
-	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTTrustAnchors, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: append(
 		finding("A running server shows a replaced certificate without a restart.",

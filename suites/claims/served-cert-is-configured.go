@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The server shows the certificate that it was given. Judge compares the
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Finding:      "A TLS port shows another certificate than the one that tls.serverPemPath names.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Restart the server if the file was replaced: Milvus reads it at its start alone. Else find out what shows this certificate: another file, or a proxy that ends TLS before Milvus.",
-	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCIInventory, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTServerCert, requirements.PCIInventory, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
 	Cases: slices.Concat(

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A client that finds another name in the certificate gets no further.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "The certificate that a port shows is not for the name that clients expect.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Connect by one of the names in the certificate, tell clients to expect one of them (name:, the SDKs' server_name), or issue the certificate again with this name as a SAN and restart the server.",
-	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCITrusted},
+	Requirements: []harness.Requirement{requirements.NISTServerCert, requirements.PCITrusted},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases:        accessed(access.Name),

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/access"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A client that does not trust the server's chain gets no further.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "Clients do not trust the certificates that a port shows.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Give clients the CA that issued what is shown (trust:), or have the server send the missing intermediates; if the issuer is not yours, something else answers at this address.",
-	Requirements: []harness.Requirement{harness.NISTServerCert, harness.PCITrusted},
+	Requirements: []harness.Requirement{requirements.NISTServerCert, requirements.PCITrusted},
 	Needs:        []harness.Feature{harness.AttachedHere, harness.AnyTLS},
 	Live:         true,
 	Cases:        accessed(access.Trust),

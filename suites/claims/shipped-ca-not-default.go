@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Nobody is let in by certificates that nobody chose.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 		"everybody can issue a client certificate for it.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Set tls.serverPemPath, tls.serverKeyPath and tls.caPemPath to files of your own before you set tlsMode.",
-	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTTrustAnchors, requirements.PCITrusted, requirements.BSIAuthentication, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
 	Cases:        []harness.Case{starting("tls.* as shipped", harness.ConfigChange{Shipped: true}, start.LockedOut)},
 })

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A CA whose key is in every image lets everybody in.
@@ -11,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 2 the server accepts client certificates of the CA whose key every Milvus distribution ships: everybody can make one.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Create a CA of your own, point tls.caPemPath at it, give clients certificates of it, and restart the server.",
-	Requirements: []harness.Requirement{harness.NISTTrustAnchors, harness.PCITrusted, harness.BSIAuthentication, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTTrustAnchors, requirements.PCITrusted, requirements.BSIAuthentication, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest, harness.ShipsCA},
 	Live:         true,
 	Cases: each("a certificate of the shipped CA", harness.Attempt{Identity: harness.ShippedCA},

@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A server that cannot use its files does not start, and says which.
@@ -15,7 +16,7 @@ var _ = add(harness.Claim{
 	Finding:      "A server starts with a certificate, key or CA file that it cannot use, or ends without saying which file is wrong.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Check the files before a restart, and compare the served certificate afterwards.",
-	Requirements: []harness.Requirement{harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: slices.Concat(
 		spoilt(harness.ServerCert),

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // The floor that is set for TLS to the object store is kept.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "minio.ssl.tlsMinVersion does not decide with which TLS versions the server reaches its object store.",
 	Severity:     harness.SeverityMedium,
 	Remediation:  "Set the lowest version in the object store, or in a TLS proxy before it.",
-	Requirements: []harness.Requirement{harness.NISTClientVersions, harness.PCIVersions, harness.BSIVersions},
+	Requirements: []harness.Requirement{requirements.NISTClientVersions, requirements.PCIVersions, requirements.BSIVersions},
 	Needs:        append([]harness.Feature{harness.Plainest, harness.StoreFloor, harness.OldStore}, storeFeatures...),
 	Cases: []harness.Case{
 		{

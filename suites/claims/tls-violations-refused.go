@@ -5,6 +5,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Whoever breaks the rules of TLS gets nowhere, and harms nobody.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Finding:      "A client that breaks the rules of TLS is answered, or ends the server.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Let only trusted networks reach the port, or end TLS in a proxy before the server.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: slices.Concat(
 		saying(handshake.Violation),

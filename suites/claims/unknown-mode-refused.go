@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A mode that has no meaning stops the start.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	FindingIf:    map[harness.Outcome]string{start.StartedPlain: "A tlsMode that is not 0, 1 or 2 starts a server that serves gRPC in plaintext."},
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Check tlsMode before a restart, and test afterwards that the port refuses plaintext.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.PCIVersions, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.PCIVersions, requirements.ISOCryptography},
 	Cases: []harness.Case{
 		starting("the server's own start", harness.ConfigChange{}, start.NotStarted, harness.OddMode),
 		starting("tlsMode -1", setTo("tlsMode", "-1"), start.NotStarted, harness.Mode1, harness.Plainest),

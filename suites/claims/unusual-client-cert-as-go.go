@@ -2,6 +2,7 @@ package claims
 
 import (
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -36,7 +37,7 @@ func asGo(d pki.Deviation) []harness.Case {
 		served[i].Name += ", before Go " + d.Go.Before
 		refused[i].Name += ", since Go " + d.Go.Before
 	}
-	return append(need(served, harness.GoBefore(d.Go.Before)), need(refused, harness.GoSince(d.Go.Before))...)
+	return append(need(served, features.GoBefore(d.Go.Before)), need(refused, features.GoSince(d.Go.Before))...)
 }
 
 // disagrees says what OpenSSL does with a deviation that Go treats otherwise.

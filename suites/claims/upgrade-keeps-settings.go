@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A configuration file goes on meaning what it meant.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "With the old release's milvus.yaml the new release serves another protocol on a port than the old one did.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Start from the new release's own milvus.yaml, and compare what each port speaks.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Upgraded},
 	Cases: []harness.Case{
 		carried("the file as it is", harness.ConfigChange{}),

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/upgrade"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // Nobody slips in while a server is replaced.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "During the upgrade a client in plaintext, or in mode 2 without a certificate, is served.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Keep clients off the network until the new server's port is seen to refuse plaintext.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.NISTClientAuth, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.NISTClientAuth, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.Upgraded, harness.AnyTLS},
 	Cases:        []harness.Case{upgraded("clients that may not be served, throughout", upgrade.AspectIntruders, upgrade.Kept)},
 })

@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/handshake"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // What is no longer safe is agreed to with nobody.
@@ -12,7 +13,7 @@ var _ = add(harness.Claim{
 	Finding:      "A port agrees to a version of TLS or to a cipher suite that is no longer safe.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Use mode 2, which speaks TLS 1.3 alone, or end TLS in a proxy before the server that offers current suites only.",
-	Requirements: []harness.Requirement{harness.NISTVersions, harness.NISTCipherSuites, harness.PCIVersions, harness.PCIStrength, harness.BSIVersions, harness.BSITLS12, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.NISTVersions, requirements.NISTCipherSuites, requirements.PCIVersions, requirements.PCIStrength, requirements.BSIVersions, requirements.BSITLS12, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases:        saying(handshake.Weak),
 })

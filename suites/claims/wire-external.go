@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // What clients send is not to be read on the way.
@@ -13,7 +14,7 @@ var _ = add(harness.Claim{
 	Finding:      "In mode 1 or 2, data between clients and the server crosses the network in plaintext.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Treat everything sent over this connection as disclosed, and end TLS in front of Milvus until the release encrypts all of it.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Needs:        []harness.Feature{harness.AnyTLS, harness.Plainest},
 	Cases: slices.Concat(
 		finding("In mode 1 or 2, data between gRPC clients and the server crosses the network in plaintext.",

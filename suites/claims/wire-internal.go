@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // What components say to each other is not to be read on the way.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "With internal TLS on, data between the components crosses the network in plaintext.",
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Keep the components on a network of their own until the release encrypts all of it.",
-	Requirements: []harness.Requirement{harness.PCITransit, harness.ISOCryptography},
+	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.HasInternalTLS, harness.InternalTLS},
 	Cases:        []harness.Case{hidden("between components", harness.AllInternal)},

@@ -1,6 +1,9 @@
 package claims
 
-import "milvus-tls-e2e/harness"
+import (
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/requirements"
+)
 
 // A client notices another server's certificate.
 var _ = add(harness.Claim{
@@ -9,7 +12,7 @@ var _ = add(harness.Claim{
 	Finding:      "A client accepts a server whose certificate is for another name.",
 	Severity:     harness.SeverityHigh,
 	Remediation:  "Do not use this client, or this certificate, where the server's identity matters.",
-	Requirements: []harness.Requirement{harness.NISTServerAuth, harness.PCITrusted, harness.BSIAuthentication},
+	Requirements: []harness.Requirement{requirements.NISTServerAuth, requirements.PCITrusted, requirements.BSIAuthentication},
 	Needs:        []harness.Feature{harness.AnyTLS},
 	Live:         true,
 	Cases:        each("expecting "+otherName, harness.Attempt{Name: otherName}, harness.RefusedByClient, harness.RefusedByClient),

@@ -8,6 +8,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A Check asks one thing about how a client gets to Milvus at a port of a deployment
@@ -51,7 +52,7 @@ type Facts struct {
 	Trust     []string                  `json:"trust,omitempty"`      // the first subjects in the trust file
 	TrustSize int                       `json:"trust_size,omitempty"` // how many certificates are in it
 
-	Call       *harness.Observation     `json:"call,omitempty"`       // a call by the client that the target describes, whatever it thinks of the server
+	Call       *connection.Observation  `json:"call,omitempty"`       // a call by the client that the target describes, whatever it thinks of the server
 	Own        *certificate.Certificate `json:"own,omitempty"`        // that client's certificate
 	ClientCAs  []string                 `json:"client_cas,omitempty"` // the CAs whose certificates the server says it accepts
 	Configured *certificate.Certificate `json:"configured,omitempty"` // the leaf that server_certificate names

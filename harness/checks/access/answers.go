@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // answer tells whether the way is clear as far as the aspect goes, whether that can be
@@ -16,7 +17,7 @@ func (f *Facts) answer() (ok, known bool, why string) {
 	if f.Call == nil {
 		return false, false, "nothing was observed"
 	}
-	if f.Call.End == harness.EndDialRefused && f.Aspect != Address {
+	if f.Call.End == connection.EndDialRefused && f.Aspect != Address {
 		return false, false, "nothing listens at " + f.Addr
 	}
 	if f.Aspect == ALPN && f.Call.Outcome() == harness.RefusedALPN {

@@ -8,6 +8,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A Check has a canary brought into the server, a random name that nothing
@@ -60,16 +61,16 @@ type Facts struct {
 	Missed   int          `json:"missed,omitempty"` // packets that a capture missed
 
 	// What a result keeps as lines beside the facts.
-	Transcripts []harness.Transcript `json:"-"`
-	Unshown     int                  `json:"-"` // connections whose transcripts are left out
+	Transcripts []connection.Transcript `json:"-"`
+	Unshown     int                     `json:"-"` // connections whose transcripts are left out
 }
 
 // Add counts a connection of the hop.
-func (c *Facts) Add(t harness.Transcript) {
+func (c *Facts) Add(t connection.Transcript) {
 	switch t.Answered {
-	case harness.SpokeTLS:
+	case connection.SpokeTLS:
 		c.TLS++
-	case harness.SpokeNothing:
+	case connection.SpokeNothing:
 	default:
 		c.Plain++
 	}
@@ -92,7 +93,7 @@ func (c *Facts) Control() (bool, string) {
 
 // Record adds the transcripts.
 func (c *Facts) Record(e *harness.Evidenced) {
-	e.Transcribe(c.Transcripts)
+	connection.Transcribe(e, c.Transcripts)
 	if c.Unshown > 0 {
 		e.Transcript = append(e.Transcript, fmt.Sprintf("connections that are not shown here: %d", c.Unshown))
 	}

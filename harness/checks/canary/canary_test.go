@@ -4,11 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	_ "milvus-tls-e2e/harness/checks/connect"
+	"milvus-tls-e2e/harness/connection"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/canary"
+	_ "milvus-tls-e2e/harness/checks/connect"
 )
 
 func TestJudgeCanary(t *testing.T) {
@@ -51,10 +52,10 @@ func TestJudgeCanary(t *testing.T) {
 func TestCrossedCountsConnections(t *testing.T) {
 	t.Parallel()
 	var c canary.Facts
-	for _, one := range []harness.Transcript{
-		{Answered: harness.SpokeTLS, ToServer: 10, ToClient: 20},
-		{Kind: harness.SpokeTLS, Answered: harness.SpokeNothing, ToServer: 5}, // a ClientHello that nobody answered
-		{Answered: harness.SpokeHTTP2, ToClient: 7, Canary: &harness.Canary{ToServer: 1, ToClient: 2}},
+	for _, one := range []connection.Transcript{
+		{Answered: connection.SpokeTLS, ToServer: 10, ToClient: 20},
+		{Kind: connection.SpokeTLS, Answered: connection.SpokeNothing, ToServer: 5}, // a ClientHello that nobody answered
+		{Answered: connection.SpokeHTTP2, ToClient: 7, Canary: &connection.Canary{ToServer: 1, ToClient: 2}},
 	} {
 		c.Add(one)
 	}
@@ -66,11 +67,11 @@ func TestCrossedCountsConnections(t *testing.T) {
 // What a server turned away without having heard it proves nothing about it.
 func TestJudgeWantsTheClientHelloToHaveArrived(t *testing.T) {
 	t.Parallel()
-	refused := harness.Observation{CertRequested: true, ClientCert: "a", HandshakeDone: true, End: harness.EndAlert, Alert: &harness.Alert{Code: harness.AlertBadCertificate, Name: "bad certificate"}}
-	served := harness.Observation{Answer: harness.AnswerData}
+	refused := connection.Observation{CertRequested: true, ClientCert: "a", HandshakeDone: true, End: connection.EndAlert, Alert: &connection.Alert{Code: connection.AlertBadCertificate, Name: "bad certificate"}}
+	served := connection.Observation{Answer: connection.AnswerData}
 	for heard, want := range map[bool]harness.Verdict{true: harness.Confirmed, false: harness.Inconclusive} {
 		saw := refused
-		saw.Transcripts = []harness.Transcript{{Kind: harness.SpokeTLS, Hello: heard}}
+		saw.Transcripts = []connection.Transcript{{Kind: connection.SpokeTLS, Hello: heard}}
 		j := checks.Judge(harness.Attempt{}, harness.RefusedCertificate, checks.Evidence{Saw: &saw, Control: &served, ExpectedClientCert: "a"})
 		if j.Verdict != want {
 			t.Errorf("ClientHello delivered %v: %v, want %v: %s", heard, j.Verdict, want, j.Reason)

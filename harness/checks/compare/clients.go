@@ -7,6 +7,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Clients is the same attempt made by every client of the run that fits: the
@@ -65,13 +66,13 @@ func (p Clients) By(s harness.ClientVersion) harness.Attempt {
 
 // A ClientResult is what one client of a comparison saw.
 type ClientResult struct {
-	ClientVersion harness.ClientVersion `json:"client_version"`
-	ClientConfig  harness.ClientConfig  `json:"form,omitempty"`
-	Outcome       harness.Outcome       `json:"outcome,omitempty"`
-	Facts         *harness.Observation  `json:"facts,omitempty"`
-	Err           string                `json:"error,omitempty"`  // why nothing was observed
-	HasCert       bool                  `json:"meant,omitempty"`  // the client was given a certificate to show
-	NoSAN         bool                  `json:"no_san,omitempty"` // the server's certificate has no subject alternative name
+	ClientVersion harness.ClientVersion   `json:"client_version"`
+	ClientConfig  harness.ClientConfig    `json:"form,omitempty"`
+	Outcome       harness.Outcome         `json:"outcome,omitempty"`
+	Facts         *connection.Observation `json:"facts,omitempty"`
+	Err           string                  `json:"error,omitempty"`  // why nothing was observed
+	HasCert       bool                    `json:"meant,omitempty"`  // the client was given a certificate to show
+	NoSAN         bool                    `json:"no_san,omitempty"` // the server's certificate has no subject alternative name
 }
 
 // open tells whether the view leaves open if the client is served.
@@ -220,7 +221,7 @@ func (v ClientResult) differs() string {
 		return fmt.Sprintf("was given a certificate and sent none (the server's log says so)%s", v.called())
 	case v.NoSAN && v.Outcome == harness.Served:
 		return "took the CommonName for the server's name, since the certificate has no SAN"
-	case v.ClientConfig == harness.ConfigCAAlone && o.End == harness.EndUntrusted:
+	case v.ClientConfig == harness.ConfigCAAlone && o.End == connection.EndUntrusted:
 		return "did not trust the CA file that it was given: ca_pem_path alone has no effect"
 	case (v.ClientConfig == harness.ConfigCAAlone || v.ClientConfig == harness.ConfigBothFiles) && v.Outcome != harness.Served:
 		return "was called as " + string(v.ClientConfig)

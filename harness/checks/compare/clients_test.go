@@ -9,16 +9,20 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/compare"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/plan"
-	_ "milvus-tls-e2e/harness/probe" // declares the clients
+
+	_ "milvus-tls-e2e/harness/probe"
 )
+
+// declares the clients
 
 var (
-	madeIt  = harness.Observation{Answer: harness.AnswerData}
-	refused = harness.Observation{End: harness.EndUnclear, SelfReportOnly: true}
+	madeIt  = connection.Observation{Answer: connection.AnswerData}
+	refused = connection.Observation{End: connection.EndUnclear, SelfReportOnly: true}
 )
 
-func view(via harness.Client, o harness.Observation) compare.ClientResult {
+func view(via harness.Client, o connection.Observation) compare.ClientResult {
 	return compare.ClientResult{ClientVersion: harness.ClientVersion{Client: via}, Outcome: o.Outcome(), Facts: &o, HasCert: true}
 }
 
@@ -32,13 +36,13 @@ func TestJudgeCompareClients(t *testing.T) {
 	plain.FirstProtocol = harness.TransportPlain
 	late := refused
 	late.Connected = true
-	slow := harness.Observation{End: harness.EndTimeout}
+	slow := connection.Observation{End: connection.EndTimeout}
 	byName := view(harness.Curl, madeIt)
 	byName.NoSAN = true
 	tests := []struct {
 		name    string
 		views   []compare.ClientResult
-		control harness.Observation
+		control connection.Observation
 		want    harness.Verdict
 		says    string
 	}{

@@ -8,6 +8,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/connection"
 )
 
 var _ = checks.JudgedBy(
@@ -53,7 +54,7 @@ func Judge(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 }
 
 // Connection gives what was seen as what a client saw.
-func Connection(e checks.Evidence) *harness.Observation { return e.Saw.(*harness.Observation) }
+func Connection(e checks.Evidence) *connection.Observation { return e.Saw.(*connection.Observation) }
 
 // sentItsCert tells whether the client sent what the case says that it is, as far as
 // the client can tell. A server that did not ask was shown nothing by right.
@@ -68,15 +69,15 @@ func sentItsCert(e checks.Evidence) bool {
 func noClientHello(e checks.Evidence) bool {
 	o := Connection(e)
 	switch o.End {
-	case "", harness.EndDialRefused, harness.EndClient, harness.EndNotTLS:
+	case "", connection.EndDialRefused, connection.EndClient, connection.EndNotTLS:
 		return false
 	default:
 	}
 	if o.Plaintext || len(o.Transcripts) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(o.Transcripts, func(t harness.Transcript) bool {
-		return t.Hello || t.Answered == harness.SpokeTLS || t.Kind != harness.SpokeTLS && t.Kind != harness.SpokeNothing
+	return !slices.ContainsFunc(o.Transcripts, func(t connection.Transcript) bool {
+		return t.Hello || t.Answered == connection.SpokeTLS || t.Kind != connection.SpokeTLS && t.Kind != connection.SpokeNothing
 	})
 }
 
@@ -109,7 +110,7 @@ func judgeServed(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 
 // answered tells whether an application answered after a good handshake.
 func answered(e checks.Evidence) bool {
-	return !Connection(e).Plaintext && Connection(e).Answer != "" && Connection(e).Answer != harness.AnswerWantsTLS
+	return !Connection(e).Plaintext && Connection(e).Answer != "" && Connection(e).Answer != connection.AnswerWantsTLS
 }
 
 func judgeNotServed(saw harness.Outcome, e checks.Evidence) checks.Ruling {
@@ -183,7 +184,7 @@ func judgeNotWeaker(reason string, saw harness.Outcome, e checks.Evidence) check
 		return checks.LeaveOpen(harness.CauseNoControl, fmt.Sprintf("%s, and gRPC could not be asked the same: %v", reason, e.ControlErr))
 	}
 	there := e.Control.Outcome()
-	reason += "; by gRPC it was " + there.Summary() + e.Control.(*harness.Observation).Brief()
+	reason += "; by gRPC it was " + there.Summary() + e.Control.(*connection.Observation).Brief()
 	switch {
 	case there == saw:
 		return checks.Confirm(reason)

@@ -8,6 +8,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/handshake"
 )
 
@@ -50,9 +51,9 @@ func (f *Facts) Outcome() harness.Outcome {
 	case f.Left:
 		return ClientLeft
 	}
-	return map[harness.End]harness.Outcome{
-		harness.EndClosed: harness.ClosedWithoutAlert, harness.EndReset: harness.ClosedWithoutAlert,
-		harness.EndTimeout: harness.TimedOut, harness.EndDialRefused: harness.NothingListens, harness.EndClient: harness.FailedInClient,
+	return map[connection.End]harness.Outcome{
+		connection.EndClosed: harness.ClosedWithoutAlert, connection.EndReset: harness.ClosedWithoutAlert,
+		connection.EndTimeout: harness.TimedOut, connection.EndDialRefused: harness.NothingListens, connection.EndClient: harness.FailedInClient,
 	}[f.End]
 }
 

@@ -8,6 +8,7 @@ import (
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/protocol"
 	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/handshake"
 )
 
@@ -15,9 +16,9 @@ func TestJudgeProtocol(t *testing.T) {
 	t.Parallel()
 	const empty, alone, finished = "sends an empty ClientHello", "offers a protocol that nobody speaks, alone", "sends Finished in plaintext"
 	served := resilience.HealthCheck{Outcome: harness.Served}
-	alert := func(code int) handshake.Seen { return handshake.Seen{Alert: &harness.Alert{Code: code, Name: "x"}} }
+	alert := func(code int) handshake.Seen { return handshake.Seen{Alert: &connection.Alert{Code: code, Name: "x"}} }
 	agreed := handshake.Seen{Hello: true, Version: "1.3", Cipher: "TLS_AES_128_GCM_SHA256"}
-	closed, silent := handshake.Seen{End: harness.EndClosed}, handshake.Seen{End: harness.EndTimeout}
+	closed, silent := handshake.Seen{End: connection.EndClosed}, handshake.Seen{End: connection.EndTimeout}
 	tests := []struct {
 		name   string
 		probe  string
@@ -32,7 +33,7 @@ func TestJudgeProtocol(t *testing.T) {
 		{"an answer of HTTP is none", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{HTTP: 200}, After: served}, harness.Refuted, "status 200"},
 		{"HTTP/2 in plaintext is none", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{HTTP2: true}, After: served}, harness.Refuted, "in plaintext"},
 		{"a ServerHello is none", empty, protocol.Refused, protocol.Facts{Seen: agreed, After: served}, harness.Refuted, "TLS 1.3 TLS_AES_128_GCM_SHA256"},
-		{"nor a suite of a sweep", "offers RC4 suites alone", protocol.Refused, protocol.Facts{Seen: handshake.Seen{Suites: []string{"A", "B"}, Alert: &harness.Alert{Code: 40}}, After: served}, harness.Refuted, "TLS 1.2 A, B"},
+		{"nor a suite of a sweep", "offers RC4 suites alone", protocol.Refused, protocol.Facts{Seen: handshake.Seen{Suites: []string{"A", "B"}, Alert: &connection.Alert{Code: 40}}, After: served}, harness.Refuted, "TLS 1.2 A, B"},
 		{"nor a heartbeat", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{Heartbeat: true}, After: served}, harness.Refuted, "heartbeat"},
 		{"nor bytes of no kind", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{Other: "abcd"}, After: served}, harness.Refuted, "abcd"},
 		{"nor silence", empty, protocol.Refused, protocol.Facts{Seen: silent, After: served}, harness.Refuted, "without an answer"},
@@ -53,8 +54,8 @@ func TestJudgeProtocol(t *testing.T) {
 		{"a client that left", "leaves at once", protocol.ClientLeft, protocol.Facts{Seen: handshake.Seen{Left: true}, After: served}, harness.Confirmed, "gone before"},
 		{"the server ended", "leaves at once", protocol.ClientLeft, protocol.Facts{Seen: handshake.Seen{Left: true}, Exited: true, Status: 139, Last: "panic: x"}, harness.Refuted, "ended with status 139 (panic: x)"},
 		{"nobody was served afterwards", empty, protocol.Refused, protocol.Facts{Seen: alert(50), After: resilience.HealthCheck{Outcome: harness.TimedOut}}, harness.Inconclusive, "a good client after it was left"},
-		{"it did not get as far", "sends a second ClientHello", protocol.Refused, protocol.Facts{Seen: handshake.Seen{Missed: true, Alert: &harness.Alert{Code: 70, Name: "x"}}, After: served}, harness.Inconclusive, "did not answer the hello before it (alert 70 (x))"},
-		{"nothing listens", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{End: harness.EndDialRefused}, After: served}, harness.Inconclusive, "nothing listens"},
+		{"it did not get as far", "sends a second ClientHello", protocol.Refused, protocol.Facts{Seen: handshake.Seen{Missed: true, Alert: &connection.Alert{Code: 70, Name: "x"}}, After: served}, harness.Inconclusive, "did not answer the hello before it (alert 70 (x))"},
+		{"nothing listens", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{End: connection.EndDialRefused}, After: served}, harness.Inconclusive, "nothing listens"},
 		{"nothing was seen", empty, protocol.Refused, protocol.Facts{After: served}, harness.Inconclusive, "nothing was observed"},
 		{"what no such client comes to", empty, harness.Served, protocol.Facts{Seen: alert(50), After: served}, harness.Inconclusive, "cannot come to"},
 	}

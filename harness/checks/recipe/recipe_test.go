@@ -7,6 +7,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/recipe"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/plan"
 )
 
@@ -53,7 +54,7 @@ func TestAnRecipeCheckIsPlannedWithoutClients(t *testing.T) {
 	if p := plan.Cases[0]; p.Reason != "" || p.Client != "" || p.Port != "" || p.Identity != "" {
 		t.Errorf("planned %+v", p)
 	}
-	if p := plan.Cases[1]; p.Reason != harness.RecipeMade.Lacks() {
+	if p := plan.Cases[1]; p.Reason != features.Lacks(harness.RecipeMade) {
 		t.Errorf("asked in mode-2 as well: %+v", p)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // Facts is what a resilience check saw.
@@ -99,7 +100,7 @@ func (e *Facts) open() string {
 		return "the server held none of the connections when good clients came" + checks.Bracketed(e.ends())
 	case e.Idle == "" && e.Reached < e.Tried:
 		return fmt.Sprintf("only %d of %d clients got to show the certificate%s", e.Reached, e.Tried, checks.Bracketed(e.ends()))
-	case e.Ends[string(harness.EndTimeout)] > 0:
+	case e.Ends[string(connection.EndTimeout)] > 0:
 		return "not every client was answered" + checks.Bracketed(e.ends())
 	}
 	return ""

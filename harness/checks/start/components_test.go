@@ -4,10 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	_ "milvus-tls-e2e/harness/checks/connect"
+	"milvus-tls-e2e/harness/connection"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	_ "milvus-tls-e2e/harness/checks/connect"
 	"milvus-tls-e2e/harness/checks/start"
 )
 
@@ -103,19 +104,19 @@ func TestJudgeComponents(t *testing.T) {
 }
 
 func TestJudgeNotAsked(t *testing.T) {
-	served := harness.Observation{Answer: harness.AnswerData, ServerCert: "p", HandshakeDone: true}
+	served := connection.Observation{Answer: connection.AnswerData, ServerCert: "p", HandshakeDone: true}
 	asked := served
 	asked.CertRequested = true
-	refused := harness.Observation{End: harness.EndAlert, Alert: &harness.Alert{Code: harness.AlertCertificateRequired}, CertRequested: true, ServerCert: "p", HandshakeDone: true}
+	refused := connection.Observation{End: connection.EndAlert, Alert: &connection.Alert{Code: connection.AlertCertificateRequired}, CertRequested: true, ServerCert: "p", HandshakeDone: true}
 	for _, tt := range []struct {
 		name    string
-		saw     harness.Observation
+		saw     connection.Observation
 		verdict harness.Verdict
 	}{
 		{"served", served, harness.Confirmed},
 		{"served, and asked", asked, harness.Refuted},
 		{"refused", refused, harness.Refuted},
-		{"timed out", harness.Observation{End: harness.EndTimeout}, harness.Inconclusive},
+		{"timed out", connection.Observation{End: connection.EndTimeout}, harness.Inconclusive},
 	} {
 		if got := checks.Judge(harness.Attempt{}, harness.ServedNoCertRequest, checks.Evidence{Saw: &tt.saw, ConfiguredCert: "p"}); got.Verdict != tt.verdict {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)
@@ -132,7 +133,7 @@ func TestJudgeLockedOut(t *testing.T) {
 			{Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: harness.Served}, {Port: harness.GRPC, Client: harness.Raw, Transport: harness.TransportTLS, Outcome: o, Identity: harness.ShippedCA},
 		}}
 	}
-	served := &harness.Observation{Answer: harness.AnswerData}
+	served := &connection.Observation{Answer: connection.AnswerData}
 	for _, tt := range []struct {
 		name    string
 		saw     harness.Facts
@@ -145,7 +146,7 @@ func TestJudgeLockedOut(t *testing.T) {
 		{"nobody tried", &start.Facts{Ready: true, Survey: []start.SurveyEntry{{Port: harness.GRPC, Outcome: harness.Served}}}, nil, harness.Inconclusive},
 		{"never ready", &start.Facts{}, nil, harness.Inconclusive},
 		{"ended", endedOne, served, harness.Confirmed},
-		{"ended, and so does the repaired one", endedOne, &harness.Observation{End: harness.EndDialRefused}, harness.Inconclusive},
+		{"ended, and so does the repaired one", endedOne, &connection.Observation{End: connection.EndDialRefused}, harness.Inconclusive},
 	} {
 		if got := checks.Judge(start.Check{}, start.LockedOut, checks.Evidence{Saw: tt.saw, Control: tt.control}); got.Verdict != tt.verdict {
 			t.Errorf("%s: %v: %s", tt.name, got.Verdict, got.Reason)

@@ -10,6 +10,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 )
 
 // A Check is a look at an upgrade: at one thing that an operator wants to
@@ -108,22 +109,12 @@ type Facts struct {
 	More        int      `json:"more,omitempty"` // further differences that are not listed
 	Notes       []string `json:"notes,omitempty"`
 
-	Shutdown *harness.Shutdown `json:"shutdown,omitempty"` // how the old server was stopped
-	Boot     float64           `json:"boot,omitempty"`     // seconds until the new one was ready
-	Loading  float64           `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
-	Settling float64           `json:"settling,omitempty"` // seconds after that in which it took no new collections
-	Said     string            `json:"answer,omitempty"`   // what a search was answered meanwhile
-	Outages  []Outage          `json:"outages,omitempty"`
-}
-
-// Outage is how long one client was not served, and why it thinks that it was not.
-type Outage struct {
-	Client  string         `json:"client"`  // the client, and what it asks for
-	Calls   int            `json:"calls"`   // how many calls it made in all
-	Refused float64        `json:"refused"` // seconds between the last answer before and the first after
-	Resumed float64        `json:"resumed"` // of these, after the new server was ready, and had loaded where the call needs that
-	Never   bool           `json:"never"`   // it was not served again
-	Errors  map[string]int `json:"errors,omitempty"`
+	Shutdown *harness.Shutdown   `json:"shutdown,omitempty"` // how the old server was stopped
+	Boot     float64             `json:"boot,omitempty"`     // seconds until the new one was ready
+	Loading  float64             `json:"loading,omitempty"`  // seconds after that in which it reported collections as not loaded
+	Settling float64             `json:"settling,omitempty"` // seconds after that in which it took no new collections
+	Said     string              `json:"answer,omitempty"`   // what a search was answered meanwhile
+	Outages  []connection.Outage `json:"outages,omitempty"`
 }
 
 // MostDifferences is how many differences a result spells out.

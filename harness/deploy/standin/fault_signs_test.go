@@ -9,6 +9,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
 
@@ -189,7 +190,7 @@ func signs() []sign {
 	for file, defect := range map[harness.File]harness.Defect{
 		harness.EtcdCert: harness.Missing, harness.EtcdKey: harness.Empty, harness.EtcdCA: harness.NotPEM, harness.StoreCA: harness.Missing,
 	} {
-		boot(standin.IgnoresBackends, encrypted, harness.ConfigChange{File: file, Defect: defect}, file.SettingFor(), "up")
+		boot(standin.IgnoresBackends, encrypted, harness.ConfigChange{File: file, Defect: defect}, milvus.SettingFor(file), "up")
 	}
 	boot(standin.IgnoresBackends, encrypted, file(harness.EtcdCA, harness.Foreign), "unknown authority", "up")
 	boot(standin.IgnoresBackends, encrypted, file(harness.EtcdServer, harness.OnlyTLS12), "protocol version", "up")

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 )
 
@@ -22,7 +23,7 @@ type fileError struct {
 	err      error
 }
 
-func (e *fileError) Error() string { return e.file.SettingFor() + ": " + e.err.Error() }
+func (e *fileError) Error() string { return milvus.SettingFor(e.file) + ": " + e.err.Error() }
 func (e *fileError) Unwrap() error { return e.err }
 
 // material is what a server's ports show and trust.

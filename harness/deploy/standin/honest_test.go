@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
 )
@@ -183,7 +184,7 @@ func failedStarts() map[string]struct {
 				continue // root reads every file
 			}
 			all[string(f)+" "+string(d)] = began{mode2, harness.ConfigChange{File: f, Defect: d},
-				[]string{"[ERROR]", "proxy can't create creds", f.SettingFor(), string(f)}}
+				[]string{"[ERROR]", "proxy can't create creds", milvus.SettingFor(f), string(f)}}
 		}
 	}
 	return all

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki/pkitest"
 	"milvus-tls-e2e/harness/wire"
@@ -76,7 +77,7 @@ func crosses(t *testing.T, c hopSign, topology harness.Topology, faults ...stand
 	create(t, at, name, topology.TLS())
 	r.Close()
 	for _, s := range r.Transcripts() {
-		seen, encrypted = seen || s.CanarySeen() > 0, encrypted || s.Answered == harness.SpokeTLS
+		seen, encrypted = seen || s.CanarySeen() > 0, encrypted || s.Answered == connection.SpokeTLS
 	}
 	return seen, encrypted
 }

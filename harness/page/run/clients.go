@@ -15,6 +15,8 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/checks/snippet"
+	"milvus-tls-e2e/harness/connection"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/page"
 	"milvus-tls-e2e/harness/page/sandbox"
@@ -118,7 +120,7 @@ func (s *server) controlled(ctx context.Context, e *checks.Evidence) {
 		return
 	}
 	nobody, err := s.check(ctx, harness.Raw, harness.GRPC, harness.TransportTLS, harness.Nobody)
-	if err == nil && nobody.Answer == harness.AnswerData {
+	if err == nil && nobody.Answer == connection.AnswerData {
 		e.Err = errors.New("the server serves clients without a certificate too, so this one shows nothing")
 	}
 }
@@ -184,16 +186,16 @@ func (w *pageRun) curl(ctx context.Context, i int, run *server, result seen) {
 	result.claim, result.want = "curl-answer", harness.Served
 	if !run.features[harness.RESTv2] {
 		r := w.result(i, result.claim)
-		r.Verdict, r.Reason, r.Expected = harness.NotApplicable, harness.RESTv2.Lacks(), true
+		r.Verdict, r.Reason, r.Expected = harness.NotApplicable, features.Lacks(harness.RESTv2), true
 		w.add(i, r)
 		return
 	}
 	w.judge(i, result)
 }
 
-func saidCurl(done sandbox.Done) harness.Observation {
+func saidCurl(done sandbox.Done) connection.Observation {
 	if done.Ended != "" {
-		return harness.Observation{SelfReportOnly: true, End: harness.EndTimeout, Detail: done.Ended}
+		return connection.Observation{SelfReportOnly: true, End: connection.EndTimeout, Detail: done.Ended}
 	}
 	body, code := []byte(done.Output), 0
 	if at := bytes.LastIndexByte(body, '\n'); at >= 0 {

@@ -17,13 +17,17 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
-	_ "milvus-tls-e2e/harness/checks/connect" // judges what a client's attempt came to
+	"milvus-tls-e2e/harness/connection"
+
+	_ "milvus-tls-e2e/harness/checks/connect"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
 	"milvus-tls-e2e/harness/results"
 )
+
+// judges what a client's attempt came to
 
 // Topology is the topology in the results of a page.
 const Topology = "page"
@@ -160,7 +164,7 @@ func (w *pageRun) judge(i int, s seen) {
 	if r.Evidence == nil {
 		r.Evidence = &harness.Evidenced{}
 	}
-	if c, client := s.evidence.Control.(*harness.Observation); client && c.Version != "" && r.Evidence.Negotiated == "" {
+	if c, client := s.evidence.Control.(*connection.Observation); client && c.Version != "" && r.Evidence.Negotiated == "" {
 		r.Evidence.Negotiated = fmt.Sprintf("TLS %s %s, by the control", c.Version, c.Cipher)
 	}
 	r.Evidence.Transcript = append(s.how, lines(s.output)...)

@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/page/steps"
@@ -135,9 +136,9 @@ func (s *server) ready(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
-		case o.Answer == harness.AnswerData:
+		case o.Answer == connection.AnswerData:
 			return nil
-		case o.End == harness.EndDialRefused:
+		case o.End == connection.EndDialRefused:
 			return errors.New("nothing listens")
 		}
 	}
@@ -160,10 +161,10 @@ func (s *server) control(over harness.Transport) string {
 
 // check makes one attempt with the harness's own client. Nothing is asked of
 // the server's certificate but which it is: a page's may lack what Go demands.
-func (s *server) check(ctx context.Context, via harness.Client, at harness.Port, over harness.Transport, as string) (harness.Observation, error) {
+func (s *server) check(ctx context.Context, via harness.Client, at harness.Port, over harness.Transport, as string) (connection.Observation, error) {
 	cert, err := s.certs.Identity(as)
 	if err != nil {
-		return harness.Observation{}, err
+		return connection.Observation{}, err
 	}
 	a := harness.Attempt{Client: via, Port: at, Transport: over, Identity: as, TrustStore: harness.TrustAnything}
 	return probe.All[via].Observe(ctx, probe.Target{

@@ -1,8 +1,12 @@
-package harness
+// Package connection is what a client saw of one connection, and what crossed it: facts,
+// without what anybody expected. Probes and recorders report it, and checks are judged by it.
+package connection
 
 import (
 	"fmt"
 	"strconv"
+
+	"milvus-tls-e2e/harness"
 )
 
 // An Observation is what a client saw of one connection.
@@ -32,10 +36,10 @@ type Observation struct {
 
 	// What a client in another language showed on its way to the server.
 
-	FirstProtocol Transport `json:"first_protocol,omitempty"` // what the client really spoke first
-	SNI           string    `json:"sni,omitempty"`            // the server name in its ClientHello
-	Connected     bool      `json:"connected,omitempty"`      // the client said that it was connected, and then failed
-	ReusedConn    bool      `json:"reused_conn,omitempty"`    // it made no connection of its own: it used that of another client in its process
+	FirstProtocol harness.Transport `json:"first_protocol,omitempty"` // what the client really spoke first
+	SNI           string            `json:"sni,omitempty"`            // the server name in its ClientHello
+	Connected     bool              `json:"connected,omitempty"`      // the client said that it was connected, and then failed
+	ReusedConn    bool              `json:"reused_conn,omitempty"`    // it made no connection of its own: it used that of another client in its process
 
 	// Transcripts are what the connections said; a result keeps them as lines
 	// beside the facts.
@@ -100,21 +104,21 @@ const (
 	AnswerError     Answer = "error"           // any other error of the API
 )
 
-func init() { RegisterFacts(func() Facts { return &Observation{} }) }
+func init() { harness.RegisterFacts(func() harness.Facts { return &Observation{} }) }
 
 // Kind is "connect".
 func (o *Observation) Kind() string { return "connect" }
 
 // Control tells whether the client was served.
 func (o *Observation) Control() (bool, string) {
-	if outcome := o.Outcome(); outcome != Served {
+	if outcome := o.Outcome(); outcome != harness.Served {
 		return false, "the control, which has no defect, was " + outcome.Summary() + o.Brief()
 	}
 	return true, "the control was served"
 }
 
 // Record adds the alert, the server's log line, what was negotiated, and the transcripts.
-func (o *Observation) Record(e *Evidenced) {
+func (o *Observation) Record(e *harness.Evidenced) {
 	e.Log = o.Log
 	if o.Alert != nil {
 		e.Alert = o.Alert.String()
@@ -125,50 +129,50 @@ func (o *Observation) Record(e *Evidenced) {
 			e.Negotiated += " " + o.ALPN
 		}
 	}
-	e.Transcribe(o.Transcripts)
+	Transcribe(e, o.Transcripts)
 }
 
 // Outcome is what the client came to.
-func (o *Observation) Outcome() Outcome {
+func (o *Observation) Outcome() harness.Outcome {
 	switch o.Answer {
 	case AnswerData:
-		return Served
+		return harness.Served
 	case AnswerNoLogin:
-		return RefusedCredentials
+		return harness.RefusedCredentials
 	case AnswerNotReady:
-		return NotReady
+		return harness.NotReady
 	case AnswerNoService:
-		return NotOffered
+		return harness.NotOffered
 	case AnswerWantsTLS:
-		return RefusedPlaintext
+		return harness.RefusedPlaintext
 	case AnswerError:
-		return APIError
+		return harness.APIError
 	}
 	switch o.End {
 	case EndAlert:
 		return o.alertOutcome()
 	case EndDialRefused:
-		return NothingListens
+		return harness.NothingListens
 	case EndTimeout:
-		return TimedOut
+		return harness.TimedOut
 	case EndUntrusted, EndWrongName:
-		return RefusedByClient
+		return harness.RefusedByClient
 	case EndClient:
-		return FailedInClient
+		return harness.FailedInClient
 	case EndNotTLS:
-		return RefusedTLS
+		return harness.RefusedTLS
 	case EndNoProtocol:
-		return RefusedALPN
+		return harness.RefusedALPN
 	case EndUnclear:
-		return NotServed
+		return harness.NotServed
 	case EndClosed, EndReset:
 		switch {
 		case o.Plaintext:
-			return RefusedPlaintext
+			return harness.RefusedPlaintext
 		case !o.HandshakeDone && o.ServerCert == "" && !o.SelfReportOnly:
-			return RefusedTLS
+			return harness.RefusedTLS
 		}
-		return ClosedWithoutAlert
+		return harness.ClosedWithoutAlert
 	}
 	return ""
 }
@@ -176,38 +180,38 @@ func (o *Observation) Outcome() Outcome {
 // alertOutcome tells apart what an alert refused. Servers built with Go before
 // 1.24 answer alert 42 both to a missing and to an unacceptable certificate
 // (seen on 2.2.16 and 2.3.5), so what the client sent decides between the two.
-func (o *Observation) alertOutcome() Outcome {
+func (o *Observation) alertOutcome() harness.Outcome {
 	if o.Plaintext {
-		return RefusedPlaintext
+		return harness.RefusedPlaintext
 	}
 	if o.Alert == nil {
-		return ClosedWithoutAlert
+		return harness.ClosedWithoutAlert
 	}
 	switch o.Alert.Code {
 	case AlertProtocolVersion:
-		return RefusedProtocol
+		return harness.RefusedProtocol
 	case AlertCertificateRequired:
-		return RefusedNoCertificate
+		return harness.RefusedNoCertificate
 	case AlertNoApplicationProtocol:
-		return RefusedALPN
+		return harness.RefusedALPN
 	case AlertDecodeError, AlertIllegalParameter:
 		// Of what the client has sent once its own handshake is done, this is about the
 		// certificate or the proof of its key (servers built with Go 1.24 and later answer
 		// so to a certificate that they cannot read; seen on a 2.6.20).
 		if o.HandshakeDone && o.CertRequested && o.ClientCert != "" {
-			return RefusedCertificate
+			return harness.RefusedCertificate
 		}
 	case AlertHandshakeFailure, AlertBadCertificate, AlertUnsupportedCertificate, AlertCertificateRevoked,
 		AlertCertificateExpired, AlertCertificateUnknown, AlertUnknownCA, AlertAccessDenied, AlertDecryptError:
 		switch {
 		case !o.CertRequested:
-			return ClosedWithoutAlert
+			return harness.ClosedWithoutAlert
 		case o.ClientCert == "":
-			return RefusedNoCertificate
+			return harness.RefusedNoCertificate
 		}
-		return RefusedCertificate
+		return harness.RefusedCertificate
 	}
-	return ClosedWithoutAlert
+	return harness.ClosedWithoutAlert
 }
 
 // Brief gives what an observation adds to its outcome, to follow it.

@@ -1,8 +1,10 @@
-package harness
+package connection
 
 import (
 	"fmt"
 	"strconv"
+
+	"milvus-tls-e2e/harness"
 )
 
 // A Transcript is what one connection said, as it was seen on the wire: facts
@@ -97,4 +99,11 @@ func (t *Transcript) Lines() []string {
 		lines = append(lines, fmt.Sprintf("%.3f s %s: %s", e.Seconds, e.From, e.What))
 	}
 	return lines
+}
+
+// Transcribe adds what connections said to a result's evidence.
+func Transcribe(e *harness.Evidenced, all []Transcript) {
+	for _, t := range all {
+		e.Transcript = append(e.Transcript, t.Lines()...)
+	}
 }

@@ -1,9 +1,11 @@
-package harness
+package features
 
 import (
 	"fmt"
 	"go/version"
 	"strings"
+
+	"milvus-tls-e2e/harness"
 )
 
 // A server's own Go decides which certificates it reads and accepts. GoSince and GoBefore
@@ -15,14 +17,14 @@ const (
 )
 
 // GoSince is the feature of servers that are built with a Go release or a later one.
-func GoSince(release string) Feature { return Feature(sinceGo + release) }
+func GoSince(release string) harness.Feature { return harness.Feature(sinceGo + release) }
 
 // GoBefore is the feature of servers that are built with an earlier one.
-func GoBefore(release string) Feature { return Feature(beforeGo + release) }
+func GoBefore(release string) harness.Feature { return harness.Feature(beforeGo + release) }
 
 // BuiltWith tells whether a server's Go release has such a feature. It is false of every
 // other feature, and of a server whose Go is not known.
-func (f Feature) BuiltWith(release string) bool {
+func BuiltWith(f harness.Feature, release string) bool {
 	if release == "" {
 		return false
 	}
@@ -34,7 +36,7 @@ func (f Feature) BuiltWith(release string) bool {
 }
 
 // lacksGo says what a server's Go lacks; it is empty for other features.
-func (f Feature) lacksGo() string {
+func lacksGo(f harness.Feature) string {
 	if since, is := strings.CutPrefix(string(f), sinceGo); is {
 		return fmt.Sprintf("needs a server that is known to be built with Go %s or later", since)
 	}

@@ -1,45 +1,46 @@
-package harness
+// Package requirements holds what security standards ask for, as far as verdicts on claims
+// are evidence for it.
+package requirements
 
-// A Requirement is the key of something that a security standard asks for.
-type Requirement string
+import "milvus-tls-e2e/harness"
 
 // The requirements that verdicts on claims are evidence for. The PCI DSS numbers the
 // points of 4.2.1 by order only.
 const (
-	NISTVersions       Requirement = "nist-800-52r2/3.1"
-	NISTServerCert     Requirement = "nist-800-52r2/3.2.1"
-	NISTCipherSuites   Requirement = "nist-800-52r2/3.3.1"
-	NISTClientAuth     Requirement = "nist-800-52r2/3.5"
-	NISTPathValidation Requirement = "nist-800-52r2/3.5.1"
-	NISTTrustAnchors   Requirement = "nist-800-52r2/3.5.2"
-	NISTClientVersions Requirement = "nist-800-52r2/4.1"
-	NISTClientCert     Requirement = "nist-800-52r2/4.2.1"
-	NISTServerAuth     Requirement = "nist-800-52r2/4.5"
+	NISTVersions       harness.Requirement = "nist-800-52r2/3.1"
+	NISTServerCert     harness.Requirement = "nist-800-52r2/3.2.1"
+	NISTCipherSuites   harness.Requirement = "nist-800-52r2/3.3.1"
+	NISTClientAuth     harness.Requirement = "nist-800-52r2/3.5"
+	NISTPathValidation harness.Requirement = "nist-800-52r2/3.5.1"
+	NISTTrustAnchors   harness.Requirement = "nist-800-52r2/3.5.2"
+	NISTClientVersions harness.Requirement = "nist-800-52r2/4.1"
+	NISTClientCert     harness.Requirement = "nist-800-52r2/4.2.1"
+	NISTServerAuth     harness.Requirement = "nist-800-52r2/4.5"
 
-	PCITransit   Requirement = "pci-dss-4.0.1/4.2.1"
-	PCITrusted   Requirement = "pci-dss-4.0.1/4.2.1-1"
-	PCIValid     Requirement = "pci-dss-4.0.1/4.2.1-2"
-	PCIVersions  Requirement = "pci-dss-4.0.1/4.2.1-3"
-	PCIStrength  Requirement = "pci-dss-4.0.1/4.2.1-4"
-	PCIInventory Requirement = "pci-dss-4.0.1/4.2.1.1"
-	PCIWireless  Requirement = "pci-dss-4.0.1/4.2.1.2"
+	PCITransit   harness.Requirement = "pci-dss-4.0.1/4.2.1"
+	PCITrusted   harness.Requirement = "pci-dss-4.0.1/4.2.1-1"
+	PCIValid     harness.Requirement = "pci-dss-4.0.1/4.2.1-2"
+	PCIVersions  harness.Requirement = "pci-dss-4.0.1/4.2.1-3"
+	PCIStrength  harness.Requirement = "pci-dss-4.0.1/4.2.1-4"
+	PCIInventory harness.Requirement = "pci-dss-4.0.1/4.2.1.1"
+	PCIWireless  harness.Requirement = "pci-dss-4.0.1/4.2.1.2"
 
-	BSIVersions       Requirement = "bsi-tr-02102-2/3.2"
-	BSITLS12          Requirement = "bsi-tr-02102-2/3.3"
-	BSITLS13          Requirement = "bsi-tr-02102-2/3.4"
-	BSIAuthentication Requirement = "bsi-tr-02102-2/3.5"
-	BSIKeys           Requirement = "bsi-tr-02102-2/3.6"
+	BSIVersions       harness.Requirement = "bsi-tr-02102-2/3.2"
+	BSITLS12          harness.Requirement = "bsi-tr-02102-2/3.3"
+	BSITLS13          harness.Requirement = "bsi-tr-02102-2/3.4"
+	BSIAuthentication harness.Requirement = "bsi-tr-02102-2/3.5"
+	BSIKeys           harness.Requirement = "bsi-tr-02102-2/3.6"
 
-	ISOCryptography Requirement = "iso-27001-2022/A.8.24"
+	ISOCryptography harness.Requirement = "iso-27001-2022/A.8.24"
 )
 
-// RequirementText is a requirement as a report shows it.
-type RequirementText struct {
-	Key      Requirement `json:"key"`
-	Standard string      `json:"standard"`
-	Section  string      `json:"section"`
-	Asks     string      `json:"asks"`       // what it asks for, in the project's own words
-	Beyond   string      `json:"not_tested"` // what of it no claim of this project looks at
+// Text is a requirement as a report shows it.
+type Text struct {
+	Key      harness.Requirement `json:"key"`
+	Standard string              `json:"standard"`
+	Section  string              `json:"section"`
+	Asks     string              `json:"asks"`       // what it asks for, in the project's own words
+	Beyond   string              `json:"not_tested"` // what of it no claim of this project looks at
 }
 
 const (
@@ -49,9 +50,9 @@ const (
 	iso  = "ISO/IEC 27001:2022"
 )
 
-// Requirements are all of them, in the order of reports. The BSI's sections are
+// All are all of them, in the order of reports. The BSI's sections are
 // numbered as in its client release 2022-01.
-var Requirements = []RequirementText{
+var All = []Text{
 	{NISTVersions, nist, "3.1", "Servers support TLS 1.2 and TLS 1.3. Government-only servers do not use TLS 1.1 and 1.0, and no server uses SSL.", "What a proxy before the server speaks."},
 	{NISTServerCert, nist, "3.2.1", "The server has a certificate with a sufficient key and signature, and names itself in the subject alternative names.", "How the CA issues, and revocation."},
 	{NISTCipherSuites, nist, "3.3.1", "Servers use only cipher suites from the approved list.", "The order of preference, and the suites of TLS 1.3 one by one."},

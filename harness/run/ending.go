@@ -1,0 +1,60 @@
+package run
+
+import (
+	"cmp"
+	"fmt"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// An ending is how a server ended that nobody had ended, or that it is about to.
+type ending struct {
+	line   string // what its log says
+	exited bool
+	status int
+	lost   error // why that is none of the server's doing, where it is not
+}
+
+// Error says how the server ended, and what its log says.
+func (e *ending) Error() string {
+	line := cmp.Or(e.line, "its log says nothing")
+	switch {
+	case e.lost != nil:
+		return "the server was ended: " + e.lost.Error()
+	case !e.exited:
+		return "the server is ending: " + line
+	}
+	return fmt.Sprintf("the server ended: %s (status %d)", line, e.status)
+}
+
+func (e *ending) Unwrap() error { return e.lost }
+
+// Cause is the cause of what could not be judged of such a server.
+func (e *ending) Cause() harness.Cause {
+	if e.lost != nil {
+		return harness.CauseEngineLost
+	}
+	return harness.CauseServerEnded
+}
+
+// A stopped server serves no more, although it still runs.
+type stopped struct{ why error }
+
+// Error says how that was seen.
+func (e stopped) Error() string { return "the server stopped serving: " + e.why.Error() }
+
+func (e stopped) Unwrap() error { return e.why }
+
+// Cause is the cause of what could not be judged of such a server.
+func (stopped) Cause() harness.Cause { return harness.CauseServerEnded }
+
+// endingOf says how a server has ended, by what its log says from an offset on.
+func endingOf(d deploy.Deployment, offset int64) *ending {
+	e := &ending{exited: true, status: d.Status(), lost: lost(d)}
+	if log, _, err := d.Log(offset); err == nil {
+		e.line = cmp.Or(milvus.Starved(log), milvus.EndCause(log))
+	}
+	return e
+}
