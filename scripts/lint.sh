@@ -10,10 +10,10 @@ again go run "$lint" version >/dev/null # which fetches it; and the other
 again go run "$actionlint" -version >/dev/null
 go run "$lint" run
 # The binary is for macOS and arm64 too, where it checks what runs elsewhere.
-GOOS=darwin GOARCH=arm64 go vet ./...
-GOARCH=arm64 go vet ./harness/deploy/process/isolate ./harness/page/sandbox
-(cd fixtures/servers && go vet ./...)
-(cd fixtures/compose && go vet ./...)
+go build -o bin/typecheck ./scripts/typecheck
+bin/typecheck darwin/arm64 ./...
+bin/typecheck linux/arm64 ./harness/deploy/process/isolate ./harness/page/sandbox
+for module in servers compose; do (cd "fixtures/$module" && ../../bin/typecheck linux/amd64 ./...); done
 go run "$actionlint"
 for script in scripts/*.sh fixtures/clients/*.sh .ci/run; do bash -n "$script"; done
 if command -v shellcheck >/dev/null; then
