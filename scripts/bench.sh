@@ -29,5 +29,10 @@ done
 bin/e2e.test -test.run TestRefusalRate -out "$figures/out" | grep -v '^PASS'
 echo "a relay that records, beside one that only copies:"
 go test -run NONE -bench Relay -benchtime 2s -count 3 ./harness/wire | grep '^Benchmark'
+QUICK=1 OUT=$figures/quick scripts/e2e.sh >/dev/null
+echo "make e2e QUICK=1, warm: $(QUICK=1 OUT=$figures/quick timed scripts/e2e.sh) s"
 scripts/test.sh >/dev/null # builds what is not built
-echo "make test, warm: $(GOFLAGS=-count=1 timed scripts/test.sh) s"
+export SPENT=$figures/spent
+echo "make test, warm: $(GOFLAGS="-count=1 -exec=$PWD/scripts/spent.sh" timed scripts/test.sh) s, of which the tests took" \
+	"$(awk -F'\t' '{ sum += $1 } END { print sum }' "$SPENT") processor seconds:"
+sort -rn "$SPENT" | awk -F'\t' '$1 >= 0.5 { printf "  %6.1f processor seconds, %6.1f s  %s\n", $1, $2, $3 }'

@@ -3,12 +3,17 @@
 package suites
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -54,11 +59,71 @@ func TestRefusalRate(t *testing.T) {
 	defer func() { _ = provider.Close() }()
 	ready, server := &seen{Provider: provider}, in.Servers[len(in.Servers)-1]
 	judged := judgedRefusals(t, ready, certs, dir, server)
-	fmt.Printf("judged refusals on one %s: %.0f/s\n", server.Version, judged)
+	fmt.Printf("judged refusals on one %s: %s\n", server.Version, judged)
 	bare := bareRefusals(t, ready.last.Addr(harness.GRPC), certs)
-	fmt.Printf("bare TLS loop, same handshakes: %.0f/s\n", bare)
-	fmt.Printf("ratio: %.2f\n", judged/bare)
+	fmt.Printf("bare TLS loop, same handshakes: %s\n", bare)
+	fmt.Printf("ratio: %.2f\n", bare.took.Seconds()/judged.took.Seconds())
 }
+
+// A loop is what a number of refusals took.
+type loop struct{ took, own, servers time.Duration }
+
+// String gives the rate, and what one more case costs.
+func (l loop) String() string {
+	each := func(d time.Duration) float64 { return d.Seconds() * 1000 / refusals }
+	return fmt.Sprintf("%.0f/s, one more takes %.2f ms of processor time here and %.2f ms of the server's",
+		refusals/l.took.Seconds(), each(l.own), each(l.servers))
+}
+
+// begun is when a loop began, and what had been spent by then.
+func begun() (ended func() loop) {
+	begin := time.Now()
+	own, servers := spent()
+	return func() loop {
+		took := time.Since(begin)
+		ownNow, serversNow := spent()
+		return loop{took, ownNow - own, serversNow - servers}
+	}
+}
+
+// spent gives the processor time of this process, and of those that it started, and
+// they, and that still run.
+func spent() (own, servers time.Duration) {
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		panic(err)
+	}
+	parents, times := map[int]int{}, map[int]time.Duration{}
+	for _, file := range all {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:])) // from the state on, the third field
+		parent, errParent := strconv.Atoi(fields[1])
+		user, errUser := strconv.Atoi(fields[11])
+		system, errSystem := strconv.Atoi(fields[12])
+		if err := errors.Join(err, errParent, errUser, errSystem); err != nil {
+			panic(fmt.Errorf("read %s: %w", file, err)) // the kernel's own form
+		}
+		parents[pid], times[pid] = parent, time.Duration(user+system)*tick
+	}
+	for pid := range times {
+		if pid == os.Getpid() {
+			continue
+		}
+		for up := pid; up != 0; up = parents[up] {
+			if up == os.Getpid() {
+				servers += times[pid]
+			}
+		}
+	}
+	return times[os.Getpid()], servers
+}
+
+// tick is in what Linux tells processes' times.
+const tick = time.Second / 100
 
 // seen remembers the deployment that a provider made, and leaves it running.
 type seen struct {
@@ -78,7 +143,7 @@ type unstopped struct{ deploy.Deployment }
 func (unstopped) Stop() error { return nil }
 
 // judgedRefusals sends the bad clients through plan, probe and judge.
-func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string, server harness.Server) float64 {
+func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string, server harness.Server) (judged loop) {
 	claim := harness.Claim{ID: "refusals", Severity: harness.SeverityLow}
 	for i := range refusals {
 		claim.Cases = append(claim.Cases, harness.Case{Name: fmt.Sprint(i), Want: harness.RefusedCertificate, Check: harness.Attempt{
@@ -93,16 +158,16 @@ func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string
 	if err != nil {
 		fatal(t, err)
 	}
-	var begin, end time.Time
+	var ended func() loop
 	s, err := run.New(run.Config{
 		Plan: plan, Claims: []harness.Claim{claim}, Topologies: topologies.All(), CertSet: certs, Dir: dir,
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 1, Boots: 1, Bounds: run.DefaultBounds,
 		Progress: func(e run.Event) {
 			switch e.What {
 			case "ready":
-				begin = time.Now()
+				ended = begun()
 			case "judged":
-				end = time.Now()
+				judged = ended()
 			}
 		},
 	})
@@ -115,12 +180,12 @@ func judgedRefusals(t *testing.T, provider *seen, certs *pki.CertSet, dir string
 			t.Fatalf("case %s is %v: %s", r.Case, r.Verdict, r.Reason)
 		}
 	}
-	return refusals / end.Sub(begin).Seconds()
+	return judged
 }
 
 // bareRefusals makes the same handshakes with crypto/tls alone, as many at once
 // as the scheduler does.
-func bareRefusals(t *testing.T, addr string, certs *pki.CertSet) float64 {
+func bareRefusals(t *testing.T, addr string, certs *pki.CertSet) loop {
 	cert, err := certs.Identity(benchIdentity)
 	if err != nil {
 		fatal(t, err)
@@ -135,7 +200,7 @@ func bareRefusals(t *testing.T, addr string, certs *pki.CertSet) float64 {
 		work <- struct{}{}
 	}
 	close(work)
-	begin := time.Now()
+	ended := begun()
 	var wg sync.WaitGroup
 	for range run.CasesAtOnce {
 		wg.Go(func() {
@@ -148,7 +213,7 @@ func bareRefusals(t *testing.T, addr string, certs *pki.CertSet) float64 {
 		})
 	}
 	wg.Wait()
-	return refusals / time.Since(begin).Seconds()
+	return ended()
 }
 
 func refuse(addr string, config *tls.Config) error {
