@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -55,39 +54,3 @@ const (
 	HasClusters Feature = "clusters" // components can be run as processes of their own
 	HasKafka    Feature = "kafka"    // a Kafka can be run
 )
-
-// clusterFeatures are what a cluster offers besides what its TLS does. What is slow,
-// or needs a start of its own, is judged on the server that is one process.
-func (t Topology) clusterFeatures() []Feature {
-	fs := []Feature{InCluster}
-	for _, component := range Replicated {
-		fs = append(fs, Port(internalPrefix+component+Second).RoleFeature())
-	}
-	switch {
-	case t.Odd != (Odd{}):
-		return append(fs, OneOdd, Feature("cluster-odd-"+string(t.Odd.Internal)))
-	case t.QueueTLS:
-		return append(fs, QueueTLS)
-	case t.Internal != InternalOff:
-		fs = append(fs, t.internalFeatures()...)
-	default:
-		fs = append(fs, t.external()...)
-	}
-	return slices.DeleteFunc(fs, func(f Feature) bool { return f == InternalAlone })
-}
-
-// WhyNoCluster says why a topology that is a cluster is none on a release and a
-// machine with these features; "" where it can be had, or is no cluster.
-func (t Topology) WhyNoCluster(fs Features) Feature {
-	switch {
-	case !t.Cluster:
-		return ""
-	case !fs[ByWoodpecker] && !fs[ByKafka]:
-		return ByKafka
-	case t.QueueTLS && !fs[ByKafka]:
-		return ByKafka
-	case fs[ByKafka] && !fs[HasKafka]:
-		return fs.Missing(HasClusters, HasKafka)
-	}
-	return fs.Missing(HasClusters)
-}

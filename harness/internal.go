@@ -121,16 +121,3 @@ const NoVectorEngine Feature = "no-vector-engine"
 
 // OwnBuild is a server that somebody built, of whose vector engine nobody knows.
 const OwnBuild Feature = "own-build"
-
-// internalFeatures are what a topology with TLS between components offers. Where
-// nothing is wrong with that, what is claimed of external TLS holds all the same.
-func (t Topology) internalFeatures() []Feature {
-	if t.Internal == InternalOn {
-		return append(t.external(), InternalTLS, map[bool]Feature{true: InternalBesideTLS, false: InternalAlone}[t.TLS()])
-	}
-	fs := []Feature{Feature(internalPrefix + string(t.Internal))}
-	if t.Internal.Stuck() {
-		fs = append(fs, InternalStuck)
-	}
-	return fs
-}

@@ -32,24 +32,3 @@ func TestAttemptsAtInternalPortsFollowInternalTLS(t *testing.T) {
 		t.Errorf("clients speak %s where components speak TLS", over)
 	}
 }
-
-func TestInternalFeatures(t *testing.T) {
-	for _, tt := range []struct {
-		topology Topology
-		has, not Feature
-	}{
-		{Topology{Internal: InternalOn}, InternalAlone, Plainest},
-		{Topology{Internal: InternalOn}, Mode0, InternalStuck},
-		{Topology{Mode: 2, Internal: InternalOn}, InternalBesideTLS, InternalAlone},
-		{Topology{Mode: 2, Internal: InternalOn}, Mode2, EveryClient},
-		{Topology{Internal: InternalWrongSNI}, BadInternalSNI, Mode0},
-		{Topology{Internal: InternalWrongCA}, InternalStuck, InternalTLS},
-		{Topology{Internal: InternalEmptySNI}, NoInternalSNI, InternalStuck},
-		{Topology{Internal: InternalNoCert}, NoInternalCert, InternalTLS},
-	} {
-		fs := Features{}.With(tt.topology.Features()...)
-		if !fs[tt.has] || fs[tt.not] {
-			t.Errorf("%+v offers %v", tt.topology, fs)
-		}
-	}
-}

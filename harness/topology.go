@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -58,83 +57,6 @@ func (t Topology) On(line string) Topology {
 
 // TLS tells whether the topology configures external TLS in a documented mode.
 func (t Topology) TLS() bool { return t.Mode == 1 || t.Mode == 2 }
-
-// backendFeatures are what a topology with an encrypted backend offers. What is
-// claimed of external TLS is not asked there: it is the same server.
-func (t Topology) backendFeatures() []Feature {
-	fs := []Feature{BackendTLS, RESTOn, RESTAlone, NoUsers}
-	if t.EtcdTLS {
-		fs = append(fs, EtcdTLS)
-	}
-	if t.StoreTLS {
-		fs = append(fs, StoreTLS)
-	} else {
-		fs = append(fs, StorePlain)
-	}
-	if t.EtcdTLS != t.StoreTLS && t.Mode == 0 {
-		fs = append(fs, Plainest)
-	}
-	return fs
-}
-
-// Features are what the topology offers to claims.
-func (t Topology) Features() []Feature {
-	if t.Cluster {
-		return t.clusterFeatures()
-	}
-	if t.EtcdTLS || t.StoreTLS {
-		return t.backendFeatures()
-	}
-	if t.Recipe != "" {
-		return t.recipeFeatures()
-	}
-	if t.Internal != InternalOff {
-		return t.internalFeatures()
-	}
-	fs := t.external()
-	if t.Attached {
-		return append(fs, AttachedHere, Plainest, ShipsCA) // its owner says where that is
-	}
-	if t.REST == OwnPort && t.Mode <= 2 {
-		fs = append(fs, EveryClient)
-	}
-	if t.REST == OwnPort && !t.Users && t.Mode <= 2 {
-		fs = append(fs, Plainest)
-	}
-	return fs
-}
-
-// external are the features that say how clients come in.
-func (t Topology) external() []Feature {
-	fs := map[int][]Feature{0: {Mode0, NotMutual, KnownMode}, 1: {Mode1, NotMutual, AnyTLS, KnownMode}, 2: {Mode2, AnyTLS, KnownMode}}[t.Mode]
-	if fs == nil {
-		fs = []Feature{OddMode}
-	}
-	fs = append(fs, map[bool]Feature{true: Users, false: NoUsers}[t.Users])
-	switch t.REST {
-	case OwnPort:
-		fs = append(fs, RESTOn, RESTAlone)
-	case UnsetPort:
-		fs = append(fs, RESTOn, RESTUnset, RESTShared)
-	case EqualPort:
-		fs = append(fs, RESTOn, RESTShared)
-	case NotGiven:
-	case NoREST:
-		fs = append(fs, RESTIsOff)
-	}
-	return fs
-}
-
-func (t Topology) recipeFeatures() []Feature {
-	fs := []Feature{RecipeMade, Feature("recipe-" + t.Recipe), Feature(fmt.Sprintf("recipe-mode-%d", t.Mode))}
-	if strings.HasPrefix(t.Recipe, "legacy") {
-		fs = append(fs, RecipeOlder)
-	}
-	if t.REST == OwnPort {
-		fs = append(fs, RESTAlone, EveryClient)
-	}
-	return fs
-}
 
 // ControlIdentity is an identity that a server of the topology has to let in, so that
 // what it does otherwise can be held against something: Good, but with the

@@ -15,6 +15,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/providers"
+	"milvus-tls-e2e/harness/features"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/suites/topologies"
@@ -176,7 +177,7 @@ func (s *settings) startable(first harness.Server) (left []string, err error) {
 // unstartable is what a release does instead of working in a topology; "" where it
 // works.
 func unstartable(t harness.Topology, has harness.Features) string {
-	switch offers := (harness.Features{}).With(t.Features()...); {
+	switch offers := (harness.Features{}).With(features.Offered(t)...); {
 	case offers[harness.AnyTLS] && offers[harness.RESTShared] && has[harness.RefusesShared],
 		offers[harness.OddMode] && offers[harness.RESTOn] && has[harness.RefusesMode]:
 		return "does not start"

@@ -1,4 +1,5 @@
-// Package features says why a case is not judged where a feature that it needs is missing.
+// Package features says what a topology offers to claims, and why a case is not judged where
+// a feature that it needs is missing.
 package features
 
 import (

@@ -75,7 +75,7 @@ func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan
 			}
 			cell := harness.Cell{Version: server.Version, Topology: name}
 			made.Cells = append(made.Cells, cell)
-			has := harness.Features{}.With(server.Features...).With(in.Machine...).With(topologies[i].Features()...).
+			has := harness.Features{}.With(server.Features...).With(in.Machine...).With(features.Offered(topologies[i])...).
 				With(in.Upgrade.Features(server.Version)...).With(builtWith(server.Go, claims)...)
 			has[harness.ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
@@ -125,7 +125,7 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Fe
 		whole.Reason = features.Lacks(harness.HasInternalTLS)
 		return []Planned{whole}
 	}
-	if f := topology.WhyNoCluster(has); f != "" {
+	if f := features.WhyNoCluster(topology, has); f != "" {
 		whole.Reason = cmp.Or(in.Without[f], features.Lacks(f))
 		return []Planned{whole}
 	}

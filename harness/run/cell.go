@@ -12,6 +12,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	"milvus-tls-e2e/harness/connection"
+	"milvus-tls-e2e/harness/features"
 
 	_ "milvus-tls-e2e/harness/checks/connect"
 	"milvus-tls-e2e/harness/checks/start"
@@ -79,7 +80,7 @@ func (s *Scheduler) newCell(name harness.Cell) *cell {
 		begun: time.Now(), checked: map[harness.Check]func() observed{}, recorder: newWireRecorder(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
-	c.offers = c.features.With(s.Plan.Machine...).With(c.topology.Features()...)
+	c.offers = c.features.With(s.Plan.Machine...).With(features.Offered(c.topology)...)
 	return c
 }
 

@@ -61,7 +61,7 @@ func TestAnRecipeCheckIsPlannedWithoutClients(t *testing.T) {
 
 // Claims about modes are made for the run's own certificates.
 func TestATopologyOfARecipeOffersNothingElse(t *testing.T) {
-	for _, f := range (harness.Topology{Mode: 2, Recipe: "2.5"}).Features() {
+	for _, f := range features.Offered(harness.Topology{Mode: 2, Recipe: "2.5"}) {
 		if !strings.HasPrefix(string(f), "recipe") && f != harness.RESTAlone && f != harness.EveryClient {
 			t.Errorf("it offers %s", f)
 		}
