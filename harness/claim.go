@@ -44,7 +44,7 @@ type Source struct {
 	Section string // heading of the section, in English
 }
 
-// A Case is one way of looking at a claim: one look at the server, and the one
+// A Case is one way to judge a claim: one check of the server, and the one
 // outcome that confirms the claim.
 type Case struct {
 	Name string // unique within the claim; reads aloud after the claim's ID

@@ -36,12 +36,12 @@ func SDKs() (all []ClientVersion) {
 	return all
 }
 
-// String names the speaker, for reports.
+// String names the client and its release, for reports.
 func (s ClientVersion) String() string {
 	return strings.TrimSuffix(string(s.Client)+" "+string(s.Release), " ")
 }
 
-// Installed is the feature of a machine on which the speaker is installed, and
+// Installed is the feature of a machine on which the client is installed, and
 // the name of its installation; "" of a client that needs none.
 func (s ClientVersion) Installed() Feature {
 	if s.Release == "" {
@@ -50,7 +50,7 @@ func (s ClientVersion) Installed() Feature {
 	return Feature(string(s.Client) + "-" + string(s.Release))
 }
 
-// Needs gives what a speaker needs of the machine.
+// Needs gives what a client needs of the machine.
 func (s ClientVersion) Needs() (all []Feature) {
 	for _, f := range []Feature{s.Client.Needs(), s.Installed()} {
 		if f != "" {

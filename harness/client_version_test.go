@@ -22,7 +22,7 @@ func TestTheReleaseThatSuitsALine(t *testing.T) {
 			t.Errorf("for %s harness.Java's %q", line, got)
 		}
 		if got := harness.Raw.Release(line); got != "" {
-			t.Errorf("for %s the raw client has the edition %q", line, got)
+			t.Errorf("for %s the raw client has the release %q", line, got)
 		}
 	}
 }

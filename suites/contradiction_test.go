@@ -25,11 +25,11 @@ func TestPagesThatContradictEachOther(t *testing.T) {
 		if by(honest, harness.Refuted)[claim] == "" || by(honest, harness.Confirmed)[opposite] == "" {
 			t.Errorf("an honest server does not tell %s from %s", claim, opposite)
 		}
-		lying := trial{
+		faulty := trial{
 			servers: both, certs: certs, clients: inGo, topologies: in("mode-1"),
 			faults: []standin.Fault{standin.IgnoresGivenConfiguration, standin.IgnoresUserYAML},
 		}.judged(t)
-		if by(lying, harness.Confirmed)[claim] == "" || by(lying, harness.Refuted)[opposite] == "" {
+		if by(faulty, harness.Confirmed)[claim] == "" || by(faulty, harness.Refuted)[opposite] == "" {
 			t.Errorf("a server without what is given does not tell %s from %s", claim, opposite)
 		}
 	}

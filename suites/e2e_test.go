@@ -46,7 +46,7 @@ func init() {
 }
 
 func TestMain(m *testing.M) {
-	log.SetOutput(io.Discard) // net/http's remarks about lying servers are in the results
+	log.SetOutput(io.Discard) // net/http's remarks about faulty servers are in the results
 	flag.Parse()
 	// Containers have namespaces of their own, which are reached from here.
 	outside, restore := e2e.OwnNamespaces(options.Out), e2e.KeepVariables()

@@ -53,8 +53,8 @@ const workerFault = "FAKE_WORKER"
 // that proves the harness need not have: this binary, speaking their protocol.
 func workers(fault clientFault) *probe.Workers {
 	launches := map[harness.ClientVersion]probe.Launch{}
-	for _, speaker := range harness.SDKs() {
-		launches[speaker] = probe.Launch{Args: []string{os.Args[0]}, Dir: os.TempDir(), Env: []string{workerFault + "=honest" + string(fault)}}
+	for _, sdk := range harness.SDKs() {
+		launches[sdk] = probe.Launch{Args: []string{os.Args[0]}, Dir: os.TempDir(), Env: []string{workerFault + "=honest" + string(fault)}}
 	}
 	return probe.NewWorkers(os.TempDir(), launches)
 }

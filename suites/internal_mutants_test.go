@@ -26,7 +26,7 @@ var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "
 // certificate.
 var whole = of("internal-enabled", "internal-one-way")
 
-// internalMutants are lies about TLS between components.
+// internalMutants are faults in TLS between components.
 var internalMutants = []mutant{
 	{fault: standin.InternalInPlaintext, told: in("internal"), refutes: append(of("internal-fails-closed", "wire-internal"), whole...)},
 	{fault: standin.TellsComponentsInPlaintext, told: in("internal"), refutes: of("wire-internal")},

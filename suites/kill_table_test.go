@@ -44,7 +44,7 @@ func TestKillTable(t *testing.T) {
 		})
 	}
 	t.Run("faults", func(t *testing.T) {
-		for _, l := range lies(certs) {
+		for _, l := range faultTrials(certs) {
 			met(t, l.name, l.refutes, l.trial(full).judged)
 		}
 		for _, m := range attachedMutants {

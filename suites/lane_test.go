@@ -51,26 +51,26 @@ func asked(ids []string) []harness.Claim {
 	return slices.DeleteFunc(all, func(c harness.Claim) bool { return !slices.Contains(ids, c.ID) })
 }
 
-// A lie is a trial of a fault, with the claims that it must break.
-type lie struct {
+// A faultTrial is a trial of a fault, with the claims that it must break.
+type faultTrial struct {
 	name    string
 	refutes []string
 	trial   func(full bool) trial
 }
 
-// lies are all of them, whoever tells them.
-func lies(certs *pki.CertSet) (all []lie) {
+// faultTrials are all of them, whoever has the fault.
+func faultTrials(certs *pki.CertSet) (all []faultTrial) {
 	for _, m := range mutants {
-		all = append(all, lie{string(m.fault) + " in " + strings.Join(m.told, " "), m.refutes, func(full bool) trial { return m.trial(certs, full) }})
+		all = append(all, faultTrial{string(m.fault) + " in " + strings.Join(m.told, " "), m.refutes, func(full bool) trial { return m.trial(certs, full) }})
 	}
 	for _, m := range internalMutants {
-		all = append(all, lie{string(m.fault) + " in " + strings.Join(m.told, " "), m.refutes, func(full bool) trial { return internalTrial(certs, m, full) }})
+		all = append(all, faultTrial{string(m.fault) + " in " + strings.Join(m.told, " "), m.refutes, func(full bool) trial { return internalTrial(certs, m, full) }})
 	}
 	for _, m := range clientMutants {
-		all = append(all, lie{string(m.fault), m.refutes, func(full bool) trial { return m.trial(certs, full) }})
+		all = append(all, faultTrial{string(m.fault), m.refutes, func(full bool) trial { return m.trial(certs, full) }})
 	}
 	for _, s := range spoiledRecipes {
-		all = append(all, lie{s.id + " with " + s.name, s.refutes, func(full bool) trial { return s.trial(certs, full) }})
+		all = append(all, faultTrial{s.id + " with " + s.name, s.refutes, func(full bool) trial { return s.trial(certs, full) }})
 	}
 	return all
 }
@@ -91,7 +91,7 @@ func judgedCases(t *testing.T, x trial) map[string]int {
 // case of a claim that it must break, and says (go test -v) what is left to FULL=1.
 func TestEveryFaultIsMetWithoutFull(t *testing.T) {
 	t.Parallel()
-	for _, l := range lies(pkitest.CertSet(t)) {
+	for _, l := range faultTrials(pkitest.CertSet(t)) {
 		few, every, left, cases := judgedCases(t, l.trial(false)), judgedCases(t, l.trial(true)), []string{}, 0
 		for _, c := range claims.All() {
 			switch {

@@ -4,7 +4,7 @@
 // and no claim is about it.
 //go:debug tlsmlkem=0
 
-// Package suites proves here that the harness notices lies: each claim is
+// Package suites proves here that the harness notices faults: each claim is
 // judged on servers that break it, met over TCP through plan, probe and judge
 // like any server.
 package suites
@@ -78,7 +78,7 @@ func TestMain(m *testing.M) {
 	if fault, is := faultOf(os.Getenv(workerFault)); is {
 		os.Exit(fakeWorker(fault))
 	}
-	log.SetOutput(io.Discard) // net/http's remarks about lying servers
+	log.SetOutput(io.Discard) // net/http's remarks about faulty servers
 	os.Exit(m.Run())
 }
 
@@ -172,7 +172,7 @@ func TestEveryClaimHasAMutant(t *testing.T) {
 	}
 	for _, c := range claims.All() {
 		if !broken[c.ID] && denied[c.ID] == "" {
-			t.Errorf("no lie breaks %s", c.ID)
+			t.Errorf("no fault breaks %s", c.ID)
 		}
 	}
 }

@@ -37,7 +37,7 @@ var (
 
 var mutants = slices.Concat(alone, upgrading)
 
-// alone are lies of a server by itself.
+// alone are faults of a server by itself.
 var alone = []mutant{
 	{fault: standin.TLSInMode0, told: in("mode-0"), refutes: of("mode-0-plain", "mode-key")},
 	{fault: standin.HangsTLSClientsInMode0, told: in("mode-0-rest-off"), refutes: of("tls-client-on-plain", "client-cert-ignored", "plaintext-port-ends-tls")},

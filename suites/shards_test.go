@@ -27,7 +27,7 @@ import (
 	"milvus-tls-e2e/suites/topologies"
 )
 
-// wrote judges a shard of a plan on a lying stand-in, has the reports written
+// wrote judges a shard of a plan on a faulty stand-in, has the reports written
 // as a run has, and gives the path of results.json.
 func wrote(t *testing.T, certs *pki.CertSet, names []string, shard plan.Shard) string {
 	t.Helper()

@@ -17,7 +17,7 @@ import (
 	"milvus-tls-e2e/suites/claims"
 )
 
-// upgrading are lies of a server that takes over from another.
+// upgrading are faults of a server that takes over from another.
 var upgrading = []mutant{
 	{fault: standin.DoesNotTakeOver, told: in("mode-2"), refutes: of("upgrade-finishes-drops", "upgrade-starts"), upgrade: true},
 	{fault: standin.TripsOverDrops, told: in("mode-2"), refutes: of("upgrade-finishes-drops"), upgrade: true},

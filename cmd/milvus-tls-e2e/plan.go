@@ -85,11 +85,11 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 	if err := tellLikes(log, servers); err != nil {
 		return plan.Plan{}, err
 	}
-	passage, err := s.steps(servers)
+	upgraded, err := s.steps(servers)
 	if err != nil {
 		return plan.Plan{}, usageError{err}
 	}
-	if passage != nil {
+	if upgraded != nil {
 		left, err := s.startable(servers[0])
 		if err != nil {
 			return plan.Plan{}, usageError{err}
@@ -98,12 +98,12 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 			fmt.Fprintln(log, line)
 		}
 	}
-	if passage != nil && len(passage.Skipped) > 0 {
-		fmt.Fprintf(log, "a step is skipped: the documentation goes %s; what no page promises is judged all the same, and upgrade-steps judges the skip\n", passage.Steps())
+	if upgraded != nil && len(upgraded.Skipped) > 0 {
+		fmt.Fprintf(log, "a step is skipped: the documentation goes %s; what no page promises is judged all the same, and upgrade-steps judges the skip\n", upgraded.Steps())
 	}
 	in := plan.Inputs{
 		Schema: plan.Schema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: passage,
+		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: upgraded,
 	}
 	if in.Unconfirmed, err = unconfirmed(servers); err != nil {
 		return plan.Plan{}, err

@@ -61,7 +61,7 @@ func TestAwait(t *testing.T) {
 			Became{Ready: true, Seconds: 0.6}},
 		{"ended", func() func(context.Context) error { return after(never) }, 1500 * time.Millisecond, never,
 			Became{Exited: true, Status: 134, Seconds: 1.5}},
-		{"ended while a look hangs", func() func(context.Context) error { return hangs }, 1500 * time.Millisecond, never,
+		{"ended while a call hangs", func() func(context.Context) error { return hangs }, 1500 * time.Millisecond, never,
 			Became{Exited: true, Status: 134, Seconds: 1.5}},
 		{"neither", func() func(context.Context) error { return after(never) }, never, never, Became{Seconds: bound.Seconds()}},
 		{"left without an answer", func() func(context.Context) error { return hangs }, never, never, Became{Seconds: bound.Seconds()}},

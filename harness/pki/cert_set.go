@@ -43,16 +43,16 @@ func NewCertSet() (*CertSet, error) { return NewCertSetOf(RSA2048) }
 // signature takes thirty times as long and each handshake makes one or two.
 func NewCertSetOf(kind KeyKind) (*CertSet, error) {
 	if err := errors.Join(check(Catalogue), checkDeviations(Deviations)); err != nil {
-		return nil, fmt.Errorf("make wallet: %w", err)
+		return nil, fmt.Errorf("make certificates: %w", err)
 	}
 	w := &CertSet{identities: map[string]Cert{}, deviants: &deviants{made: map[string]Cert{}}}
 	if err := w.found(kind); err != nil {
-		return nil, fmt.Errorf("make wallet: %w", err)
+		return nil, fmt.Errorf("make certificates: %w", err)
 	}
 	for _, id := range Catalogue {
 		cert, err := id.issue(w)
 		if err != nil {
-			return nil, fmt.Errorf("make wallet: make identity %s: %w", id.Name, err)
+			return nil, fmt.Errorf("make certificates: make identity %s: %w", id.Name, err)
 		}
 		w.identities[id.Name] = cert
 	}

@@ -63,14 +63,14 @@ func (w *CertSet) Write(dir string) (Files, error) {
 		err = w.writeTrust(files)
 	}
 	if err != nil {
-		return Files{}, fmt.Errorf("write wallet: %w", err)
+		return Files{}, fmt.Errorf("write certificates: %w", err)
 	}
 	if err := writeFile(files.Trust(harness.TrustOther), w.another.PEM(), certMode); err != nil {
-		return Files{}, fmt.Errorf("write wallet: %w", err)
+		return Files{}, fmt.Errorf("write certificates: %w", err)
 	}
 	for name, cert := range w.identities {
 		if _, _, err := cert.Write(filepath.Join(dir, clientsFolder), name); err != nil {
-			return Files{}, fmt.Errorf("write wallet: %w", err)
+			return Files{}, fmt.Errorf("write certificates: %w", err)
 		}
 	}
 	return files, nil

@@ -43,7 +43,7 @@ var spareKeys = sync.OnceValues(func() ([]crypto.Signer, error) { return newKeys
 func Assemble(p Parts) (*CertSet, error) {
 	w := &CertSet{identities: map[string]Cert{}}
 	if err := w.assemble(p); err != nil {
-		return nil, fmt.Errorf("assemble wallet: %w", err)
+		return nil, fmt.Errorf("assemble certificates: %w", err)
 	}
 	for _, id := range Catalogue {
 		if _, given := w.identities[id.Name]; given {
@@ -54,7 +54,7 @@ func Assemble(p Parts) (*CertSet, error) {
 		case errors.Is(err, errNotGiven):
 			continue
 		case err != nil:
-			return nil, fmt.Errorf("assemble wallet: make identity %s: %w", id.Name, err)
+			return nil, fmt.Errorf("assemble certificates: make identity %s: %w", id.Name, err)
 		}
 		w.identities[id.Name] = cert
 	}

@@ -174,7 +174,7 @@ func TestWithShipped(t *testing.T) {
 		}
 	}
 	if _, err := w.Identity(harness.ShippedCA); err == nil {
-		t.Error("the wallet that it was made from has it too")
+		t.Error("the certificate set that it was made from has it too")
 	}
 	if _, err := w.WithShipped(ca.PEM(), []byte("no key")); err == nil {
 		t.Error("a key that is none was taken")

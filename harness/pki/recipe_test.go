@@ -128,7 +128,7 @@ func TestARecipeThatFailsSaysWhere(t *testing.T) {
 			t.Errorf("%s: %q", id, f.Failed)
 		}
 		if _, err := b.CertSet(t.Context(), id); err == nil {
-			t.Errorf("%s: there is a wallet", id)
+			t.Errorf("%s: there is a certificate set", id)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func TestOpenSSLSaysWhatTheCatalogueSays(t *testing.T) {
 	if err != nil {
 		t.Skipf("there is no openssl to agree or disagree: %v", err)
 	}
-	files, err := sharedCerts(t).Write(filepath.Join(t.TempDir(), "wallet"))
+	files, err := sharedCerts(t).Write(filepath.Join(t.TempDir(), "certs"))
 	if err != nil {
 		t.Fatal(err)
 	}

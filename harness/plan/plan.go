@@ -168,6 +168,6 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Fe
 }
 
 // several tells whether there are at least two different clients.
-func several(speakers []harness.ClientVersion) bool {
-	return slices.ContainsFunc(speakers, func(s harness.ClientVersion) bool { return s.Client != speakers[0].Client })
+func several(versions []harness.ClientVersion) bool {
+	return slices.ContainsFunc(versions, func(s harness.ClientVersion) bool { return s.Client != versions[0].Client })
 }

@@ -20,9 +20,9 @@ func scripted(t *testing.T, script string) *Workers {
 	return scriptedAs(t, scriptedSDK, script)
 }
 
-func scriptedAs(t *testing.T, speaker harness.ClientVersion, script string) *Workers {
+func scriptedAs(t *testing.T, sdk harness.ClientVersion, script string) *Workers {
 	t.Helper()
-	workers := NewWorkers(t.TempDir(), map[harness.ClientVersion]Launch{speaker: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
+	workers := NewWorkers(t.TempDir(), map[harness.ClientVersion]Launch{sdk: {Args: []string{"sh", "-c", script}, Dir: t.TempDir()}})
 	t.Cleanup(workers.Close)
 	return workers
 }
@@ -84,8 +84,8 @@ func TestWorkerThatHangs(t *testing.T) {
 func TestKilledWorkerIsStartedAnew(t *testing.T) {
 	t.Parallel()
 	workers := scripted(t, isReady+`n=0; while read x; do n=$((n+1)); echo "{\"id\":$n,\"message\":\"no\",\"step\":\"connect\"}"; done`)
-	ctx, speaker := t.Context(), scriptedSDK
-	first, err := workers.get(ctx, speaker)
+	ctx, sdk := t.Context(), scriptedSDK
+	first, err := workers.get(ctx, sdk)
 	if err != nil {
 		t.Fatal(err)
 	}

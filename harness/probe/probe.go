@@ -21,7 +21,7 @@ import (
 
 // A Target is an attempt with everything that it needs to be made.
 type Target struct {
-	Attempt harness.Attempt // fitted to its topology
+	Attempt harness.Attempt // resolved for its topology
 	Addr    string          // host:port
 	Cert    pki.Cert        // the client's certificate; zero for nobody
 	Files   ClientFiles     // the same for clients that read files

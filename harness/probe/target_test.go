@@ -40,7 +40,7 @@ func start(t *testing.T, topology harness.Topology, faults ...standin.Fault) dep
 	return d
 }
 
-// aim fits an attempt to its topology and gives it all that it needs.
+// aim resolves an attempt for its topology and gives it all that it needs.
 func aim(t *testing.T, addr string, topology harness.Topology, a harness.Attempt) Target {
 	t.Helper()
 	a = a.In(topology)

@@ -13,10 +13,10 @@ import (
 // workerAttempt is one attempt as its worker is asked for it.
 type workerAttempt struct {
 	*Workers
-	speaker harness.ClientVersion
-	worker  *worker
-	relay   *relay
-	target  Target
+	sdk    harness.ClientVersion
+	worker *worker
+	relay  *relay
+	target Target
 }
 
 // request gives what the worker is told.
@@ -55,7 +55,7 @@ func (a workerAttempt) first(ctx context.Context) (int64, error) {
 func (a workerAttempt) send(r request) (int64, <-chan workerReply, error) {
 	id, answer, err := a.worker.ask(r)
 	if err != nil {
-		a.replace(a.speaker, a.worker)
+		a.replace(a.sdk, a.worker)
 	}
 	return id, answer, err
 }
@@ -90,7 +90,7 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 		select {
 		case r := <-answer:
 			if r.lost != nil {
-				a.replace(a.speaker, a.worker)
+				a.replace(a.sdk, a.worker)
 			}
 			r.open = a.relay.open()
 			return r, r.lost
@@ -99,7 +99,7 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 			if first, own := a.relay.seen(); own && first.unanswered() {
 				continue // it would wait no longer, and may be served over the next one
 			}
-			grace := time.NewTimer(grace(a.speaker))
+			grace := time.NewTimer(grace(a.sdk))
 			defer grace.Stop()
 			patience = grace.C
 		case <-patience:
@@ -119,8 +119,8 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 			return workerReply{}, ctx.Err()
 		case <-bound.C:
 			a.worker.forget(id)
-			a.replace(a.speaker, a.worker)
-			return workerReply{}, fmt.Errorf("the client %s hangs: no answer after %s", a.speaker, hangs(a.target.Bound))
+			a.replace(a.sdk, a.worker)
+			return workerReply{}, fmt.Errorf("the client %s hangs: no answer after %s", a.sdk, hangs(a.target.Bound))
 		}
 	}
 }
@@ -142,7 +142,7 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 	seen.Connected = !said.Served && said.Step != "" && said.Step != "connect"
 	switch {
 	case said.Served && !own && !second:
-		return fmt.Errorf("the client %s says that it was served, and made no connection", a.speaker)
+		return fmt.Errorf("the client %s says that it was served, and made no connection", a.sdk)
 	case said.Served:
 		seen.Answer, seen.Detail = connection.AnswerData, ""
 		return nil
@@ -158,7 +158,7 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 // of itself comes first, then what its relay saw.
 func (a workerAttempt) end(said workerReply, passed relayed, own bool) connection.End {
 	plain := a.target.Attempt.Transport == harness.TransportPlain
-	switch why := foreigners[a.speaker.Client].certError(said.Message); {
+	switch why := foreigners[a.sdk.Client].certError(said.Message); {
 	case why != "":
 		return why
 	case !own:

@@ -21,13 +21,13 @@ func awaited(t *testing.T, script string) (workerReply, error) {
 
 func awaitedOver(t *testing.T, r *relay, patience time.Duration, script string) (workerReply, error) {
 	t.Helper()
-	speaker := harness.ClientVersion{Client: harness.Java}
-	workers := scriptedAs(t, speaker, script)
-	w, err := workers.get(t.Context(), speaker)
+	sdk := harness.ClientVersion{Client: harness.Java}
+	workers := scriptedAs(t, sdk, script)
+	w, err := workers.get(t.Context(), sdk)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := workerAttempt{Workers: workers, speaker: speaker, worker: w, relay: r, target: Target{Bound: ample}}
+	a := workerAttempt{Workers: workers, sdk: sdk, worker: w, relay: r, target: Target{Bound: ample}}
 	id, answer, err := a.send(a.request())
 	if err != nil {
 		t.Fatal(err)

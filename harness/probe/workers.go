@@ -38,8 +38,8 @@ func NewWorkers(home string, launches map[harness.ClientVersion]Launch) *Workers
 // Probes gives the probe of each client: those of All, and the workers'.
 func (ws *Workers) Probes() map[harness.Client]Probe {
 	probes := maps.Clone(All)
-	for speaker := range ws.launches {
-		probes[speaker.Client] = workerProbe{ws}
+	for sdk := range ws.launches {
+		probes[sdk.Client] = workerProbe{ws}
 	}
 	return probes
 }
@@ -59,21 +59,21 @@ func (ws *Workers) Close() {
 	}
 }
 
-// get gives a speaker's worker, starting it where there is none.
-func (ws *Workers) get(ctx context.Context, speaker harness.ClientVersion) (*worker, error) {
-	launch, can := ws.launches[speaker]
+// get gives a sdk's worker, starting it where there is none.
+func (ws *Workers) get(ctx context.Context, sdk harness.ClientVersion) (*worker, error) {
+	launch, can := ws.launches[sdk]
 	if !can {
-		return nil, fmt.Errorf("the client %s is not installed here", speaker)
+		return nil, fmt.Errorf("the client %s is not installed here", sdk)
 	}
 	ws.mu.Lock()
 	if ws.closed {
 		ws.mu.Unlock()
 		return nil, errors.New("the run is over")
 	}
-	s := ws.running[speaker]
+	s := ws.running[sdk]
 	if s == nil {
 		s = &starting{done: make(chan struct{})}
-		ws.running[speaker] = s
+		ws.running[sdk] = s
 		go func() {
 			defer close(s.done)
 			s.worker, s.err = startWorker(context.WithoutCancel(ctx), ws.home, launch)
@@ -86,26 +86,26 @@ func (ws *Workers) get(ctx context.Context, speaker harness.ClientVersion) (*wor
 		return nil, ctx.Err()
 	}
 	if s.err != nil {
-		ws.drop(speaker, s)
-		return nil, fmt.Errorf("%s: %w", speaker, s.err)
+		ws.drop(sdk, s)
+		return nil, fmt.Errorf("%s: %w", sdk, s.err)
 	}
 	return s.worker, nil
 }
 
-// drop has the next attempt start the speaker's worker anew.
-func (ws *Workers) drop(speaker harness.ClientVersion, s *starting) {
+// drop has the next attempt start the sdk's worker anew.
+func (ws *Workers) drop(sdk harness.ClientVersion, s *starting) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	if ws.running[speaker] == s {
-		delete(ws.running, speaker)
+	if ws.running[sdk] == s {
+		delete(ws.running, sdk)
 	}
 }
 
 // replace retires a worker that hangs, or drops one that has ended.
-func (ws *Workers) replace(speaker harness.ClientVersion, w *worker) {
+func (ws *Workers) replace(sdk harness.ClientVersion, w *worker) {
 	ws.mu.Lock()
-	if s := ws.running[speaker]; s != nil && s.worker == w {
-		delete(ws.running, speaker)
+	if s := ws.running[sdk]; s != nil && s.worker == w {
+		delete(ws.running, sdk)
 	}
 	ws.mu.Unlock()
 	w.retire()
@@ -122,9 +122,9 @@ func hangs(bound time.Duration) time.Duration { return bound + max(5*time.Second
 // Observe makes one attempt through a relay of its own.
 func (p workerProbe) Observe(ctx context.Context, t Target) (connection.Observation, error) {
 	begin := time.Now()
-	speaker := harness.ClientVersion{Client: t.Attempt.Client, Release: t.Attempt.Release}
+	sdk := harness.ClientVersion{Client: t.Attempt.Client, Release: t.Attempt.Release}
 	seen := connection.Observation{Remote: t.Addr, Plaintext: t.Attempt.Transport == harness.TransportPlain, SelfReportOnly: true}
-	w, err := p.get(ctx, speaker)
+	w, err := p.get(ctx, sdk)
 	if err != nil {
 		return seen, err
 	}
@@ -133,7 +133,7 @@ func (p workerProbe) Observe(ctx context.Context, t Target) (connection.Observat
 		return seen, err
 	}
 	defer r.close()
-	a := workerAttempt{Workers: p.Workers, speaker: speaker, worker: w, relay: r, target: t}
+	a := workerAttempt{Workers: p.Workers, sdk: sdk, worker: w, relay: r, target: t}
 	if t.Attempt.ClientConfig == harness.ConfigSecond {
 		held, err := a.first(ctx)
 		if err != nil {

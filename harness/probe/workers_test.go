@@ -40,16 +40,16 @@ func realWorkers(t *testing.T) (*Workers, map[harness.ClientVersion]Launch) {
 func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
 	t.Parallel()
 	workers, installed := realWorkers(t)
-	for _, speaker := range harness.SDKs() {
-		t.Run(speaker.String(), func(t *testing.T) {
+	for _, sdk := range harness.SDKs() {
+		t.Run(sdk.String(), func(t *testing.T) {
 			t.Parallel()
-			if _, is := installed[speaker]; !is {
-				t.Skipf("the client %s is not installed here", speaker)
+			if _, is := installed[sdk]; !is {
+				t.Skipf("the client %s is not installed here", sdk)
 			}
 			addr := start(t, mutual).Addr(harness.GRPC)
-			probe := workers.Probes()[speaker.Client]
+			probe := workers.Probes()[sdk.Client]
 			for _, as := range []string{harness.Good, harness.Nobody, "expired", harness.Good} {
-				target := aimWorker(t, addr, speaker, as)
+				target := aimWorker(t, addr, sdk, as)
 				o, err := probe.Observe(t.Context(), target)
 				if err != nil {
 					t.Fatalf("%s: nothing was observed: %v", as, err)
@@ -68,9 +68,9 @@ func TestNoConnectionIsSharedBetweenIdentities(t *testing.T) {
 	}
 }
 
-func aimWorker(t *testing.T, addr string, speaker harness.ClientVersion, as string) Target {
+func aimWorker(t *testing.T, addr string, sdk harness.ClientVersion, as string) Target {
 	t.Helper()
-	target := aim(t, addr, mutual, harness.Attempt{Client: speaker.Client, Release: speaker.Release, Port: harness.GRPC, Identity: as})
+	target := aim(t, addr, mutual, harness.Attempt{Client: sdk.Client, Release: sdk.Release, Port: harness.GRPC, Identity: as})
 	target.Bound = time.Minute // as in a run: a JVM's first attempt was seen to take 40 s at a load of 37
 	files, err := written()
 	if err != nil {
@@ -91,21 +91,21 @@ func TestServedClientsSaySoFirst(t *testing.T) {
 	t.Parallel()
 	workers, installed := realWorkers(t)
 	addr := start(t, mutual).Addr(harness.GRPC)
-	for _, speaker := range harness.SDKs() {
-		t.Run(speaker.String(), func(t *testing.T) {
+	for _, sdk := range harness.SDKs() {
+		t.Run(sdk.String(), func(t *testing.T) {
 			t.Parallel()
-			if _, is := installed[speaker]; !is {
-				t.Skipf("the client %s is not installed here", speaker)
+			if _, is := installed[sdk]; !is {
+				t.Skipf("the client %s is not installed here", sdk)
 			}
-			w, err := workers.get(t.Context(), speaker)
+			w, err := workers.get(t.Context(), sdk)
 			if err != nil {
 				t.Fatal(err)
 			}
-			target := aimWorker(t, addr, speaker, harness.Good)
+			target := aimWorker(t, addr, sdk, harness.Good)
 			var served sync.WaitGroup
 			defer served.Wait()
 			for range 5 {
-				a := workerAttempt{Workers: workers, speaker: speaker, worker: w, relay: relayTo(t, addr), target: target}
+				a := workerAttempt{Workers: workers, sdk: sdk, worker: w, relay: relayTo(t, addr), target: target}
 				served.Go(func() { saysSoFirst(t, a) })
 			}
 		})

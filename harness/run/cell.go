@@ -159,7 +159,7 @@ func ofPhase(p harness.Phase) func(harness.Traits) bool {
 	return func(t harness.Traits) bool { return t.Phase == p }
 }
 
-// judge takes one case's look and its control, and has them judged.
+// judge makes one case's check and its control, and has them judged.
 func (c *cell) judge(ctx context.Context, i int) {
 	begin := time.Now()
 	one, r := c.caseOf(i), &c.results[i]

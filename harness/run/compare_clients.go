@@ -21,22 +21,22 @@ func (c *cell) proveCompareClients(ctx context.Context, _ compare.Clients, _ obs
 	c.against(ctx, best, e)
 }
 
-// observeCompareClients has every client that takes part make the same attempt. Looks that
+// observeCompareClients has every client that takes part make the same attempt. Checks that
 // other cases take too are taken once.
 func (c *cell) observeCompareClients(ctx context.Context, p compare.Clients) observed {
 	if c.certs == nil {
 		return observed{err: c.failed}
 	}
-	speakers := p.ClientVersions(c.Plan.Clients, c.offers)
-	views, all := make([]compare.ClientResult, len(speakers)), make([]observed, len(speakers))
+	versions := p.ClientVersions(c.Plan.Clients, c.offers)
+	views, all := make([]compare.ClientResult, len(versions)), make([]observed, len(versions))
 	nameless := len(c.certs.Server().Hosts()) == 0
 	var wg sync.WaitGroup
-	for i, speaker := range speakers {
+	for i, version := range versions {
 		wg.Go(func() {
-			a := p.By(speaker)
+			a := p.By(version)
 			all[i] = c.check(ctx, a.Resolve(c.topology))
 			saw, _ := all[i].facts.(*connection.Observation)
-			views[i] = compare.ClientResult{ClientVersion: speaker, ClientConfig: a.ClientConfig, Facts: saw, HasCert: a.Identity != harness.Nobody, NoSAN: nameless}
+			views[i] = compare.ClientResult{ClientVersion: version, ClientConfig: a.ClientConfig, Facts: saw, HasCert: a.Identity != harness.Nobody, NoSAN: nameless}
 		})
 	}
 	wg.Wait()

@@ -77,7 +77,7 @@ func (c *cell) serverOrReplacement(ctx context.Context) (deploy.Deployment, erro
 }
 
 func (c *cell) replacementName() string {
-	return fmt.Sprintf("%s after ordeal %d", c.called(), c.replacements)
+	return fmt.Sprintf("%s after resilience check %d", c.called(), c.replacements)
 }
 
 func (c *cell) endReplacement() {

@@ -18,7 +18,7 @@ import (
 )
 
 // A rotationRun is a server of the cell's kind whose files are replaced while it
-// runs, and which is started again then. It serves every look at that.
+// runs, and which is started again then. It serves every check of that.
 type rotationRun struct {
 	once    sync.Once
 	renewed *pki.CertSet // what its files were replaced by
@@ -67,7 +67,7 @@ func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
 	return observed{err: errors.New("it was not among what the server was asked")}
 }
 
-// rotations gives the cell's looks before the restart, or after it, each with
+// rotations gives the cell's checks before the restart, or after it, each with
 // its control.
 func (c *cell) rotations(restarted bool) []rotation.Check {
 	checks := map[rotation.Check]bool{}
@@ -83,7 +83,7 @@ func (c *cell) rotations(restarted bool) []rotation.Check {
 	return slices.Collect(maps.Keys(checks))
 }
 
-// rotate carries the rotation out. Its error is that of a server whose looks were not
+// rotate carries the rotation out. Its error is that of a server whose checks were not
 // all taken.
 func (c *cell) rotate(ctx context.Context, l launch) observed {
 	c.rotation.saw = map[rotation.Check]observed{}

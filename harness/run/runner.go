@@ -10,7 +10,7 @@ import (
 )
 
 // A runner takes the checks of one kind at a cell, and adds to the evidence what such a
-// look is held against.
+// check is held against.
 type runner struct {
 	observe func(*cell, context.Context, harness.Check) observed
 	prove   func(*cell, context.Context, harness.Check, observed, *checks.Evidence)
@@ -20,7 +20,7 @@ type runner struct {
 // runners are those of every kind of check. Each kind's file adds its own.
 var runners = map[reflect.Type]runner{}
 
-// runs makes a runner known. A kind whose looks are held against nothing has no hold.
+// runs makes a runner known. A kind whose checks are held against nothing has no hold.
 func runs[L harness.Check](observe func(*cell, context.Context, L) observed, prove func(*cell, context.Context, L, observed, *checks.Evidence)) struct{} {
 	r := runner{observe: func(c *cell, ctx context.Context, l harness.Check) observed { return observe(c, ctx, l.(L)) }}
 	if prove != nil {
@@ -43,7 +43,7 @@ func skips[L harness.Check](why func(*cell) string) struct{} {
 func (c *cell) observe(ctx context.Context, l harness.Check) observed {
 	r, known := runners[reflect.TypeOf(l)]
 	if !known {
-		return observed{err: fmt.Errorf("nobody knows how to take a look of type %T", l)}
+		return observed{err: fmt.Errorf("nobody knows how to make a check of type %T", l)}
 	}
 	return r.observe(c, ctx, l)
 }

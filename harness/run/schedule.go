@@ -219,7 +219,7 @@ func (s *Scheduler) waits(i int) bool {
 	}
 }
 
-// caseOf gives the case of an entry; its Look is nil where the claim has none
+// caseOf gives the case of an entry; its Check is nil where the claim has none
 // of that name.
 func (s *Scheduler) caseOf(i int) harness.Case {
 	planned := s.Plan.Cases[i]

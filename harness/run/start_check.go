@@ -105,7 +105,7 @@ func (c *cell) surveyed(ctx context.Context, d deploy.Deployment, boot start.Fac
 	return observed{facts: &boot}
 }
 
-// sound is the attempt that every honest server serves, once it is fitted to
+// sound is the attempt that every honest server serves, once it is resolved for
 // the topology.
 var sound = harness.Attempt{Client: harness.Raw, Port: harness.GRPC}
 

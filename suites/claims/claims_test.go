@@ -57,7 +57,7 @@ func TestEveryClaimIsWhole(t *testing.T) {
 			}
 			names[one.Name] = true
 			if !one.Want.Valid() || one.Check == nil {
-				t.Errorf("%s/%s wants no outcome or takes no look", c.ID, one.Name)
+				t.Errorf("%s/%s wants no outcome or makes no check", c.ID, one.Name)
 			}
 		}
 	}
@@ -118,7 +118,7 @@ func TestEveryWantFitsItsCheck(t *testing.T) {
 			upgradeCheck, is := one.Check.(upgrade.Check)
 			if is && upgradeCheck.Aspect != upgrade.AspectStart {
 				if one.Want != upgrade.Kept {
-					t.Errorf("%s/%s: a passage cannot come to %v", c.ID, one.Name, one.Want)
+					t.Errorf("%s/%s: an upgrade cannot come to %v", c.ID, one.Name, one.Want)
 				}
 				continue
 			}

@@ -146,7 +146,7 @@ func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	o := e.Saw.(*Facts)
 	switch {
 	case want != Survived:
-		return checks.LeaveOpen(harness.CauseCaseMisfit, "an ordeal cannot come to "+want.String())
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "a resilience check cannot come to "+want.String())
 	case !saw.Valid():
 		return checks.LeaveOpen(harness.CauseOtherOutcome, o.open())
 	case saw == Survived:

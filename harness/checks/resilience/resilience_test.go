@@ -61,7 +61,7 @@ func TestJudgeResilience(t *testing.T) {
 		}
 	}
 	if j := checks.Judge(resilience.Check{}, harness.Served, checks.Evidence{Saw: &shown}); j.Verdict != harness.Inconclusive {
-		t.Errorf("an ordeal was judged as an attempt: %v", j.Verdict)
+		t.Errorf("a resilience check was judged as an attempt: %v", j.Verdict)
 	}
 }
 

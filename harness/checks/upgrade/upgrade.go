@@ -158,7 +158,7 @@ func judge(p Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	case !saw.Valid():
 		return checks.LeaveOpen(harness.CauseNotObserved, "nothing was observed")
 	case want != Kept:
-		return checks.LeaveOpen(harness.CauseCaseMisfit, "a passage cannot come to "+want.String())
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "an upgrade cannot come to "+want.String())
 	case saw == Kept:
 		return checks.Confirm(strings.Join(append([]string{fmt.Sprintf("%d compared, all as before", u.Compared)}, u.Notes...), "; "))
 	}

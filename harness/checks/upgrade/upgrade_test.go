@@ -28,7 +28,7 @@ func TestJudgeOfUpgrades(t *testing.T) {
 		{"many", upgrade.Kept, saw(lost), harness.Refuted, "and 2 more"},
 		{"nothing compared", upgrade.Kept, saw(upgrade.Facts{}), harness.Inconclusive, "nothing was observed"},
 		{"nothing seen", upgrade.Kept, checks.Evidence{Err: errors.New("no server")}, harness.Inconclusive, "no server"},
-		{"no outcome of a passage", harness.Served, saw(upgrade.Facts{Compared: 3}), harness.Inconclusive, "cannot come to served"},
+		{"no outcome of an upgrade", harness.Served, saw(upgrade.Facts{Compared: 3}), harness.Inconclusive, "cannot come to served"},
 	}
 	for _, tt := range tests {
 		if j := checks.Judge(upgrade.Check{}, tt.want, tt.e); j.Verdict != tt.is || !strings.Contains(j.Reason, tt.says) {

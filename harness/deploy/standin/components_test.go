@@ -46,9 +46,9 @@ func inside(release string, how harness.Internal) harness.Topology {
 // componentSigns show the faults about TLS between components.
 func componentSigns() []sign {
 	var all []sign
-	tell := func(fault standin.Fault, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
+	tell := func(fault standin.Fault, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, faulty string) {
 		all = append(all, sign{
-			fault: fault, topology: topology, change: topology.Internal.Change(), see: see, seeFaulty: see, honest: honest, lying: lying,
+			fault: fault, topology: topology, change: topology.Internal.Change(), see: see, seeFaulty: see, honest: honest, faulty: faulty,
 		})
 	}
 	plain := sees(client{at: harness.InternalProxy, speaks: harness.Raw, plain: true})

@@ -22,7 +22,7 @@ type sign struct {
 	see       func(*testing.T, deploy.Deployment) string
 	seeFaulty func(*testing.T, deploy.Deployment) string // how to see a faulty server, where that takes another patience
 	honest    string
-	lying     string
+	faulty    string
 }
 
 // sees looks as one client.
@@ -97,23 +97,23 @@ const (
 
 func signs() []sign {
 	var all []sign
-	odd := func(fault standin.Fault, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
-		all = append(all, sign{fault: fault, topology: topology, see: see, seeFaulty: see, honest: honest, lying: lying})
+	odd := func(fault standin.Fault, topology harness.Topology, see func(*testing.T, deploy.Deployment) string, honest, faulty string) {
+		all = append(all, sign{fault: fault, topology: topology, see: see, seeFaulty: see, honest: honest, faulty: faulty})
 	}
-	one := func(fault standin.Fault, topology harness.Topology, c client, honest, lying string) {
-		odd(fault, topology, sees(c), honest, lying)
-		if c.hurry = lying == "timeout"; c.hurry {
+	one := func(fault standin.Fault, topology harness.Topology, c client, honest, faulty string) {
+		odd(fault, topology, sees(c), honest, faulty)
+		if c.hurry = faulty == "timeout"; c.hurry {
 			all[len(all)-1].seeFaulty = sees(c)
 		}
 	}
-	both := func(fault standin.Fault, topology harness.Topology, c client, honest, lying string) {
+	both := func(fault standin.Fault, topology harness.Topology, c client, honest, faulty string) {
 		for _, port := range bothPorts {
 			c.at = port
-			one(fault, topology, c, honest, lying)
+			one(fault, topology, c, honest, faulty)
 		}
 	}
-	boot := func(fault standin.Fault, topology harness.Topology, change harness.ConfigChange, honest, lying string) {
-		odd(fault, topology, starts, honest, lying)
+	boot := func(fault standin.Fault, topology harness.Topology, change harness.ConfigChange, honest, faulty string) {
+		odd(fault, topology, starts, honest, faulty)
 		all[len(all)-1].change = change
 	}
 	const grpc, http = harness.GRPC, harness.HTTP

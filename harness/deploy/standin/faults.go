@@ -8,7 +8,7 @@ import (
 // A Fault is one thing that a stand-in does otherwise than an honest server.
 type Fault string
 
-// Lies about whom mode 2 lets in.
+// Faults in whom mode 2 lets in.
 const (
 	// AcceptsAnyClientCertificate asks for a certificate and never checks whose it is.
 	AcceptsAnyClientCertificate Fault = "accepts-any-client-certificate"
@@ -46,7 +46,7 @@ const (
 	RESTOpen Fault = "rest-open"
 )
 
-// Lies about the protocol that a port speaks.
+// Faults in the protocol that a port speaks.
 const (
 	// AllowsTLS12InMode2 negotiates TLS 1.2 in mode 2.
 	AllowsTLS12InMode2 Fault = "allows-tls12-in-mode-2"
@@ -66,7 +66,7 @@ const (
 	HangsTLSClientsInMode0 Fault = "hangs-tls-clients-in-mode-0"
 )
 
-// Lies about the server's own certificate.
+// Faults in the server's own certificate.
 const (
 	// AnotherCertificate shows another certificate than the configured one, as valid as that.
 	AnotherCertificate Fault = "another-certificate"
@@ -78,7 +78,7 @@ const (
 	KeepsOldFiles Fault = "keeps-old-files"
 )
 
-// Lies about the configuration.
+// Faults in the configuration.
 const (
 	// StartsWithMissingFile starts with a certificate, key or CA of its own where a file cannot be used.
 	StartsWithMissingFile Fault = "starts-with-missing-file"
@@ -110,7 +110,7 @@ const (
 	AuthenticationOff Fault = "authentication-off"
 )
 
-// Lies about manifests.
+// Faults in manifests.
 const (
 	// IgnoresMisplacedKeys starts without a word although a TLS key stands where nobody reads it.
 	IgnoresMisplacedKeys Fault = "ignores-misplaced-keys"
@@ -122,7 +122,7 @@ const (
 	InternalInPlaintext Fault = "internal-in-plaintext"
 )
 
-// Lies about TLS between components.
+// Faults in TLS between components.
 const (
 	// InternalPlaintextBesideTLS serves components in plaintext too.
 	InternalPlaintextBesideTLS Fault = "internal-plaintext-beside-tls"
@@ -154,13 +154,13 @@ const (
 	HealthyWhileStuck Fault = "healthy-while-stuck"
 )
 
-// Lies about what a distribution ships.
+// Faults in what a distribution ships.
 const (
 	// TakesShippedFiles starts with the certificates that its distribution ships where none are configured.
 	TakesShippedFiles Fault = "takes-shipped-files"
 )
 
-// Lies about REST and the management port.
+// Faults in REST and the management port.
 const (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
 	RESTSharesGRPCPort Fault = "rest-shares-grpc-port"
@@ -188,7 +188,7 @@ const (
 	InsertLost Fault = "insert-lost"
 )
 
-// Lies about etcd and the object store.
+// Faults in etcd and the object store.
 const (
 	// BackendsInPlaintext has encrypted backends that serve plaintext alone, and a server that goes to them so.
 	BackendsInPlaintext Fault = "backends-in-plaintext"
@@ -202,7 +202,7 @@ const (
 	TellsBackendsInPlaintext Fault = "tells-backends-in-plaintext"
 )
 
-// Lies about what is found after another release took over.
+// Faults in what is found after another release took over.
 const (
 	// LosesRowsOnUpgrade drops a row of what it takes over.
 	LosesRowsOnUpgrade Fault = "loses-rows-on-upgrade"
@@ -228,7 +228,7 @@ const (
 	ReadsOldSettingsOtherwise Fault = "reads-old-settings-otherwise"
 )
 
-// Lies that a harness which does not look closely takes for something else.
+// Faults that a harness which does not look closely takes for something else.
 const (
 	// RefusesEverybody refuses every TLS client in mode 2, good ones too.
 	RefusesEverybody Fault = "refuses-everybody"
@@ -240,7 +240,7 @@ const (
 	ServesEveryFifthBadClient Fault = "serves-every-fifth-bad-client"
 )
 
-// Lies about clients that mean harm.
+// Faults in clients that mean harm.
 const (
 	// EndsOverUnreadableCertificate ends when a client shows a certificate of which not even the beginning can be read.
 	EndsOverUnreadableCertificate Fault = "ends-over-unreadable-certificate"
@@ -254,7 +254,7 @@ const (
 	EndsOverATornHeader Fault = "ends-over-a-torn-header"
 )
 
-// Lies about what the server was built with.
+// Faults in what the server was built with.
 const (
 	// HasNoEngine cannot search, as a server that was built without its vector engine.
 	HasNoEngine Fault = "has-no-engine"
@@ -283,14 +283,14 @@ var Faults = []Fault{
 	HasNoEngine,
 }
 
-// faults is what one stand-in lies about.
+// faults is the faults of one stand-in.
 type faults map[Fault]bool
 
 // known fails for a fault that is none.
 func (l faults) known() error {
 	for fault := range l {
 		if !slices.Contains(Faults, fault) {
-			return fmt.Errorf("choose lies: %q is not one of %v", fault, Faults)
+			return fmt.Errorf("choose faults: %q is not one of %v", fault, Faults)
 		}
 	}
 	return nil

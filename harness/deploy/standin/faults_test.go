@@ -28,8 +28,8 @@ func TestEachFaultIsTold(t *testing.T) {
 			if got := c.see(t, began(t, c.topology, c.change)); got != c.honest {
 				t.Errorf("honest: %s, want %s", got, c.honest)
 			}
-			if got := c.seeFaulty(t, began(t, c.topology, c.change, c.fault)); got != c.lying {
-				t.Errorf("lying: %s, want %s", got, c.lying)
+			if got := c.seeFaulty(t, began(t, c.topology, c.change, c.fault)); got != c.faulty {
+				t.Errorf("faulty: %s, want %s", got, c.faulty)
 			}
 		})
 	}

@@ -40,7 +40,7 @@ func TestNamesCrossHopsEncrypted(t *testing.T) {
 				t.Errorf("honest: the name was seen %v, TLS was spoken %v", seen, encrypted)
 			}
 			if seen, _ := crosses(t, c, c.topology, c.fault); !seen {
-				t.Error("lying: the name was not seen")
+				t.Error("faulty: the name was not seen")
 			}
 			bare := harness.Topology{Name: c.topology.Name}
 			if seen, encrypted := crosses(t, c, bare); !seen || encrypted {

@@ -53,8 +53,8 @@ func exitStatus(t *testing.T, d deploy.Deployment) string {
 // start ends.
 func newerSigns() []sign {
 	var all []sign
-	tell := func(fault standin.Fault, topology harness.Topology, change harness.ConfigChange, see func(*testing.T, deploy.Deployment) string, honest, lying string) {
-		all = append(all, sign{fault: fault, topology: topology, change: change, see: see, seeFaulty: see, honest: honest, lying: lying})
+	tell := func(fault standin.Fault, topology harness.Topology, change harness.ConfigChange, see func(*testing.T, deploy.Deployment) string, honest, faulty string) {
+		all = append(all, sign{fault: fault, topology: topology, change: change, see: see, seeFaulty: see, honest: honest, faulty: faulty})
 	}
 	for4711 := harness.ConfigChange{Config: "proxy: {http: {enableHSTS: true, hstsMaxAge: 4711}}"}
 

@@ -16,7 +16,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// Provider starts stand-ins that all tell the same lies.
+// Provider starts stand-ins that all have the same faults.
 type Provider struct {
 	certs  *pki.CertSet
 	faults faults
@@ -33,9 +33,9 @@ type Provider struct {
 
 var _ deploy.Provider = (*Provider)(nil)
 
-// New gives a provider of stand-ins that tell these faults and are honest
+// New gives a provider of stand-ins that have these faults and are honest
 // otherwise. What a fault needs (another certificate, say) it has from the
-// certificate set. An unknown lie makes every Deploy fail.
+// certificate set. An unknown fault makes every Deploy fail.
 func New(w *pki.CertSet, faults ...Fault) *Provider {
 	p := &Provider{certs: w, faults: map[Fault]bool{}}
 	for _, fault := range faults {

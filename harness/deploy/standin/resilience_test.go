@@ -18,12 +18,12 @@ import (
 // resilienceSigns are the faults about clients that mean harm.
 func resilienceSigns() []sign {
 	return []sign{
-		{fault: standin.EndsOverUnreadableCertificate, topology: mode2, honest: "up", lying: "ended",
+		{fault: standin.EndsOverUnreadableCertificate, topology: mode2, honest: "up", faulty: "ended",
 			see: overUnreadable(100 * time.Millisecond), seeFaulty: overUnreadable(bound)},
-		{fault: standin.ServesFewAtOnce, topology: mode1, see: crowded, seeFaulty: crowded, honest: "served", lying: "closed"},
-		{fault: standin.AnswersMalformedHellos, topology: mode1, see: says("sends an empty ClientHello"), seeFaulty: says("sends an empty ClientHello"), honest: "alert 50", lying: "ServerHello"},
-		{fault: standin.RefusesSplitHellos, topology: mode1, see: says("splits its ClientHello over two records"), seeFaulty: says("splits its ClientHello over two records"), honest: "ServerHello", lying: "alert 40"},
-		{fault: standin.EndsOverATornHeader, topology: mode1, honest: "up", lying: "ended",
+		{fault: standin.ServesFewAtOnce, topology: mode1, see: crowded, seeFaulty: crowded, honest: "served", faulty: "closed"},
+		{fault: standin.AnswersMalformedHellos, topology: mode1, see: says("sends an empty ClientHello"), seeFaulty: says("sends an empty ClientHello"), honest: "alert 50", faulty: "ServerHello"},
+		{fault: standin.RefusesSplitHellos, topology: mode1, see: says("splits its ClientHello over two records"), seeFaulty: says("splits its ClientHello over two records"), honest: "ServerHello", faulty: "alert 40"},
+		{fault: standin.EndsOverATornHeader, topology: mode1, honest: "up", faulty: "ended",
 			see: torn(100 * time.Millisecond), seeFaulty: torn(bound)},
 	}
 }

@@ -161,6 +161,6 @@ func (d *deployment) open(doors []*frontDoor, users bool) error {
 	}
 	server.manage(l, managed(api))
 	d.server = server
-	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [lies=%d]", d.version, len(d.faults))
+	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [faults=%d]", d.version, len(d.faults))
 	return nil
 }

@@ -19,11 +19,11 @@ import (
 // A takeover shows a fault of a stand-in that follows another: what an honest one
 // and a faulty server come to in the same place.
 type takeover struct {
-	fault         standin.Fault
-	topology      harness.Topology
-	change        func(*deploy.Spec)
-	see           func(*testing.T, deploy.Deployment) string
-	honest, lying string
+	fault          standin.Fault
+	topology       harness.Topology
+	change         func(*deploy.Spec)
+	see            func(*testing.T, deploy.Deployment) string
+	honest, faulty string
 }
 
 func takeovers() []takeover {
@@ -161,7 +161,7 @@ func TestEachFaultOfATakeoverIsTold(t *testing.T) {
 	for _, c := range takeovers() {
 		t.Run(string(c.fault), func(t *testing.T) {
 			t.Parallel()
-			for want, faults := range map[string][]standin.Fault{c.honest: nil, c.lying: {c.fault}} {
+			for want, faults := range map[string][]standin.Fault{c.honest: nil, c.faulty: {c.fault}} {
 				first := began(t, c.topology, harness.ConfigChange{}, faults...)
 				fill(t, first, c.topology)
 				s := deploy.Spec{Name: t.Name(), Topology: c.topology}

@@ -40,7 +40,7 @@ func fatal(alert byte) []byte { return []byte{alertRecord, 3, 3, 0, 2, 2, alert}
 
 // end says what crypto/tls leaves unsaid of a handshake that failed: it ends a connection
 // whose first record is none of a handshake's without the alert that is due. And it tells
-// the lies about what it says.
+// the faults in what it says.
 func (w wrongs) end(c *quietConn, err error) {
 	var header tls.RecordHeaderError
 	switch {
