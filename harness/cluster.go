@@ -35,10 +35,13 @@ type Odd struct {
 	Internal  Internal // its internal TLS
 }
 
+// Off tells whether the component is told to speak plaintext.
+func (o Odd) Off() bool { return o.Component != "" && o.Internal == InternalOff }
+
 // The features of a cluster's topology.
 const (
 	InCluster Feature = "cluster"     // components run as processes of their own
-	OneOdd    Feature = "cluster-odd" // one of them has something wrong with its internal TLS
+	OneOdd    Feature = "cluster-odd" // the internal TLS of one of them is not that of the others
 	QueueTLS  Feature = "mq-tls"      // the message queue serves TLS alone
 )
 

@@ -20,7 +20,8 @@ import (
 // internalTopologies are those in which components speak TLS, or should, and
 // the one without that the log is held against.
 var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "internal-mode-2",
-	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert")
+	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert",
+	"cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off")
 
 // whole is what breaks where components serve no TLS, or none with the right
 // certificate.
@@ -51,6 +52,11 @@ var internalMutants = []mutant{
 	{fault: standin.PlaintextBesideTLS, told: in("internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
 	{fault: standin.TakesShippedFiles, told: in("mode-2"), refutes: of("shipped-ca-not-default")},
 	{fault: standin.AcceptsAnyClientCertificate, told: in("mode-2"), refutes: of("shipped-ca-refused")},
+	{fault: standin.InternalInPlaintext, told: in("cluster-internal"), refutes: append(of("wire-internal"), whole...)},
+	{fault: standin.SecondQueryNodeInPlaintext, told: in("cluster-internal"), refutes: whole},
+	{fault: standin.PlaintextBesideTLS, told: in("cluster-internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
+	{fault: standin.OddFailsOpen, told: in("cluster-internal-datanode-missing-cert"), refutes: of("internal-fails-closed")},
+	{fault: standin.OddLooksWell, told: in("cluster-internal-datanode-off"), refutes: of("internal-odd-component-shown")},
 	{fault: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
 }
 
@@ -63,7 +69,7 @@ func internalServers(more ...string) []harness.Server {
 			judged = append(judged, c.ID)
 		}
 	}
-	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA}
+	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA, harness.ByWoodpecker}
 	with := func(more ...harness.Feature) []harness.Feature { return append(slices.Clone(features), more...) }
 	roles := func(ports ...harness.Port) (fs []harness.Feature) {
 		for _, p := range append(ports, harness.InternalProxy, harness.InternalDataNode, harness.InternalQueryNode) {

@@ -98,7 +98,7 @@ func (x trial) judged(t *testing.T) []results.Result {
 func machineHere(t *testing.T) []harness.Feature {
 	t.Helper()
 	// A stand-in has what Compose would mount for it.
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose)
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose, harness.HasClusters, harness.HasKafka)
 	for _, sdk := range harness.SDKs() {
 		machine = append(machine, sdk.Needs()...)
 	}

@@ -17,6 +17,7 @@ type Evidence struct {
 	ExpectedClientCert string   // SHA-256 of the leaf that the client should have sent; empty for nobody
 	LogsRefusals       bool     // the release can log a refusal on this port, so the line must be there
 	Names              []string // a NotStarted's cause must hold one of these, in any case
+	Odd                string   // the component of a cluster that is configured otherwise than the rest
 	Internal           bool     // TLS between components is configured
 	HSTS               string   // the Strict-Transport-Security header that is configured; empty for none
 	ReadySeconds       float64  // seconds until the deployment without the change was ready; 0 where it never was

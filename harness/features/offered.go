@@ -107,7 +107,7 @@ func inCluster(t harness.Topology) []harness.Feature {
 	}
 	switch {
 	case t.Odd != (harness.Odd{}):
-		return append(fs, harness.OneOdd, harness.Feature("cluster-odd-"+string(t.Odd.Internal)))
+		return append(fs, harness.OneOdd)
 	case t.QueueTLS:
 		return append(fs, harness.QueueTLS)
 	case t.Internal != harness.InternalOff:

@@ -43,6 +43,16 @@ func (c *cell) componentsReady(ctx context.Context, d deploy.Deployment, way har
 	return err
 }
 
+// odd gives how the one component of a launch is configured that is not as the others
+// are.
+func (c *cell) odd(l launch) (deploy.Odd, error) {
+	odd := deploy.Odd{Component: l.Topology.Odd.Component, Topology: l.Topology, Change: l.Topology.Odd.Internal.Change()}
+	odd.Topology.Internal = l.Topology.Odd.Internal
+	var err error
+	odd.Files, err = c.certs.WriteServer(c.filesOf(l.Name+" "+odd.Component).Dir, odd.Change)
+	return odd, err
+}
+
 // well asks the health address of one component.
 func well(ctx context.Context, one deploy.Component) error {
 	o, err := probe.HTTPGet(ctx, probe.Target{Addr: one.Management, Bound: dialBound}, "/healthz")

@@ -35,7 +35,7 @@ const schemaPatience = 5
 // internal tells whether a server is started with something wrong about TLS
 // between its components.
 func (l launch) internal() bool {
-	return slices.Contains([]harness.File{harness.InternalCert, harness.InternalKey, harness.InternalCA}, l.Change.File) ||
+	return l.Topology.Odd.Component != "" || slices.Contains([]harness.File{harness.InternalCert, harness.InternalKey, harness.InternalCA}, l.Change.File) ||
 		strings.HasPrefix(l.Change.Key, "internaltls.")
 }
 
@@ -99,7 +99,7 @@ func (c *cell) proveComponents(ctx context.Context, l start.Check, e *checks.Evi
 	case l.Change != (harness.ConfigChange{}):
 		control = start.Check{}.Resolve(c.topology)
 	case c.topology.RepairedTopology != "":
-		e.Names = names(c.topology.Internal.Change())
+		e.Names, e.Odd = names(c.topology.Internal.Change()), c.topology.Odd.Component
 		control = start.Check{Repaired: true}.Resolve(c.topology)
 	default:
 		return
@@ -130,6 +130,11 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 		return fmt.Errorf("survey components: %w", err)
 	}
 	found.Health = health.Status
+	for _, one := range d.Capabilities().Cluster.Components {
+		if well(ctx, one) != nil {
+			found.Unwell = append(found.Unwell, one.Name)
+		}
+	}
 	if !boot.Ready {
 		return nil
 	}
@@ -168,7 +173,7 @@ func (c *cell) surveyInternalPorts(ctx context.Context, d deploy.Deployment, rea
 // other, it is not waited for as long as where all is well.
 func (c *cell) changeSchema(ctx context.Context, d deploy.Deployment) (harness.Outcome, string, error) {
 	awaited, give := ctx, func() {}
-	if c.topology.Internal != harness.InternalOn {
+	if c.topology.Internal != harness.InternalOn || c.topology.Odd.Component != "" {
 		awaited, give = c.untilItComplains(ctx, d, schemaPatience*c.Bounds.InternalTrouble)
 	}
 	defer give()

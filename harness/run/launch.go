@@ -97,6 +97,11 @@ func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) 
 	if l.Files, err = c.certs.WriteServer(c.filesOf(l.Name).Dir, l.Change); err != nil {
 		return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
 	}
+	if odd := l.Topology.Odd; odd.Component != "" && l.Change == (harness.ConfigChange{}) {
+		if l.Odd, err = c.odd(l); err != nil {
+			return nil, fmt.Errorf("deploy %s: %w", l.Name, err)
+		}
+	}
 	if l.Change.Shipped {
 		if l.CustomConfig, err = c.asShipped(ctx, l); err != nil {
 			return nil, err

@@ -20,6 +20,7 @@ var _ = add(harness.Claim{
 	Since:        ">= 2.5",
 	Cases: slices.Concat(
 		failing("internal.pem missing", harness.ConfigChange{}, harness.NoInternalCert),
+		failing("one component's internal TLS wrong", harness.ConfigChange{}, harness.OneOdd),
 		failingOver(harness.InternalCert, harness.NotPEM),
 		failingOver(harness.InternalKey, harness.Missing),
 		failingOver(harness.InternalKey, harness.Mismatched),

@@ -82,6 +82,10 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 // internalName is what a topology with TLS between components is called.
 func internalName(t harness.Topology) string {
 	switch {
+	case t.Odd.Off():
+		return "internal-" + t.Odd.Component + "-off"
+	case t.Odd.Component != "":
+		return "internal-" + t.Odd.Component + "-" + string(t.Odd.Internal)
 	case t.Mode != 0:
 		return fmt.Sprintf("internal-mode-%d", t.Mode)
 	case t.Internal != harness.InternalOn:

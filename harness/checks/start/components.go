@@ -3,6 +3,7 @@ package start
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
@@ -12,6 +13,8 @@ import (
 type Components struct {
 	On  int `json:"on"`  // log lines that say that internal TLS is enabled, with value=true
 	Off int `json:"off"` // and with value=false
+
+	Unwell []string `json:"unwell,omitempty"` // components of a cluster whose health addresses do not say that they are well
 
 	Health int             `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
 	Ports  []SurveyEntry   `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
@@ -29,6 +32,8 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 		return checks.LeaveOpen(harness.CauseOtherOutcome, b.ended())
 	case saw == NotStarted && want == Operable:
 		return judgeUnready(saw, e)
+	case saw == NotStarted && want == OddShown:
+		return judgeOddEnded(e)
 	case saw == NotStarted: // it answers nothing, and whoever looks sees that
 		return e.ConfirmWithControl(b.ended())
 	case b.Components == nil:
@@ -41,6 +46,8 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 		return judgeFailedClosed(at, e)
 	case UnreadyShown:
 		return judgeUnreadyShown(saw, e)
+	case OddShown:
+		return judgeOddShown(e)
 	default: // Operable
 		return judgeOperable(saw, e)
 	}
@@ -191,4 +198,33 @@ func judgeOperable(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 		return checks.LeaveOpen(harness.CauseControlFailed, reason+", and no better where nothing is wrong")
 	}
 	return checks.Refute(reason + "; where nothing is wrong it was served")
+}
+
+// judgeOddShown wants the one component whose internal TLS is not that of the others, and
+// none but that, to say that it is not well.
+func judgeOddShown(e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*Facts)
+	became := "the cluster became ready"
+	if !b.Ready {
+		became = fmt.Sprintf("the cluster did not become ready within %.1f s", b.Seconds)
+	}
+	served, control := e.ControlServed()
+	switch {
+	case !served:
+		return checks.LeaveOpen(e.ControlCause(), became+", but "+control)
+	case slices.Contains(b.Components.Unwell, e.Odd):
+		return checks.Confirm(fmt.Sprintf("%s, and its %s does not say that it is well; %s", became, e.Odd, control))
+	case len(b.Components.Unwell) > 0:
+		return checks.Refute(fmt.Sprintf("%s, and its %s says that it is well, while %s does not", became, e.Odd, strings.Join(b.Components.Unwell, ", ")))
+	}
+	return checks.Refute(fmt.Sprintf("%s, and its %s says that it is well, as every other component does", became, e.Odd))
+}
+
+// judgeOddEnded wants the component that ended to be the one that is not as the others are.
+func judgeOddEnded(e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*Facts)
+	if b.Component != e.Odd {
+		return checks.Refute(fmt.Sprintf("%s, and not %s: %s", b.Component, e.Odd, b.ended()))
+	}
+	return e.ConfirmWithControl(b.Component + ": " + b.ended())
 }

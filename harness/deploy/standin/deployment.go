@@ -25,6 +25,7 @@ const (
 )
 
 type deployment struct {
+	cluster cluster
 	certs   *pki.CertSet
 	faults  faults
 	version string
@@ -77,6 +78,7 @@ func (d *deployment) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{
 		Capture:    deploy.Cannot[string]("the components of a stand-in go through relays"),
 		Succession: deploy.Can(deploy.Succession{Shutdown: d.Shutdown, Start: d.StartSuccessor}),
+		Cluster:    d.clusterParts(),
 	}
 }
 

@@ -150,6 +150,12 @@ const (
 	TellsComponentsInPlaintext Fault = "tells-components-in-plaintext"
 	// InternalShowsExternal shows components the certificate that is for clients.
 	InternalShowsExternal Fault = "internal-shows-external"
+	// SecondQueryNodeInPlaintext serves plaintext at one of a cluster's components, and logs that it does not.
+	SecondQueryNodeInPlaintext Fault = "second-querynode-in-plaintext"
+	// OddFailsOpen serves plaintext at the one component of a cluster whose certificate cannot be used.
+	OddFailsOpen Fault = "odd-fails-open"
+	// OddLooksWell says at that component's health address that it is well.
+	OddLooksWell Fault = "odd-looks-well"
 	// HealthyWhileStuck says at its health address that it is well although its components cannot reach each other.
 	HealthyWhileStuck Fault = "healthy-while-stuck"
 )
@@ -274,6 +280,7 @@ var Faults = []Fault{
 	TellsComponentsInPlaintext,
 	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalDataNodeFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
+	SecondQueryNodeInPlaintext, OddFailsOpen, OddLooksWell,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, TakesCurlForPlaintext, RESTRefusesEverybody, HTTP1Alone, HTTP2Open, HSTSNever, HSTSAlways, HSTSForAYear, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, IgnoresStoreFloor, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,

@@ -83,7 +83,7 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 		sockets: map[harness.Port]*socket{}, left: map[harness.Port]*socket{}, exited: make(chan struct{}), provider: p,
 		release: harness.Features{}.With(s.Server.Features...), first: s.Server.Where[WhereFirst], bare: s.Server.Where[WhereEngine] == Stub,
 	}
-	d.ends = &demise{d: d, name: s.Name}
+	d.ends, d.cluster = &demise{d: d, name: s.Name}, clusterOf(d.release, s)
 	if err := d.behave(s.Server, s.Name); err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (d *deployment) listeners() []harness.Port {
 			ports = append(ports, p)
 		}
 	}
-	return ports
+	return append(ports, d.cluster.listeners()...)
 }
 
 // prepare makes the folder, takes the ports and writes the configuration.
@@ -169,6 +169,9 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 			}
 		}
 		setup.Ports = append(setup.Ports, number)
+	}
+	if err := d.cluster.configureOdd(setup); err != nil {
+		return nil, err
 	}
 	if s.Settings != nil && d.faults[ReadsOldSettingsOtherwise] {
 		setup.Topology.REST = harness.NoREST

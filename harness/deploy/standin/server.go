@@ -24,7 +24,7 @@ type server struct {
 	grpc       *grpc.Server
 	inner      *grpc.Server // of components, which know no call of a client's
 	rest       *http.Server
-	management *http.Server
+	management []*http.Server
 	toGRPC     *inlet
 	toREST     *inlet
 	toInner    *inlet
@@ -89,8 +89,9 @@ func (s *server) serve(d *frontDoor, l net.Listener) {
 }
 
 func (s *server) manage(l net.Listener, h http.Handler) {
-	s.management = s.http(h)
-	s.running.Go(func() { _ = s.management.Serve(l) })
+	managed := s.http(h)
+	s.management = append(s.management, managed)
+	s.running.Go(func() { _ = managed.Serve(l) })
 }
 
 // A keptConn is known to its server until it is closed.
@@ -161,8 +162,8 @@ func (s *server) stop() {
 	s.grpc.Stop()
 	s.inner.Stop()
 	_ = s.rest.Close()
-	if s.management != nil {
-		_ = s.management.Close()
+	for _, managed := range s.management {
+		_ = managed.Close()
 	}
 	s.running.Wait()
 	s.exchanges.Wait()

@@ -24,6 +24,7 @@ func (d *deployment) began(text []byte) error {
 	if err != nil {
 		return err
 	}
+	doors = append(doors, d.seconds(doors)...)
 	for _, door := range doors {
 		door.plain = door.plain || d.took && d.faults[OpensPlaintextAfterUpgrade]
 		d.weaken(door)
@@ -160,6 +161,16 @@ func (d *deployment) open(doors []*frontDoor, users bool) error {
 		return err
 	}
 	server.manage(l, managed(api))
+	for _, one := range d.cluster.components {
+		its := *api
+		its.stuck = one.Name == d.cluster.unwell
+		l, err := d.sockets[harness.ManagementOf(one.Name)].listen()
+		if err != nil {
+			server.stop()
+			return err
+		}
+		server.manage(l, managed(&its))
+	}
 	d.server = server
 	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [faults=%d]", d.version, len(d.faults))
 	return nil

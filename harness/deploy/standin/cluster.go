@@ -1,0 +1,108 @@
+package standin
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"slices"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
+)
+
+// A cluster is what a stand-in has that stands for several processes. It is one process
+// all the same, with the ports of them all and one log.
+type cluster struct {
+	components []milvus.Component // none outside a cluster
+	odd        deploy.Odd         // the component that is configured otherwise
+	oddConfig  []byte             // and its milvus.yaml
+	unwell     string             // the component whose health address does not say that it is well
+}
+
+// clusterOf gives what a stand-in stands for in a topology.
+func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
+	if s.Topology.Cluster {
+		c.components, c.odd = milvus.Components(release, s.Topology), s.Odd
+	}
+	return c
+}
+
+// listeners are the ports that a cluster has besides those of a server that is one
+// process.
+func (c cluster) listeners() (all []harness.Port) {
+	if len(c.components) == 0 {
+		return nil
+	}
+	all = []harness.Port{harness.GRPC2, harness.HTTP2, harness.InternalProxy2, harness.InternalQueryNode2}
+	for _, one := range c.components {
+		all = append(all, harness.ManagementOf(one.Name))
+	}
+	return all
+}
+
+// configureOdd writes the configuration of the component that has its own.
+func (c *cluster) configureOdd(setup milvus.Setup) (err error) {
+	if c.odd.Component == "" {
+		return nil
+	}
+	setup.Topology, setup.Change, setup.Files = c.odd.Topology, c.odd.Change, c.odd.Files
+	c.oddConfig, err = milvus.Config(nil, setup)
+	return err
+}
+
+// seconds gives the doors of the second proxy, who serves clients as the first does.
+func (d *deployment) seconds(doors []*frontDoor) (more []*frontDoor) {
+	for _, door := range doors {
+		if socket := d.sockets[door.port+harness.Second]; socket != nil {
+			second := *door
+			second.port, second.number = door.port+harness.Second, socket.number
+			more = append(more, &second)
+		}
+	}
+	return more
+}
+
+// oddOne has the component that is configured otherwise open its port as it is told to,
+// and gives why the others and it cannot reach each other: an honest one that cannot use
+// its files opens none, and says that it is not well.
+func (d *deployment) oddOne(doors []*frontDoor, all settings) ([]*frontDoor, error) {
+	own, err := parse(d.cluster.oddConfig)
+	if err != nil || d.cluster.odd.Component == "" {
+		return doors, err
+	}
+	i := slices.IndexFunc(doors, func(door *frontDoor) bool { return door.port.Component() == d.cluster.odd.Component })
+	if i < 0 {
+		return doors, fmt.Errorf("there is no component %s", d.cluster.odd.Component)
+	}
+	if !d.faults[OddLooksWell] {
+		d.cluster.unwell = d.cluster.odd.Component
+	}
+	plain := func(door *frontDoor) { door.secure, door.plain, door.tls = false, true, (*tls.Config)(nil) }
+	if !own.Common.Security.Internal {
+		plain(doors[i])
+		return doors, errors.New("tls: first record does not look like a TLS handshake")
+	}
+	pair, err := d.pairOf(harness.InternalCert, own.Internal.Cert, harness.InternalKey, own.Internal.Key)
+	if err != nil {
+		if d.faults[OddFailsOpen] {
+			plain(doors[i])
+			return doors, err
+		}
+		return slices.Delete(doors, i, i+1), err
+	}
+	roots, err := d.trusts(harness.InternalCA, own.Internal.CA)
+	if err != nil {
+		return doors, err
+	}
+	return doors, d.meet(all, pair, roots)
+}
+
+// clusterParts gives the processes that the stand-in stands for.
+func (d *deployment) clusterParts() (all deploy.Cluster) {
+	for _, one := range d.cluster.components {
+		all.Components = append(all.Components, deploy.Component{Running: d, Name: one.Name, Management: d.Addr(harness.ManagementOf(one.Name))})
+	}
+	all.Ended = func() string { return "" }
+	return all
+}
