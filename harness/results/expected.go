@@ -122,16 +122,17 @@ func Stale(results []Result, known []Expectation, lines map[string]string, whole
 // A count is what the results of one line say of an expectation.
 type count struct {
 	asked, confirmed, open int
-	excused                bool // its claim was planned, and none of it applies
+	excused                bool // its claim was planned, and none of it applies, or its topology was not planned
 }
 
 func (x Expectation) count(results []Result, line string, lines map[string]string) count {
 	n := count{}
-	claimed, applies := false, false
+	claimed, applies, placed := false, false, false
 	for _, r := range results {
 		if lines[r.Version] != line {
 			continue
 		}
+		placed = placed || is(x.Topology, r.Topology)
 		if is(x.Claim, r.Claim) {
 			claimed, applies = true, applies || r.Verdict != harness.NotApplicable
 		}
@@ -149,7 +150,7 @@ func (x Expectation) count(results []Result, line string, lines map[string]strin
 		case harness.NotApplicable:
 		}
 	}
-	n.excused = claimed && !applies
+	n.excused = claimed && !applies || !placed
 	return n
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -65,27 +66,35 @@ func well(ctx context.Context, one deploy.Component) error {
 	return nil
 }
 
-// blame gives the component of a cluster over which its start came to nothing, and that
-// one's log: the one that ended, or the first that is not well. It gives the whole log
-// where nothing can be said of one.
+// blame names the components of a cluster over which its start came to nothing: the one
+// that ended, or those that are not well. It gives the log that says why: that one's, or
+// the whole where they are several.
 func blame(ctx context.Context, d deploy.Deployment, boot *start.Facts, log []byte) []byte {
 	cluster := d.Capabilities().Cluster
 	if len(cluster.Components) == 0 || boot.Ready {
 		return log
 	}
-	name := cluster.Ended()
-	for _, one := range cluster.Components {
-		if name == "" && !boot.Exited && well(ctx, one) != nil {
-			name = one.Name
-		}
+	names := unwell(ctx, cluster)
+	if boot.Exited {
+		names = []string{cluster.Ended()}
 	}
-	one, is := cluster.Component(name)
+	boot.Component = strings.Join(names, ", ")
+	one, is := cluster.Component(boot.Component)
 	if !is {
 		return log
 	}
-	boot.Component = name
 	if text, _, err := one.Log(0); err == nil {
 		return text
 	}
 	return log
+}
+
+// unwell names the components of a cluster that do not say that they are well.
+func unwell(ctx context.Context, of deploy.Cluster) (names []string) {
+	for _, one := range of.Components {
+		if well(ctx, one) != nil {
+			names = append(names, one.Name)
+		}
+	}
+	return names
 }

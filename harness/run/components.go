@@ -43,6 +43,15 @@ func (l launch) internal() bool {
 // is the release's own affair.
 func (l launch) stuck() bool { return l.internal() && l.Topology.Internal != harness.InternalEmptySNI }
 
+// patience is how long a server is waited for that has said that its components refuse
+// each other. Where that is said of one alone, the others may become ready all the same.
+func (l launch) patience(trouble time.Duration) time.Duration {
+	if l.Topology.Odd.Component != "" {
+		return schemaPatience * trouble
+	}
+	return trouble
+}
+
 // untilItComplains gives a context that ends a while after the server has said
 // that its components refuse each other: it goes on trying for ever.
 func (c *cell) untilItComplains(ctx context.Context, d deploy.Deployment, patience time.Duration) (context.Context, func()) {
@@ -130,11 +139,7 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 		return fmt.Errorf("survey components: %w", err)
 	}
 	found.Health = health.Status
-	for _, one := range d.Capabilities().Cluster.Components {
-		if well(ctx, one) != nil {
-			found.Unwell = append(found.Unwell, one.Name)
-		}
-	}
+	found.Unwell = unwell(ctx, d.Capabilities().Cluster)
 	if !boot.Ready {
 		return nil
 	}

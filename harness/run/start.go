@@ -80,7 +80,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Fa
 	awaited, give := ctx, func() {}
 	if l.stuck() {
 		bound = min(bound, stuckBound)
-		awaited, give = c.untilItComplains(ctx, d, c.Bounds.InternalTrouble)
+		awaited, give = c.untilItComplains(ctx, d, l.patience(c.Bounds.InternalTrouble))
 	}
 	ready := func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }
 	became := deploy.Await(awaited, d, ready, bound)

@@ -72,6 +72,12 @@ func componentSigns() []sign {
 	tell(standin.InternalShowsExternal, beside, shownInside, "its own", "another")
 	tell(standin.TakesShippedFiles, harness.Topology{Name: "2.6 mode-1", Mode: 1}, starts, "tls.serverPemPath", "up")
 	all[len(all)-1].change = harness.ConfigChange{Manifest: "as shipped"}
+	apart := inside("2.6", harness.InternalOn)
+	apart.Cluster = true
+	tell(standin.SecondQueryNodeInPlaintext, apart, sees(client{at: harness.InternalQueryNode2, speaks: harness.Raw, plain: true}), "closed", "served")
+	apart.Odd = harness.Odd{Component: "datanode", Internal: harness.InternalNoCert}
+	tell(standin.OddFailsOpen, apart, sees(client{at: harness.InternalDataNode, speaks: harness.Raw, plain: true}), "nothing listens", "served")
+	tell(standin.OddLooksWell, apart, sees(client{at: harness.ManagementOf("datanode"), plain: true, ask: "GET /healthz"}), "HTTP 500", "served")
 	tell(standin.HealthyWhileStuck, inside("2.6", harness.InternalWrongCA), health, "HTTP 500", "served")
 	return all
 }

@@ -63,6 +63,13 @@ func began(t *testing.T, topology harness.Topology, change harness.ConfigChange,
 		given.Mounts = []deploy.Mount{{From: files.Dir, At: "/certs"}}
 		spec.CustomConfig = &given
 	}
+	if odd := topology.Odd; odd.Component != "" {
+		spec.Odd = deploy.Odd{Component: odd.Component, Topology: topology, Change: odd.Internal.Change()}
+		spec.Odd.Topology.Internal = odd.Internal
+		if spec.Odd.Files, err = pkitest.CertSet(t).WriteServer(t.TempDir(), spec.Odd.Change); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return deployed(t, p, spec)
 }
 
