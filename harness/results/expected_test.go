@@ -196,7 +196,7 @@ func TestStaleOfEveryLine(t *testing.T) {
 		{"fixed on the newer", []Result{at("2.3.5", harness.Refuted), at("3.0.0", harness.Confirmed)}, "refuted on 3.0, and it was not: move the entry to the files of the other lines"},
 		{"judged on one", []Result{off, at("3.0.0", harness.Refuted)}, ""},
 		{"judged on none", []Result{off, whole([]Result{at("3.0.0", harness.NotApplicable)})[0]}, ""},
-		{"its topology was not planned", []Result{elsewhere(at("3.0.0", harness.Confirmed))}, ""},
+		{"its topology was not planned", []Result{inCluster(at("3.0.0", harness.Confirmed))}, ""},
 		{"judged, without this case", []Result{off, otherCase(at("3.0.0", harness.Confirmed))}, "refuted on every release, and no such case was planned"},
 	} {
 		got := strings.Join(Stale(tt.results, []Expectation{x}, lines, true), "; ")
@@ -206,7 +206,7 @@ func TestStaleOfEveryLine(t *testing.T) {
 	}
 }
 
-func elsewhere(r Result) Result {
+func inCluster(r Result) Result {
 	r.Topology = "cluster"
 	return r
 }
