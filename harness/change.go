@@ -30,6 +30,18 @@ const (
 	Relative   Defect = "relative"   // no defect: every path relative to the working directory
 	Foreign    Defect = "foreign"    // of a CA that has signed nothing here
 	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
+
+	OtherKind Defect = "of another kind"         // a key in a certificate's place, or a certificate in a key's
+	Encrypted Defect = "protected by a password" // a key that nobody tells the server the password of
+	Folder    Defect = "a folder"                // in the file's place
+	Pipe      Defect = "a pipe"                  // in the file's place, into which nobody writes
+	WithBOM   Defect = "with a byte order mark"
+
+	// Forms in which nothing is wrong.
+	WithCRLF    Defect = "with CRLF"
+	WithText    Defect = "with text behind it" // after the certificate or the key
+	Traditional Defect = "in its own form"     // a key as PKCS#1 or SEC 1 has it, and not as PKCS#8
+	Link        Defect = "a symbolic link"
 )
 
 // String names the change, for reports.

@@ -79,6 +79,8 @@ const (
 	OpenSSLOther  Feature = "openssl-other" // it is of another line
 	OldStore      Feature = "old-store"     // a server can be given an object store that speaks nothing newer than TLS 1.2
 	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
+	SpecialFiles  Feature = "special-files" // a server's file can be a pipe or a link
+	WholeMatrix   Feature = "whole-matrix"  // of a table of which a run has a sample, the rest is judged too
 )
 
 // Features is a set of them.

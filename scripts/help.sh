@@ -20,6 +20,7 @@ what is judged (e2e, plan):
   SOAK=            soak: how often each check that must be refused is made; default: 50, on VERSION=2.3
                    TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw, as far as they are not set
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels
+  FULL=1           judge all of the tables of which a run has a sample (files that a server starts with)
   FOCUS=           a regular expression on "VERSION TOPOLOGY CLAIM: CASE"
   MILVUS_BIN=      judge this server binary alone, with MILVUS_LIB= (its library folder) and
                    MILVUS_CONFIGS= (the folder with a stock milvus.yaml to start from)

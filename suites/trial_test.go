@@ -98,7 +98,10 @@ func (x trial) judged(t *testing.T) []results.Result {
 func machineHere(t *testing.T) []harness.Feature {
 	t.Helper()
 	// A stand-in has what Compose would mount for it.
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose, harness.HasClusters, harness.HasKafka)
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose, harness.HasClusters, harness.HasKafka, harness.SpecialFiles)
+	if full {
+		machine = append(machine, harness.WholeMatrix)
+	}
 	for _, sdk := range harness.SDKs() {
 		machine = append(machine, sdk.Needs()...)
 	}

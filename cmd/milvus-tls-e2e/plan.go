@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"text/tabwriter"
 
@@ -155,6 +156,9 @@ func machineFeatures(ctx context.Context, p deploy.Registration) []harness.Featu
 	}
 	if p.Machine != nil {
 		has = append(has, p.Machine()...)
+	}
+	if os.Getenv("FULL") != "" {
+		has = append(has, harness.WholeMatrix)
 	}
 	return append(has, pki.Features(ctx)...)
 }

@@ -65,6 +65,8 @@ var lacking = map[harness.Feature]string{
 	harness.OpenSSL30:     "the openssl here is not of the 3.0 line",
 	harness.OpenSSLOther:  "the openssl here is of the 3.0 line",
 	harness.NotPrivileged: "the server runs as root, which reads every file whatever its mode",
+	harness.SpecialFiles:  "only where servers are processes of this machine can a file of theirs be a pipe or a link",
+	harness.WholeMatrix:   "a run judges a sample, and FULL=1 the rest",
 }
 
 var lackingInternal = map[harness.Feature]string{

@@ -125,6 +125,9 @@ func (w *CertSet) WriteServer(dir string, change harness.ConfigChange) (ServerFi
 		if err := writeFile(files.Path(file), text, mode); err != nil {
 			return ServerFiles{}, fmt.Errorf("write server files: %w", err)
 		}
+		if err := writeOdd(files.Path(file), defect); err != nil {
+			return ServerFiles{}, fmt.Errorf("write server files: %w", err)
+		}
 	}
 	return files, nil
 }
@@ -138,8 +141,14 @@ func (w *CertSet) possible(change harness.ConfigChange) error {
 		return fmt.Errorf("spoil %q: a server has no such file", change.File)
 	}
 	switch change.Defect {
-	case harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM, harness.Relative:
+	case harness.Missing, harness.Unreadable, harness.Empty, harness.NotPEM, harness.Relative,
+		harness.WithCRLF, harness.WithBOM, harness.WithText, harness.OtherKind, harness.Folder, harness.Pipe, harness.Link:
 		return nil
+	case harness.Encrypted, harness.Traditional:
+		if change.File == harness.ServerKey || change.File == harness.InternalKey {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only a key can be %s", change.File, change.Defect)
 	case harness.Foreign:
 		if change.File == harness.EtcdCA || change.File == harness.StoreCA || change.File == harness.InternalCA {
 			return nil
@@ -206,7 +215,11 @@ func (w *CertSet) serverFile(file harness.File, defect harness.Defect) ([]byte, 
 		text = []byte("this file was spoilt on purpose and holds no such thing\n")
 	case harness.Unreadable:
 		mode = 0
-	case harness.Missing, harness.Relative, harness.Mismatched, harness.Foreign, harness.OnlyTLS12:
+	default:
+		var err error
+		if text, err = w.inForm(text, defect, w.ownerOf(file)); err != nil {
+			return nil, 0, err
+		}
 	}
 	return text, mode, nil
 }

@@ -6,8 +6,10 @@ import (
 	"encoding/pem"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"milvus-tls-e2e/harness"
@@ -148,5 +150,45 @@ func TestWriteServerAgainHealsAFolder(t *testing.T) {
 	}
 	if !slices.Equal(names, []string{"ca.pem", "etcd-ca.pem", "etcd-client.key", "etcd-client.pem", "internal-ca.pem", "internal.key", "internal.pem", "server.key", "server.pem", "store-ca.pem"}) {
 		t.Errorf("the folder holds %v", names)
+	}
+}
+
+// A second implementation reads what is written in another form.
+func TestFormsAreWhatTheySay(t *testing.T) {
+	w := sharedCerts(t)
+	write := func(file harness.File, defect harness.Defect) string {
+		t.Helper()
+		files, err := w.WriteServer(t.TempDir(), harness.ConfigChange{File: file, Defect: defect})
+		if err != nil {
+			t.Fatalf("%s %s: %v", file, defect, err)
+		}
+		return files.Path(file)
+	}
+	reads := func(path string, more ...string) bool {
+		return exec.CommandContext(t.Context(), "openssl", append([]string{"pkey", "-in", path, "-noout"}, more...)...).Run() == nil
+	}
+	if _, err := exec.LookPath("openssl"); err == nil {
+		sealed := write(harness.ServerKey, harness.Encrypted)
+		if !reads(sealed, "-passin", "pass:a password that no server is told") || reads(sealed, "-passin", "pass:another") {
+			t.Error("the encrypted key is not opened by its password alone")
+		}
+		for _, d := range []harness.Defect{harness.Traditional, harness.WithCRLF, harness.WithText, harness.Link} {
+			if !reads(write(harness.ServerKey, d)) {
+				t.Errorf("openssl does not read a key %s", d)
+			}
+		}
+	}
+	for d, want := range map[harness.Defect]fs.FileMode{harness.Folder: fs.ModeDir, harness.Pipe: fs.ModeNamedPipe, harness.Link: fs.ModeSymlink} {
+		if info, err := os.Lstat(write(harness.CACert, d)); err != nil || info.Mode().Type() != want {
+			t.Errorf("%s: %v, %v", d, info, err)
+		}
+	}
+	for d, begins := range map[harness.Defect]string{harness.Traditional: "-----BEGIN RSA PRIVATE KEY", harness.OtherKind: "-----BEGIN CERTIFICATE", harness.WithBOM: "\xef\xbb\xbf-----BEGIN"} {
+		if text := contents(t, write(harness.ServerKey, d)); !strings.HasPrefix(text, begins) {
+			t.Errorf("%s: it begins %q", d, text[:min(40, len(text))])
+		}
+	}
+	if text := contents(t, write(harness.ServerCert, harness.OtherKind)); !strings.HasPrefix(text, "-----BEGIN PRIVATE KEY") {
+		t.Errorf("a certificate of another kind begins %q", text[:min(40, len(text))])
 	}
 }

@@ -53,7 +53,7 @@ const name = "process"
 // offers are what servers of this machine offer to claims: with namespaces their own
 // trust store, and an object store of an old release. Components can run apart.
 func offers() (has []harness.Feature) {
-	has = append(has, harness.HasClusters)
+	has = append(has, harness.HasClusters, harness.SpecialFiles)
 	if NoKafka() == nil {
 		has = append(has, harness.HasKafka)
 	}

@@ -154,6 +154,7 @@ func signs() []sign {
 
 	boot(standin.StartsWithMissingFile, mode1, file(harness.ServerCert, harness.Missing), "tls.serverPemPath", "up")
 	boot(standin.StartsWithMissingFile, mode2, file(harness.CACert, harness.NotPEM), "tls.caPemPath", "up")
+	boot(standin.ReadsPKCS8Alone, mode1, file(harness.ServerKey, harness.Traditional), "up", "tls.serverKeyPath")
 	boot(standin.StartsWithMismatchedKey, mode1, file(harness.ServerKey, harness.Mismatched), "tls.serverKeyPath", "up")
 	boot(standin.DiesWithoutAReason, mode1, file(harness.ServerKey, harness.Empty), "tls.serverKeyPath", "no reason")
 	boot(standin.UnknownModeAs0, harness.Topology{Mode: 3}, harness.ConfigChange{}, "tls mode must be 0: no", "up")

@@ -84,6 +84,8 @@ const (
 	StartsWithMissingFile Fault = "starts-with-missing-file"
 	// StartsWithMismatchedKey starts although the key is not the certificate's.
 	StartsWithMismatchedKey Fault = "starts-with-mismatched-key"
+	// ReadsPKCS8Alone does not start with a key in its algorithm's own form.
+	ReadsPKCS8Alone Fault = "reads-pkcs8-alone"
 	// DiesWithoutAReason logs nothing when it fails to start.
 	DiesWithoutAReason Fault = "dies-without-a-reason"
 	// FailsWithStatus0 ends a failed start as an ordinary stop ends, as 2.6.20 does at times.
@@ -274,7 +276,7 @@ var Faults = []Fault{
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
 	AnotherCertificate, CertificateForAnyName, ReloadsFiles, KeepsOldFiles,
-	StartsWithMissingFile, StartsWithMismatchedKey, DiesWithoutAReason, FailsWithStatus0, UnknownModeAs0, Mode1AsksForClientCertificate,
+	StartsWithMissingFile, StartsWithMismatchedKey, ReadsPKCS8Alone, DiesWithoutAReason, FailsWithStatus0, UnknownModeAs0, Mode1AsksForClientCertificate,
 	Mode1ChecksWhatIsShown, Mode1WantsCAFile, OtherKeyWorks, IgnoresTLSMode, NestedModeOnly, IgnoresMounts, AbsolutePathsOnly, AuthenticationOff,
 	IgnoresMisplacedKeys, IgnoresGivenConfiguration, IgnoresUserYAML, InternalInPlaintext,
 	TellsComponentsInPlaintext,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/milvus"
@@ -153,9 +154,15 @@ func (d *deployment) read(f harness.File, path string) ([]byte, error) {
 		return nil, spoilt(f, path, errors.New("is not an absolute path"))
 	}
 	path = d.absolute(path)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, spoilt(f, path, errors.New("is no file")) // one that reads a pipe waits for ever
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, &fileError{file: f, path: path, err: err}
+	}
+	if block, _ := pem.Decode(text); d.faults[ReadsPKCS8Alone] && block != nil && strings.HasSuffix(block.Type, " PRIVATE KEY") {
+		return nil, spoilt(f, path, errors.New("is no private key of PKCS#8"))
 	}
 	return text, nil
 }
