@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/rotation"
 	"milvus-tls-e2e/harness/checks/start"
+	"milvus-tls-e2e/harness/pki"
 
 	"milvus-tls-e2e/harness/results"
 
@@ -45,11 +46,14 @@ func own(once bool) func(string) bool {
 	}
 }
 
-// verdicts gives what each case came to, and the first words of why.
+// caseOf names the case of a result.
+func caseOf(r results.Result) string { return fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case) }
+
+// verdicts gives what each case came to.
 func verdicts(results []results.Result) map[string]harness.Verdict {
 	all := map[string]harness.Verdict{}
 	for _, r := range results {
-		all[fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)] = r.Verdict
+		all[caseOf(r)] = r.Verdict
 	}
 	return all
 }
@@ -77,65 +81,75 @@ func ofItsOwnServer(full bool) (ids []string) {
 // which none does, and not the bounds of the clients that were waiting.
 const endBound = 2 * time.Minute
 
+// undisturbed gives what the cases of claims come to in mode 2 where no server ends.
+func undisturbed(t *testing.T, certs *pki.CertSet, about []string) map[string]harness.Verdict {
+	t.Helper()
+	return verdicts(trial{certs: certs, clients: inGo, topologies: in("mode-2"), about: about}.judged(t))
+}
+
+// asUndisturbed fails where a case came to something else than where no server ends.
+func asUndisturbed(t *testing.T, r results.Result, want map[string]harness.Verdict) {
+	t.Helper()
+	if r.Verdict != want[caseOf(r)] {
+		t.Errorf("%s: %v, and %v where no server ends: %s", caseOf(r), r.Verdict, want[caseOf(r)], r.Reason)
+	}
+}
+
+// inEachWay judges mode 2 with its own server ending in each of the ways, once or again,
+// and hands out the results, what they are where no server ends, and how many lines said so.
+func inEachWay(t *testing.T, once bool, holds func(t *testing.T, all []results.Result, want map[string]harness.Verdict, told int)) {
+	t.Helper()
+	certs, about := pkitest.CertSet(t), ofItsOwnServer(full)
+	want := undisturbed(t, certs, about)
+	for name, ends := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all, told := ending(t, trial{certs: certs, about: about}, ends, own(once))
+			holds(t, all, want, told)
+		})
+	}
+}
+
 // A server that ends by itself is started once more, and what is judged then is what
 // would have been judged anyway.
 func TestAServerThatEndsIsStartedOnceMore(t *testing.T) {
 	t.Parallel()
-	certs := pkitest.CertSet(t)
-	about := ofItsOwnServer(full)
-	want := verdicts(trial{certs: certs, clients: inGo, topologies: in("mode-2"), about: about}.judged(t))
-	for name, ends := range ways {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			results, told := ending(t, trial{certs: certs, about: about}, ends, own(true))
-			restarted := 0
-			for _, r := range results {
-				key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
-				if r.Verdict != want[key] {
-					t.Errorf("%s: %v, and %v where no server ends: %s", key, r.Verdict, want[key], r.Reason)
-				}
-				if r.Restarted != "" {
-					restarted++
-				}
-				if (r.Restarted != "") != strings.Contains(r.Reason, "judged on a server that was started once more") && r.Verdict != harness.NotApplicable {
-					t.Errorf("%s: restarted %q, and its reason is %s", key, r.Restarted, r.Reason)
-				}
+	inEachWay(t, true, func(t *testing.T, all []results.Result, want map[string]harness.Verdict, told int) {
+		restarted := 0
+		for _, r := range all {
+			asUndisturbed(t, r, want)
+			if r.Restarted != "" {
+				restarted++
 			}
-			if restarted == 0 || told != 1 {
-				t.Errorf("%d results say that the server was started once more, and %d lines do", restarted, told)
+			if (r.Restarted != "") != strings.Contains(r.Reason, "judged on a server that was started once more") && r.Verdict != harness.NotApplicable {
+				t.Errorf("%s: restarted %q, and its reason is %s", caseOf(r), r.Restarted, r.Reason)
 			}
-		})
-	}
+		}
+		if restarted == 0 || told != 1 {
+			t.Errorf("%d results say that the server was started once more, and %d lines do", restarted, told)
+		}
+	})
 }
 
 // Of one that ends again nothing is known, besides that it did.
 func TestAServerThatEndsAgainLeavesItsCasesOpen(t *testing.T) {
 	t.Parallel()
-	certs := pkitest.CertSet(t)
-	about := ofItsOwnServer(full)
-	want := verdicts(trial{certs: certs, clients: inGo, topologies: in("mode-2"), about: about}.judged(t))
-	for name, ends := range ways {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			results, told := ending(t, trial{certs: certs, about: about}, ends, own(false))
-			open := 0
-			for _, r := range results {
-				key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
-				switch {
-				case r.Verdict == harness.Inconclusive:
-					open++
-					if r.Cause != harness.CauseServerEnded || !strings.HasPrefix(r.Reason, "the server ended: ") && !strings.HasPrefix(r.Reason, "the server is ending: ") || r.Restarted == "" {
-						t.Errorf("%s: %s, cause %v, restarted %q", key, r.Reason, r.Cause, r.Restarted)
-					}
-				case r.Verdict != want[key]:
-					t.Errorf("%s: %v, and %v where no server ends: %s", key, r.Verdict, want[key], r.Reason)
-				}
+	inEachWay(t, false, func(t *testing.T, all []results.Result, want map[string]harness.Verdict, told int) {
+		open := 0
+		for _, r := range all {
+			if r.Verdict != harness.Inconclusive {
+				asUndisturbed(t, r, want)
+				continue
 			}
-			if open < 50 || told != 2 {
-				t.Errorf("%d cases are left open, and %d lines say why", open, told)
+			open++
+			if r.Cause != harness.CauseServerEnded || !strings.HasPrefix(r.Reason, "the server ended: ") && !strings.HasPrefix(r.Reason, "the server is ending: ") || r.Restarted == "" {
+				t.Errorf("%s: %s, cause %v, restarted %q", caseOf(r), r.Reason, r.Cause, r.Restarted)
 			}
-		})
-	}
+		}
+		if open < 50 || told != 2 {
+			t.Errorf("%d cases are left open, and %d lines say why", open, told)
+		}
+	})
 }
 
 // What ends beside the cell's own server is started once more by itself, and what ends
@@ -144,7 +158,7 @@ func TestServersBesideAreStartedOnceMore(t *testing.T) {
 	t.Parallel()
 	certs := pkitest.CertSet(t)
 	about := lane(full, of("relative-paths", "rotation-after-restart", "rotation-while-running", "wire-external"))
-	want := verdicts(trial{certs: certs, clients: inGo, topologies: in("mode-2"), about: about}.judged(t))
+	want := undisturbed(t, certs, about)
 	for server, asked := range map[string][]string{
 		"2.3.0 mode-2 with its files replaced":                      of("rotation-after-restart", "rotation-while-running"),
 		"2.3.0 mode-2 with its files replaced, again":               of("rotation-after-restart"),
@@ -159,15 +173,13 @@ func TestServersBesideAreStartedOnceMore(t *testing.T) {
 				})
 				open := map[string]bool{}
 				for _, r := range results {
-					key := fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case)
-					switch {
-					case !once && r.Verdict == harness.Inconclusive && slices.Contains(asked, r.Claim):
-						open[r.Claim] = true
-						if !strings.Contains(r.Reason, "the server ended: ") {
-							t.Errorf("%s: %s", key, r.Reason)
-						}
-					case r.Verdict != want[key]:
-						t.Errorf("%s: %v, and %v where no server ends: %s", key, r.Verdict, want[key], r.Reason)
+					if once || r.Verdict != harness.Inconclusive || !slices.Contains(asked, r.Claim) {
+						asUndisturbed(t, r, want)
+						continue
+					}
+					open[r.Claim] = true
+					if !strings.Contains(r.Reason, "the server ended: ") {
+						t.Errorf("%s: %s", caseOf(r), r.Reason)
 					}
 				}
 				if told == 0 || !once && len(open) != len(asked) {
@@ -178,9 +190,9 @@ func TestServersBesideAreStartedOnceMore(t *testing.T) {
 	}
 }
 
-// A server that loses its session while it undergoes a resilience check has not succumbed to
-// that: most connections to it are a resilience check's.
-func TestAnResilienceIsNotWhatALostSessionIsPutDownTo(t *testing.T) {
+// A server that loses its session during a resilience check has not ended over that, although
+// most connections to it are the check's.
+func TestALostSessionIsNotPutDownToAResilienceCheck(t *testing.T) {
 	t.Parallel()
 	certs := pkitest.CertSet(t)
 	for _, r := range judged(t, certs, inGo, in("mode-2")) {

@@ -1,6 +1,12 @@
 // Package run carries a plan out: it boots the cells side by side,
 // observes their cases concurrently, has every observation judged, and hands
 // out each result as soon as it stands. It makes no verdict of its own.
+//
+// An upgrade is carried out in here (upgrade*.go) and in no package of its own. Its runner
+// is two cells at once: it starts the one's server, hands it over to the other's, and reads
+// and fills both by the clients, the queue of starts, the watch over servers and the shared
+// checks of any cell. It uses some fifty methods and fields of cells and of the scheduler, so
+// an interface between the two would be the cell once more.
 package run
 
 import (
