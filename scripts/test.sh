@@ -28,6 +28,7 @@ mapfile -t concurrent < <(grep -rlE '^\s*(defer )?go (func|[a-z]\w*[.(])|\.Go\(f
 mapfile -t others < <(echo "$PWD/suites"; go list -f '{{.Dir}}' ./... | grep -vxF -f <(printf '%s\n' "${concurrent[@]}" "$PWD/suites"))
 failed=
 go test "${args[@]}" "${others[@]}" || failed=1
+args+=(-parallel 8) # some tests give a server a second, which the race detector makes short
 go test -race "${args[@]}" "${concurrent[@]}" || failed=1
 kinds=$(go test -race "${args[@]}" -run '^TestTrialsOfEveryKind$' ./suites) || failed=1
 echo "$kinds"
