@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-cluster soak mutants e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-cluster soak chains mutants e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ page: ## run the code blocks of a documentation page, as printed, against a real
 
 ledger: ## print what changed in a page since the claims were taken from it (PAGE=tls.md)
 	@scripts/ledger.sh
+
+chains: ## show one server every client chain of BetterTLS, and hold it against the crypto/x509 of its own Go
+	@scripts/e2e.sh chains
 
 e2e-docker: ## judge them as containers, from local images, without a registry
 	@scripts/e2e-docker.sh

@@ -78,6 +78,7 @@ const (
 	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
 	OpenSSLOther  Feature = "openssl-other" // it is of another line
 	OldStore      Feature = "old-store"     // a server can be given an object store that speaks nothing newer than TLS 1.2
+	EveryChain    Feature = "every-chain"   // every client chain is asked for (make chains)
 	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
 	SpecialFiles  Feature = "special-files" // a server's file can be a pipe or a link
 	WholeMatrix   Feature = "whole-matrix"  // of a table of which a run has a sample, the rest is judged too

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Judges real servers: builds the harness, plans the run, runs the suite.
 # Every variable that it reads is explained by `make help`. With the argument
-# "upgrade" it judges an upgrade from FROM to TO, and with "soak" each check that must be
-# refused many times.
+# "upgrade" it judges an upgrade from FROM to TO, with "soak" each check that must be
+# refused many times, and with "chains" every client chain.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,11 +19,15 @@ if [ "${1:-}" = soak ]; then
 	export SOAK=${SOAK:-50} VERSION=${VERSION:-2.3} TOPOLOGY=${TOPOLOGY:-mode-0,mode-1,mode-2} CLIENTS=${CLIENTS:-raw}
 fi
 
+if [ "${1:-}" = chains ]; then
+	export CHAINS=all VERSION=${VERSION:-2.3} TOPOLOGY=${TOPOLOGY:-mode-2} CLIENTS=raw LABELS=${LABELS:-client-chains-as-go} FOCUS=${FOCUS:-every chain}
+fi
+
 echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 go test -c -tags e2e -o bin/e2e.test ./suites
 plan=(plan --quiet --out "$out")
-vary=(SOAK MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
+vary=(SOAK CHAINS MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
 if [ "${1:-e2e}" = upgrade ]; then
 	plan+=(--upgrade)
 	vary+=(FROM TO FROM_BIN FROM_LIB FROM_CONFIGS STOP DOWNGRADE)

@@ -19,6 +19,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/report"
+	"milvus-tls-e2e/harness/run/oracle"
 	"milvus-tls-e2e/suites/claims"
 	"milvus-tls-e2e/suites/topologies"
 )
@@ -106,6 +107,10 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 		Schema: plan.Schema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: upgraded,
 	}
+	if s.chains {
+		in.Machine = append(in.Machine, harness.EveryChain)
+		fetchOracles(ctx, log, servers)
+	}
 	if in.Unconfirmed, err = unconfirmed(servers); err != nil {
 		return plan.Plan{}, err
 	}
@@ -131,6 +136,21 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 		return plan.Plan{}, usageError{fmt.Errorf("SHARD: %w", err)}
 	}
 	return made, nil
+}
+
+// fetchOracles fetches for each server the Go release that is asked which client chains its
+// own accepts. Without one, this release is asked.
+func fetchOracles(ctx context.Context, log io.Writer, servers []harness.Server) {
+	for i := range servers {
+		of, err := oracle.Fetch(ctx, servers[i].Go)
+		switch servers[i].Oracle = of; {
+		case err != nil:
+			servers[i].Oracle = ""
+			fmt.Fprintf(log, "milvus %s: Go %s cannot be asked which chains it accepts: %v\n", servers[i].Version, servers[i].Go, err)
+		case of != servers[i].Go:
+			fmt.Fprintf(log, "milvus %s: Go %s is asked which chains are accepted, because %s cannot be had\n", servers[i].Version, of, servers[i].Go)
+		}
+	}
 }
 
 // tellLikes says of which release's file a server's data is, where it has none

@@ -26,6 +26,7 @@ type settings struct {
 	topologies []string
 	clients    []harness.Client
 	narrowed   bool
+	chains     bool // every client chain, and not a sample
 	shard      plan.Shard
 	storage    string // "", "object" or "local"
 
@@ -39,9 +40,12 @@ type settings struct {
 }
 
 func readSettings() (settings, error) {
-	s := settings{storage: os.Getenv("STORAGE"), provider: os.Getenv("PROVIDER"), program: programOf("MILVUS")}
+	s := settings{storage: os.Getenv("STORAGE"), provider: os.Getenv("PROVIDER"), program: programOf("MILVUS"), chains: os.Getenv("CHAINS") == "all"}
 	if _, known := providers.Named(s.provider); s.provider != "" && !known {
 		return s, fmt.Errorf("unknown PROVIDER=%s: it is %s", s.provider, providers.Names())
+	}
+	if text := os.Getenv("CHAINS"); text != "" && text != "all" {
+		return s, fmt.Errorf("unknown CHAINS=%s: it is all", text)
 	}
 	s.byName = len(list("VERSION")) > 0
 	if s.storage != "" && s.storage != "local" && s.storage != "object" {

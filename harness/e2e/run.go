@@ -26,6 +26,7 @@ import (
 	"milvus-tls-e2e/harness/report"
 	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/harness/run"
+	"milvus-tls-e2e/harness/run/oracle"
 )
 
 // Options say how a run is made.
@@ -125,7 +126,7 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 		return err
 	}
 	r.end = remove
-	certs, err := pki.NewCertSet()
+	certs, err := r.certSet()
 	if err != nil {
 		return fmt.Errorf("make certificates: %w", err)
 	}
@@ -175,6 +176,18 @@ func (r *Run) keepDurations(ctx context.Context) {
 	}
 }
 
+// certSet makes the run's certificates: with RSA keys, as the documentation does, but where
+// every client chain is shown. There the server's own signature would take most of the time.
+func (r *Run) certSet() (*pki.CertSet, error) {
+	if r.everyChain() {
+		return pki.NewCertSetOf(pki.ECDSAP256)
+	}
+	return pki.NewCertSet()
+}
+
+// everyChain tells whether the run shows every client chain.
+func (r *Run) everyChain() bool { return slices.Contains(r.Plan.Machine, harness.EveryChain) }
+
 func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
 	c := run.Config{
 		Probes: workers.Probes(),
@@ -184,6 +197,9 @@ func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
 		Progress: r.progress.event, Reproduce: r.reproduce, Known: r.known, Log: r.log,
 		Cells: cmp.Or(r.Parallel, run.CellsAtOnce()), Boots: cmp.Or(r.Parallel, run.BootsAtOnce()), Bounds: run.DefaultBounds,
 		Manifest: fixtures.Manifest, Soak: r.Soak,
+	}
+	if r.everyChain() {
+		c.Oracle = oracle.Ask // which fetches other Go releases: a run that shows a sample does without
 	}
 	if r.Selected != nil {
 		c.Selected = func(i int) bool { return r.Selected[i] }

@@ -64,6 +64,7 @@ var lacking = map[harness.Feature]string{
 	harness.HasOpenSSL:    "openssl is not installed here",
 	harness.OpenSSL30:     "the openssl here is not of the 3.0 line",
 	harness.OpenSSLOther:  "the openssl here is of the 3.0 line",
+	harness.EveryChain:    "judged by make chains, which shows every client chain and not a sample",
 	harness.NotPrivileged: "the server runs as root, which reads every file whatever its mode",
 	harness.SpecialFiles:  "only where servers are processes of this machine can a file of theirs be a pipe or a link",
 	harness.WholeMatrix:   "a run judges a sample, and FULL=1 the rest",

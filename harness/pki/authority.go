@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -136,6 +137,9 @@ func (ca *CA) sign(template *x509.Certificate, key crypto.PublicKey) ([]byte, er
 func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
 }
+
+// DER gives the CA's own certificate.
+func (ca *CA) DER() []byte { return slices.Clone(ca.cert.Raw) }
 
 // KeyPEM gives the CA's private key as PKCS#8, as a recipe's ca.key holds it.
 // It fails where somebody else has the key.

@@ -36,6 +36,7 @@ type Config struct {
 	Boots      int                            // how many servers boot at once
 	Soak       int                            // how often a check that must be refused is made and judged; 0 and 1 mean once
 	Bounds     Bounds
+	Oracle     Oracle                   // says which client chains a Go release accepts; nil for ThisGo
 	Took       map[harness.Cell]float64 // seconds that cells took in an earlier run of the same plan; nil where none is known
 	Data       dataset.Set              // what an upgrade must keep; nil for dataset.Standard
 

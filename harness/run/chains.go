@@ -1,0 +1,131 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/chains"
+	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/pki"
+	"milvus-tls-e2e/harness/probe"
+)
+
+// An Oracle says which client chains a server's Go release accepts below a certificate set's CA.
+type Oracle func(ctx context.Context, server harness.Server, certs *pki.CertSet, all []pki.ClientChain) (Said, error)
+
+// Said is what an oracle says of each chain.
+type Said struct {
+	Release   string   // whose crypto/x509 it is
+	Verdicts  []string // chains.Accepted, or why not
+	Explained int      // how many of these are known to be otherwise of the release that was asked for than of this one
+}
+
+// ThisGo is the oracle that a run has at hand: the crypto/x509 that it is built with, and
+// what is known of how earlier ones differ.
+func ThisGo(_ context.Context, server harness.Server, certs *pki.CertSet, all []pki.ClientChain) (Said, error) {
+	own, _, _ := strings.Cut(strings.TrimPrefix(runtime.Version(), "go"), " ")
+	said := Said{Release: own, Verdicts: make([]string, len(all))}
+	var explained atomic.Int64
+	var work sync.WaitGroup
+	workers := runtime.NumCPU()
+	for worker := range workers {
+		work.Go(func() {
+			for i := worker; i < len(all); i += workers {
+				here, there := certs.Accepts(all[i].Cert), certs.AcceptsAs(server.Go, all[i])
+				if (here == nil) != (there == nil) {
+					explained.Add(1)
+				}
+				said.Verdicts[i] = chains.Accepted
+				if there != nil {
+					said.Verdicts[i] = there.Error()
+				}
+			}
+		})
+	}
+	work.Wait()
+	said.Explained = int(explained.Load())
+	return said, nil
+}
+
+// chainsAtOnce is how many clients show a chain at a time: enough for the server and the
+// clients to keep every core busy.
+const chainsAtOnce = 8
+
+var _ = runs((*cell).observeChains, nil)
+
+// observeChains shows the cell's server chains, and good clients before and after.
+func (c *cell) observeChains(ctx context.Context, l chains.Check) observed {
+	if s, down := c.down(); down {
+		return s
+	}
+	if why := c.skipReason(l.Port); why != "" {
+		return observed{skip: why}
+	}
+	return c.onceMore(ctx, c.called(), func(string) observed {
+		d, err := c.serverOrReplacement(ctx)
+		if err != nil {
+			return observed{err: err}
+		}
+		facts, err := c.showChains(ctx, d, l)
+		if err != nil {
+			return observed{err: err}
+		}
+		return observed{facts: facts}
+	})
+}
+
+func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Check) (*chains.Facts, error) {
+	all, err := c.certs.ClientChains(l.Sample)
+	if err != nil {
+		return nil, err
+	}
+	facts := &chains.Facts{BuiltWith: c.server.Go}
+	oracle := c.Oracle
+	if oracle == nil {
+		oracle = ThisGo
+	}
+	said, err := oracle(ctx, c.server, c.certs, all)
+	if err != nil {
+		return nil, fmt.Errorf("ask crypto/x509: %w", err)
+	}
+	facts.Oracle, facts.Explained = said.Release, said.Explained
+	if facts.Before, err = c.goodClient(ctx, d, l.HealthCheck()); err != nil || facts.Before != harness.Served {
+		return facts, err
+	}
+	target, err := c.healthTarget(d, l.HealthCheck())
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]pki.Cert, len(all))
+	for i := range all {
+		shown[i] = all[i].Cert
+	}
+	begin := time.Now()
+	outcomes, err := probe.Many(ctx, target, shown, chainsAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	facts.Seconds = time.Since(begin).Seconds()
+	facts.PerSecond = float64(len(outcomes)) / facts.Seconds
+	for i, outcome := range outcomes {
+		facts.Add(all[i].Name, outcome, said.Verdicts[i])
+	}
+	facts.After, err = c.goodClient(ctx, d, l.HealthCheck())
+	return facts, err
+}
+
+// goodClient gives what becomes of a good client.
+func (c *cell) goodClient(ctx context.Context, d deploy.Deployment, a harness.Attempt) (harness.Outcome, error) {
+	target, err := c.healthTarget(d, a)
+	if err != nil {
+		return "", err
+	}
+	o, err := c.probe(ctx, target)
+	return o.Outcome(), err
+}
