@@ -130,6 +130,7 @@ func signs() []sign {
 	both(standin.IgnoresIntermediateUsage, mode2, client{as: "intermediate-usage-server-auth"}, bad, "served")
 	both(standin.TakesAnyIssuerForCA, mode2, client{as: "intermediate-no-ca"}, unknown, "served")
 	both(standin.AcceptsSHA1, mode2, client{as: "signature-ecdsa-sha1"}, unknown, "served")
+	both(standin.TriesOnePathAlone, mode2, client{as: "cross-signed"}, "served", bad)
 	both(standin.ChecksAsGoDoes, mode2, client{as: "directory-name-excluded-not-critical"}, bad, "served")
 	both(standin.RefusesAnyUsage, mode2, client{as: "usage-any"}, "served", bad)
 	both(standin.TrustsCAByName, mode2, client{as: "foreign-ca-same-subject"}, unknown, "served")

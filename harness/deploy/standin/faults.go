@@ -38,6 +38,8 @@ const (
 	TakesAnyIssuerForCA Fault = "takes-any-issuer-for-ca"
 	// AcceptsSHA1 serves a client whose certificate is signed over SHA-1.
 	AcceptsSHA1 Fault = "accepts-sha1"
+	// TriesOnePathAlone takes of the CAs of one name that are sent along the first alone.
+	TriesOnePathAlone Fault = "tries-one-path-alone"
 	// ChecksAsGoDoes holds no name constraint against a subject, as no Go does.
 	ChecksAsGoDoes Fault = "checks-as-go-does"
 	// RefusesAnyUsage refuses a client whose certificate allows any use, as OpenSSL does and Go does not.
@@ -272,7 +274,7 @@ const (
 var Faults = []Fault{
 	AcceptsAnyClientCertificate, RequestsButDoesNotRequire, IgnoresExpiry, IgnoresKeyUsage, TrustsCAByName,
 	IgnoresIntermediateExpiry, IgnoresPathLength, IgnoresNameConstraints, IgnoresCriticalExtensions, IgnoresIntermediateUsage,
-	TakesAnyIssuerForCA, AcceptsSHA1, ChecksAsGoDoes, RefusesAnyUsage,
+	TakesAnyIssuerForCA, AcceptsSHA1, TriesOnePathAlone, ChecksAsGoDoes, RefusesAnyUsage,
 	UsersInsteadOfCertificates, RefusesEd25519, RESTOpen,
 	AllowsTLS12InMode2, AllowsTLS10, RESTInPlaintext, GRPCInPlaintext, PlaintextBesideTLS, TLSInMode0, HangsTLSClientsInMode0, RepeatsCanaryInPlaintext,
 	AnotherCertificate, CertificateForAnyName, ReloadsFiles, KeepsOldFiles,

@@ -38,7 +38,8 @@ var leniences = map[Fault]func(c *x509.Certificate, leaf bool){
 			c.Version, c.IsCA, c.BasicConstraintsValid, c.KeyUsage = 3, true, true, 0
 		}
 	},
-	AcceptsSHA1: nil, // which is about how a signature is checked
+	AcceptsSHA1:       nil, // which is about how a signature is checked
+	TriesOnePathAlone: nil, // and this about which CAs are looked at
 }
 
 // lenient tells whether a fault overlooks something of certificates.
@@ -64,6 +65,17 @@ func (p policy) overlook(shown []*x509.Certificate) []*x509.Certificate {
 		copies[i] = &c
 	}
 	return copies
+}
+
+// firstOfEachName leaves out every CA whose name one before it has.
+func firstOfEachName(shown []*x509.Certificate) (first []*x509.Certificate) {
+	for i, cert := range shown {
+		same := func(other *x509.Certificate) bool { return bytes.Equal(other.RawSubject, cert.RawSubject) }
+		if i == 0 || !slices.ContainsFunc(first[1:], same) {
+			first = append(first, cert)
+		}
+	}
+	return first
 }
 
 // signedWithSHA1 tells whether the second certificate's key made the first one's signature,
