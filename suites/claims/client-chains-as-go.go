@@ -3,6 +3,7 @@ package claims
 import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/chains"
+	"milvus-tls-e2e/harness/requirements"
 )
 
 // A server builds paths through CAs as the crypto/x509 of its Go does.
@@ -14,7 +15,7 @@ var _ = add(harness.Claim{
 	Severity: harness.SeverityHigh,
 	Remediation: "Find out what changed how this server checks client certificates: a patched Go, or a check of its own. Until then check " +
 		"client certificates in a TLS proxy before the server.",
-	Requirements: []harness.Requirement{harness.NISTPathValidation},
+	Requirements: []harness.Requirement{requirements.NISTPathValidation},
 	Needs:        []harness.Feature{harness.Mode2, harness.Plainest},
 	Cases: []harness.Case{
 		chainsCase("a sample of 200 chains", harness.GRPC, sampleOfChains),
