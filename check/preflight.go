@@ -94,7 +94,7 @@ func (c caller) version(ctx context.Context) (string, error) {
 		case o.Answer == connection.AnswerData:
 			return o.Detail, nil
 		case o.Answer == connection.AnswerNoLogin && c.users.User == "":
-			return "", fmt.Errorf("%s asks for a login, and the target gives none: without one nothing can be told from a refusal", c.addr)
+			return "", fmt.Errorf("%s asks for a login, and the target gives none: without one a refusal proves nothing", c.addr)
 		case o.Answer == connection.AnswerNoLogin && way.Transport == "" && way.TrustStore == "":
 			return "", fmt.Errorf("%s refuses the login of %s: %s", c.addr, c.users.User, o.Detail)
 		case o.Answer == connection.AnswerNotReady:

@@ -59,7 +59,7 @@ func judge(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling {
 	}
 	kind, known := judges[reflect.TypeOf(c)]
 	if !known {
-		return LeaveOpen(harness.CauseCaseMisfit, fmt.Sprintf("nobody knows how to judge a check of type %T", c))
+		return LeaveOpen(harness.CauseCaseMisfit, fmt.Sprintf("there is no judge for a check of type %T", c))
 	}
 	r := kind.judge(c, want, saw, e)
 	if held, why := kind.wasHeld(c, want, e); r.Verdict == harness.Refuted && !held {

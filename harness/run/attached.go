@@ -30,7 +30,7 @@ func (c *cell) observeAccess(_ context.Context, l access.Check) observed {
 	case c.failed != nil:
 		return observed{err: c.failed}
 	case c.Entry == nil:
-		return observed{err: errors.New("nobody asked how a client gets there")}
+		return observed{err: errors.New("the client's way to the port was not examined")}
 	}
 	facts, err := c.Entry.Access(l.Port)
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *cell) past(l harness.Check) string {
 // certCheckFile examines the CAs of a file.
 func (c *cell) certCheckFile(l certificate.Check) observed {
 	if c.Entry == nil {
-		return observed{err: errors.New("nobody gave a file of CAs")}
+		return observed{err: errors.New("no file of CAs is given")}
 	}
 	all, why, err := c.Entry.CAs(l.CAs)
 	if err != nil || why != "" {

@@ -111,7 +111,7 @@ func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by 
 	case h.deaf != nil:
 		return nil, "", 0, h.deaf
 	case h.sniff == nil:
-		return nil, "", 0, errors.New("nobody listened there")
+		return nil, "", 0, errors.New("the connections there were not recorded")
 	}
 	return h.sniff.Transcripts(string(hop)), "capture", h.sniff.Lost(), nil
 }

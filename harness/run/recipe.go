@@ -96,7 +96,7 @@ func readRecipe(run pki.Run, fact recipe.Fact, file string) (seen, detail string
 	case recipe.FactNew:
 		return renewed(run, cert, file)
 	default:
-		return "", "", fmt.Errorf("nobody knows how to find out %q", fact)
+		return "", "", fmt.Errorf("there is no way to find out %q", fact)
 	}
 }
 

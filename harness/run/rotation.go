@@ -50,7 +50,7 @@ func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
 		return observed{skip: "judged where servers are not upgraded"}
 	}
 	if c.provider().CopiesFiles {
-		return observed{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which nobody replaces", c.server.Provider)}
+		return observed{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which are not replaced", c.server.Provider)}
 	}
 	c.rotation.once.Do(func() {
 		all := c.onceMore(ctx, c.called()+" with its files replaced", func(name string) observed {

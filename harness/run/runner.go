@@ -43,7 +43,7 @@ func skips[L harness.Check](why func(*cell) string) struct{} {
 func (c *cell) observe(ctx context.Context, l harness.Check) observed {
 	r, known := runners[reflect.TypeOf(l)]
 	if !known {
-		return observed{err: fmt.Errorf("nobody knows how to make a check of type %T", l)}
+		return observed{err: fmt.Errorf("there is no runner for a check of type %T", l)}
 	}
 	return r.observe(c, ctx, l)
 }

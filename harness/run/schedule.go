@@ -89,7 +89,7 @@ func (s *Scheduler) blank(p plan.Planned) results.Result {
 		Claim: p.Claim, Case: p.Case, Topology: p.Cell.Topology, Version: p.Cell.Version,
 		ServerVersion: server.ServerVersion, Digest: server.Digest, Provider: server.Provider,
 		Client: p.Client, Port: p.Port, Identity: p.Identity, Severity: claim.Severity, Attempt: p.Attempt,
-		Statement: claim.Statement, Remediation: claim.Remediation, Reason: "nobody judged it",
+		Statement: claim.Statement, Remediation: claim.Remediation, Reason: "it was not judged",
 		Partial: p.Partial,
 	}
 	if s.Plan.Upgrade != nil && slices.Contains(claim.Needs, harness.Upgraded) {

@@ -103,7 +103,7 @@ func (c *cell) notShipped(a harness.Attempt) string {
 		return ""
 	}
 	if _, err := c.certs.Identity(a.Identity); err != nil {
-		return cmp.Or(c.unshipped, "nobody looked into the distribution for a CA")
+		return cmp.Or(c.unshipped, "the distribution was not searched for a CA")
 	}
 	return ""
 }

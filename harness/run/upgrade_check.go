@@ -157,7 +157,7 @@ func (p *upgradeRun) compared(of upgrade.Aspect) observed {
 			}
 		}
 	default:
-		return observed{err: fmt.Errorf("nobody knows how to look at %s", of)}
+		return observed{err: fmt.Errorf("there is no check of %s", of)}
 	}
 	return observed{facts: &t}
 }

@@ -165,7 +165,7 @@ func TestConnectionsPastTheBoundAreFolded(t *testing.T) {
 		t.Fatalf("there are %d transcripts", len(all))
 	}
 	got := all[2]
-	matches(t, got, "recorder: 3 further connections, told of in sum alone")
+	matches(t, got, "recorder: 3 further connections, of which only the totals are kept")
 	if *got.Canary != (connection.Canary{ToServer: 3, ToClient: 3}) || got.Folded != 3 || got.ToServer != 18 || got.ToClient != 18 || !got.Open {
 		t.Errorf("they are folded into %+v", got)
 	}

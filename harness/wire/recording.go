@@ -65,7 +65,7 @@ func (r *recording) transcripts() []connection.Transcript {
 	}
 	if sum.Folded > 0 {
 		sum.Kind, sum.Answered = connection.SpokeUnknown, connection.SpokeUnknown
-		sum.Events = []connection.Event{{From: connection.FromRecorder, What: fmt.Sprintf("%d further connections, told of in sum alone", sum.Folded)}}
+		sum.Events = []connection.Event{{From: connection.FromRecorder, What: fmt.Sprintf("%d further connections, of which only the totals are kept", sum.Folded)}}
 		all = append(all, sum)
 	}
 	return all

@@ -44,7 +44,7 @@ func (f *Facts) answer() (ok, known bool, why string) {
 	case AccessReplicas:
 		return f.agreed()
 	}
-	return false, false, "nobody knows the aspect " + string(f.Aspect)
+	return false, false, "there is no aspect " + string(f.Aspect)
 }
 
 // unless leaves an aspect open that is not clear because of something which is a finding

@@ -38,7 +38,7 @@ func (c Check) client() harness.Client {
 
 // String says what is looked for, for reports.
 func (c Check) String() string {
-	return fmt.Sprintf("%s, which brings a canary in, and a look for it on the hop to %s", c.client(), c.Hop)
+	return fmt.Sprintf("%s, which sends a canary, and a search for it on the connection to %s", c.client(), c.Hop)
 }
 
 // Client is the attempt that brings the canary in: among components as a name
@@ -129,7 +129,7 @@ func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	c := e.Saw.(*Facts)
 	switch {
 	case want != Hidden:
-		return checks.LeaveOpen(harness.CauseCaseMisfit, "a look at a hop cannot come to "+want.String())
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "a canary check cannot come to "+want.String())
 	case saw == Seen:
 		return checks.Refute(fmt.Sprintf("the canary was seen %s on the hop to %s", checks.Times(c.Canary), c.Hop))
 	case !saw.Valid():
@@ -153,7 +153,7 @@ func plainCanary(e checks.Evidence) (bool, string) {
 	case e.ControlErr != nil:
 		return false, fmt.Sprintf("the same hop in plaintext could not be looked at: %v", e.ControlErr)
 	case e.Control == nil:
-		return false, "nobody looked at the same hop in plaintext"
+		return false, "the same connection was not recorded in plaintext"
 	}
 	return e.Control.Control()
 }

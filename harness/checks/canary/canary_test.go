@@ -30,7 +30,7 @@ func TestJudgeCanary(t *testing.T) {
 		reason  string
 	}{
 		{"hidden, and seen in plaintext", hidden, &plain, harness.Confirmed, "never seen in 4000 bytes of 2 connections over TLS; on the same hop in plaintext it was seen 3 times"},
-		{"hidden, and no control", hidden, nil, harness.Inconclusive, "nobody looked"},
+		{"hidden, and no control", hidden, nil, harness.Inconclusive, "was not recorded in plaintext"},
 		{"hidden in plaintext too", hidden, &blank, harness.Inconclusive, "not seen on this hop either"},
 		{"seen once", with(func(c *canary.Facts) { c.Canary = 1 }), &plain, harness.Refuted, "seen once on the hop to grpc"},
 		{"seen although it was not sent to the end", with(func(c *canary.Facts) { c.Canary, c.Sent = 2, false }), nil, harness.Refuted, "seen 2 times"},

@@ -37,7 +37,7 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 	case saw == NotStarted: // it answers nothing, and whoever looks sees that
 		return e.ConfirmWithControl(b.ended())
 	case b.Components == nil:
-		return checks.LeaveOpen(harness.CauseNotObserved, "nobody looked at its components")
+		return checks.LeaveOpen(harness.CauseNotObserved, "its components were not observed")
 	}
 	switch want {
 	case InternalLogged:
@@ -107,7 +107,7 @@ func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
 	seen := e.Saw.(*Facts).Components
 	saw, closed := seen.Ports[i].Outcome, "does not answer in plaintext"
 	if seen.mute(at) {
-		saw, closed = harness.NothingListens, "answers nobody, in plaintext or over TLS, while others of its components do"
+		saw, closed = harness.NothingListens, "answers no client, in plaintext or over TLS, while others of its components do"
 	}
 	ready, control := e.ControlServed()
 	switch {

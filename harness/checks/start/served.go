@@ -72,7 +72,7 @@ func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 			return checks.Confirm("it started, and refuses a client whose certificate everybody can make who has the distribution")
 		}
 	}
-	return checks.LeaveOpen(harness.CauseNotObserved, "it started, and nobody was served or refused who had a certificate of the shipped CA")
+	return checks.LeaveOpen(harness.CauseNotObserved, "it started, and no client with a certificate of the shipped CA was served or refused")
 }
 
 // answeredByAPI tells whether an outcome came from the API behind a port.

@@ -81,7 +81,7 @@ func (in Input) root() (root, error) {
 		r.changes = []string{"ENV PATH=/usr/bin", `ENTRYPOINT []`, `CMD ["minio"]`, "EXPOSE 9000"}
 		return r, err
 	}
-	return root{}, fmt.Errorf("nobody knows what is in an image of this name")
+	return root{}, fmt.Errorf("what is in an image of this name is not known")
 }
 
 // load sends a root to the engine as an image.

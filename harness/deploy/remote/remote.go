@@ -32,7 +32,7 @@ func (p *Provider) Name() string { return Name }
 // Capabilities are that nothing is started.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{Attached: true, Shipped: deploy.Cannot[func(context.Context, harness.Server) (deploy.Shipped, error)](
-		"nobody knows what the deployment is distributed with")}
+		"what the deployment is distributed with is not known")}
 }
 
 // Deploy gives the deployment as it stands. One that should be started with a
@@ -58,7 +58,7 @@ type attached struct{ *Provider }
 func (attached) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{
 		Capture:    deploy.Cannot[string]("the components speak to each other in a network of their own"),
-		Succession: deploy.Cannot[deploy.Succession]("somebody relies on the deployment, so nobody stops it"),
+		Succession: deploy.Cannot[deploy.Succession]("the deployment is in use, so it is not stopped"),
 	}
 }
 

@@ -83,7 +83,7 @@ func (w *pageRun) internal() string {
 	if _, err := fmt.Sscanf(w.Server.Version, "%d.%d", &major, &minor); err == nil && major == 2 && minor < 5 {
 		return fmt.Sprintf("Milvus %s has no internal TLS (2.5 has it)", w.Server.Version)
 	}
-	return "what it switches on lies between the server's own components, and a page's run looks from outside"
+	return "what it switches on lies between the server's own components, and a page's run connects from outside"
 }
 
 // start starts a server with a configuration and waits until it is ready. Its
@@ -142,7 +142,7 @@ func (s *server) ready(ctx context.Context) error {
 			return errors.New("nothing listens")
 		}
 	}
-	return errors.New("nobody is served")
+	return errors.New("no client is served")
 }
 
 // control is the identity that a server must serve: a certificate for clients

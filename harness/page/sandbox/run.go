@@ -87,7 +87,7 @@ func (b *Box) save(name, text string, aside map[string]string) error {
 func (b *Box) ended() (in, moved string) {
 	f, err := os.OpenFile(filepath.Join(b.stateFolder(), "cwd"), os.O_RDONLY|noFollow|unix.O_NONBLOCK, 0)
 	if err != nil {
-		return b.Root(), "it left no word of the folder that it ended in"
+		return b.Root(), "it did not say in which folder it ended"
 	}
 	defer f.Close()
 	const longest = 4096 // of a path on Linux

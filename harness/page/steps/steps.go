@@ -113,7 +113,7 @@ func (s *Step) classify(before, after [][]string, follows bool) {
 		s.commands(after, follows)
 	case s.yaml():
 	case lang != "":
-		s.leave("block of "+lang, fmt.Sprintf("nobody here runs a block of %q", lang))
+		s.leave("block of "+lang, fmt.Sprintf("blocks of %q are not run", lang))
 	default:
 		s.leave("block of an unknown kind", "it is neither commands, YAML, Python, a script nor an OpenSSL configuration, and the page names no language")
 	}
@@ -138,7 +138,7 @@ func (s *Step) file(before [][]string, fits *regexp.Regexp) {
 			}
 		}
 	}
-	s.leave("file without a name", "no file name stands near it in code font, so nobody knows what to save it as")
+	s.leave("file without a name", "no file name in code font is near it, so what to save it as is not known")
 }
 
 func isTree(text string) bool {
