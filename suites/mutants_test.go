@@ -78,7 +78,7 @@ func TestMain(m *testing.M) {
 	if fault, is := faultOf(os.Getenv(workerFault)); is {
 		os.Exit(fakeWorker(fault))
 	}
-	log.SetOutput(io.Discard) // net/http's remarks about faulty servers
+	log.SetOutput(io.Discard)                  // net/http's remarks about faulty servers
 	if dir := os.Getenv("TRIALS"); dir != "" { // scripts/test.sh says why
 		if err := os.Setenv("TMPDIR", dir); err != nil {
 			panic(err)
