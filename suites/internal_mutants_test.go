@@ -21,7 +21,7 @@ import (
 // the one without that the log is held against.
 var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "internal-mode-2",
 	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert",
-	"cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off")
+	"cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off", "cluster-mq-tls")
 
 // whole is what breaks where components serve no TLS, or none with the right
 // certificate.
@@ -57,6 +57,7 @@ var internalMutants = []mutant{
 	{fault: standin.PlaintextBesideTLS, told: in("cluster-internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
 	{fault: standin.OddFailsOpen, told: in("cluster-internal-datanode-missing-cert"), refutes: of("internal-fails-closed")},
 	{fault: standin.OddLooksWell, told: in("cluster-internal-datanode-off"), refutes: of("internal-odd-component-shown")},
+	{fault: standin.QueueOverTLSFails, told: in("cluster-mq-tls"), refutes: of("backend-mq-tls")},
 	{fault: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
 }
 
@@ -65,11 +66,11 @@ var internalMutants = []mutant{
 func internalServers(more ...string) []harness.Server {
 	judged := slices.Clone(more) // which the caller keeps
 	for _, c := range claims.All() {
-		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" {
+		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" || c.ID == "backend-mq-tls" {
 			judged = append(judged, c.ID)
 		}
 	}
-	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA, harness.ByWoodpecker}
+	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA, harness.ByWoodpecker, harness.ByKafka}
 	with := func(more ...harness.Feature) []harness.Feature { return append(slices.Clone(features), more...) }
 	roles := func(ports ...harness.Port) (fs []harness.Feature) {
 		for _, p := range append(ports, harness.InternalProxy, harness.InternalDataNode, harness.InternalQueryNode) {

@@ -109,7 +109,7 @@ func inCluster(t harness.Topology) []harness.Feature {
 	case t.Odd != (harness.Odd{}):
 		return append(fs, harness.OneOdd)
 	case t.QueueTLS:
-		return append(fs, harness.QueueTLS)
+		return append(fs, harness.QueueTLS, harness.RESTOn, harness.RESTAlone, harness.NoUsers)
 	case t.Internal != harness.InternalOff:
 		fs = append(fs, withInternal(t)...)
 	default:

@@ -7,7 +7,7 @@ func QueueOf(fs harness.Features, t harness.Topology) Queue {
 	switch {
 	case !t.Cluster:
 		return ""
-	case fs[harness.ByWoodpecker]:
+	case fs[harness.ByWoodpecker] && !t.QueueTLS: // which is no process, and serves nothing
 		return Woodpecker
 	}
 	return Kafka
@@ -31,4 +31,19 @@ func (s Setup) queue() []setting {
 	}
 	return []setting{{"mq.type", "rocksmq"}}
 }
-func (s Setup) queueTLS() []setting { return nil }
+
+// queueTLS says how to reach a Kafka that serves TLS alone, with a private CA (read in
+// the stock milvus.yaml of 2.5). It asks its clients for no certificate; the keys are
+// there because the client is given them in any case.
+func (s Setup) queueTLS() []setting {
+	if !s.Topology.QueueTLS {
+		return nil
+	}
+	return []setting{
+		{"kafka.securityProtocol", "SSL"},
+		{"kafka.ssl.enabled", true},
+		{"kafka.ssl.tlsCert", s.path(harness.EtcdCert)},
+		{"kafka.ssl.tlsKey", s.path(harness.EtcdKey)},
+		{"kafka.ssl.tlsCaCert", s.path(harness.StoreCA)},
+	}
+}

@@ -14,7 +14,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/features"
 
-	_ "milvus-tls-e2e/harness/checks/connect"
+	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"

@@ -49,7 +49,7 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 			}
 			continue
 		}
-		if topology.Mode == 0 && (topology.EtcdTLS || topology.StoreTLS) {
+		if topology.Mode == 0 && (topology.EtcdTLS || topology.StoreTLS || topology.QueueTLS) {
 			name = "mode-0-" + name // a backend alone says nothing of external TLS
 		}
 		m := form.FindStringSubmatch(name)
@@ -66,6 +66,9 @@ func TestNamesSayWhatIsConfigured(t *testing.T) {
 		}
 		if topology.StoreTLS {
 			want += "-store-tls"
+		}
+		if topology.QueueTLS {
+			want += "-mq-tls"
 		}
 		if topology.Recipe != "" {
 			want = "-recipe-" + topology.Recipe + want

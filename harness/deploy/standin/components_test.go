@@ -78,6 +78,9 @@ func componentSigns() []sign {
 	apart.Odd = harness.Odd{Component: "datanode", Internal: harness.InternalNoCert}
 	tell(standin.OddFailsOpen, apart, sees(client{at: harness.InternalDataNode, speaks: harness.Raw, plain: true}), "nothing listens", "served")
 	tell(standin.OddLooksWell, apart, sees(client{at: harness.ManagementOf("datanode"), plain: true, ask: "GET /healthz"}), "HTTP 500", "served")
+	queued := inside("2.6", harness.InternalOff)
+	queued.Cluster, queued.QueueTLS = true, true
+	tell(standin.QueueOverTLSFails, queued, makes, "primary key is not specified: missing parameter", "kafka: ssl handshake failed")
 	tell(standin.HealthyWhileStuck, inside("2.6", harness.InternalWrongCA), health, "HTTP 500", "served")
 	return all
 }
@@ -140,6 +143,16 @@ func creates(t *testing.T, d deploy.Deployment) string {
 		return "hangs"
 	}
 	return "answered"
+}
+
+// makes tells whether a collection can be made, or why not.
+func makes(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
+	status, err := calling(t, d).CreateCollection(t.Context(), &milvuspb.CreateCollectionRequest{CollectionName: "made"})
+	if err != nil || status.GetReason() != "" {
+		return status.GetReason()
+	}
+	return "made"
 }
 
 // A stand-in has the internal ports of the release that it is told to be, and

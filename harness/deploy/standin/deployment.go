@@ -42,6 +42,7 @@ type deployment struct {
 	release harness.Features // of the server that it stands for; nil where nobody says
 	hsts    string           // the Strict-Transport-Security header of REST's answers; empty for none
 	stuck   error            // why its components cannot reach each other
+	queue   error            // why they cannot reach their message queue
 	hangs   bool             // they do, and yet no schema can be changed
 	next    peerComponent    // the component that the proxy tells of what is created
 	sockets map[harness.Port]*socket

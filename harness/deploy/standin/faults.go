@@ -160,6 +160,8 @@ const (
 	OddFailsOpen Fault = "odd-fails-open"
 	// OddLooksWell says at that component's health address that it is well.
 	OddLooksWell Fault = "odd-looks-well"
+	// QueueOverTLSFails cannot reach a message queue that serves TLS, through which components hear of a new collection.
+	QueueOverTLSFails Fault = "queue-over-tls-fails"
 	// HealthyWhileStuck says at its health address that it is well although its components cannot reach each other.
 	HealthyWhileStuck Fault = "healthy-while-stuck"
 )
@@ -284,7 +286,7 @@ var Faults = []Fault{
 	TellsComponentsInPlaintext,
 	TakesShippedFiles, InternalPlaintextBesideTLS, InternalFailsOpen, InternalDataNodeFailsOpen, InternalAsksForCertificate, InternalIgnoresName, InternalIgnoresIssuer,
 	InternalHangsWithoutName, InternalSilent, InternalLogsFalse, InternalLogsTrue, InternalOffBesideExternal, InternalShowsExternal, HealthyWhileStuck,
-	SecondQueryNodeInPlaintext, OddFailsOpen, OddLooksWell,
+	SecondQueryNodeInPlaintext, OddFailsOpen, OddLooksWell, QueueOverTLSFails,
 	RESTSharesGRPCPort, RESTVanishes, RESTv2PostOnly, TakesCurlForPlaintext, RESTRefusesEverybody, HTTP1Alone, HTTP2Open, HSTSNever, HSTSAlways, HSTSForAYear, ManagementData, InsertLost,
 	BackendsInPlaintext, EtcdAsksNobody, IgnoresBackends, IgnoresStoreFloor, TellsBackendsInPlaintext,
 	LosesRowsOnUpgrade, SearchChangedByUpgrade, ForgetsUsersOnUpgrade, OpensPlaintextAfterUpgrade, FailedStartCorrupts,

@@ -155,6 +155,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if setup.Storage, err = d.openBackends(s.Topology, s.Change, s.RouteThrough != nil); err != nil {
 		return nil, err
 	}
+	setup.Storage.Queue = milvus.QueueOf(d.release, s.Topology)
 	if setup.Storage.Etcd, err = s.Route(harness.Etcd, setup.Storage.Etcd); err != nil {
 		return nil, err
 	}

@@ -58,6 +58,9 @@ func (a *api) create(ctx context.Context, schema *schemapb.CollectionSchema) err
 		<-ctx.Done()
 		return ctx.Err()
 	}
+	if a.queue != nil {
+		return a.queue
+	}
 	return a.store.create(schema)
 }
 

@@ -54,6 +54,11 @@ type settings struct {
 			Floor   string `yaml:"tlsMinVersion"`
 		} `yaml:"ssl"`
 	} `yaml:"etcd"`
+	Kafka struct {
+		SSL struct {
+			Enabled bool `yaml:"enabled"`
+		} `yaml:"ssl"`
+	} `yaml:"kafka"`
 	MinIO struct {
 		Address string `yaml:"address"`
 		Port    int    `yaml:"port"`

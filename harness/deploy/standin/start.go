@@ -50,6 +50,9 @@ func (d *deployment) began(text []byte) error {
 			d.next.secure, d.next.name = door.secure, s.Internal.SNI
 		}
 	}
+	if s.Kafka.SSL.Enabled && d.faults[QueueOverTLSFails] {
+		d.queue = errors.New("kafka: ssl handshake failed")
+	}
 	d.store.tell, d.hsts = d.say, s.hsts(d.faults)
 	doors = append(doors, inner...)
 	return d.open(doors, s.Common.Security.Users && !d.faults[AuthenticationOff])
@@ -140,7 +143,7 @@ func (d *deployment) open(doors []*frontDoor, users bool) error {
 		}
 	}
 	api := &api{
-		store: d.store, users: users, faults: d.faults, version: d.version, stuck: d.stuck != nil, hangs: d.hangs, hsts: d.hsts,
+		store: d.store, users: users, faults: d.faults, version: d.version, stuck: d.stuck != nil, queue: d.queue, hangs: d.hangs, hsts: d.hsts,
 		v2: d.has(harness.RESTv2), behavior: d.behavior, restless: d.restless,
 	}
 	api.blunt = d.release[harness.NoVectorEngine] || d.faults[HasNoEngine] || d.bare
