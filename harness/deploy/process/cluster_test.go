@@ -86,16 +86,16 @@ func TestAComponentEnds(t *testing.T) {
 func TestOneOddComponent(t *testing.T) {
 	t.Parallel()
 	s := clusterSpec(t, `cat "$MILVUSCONF/milvus.yaml"; exec sleep 60`)
-	s.Odd = deploy.Odd{Component: "querynode-2", Topology: s.Topology, Change: harness.ConfigChange{Key: "odd", Value: "yes"}, Files: s.Files}
+	s.Odd = deploy.Odd{Component: "querynode-2", Topology: s.Topology, Change: harness.ConfigChange{Key: "odd", Value: "7"}, Files: s.Files}
 	m, err := newProvider(t, isolate.AsRoot).deploy(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop(t, m) })
 	for _, c := range m.Capabilities().Cluster.Components {
-		awaitLog(t, c, "tlsMode")
+		awaitLog(t, c, "tls:")
 		log, _, err := c.Log(0)
-		if odd := strings.Contains(string(log), "odd: true") || strings.Contains(string(log), "odd: yes"); err != nil || odd != (c.Name == "querynode-2") {
+		if odd := strings.Contains(string(log), "odd: 7"); err != nil || odd != (c.Name == "querynode-2") {
 			t.Errorf("%s is odd: %t, %v", c.Name, odd, err)
 		}
 	}
