@@ -21,8 +21,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// judges attempts
-
 // A cell is one deployment being judged.
 type cell struct {
 	*Scheduler
