@@ -172,14 +172,8 @@ func encoded(how func([]byte) []byte) func(*CertSet) (Cert, error) {
 var rsaKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // must gives the DER of a value that can be encoded.
-func must(value any, parameters ...string) []byte {
-	var err error
-	var der []byte
-	if len(parameters) > 0 {
-		der, err = asn1.MarshalWithParams(value, parameters[0])
-	} else {
-		der, err = asn1.Marshal(value)
-	}
+func must(value any) []byte {
+	der, err := asn1.Marshal(value)
 	if err != nil {
 		panic(err) // a value of this package's own that has no encoding
 	}

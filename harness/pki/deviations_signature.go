@@ -117,7 +117,7 @@ func pointed(parameters []byte, write func(x, y *big.Int) []byte) func(*CertSet)
 		if err != nil {
 			return Cert{}, err
 		}
-		point := write(key.X, key.Y) //nolint:staticcheck // the coordinates are what is wanted
+		point := write(key.X, key.Y)
 		public, err := spki{
 			Algorithm: pkix.AlgorithmIdentifier{Algorithm: idECKey, Parameters: raw(parameters)},
 			Key:       asn1.BitString{Bytes: point, BitLength: 8 * len(point)},

@@ -115,6 +115,7 @@ func (f *Facts) fits(want harness.Outcome, alerts []int) bool {
 		return saw == harness.TimedOut || saw == Alerted || saw == harness.ClosedWithoutAlert
 	case TurnedAway:
 		return saw == PlaintextError || saw == PlaintextAnswer || saw == harness.ClosedWithoutAlert
+	default:
+		return saw == want
 	}
-	return saw == want
 }

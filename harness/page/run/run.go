@@ -17,9 +17,8 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
+	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
 	"milvus-tls-e2e/harness/connection"
-
-	_ "milvus-tls-e2e/harness/checks/connect"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/page/sandbox"
