@@ -18,8 +18,8 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks"
 	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
-	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/checks/snippet"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/page/sandbox"
 	"milvus-tls-e2e/harness/page/steps"
