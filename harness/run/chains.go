@@ -85,6 +85,10 @@ func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Che
 	if err != nil {
 		return nil, err
 	}
+	_, offset, err := d.Log(-1)
+	if err != nil {
+		return nil, fmt.Errorf("read log: %w", err)
+	}
 	facts := &chains.Facts{BuiltWith: c.server.Go}
 	oracle := c.Oracle
 	if oracle == nil {
@@ -116,7 +120,14 @@ func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Che
 	for i, outcome := range outcomes {
 		facts.Add(all[i].Name, outcome, said.Verdicts[i])
 	}
-	facts.After, err = c.goodClient(ctx, d, l.HealthCheck())
+	if facts.After, err = c.goodClient(ctx, d, l.HealthCheck()); err != nil || facts.After == harness.Served {
+		return facts, err
+	}
+	c.awaitExit(ctx, d)
+	exited, status, last, err := c.exitOf(d, offset)
+	if err == nil && exited {
+		err = fmt.Errorf("the server ended with status %d while chains were shown: %s", status, last)
+	}
 	return facts, err
 }
 

@@ -18,6 +18,8 @@ func (d *deployment) failAsReal(cause error) {
 	var file *fileError
 	var away *unreachable
 	switch {
+	case errors.As(cause, &file) && file.pipe():
+		d.says("boots", values{}) // and waits for somebody to write into it
 	case errors.As(cause, &away) && away.port == harness.Etcd:
 		d.giveUpEtcd(away)
 	case errors.As(cause, &file) && file.ofEtcd():
@@ -122,6 +124,12 @@ func (e *unreachable) said() string {
 		}
 	}
 	return handshakeFailed + err.Error()
+}
+
+// pipe tells whether a pipe is in the file's place: whoever reads it waits for ever.
+func (e *fileError) pipe() bool {
+	info, err := os.Stat(e.path)
+	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
 }
 
 // unread tells whether the file could not even be read.
