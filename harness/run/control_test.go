@@ -13,6 +13,7 @@ import (
 	"milvus-tls-e2e/harness/checks/access"
 	"milvus-tls-e2e/harness/checks/canary"
 	"milvus-tls-e2e/harness/checks/certificate"
+	"milvus-tls-e2e/harness/checks/chains"
 	"milvus-tls-e2e/harness/checks/compare"
 	"milvus-tls-e2e/harness/checks/httpget"
 	"milvus-tls-e2e/harness/checks/protocol"
@@ -59,6 +60,10 @@ var damning = map[string][]harness.Facts{
 		&protocol.Facts{Seen: handshake.Seen{Hello: true}, After: resilience.HealthCheck{Outcome: harness.Served}},
 		&protocol.Facts{Exited: true, Status: 134},
 	},
+	"chains": {&chains.Facts{
+		Before: harness.Served, After: harness.Served, Tried: 2, Served: 1, Refused: 1, Oracle: "1.26.8", BuiltWith: "1.26.8",
+		Differ: 1, Differences: []chains.Difference{{Chain: "it", Server: harness.Served, Oracle: "expired"}},
+	}},
 	"resilience": {&resilience.Facts{
 		Before: []resilience.HealthCheck{{Outcome: harness.Served}}, Tried: 1, Reached: 1, Served: 1,
 	}},
