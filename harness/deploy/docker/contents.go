@@ -80,11 +80,14 @@ func milvusFiles(stock []byte, setup milvus.Setup, certs pki.ServerFiles) ([]fil
 }
 
 // certificate is one of a server's files, with its mode, for a place in a
-// container.
+// container, or the folder that stands in its place.
 func certificate(from pki.ServerFiles, f harness.File, at string) (file, error) {
 	info, err := os.Stat(from.Path(f))
 	if err != nil {
 		return file{}, err
+	}
+	if info.IsDir() { // which is what stands in its place
+		return file{path: at, folder: true}, nil
 	}
 	text, err := from.Read(f)
 	return file{path: at, text: text, mode: int64(info.Mode().Perm())}, err
