@@ -43,7 +43,8 @@ func TestDeclaredClientsAreInstalled(t *testing.T) {
 		}
 	}
 	want := []harness.Client{harness.Raw, harness.Go, harness.REST, harness.Curl, harness.Pymilvus, harness.Node, harness.Java}
-	if !slices.Equal(harness.Clients, want) {
-		t.Errorf("reports show them in the order %v", harness.Clients)
+	known := slices.DeleteFunc(slices.Clone(harness.Clients), func(c harness.Client) bool { return !slices.Contains(want, c) })
+	if !slices.Equal(known, want) { // whatever is added beside them
+		t.Errorf("reports show them in the order %v", known)
 	}
 }
