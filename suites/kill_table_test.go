@@ -23,6 +23,7 @@ import (
 // TestKillTable prints which faults break which claims, with what survives first: a
 // claim that a fault must break and did not, and a claim that no fault breaks.
 func TestKillTable(t *testing.T) {
+	t.Parallel()
 	certs := pkitest.CertSet(t)
 	var mu sync.Mutex
 	killers, survivors, n := map[string][]string{}, []string{}, 0
@@ -75,6 +76,7 @@ func TestKillTable(t *testing.T) {
 // the package that is meant to notice to fail. It builds each beside the files that are
 // there, which stay as they are.
 func TestMutationsAreNoticed(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
