@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
-	"milvus-tls-e2e/harness/plan"
 )
 
 // DiffSchema is the version of the form that a Diff has as JSON.
@@ -104,7 +103,7 @@ func Compare(base, next Results) (Diff, error) {
 			continue
 		}
 		if was := old.results[k]; was == nil {
-			if k.name != plan.AllCases || !old.asked[k.whole()] { // else it is why cases went
+			if r.Verdict != harness.NotApplicable { // else nobody judges it, or it is why cases went
 				d.add(CaseDiff{Trend: Appeared, Base: old.results[k.whole()], New: r})
 			}
 		} else if trend := trendOf(was, r); trend != "" {
@@ -119,7 +118,7 @@ func Compare(base, next Results) (Diff, error) {
 		if d.alone(r, now, false) {
 			continue
 		}
-		if now.results[k] == nil && (k.name != plan.AllCases || !now.asked[k.whole()]) {
+		if now.results[k] == nil && r.Verdict != harness.NotApplicable {
 			d.add(CaseDiff{Trend: Gone, Base: r, New: now.results[k.whole()]})
 		}
 	}

@@ -29,12 +29,11 @@ func keyOf(r *Result, across bool) caseKey {
 // An index finds a run's results by their keys.
 type index struct {
 	results map[caseKey]*Result
-	asked   map[caseKey]bool      // by whole(): the claim has cases of its own in this cell
 	cells   map[harness.Cell]bool // in which the run looked
 }
 
 func indexed(results []Result, across bool) (index, error) {
-	x := index{results: make(map[caseKey]*Result, len(results)), asked: map[caseKey]bool{}, cells: map[harness.Cell]bool{}}
+	x := index{results: make(map[caseKey]*Result, len(results)), cells: map[harness.Cell]bool{}}
 	for i := range results {
 		k := keyOf(&results[i], across)
 		if x.results[k] != nil {
@@ -42,9 +41,6 @@ func indexed(results []Result, across bool) (index, error) {
 		}
 		x.results[k] = &results[i]
 		x.cells[k.cell()] = true
-		if k.name != plan.AllCases {
-			x.asked[k.whole()] = true
-		}
 	}
 	return x, nil
 }

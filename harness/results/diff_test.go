@@ -106,6 +106,17 @@ func TestCompareTellsWhatAppearedAndWhatWent(t *testing.T) {
 	}
 }
 
+// What only one run has, and does not judge, is no change: nobody judges it now, either.
+func TestWhatNobodyJudgesIsNoChange(t *testing.T) {
+	one, both := run("2.3.5", "a/x"), run("2.3.5", "a/x", "d/y")
+	both.Results[1].Verdict = harness.NotApplicable
+	for _, d := range []Diff{diffOf(t, one, both), diffOf(t, both, one)} {
+		if d.Changed() || d.Stayed != 1 {
+			t.Errorf("%v, %d stayed", summary(d), d.Stayed)
+		}
+	}
+}
+
 func TestCompareMatchesReleases(t *testing.T) {
 	both := func(versions ...string) Results {
 		var r Results
