@@ -3,8 +3,10 @@
 package connection
 
 import (
+	"crypto/tls"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 )
@@ -51,6 +53,14 @@ type Alert struct {
 	Code int    `json:"code"`
 	Name string `json:"name"`
 }
+
+// AlertOf gives the alert with a code, by the name that crypto/tls has for it.
+func AlertOf(code uint8) *Alert {
+	return &Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
+}
+
+// VersionName gives a version of TLS as an Observation has it, such as "1.3".
+func VersionName(version uint16) string { return strings.TrimPrefix(tls.VersionName(version), "TLS ") }
 
 // String gives the alert as the RFC names it, with its code.
 func (a *Alert) String() string { return "alert " + strconv.Itoa(a.Code) + " (" + a.Name + ")" }

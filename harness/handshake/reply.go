@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
-	"strings"
 
 	"milvus-tls-e2e/harness/connection"
 
@@ -91,8 +90,7 @@ func (r *Reader) record(kind byte, payload []byte) {
 	switch kind {
 	case recordAlert:
 		if len(payload) == 2 && r.Seen.Alert == nil {
-			code := payload[1]
-			r.Seen.Alert = &connection.Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
+			r.Seen.Alert = connection.AlertOf(payload[1])
 		}
 	case recordHandshake:
 		r.messages(payload)
@@ -137,7 +135,7 @@ func (r *Reader) hello(body []byte) {
 			}
 		}
 	}
-	r.Seen.Version, r.Seen.Cipher = strings.TrimPrefix(tls.VersionName(version), "TLS "), tls.CipherSuiteName(suite)
+	r.Seen.Version, r.Seen.Cipher = connection.VersionName(version), tls.CipherSuiteName(suite)
 	r.whole = r.whole || version == tls13
 }
 

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
 	"time"
 
@@ -133,7 +132,7 @@ func (t Target) agreed(state tls.ConnectionState) error {
 
 // shown records what a handshake negotiated and what the server showed.
 func shown(o *connection.Observation, state tls.ConnectionState) {
-	o.Version = strings.TrimPrefix(tls.VersionName(state.Version), "TLS ")
+	o.Version = connection.VersionName(state.Version)
 	o.Cipher = tls.CipherSuiteName(state.CipherSuite)
 	o.ALPN = state.NegotiatedProtocol
 	if len(state.PeerCertificates) > 0 {
@@ -172,10 +171,10 @@ func distrust(err error) connection.End {
 
 // alertCodes gives the code of an alert by what crypto/tls prints for it: an
 // alert that came over TCP has a type that crypto/tls does not export.
-var alertCodes = func() map[string]int {
-	codes := map[string]int{}
+var alertCodes = func() map[string]uint8 {
+	codes := map[string]uint8{}
 	for code := range 256 {
-		codes[tls.AlertError(code).Error()] = code
+		codes[tls.AlertError(code).Error()] = uint8(code)
 	}
 	return codes
 }()
@@ -190,7 +189,7 @@ func alertOf(err error) *connection.Alert {
 	if !known {
 		return nil
 	}
-	return &connection.Alert{Code: code, Name: strings.TrimPrefix(op.Err.Error(), "tls: ")}
+	return connection.AlertOf(code)
 }
 
 // handshake makes the TLS handshake of an attempt over conn, and says how it

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strings"
 	"time"
 
 	"milvus-tls-e2e/harness"
@@ -104,14 +103,7 @@ func (a plainAlert) Error() string {
 	return fmt.Sprintf("the server answered with TLS alert %d", byte(a))
 }
 
-func (a plainAlert) alert() *connection.Alert {
-	for name, code := range alertCodes {
-		if code == int(a) {
-			return &connection.Alert{Code: code, Name: strings.TrimPrefix(name, "tls: ")}
-		}
-	}
-	return &connection.Alert{Code: int(a), Name: "unknown"}
-}
+func (a plainAlert) alert() *connection.Alert { return connection.AlertOf(byte(a)) }
 
 // maxAnswer bounds what is read of an answer that does not end.
 const maxAnswer = 8 << 20

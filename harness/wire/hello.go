@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"milvus-tls-e2e/harness/connection"
+
 	"golang.org/x/crypto/cryptobyte"
 )
 
@@ -63,7 +65,7 @@ func (s *stream) clientHello(body []byte) string {
 func (h *hello) client() string {
 	line := "ClientHello TLS"
 	for i, v := range h.versions[:min(shownProtocols, len(h.versions))] {
-		line += strings.Repeat(",", min(i, 1)) + " " + versionName(v)
+		line += strings.Repeat(",", min(i, 1)) + " " + connection.VersionName(v)
 	}
 	if h.name == "" {
 		line += "; no SNI"
@@ -105,7 +107,7 @@ func (s *stream) serverHello(body []byte) string {
 		version = h.versions[0]
 	}
 	facts := &s.talk.facts
-	facts.Version, facts.Cipher = versionName(version), tls.CipherSuiteName(cipher)
+	facts.Version, facts.Cipher = connection.VersionName(version), tls.CipherSuiteName(cipher)
 	if hex.EncodeToString(h.random) == helloRetry {
 		return "HelloRetryRequest TLS " + facts.Version + "; wants " + tls.CurveID(h.group).String()
 	}
@@ -119,8 +121,6 @@ func (s *stream) serverHello(body []byte) string {
 	}
 	return line
 }
-
-func versionName(v uint16) string { return strings.TrimPrefix(tls.VersionName(v), "TLS ") }
 
 // shown gives the first of a list of names that came from a peer.
 func shown(names []string) []string {

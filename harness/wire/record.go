@@ -1,9 +1,7 @@
 package wire
 
 import (
-	"crypto/tls"
 	"fmt"
-	"strings"
 
 	"milvus-tls-e2e/harness/connection"
 )
@@ -92,9 +90,8 @@ func (s *stream) alert(b []byte) []byte {
 	if !whole {
 		return b
 	}
-	code := s.head[1]
+	alert := connection.AlertOf(s.head[1])
 	s.head, s.step = s.head[:0], (*stream).record
-	alert := &connection.Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
 	s.talk.events.add(entry{
 		from: s.from, at: s.now, what: fmt.Sprintf("alert %d %s", alert.Code, alert.Name), alert: alert, size: -1,
 	})
