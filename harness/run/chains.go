@@ -61,33 +61,16 @@ var _ = runs((*cell).observeChains, nil)
 
 // observeChains shows the cell's server chains, and good clients before and after.
 func (c *cell) observeChains(ctx context.Context, l chains.Check) observed {
-	if s, down := c.down(); down {
+	if s, spared := c.spared(l.Port); spared {
 		return s
 	}
-	if why := c.skipReason(l.Port); why != "" {
-		return observed{skip: why}
-	}
-	return c.onceMore(ctx, c.called(), func(string) observed {
-		d, err := c.serverOrReplacement(ctx)
-		if err != nil {
-			return observed{err: err}
-		}
-		facts, err := c.showChains(ctx, d, l)
-		if err != nil {
-			return observed{err: err}
-		}
-		return observed{facts: facts}
-	})
+	return c.undergo(ctx, func(d deploy.Deployment, offset int64) (harness.Facts, error) { return c.showChains(ctx, d, offset, l) })
 }
 
-func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Check) (*chains.Facts, error) {
+func (c *cell) showChains(ctx context.Context, d deploy.Deployment, offset int64, l chains.Check) (*chains.Facts, error) {
 	all, err := c.certs.ClientChains(l.Sample)
 	if err != nil {
 		return nil, err
-	}
-	_, offset, err := d.Log(-1)
-	if err != nil {
-		return nil, fmt.Errorf("read log: %w", err)
 	}
 	facts := &chains.Facts{BuiltWith: c.server.Go}
 	oracle := c.Oracle
@@ -99,7 +82,8 @@ func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Che
 		return nil, fmt.Errorf("ask crypto/x509: %w", err)
 	}
 	facts.Oracle, facts.Explained = said.Release, said.Explained
-	if facts.Before, err = c.goodClient(ctx, d, l.HealthCheck()); err != nil || facts.Before != harness.Served {
+	good, err := c.healthCheck(ctx, d, l.HealthCheck())
+	if facts.Before = good.Outcome; err != nil || facts.Before != harness.Served {
 		return facts, err
 	}
 	target, err := c.healthTarget(d, l.HealthCheck())
@@ -120,7 +104,8 @@ func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Che
 	for i, outcome := range outcomes {
 		facts.Add(all[i].Name, outcome, said.Verdicts[i])
 	}
-	if facts.After, err = c.goodClient(ctx, d, l.HealthCheck()); err != nil || facts.After == harness.Served {
+	good, err = c.healthCheck(ctx, d, l.HealthCheck())
+	if facts.After = good.Outcome; err != nil || facts.After == harness.Served {
 		return facts, err
 	}
 	c.awaitExit(ctx, d)
@@ -129,14 +114,4 @@ func (c *cell) showChains(ctx context.Context, d deploy.Deployment, l chains.Che
 		err = fmt.Errorf("the server ended with status %d while chains were shown: %s", status, last)
 	}
 	return facts, err
-}
-
-// goodClient gives what becomes of a good client.
-func (c *cell) goodClient(ctx context.Context, d deploy.Deployment, a harness.Attempt) (harness.Outcome, error) {
-	target, err := c.healthTarget(d, a)
-	if err != nil {
-		return "", err
-	}
-	o, err := c.probe(ctx, target)
-	return o.Outcome(), err
 }

@@ -30,11 +30,8 @@ type protocolRun struct {
 var _ = runs((*cell).observeProtocol, nil)
 
 func (c *cell) observeProtocol(ctx context.Context, l protocol.Check) observed {
-	if s, down := c.down(); down {
+	if s, spared := c.spared(l.Port); spared {
 		return s
-	}
-	if why := c.skipReason(l.Port); why != "" {
-		return observed{skip: why}
 	}
 	p := &c.protocol
 	p.once.Do(func() {
@@ -86,7 +83,7 @@ func (c *cell) sayTogether(ctx context.Context, all []protocol.Check) (map[proto
 	for i, l := range all {
 		good, known := after[l.Port]
 		if !known {
-			if good, err = c.goodAfter(ctx, d, l); err != nil {
+			if good, err = c.healthCheck(ctx, d, l.HealthCheck()); err != nil {
 				return nil, err
 			}
 			after[l.Port] = good
@@ -112,7 +109,7 @@ func (c *cell) sayEach(ctx context.Context, all []protocol.Check) map[protocol.C
 			taken[l] = observed{err: broken}
 			continue
 		}
-		taken[l] = c.onceMore(ctx, c.called(), func(string) observed { return c.sayAlone(ctx, l) })
+		taken[l] = c.undergo(ctx, func(d deploy.Deployment, offset int64) (harness.Facts, error) { return c.sayAlone(ctx, d, offset, l) })
 		if f, seen := taken[l].facts.(*protocol.Facts); seen && !f.Exited && f.After.Outcome != harness.Served {
 			broken = fmt.Errorf("the server served no good client any more, after one that %s", l.Probe)
 		}
@@ -120,31 +117,21 @@ func (c *cell) sayEach(ctx context.Context, all []protocol.Check) map[protocol.C
 	return taken
 }
 
-func (c *cell) sayAlone(ctx context.Context, l protocol.Check) observed {
-	d, err := c.serverOrReplacement(ctx)
-	if err != nil {
-		return observed{err: err}
-	}
-	_, offset, err := d.Log(-1)
-	if err != nil {
-		return observed{err: fmt.Errorf("read log: %w", err)}
-	}
+func (c *cell) sayAlone(ctx context.Context, d deploy.Deployment, offset int64, l protocol.Check) (*protocol.Facts, error) {
 	said, err := c.say(ctx, d, l)
 	if err != nil {
-		return observed{err: err}
+		return nil, err
 	}
-	good, err := c.goodAfter(ctx, d, l)
+	good, err := c.healthCheck(ctx, d, l.HealthCheck())
 	if err != nil {
-		return observed{err: err}
+		return nil, err
 	}
 	if good.Outcome != harness.Served {
 		c.awaitExit(ctx, d)
 	}
 	f := protocolFacts(l, said, good)
-	if f.Exited, f.Status, f.Last, err = c.exitOf(d, offset); err != nil {
-		return observed{err: err}
-	}
-	return observed{facts: f}
+	f.Exited, f.Status, f.Last, err = c.exitOf(d, offset)
+	return f, err
 }
 
 func protocolFacts(l protocol.Check, said handshake.Seen, good resilience.HealthCheck) *protocol.Facts {
@@ -163,13 +150,4 @@ func (c *cell) say(ctx context.Context, d deploy.Deployment, l protocol.Check) (
 		return handshake.Seen{}, err
 	}
 	return probe.Say(ctx, target, p)
-}
-
-// goodAfter lets a good client at the port.
-func (c *cell) goodAfter(ctx context.Context, d deploy.Deployment, l protocol.Check) (resilience.HealthCheck, error) {
-	all, err := c.healthChecks(ctx, d, []harness.Attempt{l.HealthCheck()})
-	if err != nil {
-		return resilience.HealthCheck{}, err
-	}
-	return all[0], nil
 }

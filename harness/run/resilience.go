@@ -2,8 +2,6 @@ package run
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"slices"
 	"time"
 
@@ -14,16 +12,16 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// judgeResilience judges the cell's resilience checks, when nothing else needs its server any
-// more, and one after the other: those that only hold connections first.
-func (c *cell) judgeResilience(ctx context.Context) {
-	var resilience []int
+// judgeLast judges what may end the cell's server, when nothing else needs it any more, and
+// one after the other: first what shows no certificate but the good client's.
+func (c *cell) judgeLast(ctx context.Context) {
+	var last []int
 	for _, i := range c.index[c.name] {
 		if c.waits(i) && c.traits(c.caseOf(i).Check).Phase == harness.PhaseLast {
-			resilience = append(resilience, i)
+			last = append(last, i)
 		}
 	}
-	slices.SortStableFunc(resilience, func(a, b int) int {
+	slices.SortStableFunc(last, func(a, b int) int {
 		switch {
 		case c.hostile(a) == c.hostile(b):
 			return 0
@@ -32,7 +30,7 @@ func (c *cell) judgeResilience(ctx context.Context) {
 		}
 		return 1
 	})
-	for _, i := range resilience {
+	for _, i := range last {
 		if ctx.Err() == nil {
 			c.judge(ctx, i)
 		}
@@ -46,51 +44,22 @@ var _ = runs((*cell).observeResilience, nil)
 // observeResilience does to a server what the resilience check says, and lets good clients at it
 // before and after.
 func (c *cell) observeResilience(ctx context.Context, l resilience.Check) observed {
-	if s, down := c.down(); down {
+	if s, spared := c.spared(l.Port); spared {
 		return s
 	}
-	if why := c.skipReason(l.Port); why != "" {
-		return observed{skip: why}
-	}
-	return c.onceMore(ctx, c.called(), func(string) observed { return c.undergo(ctx, l) })
-}
-
-// undergo has a server undergo a resilience check: the cell's, or one in its place.
-func (c *cell) undergo(ctx context.Context, l resilience.Check) observed {
-	d, err := c.serverOrReplacement(ctx)
-	if err != nil {
-		return observed{err: err}
-	}
-	begin := time.Now()
-	_, offset, err := d.Log(-1)
-	if err != nil {
-		return observed{err: fmt.Errorf("read log: %w", err)}
-	}
-	before, err := c.healthChecks(ctx, d, l.HealthChecks())
-	o := resilience.Facts{Identity: l.Identity, Idle: l.Idle, Before: before}
-	if err == nil && resilience.AllServed(before) {
-		err = c.endure(ctx, d, l, &o)
-	}
-	if err == nil {
-		o.Exited, o.Status, o.Last, err = c.exitOf(d, offset)
-	}
-	if err != nil {
-		return observed{err: err}
-	}
-	o.Seconds = time.Since(begin).Seconds()
-	return observed{facts: &o}
-}
-
-// skipReason says why nothing is done to the cell's server.
-func (c *cell) skipReason(port harness.Port) string {
-	if c.Plan.Upgrade != nil {
-		return "it may end a server, and this one is part of an upgrade"
-	}
-	host, _, err := net.SplitHostPort(c.deployed.Addr(port))
-	if ip := net.ParseIP(host); err != nil || c.topology.Attached || ip == nil || !ip.IsLoopback() {
-		return "it is done only to servers that the run has started and that listen on this machine's loopback, and this one is at " + c.deployed.Addr(port)
-	}
-	return ""
+	return c.undergo(ctx, func(d deploy.Deployment, offset int64) (harness.Facts, error) {
+		begin := time.Now()
+		before, err := c.healthChecks(ctx, d, l.HealthChecks())
+		o := resilience.Facts{Identity: l.Identity, Idle: l.Idle, Before: before}
+		if err == nil && resilience.AllServed(before) {
+			err = c.endure(ctx, d, l, &o)
+		}
+		if err == nil {
+			o.Exited, o.Status, o.Last, err = c.exitOf(d, offset)
+		}
+		o.Seconds = time.Since(begin).Seconds()
+		return &o, err
+	})
 }
 
 // endure does what the resilience check says to the server, and lets good clients at it.
@@ -177,21 +146,32 @@ func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resil
 // healthChecks lets good clients at the server, until one of them is not served.
 func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, good []harness.Attempt) (all []resilience.HealthCheck, err error) {
 	for _, a := range good {
-		target, err := c.healthTarget(d, a)
+		g, err := c.healthCheck(ctx, d, a)
 		if err != nil {
 			return nil, err
 		}
-		o, err := c.probe(ctx, target)
-		if err != nil {
-			return nil, err
-		}
-		g := resilience.HealthCheck{Client: a.Client, Outcome: o.Outcome(), Seconds: o.Seconds}
 		if all = append(all, g); g.Outcome != harness.Served {
-			all[len(all)-1].Detail = o.Detail
 			return all, nil
 		}
 	}
 	return all, nil
+}
+
+// healthCheck lets one good client at the server.
+func (c *cell) healthCheck(ctx context.Context, d deploy.Deployment, a harness.Attempt) (resilience.HealthCheck, error) {
+	target, err := c.healthTarget(d, a)
+	if err != nil {
+		return resilience.HealthCheck{}, err
+	}
+	o, err := c.probe(ctx, target)
+	if err != nil {
+		return resilience.HealthCheck{}, err
+	}
+	g := resilience.HealthCheck{Client: a.Client, Outcome: o.Outcome(), Seconds: o.Seconds}
+	if g.Outcome != harness.Served {
+		g.Detail = o.Detail
+	}
+	return g, nil
 }
 
 // healthTarget is the target of a good client.

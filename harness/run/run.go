@@ -92,7 +92,7 @@ func (c *cell) run(ctx context.Context) error {
 	// What waits for two starts of its own would have kept others waiting.
 	c.judgeAll(ctx, butLast)
 	others.Wait()
-	c.judgeResilience(ctx)
+	c.judgeLast(ctx)
 	return nil
 }
 
