@@ -71,7 +71,11 @@ func (g *group) Stop() error {
 		all.Go(func() { errs[i] = m.Stop() })
 	}
 	all.Wait()
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	<-g.exited // so that Status is known to whoever comes next
+	return nil
 }
 
 // over tells whether every process has ended.
@@ -86,7 +90,8 @@ func (g *group) over() bool {
 	return true
 }
 
-// awaitAll waits until every process has ended, and gives nil where that is never.
+// awaitAll gives a channel that is closed once every process has ended and Status is
+// known.
 func (g *group) awaitAll() <-chan struct{} {
 	if len(g.members) == 1 {
 		return g.exited
@@ -96,6 +101,7 @@ func (g *group) awaitAll() <-chan struct{} {
 		for _, m := range g.members {
 			<-m.exited
 		}
+		<-g.exited
 		close(all)
 	}()
 	return all

@@ -33,7 +33,7 @@ func TestHalt(t *testing.T) {
 				awaitLog(t, m, "up\n")
 				h, err := m.Shutdown(within(t), c.bound)
 				if err != nil || h.Killed != c.killed || h.Status != c.status || h.Bound != c.bound.Seconds() {
-					t.Errorf("halted as %+v, %v", h, err)
+					t.Errorf("%v, with status %d where %d was wanted, %v", h, h.Status, c.status, err)
 				}
 				if h, err := m.Shutdown(within(t), c.bound); err != nil || h.Killed {
 					t.Errorf("a server that had ended was halted as %+v, %v", h, err)
