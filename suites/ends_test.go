@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/rotation"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/pki"
@@ -65,10 +64,10 @@ func ofItsOwnServer(full bool) (ids []string) {
 	for _, c := range claims.All() {
 		own := !slices.ContainsFunc(c.Cases, func(c harness.Case) bool {
 			switch c.Check.(type) {
-			case start.Check, resilience.Check, rotation.Check:
+			case start.Check, rotation.Check:
 				return true
 			}
-			return false
+			return c.Check.Traits(harness.Topology{}).Phase == harness.PhaseLast
 		})
 		if own && !full {
 			ids = append(ids, c.ID)

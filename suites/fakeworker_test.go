@@ -175,11 +175,17 @@ func (f *fakeClient) connect(r fakeRequest, creds credentials.TransportCredentia
 	if conn := f.shared[addr]; conn != nil && f.fault == sharesConnections {
 		return conn, nil
 	}
-	conn, err := grpc.NewClient(addr, grpc.WithTransportCredentials(creds), grpc.WithNoProxy())
+	conn, err := grpc.NewClient(addr, dials(creds)...)
 	if err == nil {
 		f.shared[addr] = conn
 	}
 	return conn, err
+}
+
+// dials are how a client dials. gRPC would ask for its service's configuration in the DNS,
+// and wait five seconds on a machine that has none.
+func dials(creds credentials.TransportCredentials) []grpc.DialOption {
+	return []grpc.DialOption{grpc.WithTransportCredentials(creds), grpc.WithNoProxy(), grpc.WithDisableServiceConfig()}
 }
 
 func (f *fakeClient) credentials(r fakeRequest) (credentials.TransportCredentials, error) {
@@ -207,7 +213,7 @@ func (f *fakeClient) credentials(r fakeRequest) (credentials.TransportCredential
 func (f *fakeClient) data(ctx context.Context, r fakeRequest, creds credentials.TransportCredentials) error {
 	c, err := milvusclient.New(ctx, &milvusclient.ClientConfig{
 		Address: net.JoinHostPort(r.Host, strconv.Itoa(r.Port)), Username: r.User, Password: r.Password,
-		DialOptions: []grpc.DialOption{grpc.WithTransportCredentials(creds), grpc.WithNoProxy()},
+		DialOptions: dials(creds),
 	})
 	if err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"milvus-tls-e2e/harness/results"
-
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/pki"
@@ -86,10 +84,9 @@ func internalServers(more ...string) []harness.Server {
 	}
 }
 
-// honestInternal judges TLS between components on an honest stand-in.
-func honestInternal(t *testing.T, certs *pki.CertSet) []results.Result {
-	t.Helper()
-	return trial{certs: certs, clients: inGo, topologies: internalTopologies, servers: internalServers()}.judged(t)
+// honestInternal is the trial of TLS between components on an honest stand-in.
+func honestInternal(certs *pki.CertSet) trial {
+	return trial{certs: certs, clients: inGo, topologies: internalTopologies, servers: internalServers()}
 }
 
 func TestEveryFaultAboutComponentsRefutesExactlyWhatItBreaks(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func of(claims ...string) []string     { return claims }
 // testBounds are for servers that do at once whatever they do, on a machine with
 // other things to do.
 var testBounds = run.Bounds{
-	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: 15 * time.Second, InternalTrouble: time.Second / 2, Resilience: 10 * time.Second, Alive: 10 * time.Second,
+	Ready: 20 * time.Second, Attempt: 15 * time.Second, Data: 15 * time.Second, Log: 15 * time.Second, Stuck: 3 * time.Second, InternalTrouble: time.Second / 2, Resilience: 10 * time.Second, Alive: 10 * time.Second,
 	Write: 30 * time.Second, Drop: 30 * time.Second, Load: 30 * time.Second, Resume: 10 * time.Second,
 }
 
@@ -90,12 +91,13 @@ func TestMain(m *testing.M) {
 func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	t.Parallel()
 	certs := pkitest.CertSet(t)
-	results := append(judged(t, certs, harness.Clients, topologies.Names()),
-		upgraded(t, certs, "", in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off"))...)
-	for _, how := range []step{skipping, returning} {
-		results = append(results, upgraded(t, certs, how, in("mode-2"))...)
-	}
-	results = append(results, honestInternal(t, certs)...)
+	results := besideEachOther(t, map[string]trial{
+		"servers":    {certs: certs, clients: harness.Clients, topologies: topologies.Names()},
+		"components": honestInternal(certs),
+		"upgrade":    trialOf(certs, "", in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off")),
+		"skipping":   trialOf(certs, skipping, in("mode-2")),
+		"returning":  trialOf(certs, returning, in("mode-2")),
+	})
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {
 		if confirmed[c.ID] == "" && !needsWhatIsNotHere(c) && denied[c.ID] == "" && !slices.Contains(c.Needs, harness.AttachedHere) {
@@ -105,6 +107,24 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	for claim, why := range by(results, harness.Refuted, harness.Inconclusive, harness.Unjudged) {
 		t.Errorf("%s: %s", claim, why)
 	}
+}
+
+// besideEachOther gives the results of several trials: each waits for most of its time.
+func besideEachOther(t *testing.T, trials map[string]trial) (all []results.Result) {
+	t.Helper()
+	var mu sync.Mutex
+	t.Run("trials", func(t *testing.T) {
+		for name, x := range trials {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				judged := x.judged(t)
+				mu.Lock()
+				defer mu.Unlock()
+				all = append(all, judged...)
+			})
+		}
+	})
+	return all
 }
 
 // needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
@@ -199,7 +219,7 @@ var starts = []string{start.NotStarted.String(), start.StartedPlain.String()}
 
 func nothingConfirmed(t *testing.T, fault standin.Fault) {
 	t.Helper()
-	results := judged(t, pkitest.CertSet(t), inGo, in("mode-2"), fault)
+	results := trial{certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{fault}, about: ofItsOwnServer(full)}.judged(t)
 	for _, r := range results {
 		if r.Verdict == harness.Confirmed && !slices.Contains(starts, r.Want) {
 			t.Errorf("%s %s was confirmed: %s", r.Claim, r.Case, r.Reason)
@@ -212,7 +232,9 @@ func nothingConfirmed(t *testing.T, fault standin.Fault) {
 
 func TestServingSomeBadClientsIsNoticed(t *testing.T) {
 	t.Parallel()
-	refuted := by(judged(t, pkitest.CertSet(t), inGo, in("mode-2"), standin.ServesEveryFifthBadClient), harness.Refuted)
+	refuted := by(trial{
+		certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{standin.ServesEveryFifthBadClient}, about: ofItsOwnServer(full),
+	}.judged(t), harness.Refuted)
 	if refuted["bad-client-cert-refused"] == "" {
 		t.Error("one bad client in five was served, and nobody noticed")
 	}
@@ -220,7 +242,9 @@ func TestServingSomeBadClientsIsNoticed(t *testing.T) {
 
 func TestClosingWithoutAlertProvesNoRefusal(t *testing.T) {
 	t.Parallel()
-	results := judged(t, pkitest.CertSet(t), inGo, in("mode-2"), standin.ClosesWithoutAlert)
+	results := trial{
+		certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{standin.ClosesWithoutAlert}, about: ofItsOwnServer(full),
+	}.judged(t)
 	inconclusive := by(results, harness.Inconclusive)
 	for _, claim := range of("bad-client-cert-refused", "mode-2-both") {
 		if inconclusive[claim] == "" {

@@ -31,7 +31,8 @@ type CertSet struct {
 
 	identities map[string]Cert
 
-	deviants *deviants // nil where somebody else has the CA's key
+	deviants *deviants     // nil where somebody else has the CA's key
+	chains   *issuedChains // nil as well
 }
 
 // NewCertSet makes the certificates of a run, which takes well under a second.
@@ -45,7 +46,7 @@ func NewCertSetOf(kind KeyKind) (*CertSet, error) {
 	if err := errors.Join(check(Catalogue), checkDeviations(Deviations)); err != nil {
 		return nil, fmt.Errorf("make certificates: %w", err)
 	}
-	w := &CertSet{identities: map[string]Cert{}, deviants: &deviants{made: map[string]Cert{}}}
+	w := &CertSet{identities: map[string]Cert{}, deviants: &deviants{made: map[string]Cert{}}, chains: &issuedChains{made: map[int][]ClientChain{}}}
 	if err := w.found(kind); err != nil {
 		return nil, fmt.Errorf("make certificates: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/Netflix/bettertls/test-suites/nameconstraints"
 	"github.com/Netflix/bettertls/test-suites/pathbuilding"
@@ -23,6 +24,8 @@ type ClientChain struct {
 	Name      string // the suite and the number of the case in it, and what it is about
 	Cert      Cert
 	Reachable Reachable
+
+	accepted func() error // whether crypto/x509 of this Go accepts it, and why not
 }
 
 // Reachable is what a graph says by itself: whether a valid path leads from the run's CA
@@ -92,10 +95,33 @@ func chainCases() ([]chainCase, error) {
 // count leaves out an error that the suites never give.
 func count(n uint, _ error) uint { return n }
 
-// ClientChains issues the chains of BetterTLS: all of them, or a sample of so many, which
-// holds every graph and is the same each time. The CA file of a server that judges them
-// is the run's own.
+// issuedChains are the chains that somebody has asked a certificate set for, by how many
+// they are.
+type issuedChains struct {
+	mu   sync.Mutex
+	made map[int][]ClientChain
+}
+
+// ClientChains gives the chains of BetterTLS, which are issued once: all of them, or a
+// sample of so many, which holds every graph and is the same each time. The CA file of a
+// server that judges them is the run's own.
 func (w *CertSet) ClientChains(sample int) ([]ClientChain, error) {
+	if w.chains == nil {
+		return nil, fmt.Errorf("issue chains: %w", errNotGiven)
+	}
+	w.chains.mu.Lock()
+	defer w.chains.mu.Unlock()
+	if made, done := w.chains.made[sample]; done {
+		return made, nil
+	}
+	made, err := w.issueChains(sample)
+	if err == nil {
+		w.chains.made[sample] = made
+	}
+	return made, err
+}
+
+func (w *CertSet) issueChains(sample int) ([]ClientChain, error) {
 	cases, err := chainCases()
 	if err != nil {
 		return nil, err
@@ -108,6 +134,7 @@ func (w *CertSet) ClientChains(sample int) ([]ClientChain, error) {
 			return nil, fmt.Errorf("issue chain %s: %w", c.name, err)
 		}
 		made.Name = c.name
+		made.accepted = sync.OnceValue(func() error { return w.accepts(made.Cert, func(*x509.Certificate) {}) })
 		chains = append(chains, made)
 	}
 	return chains, nil
@@ -148,26 +175,29 @@ const (
 // errLostPath is why such a release refuses it.
 var errLostPath = errors.New("x509: certificate specifies an incompatible key usage")
 
+// Accepts tells whether crypto/x509 of this Go accepts a chain below the certificate set's
+// CA, and why not.
+func (c ClientChain) Accepts() error { return c.accepted() }
+
 // AcceptsAs is Accepts as an earlier Go release than this one has it, as far as it is known
-// what chains of BetterTLS they treat otherwise.
-func (w *CertSet) AcceptsAs(release string, c ClientChain) error {
+// what chains of BetterTLS they treat otherwise; and whether this is one of those.
+func (w *CertSet) AcceptsAs(release string, c ClientChain) (why error, differs bool) {
 	before := func(other string) bool { return release != "" && version.Compare("go"+release, "go"+other) < 0 }
+	now, then := c.Accepts(), error(nil)
 	switch {
 	case before(foundPath) && strings.HasPrefix(c.Name, lostPath):
-		return errLostPath
-	case !before(hostlessURIs):
-		return w.Accepts(c.Cert)
+		then = errLostPath
+	case now != nil && before(hostlessURIs):
+		then = w.accepts(c.Cert, func(leaf *x509.Certificate) {
+			leaf.URIs = slices.DeleteFunc(leaf.URIs, func(u *url.URL) bool { return u.Host == "" })
+		})
+	default:
+		then = now
 	}
-	return w.accepts(c.Cert, func(leaf *x509.Certificate) {
-		leaf.URIs = slices.DeleteFunc(leaf.URIs, func(u *url.URL) bool { return u.Host == "" })
-	})
+	return then, (then == nil) != (now == nil)
 }
 
-// Accepts tells whether crypto/x509 of this Go accepts a client's chain below the
-// certificate set's CA, and why not.
-func (w *CertSet) Accepts(c Cert) error { return w.accepts(c, func(*x509.Certificate) {}) }
-
-// accepts is Accepts of a chain whose leaf is read otherwise.
+// accepts verifies a chain whose leaf is read otherwise.
 func (w *CertSet) accepts(c Cert, read func(leaf *x509.Certificate)) error {
 	var certs []*x509.Certificate
 	for _, der := range c.chain {

@@ -37,13 +37,13 @@ func ThisGo(_ context.Context, server harness.Server, certs *pki.CertSet, all []
 	for worker := range workers {
 		work.Go(func() {
 			for i := worker; i < len(all); i += workers {
-				here, there := certs.Accepts(all[i].Cert), certs.AcceptsAs(server.Go, all[i])
-				if (here == nil) != (there == nil) {
+				why, differs := certs.AcceptsAs(server.Go, all[i])
+				if differs {
 					explained.Add(1)
 				}
 				said.Verdicts[i] = chains.Accepted
-				if there != nil {
-					said.Verdicts[i] = there.Error()
+				if why != nil {
+					said.Verdicts[i] = why.Error()
 				}
 			}
 		})

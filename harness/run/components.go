@@ -18,10 +18,6 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// stuckBound is how long a server that is right not to become ready is given to
-// say so: real ones of 2.5 and 2.6 are ready within 4 s where nothing is wrong.
-const stuckBound = 30 * time.Second
-
 // muteBound is how long a component of a server that is not ready is given to answer
 // at all: those that do, do within 50 ms, and the data coordinator of a 2.5 that is
 // not ready listens and answers nobody (seen on a 2.5.24).

@@ -79,6 +79,7 @@ type Bounds struct {
 	Attempt         time.Duration // one attempt
 	Data            time.Duration // one whole data path
 	Log             time.Duration // the server's log line about a refusal
+	Stuck           time.Duration // a server whose components cannot reach each other, until it says so: real ones of 2.5 and 2.6 are ready within 4 s where nothing is wrong
 	InternalTrouble time.Duration // a server, from when it says that its components refuse each other until it is taken not to become ready
 
 	Resilience time.Duration // one client of a resilience check, good or hostile
@@ -95,7 +96,7 @@ type Bounds struct {
 // the harness, never a way of waiting. On two cores at a load of 37 a Java
 // client's first attempt was seen to take 40 s, a server's boot 29 s, and the end
 // of one that had crashed 5 s.
-var DefaultBounds = Bounds{Ready: 4 * time.Minute, Attempt: time.Minute, Data: 4 * time.Minute, Log: 5 * time.Second, InternalTrouble: 3 * time.Second,
+var DefaultBounds = Bounds{Ready: 4 * time.Minute, Attempt: time.Minute, Data: 4 * time.Minute, Log: 5 * time.Second, Stuck: 30 * time.Second, InternalTrouble: 3 * time.Second,
 	Resilience: 30 * time.Second, Alive: 30 * time.Second,
 	Write: 4 * time.Minute, Drop: time.Minute, Load: 4 * time.Minute, Resume: 10 * time.Second}
 

@@ -79,7 +79,7 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Fa
 	}
 	awaited, give := ctx, func() {}
 	if l.stuck() {
-		bound = min(bound, stuckBound)
+		bound = min(bound, c.Bounds.Stuck)
 		awaited, give = c.untilItComplains(ctx, d, l.patience(c.Bounds.InternalTrouble))
 	}
 	ready := func(ctx context.Context) error { return c.ready(ctx, d, l.ways()) }
