@@ -6,7 +6,10 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 
 	"milvus-tls-e2e/harness"
 )
@@ -87,6 +90,15 @@ func Times(n int) string {
 		return "once"
 	}
 	return fmt.Sprintf("%d times", n)
+}
+
+// Tally lists what was counted, by name: "alert 42 twice, timeout once".
+func Tally(counts map[string]int) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, name+" "+Times(counts[name]))
+	}
+	return strings.Join(list, ", ")
 }
 
 // Bracketed puts a remark after a sentence, where there is one.

@@ -2,7 +2,6 @@ package resilience
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -89,7 +88,7 @@ func (e *Facts) open() string {
 	case e.Served > 0:
 		return ""
 	case e.Reached == 0:
-		return "nothing of it reached the server" + checks.Bracketed(e.ends())
+		return "nothing of it reached the server" + checks.Bracketed(checks.Tally(e.Ends))
 	case e.Exited:
 		return ""
 	case !AllServed(e.After) && !e.keptOut():
@@ -97,11 +96,11 @@ func (e *Facts) open() string {
 	case !AllServed(e.After):
 		return ""
 	case e.Idle != "" && e.Held == 0:
-		return "the server held none of the connections when good clients came" + checks.Bracketed(e.ends())
+		return "the server held none of the connections when good clients came" + checks.Bracketed(checks.Tally(e.Ends))
 	case e.Idle == "" && e.Reached < e.Tried:
-		return fmt.Sprintf("only %d of %d clients got to show the certificate%s", e.Reached, e.Tried, checks.Bracketed(e.ends()))
+		return fmt.Sprintf("only %d of %d clients got to show the certificate%s", e.Reached, e.Tried, checks.Bracketed(checks.Tally(e.Ends)))
 	case e.Ends[string(connection.EndTimeout)] > 0:
-		return "not every client was answered" + checks.Bracketed(e.ends())
+		return "not every client was answered" + checks.Bracketed(checks.Tally(e.Ends))
 	}
 	return ""
 }
@@ -121,21 +120,12 @@ func (e *Facts) keptOut() bool {
 	return len(e.Again) > 0 && !AllServed(e.Again)
 }
 
-// ends says how the clients or connections ended.
-func (e *Facts) ends() string {
-	var words []string
-	for _, how := range slices.Sorted(maps.Keys(e.Ends)) {
-		words = append(words, fmt.Sprintf("%s %s", how, checks.Times(e.Ends[how])))
-	}
-	return strings.Join(words, ", ")
-}
-
 // done says what was done, with its figures.
 func (e *Facts) done() string {
 	if e.Idle != "" {
 		return fmt.Sprintf("with %d of %d connections held open %s", e.Held, e.Tried, e.Idle)
 	}
-	return fmt.Sprintf("it was shown %s, and never served%s, in at most %.2f s", checks.Times(e.Reached), checks.Bracketed(e.ends()), e.Longest)
+	return fmt.Sprintf("it was shown %s, and never served%s, in at most %.2f s", checks.Times(e.Reached), checks.Bracketed(checks.Tally(e.Ends)), e.Longest)
 }
 
 var _ = checks.JudgedBy(judge)
