@@ -2,38 +2,30 @@ package probe
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
 )
 
-// Many makes the attempt of a raw client once for each certificate, some at once, and gives
-// what became of each. It keeps what an outcome is made from and nothing else.
+// Many makes the attempt of a raw client once for each certificate, up to atOnce at a time,
+// and gives the outcome of each. Nothing else of an attempt is kept: there may be
+// thousands.
 func Many(ctx context.Context, t Target, certs []pki.Cert, atOnce int) ([]harness.Outcome, error) {
 	outcomes := make([]harness.Outcome, len(certs))
-	var next atomic.Int64
-	var failed error
-	var once sync.Once
-	var all sync.WaitGroup
-	for range atOnce {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(certs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				mine := t
-				mine.Cert = certs[i]
-				seen, err := observeRaw(ctx, mine, &record{})
-				if err != nil {
-					once.Do(func() { failed = err })
-					return
-				}
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(atOnce)
+	for i, cert := range certs {
+		mine := t
+		mine.Cert = cert
+		work.Go(func() error {
+			seen, err := observeRaw(ctx, mine, &record{})
+			if err == nil {
 				outcomes[i] = seen.Outcome()
 			}
+			return err
 		})
 	}
-	all.Wait()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return outcomes, failed
+	return outcomes, work.Wait()
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/checks/protocol"
 	"milvus-tls-e2e/harness/checks/resilience"
@@ -66,18 +68,16 @@ func (c *cell) sayTogether(ctx context.Context, all []protocol.Check) (map[proto
 		return nil, err
 	}
 	said, errs := make([]handshake.Seen, len(all)), make([]error, len(all))
-	limit := make(chan struct{}, probesAtOnce)
-	var work sync.WaitGroup
+	var work errgroup.Group
+	work.SetLimit(probesAtOnce)
 	for i, l := range all {
-		limit <- struct{}{}
-		work.Go(func() {
-			defer func() { <-limit }()
+		work.Go(func() error {
 			said[i], errs[i] = c.say(ctx, d, l)
+			return ctx.Err()
 		})
 	}
-	work.Wait()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	if err := work.Wait(); err != nil {
+		return nil, err
 	}
 	taken, after := map[protocol.Check]observed{}, map[harness.Port]resilience.HealthCheck{}
 	for i, l := range all {
