@@ -5,14 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/atomicfile"
 )
 
-// Durations are how many seconds the cells of a plan took when it was last carried out
+// durations are how many seconds the cells of a plan took when it was last carried out
 // whole, in a file by the plan's digest. They only say what begins first.
 type durations struct{ path string }
 
@@ -32,13 +34,13 @@ func (d durations) read() (map[harness.Cell]float64, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read what cells took: %w", err)
+		return nil, fmt.Errorf("read the durations of cells: %w", err)
 	}
 	var list []duration
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&list); err != nil {
-		return nil, fmt.Errorf("read what cells took: %s: %w", d.path, err)
+		return nil, fmt.Errorf("read the durations of cells: %s: %w", d.path, err)
 	}
 	took := map[harness.Cell]float64{}
 	for _, one := range list {
@@ -53,23 +55,12 @@ func (d durations) write(took map[harness.Cell]float64) error {
 	for cell, seconds := range took {
 		list = append(list, duration{cell, seconds})
 	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		return fmt.Errorf("keep what cells took: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(d.path), 0o755); err != nil {
-		return fmt.Errorf("keep what cells took: %w", err)
-	}
-	file, err := os.CreateTemp(filepath.Dir(d.path), ".partial-*")
-	if err != nil {
-		return fmt.Errorf("keep what cells took: %w", err)
-	}
-	_, err = file.Write(text)
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), d.path)
+	err := os.MkdirAll(filepath.Dir(d.path), 0o755)
+	if err == nil {
+		err = atomicfile.Write(d.path, func(w io.Writer) error { return json.NewEncoder(w).Encode(list) })
 	}
 	if err != nil {
-		return fmt.Errorf("keep what cells took: %w", errors.Join(err, os.Remove(file.Name())))
+		return fmt.Errorf("keep the durations of cells: %w", err)
 	}
 	return nil
 }

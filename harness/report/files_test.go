@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -44,31 +43,6 @@ func TestWriteLeavesItsFiles(t *testing.T) {
 	info, err := os.Stat(filepath.Join(dir, ResultsFile))
 	if err != nil || info.Mode().Perm() != 0o644 {
 		t.Errorf("mode: got %v (%v), want 0644", info.Mode(), err)
-	}
-}
-
-func TestReplaceThatFailsChangesNothing(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, ResultsFile)
-	if err := os.WriteFile(path, []byte("before"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	broken := errors.New("out of ideas")
-	err := replace(path, func(w io.Writer) error {
-		// Enough for half of it to be on the disk, whatever buffers there are.
-		if _, err := io.WriteString(w, strings.Repeat("half ", 1<<16)); err != nil {
-			return err
-		}
-		return broken
-	})
-	if !errors.Is(err, broken) || !strings.Contains(err.Error(), path) {
-		t.Errorf("error: got %v, want one about %s that wraps %q", err, path, broken)
-	}
-	if data, err := os.ReadFile(path); err != nil || string(data) != "before" {
-		t.Errorf("the file that was there: got %.20q (%v)", data, err)
-	}
-	if got := names(t, dir); len(got) != 1 {
-		t.Errorf("files: got %v, want only %s", got, ResultsFile)
 	}
 }
 

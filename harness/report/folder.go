@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"milvus-tls-e2e/harness/atomicfile"
 	"milvus-tls-e2e/harness/plan"
 )
 
@@ -76,7 +77,7 @@ func WritePlan(dir string, made plan.Plan) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write plan: %w", err)
 	}
-	return replace(filepath.Join(dir, PlanFile), func(w io.Writer) error {
+	return atomicfile.Write(filepath.Join(dir, PlanFile), func(w io.Writer) error {
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", " ")

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/atomicfile"
 	"milvus-tls-e2e/harness/results"
 )
 
@@ -37,7 +38,7 @@ func WriteAgainst(dir string, base *results.Results, r results.Results, claims [
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
 	}
-	if err := replace(filepath.Join(dir, ResultsFile), func(w io.Writer) error { return encode(w, r) }); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, ResultsFile), func(w io.Writer) error { return encode(w, r) }); err != nil {
 		return err
 	}
 	changes, err := since(base, r)
@@ -68,11 +69,11 @@ func Draw(dir string, r results.Results, claims []harness.Claim, changes *result
 
 func draw(dir string, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	return errors.Join(
-		replace(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
-		replace(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownWithChanges(w, r, claims, changes) }),
-		replace(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTMLWithChanges(w, r, claims, changes) }),
-		replace(filepath.Join(dir, AuditCSVFile), func(w io.Writer) error { return AuditCSV(w, r, claims) }),
-		replace(filepath.Join(dir, AuditFile), func(w io.Writer) error { return AuditJSON(w, r, claims) }),
+		atomicfile.Write(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
+		atomicfile.Write(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownWithChanges(w, r, claims, changes) }),
+		atomicfile.Write(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTML(w, r, claims, changes) }),
+		atomicfile.Write(filepath.Join(dir, AuditCSVFile), func(w io.Writer) error { return AuditCSV(w, r, claims) }),
+		atomicfile.Write(filepath.Join(dir, AuditFile), func(w io.Writer) error { return AuditJSON(w, r, claims) }),
 	)
 }
 
@@ -86,36 +87,4 @@ func encode(w io.Writer, r results.Results) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(r)
-}
-
-// replace writes a file under a temporary name in the same folder and renames
-// it once it is whole and on the disk. After an error the file that was there
-// is still there, and the temporary one is not.
-func replace(path string, fill func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close() // a second close is harmless
-			_ = os.Remove(f.Name())
-			err = fmt.Errorf("write %s: %w", path, err)
-		}
-	}()
-	if err := fill(f); err != nil {
-		return err
-	}
-	// A temporary file is its owner's alone; reports hold no secret and are
-	// collected by others.
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
