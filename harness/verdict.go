@@ -60,15 +60,6 @@ func (c Cause) MarshalText() ([]byte, error) { return enumMarshal(c, causeNames[
 // UnmarshalText reads a cause by name; an unknown name is an error.
 func (c *Cause) UnmarshalText(b []byte) error { return enumUnmarshal(c, b, causeNames[:], "cause") }
 
-// Causes gives every cause, in the order of their declaration.
-func Causes() []Cause {
-	var all []Cause
-	for c := Cause(1); c < causeEnd; c++ {
-		all = append(all, c)
-	}
-	return all
-}
-
 // Verdict is what one observation says about one claim. The zero value,
 // Unjudged, is a failure of the harness: a planned case that nobody judged.
 type Verdict int

@@ -13,13 +13,13 @@ func TestEveryCauseIsNamedAndDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range Causes() {
+	for c := Cause(1); c < causeEnd; c++ {
 		var read Cause
 		if name := c.String(); read.UnmarshalText([]byte(name)) != nil || read != c || !strings.Contains(string(page), "| `"+name+"` |") {
 			t.Errorf("cause %d, %q, is not read back or not in docs/inconclusive.md", c, name)
 		}
 	}
-	if rows := strings.Count(string(page), "\n| `"); rows != len(Causes()) {
-		t.Errorf("docs/inconclusive.md has %d causes, and there are %d", rows, len(Causes()))
+	if rows := strings.Count(string(page), "\n| `"); rows != int(causeEnd)-1 {
+		t.Errorf("docs/inconclusive.md has %d causes, and there are %d", rows, causeEnd-1)
 	}
 }

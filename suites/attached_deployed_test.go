@@ -122,7 +122,11 @@ func (s attached) owned(t *testing.T) string {
 func (s attached) deployed(t *testing.T) (deploy.Deployment, string) {
 	t.Helper()
 	dir := s.owned(t)
-	certs, err := pki.Load(dir)
+	parts, err := pki.ReadParts(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certs, err := pki.Assemble(parts)
 	if err != nil {
 		t.Fatal(err)
 	}

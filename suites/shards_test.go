@@ -108,7 +108,7 @@ func TestMergedShardsAreASingleRun(t *testing.T) {
 	merged.Run = single.Run
 	for name, draw := range map[string]func(*bytes.Buffer, results.Results) error{
 		report.MarkdownFile: func(b *bytes.Buffer, r results.Results) error { return report.Markdown(b, r, claims.All()) },
-		report.HTMLFile:     func(b *bytes.Buffer, r results.Results) error { return report.HTML(b, r, claims.All()) },
+		report.HTMLFile:     func(b *bytes.Buffer, r results.Results) error { return report.HTML(b, r, claims.All(), nil) },
 		report.JUnitFile:    func(b *bytes.Buffer, r results.Results) error { return report.JUnit(b, r) },
 	} {
 		var one, other bytes.Buffer

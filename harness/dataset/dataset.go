@@ -63,15 +63,6 @@ func (s Set) Late() Set {
 
 const lists = 4
 
-// Rows is how many rows the set has in all.
-func (s Set) Rows() int {
-	n := 0
-	for _, c := range s {
-		n += c.Rows
-	}
-	return n
-}
-
 // The fields of every collection.
 const (
 	key    = "id"

@@ -33,8 +33,12 @@ func TestNearestRowsAreClear(t *testing.T) {
 }
 
 func TestDataAreTheSameInEveryRun(t *testing.T) {
-	if a, b := Standard.Written(), Standard.Written(); !maps.Equal(a.Rows, b.Rows) || len(a.Rows) != Standard.Rows() {
-		t.Errorf("%d rows, and then %d others, of %d", len(a.Rows), len(b.Rows), Standard.Rows())
+	rows := 0
+	for _, c := range Standard {
+		rows += c.Rows
+	}
+	if a, b := Standard.Written(), Standard.Written(); !maps.Equal(a.Rows, b.Rows) || len(a.Rows) != rows {
+		t.Errorf("%d rows, and then %d others, of %d", len(a.Rows), len(b.Rows), rows)
 	}
 }
 

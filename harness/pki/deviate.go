@@ -141,7 +141,7 @@ func signedWith(key crypto.Signer, hash crypto.Hash) signature {
 // resigned patches the leaf and signs it again.
 func (c Cert) resigned(with patch, sign signature) (Cert, error) {
 	var failed error
-	made, err := c.doctored(func(raw *rawCertificate) {
+	made, err := c.withPatchedDER(func(raw *rawCertificate) {
 		with(raw)
 		var signed, value []byte
 		if signed, failed = asn1.Marshal(raw.TBS); failed != nil {

@@ -224,7 +224,7 @@ func encodedRaw(with patch) func(*CertSet) (Cert, error) {
 		if err != nil {
 			return Cert{}, err
 		}
-		return made.doctored(with)
+		return made.withPatchedDER(with)
 	}
 }
 

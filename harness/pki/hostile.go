@@ -146,7 +146,7 @@ func (w *CertSet) padded(n int) (Cert, error) {
 	if err != nil {
 		return Cert{}, err
 	}
-	return leaf.doctored(func(c *rawCertificate) {
+	return leaf.withPatchedDER(func(c *rawCertificate) {
 		c.TBS.Extensions = append(c.TBS.Extensions, extension{ID: asn1.ObjectIdentifier{1, 2, 3, 4}, Value: random(n)})
 	})
 }
@@ -194,7 +194,7 @@ func (w *CertSet) underMade(n, bits int, last uint) (Cert, error) {
 	}
 	signature := random(bits / 8)
 	signature[0] = 0 // below every modulus
-	leaf, err = leaf.doctored(func(c *rawCertificate) { c.Signature = asn1.BitString{Bytes: signature, BitLength: bits} })
+	leaf, err = leaf.withPatchedDER(func(c *rawCertificate) { c.Signature = asn1.BitString{Bytes: signature, BitLength: bits} })
 	if err != nil {
 		return Cert{}, err
 	}
@@ -206,7 +206,7 @@ func (w *CertSet) underMade(n, bits int, last uint) (Cert, error) {
 		if err != nil {
 			return Cert{}, err
 		}
-		made, err := Cert{chain: [][]byte{issuer}}.doctored(func(c *rawCertificate) { c.TBS.PublicKey = key })
+		made, err := Cert{chain: [][]byte{issuer}}.withPatchedDER(func(c *rawCertificate) { c.TBS.PublicKey = key })
 		if err != nil {
 			return Cert{}, err
 		}
@@ -229,7 +229,7 @@ func (w *CertSet) underNamesake(key func() (asn1.RawValue, error)) (Cert, error)
 	if err != nil {
 		return Cert{}, err
 	}
-	issuer, err := own.doctored(func(c *rawCertificate) { c.TBS.PublicKey = public })
+	issuer, err := own.withPatchedDER(func(c *rawCertificate) { c.TBS.PublicKey = public })
 	if err != nil {
 		return Cert{}, err
 	}

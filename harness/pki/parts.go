@@ -61,18 +61,8 @@ func Assemble(p Parts) (*CertSet, error) {
 	return w, nil
 }
 
-// Load assembles a certificate set of the files ca.pem, ca.key, server.pem, server.key,
-// client.pem and client.key in a folder, of which all but the first may be
-// missing.
-func Load(dir string) (*CertSet, error) {
-	p, err := ReadParts(dir)
-	if err != nil {
-		return nil, err
-	}
-	return Assemble(p)
-}
-
-// ReadParts reads the files that Load assembles.
+// ReadParts reads the files ca.pem, ca.key, server.pem, server.key, client.pem and
+// client.key in a folder. All but ca.pem may be missing.
 func ReadParts(dir string) (Parts, error) {
 	var p Parts
 	for _, f := range []struct {

@@ -91,9 +91,9 @@ func TestWithoutTheCAsKeySomeIdentitiesAreMissing(t *testing.T) {
 	}
 }
 
-func TestLoadReadsAFolder(t *testing.T) {
+func TestPartsAreReadFromAFolder(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Load(dir); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := ReadParts(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("an empty folder was loaded: %v", err)
 	}
 	p := parts(t)
@@ -102,7 +102,11 @@ func TestLoadReadsAFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w, err := Load(dir)
+	read, err := ReadParts(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := Assemble(read)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,9 +8,9 @@ import (
 	"math/big"
 )
 
-// A rawCertificate is a certificate as it stands in DER, for changes that
-// crypto/x509 makes to none. Its signature fits no longer after one, which is no
-// matter: whoever is to be hurt reads it before checking that.
+// A rawCertificate is the ASN.1 structure of a certificate, for defects that crypto/x509
+// cannot issue. After a change it is signed again (resigned), or keeps a signature that no
+// longer fits (withPatchedDER).
 type rawCertificate struct {
 	TBS       rawTBS
 	Algorithm pkix.AlgorithmIdentifier
@@ -36,8 +36,9 @@ type extension struct {
 	Value    []byte
 }
 
-// patched gives the chain with its leaf changed.
-func (c Cert) doctored(change func(*rawCertificate)) (Cert, error) {
+// withPatchedDER gives the chain with a leaf whose DER is changed. The leaf keeps its old
+// signature, which no longer fits.
+func (c Cert) withPatchedDER(change func(*rawCertificate)) (Cert, error) {
 	var raw rawCertificate
 	if _, err := asn1.Unmarshal(c.chain[0], &raw); err != nil {
 		return Cert{}, fmt.Errorf("take certificate apart: %w", err)
@@ -59,8 +60,7 @@ func publicKey(key any) (asn1.RawValue, error) {
 	return asn1.RawValue{FullBytes: der}, nil
 }
 
-// The rest of what a certificate holds of a key that crypto/x509 writes for
-// nobody.
+// spki is a SubjectPublicKeyInfo, for keys that crypto/x509 does not encode.
 type spki struct {
 	Algorithm pkix.AlgorithmIdentifier
 	Key       asn1.BitString
@@ -74,7 +74,7 @@ func (k spki) raw() (asn1.RawValue, error) {
 	return asn1.RawValue{FullBytes: der}, nil
 }
 
-// unknownKey gives a key of an algorithm that there is not.
+// unknownKey gives a key of an algorithm that does not exist.
 func unknownKey() (asn1.RawValue, error) {
 	return spki{
 		Algorithm: pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 3, 4, 5}},

@@ -194,7 +194,7 @@ func TestHTTPClientSearches(t *testing.T) {
 		target := aim(t, start(t, oneWay).Addr(harness.HTTP), oneWay, harness.Attempt{Client: harness.REST, Port: harness.HTTP, Request: harness.RequestData})
 		target.Release = release
 		client := NewHTTPClient(target)
-		defer client.Close()
+		defer client.client.CloseIdleConnections()
 		for _, c := range target.calls() {
 			if strings.HasSuffix(c.path, "/drop") {
 				continue

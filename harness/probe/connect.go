@@ -54,9 +54,6 @@ func NewHTTPClient(t Target) *HTTPClient {
 	return &HTTPClient{target: t, client: &http.Client{Transport: transport}}
 }
 
-// Close ends the connections that the client keeps.
-func (c *HTTPClient) Close() { c.client.CloseIdleConnections() }
-
 // Search asks for the nearest row to a vector. Any answer but rows is an error.
 func (c *HTTPClient) Search(ctx context.Context, collection, vector string) error {
 	ask := call{method: http.MethodPost, path: "/v1/vector/search",

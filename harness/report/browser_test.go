@@ -63,7 +63,7 @@ func pageFile(t *testing.T, dir, name string, r results.Results, changes *result
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := HTMLWithChanges(f, r, auditedClaims(), changes); err != nil {
+	if err := HTML(f, r, auditedClaims(), changes); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

@@ -103,7 +103,7 @@ func (o overview) findingsOf(c harness.Claim) []finding {
 		}
 	}
 	for i := range all {
-		all[i].Text = all[i].named()
+		all[i].Text = all[i].textWithClients()
 	}
 	return all
 }
@@ -189,8 +189,8 @@ func (f *finding) differs(d *harness.Differ) {
 	}
 }
 
-// named is what is so, with the clients that it is about where some differ.
-func (f finding) named() string {
+// textWithClients is the finding's text, with the clients it is about where they differ.
+func (f finding) textWithClients() string {
 	var who []string
 	for _, d := range f.Differ {
 		who = append(who, d.How+": "+strings.Join(d.Clients, ", "))
@@ -212,15 +212,15 @@ func (f finding) Releases() string {
 
 // Where says in which topologies the finding was seen, and by which clients.
 func (f finding) Where() string {
-	where := "in " + named(f.Topologies, "topologies")
+	where := "in " + listOrCount(f.Topologies, "topologies")
 	if len(f.Clients) > 0 {
-		where += ", by " + named(f.Clients, "clients")
+		where += ", by " + listOrCount(f.Clients, "clients")
 	}
 	return where
 }
 
-// named names up to four things, or counts them where there are more.
-func named[T ~string](names []T, kind string) string {
+// listOrCount lists up to four names, and gives the number of more.
+func listOrCount[T ~string](names []T, kind string) string {
 	if len(names) > 4 {
 		return fmt.Sprintf("%d %s", len(names), kind)
 	}

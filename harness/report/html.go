@@ -24,13 +24,9 @@ var pageTemplate = template.Must(template.New("page.html.tmpl").ParseFS(pageFile
 // anywhere. The summary, the findings and the matrix are in the page as text,
 // for print and for whoever has no JavaScript; the results with their evidence
 // are in it as data, from which its script draws what somebody asks to see.
-func HTML(w io.Writer, r results.Results, claims []harness.Claim) error {
-	return HTMLWithChanges(w, r, claims, nil)
-}
-
-// HTMLWithChanges writes the page of HTML, with a view of what has changed
-// since an earlier run; without that view where changes is nil.
-func HTMLWithChanges(w io.Writer, r results.Results, claims []harness.Claim, changes *results.Diff) error {
+//
+// It has a view of what has changed since an earlier run, unless changes is nil.
+func HTML(w io.Writer, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	p, err := newPage(survey(r, claims))
 	if err != nil {
 		return fmt.Errorf("write HTML: %w", err)

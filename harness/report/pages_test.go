@@ -19,7 +19,7 @@ import (
 func drawnHTML(t *testing.T, r results.Results) string {
 	t.Helper()
 	var b strings.Builder
-	if err := HTML(&b, r, sampleClaims()); err != nil {
+	if err := HTML(&b, r, sampleClaims(), nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -124,7 +124,7 @@ func TestHTMLShowsAnEarlierRunsChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	if err := HTMLWithChanges(&b, now, nil, &d); err != nil || !strings.Contains(b.String(), "Nothing has changed: 92 cases came to the same.") {
+	if err := HTML(&b, now, nil, &d); err != nil || !strings.Contains(b.String(), "Nothing has changed: 92 cases came to the same.") {
 		t.Errorf("no change: %v, and the page does not say so", err)
 	}
 	many := now

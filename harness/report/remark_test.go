@@ -19,7 +19,7 @@ func TestRemarksAreToldOnceInEveryReport(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{
 		"terminal": func(w io.Writer) error { return Terminal(w, r, claims, Options{All: true}) },
 		"markdown": func(w io.Writer) error { return Markdown(w, r, claims) },
-		"html":     func(w io.Writer) error { return HTML(w, r, claims) },
+		"html":     func(w io.Writer) error { return HTML(w, r, claims, nil) },
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {

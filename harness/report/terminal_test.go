@@ -158,7 +158,7 @@ func TestReportsReturnTheWritersError(t *testing.T) {
 		"terminal": Terminal(deaf{}, sample(), nil, Options{}),
 		"JUnit":    JUnit(deaf{}, sample()),
 		"Markdown": Markdown(deaf{}, sample(), nil),
-		"HTML":     HTML(deaf{}, sample(), nil),
+		"HTML":     HTML(deaf{}, sample(), nil, nil),
 	} {
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "deaf") {
 			t.Errorf("%s: got %v", name, err)

@@ -3,8 +3,6 @@ package upgrade
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"milvus-tls-e2e/harness"
@@ -37,9 +35,6 @@ const (
 	AspectDrops     Aspect = "drops"     // the new release's start where collections were dropped right before the old one was stopped
 	AspectReturn    Aspect = "return"    // the old release started again: after a start that failed, or a downgrade
 )
-
-// Aspects gives every aspect, sorted by name.
-func Aspects() []Aspect { return slices.Sorted(maps.Keys(aspectWords)) }
 
 var aspectWords = map[Aspect]string{
 	AspectSchemas:   "listing and describing every collection",

@@ -38,7 +38,7 @@ func TestJudgeOfUpgrades(t *testing.T) {
 }
 
 func TestUpgradesInWords(t *testing.T) {
-	for _, c := range upgrade.Aspects() {
+	for c := range upgrade.AspectWords {
 		if p := (upgrade.Check{Aspect: c}); p.String() == "" || p.Subject().Client == "" || p.Subject().Port != harness.GRPC || p.Resolve(harness.Topology{}) != harness.Check(p) {
 			t.Errorf("%s: %v", c, p)
 		}
