@@ -11,7 +11,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 )
 
 // leniences are the faults that overlook something of a certificate that Go looks at: what
@@ -19,7 +18,7 @@ import (
 var leniences = map[Fault]func(c *x509.Certificate, leaf bool){
 	IgnoresIntermediateExpiry: func(c *x509.Certificate, leaf bool) {
 		if !leaf {
-			c.NotBefore, c.NotAfter = time.Time{}, time.Now().AddDate(1, 0, 0)
+			alwaysValid(c)
 		}
 	},
 	IgnoresPathLength: func(c *x509.Certificate, _ bool) { c.MaxPathLen, c.MaxPathLenZero = -1, false },
