@@ -43,15 +43,16 @@ func (e *entry) Access(p harness.Port) (*access.Facts, error) {
 // to it, and of one that only looks, that the port shows nothing.
 func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 	live := l.Traits(e.topology).Live
+	needsClient := want != harness.KeptOut && want != harness.NotWeaker
 	for _, a := range slices.Concat(live.Attempts, live.Controls) {
 		shut := e.shut[a.Port]
 		switch {
-		case shut != nil && (want != harness.KeptOut && want != harness.NotWeaker || shut.finding == string(access.Address)):
+		case shut != nil && (needsClient || shut.finding == string(access.Address)):
 			return shut
 		case e.noALPN != nil && a.Client == harness.Go && a.Port == harness.GRPC:
 			return e.noALPN
-		case e.asksNobody(a.Port) && want != harness.KeptOut && want != harness.NotWeaker && (a.Identity != harness.Good || a.TLSVersion != ""):
-			return &obstacle{"mode-not-weaker", "the port asks no client for a certificate, as in mode 1"}
+		case e.asksNobody(a.Port) && needsClient && (a.Identity != harness.Good || a.TLSVersion != ""):
+			return &obstacle{modeNotWeaker, "the port asks no client for a certificate, as in mode 1"}
 		}
 	}
 	p := l.Subject().Port

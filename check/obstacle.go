@@ -21,6 +21,9 @@ type obstacle struct {
 	why     string
 }
 
+// modeNotWeaker is the claim that a port enforces its mode.
+const modeNotWeaker = "mode-not-weaker"
+
 // Error names the obstacle and the finding.
 func (o *obstacle) Error() string { return o.why + " (" + o.finding + ")" }
 
@@ -45,7 +48,7 @@ func (r *session) shutAt(p harness.Port, f *access.Facts) *obstacle {
 	case saw == harness.RefusedALPN:
 		return &obstacle{string(access.ALPN), f.Addr + " selects no protocol that Milvus speaks"}
 	case r.topology.TLS() && saw == harness.RefusedTLS:
-		return &obstacle{"mode-not-weaker", f.Addr + " speaks no TLS"}
+		return &obstacle{modeNotWeaker, f.Addr + " speaks no TLS"}
 	case r.topology.TLS() && aspect(f, access.Client) == access.Failed:
 		return &obstacle{string(access.Client), "the client of the target was " + saw.Summary()}
 	case r.users.User != "" && f.Untrusted != "":
