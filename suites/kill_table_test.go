@@ -16,7 +16,6 @@ import (
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki/pkitest"
-	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -24,35 +23,24 @@ import (
 // claim that a fault must break and did not, and a claim that no fault breaks.
 func TestKillTable(t *testing.T) {
 	t.Parallel()
-	certs := pkitest.CertSet(t)
 	var mu sync.Mutex
 	killers, survivors, n := map[string][]string{}, []string{}, 0
-	met := func(t *testing.T, fault string, must []string, judged func(*testing.T) []results.Result) {
-		t.Helper()
-		t.Run(fault, func(t *testing.T) {
-			t.Parallel()
-			refuted := by(judged(t), harness.Refuted)
-			mu.Lock()
-			defer mu.Unlock()
-			n++
-			for _, claim := range must {
-				if refuted[claim] == "" {
-					survivors = append(survivors, fault+" survives "+claim)
-				} else {
-					killers[claim] = append(killers[claim], fault)
-				}
-			}
-		})
-	}
 	t.Run("faults", func(t *testing.T) {
-		for _, l := range faultTrials(certs) {
-			met(t, l.name, l.refutes, l.trial(full).judged)
-		}
-		for _, m := range attachedMutants {
-			met(t, "a deployment: "+m.name, m.refutes, func(t *testing.T) []results.Result { return m.checked(t).Results })
-		}
-		for _, a := range accesses {
-			met(t, "a deployment: "+a.name, of(a.finding), func(t *testing.T) []results.Result { return a.checked(t).Results })
+		for _, f := range everyFaulty(pkitest.CertSet(t)) {
+			t.Run(f.name, func(t *testing.T) {
+				t.Parallel()
+				refuted := by(f.judged(t), harness.Refuted)
+				mu.Lock()
+				defer mu.Unlock()
+				n++
+				for _, claim := range f.refutes {
+					if refuted[claim] == "" {
+						survivors = append(survivors, f.name+" survives "+claim)
+					} else {
+						killers[claim] = append(killers[claim], f.name)
+					}
+				}
+			})
 		}
 	})
 	for _, c := range claims.All() {

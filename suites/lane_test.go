@@ -11,6 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/pki/pkitest"
+	"milvus-tls-e2e/harness/results"
 	"milvus-tls-e2e/suites/claims"
 )
 
@@ -71,6 +72,27 @@ func faultTrials(certs *pki.CertSet) (all []faultTrial) {
 	}
 	for _, s := range spoiledRecipes {
 		all = append(all, faultTrial{s.id + " with " + s.name, s.refutes, func(full bool) trial { return s.trial(certs, full) }})
+	}
+	return all
+}
+
+// A faulty is anything with a fault: how it is judged, and the claims that it must break.
+type faulty struct {
+	name    string
+	refutes []string
+	judged  func(t *testing.T) []results.Result
+}
+
+// everyFaulty gives the trials of faults, and the deployments with something wrong.
+func everyFaulty(certs *pki.CertSet) (all []faulty) {
+	for _, l := range faultTrials(certs) {
+		all = append(all, faulty{l.name, l.refutes, l.trial(full).judged})
+	}
+	for _, m := range attachedMutants {
+		all = append(all, faulty{"a deployment: " + m.name, m.refutes, func(t *testing.T) []results.Result { return m.checked(t).Results }})
+	}
+	for _, a := range accesses {
+		all = append(all, faulty{"a deployment: " + a.name, of(a.finding), func(t *testing.T) []results.Result { return a.checked(t).Results }})
 	}
 	return all
 }

@@ -172,26 +172,8 @@ func refutes(t *testing.T, results []results.Result, want []string) {
 
 func TestEveryClaimHasAMutant(t *testing.T) {
 	broken := map[string]bool{}
-	for _, m := range slices.Concat(mutants, internalMutants) {
-		for _, claim := range m.refutes {
-			broken[claim] = true
-		}
-	}
-	for _, m := range attachedMutants {
-		for _, claim := range m.refutes {
-			broken[claim] = true
-		}
-	}
-	for _, a := range accesses {
-		broken[a.finding] = true
-	}
-	for _, s := range spoiledRecipes {
-		for _, claim := range s.refutes {
-			broken[claim] = true
-		}
-	}
-	for _, m := range clientMutants {
-		for _, claim := range m.refutes {
+	for _, f := range everyFaulty(pkitest.CertSet(t)) {
+		for _, claim := range f.refutes {
 			broken[claim] = true
 		}
 	}
