@@ -33,7 +33,7 @@ func TestOneClaimOneFile(t *testing.T) {
 		}
 	}
 	for _, f := range files {
-		if id := strings.TrimSuffix(f, ".go"); !ids[id] && f != "claims.go" && !strings.HasSuffix(f, "_test.go") {
+		if id := strings.TrimSuffix(f, ".go"); !ids[id] && f != "claims.go" && f != "cases.go" && !strings.HasSuffix(f, "_test.go") {
 			t.Errorf("%s holds no claim %s", f, id)
 		}
 	}
