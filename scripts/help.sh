@@ -16,7 +16,7 @@ what is judged (e2e, plan):
   CLIENTS=         clients with commas: raw, go, rest, curl, @SDKS@; raw is always there, as
                    the control; @SDKS@ are installed, pinned, when first asked for
   QUICK=1          a first look: VERSION=2.3 TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw,go,rest,curl, as far as
-                   they are not set
+                   they are not set, and no server besides those of its topologies
   SOAK=            soak: how often each check that must be refused is made; default: 50, on VERSION=2.3
                    TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw, as far as they are not set
   CHAINS=all       every client chain of BetterTLS and not a sample, which takes network for the Go release of the

@@ -105,7 +105,7 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 	}
 	in := plan.Inputs{
 		Schema: plan.Schema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
-		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: upgraded,
+		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: upgraded, Quick: os.Getenv("QUICK") != "",
 	}
 	if s.chains {
 		in.Machine = append(in.Machine, harness.EveryChain)

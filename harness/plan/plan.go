@@ -26,6 +26,7 @@ type Inputs struct {
 	Without map[harness.Feature]string `json:"without,omitempty"`
 	// Where the clients in other languages are installed, by the name of the installation.
 	Installed map[string]string `json:"installed,omitempty"`
+	Quick     bool              `json:"quick,omitempty"`   // no server is started but those of the topologies
 	Narrowed  bool              `json:"narrowed"`          // something of a judged release line was left out
 	Shard     Shard             `json:"shard,omitzero"`    // which part of the plan is judged; zero for all of it
 	Upgrade   *Upgrade          `json:"upgrade,omitempty"` // nil for a run that upgrades nothing
@@ -151,7 +152,8 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Fe
 			p.ClientVersions = many.ClientVersions(in.Clients, has)
 			p.Partial = len(p.ClientVersions) < len(many.ClientVersions(harness.Clients, has.With(harness.NeedsOfAllClients()...)))
 		}
-		switch f, sdk := has.Missing(c.Needs...), has.Missing(check.Traits(topology).Needs...); {
+		traits := check.Traits(topology)
+		switch f, sdk := has.Missing(c.Needs...), has.Missing(traits.Needs...); {
 		case compares && f == "" && !several(p.ClientVersions):
 			p.Reason = "compares clients, and this run has too few of those that take part"
 		case compares && f == "":
@@ -159,6 +161,8 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Fe
 			p.Reason = cmp.Or(in.Without[f], features.Lacks(f))
 		case p.Client != "" && !slices.Contains(in.Clients, p.Client):
 			p.Reason = fmt.Sprintf("the client %s was left out of this run", p.Client)
+		case in.Quick && traits.Servers > 0:
+			p.Reason = "a first look (QUICK=1) starts no server but those of its topologies"
 		case sdk != "":
 			p.Reason = cmp.Or(in.Without[sdk], features.Lacks(sdk))
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"milvus-tls-e2e/harness"
@@ -82,3 +83,28 @@ func TestPlanRefusesAnUnknownTopology(t *testing.T) {
 		t.Error("mode-2 was planned although nobody knows it")
 	}
 }
+
+// A first look leaves out what needs a server of its own, and says so.
+func TestQuickStartsTheTopologiesServersAlone(t *testing.T) {
+	in := inputs()
+	in.Quick = true
+	own := harness.Attempt{Client: harness.Raw, Port: harness.GRPC}
+	made, err := New(in, []harness.Claim{{ID: "a", Cases: []harness.Case{
+		{Name: "own", Want: harness.Served, Check: own},
+		{Name: "further", Want: harness.Served, Check: startsAnother{own}},
+	}}}, []harness.Topology{plainTopology, mutualTopology})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range made.Cases {
+		if out := p.Reason != ""; out != (p.Case == "further") || out && !strings.Contains(p.Reason, "QUICK=1") {
+			t.Errorf("%s: %q", p.ID(), p.Reason)
+		}
+	}
+}
+
+// startsAnother is an attempt at a server that is started for it.
+type startsAnother struct{ harness.Attempt }
+
+func (s startsAnother) Resolve(harness.Topology) harness.Check { return s }
+func (startsAnother) Traits(harness.Topology) harness.Traits   { return harness.Traits{Servers: 1} }
