@@ -30,7 +30,7 @@ type entry struct {
 
 var _ run.Entry = (*entry)(nil)
 
-// Access gives what a port showed.
+// Access returns what a port showed.
 func (e *entry) Access(p harness.Port) (*access.Facts, error) {
 	f := e.facts[p]
 	if f == nil {
@@ -68,7 +68,7 @@ func (e *entry) Past() string { return e.past }
 // Gone is told of a port where nobody listens any more.
 func (e *entry) Gone(err error) { e.gone(err) }
 
-// CAs gives the CAs of a file that matter: all that issue client certificates, and of
+// CAs returns the CAs of a file that matter: all that issue client certificates, and of
 // what clients trust, which may be a system's whole list, those that the shown chains
 // lead to.
 func (e *entry) CAs(a harness.Authority) ([]certificate.Certificate, string, error) {
@@ -203,7 +203,7 @@ func parsed(c pki.Cert) *x509.Certificate {
 	return nil
 }
 
-// aspect gives the outcome of one aspect.
+// aspect returns the outcome of one aspect.
 func aspect(f *access.Facts, a access.Aspect) harness.Outcome {
 	one := *f
 	one.Aspect = a

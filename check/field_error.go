@@ -15,7 +15,7 @@ import (
 // fieldError is what is wrong with a target file: at which key, and why.
 type fieldError struct{ key, why string }
 
-// wrong gives the first thing that is wrong, or nil.
+// wrong returns the first thing that is wrong, or nil.
 func (t *Target) wrong(claims []harness.Claim) *fieldError {
 	for _, check := range []func() *fieldError{t.wrongAddress, t.wrongMode, t.wrongPair, t.wrongLogin, t.wrongNumber} {
 		if w := check(); w != nil {
@@ -125,7 +125,7 @@ func (t *Target) wrongAccept(claims []harness.Claim) *fieldError {
 	return nil
 }
 
-// known gives the accepted findings as the harness knows them.
+// known returns the accepted findings as the harness knows them.
 func (t *Target) known(releaseLine string) []results.Expectation {
 	var all []results.Expectation
 	for i, a := range t.Accept {

@@ -106,7 +106,7 @@ func certificates(text []byte) []*x509.Certificate {
 	return all
 }
 
-// issuerOf gives the certificate among the trusted ones that issued the client's,
+// issuerOf returns the certificate among the trusted ones that issued the client's,
 // as far as names tell, or the first.
 func issuerOf(client, trust []byte) []byte {
 	trusted := certificates(trust)
@@ -122,7 +122,7 @@ func issuerOf(client, trust []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: issuer.Raw})
 }
 
-// users gives the login, the password read from where it is.
+// users returns the login, the password read from where it is.
 func (t *Target) users() (probe.Credentials, error) {
 	c := probe.Credentials{User: t.Login.User}
 	switch {
@@ -152,7 +152,7 @@ type files struct {
 	server string // path of what is taken for the server's certificate; empty for the target's own file
 }
 
-// Trust gives the path of what a client trusts.
+// Trust returns the path of what a client trusts.
 func (f files) Trust(t harness.TrustStore) string {
 	switch t {
 	case harness.TrustServer:
@@ -167,7 +167,7 @@ func (f files) Trust(t harness.TrustStore) string {
 	return cmp.Or(f.trust, f.target.Trust)
 }
 
-// Client gives the user's own paths for the good client; no other is in a file.
+// Client returns the user's own paths for the good client; no other is in a file.
 func (f files) Client(identity string) (cert, key string) {
 	if identity == harness.Good {
 		return f.target.Client.Certificate, f.target.Client.Key

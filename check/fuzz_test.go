@@ -70,7 +70,7 @@ type scalar struct {
 	node *yaml.Node
 }
 
-// leaves gives the scalars of a tree that say something.
+// leaves returns the scalars of a tree that say something.
 func leaves(n *yaml.Node, path []string) (all []scalar) {
 	switch n.Kind {
 	case yaml.AliasNode:
@@ -108,7 +108,7 @@ func leaves(n *yaml.Node, path []string) (all []scalar) {
 	return all
 }
 
-// is tells whether what was read holds the scalar where it stands.
+// is reports whether what was read holds the scalar where it stands.
 func (s scalar) is(held any, dir string) bool {
 	for _, key := range s.path {
 		switch v := held.(type) {
@@ -137,7 +137,7 @@ func (s scalar) is(held any, dir string) bool {
 	return got == s.node.Value || got == text || got == filepath.Join(dir, text) || s.number(held)
 }
 
-// number tells whether a number was read that is written otherwise.
+// number reports whether a number was read that is written otherwise.
 func (s scalar) number(held any) bool {
 	var want float64
 	if s.node.Decode(&want) != nil {

@@ -30,7 +30,7 @@ func (o *obstacle) Error() string { return o.why + " (" + o.finding + ")" }
 // Cause is that of what cannot be judged for it.
 func (*obstacle) Cause() harness.Cause { return harness.CauseNoAccess }
 
-// asksNobody tells whether a port that is meant to be in mode 2 serves without asking for
+// asksNobody reports whether a port that is meant to be in mode 2 serves without asking for
 // a certificate. That is one finding, and not one for each client that it lets in.
 func (e *entry) asksNobody(p harness.Port) bool {
 	f := e.facts[p]
@@ -59,7 +59,7 @@ func (r *session) shutAt(p harness.Port, f *access.Facts) *obstacle {
 	return nil
 }
 
-// found tells whether an obstacle or something past which everything is judged was found.
+// found reports whether an obstacle or something past which everything is judged was found.
 func (e *entry) found() bool { return len(e.shut) > 0 || e.noALPN != nil || e.past != "" }
 
 // goPast lets clients take the server for what it shows, where they do not accept it:
@@ -121,7 +121,7 @@ func (r *session) goPast() error {
 	return nil
 }
 
-// refuses tells whether a client with a trust file refuses a chain, its leaf's end and,
+// refuses reports whether a client with a trust file refuses a chain, its leaf's end and,
 // where none is given, its name aside.
 func (r *session) refuses(chain []*x509.Certificate, trust []byte, name string) bool {
 	roots, between := x509.NewCertPool(), x509.NewCertPool()
@@ -137,7 +137,7 @@ func (r *session) refuses(chain []*x509.Certificate, trust []byte, name string) 
 	return err != nil
 }
 
-// nameOf gives a name that a certificate is for, or "".
+// nameOf returns a name that a certificate is for, or "".
 func nameOf(c *x509.Certificate) string {
 	for _, name := range c.DNSNames {
 		if rest, wild := strings.CutPrefix(name, "*."); wild {

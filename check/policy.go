@@ -46,7 +46,7 @@ func (r *session) reproduce(p plan.Planned) string {
 	return fmt.Sprintf("%s --only '%s: %s'", r.Again, p.Claim, strings.ReplaceAll(p.Case, "'", `'\''`))
 }
 
-// Only gives the selection of what text names: a claim, or "claim: case". It
+// Only returns the selection of what text names: a claim, or "claim: case". It
 // fails where there is no such claim or case.
 func Only(text string, claims []harness.Claim) (func(plan.Planned) bool, error) {
 	id, name, one := strings.Cut(text, ": ")

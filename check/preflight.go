@@ -111,7 +111,7 @@ func (c caller) version(ctx context.Context) (string, error) {
 	return "", c.notMilvus(first)
 }
 
-// ended tells whether the server's certificate has ended: curl then refuses it,
+// ended reports whether the server's certificate has ended: curl then refuses it,
 // whatever else there is to be seen.
 func (c caller) ended(ctx context.Context) (bool, error) {
 	if !c.topology.TLS() {
@@ -166,7 +166,7 @@ func (c caller) notMilvus(o connection.Observation) error {
 	}
 }
 
-// logs tells whether the log names a client that was refused, by being refused:
+// logs reports whether the log names a client that was refused, by being refused:
 // a file that is not the proxy's, a level that is too low or a relay between us
 // and the server leave nothing that could be joined.
 func (c caller) logs(ctx context.Context, d deploy.Deployment, version string) (bool, error) {
@@ -182,7 +182,7 @@ func (c caller) logs(ctx context.Context, d deploy.Deployment, version string) (
 	return line != "", err
 }
 
-// Logged tells whether the target has a log to follow.
+// Logged reports whether the target has a log to follow.
 func (t *Target) Logged() bool { return t.Log != "" || len(t.LogCommand) > 0 }
 
 // follow begins to follow the target's log.

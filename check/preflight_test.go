@@ -21,7 +21,7 @@ import (
 	"milvus-tls-e2e/suites/claims"
 )
 
-// refused gives the error with which nothing was judged.
+// refused returns the error with which nothing was judged.
 func refused(t *testing.T, text string) error {
 	t.Helper()
 	return refusedWithin(t, time.Minute, text)

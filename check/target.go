@@ -149,7 +149,7 @@ func located(path string, err error) error {
 	return fmt.Errorf("%s:%s: %s", path, m[1], yamlField.ReplaceAllString(m[2], "unknown key $1 (inspect --example shows those that there are)"))
 }
 
-// line gives the line of a key, or of the last part of it that is there.
+// line returns the line of a key, or of the last part of it that is there.
 func line(n *yaml.Node, key []string) int {
 	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
 		return line(n.Content[0], key)

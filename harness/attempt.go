@@ -34,7 +34,7 @@ const (
 // Resolve fills in the attempt's zero fields from the topology.
 func (a Attempt) Resolve(t Topology) Check { return a.In(t) }
 
-// In gives the attempt as it is made in a topology: with its zero fields filled in.
+// In returns the attempt as it is made in a topology: with its zero fields filled in.
 func (a Attempt) In(t Topology) Attempt {
 	if a.Release == "" {
 		a.Release = a.Client.Release(t.Line)
@@ -72,7 +72,7 @@ func (a Attempt) In(t Topology) Attempt {
 	return a
 }
 
-// Control gives the attempt that must be served for a refusal of this one to
+// Control returns the attempt that must be served for a refusal of this one to
 // mean anything: the same client at the same port with every defect repaired.
 // It reports false when this attempt has no defect, so that nothing is left to
 // repair: then the raw client at the same port is the control, and the raw
@@ -129,12 +129,12 @@ func (a Attempt) Traits(t Topology) Traits {
 	return traits
 }
 
-// Subject gives the attempt's own client, port and identity.
+// Subject returns the attempt's own client, port and identity.
 func (a Attempt) Subject() Subject {
 	return Subject{Client: a.Client, Port: a.Port, Identity: a.Identity}
 }
 
-// leaksPassword tells whether a password of somebody's deployment would be sent to
+// leaksPassword reports whether a password of somebody's deployment would be sent to
 // where TLS does not protect it, although TLS is configured.
 func (a Attempt) leaksPassword(t Topology) bool {
 	return t.Attached && t.TLS() && (a.Transport == TransportPlain || a.TrustStore == TrustAnything)

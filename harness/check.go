@@ -86,10 +86,10 @@ const (
 	AllInternal Port = "internal" // every internal port together, as a hop
 )
 
-// Backend tells whether the port is not Milvus's own, but of what it stands on.
+// Backend reports whether the port is not Milvus's own, but of what it stands on.
 func (p Port) Backend() bool { return p == Etcd || p == Store || p == MQ }
 
-// Behind tells whether clients do not come to the hop: it is between the server
+// Behind reports whether clients do not come to the hop: it is between the server
 // and what it stands on, or within it.
 func (p Port) Behind() bool { return p.Backend() || p == AllInternal || p.Internal() }
 

@@ -82,7 +82,7 @@ const (
 	ChapterBeyond
 )
 
-// String gives the chapter as a heading.
+// String returns the chapter as a heading.
 func (c Chapter) String() string {
 	switch c {
 	case ChapterCertificates:
@@ -115,7 +115,7 @@ const (
 
 var severityNames = [severityEnd]string{SeverityLow: "low", SeverityMedium: "medium", SeverityHigh: "high", SeverityCritical: "critical"}
 
-// String gives the name of the severity as it stands in results.json.
+// String returns the name of the severity as it stands in results.json.
 func (s Severity) String() string { return enumName(s, severityNames[:], "severity") }
 
 // MarshalText writes the severity by name.

@@ -70,7 +70,7 @@ const (
 // Feature is that of a machine that has the client.
 func (c Client) Feature() Feature { return Feature(c) }
 
-// Needs gives what a client needs of the machine, or "".
+// Needs returns what a client needs of the machine, or "".
 func (c Client) Needs() Feature {
 	if specs[c].Lacks == "" {
 		return ""
@@ -85,5 +85,5 @@ func (c Client) Lacks() string { return specs[c].Lacks }
 // DefaultPort is where a client that is to be compared with others connects.
 func (c Client) DefaultPort() Port { return cmp.Or(specs[c].Port, GRPC) }
 
-// Takes tells whether a client can be called in a form.
+// Takes reports whether a client can be called in a form.
 func (c Client) Takes(f ClientConfig) bool { return slices.Contains(specs[c].Configs, f) }

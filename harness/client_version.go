@@ -11,7 +11,7 @@ import (
 // The zero value is the one that suits the server, or a client that has none.
 type Release string
 
-// Releases gives the pinned releases of an SDK, oldest first; one that is empty
+// Releases returns the pinned releases of an SDK, oldest first; one that is empty
 // of a client that has none.
 func (c Client) Releases() []Release {
 	if all := specs[c].Releases; len(all) > 0 {
@@ -26,7 +26,7 @@ type ClientVersion struct {
 	Release Release `json:"release,omitempty"`
 }
 
-// SDKs gives every SDK in another language, in each of its client releases.
+// SDKs returns every SDK in another language, in each of its client releases.
 func SDKs() (all []ClientVersion) {
 	for _, c := range Clients {
 		for _, e := range specs[c].Releases {
@@ -50,7 +50,7 @@ func (s ClientVersion) Installed() Feature {
 	return Feature(string(s.Client) + "-" + string(s.Release))
 }
 
-// Needs gives what a client needs of the machine.
+// Needs returns what a client needs of the machine.
 func (s ClientVersion) Needs() (all []Feature) {
 	for _, f := range []Feature{s.Client.Needs(), s.Installed()} {
 		if f != "" {
@@ -60,7 +60,7 @@ func (s ClientVersion) Needs() (all []Feature) {
 	return all
 }
 
-// Release gives the release of an SDK that suits a server of a release line: the
+// Release returns the release of an SDK that suits a server of a release line: the
 // newest that is not newer, as release notes name them side by side, or else the
 // oldest. For a line that is no number it is the newest.
 func (c Client) Release(line string) Release {
@@ -74,7 +74,7 @@ func (c Client) Release(line string) Release {
 	return suits
 }
 
-// lineNumbers gives a release line as numbers, so that lines compare as releases
+// lineNumbers returns a release line as numbers, so that lines compare as releases
 // do. One that is no number is after all others.
 func lineNumbers(line string) []int {
 	var all []int

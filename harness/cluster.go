@@ -22,7 +22,7 @@ const Second = "-2"
 // Replicated are the components of which a cluster here has two.
 var Replicated = []string{"proxy", "querynode"}
 
-// First gives the port of the first component of its kind: "grpc" for "grpc-2".
+// First returns the port of the first component of its kind: "grpc" for "grpc-2".
 func (p Port) First() Port { return Port(strings.TrimSuffix(string(p), Second)) }
 
 // ManagementOf names the management port of one component of a cluster.
@@ -35,7 +35,7 @@ type Odd struct {
 	Internal  Internal // its internal TLS
 }
 
-// Off tells whether the component is told to speak plaintext.
+// Off reports whether the component is told to speak plaintext.
 func (o Odd) Off() bool { return o.Component != "" && o.Internal == InternalOff }
 
 // The features of a cluster's topology.

@@ -15,7 +15,7 @@ type Facts interface {
 	// Outcome is what the facts show by themselves, before anybody asks whether it was
 	// wanted. It is zero where they leave that open.
 	Outcome() Outcome
-	// Control tells whether the facts, as those of a control, show that nothing is wrong
+	// Control reports whether the facts, as those of a control, show that nothing is wrong
 	// besides the defect that another check is about, and says so in words.
 	Control() (served bool, words string)
 	// Record adds to a result's evidence what a reader looks for first.
@@ -38,7 +38,7 @@ var kinds = map[string]func() Facts{}
 // RegisterFacts makes a kind of facts known by its name, which is part of results.json.
 func RegisterFacts(empty func() Facts) { kinds[empty().Kind()] = empty }
 
-// Kinds gives empty facts of every kind, by name.
+// Kinds returns empty facts of every kind, by name.
 func Kinds() map[string]Facts {
 	all := make(map[string]Facts, len(kinds))
 	for name, empty := range kinds {

@@ -87,7 +87,7 @@ const (
 // Features is a set of them.
 type Features map[Feature]bool
 
-// Missing gives the first of needs that the set lacks, or "".
+// Missing returns the first of needs that the set lacks, or "".
 func (fs Features) Missing(needs ...Feature) Feature {
 	for _, f := range needs {
 		if !fs[f] {
@@ -97,7 +97,7 @@ func (fs Features) Missing(needs ...Feature) Feature {
 	return ""
 }
 
-// With gives the set with more features in it; fs itself stays as it is.
+// With returns the set with more features in it; fs itself stays as it is.
 func (fs Features) With(more ...Feature) Features {
 	all := make(Features, len(fs)+len(more))
 	for f, ok := range fs {

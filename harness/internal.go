@@ -21,7 +21,7 @@ const (
 // one does not have, and what internaltls.sni is where nothing is wrong with it.
 const InternalName = "components.milvus.example"
 
-// Change gives what deviates from internal TLS as the page describes it; zero
+// Change returns what deviates from internal TLS as the page describes it; zero
 // where nothing does.
 func (i Internal) Change() ConfigChange {
 	switch i {
@@ -38,7 +38,7 @@ func (i Internal) Change() ConfigChange {
 	return ConfigChange{}
 }
 
-// Stuck tells whether components cannot reach each other, so that a server is
+// Stuck reports whether components cannot reach each other, so that a server is
 // right not to become ready.
 func (i Internal) Stuck() bool {
 	return i == InternalWrongSNI || i == InternalWrongCA || i == InternalNoCert
@@ -67,7 +67,7 @@ var InternalPorts = []Port{
 
 const internalPrefix = "internal-"
 
-// Internal tells whether components speak to each other at the port.
+// Internal reports whether components speak to each other at the port.
 func (p Port) Internal() bool { return strings.HasPrefix(string(p), internalPrefix) }
 
 // Component names the component that listens at an internal port: "mixcoord" for
@@ -83,7 +83,7 @@ func (p Port) RoleFeature() Feature {
 // RolePrefix begins the features that name the components of a release.
 const RolePrefix = "role-"
 
-// InternalPortsOf gives the internal ports of a release by its features.
+// InternalPortsOf returns the internal ports of a release by its features.
 func (fs Features) InternalPortsOf() (ports []Port) {
 	for _, p := range InternalPorts {
 		if fs[p.RoleFeature()] {

@@ -34,10 +34,10 @@ func DefineOutcomes(more map[Outcome]Meaning) struct{} {
 	return struct{}{}
 }
 
-// Outcomes gives every outcome, sorted by name.
+// Outcomes returns every outcome, sorted by name.
 func Outcomes() []Outcome { return slices.Sorted(maps.Keys(outcomes)) }
 
-// String gives the outcome's name as it stands in results.json.
+// String returns the outcome's name as it stands in results.json.
 func (o Outcome) String() string { return string(o) }
 
 // MarshalText writes the outcome by name; one that is none of the set is an error.
@@ -57,22 +57,22 @@ func (o *Outcome) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Valid tells whether o is one of the closed set.
+// Valid reports whether o is one of the closed set.
 func (o Outcome) Valid() bool {
 	_, known := outcomes[o]
 	return known
 }
 
-// Summary gives the outcome as the end of a sentence about an attempt.
+// Summary returns the outcome as the end of a sentence about an attempt.
 func (o Outcome) Summary() string { return outcomes[o].Summary }
 
-// ByServer tells whether the server gave the outcome, and not a weakness of the way to it.
+// ByServer reports whether the server gave the outcome, and not a weakness of the way to it.
 func (o Outcome) ByServer() bool { return outcomes[o].ByServer }
 
-// Starts tells whether the outcome is that of a start of its own.
+// Starts reports whether the outcome is that of a start of its own.
 func (o Outcome) Starts() bool { return outcomes[o].Starts }
 
-// Raced tells whether it is a race that a server gives the outcome.
+// Raced reports whether it is a race that a server gives the outcome.
 func (o Outcome) Raced() bool { return outcomes[o].Raced }
 
 // Cause is why an outcome that was not wanted, and does not refute the claim either,

@@ -49,13 +49,13 @@ type Topology struct {
 	RepairedTopology string
 }
 
-// On gives the topology as it is laid out on a server of a release line.
+// On returns the topology as it is laid out on a server of a release line.
 func (t Topology) On(line string) Topology {
 	t.Line = line
 	return t
 }
 
-// TLS tells whether the topology configures external TLS in a documented mode.
+// TLS reports whether the topology configures external TLS in a documented mode.
 func (t Topology) TLS() bool { return t.Mode == 1 || t.Mode == 2 }
 
 // ControlIdentity is an identity that a server of the topology has to let in, so that

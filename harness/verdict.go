@@ -51,7 +51,7 @@ var causeNames = [causeEnd]string{
 	CauseCaseMisfit:        "case-misfit",
 }
 
-// String gives the cause's name as it stands in results.json.
+// String returns the cause's name as it stands in results.json.
 func (c Cause) String() string { return enumName(c, causeNames[:], "cause") }
 
 // MarshalText writes the cause by name.
@@ -80,7 +80,7 @@ var verdictNames = [verdicts]string{
 	Inconclusive: "inconclusive", NotApplicable: "not-applicable",
 }
 
-// String gives the verdict's name as it stands in results.json.
+// String returns the verdict's name as it stands in results.json.
 func (v Verdict) String() string {
 	if v >= 0 && int(v) < verdicts {
 		return verdictNames[v]

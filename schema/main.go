@@ -51,7 +51,7 @@ func main() {
 	}
 }
 
-// schema gives the form's JSON Schema; root is the module's folder.
+// schema returns the form's JSON Schema; root is the module's folder.
 func (f form) schema(root string) ([]byte, error) {
 	r := jsonschema.Reflector{
 		// A key may be added without a new version: readers ignore what they
@@ -113,7 +113,7 @@ func inFolder(dir string, do func() error) error {
 	return errors.Join(do(), os.Chdir(here))
 }
 
-// closedSet gives the schema of a type that is written by name: the names.
+// closedSet returns the schema of a type that is written by name: the names.
 func closedSet(t reflect.Type) *jsonschema.Schema {
 	if t == reflect.TypeFor[harness.Outcome]() {
 		s := &jsonschema.Schema{Type: "string"}

@@ -84,7 +84,7 @@ func gateway(t *testing.T, dir, to string) string {
 	return l.Addr().String()
 }
 
-// at gives the address of a port.
+// at returns the address of a port.
 func at(p harness.Port) func(deploy.Deployment) string {
 	return func(d deploy.Deployment) string { return d.Addr(p) }
 }

@@ -176,7 +176,7 @@ func (s attached) deployed(t *testing.T) (deploy.Deployment, string) {
 	return d, file
 }
 
-// elsewhere gives an address of this machine that others may have a way to: what is
+// elsewhere returns an address of this machine that others may have a way to: what is
 // refused on the loopback shows nothing. A machine without one has the loopback alone.
 func elsewhere(t *testing.T) string {
 	t.Helper()

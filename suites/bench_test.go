@@ -68,7 +68,7 @@ func TestRefusalRate(t *testing.T) {
 // A loop is what a number of refusals took.
 type loop struct{ took, own, servers time.Duration }
 
-// String gives the rate, and what one more case costs.
+// String returns the rate, and what one more case costs.
 func (l loop) String() string {
 	each := func(d time.Duration) float64 { return d.Seconds() * 1000 / refusals }
 	return fmt.Sprintf("%.0f/s, one more takes %.2f ms of processor time here and %.2f ms of the server's",
@@ -86,7 +86,7 @@ func begun() (ended func() loop) {
 	}
 }
 
-// spent gives the processor time of this process, and of those that it started, and
+// spent returns the processor time of this process, and of those that it started, and
 // they, and that still run.
 func spent() (own, servers time.Duration) {
 	all, err := filepath.Glob("/proc/[0-9]*/stat")

@@ -122,7 +122,7 @@ func fatal(t *testing.T, err error) {
 	t.FailNow()
 }
 
-// focus gives how Ginkgo was told to leave specs out, or "".
+// focus returns how Ginkgo was told to leave specs out, or "".
 func focus() string {
 	c, _ := ginkgo.GinkgoConfiguration()
 	return strings.TrimSpace(strings.Join(c.FocusStrings, " ") + " " + c.LabelFilter)

@@ -48,7 +48,7 @@ func own(once bool) func(string) bool {
 // caseOf names the case of a result.
 func caseOf(r results.Result) string { return fmt.Sprintf("%s %s/%s", r.Topology, r.Claim, r.Case) }
 
-// verdicts gives what each case came to.
+// verdicts returns what each case came to.
 func verdicts(results []results.Result) map[string]harness.Verdict {
 	all := map[string]harness.Verdict{}
 	for _, r := range results {
@@ -57,7 +57,7 @@ func verdicts(results []results.Result) map[string]harness.Verdict {
 	return all
 }
 
-// ofItsOwnServer gives the claims that are judged on a cell's own server alone; nil for
+// ofItsOwnServer returns the claims that are judged on a cell's own server alone; nil for
 // every one. What is asked of servers beside it, and what it has to survive, is most of a
 // trial's work, and says nothing of how it ends.
 func ofItsOwnServer(full bool) (ids []string) {
@@ -80,7 +80,7 @@ func ofItsOwnServer(full bool) (ids []string) {
 // which none does, and not the bounds of the clients that were waiting.
 const endBound = 2 * time.Minute
 
-// undisturbed gives what the cases of claims come to in mode 2 where no server ends.
+// undisturbed returns what the cases of claims come to in mode 2 where no server ends.
 func undisturbed(t *testing.T, certs *pki.CertSet, about []string) map[string]harness.Verdict {
 	t.Helper()
 	return verdicts(trial{certs: certs, clients: inGo, topologies: in("mode-2"), about: about}.judged(t))

@@ -123,7 +123,7 @@ func (f *fakeClient) say(told map[string]any) {
 	fmt.Println(string(line))
 }
 
-// pythonic gives an error with the words that SDKs have for what Go calls
+// pythonic returns an error with the words that SDKs have for what Go calls
 // otherwise.
 func pythonic(err error) string {
 	text := err.Error()

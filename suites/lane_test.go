@@ -23,7 +23,7 @@ var full = os.Getenv("FULL") != ""
 // handshakes.
 var witnesses = of("mode-0-plain", "mode-1-server-only", "mode-2-both", "plain-client-refused", "served-cert-is-configured", "wrong-name-refused")
 
-// lane gives the claims that are judged on a fault; nil for every one.
+// lane returns the claims that are judged on a fault; nil for every one.
 func lane(full bool, refutes []string) []string {
 	if full {
 		return nil
@@ -43,7 +43,7 @@ func leftToMakeTest(t *testing.T) {
 	}
 }
 
-// asked gives the claims of those IDs, and every one for nil.
+// asked returns the claims of those IDs, and every one for nil.
 func asked(ids []string) []harness.Claim {
 	all := claims.All()
 	if ids == nil {
@@ -83,7 +83,7 @@ type faulty struct {
 	judged  func(t *testing.T) []results.Result
 }
 
-// everyFaulty gives the trials of faults, and the deployments with something wrong.
+// everyFaulty returns the trials of faults, and the deployments with something wrong.
 func everyFaulty(certs *pki.CertSet) (all []faulty) {
 	for _, l := range faultTrials(certs) {
 		all = append(all, faulty{l.name, l.refutes, l.trial(full).judged})

@@ -129,7 +129,7 @@ func TestWrittenManifestsConfigureTheirTopology(t *testing.T) {
 	}
 }
 
-// topologyConfig gives what the harness sets of the TLS keys for its own server
+// topologyConfig returns what the harness sets of the TLS keys for its own server
 // in a topology, at the default ports. Where TLS is off no certificate counts,
 // and where REST is off no port of its.
 func topologyConfig(t *testing.T, topology harness.Topology, certs string) map[string]any {
@@ -226,7 +226,7 @@ func came(t *testing.T, certs *pki.CertSet, s deploy.Spec) outcomeOf {
 	return o
 }
 
-// shown gives the fingerprint of the certificate that a port shows, or "" where
+// shown returns the fingerprint of the certificate that a port shows, or "" where
 // it speaks no TLS or nobody listens.
 func shown(ctx context.Context, addr string) string {
 	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2", "http/1.1"}}} //nolint:gosec // it is looked at, not trusted

@@ -109,7 +109,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 	}
 }
 
-// besideEachOther gives the results of several trials: each waits for most of its time.
+// besideEachOther returns the results of several trials: each waits for most of its time.
 func besideEachOther(t *testing.T, trials map[string]trial) (all []results.Result) {
 	t.Helper()
 	var mu sync.Mutex
@@ -127,7 +127,7 @@ func besideEachOther(t *testing.T, trials map[string]trial) (all []results.Resul
 	return all
 }
 
-// needsWhatIsNotHere tells whether a claim can be judged with curl or OpenSSL
+// needsWhatIsNotHere reports whether a claim can be judged with curl or OpenSSL
 // alone, on a machine that has none.
 func needsWhatIsNotHere(c harness.Claim) bool {
 	for name, feature := range map[string]harness.Feature{"curl": harness.Curl.Feature(), "openssl": harness.HasOpenSSL} {

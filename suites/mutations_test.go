@@ -47,7 +47,7 @@ var mutations = []mutation{
 		"		whole.Reason = fmt.Sprintf(\"made for releases %s\", claim.Since)\n		return []Planned{whole}", "		return nil", "./harness/plan", "Plan"},
 }
 
-// text gives the file of a mutation as it is and as the mutation has it.
+// text returns the file of a mutation as it is and as the mutation has it.
 func (m mutation) text() (right, wrong string, fits bool, err error) {
 	text, err := os.ReadFile(filepath.Join("..", m.file))
 	if err != nil {

@@ -85,7 +85,7 @@ var spoiledRecipes = []spoiled{
 	{"OpenSSL's serial file", "manual", func(r *pki.Recipe) { r.Serial = "" }, in(mode1Legacy), of("recipe-serial-name")},
 }
 
-// recipes gives the ideal ones with this one spoiled.
+// recipes returns the ideal ones with this one spoiled.
 func (s spoiled) recipes() []pki.Recipe {
 	recipes := ideal()
 	for i := range recipes {

@@ -44,7 +44,7 @@ func recorded(t *testing.T, version string) (r recording) {
 	return r
 }
 
-// released gives a stand-in's server of a release, as the version file of its line
+// released returns a stand-in's server of a release, as the version file of its line
 // describes it.
 func released(t *testing.T, version string) harness.Server {
 	t.Helper()

@@ -124,7 +124,7 @@ func TestMergedShardsAreASingleRun(t *testing.T) {
 	}
 }
 
-// dealt gives those of a whole run's results that are of a shard's cells.
+// dealt returns those of a whole run's results that are of a shard's cells.
 func dealt(whole, shard []results.Result) (of []results.Result) {
 	for _, r := range whole {
 		if slices.ContainsFunc(shard, func(s results.Result) bool { return s.Cell() == r.Cell() }) {

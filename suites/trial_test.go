@@ -43,7 +43,7 @@ type trial struct {
 	soak       int      // how often what must be refused is judged; 0 for once
 }
 
-// plan gives what the trial judges.
+// plan returns what the trial judges.
 func (x trial) plan(t *testing.T) plan.Plan {
 	t.Helper()
 	if x.servers == nil {
@@ -130,7 +130,7 @@ func servers() []harness.Server {
 	}
 }
 
-// by gives the claims that have a result with one of the verdicts, sorted, and
+// by returns the claims that have a result with one of the verdicts, sorted, and
 // one reason for each.
 func by(results []results.Result, verdicts ...harness.Verdict) map[string]string {
 	found := map[string]string{}

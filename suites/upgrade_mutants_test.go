@@ -42,7 +42,7 @@ const (
 	down      step = "down"      // a downgrade
 )
 
-// of gives the upgrade from one server to the other, which is told what it has to
+// of returns the upgrade from one server to the other, which is told what it has to
 // know of the step.
 func (s step) of(from, to *harness.Server) *plan.Upgrade {
 	u := &plan.Upgrade{From: from.Version, To: to.Version, Stop: 1, Down: s == down, Returns: s == returning}

@@ -36,7 +36,7 @@ func addClients(in *plan.Inputs, cache process.Cache) {
 	}
 }
 
-// installed gives the folder of a client that scripts/clients.sh has installed,
+// installed returns the folder of a client that scripts/clients.sh has installed,
 // or why there is none.
 func installed(cache process.Cache, name string) (dir, why string) {
 	if at, err := os.ReadFile(filepath.Join(cache.Dir, "clients", name+".at")); err == nil {

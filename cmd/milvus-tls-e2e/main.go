@@ -92,7 +92,7 @@ func formerly(old string, cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// statusOf gives the exit status that an error stands for.
+// statusOf returns the exit status that an error stands for.
 func statusOf(err error) int {
 	var usage usageError
 	var unexpected unexpectedError
@@ -113,7 +113,7 @@ func statusOf(err error) int {
 	return statusUnjudged
 }
 
-// alreadySaid tells whether an error is there for its status alone: what it says was
+// alreadySaid reports whether an error is there for its status alone: what it says was
 // printed already.
 func alreadySaid(err error) bool {
 	switch err.(type) { //nolint:errorlint // joined with another error, it has something to say

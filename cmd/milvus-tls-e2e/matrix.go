@@ -65,7 +65,7 @@ func matrixCommand() *cobra.Command {
 	return cmd
 }
 
-// jobsOf gives a job for each release, provider and shard; without shards, one
+// jobsOf returns a job for each release, provider and shard; without shards, one
 // for each release and provider.
 func jobsOf(releases []versions.Release, provider string, shards int) ([]matrixJob, error) {
 	var jobs []matrixJob

@@ -15,7 +15,7 @@ import (
 // judgeNewest is the command that judges a release in containers.
 func judgeNewest(v versions.Release) string { return "make e2e VERSION=" + milvus.Line(v.Version) }
 
-// newestRelease gives the newest release that is known.
+// newestRelease returns the newest release that is known.
 func newestRelease() (versions.Release, error) {
 	known, err := versions.All()
 	if err != nil {

@@ -126,7 +126,7 @@ func (j *pageJob) carryOut(ctx context.Context) error {
 	return err
 }
 
-// findPyMilvus gives the interpreter that the page's Python blocks run with: the
+// findPyMilvus returns the interpreter that the page's Python blocks run with: the
 // user's, or that of the server's line which scripts/clients.sh has installed.
 func findPyMilvus(ctx context.Context, cache process.Cache, line string) carryout.Python {
 	path, named := os.Getenv("PYMILVUS_PYTHON"), "PYMILVUS_PYTHON="
@@ -153,7 +153,7 @@ func findPyMilvus(ctx context.Context, cache process.Cache, line string) carryou
 	return carryout.Python{Path: path, Says: says[0], Dirs: says[1:]}
 }
 
-// lastWord gives the last line that a command said before it failed.
+// lastWord returns the last line that a command said before it failed.
 func lastWord(err error) string {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

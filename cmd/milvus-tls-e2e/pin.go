@@ -87,7 +87,7 @@ func digestOf(ctx context.Context, name string) (string, error) {
 	return digest, nil
 }
 
-// pinned gives the text of a version file in which the image of that name has
+// pinned returns the text of a version file in which the image of that name has
 // the digest; without one it is as it was.
 func pinned(text, name, digest string) string {
 	if digest == "" {

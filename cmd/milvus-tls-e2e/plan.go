@@ -216,14 +216,14 @@ func printPlan(w io.Writer, made plan.Plan) error {
 	return table.Flush()
 }
 
-// featuresOf gives what a release has that somebody else runs: nobody knows
+// featuresOf returns what a release has that somebody else runs: nobody knows
 // whether it logs whom it refuses.
 func featuresOf(version string) ([]harness.Feature, error) {
 	v, err := versions.Of(version)
 	return versions.Unlogged(v.Has()), err
 }
 
-// madeFor gives the claims whose Since a version satisfies.
+// madeFor returns the claims whose Since a version satisfies.
 func madeFor(version string) ([]string, error) {
 	v, err := semver.NewVersion(version)
 	if err != nil {

@@ -18,7 +18,7 @@ type choice struct {
 	byDefault bool // nobody asked for a provider or a release
 }
 
-// choose gives the provider that the user named, or else one whose variables are set, or
+// choose returns the provider that the user named, or else one whose variables are set, or
 // else the first that can deploy what was asked for. Only one that is not the default is
 // asked whether it is usable.
 func (s settings) choose(ctx context.Context, all []deploy.Registration) (choice, error) {
@@ -71,7 +71,7 @@ func askedBy(p deploy.Registration, r deploy.Request) string {
 	return p.Asked(r)
 }
 
-// lackedBy gives the releases that are asked for and that a provider cannot deploy.
+// lackedBy returns the releases that are asked for and that a provider cannot deploy.
 func (s settings) lackedBy(p deploy.Registration) (lacks []versions.Release) {
 	for _, v := range s.versions {
 		if !p.Deploys(s.request(), v) {

@@ -63,7 +63,7 @@ func TestChooseProvider(t *testing.T) {
 	}
 }
 
-// usable gives the providers on a machine on which processes run, and containers unless
+// usable returns the providers on a machine on which processes run, and containers unless
 // there is an error.
 func usable(noEngine error) []deploy.Registration {
 	all := slices.Clone(providers.All)

@@ -91,7 +91,7 @@ func readSettings() (settings, error) {
 	return s, nil
 }
 
-// programOf gives the server program that a user's variables name, and its folders.
+// programOf returns the server program that a user's variables name, and its folders.
 func programOf(start string) *deploy.Program {
 	p := deploy.Program{Variable: start + "_BIN", Bin: os.Getenv(start + "_BIN"), Lib: os.Getenv(start + "_LIB"), Configs: os.Getenv(start + "_CONFIGS")}
 	if p.Bin == "" {
@@ -108,7 +108,7 @@ func (s settings) request() deploy.Request {
 	}
 }
 
-// splitsLine tells whether a line is judged without its newest release, which
+// splitsLine reports whether a line is judged without its newest release, which
 // settles what is known of the line.
 func splitsLine(known, chosen []versions.Release) bool {
 	return slices.ContainsFunc(versions.Newest(known), func(newest versions.Release) bool {
@@ -142,7 +142,7 @@ func list(variable string) []string {
 	return words
 }
 
-// choose gives the known names that a variable lists, or all without it. A name that
+// choose returns the known names that a variable lists, or all without it. A name that
 // ends with * stands for those that begin so.
 func choose(variable string, known []string) ([]string, error) {
 	wanted := list(variable)
@@ -159,13 +159,13 @@ func choose(variable string, known []string) ([]string, error) {
 	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(chosen, k) }), nil
 }
 
-// means tells whether a word that the user wrote stands for a name.
+// means reports whether a word that the user wrote stands for a name.
 func means(wanted, name string) bool {
 	beginning, open := strings.CutSuffix(wanted, "*")
 	return wanted == name || open && strings.HasPrefix(name, beginning)
 }
 
-// chooseVersions gives the releases that are wanted, each by its version, which
+// chooseVersions returns the releases that are wanted, each by its version, which
 // needs no file of its own, or by its line, for the line's newest. Where none is
 // asked for it gives the newest of every line.
 func chooseVersions(known []versions.Release, wanted []string) ([]versions.Release, error) {

@@ -85,13 +85,13 @@ func readUpgrade() (settings, error) {
 	return s, nil
 }
 
-// lacks tells whether an upgrade cannot have a release: none of the providers that it
+// lacks reports whether an upgrade cannot have a release: none of the providers that it
 // may be judged with deploys it.
 func (s settings) lacks(v versions.Release) bool {
 	return !slices.ContainsFunc(s.candidates(providers.All), func(p deploy.Registration) bool { return p.Deploys(s.request(), v) })
 }
 
-// upgradesOf gives the known releases that an upgrade can be from and to.
+// upgradesOf returns the known releases that an upgrade can be from and to.
 func (s settings) upgradesOf(known []versions.Release) []versions.Release {
 	return slices.DeleteFunc(slices.Clone(known), s.lacks)
 }
@@ -217,7 +217,7 @@ func documented(u *plan.Upgrade) error {
 	return nil
 }
 
-// ordered tells whether one version to the other is a downgrade, and fails
+// ordered reports whether one version to the other is a downgrade, and fails
 // where that is not what was asked for.
 func (s settings) ordered(one, other string) (down bool, err error) {
 	from, err := semver.NewVersion(one)

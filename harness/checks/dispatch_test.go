@@ -44,7 +44,7 @@ func TestNobodyTellsKindsApart(t *testing.T) {
 	}
 }
 
-// namedApart gives the kinds that the type switches of a file name.
+// namedApart returns the kinds that the type switches of a file name.
 func namedApart(file *ast.File, kinds map[string]bool) (named []string) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		s, is := n.(*ast.TypeSwitchStmt)

@@ -23,7 +23,7 @@ type Evidence struct {
 	ReadySeconds       float64  // seconds until the deployment without the change was ready; 0 where it never was
 }
 
-// ControlServed tells whether the repaired attempt was served, and what came of it.
+// ControlServed reports whether the repaired attempt was served, and what came of it.
 func (e Evidence) ControlServed() (bool, string) {
 	switch {
 	case e.ControlErr != nil:
@@ -52,7 +52,7 @@ func (e Evidence) ConfirmWithControl(reason string) Ruling {
 	return Confirm(reason + "; " + control)
 }
 
-// Describe gives the evidence as results.json keeps it.
+// Describe returns the evidence as results.json keeps it.
 func (e Evidence) Describe() *harness.Evidenced {
 	if e.Saw == nil {
 		return nil

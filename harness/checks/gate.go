@@ -71,7 +71,7 @@ func judge(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling {
 	return r
 }
 
-// wasHeld tells whether what was seen could be held against something, where it had to
+// wasHeld reports whether what was seen could be held against something, where it had to
 // be, and why not. No claim is refuted whose control failed: then something else is wrong,
 // and the server may well do what the claim says.
 func (j judging) wasHeld(c harness.Check, want harness.Outcome, e Evidence) (bool, string) {

@@ -54,15 +54,15 @@ type Alert struct {
 	Name string `json:"name"`
 }
 
-// AlertOf gives the alert with a code, by the name that crypto/tls has for it.
+// AlertOf returns the alert with a code, by the name that crypto/tls has for it.
 func AlertOf(code uint8) *Alert {
 	return &Alert{Code: int(code), Name: strings.TrimPrefix(tls.AlertError(code).Error(), "tls: ")}
 }
 
-// VersionName gives a version of TLS as an Observation has it, such as "1.3".
+// VersionName returns a version of TLS as an Observation has it, such as "1.3".
 func VersionName(version uint16) string { return strings.TrimPrefix(tls.VersionName(version), "TLS ") }
 
-// String gives the alert as the RFC names it, with its code.
+// String returns the alert as the RFC names it, with its code.
 func (a *Alert) String() string { return "alert " + strconv.Itoa(a.Code) + " (" + a.Name + ")" }
 
 // The codes of the alerts that Judge gives a meaning to, from RFC 8446.
@@ -119,7 +119,7 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Observation{}
 // Kind is "connect".
 func (o *Observation) Kind() string { return "connect" }
 
-// Control tells whether the client was served.
+// Control reports whether the client was served.
 func (o *Observation) Control() (bool, string) {
 	if outcome := o.Outcome(); outcome != harness.Served {
 		return false, "the control, which has no defect, was " + outcome.Summary() + o.Brief()
@@ -224,7 +224,7 @@ func (o *Observation) alertOutcome() harness.Outcome {
 	return harness.ClosedWithoutAlert
 }
 
-// Brief gives what an observation adds to its outcome, to follow it.
+// Brief returns what an observation adds to its outcome, to follow it.
 func (o *Observation) Brief() string {
 	switch {
 	case o.Alert != nil:

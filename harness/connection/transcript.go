@@ -84,7 +84,7 @@ func (t *Transcript) CanarySeen() int {
 	return t.Canary.ToServer + t.Canary.ToClient
 }
 
-// Lines gives the transcript to read, one line for each event.
+// Lines returns the transcript to read, one line for each event.
 func (t *Transcript) Lines() []string {
 	head := t.Client + " to " + t.Server
 	if t.Upstream != "" {

@@ -95,7 +95,7 @@ func (c Collection) rows() rows {
 	return all
 }
 
-// Vector gives the vector of a collection's first row, as JSON.
+// Vector returns the vector of a collection's first row, as JSON.
 func (c Collection) Vector() string {
 	text := "["
 	for i, x := range c.rows().vectors[0] {
@@ -178,7 +178,7 @@ func (c Collection) write(ctx context.Context, client *milvusclient.Client) erro
 }
 
 // Try makes a small collection of another name that can be searched, and drops
-// it: it tells whether a server takes new ones.
+// it: it reports whether a server takes new ones.
 func (s Set) Try(ctx context.Context, client *milvusclient.Client, name string) error {
 	return s[len(s)-1].try(ctx, client, name)
 }

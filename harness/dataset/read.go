@@ -29,7 +29,7 @@ type Hit struct {
 
 const hits = 5
 
-// Written gives the rows as they were written.
+// Written returns the rows as they were written.
 func (s Set) Written() Reading {
 	r := Reading{Rows: map[string]string{}}
 	for _, c := range s {
@@ -65,7 +65,7 @@ func (s Set) Describe(ctx context.Context, client *milvusclient.Client) (Reading
 	return r, nil
 }
 
-// fielded gives a schema as text, as far as every release gives it.
+// fielded returns a schema as text, as far as every release gives it.
 func fielded(s *entity.Schema) string {
 	var all []string
 	for _, f := range s.Fields {
@@ -196,7 +196,7 @@ func (c Collection) search(ctx context.Context, client *milvusclient.Client, vec
 // they add up a float's products in another order.
 const tolerance = 1e-5
 
-// And gives both readings as one, of sets that have no collection in common. Rows
+// And returns both readings as one, of sets that have no collection in common. Rows
 // that one of them did not read are not in it.
 func (r Reading) And(more Reading) Reading {
 	return Reading{Schemas: both(r.Schemas, more.Schemas), Rows: both(r.Rows, more.Rows), Hits: both(r.Hits, more.Hits)}

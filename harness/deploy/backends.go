@@ -20,7 +20,7 @@ const (
 	KafkaTLS    Backend = "kafka-tls"
 )
 
-// Backends gives what the server is to keep its metadata and its objects in;
+// Backends returns what the server is to keep its metadata and its objects in;
 // object is empty where it keeps these on its own disk.
 func (s Spec) Backends() (etcd, object Backend) {
 	old := func(f harness.File) bool { return s.Change.File == f && s.Change.Defect == harness.OnlyTLS12 }
@@ -43,7 +43,7 @@ func (s Spec) Backends() (etcd, object Backend) {
 	return etcd, object
 }
 
-// QueueBackend gives what stands between the components of a cluster; empty where no
+// QueueBackend returns what stands between the components of a cluster; empty where no
 // process of its own does.
 func (s Spec) QueueBackend() Backend {
 	switch {

@@ -23,7 +23,7 @@ func Can[T any](do T) Capability[T] { return Capability[T]{do: do, can: true} }
 // need it, so it is a whole clause ("its components run on other machines").
 func Cannot[T any](why string) Capability[T] { return Capability[T]{whyNot: why} }
 
-// Get gives what does it, or an error that says why nothing does.
+// Get returns what does it, or an error that says why nothing does.
 func (c Capability[T]) Get() (T, error) {
 	switch {
 	case c.can:

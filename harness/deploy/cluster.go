@@ -14,7 +14,7 @@ type Cluster struct {
 	Ended      func() string // the component that ended first, by its name; empty while none has
 }
 
-// Component gives the one of a name, and reports false where there is none.
+// Component returns the one of a name, and reports false where there is none.
 func (c Cluster) Component(name string) (Component, bool) {
 	for _, one := range c.Components {
 		if one.Name == name {

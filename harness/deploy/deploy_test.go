@@ -28,7 +28,7 @@ const bound = 10 * time.Second
 
 var errNotYet = errors.New("not yet")
 
-// after gives a check that succeeds from some time on.
+// after returns a check that succeeds from some time on.
 func after(d time.Duration) func(context.Context) error {
 	begin := time.Now()
 	return func(context.Context) error {

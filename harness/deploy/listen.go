@@ -43,7 +43,7 @@ func Listening(ctx context.Context, r Running, addr string) error {
 // noSpace is what a system says when a disk is full.
 const noSpace = "no space left on device"
 
-// diskFull gives these words where they are in a log: an etcd that panics over
+// diskFull returns these words where they are in a log: an etcd that panics over
 // them ends with the stack.
 func diskFull(log []byte) string {
 	if bytes.Contains(log, []byte(noSpace)) {

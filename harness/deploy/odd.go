@@ -14,7 +14,7 @@ type Odd struct {
 	Files     pki.ServerFiles
 }
 
-// Of gives what to deploy from the side of one component.
+// Of returns what to deploy from the side of one component.
 func (s Spec) Of(component string) Spec {
 	if s.Odd.Component == component && component != "" {
 		s.Topology, s.Change, s.Files = s.Odd.Topology, s.Odd.Change, s.Odd.Files

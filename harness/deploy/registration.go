@@ -26,7 +26,7 @@ type Registration struct {
 	// Check fails where a variable of the provider's own makes no sense. May be left out.
 	Check func(Request) error
 
-	// Deploys tells whether the provider can deploy a release. With the zero Request it
+	// Deploys reports whether the provider can deploy a release. With the zero Request it
 	// tells which jobs CI has.
 	Deploys func(Request, versions.Release) bool
 	// Common is what is true of exactly the releases that it deploys: "runs as a process".
@@ -69,7 +69,7 @@ type Request struct {
 	Log           io.Writer                // for people who wait
 }
 
-// Getenv gives one of the user's variables.
+// Getenv returns one of the user's variables.
 func (r Request) Getenv(name string) string {
 	if r.Variable == nil {
 		return ""
@@ -77,7 +77,7 @@ func (r Request) Getenv(name string) string {
 	return r.Variable(name)
 }
 
-// Programs gives the server programs that the user names.
+// Programs returns the server programs that the user names.
 func (r Request) Programs() (all []*Program) {
 	for _, p := range []*Program{r.Before, r.After} {
 		if p != nil {

@@ -27,7 +27,7 @@ func durationsOf(cache, digest string) durations {
 	return durations{filepath.Join(cache, "durations", digest+".json")}
 }
 
-// read gives nothing where the plan was never carried out.
+// read returns nothing where the plan was never carried out.
 func (d durations) read() (map[harness.Cell]float64, error) {
 	text, err := os.ReadFile(d.path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -71,7 +71,7 @@ func tally(all []results.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// reproduce gives the command that judges one entry again.
+// reproduce returns the command that judges one entry again.
 func (r *Run) reproduce(p plan.Planned) string {
 	command := "make e2e"
 	if r.Plan.Upgrade != nil {
@@ -95,7 +95,7 @@ func (r *Run) reproduce(p plan.Planned) string {
 	return command
 }
 
-// comparesVerdicts tells whether an entry is judged by what the others came to.
+// comparesVerdicts reports whether an entry is judged by what the others came to.
 func comparesVerdicts(p plan.Planned) bool {
 	return p.Attempt == upgrade.Check{Aspect: upgrade.AspectVerdicts}.String()
 }
@@ -104,7 +104,7 @@ func machine() string {
 	return fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), run.Memory()>>30)
 }
 
-// spent gives the runner's peak memory in MB, and the seconds of processor
+// spent returns the runner's peak memory in MB, and the seconds of processor
 // time that it and the servers that it started have spent.
 func spent() (peak, own, servers float64) {
 	var self, children unix.Rusage

@@ -22,7 +22,7 @@ func startProvider(ctx context.Context, r deploy.Run) (deploy.Provider, isolate.
 	return p.Start(ctx, r)
 }
 
-// OwnNamespaces tells whether the plan in a folder is carried out by a provider whose
+// OwnNamespaces reports whether the plan in a folder is carried out by a provider whose
 // servers have namespaces of their own, such as containers. Of a plan that cannot be read
 // the run itself will tell.
 func OwnNamespaces(out string) bool {
@@ -34,7 +34,7 @@ func OwnNamespaces(out string) bool {
 	return p.OwnNamespaces
 }
 
-// KeepVariables gives a function that sets again what providers need of the user's
+// KeepVariables returns a function that sets again what providers need of the user's
 // environment: nothing else of it reaches a run.
 func KeepVariables() func() {
 	kept := map[string]string{}

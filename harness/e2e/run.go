@@ -102,14 +102,14 @@ func (r *Run) readPlan() error {
 	return err
 }
 
-// Close gives the run's folder up.
+// Close returns the run's folder up.
 func (r *Run) Close() error { return r.folder.Close() }
 
 // End stops what the run has started, and removes what it kept on disk besides the
 // results.
 func (r *Run) End() error { return r.end() }
 
-// Kept gives the deployments that Options.Keep left running.
+// Kept returns the deployments that Options.Keep left running.
 func (r *Run) Kept() []deploy.Deployment { return r.kept }
 
 // Judge carries the plan out. What is not judged when ctx ends stays unjudged.
@@ -149,7 +149,7 @@ func (r *Run) Judge(ctx context.Context) (err error) {
 	return nil
 }
 
-// tookBefore gives what the plan's cells took the last time. What keeps it from being
+// tookBefore returns what the plan's cells took the last time. What keeps it from being
 // read is told, and costs no more than the order.
 func (r *Run) tookBefore() map[harness.Cell]float64 {
 	cache, err := process.UserCache(r.Errors)
@@ -183,7 +183,7 @@ func (r *Run) certSet() (*pki.CertSet, error) {
 	return pki.NewCertSet()
 }
 
-// everyChain tells whether the run shows every client chain.
+// everyChain reports whether the run shows every client chain.
 func (r *Run) everyChain() bool { return slices.Contains(r.Plan.Machine, harness.EveryChain) }
 
 func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
@@ -208,7 +208,7 @@ func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {
 	return c
 }
 
-// Wait gives the result of an entry of the plan once it stands, or as it is when ctx
+// Wait returns the result of an entry of the plan once it stands, or as it is when ctx
 // ends. It reports false where the run could not start.
 func (r *Run) Wait(ctx context.Context, i int) (results.Result, bool) {
 	select {

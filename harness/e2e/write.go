@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// Write settles the results, has them reported, and tells whether the run fails. What
+// Write settles the results, has them reported, and reports whether the run fails. What
 // was started is ended, unless deployments are kept.
 func (r *Run) Write() (red bool, err error) {
 	if len(r.kept) == 0 {
@@ -61,7 +61,7 @@ func (r *Run) all() (all results.Results, err error) {
 	return all, err
 }
 
-// configured gives the settings of the plan's topologies, for the reports.
+// configured returns the settings of the plan's topologies, for the reports.
 func (r *Run) configured() (map[string][]string, error) {
 	all := map[string][]string{}
 	for _, t := range r.Topologies {

@@ -97,19 +97,19 @@ var lackingCluster = map[harness.Feature]string{
 	harness.HasKafka:     "clusters of the release need Kafka, which is not there",
 }
 
-// Lacks gives the reason for not judging a case that needs f where f is missing.
+// Lacks returns the reason for not judging a case that needs f where f is missing.
 func Lacks(f harness.Feature) string {
 	return cmp.Or(known(f), lacksSDK(f), fmt.Sprintf("needs the feature %q", string(f)))
 }
 
-// Known tells whether anything has a feature of that name.
+// Known reports whether anything has a feature of that name.
 func Known(f harness.Feature) bool { return known(f) != "" }
 
 func known(f harness.Feature) string {
 	return cmp.Or(lacking[f], lackingCluster[f], lacksInternal(f), harness.Client(f).Lacks(), lacksGo(f))
 }
 
-// lacksInternal gives the reason where the feature has to do with components, or "".
+// lacksInternal returns the reason where the feature has to do with components, or "".
 func lacksInternal(f harness.Feature) string {
 	if role, is := strings.CutPrefix(string(f), harness.RolePrefix); is {
 		if first, second := strings.CutSuffix(role, harness.Second); second {

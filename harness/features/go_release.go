@@ -22,7 +22,7 @@ func GoSince(release string) harness.Feature { return harness.Feature(sinceGo + 
 // GoBefore is the feature of servers that are built with an earlier one.
 func GoBefore(release string) harness.Feature { return harness.Feature(beforeGo + release) }
 
-// BuiltWith tells whether a server's Go release has such a feature. It is false of every
+// BuiltWith reports whether a server's Go release has such a feature. It is false of every
 // other feature, and of a server whose Go is not known.
 func BuiltWith(f harness.Feature, release string) bool {
 	if release == "" {

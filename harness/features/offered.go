@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// Offered gives what a topology offers to claims.
+// Offered returns what a topology offers to claims.
 func Offered(t harness.Topology) []harness.Feature {
 	if t.Cluster {
 		return inCluster(t)

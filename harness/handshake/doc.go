@@ -86,7 +86,7 @@ func Lookup(name string) (Probe, error) {
 	return Catalogue[i], nil
 }
 
-// Of gives the probes of some groups, in the order of the catalogue.
+// Of returns the probes of some groups, in the order of the catalogue.
 func Of(groups ...Group) (all []Probe) {
 	for _, p := range Catalogue {
 		if slices.Contains(groups, p.Group) {

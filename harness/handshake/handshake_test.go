@@ -123,7 +123,7 @@ func TestAHelloSaysWhatItsFieldsSay(t *testing.T) {
 	}
 }
 
-// read gives what is made of an answer, in whatever pieces it comes.
+// read returns what is made of an answer, in whatever pieces it comes.
 func read(answer string, n int) handshake.Seen {
 	var r handshake.Reader
 	for left := []byte(answer); len(left) > 0; left = left[min(n, len(left)):] {

@@ -71,10 +71,10 @@ type Extension struct {
 	Data []byte
 }
 
-// Bytes gives the hello in one record.
+// Bytes returns the hello in one record.
 func (h Hello) Bytes() []byte { return record(recordHandshake, h.Record, h.Message()) }
 
-// Message gives the handshake message.
+// Message returns the handshake message.
 func (h Hello) Message() []byte {
 	var b cryptobyte.Builder
 	b.AddUint8(1)
@@ -138,7 +138,7 @@ func prefixed16(f cryptobyte.BuilderContinuation) []byte {
 	return b.BytesOrPanic()
 }
 
-// serverNames gives the data of a server_name extension with host names.
+// serverNames returns the data of a server_name extension with host names.
 func serverNames(names ...string) []byte {
 	return prefixed16(func(b *cryptobyte.Builder) {
 		for _, n := range names {

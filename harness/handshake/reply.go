@@ -73,13 +73,13 @@ func (r *Reader) Read(b []byte) {
 	}
 }
 
-// Enough tells whether what came says by itself what became of the last step.
+// Enough reports whether what came says by itself what became of the last step.
 func (r *Reader) Enough() bool {
 	s := r.Seen
 	return s.Hello || s.Alert != nil || s.Sealed || s.Heartbeat || s.HTTP != 0 || s.HTTP2
 }
 
-// Whole tells whether the server's part of the handshake has come.
+// Whole reports whether the server's part of the handshake has come.
 func (r *Reader) Whole() bool { return r.whole }
 
 // Next forgets what came before the client's next step, which a client misses that is not
@@ -154,7 +154,7 @@ func (r *Reader) plaintext() {
 	}
 }
 
-// Chosen gives the suites of a list that a name stands for.
+// Chosen returns the suites of a list that a name stands for.
 func Chosen(name string, among []uint16) []uint16 {
 	return slices.DeleteFunc(slices.Clone(among), func(s uint16) bool { return tls.CipherSuiteName(s) != name })
 }

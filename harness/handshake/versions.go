@@ -25,7 +25,7 @@ var versions = []Probe{
 	{Name: "sends TLS 1.2 in the form of SSL 2.0", Clause: "RFC 8446, D.5", Group: Violation, Mute: true, Steps: send(func(Peer) []byte { return ssl2(tls12) })},
 }
 
-// ssl2 gives a ClientHello in the form of SSL 2.0, which names the highest version.
+// ssl2 returns a ClientHello in the form of SSL 2.0, which names the highest version.
 func ssl2(version uint16) []byte {
 	body := []byte{1, byte(version >> 8), byte(version), 0, 9, 0, 0, 0, 16, 1, 0, 128, 7, 0, 192, 0, 0, 47}
 	body = append(body, bytes.Repeat([]byte{0x5a}, 16)...)
@@ -52,7 +52,7 @@ func sweep(name, clause string, group Group, all ...uint16) Probe {
 	return Probe{Name: "offers " + name + " alone", Clause: clause, Group: group, Spoken: TLS12, Suites: all}
 }
 
-// Offer gives the steps of a sweep that still offers some of its suites.
+// Offer returns the steps of a sweep that still offers some of its suites.
 func (p Probe) Offer(left []uint16) func(Peer) []Step {
 	return hello(only12, func(h *Hello) { h.Suites = left })
 }

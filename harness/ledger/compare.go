@@ -167,11 +167,11 @@ func match(was []Part, parts []page.Part, hashes []string) []int {
 	return pairs
 }
 
-// alike tells whether two parts are of one kind. An item whose text the page's
+// alike reports whether two parts are of one kind. An item whose text the page's
 // source puts into a paragraph is both.
 func alike(a, b page.Kind) bool { return (a == page.Code) == (b == page.Code) }
 
-// blockClaims gives the claims that the page's code blocks show by themselves.
+// blockClaims returns the claims that the page's code blocks show by themselves.
 func blockClaims(p page.Page) map[*page.Part][]string {
 	all, n := map[*page.Part][]string{}, 0
 	blocks := steps.Read(p)

@@ -30,7 +30,7 @@ func (l Ledger) Read(source []byte) (Document, error) {
 	return Document{Page: p, Plain: plain}, nil
 }
 
-// hashes gives those of every part that the ledger knows.
+// hashes returns those of every part that the ledger knows.
 func (l Ledger) hashes() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range l.Copies {
@@ -46,7 +46,7 @@ func (l Ledger) hashes() map[string]bool {
 	return all
 }
 
-// Find gives the index of the copy that the document is one of: of those of the
+// Find returns the index of the copy that the document is one of: of those of the
 // line and the language given, the one that has the most in common with it. It
 // gives -1 where there is none that has a quarter of it, unless both are named.
 // A document whose Markdown is only seeming is read as plain text from then on.
@@ -68,7 +68,7 @@ func (l Ledger) Find(source []byte, line, language string) (int, Document, error
 	return best, d, nil
 }
 
-// closest gives the copy that has the most in common with a document, and how
+// closest returns the copy that has the most in common with a document, and how
 // much that is; -1 where no copy has enough.
 func (l Ledger) closest(d Document, line, language string) (best, most int) {
 	best, most = -1, -1
@@ -113,7 +113,7 @@ func (d Document) common(c Copy) (n int) {
 	return n + headings/2
 }
 
-// FindExcerpt gives the excerpt of whose page the document is; -1 where it has
+// FindExcerpt returns the excerpt of whose page the document is; -1 where it has
 // no statement of any.
 func (l Ledger) FindExcerpt(d Document, line string) int {
 	best, most := -1, 0
@@ -163,7 +163,7 @@ func (l Ledger) Names() string {
 	return strings.Join(names, ", ")
 }
 
-// Has tells whether there is a copy of one of these lines (with commas), in this
+// Has reports whether there is a copy of one of these lines (with commas), in this
 // language and edition.
 func (l Ledger) Has(lines, language, edition string) bool {
 	return slices.ContainsFunc(l.Copies, func(c Copy) bool {

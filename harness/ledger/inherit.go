@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Inherit gives the parts of a new copy the claims that the same part of another
+// Inherit returns the parts of a new copy the claims that the same part of another
 // copy has: one with the same text, or else the one at the same place of a section
 // that is built alike, as those of a page's translations are. Somebody has to look
 // at what they were given.
@@ -35,7 +35,7 @@ func (l Ledger) Inherit(c Copy) Copy {
 	return c
 }
 
-// alike gives the section of another copy that has the anchor and the kinds of
+// alike returns the section of another copy that has the anchor and the kinds of
 // parts of a section.
 func (l Ledger) alike(s Section) *Section {
 	for _, other := range l.Copies {

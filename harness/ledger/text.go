@@ -183,7 +183,7 @@ type namedPart struct {
 	section string
 }
 
-// named gives a copy's headings and parts in one row.
+// named returns a copy's headings and parts in one row.
 func named(c Copy) (all []namedPart) {
 	for _, s := range c.Sections {
 		if s.Title != "" {

@@ -44,7 +44,7 @@ func (b block) settings(s Setup) []setting {
 	return append(all, setting{b.key, b.mode})
 }
 
-// block gives the setup's block, if it has one.
+// block returns the setup's block, if it has one.
 func (s Setup) block() (b block, has bool, err error) {
 	if s.Change.Block == "" {
 		return block{}, false, nil

@@ -9,12 +9,12 @@ import (
 // maxReason bounds a log line in a report, in bytes.
 const maxReason = 400
 
-// Cause gives what a server says of why its start ended, the cause before what
+// Cause returns what a server says of why its start ended, the cause before what
 // followed from it: on 2.6 the last panic is often over a context that something
 // else has canceled. It is "" where nothing known is said.
 func Cause(log []byte) string { return answer(log, whyEnded) }
 
-// Canceled tells whether a server says of its start only that something in it
+// Canceled reports whether a server says of its start only that something in it
 // canceled it. A 2.6.20 cancels its start before it logs which component did not
 // come up and why, and may have ended by then.
 func Canceled(log []byte) bool {
@@ -26,27 +26,27 @@ func Canceled(log []byte) bool {
 	return false
 }
 
-// EndCause gives what a server that had run says of why it ended: the cause, or
+// EndCause returns what a server that had run says of why it ended: the cause, or
 // else its last line.
 func EndCause(log []byte) string { return cmp.Or(answer(log, whyStopped), LastLine(log)) }
 
-// TLSErrorLine gives what a server that goes on trying says of a TLS connection
+// TLSErrorLine returns what a server that goes on trying says of a TLS connection
 // of its own.
 func TLSErrorLine(log []byte) string { return answer(log, whyStuck) }
 
-// InternalTLSError gives what a server says of components that cannot use their
+// InternalTLSError returns what a server says of components that cannot use their
 // certificates, or refuse each other's. Others' connections have nothing to do
 // with it, and a 2.5 whose components get on well says all the time that one of
 // them was spoken to in plaintext.
 func InternalTLSError(log []byte) string { return answer(log, whyApart) }
 
-// NoEngine gives what a server says of having no vector engine.
+// NoEngine returns what a server says of having no vector engine.
 func NoEngine(log []byte) string { return answer(log, whyNoData) }
 
-// AnswersNoEngine tells whether what a client is answered says so.
+// AnswersNoEngine reports whether what a client is answered says so.
 func AnswersNoEngine(err error) bool { return err != nil && engineless.MatchString(err.Error()) }
 
-// LastLine gives the last line of a log that says something: none of a stack
+// LastLine returns the last line of a log that says something: none of a stack
 // trace.
 func LastLine(log []byte) string {
 	var last entry
@@ -56,7 +56,7 @@ func LastLine(log []byte) string {
 	return cut(last.String(), 0)
 }
 
-// RESTLogLine gives the first warning or error that says what became of REST.
+// RESTLogLine returns the first warning or error that says what became of REST.
 func RESTLogLine(log []byte) string {
 	for e := range entries(log) {
 		if e.kind == logged && e.level >= warn && aboutREST.MatchString(e.message) {
@@ -68,7 +68,7 @@ func RESTLogLine(log []byte) string {
 
 var aboutREST = regexp.MustCompile(`(?i)restful|http server|http port|http listener|server\(http\)`)
 
-// answer gives the best that a log says to a question: of several lines that are
+// answer returns the best that a log says to a question: of several lines that are
 // worth the same, the first.
 func answer(log []byte, q question) (best string) {
 	worth := starved + 1
@@ -85,7 +85,7 @@ func answer(log []byte, q question) (best string) {
 	return best
 }
 
-// matches tells whether a line says what a pattern is of, and where in its error,
+// matches reports whether a line says what a pattern is of, and where in its error,
 // or else its message, the reason begins.
 func (p pattern) matches(e entry) (at int, is bool) {
 	switch {
@@ -103,7 +103,7 @@ func (p pattern) matches(e entry) (at int, is bool) {
 	return found[0], true
 }
 
-// shown gives a line as a report has it, with the reason that begins at a place
+// shown returns a line as a report has it, with the reason that begins at a place
 // in its error, or else in its message.
 func (e entry) shown(at int) string {
 	why := e.why()
@@ -118,7 +118,7 @@ func (e entry) shown(at int) string {
 // marks.
 const described = "desc = "
 
-// quoted gives what stands in quotation marks at the beginning of a text, which
+// quoted returns what stands in quotation marks at the beginning of a text, which
 // may be within others and so be escaped.
 func quoted(text string) string {
 	mark, rest, is := strings.Cut(text, `"`)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// recorded gives a log in testdata: the lines of a real server's that are loud or
+// recorded returns a log in testdata: the lines of a real server's that are loud or
 // have to do with what was wrong, with other paths.
 func recorded(t *testing.T, release, what string) []byte {
 	t.Helper()

@@ -27,7 +27,7 @@ func (c Component) Arguments(deployment string) []string {
 // standalone is the server that is one process.
 var standalone = Component{Name: "milvus", Role: "standalone"}
 
-// Components gives the processes that a server of a release consists of in a topology,
+// Components returns the processes that a server of a release consists of in a topology,
 // in the order in which they are started: coordinators first. Outside a cluster it is
 // one.
 func Components(fs harness.Features, t harness.Topology) []Component {
@@ -75,7 +75,7 @@ func Listeners(components []Component) []string {
 	return all
 }
 
-// PortsFor gives the ports of one component, one for each of Roles, where every
+// PortsFor returns the ports of one component, one for each of Roles, where every
 // listener of the deployment has the one in at.
 func (c Component) PortsFor(at map[string]int) []int {
 	own := c.own()

@@ -48,7 +48,7 @@ const (
 	Woodpecker Queue = "woodpecker"
 )
 
-// Config gives the text of milvus.yaml: the base (a stock file's text, or
+// Config returns the text of milvus.yaml: the base (a stock file's text, or
 // empty) with everything set that the setup says. All that a server is told
 // goes into this one file; a release that merges a user.yaml is told nothing
 // there.
@@ -96,7 +96,7 @@ func (s Setup) configure(tree map[string]any, all []setting) {
 	}
 }
 
-// besides gives the settings that the setup changes besides.
+// besides returns the settings that the setup changes besides.
 func (s Setup) besides() (map[string]any, error) {
 	return Parse("changed settings", []byte(s.Change.Config))
 }
@@ -107,7 +107,7 @@ type setting struct {
 	value any // nil takes the key out
 }
 
-// says tells whether a setting has something to say. A key that is written with
+// says reports whether a setting has something to say. A key that is written with
 // nothing in it is no default: a 2.6.20 panics over an empty etcd.rootPath before
 // it prints its banner, and a port 0 is any port.
 func (kv setting) says() bool { return kv.value != "" && kv.value != noPort }
@@ -143,7 +143,7 @@ func (s Setup) settings() []setting {
 // 2.6.20: 57 s instead of 34), so a server that is followed keeps its release's.
 var lasting = setting{"common.session.ttl", 60}
 
-// Adjusted gives what every server of a run is configured with so that it can be
+// Adjusted returns what every server of a run is configured with so that it can be
 // judged, whatever is judged, and that it would not have by itself. In an upgrade
 // servers are followed.
 func Adjusted(upgrade bool, servers []harness.Server) []string {
@@ -187,5 +187,5 @@ var logging = []setting{
 // etcd meanwhile and ends with status 0 (seen on each of 29 starts).
 var refusals = setting{"grpc.log.level", "INFO"}
 
-// LogsRefusals tells whether a server is told to say whom gRPC refused.
+// LogsRefusals reports whether a server is told to say whom gRPC refused.
 func LogsRefusals(s harness.Server) bool { return slices.Contains(s.Features, harness.LogsGRPC) }

@@ -2,7 +2,7 @@ package milvus
 
 import "milvus-tls-e2e/harness"
 
-// QueueOf gives the message queue of a server with these features in a topology.
+// QueueOf returns the message queue of a server with these features in a topology.
 func QueueOf(fs harness.Features, t harness.Topology) Queue {
 	switch {
 	case !t.Cluster:

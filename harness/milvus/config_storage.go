@@ -50,7 +50,7 @@ func (s Setup) storage() []setting {
 	)
 }
 
-// kept gives the path of something that the server keeps on disk, or "" where it
+// kept returns the path of something that the server keeps on disk, or "" where it
 // has no folder for that.
 func (s Setup) kept(name string) string {
 	if s.Data == "" {

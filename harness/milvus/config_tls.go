@@ -48,7 +48,7 @@ func (s Setup) internal() []setting {
 	return all
 }
 
-// path gives what the configuration calls a file.
+// path returns what the configuration calls a file.
 func (s Setup) path(f harness.File) string {
 	whole := s.Files.Path(f)
 	if s.Change.Defect == harness.Relative {
@@ -60,7 +60,7 @@ func (s Setup) path(f harness.File) string {
 	return whole
 }
 
-// relative gives a path as it is written from the working directory.
+// relative returns a path as it is written from the working directory.
 func (s Setup) relative(path string) string {
 	if rel, err := filepath.Rel(s.Work, path); err == nil {
 		return rel

@@ -30,7 +30,7 @@ func Merge(base, over map[string]any) {
 	}
 }
 
-// Lookup gives what stands under a dotted key.
+// Lookup returns what stands under a dotted key.
 func Lookup(tree map[string]any, key string) (any, bool) {
 	head, rest, nested := strings.Cut(key, ".")
 	value, ok := tree[head]
@@ -47,7 +47,7 @@ func Lookup(tree map[string]any, key string) (any, bool) {
 // DefaultPort is gRPC's where proxy.port is not configured.
 const DefaultPort = 19530
 
-// UserConfig gives the text of user.yaml as the server finds it: what was
+// UserConfig returns the text of user.yaml as the server finds it: what was
 // given, with the ports and paths of this machine.
 func UserConfig(s Setup) ([]byte, error) {
 	tree, err := Parse("user.yaml", s.Given.User)
@@ -74,7 +74,7 @@ func Parse(name string, text []byte) (map[string]any, error) {
 	return tree, nil
 }
 
-// CertificatePaths gives the paths at which a stock milvus.yaml names its
+// CertificatePaths returns the paths at which a stock milvus.yaml names its
 // server's certificates, which is where an image has those that it ships.
 func CertificatePaths(stock []byte) (map[harness.File]string, error) {
 	tree, err := Parse("stock milvus.yaml", stock)
@@ -108,7 +108,7 @@ func (s Setup) adapt(tree map[string]any) {
 	remap(tree, s.Given.Paths)
 }
 
-// SharesPort tells whether a configuration gives REST no port but gRPC's.
+// SharesPort reports whether a configuration gives REST no port but gRPC's.
 func SharesPort(tree map[string]any) bool {
 	rest, named := Lookup(tree, "proxy.http.port")
 	if !named || rest == nil || fmt.Sprint(rest) == "" {
@@ -121,7 +121,7 @@ func SharesPort(tree map[string]any) bool {
 	return fmt.Sprint(rest) == fmt.Sprint(grpc)
 }
 
-// RESTShares tells whether REST has no port but gRPC's.
+// RESTShares reports whether REST has no port but gRPC's.
 func (s Setup) RESTShares() bool {
 	if s.Given == nil {
 		return s.Topology.REST == harness.UnsetPort || s.Topology.REST == harness.EqualPort

@@ -10,7 +10,7 @@ var (
 	released = regexp.MustCompile(`\["done to release collection"\] \[collection=(\d+)\]`)
 )
 
-// Unreleased gives the collections, by ID, that a log says are dropped and does
+// Unreleased returns the collections, by ID, that a log says are dropped and does
 // not yet say are released. A drop is answered before that: the server releases
 // one after the other in the background, about one a second (seen on 2.2.16 and
 // 2.3.5). What is not released when a 2.2.16 is stopped keeps a 2.3.5 in its

@@ -2,7 +2,7 @@ package milvus
 
 import "milvus-tls-e2e/harness"
 
-// SettingFor gives the configuration key that names a file.
+// SettingFor returns the configuration key that names a file.
 func SettingFor(f harness.File) string {
 	switch f {
 	case harness.ServerCert:

@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// NamedFiles gives the files in Files.Dir that the server's configuration names,
+// NamedFiles returns the files in Files.Dir that the server's configuration names,
 // sorted. A provider brings exactly these. They are derived from the settings
 // themselves, whatever their keys are, so no list of keys has to be kept: files
 // that a list lacked once ended every server with internal TLS in a container
@@ -32,7 +32,7 @@ func (s Setup) NamedFiles() []harness.File {
 	return files
 }
 
-// inFiles gives the file of Files.Dir that a path leads to, which may be written
+// inFiles returns the file of Files.Dir that a path leads to, which may be written
 // from the working directory.
 func (s Setup) inFiles(path string) (f harness.File, inside bool) {
 	for _, dir := range []string{s.Files.Dir, s.relative(s.Files.Dir)} {
@@ -43,7 +43,7 @@ func (s Setup) inFiles(path string) (f harness.File, inside bool) {
 	return "", false
 }
 
-// missing tells whether the change keeps what is at a path from being there.
+// missing reports whether the change keeps what is at a path from being there.
 func (s Setup) missing(path string) bool {
 	return s.Change.Defect == harness.Missing && path == s.path(s.Change.File)
 }

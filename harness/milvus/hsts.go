@@ -15,7 +15,7 @@ const (
 	hstsYear   = 31536000
 )
 
-// HSTS gives the Strict-Transport-Security header that a change configures; empty
+// HSTS returns the Strict-Transport-Security header that a change configures; empty
 // for none.
 func HSTS(change harness.ConfigChange) (string, error) {
 	tree, err := Setup{Change: change}.besides()

@@ -9,7 +9,7 @@ import (
 
 var banner = regexp.MustCompile(`(?m)^\s*Version:\s+(\S+)\s*$`)
 
-// Reported gives what a server calls itself in the banner that it prints at
+// Reported returns what a server calls itself in the banner that it prints at
 // its start ("v2.3.5-lite" for the wheel's 2.3.5), or "".
 func Reported(log []byte) string {
 	if m := banner.FindSubmatch(log); m != nil {
@@ -20,7 +20,7 @@ func Reported(log []byte) string {
 
 var core = regexp.MustCompile(`^v?(\d+\.\d+\.\d+)`)
 
-// Core gives the core version of what a server calls itself: "2.3.5" for
+// Core returns the core version of what a server calls itself: "2.3.5" for
 // "v2.3.5-lite". It is "" for what is no version.
 func Core(reported string) string {
 	if m := core.FindStringSubmatch(reported); m != nil {
@@ -29,7 +29,7 @@ func Core(reported string) string {
 	return ""
 }
 
-// Line gives the release line of a core version: "2.3" for "2.3.5".
+// Line returns the release line of a core version: "2.3" for "2.3.5".
 func Line(version string) string {
 	parts := strings.SplitN(version, ".", 3)
 	if len(parts) < 2 {

@@ -46,7 +46,7 @@ type entry struct {
 
 type field struct{ key, value string }
 
-// get gives a field's value.
+// get returns a field's value.
 func (e entry) get(key string) string {
 	for _, f := range e.fields {
 		if f.key == key {
@@ -56,7 +56,7 @@ func (e entry) get(key string) string {
 	return ""
 }
 
-// why gives what a line says of a cause: its error, or else its message.
+// why returns what a line says of a cause: its error, or else its message.
 func (e entry) why() string {
 	if err := e.get("error"); err != "" {
 		return err
@@ -64,7 +64,7 @@ func (e entry) why() string {
 	return e.message
 }
 
-// String gives what a line says to a person: the message and the error, or else
+// String returns what a line says to a person: the message and the error, or else
 // all that it has.
 func (e entry) String() string {
 	if err := e.get("error"); err != "" {
@@ -77,7 +77,7 @@ func (e entry) String() string {
 	return text
 }
 
-// entries gives the lines of a log that say something: no empty ones, and not
+// entries returns the lines of a log that say something: no empty ones, and not
 // the stack traces that Go's runtime ends with, of which a dead server's last
 // megabyte may consist.
 func entries(log []byte) iter.Seq[entry] {

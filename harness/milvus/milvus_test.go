@@ -23,7 +23,7 @@ func setup(t harness.Topology, c harness.ConfigChange) Setup {
 	return s
 }
 
-// read gives the value under a dotted key of a configuration, and whether it
+// read returns the value under a dotted key of a configuration, and whether it
 // is there.
 func read(t *testing.T, base string, s Setup, key string) (any, bool) {
 	t.Helper()

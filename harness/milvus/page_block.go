@@ -57,7 +57,7 @@ func UnknownTopLevelKeys(stock, printed []byte) (names []string) {
 // where servers read them.
 var misplaced = []string{"tlsMode", "internaltlsEnabled"}
 
-// InMode gives a printed configuration in another mode, with the keys that are
+// InMode returns a printed configuration in another mode, with the keys that are
 // printed at the top level by mistake put where servers read them; it says
 // what it changed.
 func InMode(text []byte, mode int) (config []byte, changed []string, err error) {

@@ -30,11 +30,11 @@ var Roles = []struct{ Role, Key string }{
 // on 2.6.3).
 var sameListener = map[string]string{"internal-mixcoord": "internal-rootcoord"}
 
-// SameListener gives the role of Roles whose listener a role has: its own for
+// SameListener returns the role of Roles whose listener a role has: its own for
 // most.
 func SameListener(role string) string { return cmp.Or(sameListener[role], role) }
 
-// Port gives the port of a role.
+// Port returns the port of a role.
 func (s Setup) Port(role string) int {
 	role = SameListener(role)
 	for i, r := range Roles {
@@ -45,7 +45,7 @@ func (s Setup) Port(role string) int {
 	return 0
 }
 
-// KeyOfPort gives the key of milvus.yaml that has the port of a role, or "".
+// KeyOfPort returns the key of milvus.yaml that has the port of a role, or "".
 func KeyOfPort(role string) string {
 	role = SameListener(role)
 	for _, r := range Roles {
@@ -78,7 +78,7 @@ func (s Setup) listeners() []setting {
 // then: it shares gRPC's where it may.
 var ownPorts = []int{DefaultPort, 0, 9091, 19529, 53100, 19531, 21123, 31000, 21121, 13333, 21124, 22222}
 
-// PortsOf gives the ports of a server with these configurations, of which later
+// PortsOf returns the ports of a server with these configurations, of which later
 // ones are merged over earlier ones. With a release's stock milvus.yaml alone
 // they are its default ports: the coordinator's is 53100 up to 2.5, and 22125 in
 // newer releases of 2.6 (seen on 2.6.20) and in 3.0.

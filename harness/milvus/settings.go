@@ -17,7 +17,7 @@ var securityKeys = []string{
 	"common.security.", "tls.", "internaltls.", "proxy.http.", "etcd.ssl.", "minio.useSSL", "minio.ssl.",
 }
 
-// Settings gives what a topology configures about TLS, one "key: value" for
+// Settings returns what a topology configures about TLS, one "key: value" for
 // each setting, in the order of keys. It comes from Config, so it is what a
 // server is told; file names stand without their folders, and ports are the
 // documented ones, since both differ from run to run.
@@ -45,7 +45,7 @@ func Settings(t harness.Topology) ([]string, error) {
 // The ports that the pages give.
 var documentedPorts = map[string]int{"grpc": 19530, "rest": 8080}
 
-// flat gives a configuration's leaves under their dotted keys.
+// flat returns a configuration's leaves under their dotted keys.
 func flat(prefix string, tree map[string]any) []string {
 	var lines []string
 	for key, value := range tree {

@@ -10,7 +10,7 @@ import (
 // DefaultRESTPort is the port that the pages give REST under TLS.
 const DefaultRESTPort = 8080
 
-// TLSConfig gives what a topology sets of TLSKeys, at the default ports, for a
+// TLSConfig returns what a topology sets of TLSKeys, at the default ports, for a
 // server whose certificates lie in a folder. With TLS off it names none.
 func TLSConfig(t harness.Topology, certs string) map[string]any {
 	s := Setup{Topology: t, Change: t.Internal.Change(), Files: pki.ServerFiles{Dir: certs}, Ports: make([]int, len(Roles))}

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// everyTopology gives topologies that between them set every key that a topology
+// everyTopology returns topologies that between them set every key that a topology
 // can set.
 func everyTopology() []harness.Topology {
 	var all []harness.Topology

@@ -64,7 +64,7 @@ func (m Misplacement) String() string {
 	return fmt.Sprintf("%s is not where a server reads it: it belongs at %s", m.Key, m.Right)
 }
 
-// Misplaced gives the keys of a configuration that belong elsewhere or nowhere,
+// Misplaced returns the keys of a configuration that belong elsewhere or nowhere,
 // in the order of their names. A server says nothing about any of them and goes
 // on with its image's defaults (seen on 2.2.16 and 2.3.5).
 func Misplaced(tree map[string]any) []Misplacement {
@@ -90,7 +90,7 @@ func walk(tree map[string]any, above string, found *[]Misplacement) {
 	}
 }
 
-// rightPlace tells whether a key that stands at a dotted path is a TLS key that
+// rightPlace reports whether a key that stands at a dotted path is a TLS key that
 // is odd there. Servers do not mind upper and lower case.
 func rightPlace(full string, section bool) (right string, odd bool) {
 	low := strings.ToLower(full)
@@ -124,12 +124,12 @@ func rightPlace(full string, section bool) (right string, odd bool) {
 	return "", mode || above == "tls" || above == "internaltls"
 }
 
-// distinct tells whether a key's last part belongs to TLS wherever it stands.
+// distinct reports whether a key's last part belongs to TLS wherever it stands.
 func distinct(leaf string) bool {
 	return slices.Contains([]string{"tlsmode", "internaltlsenabled", "authorizationenabled", "serverpempath", "serverkeypath", "capempath"}, leaf)
 }
 
-// ownTLS tells whether a section is one of the server's own, in which TLS for
+// ownTLS reports whether a section is one of the server's own, in which TLS for
 // its clients may have been put by mistake. Its backends have TLS settings of
 // their own.
 func ownTLS(above string) bool {
@@ -137,26 +137,26 @@ func ownTLS(above string) bool {
 	return slices.Contains([]string{"", "common", "proxy", "tls", "internaltls", "grpc", "security", "http"}, first)
 }
 
-// HasInternalTLS tells whether a release reads what TLS between components is
+// HasInternalTLS reports whether a release reads what TLS between components is
 // configured with. What is no version is taken for a new one.
 func HasInternalTLS(version string) bool {
 	i := slices.IndexFunc(TLSKeys, func(k TLSKey) bool { return k.Key == internalSwitch })
 	return !before(version, TLSKeys[i].Since+".0-0")
 }
 
-// ReadsUserYAML tells whether a release merges a user.yaml beside milvus.yaml
+// ReadsUserYAML reports whether a release merges a user.yaml beside milvus.yaml
 // by itself: from 2.4 on (read in its source; 2.2.16 and 2.3.5 were seen not
 // to). What is no version is taken for a new one.
 func ReadsUserYAML(version string) bool { return !before(version, "2.4.0-0") }
 
-// before tells whether a release is older than another. What is no version is
+// before reports whether a release is older than another. What is no version is
 // older than none.
 func before(version, than string) bool {
 	v, err := semver.NewVersion(version)
 	return err == nil && v.LessThan(semver.MustParse(than))
 }
 
-// Flat gives every value of a configuration by its dotted key.
+// Flat returns every value of a configuration by its dotted key.
 func Flat(tree map[string]any) map[string]any {
 	all := map[string]any{}
 	for key, value := range tree {
@@ -172,7 +172,7 @@ func Flat(tree map[string]any) map[string]any {
 	return all
 }
 
-// Known gives what a configuration sets of TLSKeys, each at its place and in
+// Known returns what a configuration sets of TLSKeys, each at its place and in
 // its own spelling. A server minds neither upper and lower case nor a dotted
 // key in the place of a section (read in its source).
 func Known(tree map[string]any) map[string]any {

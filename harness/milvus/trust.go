@@ -11,9 +11,9 @@ const SystemTrust = "/etc/ssl/certs/ca-certificates.crt"
 // TrustVariable is the variable that tells a Go program where its CAs are.
 const TrustVariable = "SSL_CERT_FILE"
 
-// OwnTrust tells whether the server needs a trust store of its own: its object
+// OwnTrust reports whether the server needs a trust store of its own: its object
 // store has a CA that no system knows.
 func (s Setup) OwnTrust() bool { return s.Topology.StoreTLS && s.Storage.Object != "" }
 
-// Trust gives the text of a trust store: what the system trusts, and one CA.
+// Trust returns the text of a trust store: what the system trusts, and one CA.
 func Trust(system, ca []byte) []byte { return slices.Concat(system, []byte("\n"), ca) }

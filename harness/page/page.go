@@ -83,7 +83,7 @@ func Read(path string) (Page, error) {
 	return p, nil
 }
 
-// Source gives the text of the file at path. What is no text that a page can
+// Source returns the text of the file at path. What is no text that a page can
 // have is an error in one line.
 func Source(path string) ([]byte, error) {
 	info, err := os.Stat(path)

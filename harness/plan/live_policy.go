@@ -15,14 +15,14 @@ type LivePolicy struct {
 	Ended  bool                 // the server's certificate has ended
 	// Lacks gives why an identity cannot be shown, or "".
 	Lacks func(identity string) string
-	// Filed tells whether an identity's key lies in a file, for clients that
+	// Filed reports whether an identity's key lies in a file, for clients that
 	// read files.
 	Filed func(identity string) bool
-	// Given tells whether a file of CAs is named.
+	// Given reports whether a file of CAs is named.
 	Given func(harness.Authority) bool
 }
 
-// Restrict gives the plan with a reason wherever the deployment may not or cannot
+// Restrict returns the plan with a reason wherever the deployment may not or cannot
 // be asked. What is not allowed here is not asked: a claim has to say that it
 // may, and a check has to be of a kind that only connects and asks.
 func (s LivePolicy) Restrict(p Plan, claims []harness.Claim, topologies []harness.Topology) Plan {
@@ -91,7 +91,7 @@ func claimInstead(claim harness.Claim, t harness.Topology) string {
 	return ""
 }
 
-// shows gives why an attempt cannot be made with what there is, or "".
+// shows returns why an attempt cannot be made with what there is, or "".
 func (s LivePolicy) shows(a harness.Attempt) string {
 	switch {
 	case !slices.Contains(s.Ports, a.Port):

@@ -90,7 +90,7 @@ func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan
 	return made, nil
 }
 
-// builtWith gives what cases need of a server's Go, and a server that is built with that
+// builtWith returns what cases need of a server's Go, and a server that is built with that
 // release has.
 func builtWith(release string, claims []harness.Claim) (has []harness.Feature) {
 	for _, claim := range claims {
@@ -171,7 +171,7 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Fe
 	return planned
 }
 
-// several tells whether there are at least two different clients.
+// several reports whether there are at least two different clients.
 func several(versions []harness.ClientVersion) bool {
 	return slices.ContainsFunc(versions, func(s harness.ClientVersion) bool { return s.Client != versions[0].Client })
 }

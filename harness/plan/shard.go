@@ -32,7 +32,7 @@ func ParseShard(text string) (Shard, error) {
 	return Shard{Index: i, Count: n}, nil
 }
 
-// String gives the shard as people write it; "" for the whole plan.
+// String returns the shard as people write it; "" for the whole plan.
 func (s Shard) String() string {
 	if s == (Shard{}) {
 		return ""
@@ -40,7 +40,7 @@ func (s Shard) String() string {
 	return fmt.Sprintf("%d/%d", s.Index, s.Count)
 }
 
-// Part gives the part of a plan that a shard judges: its cells with their
+// Part returns the part of a plan that a shard judges: its cells with their
 // servers and their cases, in the plan's order. The split is by cell, balanced
 // by how long a cell takes, and depends on the plan alone. More shards than
 // cells are an error.
@@ -76,7 +76,7 @@ func (p Plan) Part(s Shard) (Plan, error) {
 // caseSeconds is what a case takes besides boots: 3700 take about 10 s.
 const caseSeconds = 0.003
 
-// split gives each cell its shard: the longest first, each to the shard that
+// split returns each cell its shard: the longest first, each to the shard that
 // has least to do so far.
 func (p Plan) split(count int) map[harness.Cell]int {
 	takes := map[harness.Cell]float64{}
@@ -127,7 +127,7 @@ type Fingerprint struct {
 	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 
-// Fingerprint gives the plan's mark. Call it on the whole plan: it is the same for
+// Fingerprint returns the plan's mark. Call it on the whole plan: it is the same for
 // every shard, and on every machine that has the same servers and tools.
 func (p Plan) Fingerprint() (Fingerprint, error) {
 	p.Shard = Shard{}

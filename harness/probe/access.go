@@ -105,7 +105,7 @@ func (p AccessProbe) call(ctx context.Context, at harness.Port, users Credential
 	return r, &o, err
 }
 
-// unanswered tells whether something took the call that does not know it.
+// unanswered reports whether something took the call that does not know it.
 func (p AccessProbe) unanswered(o *connection.Observation) bool {
 	switch {
 	case o.Answer == connection.AnswerNoService:
@@ -207,7 +207,7 @@ func (p AccessProbe) verify(f *Entry, chain []*x509.Certificate) {
 	f.Root = lasting(chains)
 }
 
-// lasting gives the trusted end of the chain that is valid for longest.
+// lasting returns the trusted end of the chain that is valid for longest.
 func lasting(chains [][]*x509.Certificate) *x509.Certificate {
 	var best *x509.Certificate
 	var until time.Time
@@ -225,7 +225,7 @@ func lasting(chains [][]*x509.Certificate) *x509.Certificate {
 	return best
 }
 
-// distinguished gives the name that stands in a certificate request, in words.
+// distinguished returns the name that stands in a certificate request, in words.
 func distinguished(raw []byte) string {
 	var rdns pkix.RDNSequence
 	if rest, err := asn1.Unmarshal(raw, &rdns); err != nil || len(rest) > 0 {

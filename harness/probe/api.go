@@ -41,7 +41,7 @@ func (c call) again(ctx context.Context, answer connection.Answer) bool {
 	}
 }
 
-// calls gives the requests that an attempt over HTTP is made of. The last
+// calls returns the requests that an attempt over HTTP is made of. The last
 // answer is the attempt's, unless an earlier one is not what was asked for.
 func (t Target) calls() []call {
 	v2 := t.Release[harness.RESTv2]
@@ -193,10 +193,10 @@ func notReady(text string) bool {
 	return strings.Contains(low, "not ready") || strings.Contains(low, "not healthy") || strings.Contains(low, "unhealthy")
 }
 
-// authorization gives the header that REST logs in with.
+// authorization returns the header that REST logs in with.
 func (c Credentials) authorization() string { return "Bearer " + c.User + ":" + c.Password }
 
-// patience gives the header that tells v2 how long it may work on the call, in
+// patience returns the header that tells v2 how long it may work on the call, in
 // whole seconds: longer than the attempt, whose own bound then ends it. By itself
 // a server gives up after 30 s (proxy.http.requestTimeoutMs of 2.6.20). It is ""
 // where there is none.

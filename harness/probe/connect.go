@@ -16,7 +16,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// Connect gives a Milvus client/v2 that stays connected, and connects again by
+// Connect returns a Milvus client/v2 that stays connected, and connects again by
 // itself as a user's program does, for as long as it is used: the target's
 // attempt as a client that works, rather than one that is observed.
 func Connect(ctx context.Context, t Target) (*milvusclient.Client, error) {
@@ -43,7 +43,7 @@ type HTTPClient struct {
 	client *http.Client
 }
 
-// NewHTTPClient gives one for the target; it connects when it first asks.
+// NewHTTPClient returns one for the target; it connects when it first asks.
 func NewHTTPClient(t Target) *HTTPClient {
 	transport := &http.Transport{
 		TLSClientConfig: t.tlsConfig(&record{}), IdleConnTimeout: time.Minute,

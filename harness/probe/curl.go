@@ -157,7 +157,7 @@ const (
 	curlStream   = 92
 )
 
-// curlCut tells whether curl's connection ended without a reason that curl saw. Over
+// curlCut reports whether curl's connection ended without a reason that curl saw. Over
 // HTTP/2, which curl speaks where the server offers it, curl has other codes for that.
 func curlCut(code int, said string) bool {
 	switch code {

@@ -73,7 +73,7 @@ func fillAndSearch(ctx context.Context, c *milvusclient.Client, name string) err
 	return searchOwn(ctx, c, name, ids, vectors)
 }
 
-// dataSet gives rows whose vectors lie far apart.
+// dataSet returns rows whose vectors lie far apart.
 func dataSet() (ids []int64, vectors [][]float32) {
 	for i := range dataRows {
 		ids = append(ids, int64(i+1))

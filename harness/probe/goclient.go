@@ -66,7 +66,7 @@ func (sdk) Observe(ctx context.Context, t Target) (connection.Observation, error
 	return seen, nil
 }
 
-// connect gives the client of the watch's target.
+// connect returns the client of the watch's target.
 func (w *watch) connect(ctx context.Context) (*milvusclient.Client, error) {
 	t := w.target
 	options := append([]grpc.DialOption{}, milvusclient.DefaultGrpcOpts...)
@@ -222,7 +222,7 @@ func (c watched) ClientHandshake(ctx context.Context, authority string, raw net.
 	return watchedConn{conn, c.w}, info, nil
 }
 
-// Clone gives credentials that report to the same watch.
+// Clone returns credentials that report to the same watch.
 func (c watched) Clone() credentials.TransportCredentials {
 	return watched{c.TransportCredentials.Clone(), c.w}
 }
@@ -255,7 +255,7 @@ func (c watchedConn) Write(p []byte) (int, error) {
 // came before its end did.
 const lastWords = time.Second
 
-// reason gives the alert that came before the end that a write met, where there
+// reason returns the alert that came before the end that a write met, where there
 // was one: it can still be read.
 func (c watchedConn) reason(met error) error {
 	if c.SetReadDeadline(time.Now().Add(lastWords)) != nil {

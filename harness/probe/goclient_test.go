@@ -16,7 +16,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// serveGRPC gives the address of a gRPC server in plaintext.
+// serveGRPC returns the address of a gRPC server in plaintext.
 func serveGRPC(t *testing.T, s milvuspb.MilvusServiceServer) string {
 	t.Helper()
 	server := grpc.NewServer()

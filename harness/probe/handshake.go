@@ -72,7 +72,7 @@ func (r *record) snapshot() (connection.Observation, connection.End) {
 
 var tlsVersions = map[string]uint16{"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
 
-// tlsConfig gives a client configuration that records what was shown on both
+// tlsConfig returns a client configuration that records what was shown on both
 // sides. The server's certificate is verified as crypto/tls would, but in
 // VerifyConnection, so that a certificate that the client refuses is recorded
 // too. The client's own certificate goes through GetClientCertificate: given in
@@ -121,7 +121,7 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 // than the one which the attempt is about, or to none.
 var errNoProtocol = errors.New("the server did not choose the protocol that it was offered by ALPN")
 
-// agreed tells whether the server chose the attempt's protocol. One that knows no
+// agreed reports whether the server chose the attempt's protocol. One that knows no
 // ALPN lets a handshake succeed without; net/http then speaks HTTP/1.1.
 func (t Target) agreed(state tls.ConnectionState) error {
 	if t.Attempt.ALPN == "" || state.NegotiatedProtocol == t.Attempt.ALPN {
@@ -179,7 +179,7 @@ var alertCodes = func() map[string]uint8 {
 	return codes
 }()
 
-// alertOf gives the alert that the other side sent, or nil.
+// alertOf returns the alert that the other side sent, or nil.
 func alertOf(err error) *connection.Alert {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "remote error" {

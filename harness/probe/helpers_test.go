@@ -92,7 +92,7 @@ func accept(l net.Listener, speak func(net.Conn)) {
 	}
 }
 
-// serve gives the address of a server that has each connection spoken to and
+// serve returns the address of a server that has each connection spoken to and
 // closes it then.
 func serve(t *testing.T, speak func(net.Conn)) string {
 	t.Helper()

@@ -134,7 +134,7 @@ func (t Target) protocol() string {
 	return name
 }
 
-// hello gives the ClientHello that the target's client would send.
+// hello returns the ClientHello that the target's client would send.
 func (t Target) hello() ([]byte, error) {
 	var said mute
 	config := t.tlsConfig(&record{})

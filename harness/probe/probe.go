@@ -73,7 +73,7 @@ func (t Target) dial(ctx context.Context) (net.Conn, connection.End, error) {
 	return nil, end, err
 }
 
-// dialEnd gives how dialling ended, or the error that is none of the server's.
+// dialEnd returns how dialling ended, or the error that is none of the server's.
 // A listener that goes, with the process that has it, resets who was about to
 // come in (seen of one client in six at a listener that opens and closes): that
 // is a refusal too.

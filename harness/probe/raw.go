@@ -44,7 +44,7 @@ func observeRaw(ctx context.Context, t Target, r *record) (connection.Observatio
 	return seen, err
 }
 
-// rawAttempt gives how the attempt ended without an answer, or "" with one.
+// rawAttempt returns how the attempt ended without an answer, or "" with one.
 func rawAttempt(ctx context.Context, t Target, r *record) (connection.End, error) {
 	conn, end, err := t.dial(ctx)
 	if conn == nil {
@@ -84,7 +84,7 @@ func rawAttempt(ctx context.Context, t Target, r *record) (connection.End, error
 	return "", nil
 }
 
-// speaks gives how the client speaks at the attempt's port, and the protocol that
+// speaks returns how the client speaks at the attempt's port, and the protocol that
 // it offers by ALPN.
 func (t Target) speaks() (func(net.Conn, Target, *record) error, string) {
 	switch {
@@ -110,7 +110,7 @@ const maxAnswer = 8 << 20
 
 const recordTypeAlert = 0x15
 
-// reader gives a buffered reader of an answer. On a connection without TLS it
+// reader returns a buffered reader of an answer. On a connection without TLS it
 // looks first whether what comes back is a TLS record.
 func reader(conn net.Conn, plain bool) (*bufio.Reader, error) {
 	in := bufio.NewReader(io.LimitReader(conn, maxAnswer))

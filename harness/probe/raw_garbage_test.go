@@ -14,7 +14,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// frames gives HTTP/2 frames as a server would send them.
+// frames returns HTTP/2 frames as a server would send them.
 func frames(t *testing.T, write func(*http2.Framer) error) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -24,7 +24,7 @@ func frames(t *testing.T, write func(*http2.Framer) error) string {
 	return out.String()
 }
 
-// headersFrame gives an answer of headers alone.
+// headersFrame returns an answer of headers alone.
 func headersFrame(t *testing.T, nameAndValue ...string) []byte {
 	t.Helper()
 	var block bytes.Buffer

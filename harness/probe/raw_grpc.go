@@ -59,7 +59,7 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	return nil
 }
 
-// callFrames gives the bytes of a whole unary call.
+// callFrames returns the bytes of a whole unary call.
 func callFrames(t Target, method string, message proto.Message) ([]byte, error) {
 	body, err := proto.Marshal(message)
 	if err != nil {
@@ -76,7 +76,7 @@ func callFrames(t Target, method string, message proto.Message) ([]byte, error) 
 	return requestFrames(fields, append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body))), body...))
 }
 
-// requestFrames gives the bytes of a whole HTTP/2 request: the preface, our settings, the
+// requestFrames returns the bytes of a whole HTTP/2 request: the preface, our settings, the
 // header fields and the body.
 func requestFrames(fields [][2]string, body []byte) ([]byte, error) {
 	var headers, out bytes.Buffer

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// refusing gives the address of a server that refuses a client without a
+// refusing returns the address of a server that refuses a client without a
 // certificate, closes the connection at once behind its alert, with data of
 // the client's unread, and tells when it has.
 func refusing(t *testing.T, closed func()) string {

@@ -39,7 +39,7 @@ type relayed struct {
 	tap     *wire.Tap // the relay's own connection to the server; nil before there is one
 }
 
-// said gives what crossed the connection so far.
+// said returns what crossed the connection so far.
 func (p relayed) said() connection.Transcript {
 	if p.tap == nil {
 		return connection.Transcript{Kind: connection.SpokeNothing, Answered: connection.SpokeNothing}
@@ -67,16 +67,16 @@ func (p relayed) spoke() harness.Transport {
 	}
 }
 
-// isTLS tells whether the server answered in TLS.
+// isTLS reports whether the server answered in TLS.
 func (p relayed) isTLS() bool { return p.said().Answered == connection.SpokeTLS }
 
-// heard tells whether the server said anything at all.
+// heard reports whether the server said anything at all.
 func (p relayed) heard() bool { return p.said().ToClient > 0 }
 
-// cutOff tells whether it was the server that ended the connection.
+// cutOff reports whether it was the server that ended the connection.
 func (p relayed) cutOff() bool { return p.said().Ended == connection.FromServer }
 
-// unanswered tells whether the client spoke, and the server neither said
+// unanswered reports whether the client spoke, and the server neither said
 // anything nor ended the connection: one that is over all the same is over
 // because the client would wait no longer.
 func (p relayed) unanswered() bool {
@@ -104,7 +104,7 @@ func (r *relay) close() {
 	r.work.Wait()
 }
 
-// seen gives what the first connection showed so far; it reports false when
+// seen returns what the first connection showed so far; it reports false when
 // there was none.
 func (r *relay) seen() (relayed, bool) {
 	r.mu.Lock()
@@ -120,14 +120,14 @@ func (r *relay) again() {
 	r.note(func() { r.first, r.over = nil, make(chan struct{}) })
 }
 
-// end gives what is closed when the first connection has ended.
+// end returns what is closed when the first connection has ended.
 func (r *relay) end() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.over
 }
 
-// open tells whether the first connection has not ended yet.
+// open reports whether the first connection has not ended yet.
 func (r *relay) open() bool {
 	select {
 	case <-r.end():
@@ -141,7 +141,7 @@ func (r *relay) open() bool {
 // connection has ended.
 const settles = 250 * time.Millisecond
 
-// ended tells whether the first connection has ended, for which it waits until
+// ended reports whether the first connection has ended, for which it waits until
 // the relay has to have noticed.
 func (r *relay) ended() bool {
 	soon := time.NewTimer(settles)

@@ -126,7 +126,7 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 	return answer, nil
 }
 
-// wasCut tells whether a connection ended without a reason that the client saw.
+// wasCut reports whether a connection ended without a reason that the client saw.
 func wasCut(err error) bool {
 	end := ending(err)
 	return end == connection.EndClosed || end == connection.EndReset ||

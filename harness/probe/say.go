@@ -73,7 +73,7 @@ func (t Target) say(ctx context.Context, steps []handshake.Step) (handshake.Seen
 	return r.Seen, ctx.Err()
 }
 
-// follow does one step, and tells whether the client has left by it. What cannot be written
+// follow does one step, and reports whether the client has left by it. What cannot be written
 // is no matter: the reason may lie unread.
 func follow(ctx context.Context, conn net.Conn, r *handshake.Reader, s handshake.Step) (left bool) {
 	write(conn, s.Send)

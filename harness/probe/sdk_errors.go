@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// certError tells whether a client says that it did not accept the server's
+// certError reports whether a client says that it did not accept the server's
 // certificate, and why.
 func (f foreign) certError(said string) connection.End {
 	said = strings.ToLower(said)

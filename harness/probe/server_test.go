@@ -20,13 +20,13 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// serverTLS gives the TLS of a server that shows the certificate set's certificate.
+// serverTLS returns the TLS of a server that shows the certificate set's certificate.
 func serverTLS(t *testing.T) *tls.Config {
 	t.Helper()
 	return &tls.Config{Certificates: []tls.Certificate{sharedCerts(t).Server().TLS()}}
 }
 
-// mutualTLS gives the TLS of a server that wants a certificate of the certificate set's
+// mutualTLS returns the TLS of a server that wants a certificate of the certificate set's
 // CA in one version of TLS.
 func mutualTLS(t *testing.T, version uint16) *tls.Config {
 	t.Helper()
@@ -63,7 +63,7 @@ func (a api) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, a.body)
 }
 
-// serveAPI gives the address of a gRPC or a REST server. A nil config means
+// serveAPI returns the address of a gRPC or a REST server. A nil config means
 // plaintext.
 func serveAPI(t *testing.T, port harness.Port, config *tls.Config, a api) string {
 	t.Helper()
@@ -82,7 +82,7 @@ func serveAPI(t *testing.T, port harness.Port, config *tls.Config, a api) string
 	return l.Addr().String()
 }
 
-// serveHTTP gives the address of an HTTP server, of HTTP/1.1 where it is given
+// serveHTTP returns the address of an HTTP server, of HTTP/1.1 where it is given
 // no protocols.
 func serveHTTP(t *testing.T, config *tls.Config, handler http.Handler, protocols *http.Protocols) string {
 	t.Helper()

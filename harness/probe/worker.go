@@ -257,7 +257,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// last gives the last line, to follow an error, or "".
+// last returns the last line, to follow an error, or "".
 func (t *tail) last() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -19,7 +19,7 @@ type workerAttempt struct {
 	target Target
 }
 
-// request gives what the worker is told.
+// request returns what the worker is told.
 func (a workerAttempt) request() request {
 	t := a.target
 	name := t.Attempt.Name

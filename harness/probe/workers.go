@@ -35,7 +35,7 @@ func NewWorkers(home string, launches map[harness.ClientVersion]Launch) *Workers
 	return &Workers{home: home, launches: launches, running: map[harness.ClientVersion]*starting{}}
 }
 
-// Probes gives the probe of each client: those of All, and the workers'.
+// Probes returns the probe of each client: those of All, and the workers'.
 func (ws *Workers) Probes() map[harness.Client]Probe {
 	probes := maps.Clone(All)
 	for sdk := range ws.launches {
@@ -59,7 +59,7 @@ func (ws *Workers) Close() {
 	}
 }
 
-// get gives a sdk's worker, starting it where there is none.
+// get returns a sdk's worker, starting it where there is none.
 func (ws *Workers) get(ctx context.Context, sdk harness.ClientVersion) (*worker, error) {
 	launch, can := ws.launches[sdk]
 	if !can {

@@ -119,7 +119,7 @@ func (o overview) auditClaim(version string, c harness.Claim) AuditClaim {
 	return a
 }
 
-// ByClaim gives the claims' rows with those of a claim together.
+// ByClaim returns the claims' rows with those of a claim together.
 func (r AuditRequirement) ByClaim() [][]AuditClaim {
 	var all [][]AuditClaim
 	for _, c := range r.Claims {
@@ -132,13 +132,13 @@ func (r AuditRequirement) ByClaim() [][]AuditClaim {
 	return all
 }
 
-// Words gives the verdict as reports show it.
+// Words returns the verdict as reports show it.
 func (a AuditClaim) Words() string { return statusWords[a.Status] }
 
-// Mark gives the verdict's mark, and Kind its word for programs.
+// Mark returns the verdict's mark, and Kind its word for programs.
 func (a AuditClaim) Mark() string { return marks[a.Status] }
 
-// Kind gives the verdict's word for programs.
+// Kind returns the verdict's word for programs.
 func (a AuditClaim) Kind() string { return a.Status.kind() }
 
 // AuditJSON writes the view by requirement as JSON.

@@ -88,7 +88,7 @@ func testRowsByClient(x *tab, pages map[string]string) {
 	x.is(`document.querySelectorAll('#evidence-body > details').length`, "1")
 }
 
-// definition gives what the first opened result says under a name.
+// definition returns what the first opened result says under a name.
 func definition(name string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll('#evidence-body > details > dl > dt')].find(d => d.textContent === %q)?.nextElementSibling.innerText`, name)
 }

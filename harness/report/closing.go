@@ -75,7 +75,7 @@ func took(run results.Run) string {
 	return fmt.Sprintf("(%.1f s)", run.Seconds)
 }
 
-// settled says whether all is as expected. A run in which nothing was judged
+// settled reports whether all is as expected. A run in which nothing was judged
 // contradicts nothing, and must not read as if it had shown something.
 func settled(r results.Results) string {
 	var parts []string
@@ -100,7 +100,7 @@ func settled(r results.Results) string {
 	return "all verdicts as expected"
 }
 
-// red gives the results that make a run fail.
+// red returns the results that make a run fail.
 func red(r results.Results) []results.Result {
 	var all []results.Result
 	for _, x := range r.Results {
@@ -113,7 +113,7 @@ func red(r results.Results) []results.Result {
 
 func plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, plurals(n, noun)) }
 
-// plurals gives the noun alone, as it stands behind the number.
+// plurals returns the noun alone, as it stands behind the number.
 func plurals(n int, noun string) string {
 	if n == 1 {
 		return noun

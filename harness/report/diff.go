@@ -24,7 +24,7 @@ type turn struct {
 	cases []results.CaseDiff
 }
 
-// first gives the case whose evidence stands for the turn.
+// first returns the case whose evidence stands for the turn.
 func (t turn) first() results.CaseDiff { return t.cases[0] }
 
 // turns gathers a claim's changes, the worst first.
@@ -98,7 +98,7 @@ func seen(r *results.Result) string {
 	return said
 }
 
-// unlessIn gives text, or nothing where said holds it already.
+// unlessIn returns text, or nothing where said holds it already.
 func unlessIn(text, said string) string {
 	if strings.Contains(said, text) {
 		return ""
@@ -106,7 +106,7 @@ func unlessIn(text, said string) string {
 	return text
 }
 
-// names gives the cases that went one way, each with the topologies in which
+// names returns the cases that went one way, each with the topologies in which
 // it did (and their releases, unless one release is held against another), and
 // counts them where they are many: the JSON form has them all.
 func (t turn) names(d results.Diff) string {

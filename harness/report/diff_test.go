@@ -9,7 +9,7 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// newer gives the sample's 2.3.5 results as those of two releases: the newer
+// newer returns the sample's 2.3.5 results as those of two releases: the newer
 // one refutes two cases more, and has lost one.
 func newer(t *testing.T, across bool) results.Diff {
 	t.Helper()

@@ -81,7 +81,7 @@ func compared(d results.Diff) string {
 	return fmt.Sprintf("%s; %s stayed", said, plural(d.Stayed, "case"))
 }
 
-// saysOf gives what a claim says, as far as the claims given know it.
+// saysOf returns what a claim says, as far as the claims given know it.
 func saysOf(claims []harness.Claim, c results.ClaimDiff) string {
 	for _, known := range claims {
 		if known.ID == c.Claim {

@@ -83,7 +83,7 @@ func (o overview) findings() []finding {
 	return all
 }
 
-// findingsOf gives a claim's findings: most have one, and cases that differ have their own.
+// findingsOf returns a claim's findings: most have one, and cases that differ have their own.
 func (o overview) findingsOf(c harness.Claim) []finding {
 	var all []finding
 	for _, version := range o.versions {
@@ -240,7 +240,7 @@ func (f finding) Observed() string {
 	return s
 }
 
-// Status tells whether the finding is news.
+// Status reports whether the finding is news.
 func (f finding) Status() string {
 	switch f.New {
 	case 0:

@@ -72,7 +72,7 @@ func (o overview) data(clients []harness.Client) (template.JS, error) {
 // dataText is one text of a result, under the name that data.js knows.
 type dataText struct{ name, text string }
 
-// columnsOf gives a result's texts, always in the same order.
+// columnsOf returns a result's texts, always in the same order.
 func columnsOf(r results.Result) []dataText {
 	again := strings.Replace(r.Reproduce, cellOf(r), cellMark, 1) // the same text in every cell
 	return []dataText{
@@ -86,7 +86,7 @@ func columnsOf(r results.Result) []dataText {
 // cellMark stands for the cell in a command.
 const cellMark = "{cell}"
 
-// cellOf gives the part of a command that names the cell.
+// cellOf returns the part of a command that names the cell.
 func cellOf(r results.Result) string { return "VERSION=" + r.Version + " TOPOLOGY=" + r.Topology }
 
 // textTable keeps each text once.
@@ -108,7 +108,7 @@ func (t *textTable) place(text string) int {
 	return i
 }
 
-// rounded gives seconds to the microsecond; more digits are noise.
+// rounded returns seconds to the microsecond; more digits are noise.
 func rounded(seconds float64) float64 { return math.Round(seconds*1e6) / 1e6 }
 
 // asJSON encodes what goes into a script element. encoding/json escapes <, >,

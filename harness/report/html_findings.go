@@ -29,7 +29,7 @@ type pageRelease struct {
 	Href  template.URL
 }
 
-// bySeverity gives the findings, worst first.
+// bySeverity returns the findings, worst first.
 func (o overview) bySeverity() []pageSeverity {
 	var all []pageSeverity
 	taken := map[string]int{}

@@ -78,7 +78,7 @@ func tally(r results.Results) []pageTally {
 	return all
 }
 
-// clientsOf gives the clients that have results, known ones in their order.
+// clientsOf returns the clients that have results, known ones in their order.
 func clientsOf(results []results.Result) []harness.Client {
 	var all []harness.Client
 	for _, x := range results {
@@ -121,7 +121,7 @@ func (o overview) version(name string) pageVersion {
 	return v
 }
 
-// servers gives the servers that a version's results came from: one, unless
+// servers returns the servers that a version's results came from: one, unless
 // runs were merged.
 func (o overview) servers(version string) []pageServer {
 	var all []pageServer
@@ -147,7 +147,7 @@ func newPageResult(r results.Result) pageResult {
 	return pageResult{Result: r, Mark: marks[st], Words: statusWords[st], Kind: st.kind(), Wanted: inWords(r.Want), Seen: inWords(r.Saw)}
 }
 
-// inWords gives an outcome's name in words; a name that is none as it is.
+// inWords returns an outcome's name in words; a name that is none as it is.
 func inWords(name string) string {
 	var o harness.Outcome
 	if o.UnmarshalText([]byte(name)) != nil {

@@ -59,7 +59,7 @@ func survey(r results.Results, claims []harness.Claim) overview {
 	return o
 }
 
-// square gives how a claim stands in a cell; the empty square where the claim
+// square returns how a claim stands in a cell; the empty square where the claim
 // has no result there.
 func (o overview) square(version, topology, claim string) *matrixCell {
 	if s := o.squares[place{harness.Cell{Version: version, Topology: topology}, claim}]; s != nil {
@@ -68,10 +68,10 @@ func (o overview) square(version, topology, claim string) *matrixCell {
 	return &matrixCell{}
 }
 
-// columns gives the topologies in which a version was asked something.
+// columns returns the topologies in which a version was asked something.
 func (o overview) columns(version string) []string { return o.topologiesBy(version, true) }
 
-// idle gives those in which nothing is applicable to a version.
+// idle returns those in which nothing is applicable to a version.
 func (o overview) idle(version string) []string { return o.topologiesBy(version, false) }
 
 func (o overview) topologiesBy(version string, asked bool) (names []string) {
@@ -87,12 +87,12 @@ func (o overview) topologiesBy(version string, asked bool) (names []string) {
 	return names
 }
 
-// askedOn tells whether a release was asked a claim in any topology.
+// askedOn reports whether a release was asked a claim in any topology.
 func (o overview) askedOn(version, claim string) bool {
 	return slices.ContainsFunc(o.topologies, func(t string) bool { return o.square(version, t, claim).worst() > notApplicable })
 }
 
-// askedIn tells whether any release was asked anything in a topology.
+// askedIn reports whether any release was asked anything in a topology.
 func (o overview) askedIn(topology string) bool {
 	for at, s := range o.squares {
 		if at.cell.Topology == topology && s.worst() > notApplicable {
@@ -165,7 +165,7 @@ func (s *matrixCell) worst() status {
 // asked is how many cases apply here.
 func (s *matrixCell) asked() int { return len(s.results) - s.counts[notApplicable] }
 
-// short gives the worst standing's mark and how many cases stand so: "✗2".
+// short returns the worst standing's mark and how many cases stand so: "✗2".
 func (s *matrixCell) short() string {
 	w := s.worst()
 	if w <= notApplicable {
@@ -174,7 +174,7 @@ func (s *matrixCell) short() string {
 	return fmt.Sprintf("%s%d", marks[w], s.counts[w])
 }
 
-// full gives also how many cases were asked, unless all is well: "✗2/12".
+// full returns also how many cases were asked, unless all is well: "✗2/12".
 func (s *matrixCell) full() string {
 	if s.worst() <= confirmed {
 		return s.short()

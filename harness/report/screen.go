@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// OptionsOf gives what the place that a summary is written to can show: a
+// OptionsOf returns what the place that a summary is written to can show: a
 // terminal has a width, and colours unless NO_COLOR is set; anything else has
 // the width that COLUMNS gives, and no colours. V= asks for all of it.
 func OptionsOf(w io.Writer) Options {

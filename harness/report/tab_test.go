@@ -133,7 +133,7 @@ func (x *tab) open(url string) {
 	x.do(chromedp.Navigate("about:blank"), chromedp.Navigate(url))
 }
 
-// eval gives what an expression comes to, in the page.
+// eval returns what an expression comes to, in the page.
 func (x *tab) eval(expression string) string {
 	x.Helper()
 	return give(x, chromedp.Evaluate[string](`(async () => JSON.stringify(await (`+expression+`)) ?? "null")()`, chromedp.EvalAwaitPromise))

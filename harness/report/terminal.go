@@ -149,7 +149,7 @@ func (t *terminal) listStale() {
 	}
 }
 
-// outcome says whether all is as expected, and how long it took.
+// outcome reports whether all is as expected, and how long it took.
 func (t *terminal) outcome() {
 	t.print("")
 	code := green

@@ -66,7 +66,7 @@ func (t *terminal) more(n int, what string) {
 	}
 }
 
-// full tells whether so many lines are printed; where everything is, none are too many.
+// full reports whether so many lines are printed; where everything is, none are too many.
 func (t *terminal) full(lines int) bool {
 	return !t.all && strings.Count(t.out.String(), "\n") >= lines
 }

@@ -35,7 +35,7 @@ func (t *terminal) matrices() {
 	}
 }
 
-// notAsked gives the claims that no topology was asked for: they have no row.
+// notAsked returns the claims that no topology was asked for: they have no row.
 func (t *terminal) notAsked() []string {
 	var ids []string
 	for _, claim := range t.claims {
@@ -46,7 +46,7 @@ func (t *terminal) notAsked() []string {
 	return ids
 }
 
-// asked tells whether a claim was asked for anywhere.
+// asked reports whether a claim was asked for anywhere.
 func (t *terminal) asked(id string) bool {
 	for at, s := range t.squares {
 		if at.claim == id && s.worst() > notApplicable {
@@ -99,7 +99,7 @@ func (t *terminal) matrix(version string) {
 	}
 }
 
-// measured gives a version's columns, each as wide as its widest square and a
+// measured returns a version's columns, each as wide as its widest square and a
 // blank before it.
 func (t *terminal) measured(version string) []column {
 	var columns []column

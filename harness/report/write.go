@@ -45,7 +45,7 @@ func WriteAgainst(dir string, base *results.Results, r results.Results, claims [
 	return errors.Join(err, draw(dir, r, claims, changes))
 }
 
-// since gives what changed since an earlier run; nil where there is none.
+// since returns what changed since an earlier run; nil where there is none.
 func since(base *results.Results, r results.Results) (*results.Diff, error) {
 	if base == nil {
 		return nil, nil

@@ -78,7 +78,7 @@ const (
 // Trends lists every trend in the order of reports.
 var Trends = []Trend{Worse, Better, Shifted, Appeared, Gone}
 
-// Compare gives what changed from base to next. It is a pure function. Results
+// Compare returns what changed from base to next. It is a pure function. Results
 // are matched by release, topology, claim and case; where each run has one
 // release, and not the same, without the release. What differs from run to run
 // by itself (times, ports, fingerprints of the run's own certificates, and the
@@ -125,10 +125,10 @@ func Compare(base, next Results) (Diff, error) {
 	return d, nil
 }
 
-// Changed tells whether anything is not as it was.
+// Changed reports whether anything is not as it was.
 func (d Diff) Changed() bool { return len(d.Claims)+len(d.Alone) > 0 }
 
-// Count gives how many cases went each way.
+// Count returns how many cases went each way.
 func (d Diff) Count() map[Trend]int {
 	n := map[Trend]int{}
 	for _, c := range d.Claims {
@@ -139,7 +139,7 @@ func (d Diff) Count() map[Trend]int {
 	return n
 }
 
-// alone tells whether the other run did not look into the result's cell, and
+// alone reports whether the other run did not look into the result's cell, and
 // counts it then.
 func (d *Diff) alone(r *Result, other index, isNew bool) bool {
 	if other.cells[keyOf(r, d.Across).cell()] {

@@ -76,7 +76,7 @@ func (r *Result) badness() int {
 	return 0
 }
 
-// shows gives the evidence that is the same in every run of the same server:
+// shows returns the evidence that is the same in every run of the same server:
 // seen in ten runs of 2.2.16 and 2.3.5.
 func (r *Result) shows() [2]string {
 	if r.Evidence == nil {

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/plan"
 )
 
-// run gives results in one cell of a release, each "claim/case" confirmed
+// run returns results in one cell of a release, each "claim/case" confirmed
 // unless a change says otherwise.
 func run(version string, names ...string) Results {
 	var r Results
@@ -27,7 +27,7 @@ func run(version string, names ...string) Results {
 	return r
 }
 
-// summary gives a diff as "trend claim/case" lines, in its order.
+// summary returns a diff as "trend claim/case" lines, in its order.
 func summary(d Diff) []string {
 	var lines []string
 	for _, c := range d.Claims {

@@ -35,7 +35,7 @@ const Any = "*"
 // script or a client does.
 const EveryLine = "any"
 
-// About tells whether a result is of what the expectation is about, whatever
+// About reports whether a result is of what the expectation is about, whatever
 // came of it.
 func (x Expectation) About(line string, r Result) bool {
 	return x.on(line) && is(x.Claim, r.Claim) && is(x.Case, r.Case) && is(x.Topology, r.Topology) &&
@@ -49,7 +49,7 @@ func is(want, got string) bool {
 
 func (x Expectation) on(line string) bool { return x.Line == EveryLine || x.Line == line }
 
-// from tells whether a result is of an upgrade from the expectation's line.
+// from reports whether a result is of an upgrade from the expectation's line.
 func (x Expectation) from(r Result) bool {
 	return x.From == "" && r.From == "" || x.From != "" && strings.HasPrefix(r.From, x.From+".")
 }
@@ -62,7 +62,7 @@ func (x Expectation) known() string {
 	return x.Reason + "; not every time: " + x.Sometimes
 }
 
-// ApplyKnown tells whether a result is as expected: confirmed, not applicable,
+// ApplyKnown reports whether a result is as expected: confirmed, not applicable,
 // or a refutation that is known on its release line, which it then explains. A
 // refutation of which another outcome is known is none of these, and says so.
 func ApplyKnown(r *Result, line string, known []Expectation) {
@@ -88,7 +88,7 @@ func ApplyKnown(r *Result, line string, known []Expectation) {
 	}
 }
 
-// Stale gives the expectations that a run contradicts: those of which every
+// Stale returns the expectations that a run contradicts: those of which every
 // judged case of a release line was confirmed, and, in a run that left nothing
 // out, those that matched nothing although their claim was judged. One that
 // holds only sometimes is never contradicted, nor is any by cases that do not

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/plan"
 )
 
-// planOf gives a plan that can be sharded: two releases in three topologies.
+// planOf returns a plan that can be sharded: two releases in three topologies.
 func planOf(t *testing.T) plan.Plan {
 	t.Helper()
 	names := []string{"mode-0", "mode-1", "mode-2"}
@@ -34,7 +34,7 @@ func planOf(t *testing.T) plan.Plan {
 	return made
 }
 
-// shardsOf gives the results of a plan in so many shards, and of the whole.
+// shardsOf returns the results of a plan in so many shards, and of the whole.
 func shardsOf(t *testing.T, count int) (parts []Part, whole []Result) {
 	t.Helper()
 	made := planOf(t)

@@ -84,7 +84,7 @@ type Result struct {
 // Cell is the cell that the result was judged in.
 func (r Result) Cell() harness.Cell { return harness.Cell{Version: r.Version, Topology: r.Topology} }
 
-// Red tells whether the result alone makes a run fail.
+// Red reports whether the result alone makes a run fail.
 func (r Result) Red() bool {
 	switch r.Verdict {
 	case harness.Confirmed, harness.NotApplicable:
@@ -96,7 +96,7 @@ func (r Result) Red() bool {
 	return true
 }
 
-// Explained gives the reason and, where the verdict is inconclusive, the cause's name,
+// Explained returns the reason and, where the verdict is inconclusive, the cause's name,
 // under which the documents say what to do.
 func (r Result) Explained() string {
 	if r.Cause == 0 {
@@ -124,12 +124,12 @@ func wordsOf(name string) string {
 	return o.Summary()
 }
 
-// Red tells whether the run fails.
+// Red reports whether the run fails.
 func (r Results) Red() bool {
 	return len(r.Stale) > 0 || slices.ContainsFunc(r.Results, Result.Red)
 }
 
-// Count gives how many results have each verdict.
+// Count returns how many results have each verdict.
 func (r Results) Count() map[harness.Verdict]int {
 	n := map[harness.Verdict]int{}
 	for _, x := range r.Results {

@@ -116,7 +116,7 @@ func (t *Traffic) Forget() {
 	t.clients = slices.DeleteFunc(t.clients, func(a *asking) bool { return a.Needs })
 }
 
-// Served gives how many calls were served, by client.
+// Served returns how many calls were served, by client.
 func (t *Traffic) Served() map[string]int {
 	served := map[string]int{}
 	for _, a := range t.clients {
@@ -127,7 +127,7 @@ func (t *Traffic) Served() map[string]int {
 	return served
 }
 
-// Calls gives how many calls were made in all.
+// Calls returns how many calls were made in all.
 func (t *Traffic) Calls() (n int) {
 	for _, a := range t.clients {
 		a.mu.Lock()
@@ -167,7 +167,7 @@ func (t *Traffic) Back(ctx context.Context, m Moments, bound time.Duration) {
 	}
 }
 
-// Gaps gives how long each client was not served around the moments.
+// Gaps returns how long each client was not served around the moments.
 func (t *Traffic) Gaps(m Moments) []connection.Outage {
 	var gaps []connection.Outage
 	for _, a := range t.clients {
@@ -233,7 +233,7 @@ var classes = []struct{ holds, class string }{
 // before what it says.
 var traced = regexp.MustCompile(`:?\s*stack trace:(\s*/\S+\.go:\d+(\s+[\w./()*\[\]-]+)?)*`)
 
-// said gives what an error says besides that; its code, where that is all.
+// said returns what an error says besides that; its code, where that is all.
 func said(err error) string {
 	text := strings.Trim(strings.Join(strings.Fields(traced.ReplaceAllString(err.Error(), " ")), " "), " :")
 	if bare := strings.TrimPrefix(text, "rpc error: code = "+status.Code(err).String()+" desc ="); strings.Trim(bare, " :") == "" {
@@ -242,7 +242,7 @@ func said(err error) string {
 	return text
 }
 
-// Class gives what kind of error a client met, so that the same trouble counts
+// Class returns what kind of error a client met, so that the same trouble counts
 // as the same whatever ports and times its text names.
 func Class(err error) string {
 	text := err.Error()

@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// at gives a client that was served at these seconds after the start.
+// at returns a client that was served at these seconds after the start.
 func at(begin time.Time, needs bool, seconds ...float64) *asking {
 	a := &asking{Client: Client{Name: "client", Needs: needs}, errors: map[string]int{"connection refused": 3}}
 	for _, s := range seconds {

@@ -40,7 +40,7 @@ func recording(b *testing.B, to string) string {
 	return r.Addr()
 }
 
-// server gives the address of one that answers each connection so.
+// server returns the address of one that answers each connection so.
 func server(b *testing.B, answer func(net.Conn)) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

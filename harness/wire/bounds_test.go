@@ -133,7 +133,7 @@ func TestRelayOfGarbage(t *testing.T) {
 	}
 }
 
-// inRecords gives the bytes of handshake messages in TLS records.
+// inRecords returns the bytes of handshake messages in TLS records.
 func inRecords(text string) []byte {
 	var all []byte
 	for len(text) > 0 {

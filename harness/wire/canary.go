@@ -11,7 +11,7 @@ type token struct {
 	pairs [1 << 16 / 64]uint64 // a bit for each pair
 }
 
-// newToken gives nil for a token of no bytes.
+// newToken returns nil for a token of no bytes.
 func newToken(text []byte) *token {
 	if len(text) == 0 {
 		return nil
@@ -24,7 +24,7 @@ func newToken(text []byte) *token {
 	return t
 }
 
-// count gives how often the token is in some bytes, counting those that overlap
+// count returns how often the token is in some bytes, counting those that overlap
 // too, so that it does not matter how a stream is cut. A token of n bytes holds
 // exactly one of the pairs of bytes that begin at every (n-1)th place, so only those
 // are looked at. bytes.Index stops at every byte like the token's first, of which
@@ -41,7 +41,7 @@ func (t *token) count(b []byte) (n int) {
 	return n
 }
 
-// around gives how often the token is where it holds the pair at a place.
+// around returns how often the token is where it holds the pair at a place.
 func (t *token) around(b []byte, at int) (n int) {
 	for i := range len(t.text) - 1 {
 		if begin := at - i; begin >= 0 && bytes.HasPrefix(b[begin:], t.text) {
@@ -58,7 +58,7 @@ type finder struct {
 	joint []byte // the tail with the first bytes of the next piece
 }
 
-// newFinder gives nil where there is nothing to search for.
+// newFinder returns nil where there is nothing to search for.
 func newFinder(t *token) *finder {
 	if t == nil {
 		return nil
@@ -67,7 +67,7 @@ func newFinder(t *token) *finder {
 	return &finder{token: t, tail: make([]byte, 0, n), joint: make([]byte, 0, 2*n)}
 }
 
-// search gives how often the token has been completed by the next piece.
+// search returns how often the token has been completed by the next piece.
 func (f *finder) search(piece []byte) int {
 	if f == nil || len(piece) == 0 {
 		return 0

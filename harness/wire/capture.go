@@ -77,7 +77,7 @@ func (s *Sniffer) take(d *decoder, packet []byte, at time.Time) {
 	}
 }
 
-// find gives the connection that a packet is of, and who sends it. It is nil for
+// find returns the connection that a packet is of, and who sends it. It is nil for
 // one that nobody watches.
 func (s *Sniffer) find(src, dst netip.AddrPort, tcp *layers.TCP, at time.Time) (*captured, connection.Party) {
 	there, back := flow{src, dst}, flow{dst, src}

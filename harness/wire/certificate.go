@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// certificate gives the first certificate of a chain as a line, as it is up to
+// certificate returns the first certificate of a chain as a line, as it is up to
 // TLS 1.2: in TLS 1.3 it is encrypted.
 func (s *stream) certificate(body []byte) string {
 	in := cryptobyte.String(body)

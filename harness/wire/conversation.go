@@ -143,7 +143,7 @@ func (c *conversation) ending(from connection.Party, how connection.End) {
 	}
 }
 
-// transcript gives what was said so far.
+// transcript returns what was said so far.
 func (c *conversation) transcript() connection.Transcript {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -163,7 +163,7 @@ func (c *conversation) transcript() connection.Transcript {
 	return t
 }
 
-// spoke gives what a side spoke first.
+// spoke returns what a side spoke first.
 func (s *side) spoke() connection.Protocol {
 	if s.bytes == 0 {
 		return connection.SpokeNothing

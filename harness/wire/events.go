@@ -51,7 +51,7 @@ func (l *list) add(e entry) {
 	l.entries = append(l.entries, e)
 }
 
-// events gives the list as a transcript holds it.
+// events returns the list as a transcript holds it.
 func (l *list) events() []connection.Event {
 	var events []connection.Event
 	for i, e := range l.entries {
@@ -72,10 +72,10 @@ func (l *list) events() []connection.Event {
 	return events
 }
 
-// seconds gives a duration in seconds, to the microsecond.
+// seconds returns a duration in seconds, to the microsecond.
 func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }
 
-// sized gives a number of bytes to read.
+// sized returns a number of bytes to read.
 func sized(n int64) string {
 	switch {
 	case n < 1000:

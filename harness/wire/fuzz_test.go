@@ -59,7 +59,7 @@ func FuzzParser(f *testing.F) {
 	})
 }
 
-// scripted gives the pieces that a script says; what one side sends in a row is
+// scripted returns the pieces that a script says; what one side sends in a row is
 // one piece.
 func scripted(script []byte) []piece {
 	var pieces []piece
@@ -169,7 +169,7 @@ func (p *place) gap(n int) {
 
 func (*place) fin() {}
 
-// numbered gives n bytes of a half from a place on, each its number.
+// numbered returns n bytes of a half from a place on, each its number.
 func numbered(at, n int) []byte {
 	b := make([]byte, n)
 	for i := range b {

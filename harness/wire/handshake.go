@@ -57,7 +57,7 @@ func (s *stream) due() int {
 	return 4 + int(s.message[1])<<16 + int(s.message[2])<<8 + int(s.message[3])
 }
 
-// isRead tells whether the message at hand is one that is read from this side.
+// isRead reports whether the message at hand is one that is read from this side.
 func (s *stream) isRead() bool {
 	switch s.message[0] {
 	case clientHello:

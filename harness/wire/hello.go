@@ -61,7 +61,7 @@ func (s *stream) clientHello(body []byte) string {
 	return h.client()
 }
 
-// client gives a ClientHello as a line.
+// client returns a ClientHello as a line.
 func (h *hello) client() string {
 	line := "ClientHello TLS"
 	for i, v := range h.versions[:min(shownProtocols, len(h.versions))] {
@@ -122,7 +122,7 @@ func (s *stream) serverHello(body []byte) string {
 	return line
 }
 
-// shown gives the first of a list of names that came from a peer.
+// shown returns the first of a list of names that came from a peer.
 func shown(names []string) []string {
 	var few []string
 	for _, n := range names[:min(shownProtocols, len(names))] {
@@ -131,7 +131,7 @@ func shown(names []string) []string {
 	return few
 }
 
-// plain gives a text from a peer so that it can be printed.
+// plain returns a text from a peer so that it can be printed.
 func plain(text string) string {
 	for _, r := range text {
 		if r <= ' ' || r > '~' || r == '"' || len(text) > shownText {

@@ -24,7 +24,7 @@ func (s *stream) line(b []byte) []byte {
 	return b[take:]
 }
 
-// spokenLine gives a request line without what may be secret, the query and what
+// spokenLine returns a request line without what may be secret, the query and what
 // comes before a path, or a status line without its text.
 func spokenLine(line string) string {
 	words := strings.Fields(line)

@@ -44,7 +44,7 @@ type ports struct {
 	past map[int]bool
 }
 
-// first tells whether a port was not given before, and notes that it is now.
+// first reports whether a port was not given before, and notes that it is now.
 func (p *ports) first(port int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

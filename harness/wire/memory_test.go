@@ -70,7 +70,7 @@ func TestMemoryOfAConnectionIsConstant(t *testing.T) {
 // recordedMass is a megabyte of application data.
 var recordedMass = bytes.Repeat([]byte(recorded(applicationData, strings.Repeat("a", 1<<14))), 64)
 
-// heap gives how many bytes are in use.
+// heap returns how many bytes are in use.
 func heap() int64 {
 	var m runtime.MemStats
 	runtime.GC()

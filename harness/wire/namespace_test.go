@@ -87,7 +87,7 @@ func TestCaptureInTheNamespacesOfARun(t *testing.T) {
 	}
 }
 
-// forEverybody gives a copy of this binary that every user may run.
+// forEverybody returns a copy of this binary that every user may run.
 func forEverybody(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "wire-test-*") //nolint:usetesting // which nobody else may look into

@@ -11,18 +11,18 @@ import (
 func fromClient(text string) piece { return piece{connection.FromClient, []byte(text)} }
 func fromServer(text string) piece { return piece{connection.FromServer, []byte(text)} }
 
-// framed gives an HTTP/2 frame.
+// framed returns an HTTP/2 frame.
 func framed(kind byte, payload string) string {
 	n := len(payload)
 	return string([]byte{byte(n >> 16), byte(n >> 8), byte(n), kind, 0, 0, 0, 0, 0}) + payload
 }
 
-// recorded gives a TLS record.
+// recorded returns a TLS record.
 func recorded(kind byte, payload string) string {
 	return string([]byte{kind, 3, 3, byte(len(payload) >> 8), byte(len(payload))}) + payload
 }
 
-// handshaken gives a handshake message.
+// handshaken returns a handshake message.
 func handshaken(kind byte, body string) string {
 	n := len(body)
 	return string([]byte{kind, byte(n >> 16), byte(n >> 8), byte(n)}) + body
@@ -163,7 +163,7 @@ func TestNothingIsToldAfterTheEnd(t *testing.T) {
 	}
 }
 
-// held gives how many bytes a conversation keeps that depend on what is sent, but
+// held returns how many bytes a conversation keeps that depend on what is sent, but
 // for its events.
 func held(c *conversation) int {
 	n := cap(c.client.stream.head) + cap(c.client.stream.message) + cap(c.server.stream.head) + cap(c.server.stream.message)

@@ -46,7 +46,7 @@ func (s *stream) record(b []byte) []byte {
 	return b
 }
 
-// isSealed tells whether the side's handshake and alerts are encrypted. TLS 1.3
+// isSealed reports whether the side's handshake and alerts are encrypted. TLS 1.3
 // has a ChangeCipherSpec that changes nothing.
 func (s *stream) isSealed() bool { return s.changed && s.talk.facts.Version != "1.3" }
 

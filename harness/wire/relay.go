@@ -51,10 +51,10 @@ func NewRelay(listen, to string, o Options) (*Relay, error) {
 	return r, nil
 }
 
-// Addr gives the address that the relay listens at, host:port.
+// Addr returns the address that the relay listens at, host:port.
 func (r *Relay) Addr() string { return r.listener.Addr().String() }
 
-// Transcripts gives what each connection said so far, the first one first. It may
+// Transcripts returns what each connection said so far, the first one first. It may
 // be called at any time.
 func (r *Relay) Transcripts() []connection.Transcript { return r.record.transcripts() }
 

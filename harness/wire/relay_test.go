@@ -13,7 +13,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// serving gives the address of a server that does this to each connection, one
+// serving returns the address of a server that does this to each connection, one
 // after the other, and then closes it.
 func serving(t testing.TB, do func(*net.TCPConn)) string {
 	t.Helper()

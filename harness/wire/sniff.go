@@ -132,7 +132,7 @@ func (s *Sniffer) Watch(hop string, ports ...uint16) error {
 	return nil
 }
 
-// Transcripts gives what each connection of a hop said so far, the first one
+// Transcripts returns what each connection of a hop said so far, the first one
 // first. What anybody had received when it was called is in it.
 func (s *Sniffer) Transcripts(hop string) []connection.Transcript {
 	s.catchUp()
@@ -145,7 +145,7 @@ func (s *Sniffer) Transcripts(hop string) []connection.Transcript {
 	return r.transcripts()
 }
 
-// Lost gives how many packets or pieces of streams were missed, or how often the
+// Lost returns how many packets or pieces of streams were missed, or how often the
 // capture could not say that it was complete. Where it is not zero, a canary that
 // was not seen proves nothing.
 func (s *Sniffer) Lost() int {

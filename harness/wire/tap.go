@@ -24,7 +24,7 @@ func NewTap(c net.Conn, o Options) *Tap {
 	return &Tap{Conn: c, talk: converse(now, now, c.LocalAddr().String(), c.RemoteAddr().String(), newToken(o.Canary), o.events())}
 }
 
-// Transcript gives what was said so far.
+// Transcript returns what was said so far.
 func (t *Tap) Transcript() connection.Transcript { return t.talk.transcript() }
 
 // Read reads from the server.

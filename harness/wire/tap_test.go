@@ -61,7 +61,7 @@ func (t *tap) Write(b []byte) (int, error) {
 	return t.Conn.Write(b)
 }
 
-// tcp gives both ends of a connection.
+// tcp returns both ends of a connection.
 func tcp(t testing.TB) (client, server net.Conn) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -113,12 +113,12 @@ func handshakes(t testing.TB, client, server *tls.Config, times int) []piece {
 // epoch is when everything happens in tests of the parser.
 var epoch = time.Unix(1700000000, 0)
 
-// begun gives a conversation in which nothing has been said.
+// begun returns a conversation in which nothing has been said.
 func begun(o Options) *conversation {
 	return converse(epoch, epoch, "client", "server", newToken(o.Canary), o.events())
 }
 
-// told gives what a conversation of these pieces comes to.
+// told returns what a conversation of these pieces comes to.
 func told(pieces []piece, o Options) connection.Transcript {
 	c := begun(o)
 	for _, p := range pieces {

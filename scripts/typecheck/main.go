@@ -1,4 +1,4 @@
-// Command typecheck tells whether packages and their tests are correct Go on another
+// Command typecheck reports whether packages and their tests are correct Go on another
 // platform: typecheck darwin/arm64 ./... It reads what they import from source, without
 // the bodies of functions, which takes a tenth of what compiling all that takes.
 package main
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// check gives the errors of the packages that patterns name in a module's folder, and of
+// check returns the errors of the packages that patterns name in a module's folder, and of
 // what they import, on a platform.
 func check(dir, platform string, patterns ...string) (errs []packages.Error, err error) {
 	goos, arch, _ := strings.Cut(platform, "/")

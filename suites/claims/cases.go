@@ -88,7 +88,7 @@ func deployed(name string) []harness.Case {
 	}
 }
 
-// finding gives cases a sentence of their own about what is so when they fail,
+// finding returns cases a sentence of their own about what is so when they fail,
 // where the claim's does not tell it apart from its other cases.
 func finding(what string, cases ...harness.Case) []harness.Case {
 	for i := range cases {
@@ -161,7 +161,7 @@ var remarks = map[string]string{
 		"and that is the kind that the 2.5 page's script makes for clients",
 }
 
-// usable tells whether a client does anything at all with an identity. What it
+// usable reports whether a client does anything at all with an identity. What it
 // gives up by itself says nothing about the server.
 func usable(identity string, client harness.Client) bool {
 	switch identity {
@@ -231,7 +231,7 @@ func sayingAt(port harness.Port, p handshake.Probe, want harness.Outcome) harnes
 	return harness.Case{Name: "a client that " + p.Name + " at " + string(port), Want: want, Check: protocol.Check{Port: port, Probe: p.Name}}
 }
 
-// findingIfSpoken gives cases a sentence of their own for a port that speaks the client's
+// findingIfSpoken returns cases a sentence of their own for a port that speaks the client's
 // protocol without TLS.
 func findingIfSpoken(what string, cases ...harness.Case) []harness.Case {
 	for i := range cases {

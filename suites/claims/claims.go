@@ -24,7 +24,7 @@ func add(c harness.Claim) bool { //nolint:unparam // the result lets a file regi
 	return true
 }
 
-// All gives every claim in the order of the page: by chapter, then by ID.
+// All returns every claim in the order of the page: by chapter, then by ID.
 func All() []harness.Claim {
 	sorted := slices.Clone(all)
 	slices.SortFunc(sorted, func(a, b harness.Claim) int {

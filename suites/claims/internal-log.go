@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// The log tells whether components speak TLS.
+// The log reports whether components speak TLS.
 var _ = add(harness.Claim{
 	ID:          "internal-log",
 	Statement:   "The server logs that internal TLS is enabled, with value=true, where it is on, and does not where it is off.",

@@ -17,14 +17,14 @@ func add(t harness.Topology) bool { //nolint:unparam // the result lets a file r
 	return true
 }
 
-// All gives every topology, by name.
+// All returns every topology, by name.
 func All() []harness.Topology {
 	sorted := slices.Clone(all)
 	slices.SortFunc(sorted, func(a, b harness.Topology) int { return strings.Compare(a.Name, b.Name) })
 	return sorted
 }
 
-// Names gives the name of every topology.
+// Names returns the name of every topology.
 func Names() []string {
 	var names []string
 	for _, t := range All() {
@@ -33,7 +33,7 @@ func Names() []string {
 	return names
 }
 
-// Default gives the names of those that a run judges which asks for none: no cluster,
+// Default returns the names of those that a run judges which asks for none: no cluster,
 // whose components take a process each.
 func Default() []string {
 	var names []string

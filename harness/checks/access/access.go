@@ -79,7 +79,7 @@ type Replica struct {
 // Resolve returns the check itself: it leaves nothing to the topology.
 func (a Check) Resolve(harness.Topology) harness.Check { return a }
 
-// Subject gives the raw client and the port.
+// Subject returns the raw client and the port.
 func (a Check) Subject() harness.Subject { return harness.Subject{Client: harness.Raw, Port: a.Port} }
 
 // Traits give what has to be at hand for it. Where a claim is about the way, what the port

@@ -11,7 +11,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// answer tells whether the way is clear as far as the aspect goes, whether that can be
+// answer reports whether the way is clear as far as the aspect goes, whether that can be
 // told, and why.
 func (f *Facts) answer() (ok, known bool, why string) {
 	if f.Call == nil {
@@ -56,7 +56,7 @@ func (*Facts) unless(ok bool, why string, other Aspect) (clear, known bool, reas
 	return ok, true, why
 }
 
-// another gives the finding that another certificate is shown than the configured one:
+// another returns the finding that another certificate is shown than the configured one:
 // whom clients trust, and what they expect in it, is meant for that.
 func (f *Facts) another() Aspect {
 	if f.Another {
@@ -65,7 +65,7 @@ func (f *Facts) another() Aspect {
 	return ""
 }
 
-// untrusted gives the finding that the certificate is nobody's whom clients trust.
+// untrusted returns the finding that the certificate is nobody's whom clients trust.
 func (f *Facts) untrusted() Aspect {
 	if f.Untrusted != "" {
 		return Trust
@@ -202,7 +202,7 @@ func (f *Facts) configured() (ok, known bool, why string) {
 	return false, true, differ
 }
 
-// Unlike tells whether the servers behind the address treat clients differently, and not
+// Unlike reports whether the servers behind the address treat clients differently, and not
 // only show different certificates.
 func (f *Facts) Unlike() bool {
 	return slices.ContainsFunc(f.Replicas, func(r Replica) bool {
@@ -210,7 +210,7 @@ func (f *Facts) Unlike() bool {
 	})
 }
 
-// away tells whether nobody could be reached.
+// away reports whether nobody could be reached.
 func (r Replica) away() bool {
 	switch r.Outcome {
 	case harness.NothingListens, harness.TimedOut, harness.FailedInClient, "":

@@ -23,7 +23,7 @@ func (c Check) Resolve(harness.Topology) harness.Check { return c }
 // Traits give that it is held against the same hop in plaintext.
 func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{Baseline: true} }
 
-// Subject gives the client that brings the canary in, REST's where the hop is its own
+// Subject returns the client that brings the canary in, REST's where the hop is its own
 // and Go's elsewhere, and the hop that is looked at.
 func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: c.client(), Port: c.Hop, Identity: harness.Good}
@@ -83,7 +83,7 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 // Kind is "canary".
 func (c *Facts) Kind() string { return "canary" }
 
-// Control tells whether the canary was seen, as it must be where the hop is in plaintext.
+// Control reports whether the canary was seen, as it must be where the hop is in plaintext.
 func (c *Facts) Control() (bool, string) {
 	if c.Canary == 0 {
 		return false, "in plaintext it was not seen on this hop either: " + strings.TrimPrefix(c.open(), "the canary ")
@@ -146,7 +146,7 @@ func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	return checks.Confirm(reason + "; " + control)
 }
 
-// plainCanary tells whether the canary was seen where the hop is in plaintext,
+// plainCanary reports whether the canary was seen where the hop is in plaintext,
 // and what came of that check.
 func plainCanary(e checks.Evidence) (bool, string) {
 	switch {

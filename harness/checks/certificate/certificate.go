@@ -55,7 +55,7 @@ type Certificate struct {
 	Names     []string  `json:"names,omitempty"` // the subject alternative names: of hosts and addresses
 }
 
-// Taken gives the facts of certificates that were read just now.
+// Taken returns the facts of certificates that were read just now.
 func Taken(chain []*x509.Certificate, x Check) *Facts {
 	return &Facts{Trait: x.Trait, CAs: x.CAs, Taken: time.Now().UTC(), Days: x.Days, Certificates: Describe(chain)}
 }
@@ -77,7 +77,7 @@ func (x Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Live: live}
 }
 
-// Subject gives the raw client, which takes the certificates at the port.
+// Subject returns the raw client, which takes the certificates at the port.
 func (x Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: x.Port}
 }

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// Describe gives what is read in certificates.
+// Describe returns what is read in certificates.
 func Describe(all []*x509.Certificate) (told []Certificate) {
 	for _, c := range all {
 		told = append(told, describe(c))

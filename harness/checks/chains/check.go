@@ -24,7 +24,7 @@ func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Phase: harness.PhaseLast, Live: harness.Live{Never: "it makes thousands of connections, and is done only to servers that are started for it"}}
 }
 
-// Subject gives the raw client as the identity that its control has: the chains are many.
+// Subject returns the raw client as the identity that its control has: the chains are many.
 func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: c.Port, Identity: harness.Good}
 }

@@ -38,7 +38,7 @@ func (p Clients) String() string {
 	return strings.Replace(text, " at ", "", 1)
 }
 
-// ClientVersions gives the clients that take part: those of the run that the machine
+// ClientVersions returns the clients that take part: those of the run that the machine
 // has, and those of REST only where REST has a port of its own.
 func (Clients) ClientVersions(clients []harness.Client, has harness.Features) (all []harness.ClientVersion) {
 	for _, c := range clients {
@@ -54,7 +54,7 @@ func (Clients) ClientVersions(clients []harness.Client, has harness.Features) (a
 	return all
 }
 
-// By gives the attempt that one of the clients makes.
+// By returns the attempt that one of the clients makes.
 func (p Clients) By(s harness.ClientVersion) harness.Attempt {
 	a := p.Attempt
 	a.Client, a.Release, a.Port = s.Client, s.Release, s.Client.DefaultPort()
@@ -75,7 +75,7 @@ type ClientResult struct {
 	NoSAN         bool                    `json:"no_san,omitempty"` // the server's certificate has no subject alternative name
 }
 
-// open tells whether the view leaves open if the client is served.
+// open reports whether the view leaves open if the client is served.
 func (v ClientResult) open() bool {
 	switch v.Outcome {
 	case harness.TimedOut, harness.NotReady, harness.APIError:
@@ -192,7 +192,7 @@ func (v ClientResult) summary() string {
 	return v.Outcome.Summary() + v.detail()
 }
 
-// detail gives what the client says, short enough to stand beside others.
+// detail returns what the client says, short enough to stand beside others.
 func (v ClientResult) detail() string {
 	const most = 100
 	text := strings.TrimSuffix(v.Facts.Brief(), ")")

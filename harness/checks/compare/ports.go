@@ -51,7 +51,7 @@ func heldPorts(_ Ports, _ harness.Outcome, e checks.Evidence) (bool, string) {
 	}
 }
 
-// Subject gives the attempt's client and identity, at REST's port.
+// Subject returns the attempt's client and identity, at REST's port.
 func (b Ports) Subject() harness.Subject {
 	return harness.Subject{Client: b.Attempt.Client, Port: b.Attempt.Port, Identity: b.Attempt.Identity}
 }

@@ -53,17 +53,17 @@ func Judge(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	}
 }
 
-// Connection gives what was seen as what a client saw.
+// Connection returns what was seen as what a client saw.
 func Connection(e checks.Evidence) *connection.Observation { return e.Saw.(*connection.Observation) }
 
-// sentItsCert tells whether the client sent what the case says that it is, as far as
+// sentItsCert reports whether the client sent what the case says that it is, as far as
 // the client can tell. A server that did not ask was shown nothing by right.
 func sentItsCert(e checks.Evidence) bool {
 	o := Connection(e)
 	return e.ExpectedClientCert == "" || o.SelfReportOnly || !o.CertRequested || o.ClientCert == e.ExpectedClientCert
 }
 
-// noClientHello tells whether a TLS client was turned away before the server had heard
+// noClientHello reports whether a TLS client was turned away before the server had heard
 // what it turned away. A server that answers in TLS has heard it, and one that
 // speaks first, and no TLS, turns everybody away.
 func noClientHello(e checks.Evidence) bool {
@@ -108,7 +108,7 @@ func judgeServed(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.LeaveOpen(e.ControlCause(), "it was "+saw.Summary()+Connection(e).Brief()+"; "+control)
 }
 
-// answered tells whether an application answered after a good handshake.
+// answered reports whether an application answered after a good handshake.
 func answered(e checks.Evidence) bool {
 	return !Connection(e).Plaintext && Connection(e).Answer != "" && Connection(e).Answer != connection.AnswerWantsTLS
 }

@@ -21,7 +21,7 @@ func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Live: harness.Live{Harmless: true}}
 }
 
-// Subject gives the REST client, at the management port, as nobody.
+// Subject returns the REST client, at the management port, as nobody.
 func (f Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.REST, Port: harness.Management, Identity: harness.Nobody}
 }
@@ -39,7 +39,7 @@ func Presence(t harness.Topology) harness.Attempt {
 // stays unanswered is held against gRPC's port by the judge.
 func held(Check, harness.Outcome, checks.Evidence) (bool, string) { return true, "" }
 
-// onLoopback tells whether an address is one that only this machine has.
+// onLoopback reports whether an address is one that only this machine has.
 func onLoopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	ip := net.ParseIP(host)

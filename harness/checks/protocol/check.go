@@ -24,7 +24,7 @@ func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Phase: harness.PhaseLast, Live: harness.Live{Never: "it may end a server, and is done only to servers that are started for it"}}
 }
 
-// Subject gives the raw client with the identity that suits the topology.
+// Subject returns the raw client with the identity that suits the topology.
 func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: c.Port, Identity: harness.Good}
 }

@@ -76,7 +76,7 @@ func (f *Facts) agreed() string {
 	return fmt.Sprintf("TLS %s %s", f.Version, f.Cipher)
 }
 
-// good tells whether the good client that came afterwards was served.
+// good reports whether the good client that came afterwards was served.
 func (f *Facts) good() (served bool, words string) {
 	return f.After.Outcome == harness.Served, fmt.Sprintf("a good client after it was %s%s", f.After.Outcome.Summary(), checks.Bracketed(f.After.Detail))
 }
@@ -101,7 +101,7 @@ func (f *Facts) said() string {
 	return text + fmt.Sprintf(" after %.2f s", f.Seconds)
 }
 
-// fits tells whether an outcome is one of those that a case's want stands for.
+// fits reports whether an outcome is one of those that a case's want stands for.
 func (f *Facts) fits(want harness.Outcome, alerts []int) bool {
 	saw := f.Outcome()
 	switch want {

@@ -54,7 +54,7 @@ func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Phase: harness.PhaseLast, Live: harness.Live{Never: "it may end a server, and is done only to servers that are started for it"}}
 }
 
-// Subject gives the raw client, which does what others cannot be made to do, and the
+// Subject returns the raw client, which does what others cannot be made to do, and the
 // hostile certificate's name, or the identity that suits the topology.
 func (o Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: o.Port, Identity: cmp.Or(o.Identity, harness.Good)}

@@ -51,7 +51,7 @@ func healthSummary(all []HealthCheck) string {
 	return strings.Join(words, ", ")
 }
 
-// AllServed tells whether there were good clients, and each was served.
+// AllServed reports whether there were good clients, and each was served.
 func AllServed(all []HealthCheck) bool {
 	return len(all) > 0 && !slices.ContainsFunc(all, func(g HealthCheck) bool { return g.Outcome != harness.Served })
 }
@@ -105,7 +105,7 @@ func (e *Facts) open() string {
 	return ""
 }
 
-// keptOut tells whether the server let a good client down, and not a passing
+// keptOut reports whether the server let a good client down, and not a passing
 // weakness of the machine: it turned the client away, or it served none while
 // connections were held and served them once they were gone, or it serves nobody
 // any more.

@@ -39,7 +39,7 @@ func (r Check) Traits(t harness.Topology) harness.Traits {
 	return harness.Traits{Phase: harness.PhaseAfterward, Servers: 1, Needs: r.Attempt.Traits(t).Needs}
 }
 
-// Subject gives the attempt's client, port and identity.
+// Subject returns the attempt's client, port and identity.
 func (r Check) Subject() harness.Subject {
 	return harness.Subject{Client: r.Attempt.Client, Port: r.Attempt.Port, Identity: r.Attempt.Identity}
 }

@@ -52,7 +52,7 @@ func (s Check) Resolve(harness.Topology) harness.Check { return s }
 // Traits are those of any check of the cell's server.
 func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{} }
 
-// Subject gives the client that the page prints, where it prints one.
+// Subject returns the client that the page prints, where it prints one.
 func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: s.Client, Port: s.Port, Identity: s.As}
 }

@@ -49,7 +49,7 @@ func (s Check) Traits(harness.Topology) harness.Traits {
 	return t
 }
 
-// Subject gives the raw client, which sees what a start came to, and the port that the
+// Subject returns the raw client, which sees what a start came to, and the port that the
 // start is looked at from.
 func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: cmp.Or(s.Port, harness.GRPC), Identity: harness.Good}

@@ -53,7 +53,7 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 	}
 }
 
-// controlComponents gives what the control showed of its components; nil where it is none of a
+// controlComponents returns what the control showed of its components; nil where it is none of a
 // start, or nobody looked.
 func controlComponents(e checks.Evidence) *Components {
 	if b, start := e.Control.(*Facts); start {
@@ -123,7 +123,7 @@ func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
 	return checks.Confirm(fmt.Sprintf("its %s %s; where nothing is wrong it answers over TLS", role, closed))
 }
 
-// mute tells whether an internal port left everybody without an answer, in
+// mute reports whether an internal port left everybody without an answer, in
 // plaintext and over TLS, while other components of the same process answered: the
 // component listens and serves nobody yet. Where nobody answered, the whole process
 // may have been slow.
@@ -142,7 +142,7 @@ func (c *Components) mute(p harness.Port) bool {
 	return silent > 1 && others
 }
 
-// overTLS tells whether an internal port was seen to answer over TLS.
+// overTLS reports whether an internal port was seen to answer over TLS.
 func (c *Components) overTLS(p harness.Port) bool {
 	if c == nil {
 		return false

@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// ports gives what three internal ports answer.
+// ports returns what three internal ports answer.
 func ports(plain, secure harness.Outcome) (seen []start.SurveyEntry) {
 	for _, p := range []harness.Port{harness.InternalProxy, harness.InternalRootCoord, harness.InternalDataNode} {
 		seen = append(seen, start.SurveyEntry{Port: p, Transport: harness.TransportPlain, Outcome: plain}, start.SurveyEntry{Port: p, Transport: harness.TransportTLS, Outcome: secure})

@@ -33,7 +33,7 @@ type Facts struct {
 	View string `json:"view,omitempty"` // how the server saw the mounts of a manifest, where it did not see them as a pod does
 }
 
-// Why gives the best that is known of why a server did not come to serve.
+// Why returns the best that is known of why a server did not come to serve.
 func (b *Facts) Why() string {
 	why := cmp.Or(b.Cause, b.TLSError, b.LastLine, "it said nothing")
 	if b.Component != "" {
@@ -53,7 +53,7 @@ type SurveyEntry struct {
 	Identity   string            `json:"identity,omitempty"` // the client's identity where it is not the one that suits the topology
 }
 
-// Serves gives the wires over which a survey saw the client served at the port.
+// Serves returns the wires over which a survey saw the client served at the port.
 func (b *Facts) Serves(speaks harness.Client, at harness.Port) []harness.Transport {
 	var wires []harness.Transport
 	for _, s := range b.Survey {
@@ -88,7 +88,7 @@ func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 // Kind is "start".
 func (b *Facts) Kind() string { return "start" }
 
-// Control tells whether the server became ready.
+// Control reports whether the server became ready.
 func (b *Facts) Control() (bool, string) {
 	if b.Ready {
 		return true, "the control, in which nothing is wrong, became ready"

@@ -56,7 +56,7 @@ func Judge(s Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	}
 }
 
-// showed tells whether gRPC's port showed the certificate over TLS.
+// showed reports whether gRPC's port showed the certificate over TLS.
 func (b *Facts) showed(configured string) bool {
 	for _, s := range b.Survey {
 		if s.Client == harness.Raw && s.Port == harness.GRPC && s.Transport == harness.TransportTLS && s.Outcome == harness.Served {
@@ -132,7 +132,7 @@ func judgeHanging(e checks.Evidence) checks.Ruling {
 	return checks.Refute(reason + "; " + control)
 }
 
-// hung tells whether a survey left a client without an answer: what it would have
+// hung reports whether a survey left a client without an answer: what it would have
 // been answered, nobody knows.
 func (b *Facts) hung(speaks harness.Client) bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {

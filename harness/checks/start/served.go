@@ -7,14 +7,14 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// plainREST tells whether REST was served in plaintext anywhere.
+// plainREST reports whether REST was served in plaintext anywhere.
 func (b *Facts) plainREST() bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
 		return s.Client == harness.REST && s.Transport == harness.TransportPlain && s.Outcome == harness.Served
 	})
 }
 
-// servesNobody tells whether a client without a certificate was served that
+// servesNobody reports whether a client without a certificate was served that
 // should not have been.
 func (b *Facts) servesNobody() bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
@@ -75,7 +75,7 @@ func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.LeaveOpen(harness.CauseNotObserved, "it started, and no client with a certificate of the shipped CA was served or refused")
 }
 
-// answeredByAPI tells whether an outcome came from the API behind a port.
+// answeredByAPI reports whether an outcome came from the API behind a port.
 func answeredByAPI(o harness.Outcome) bool {
 	switch o {
 	case harness.Served, harness.NotOffered, harness.NotReady, harness.APIError, harness.RefusedCredentials:

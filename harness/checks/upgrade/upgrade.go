@@ -73,7 +73,7 @@ func (p Check) Traits(harness.Topology) harness.Traits {
 	return t
 }
 
-// Subject gives the client that checks, at gRPC's port.
+// Subject returns the client that checks, at gRPC's port.
 func (p Check) Subject() harness.Subject {
 	client := harness.Raw
 	switch p.Aspect {

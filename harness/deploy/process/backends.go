@@ -11,7 +11,7 @@ import (
 	"runtime"
 )
 
-// Backends gives the folder with etcd and minio, built from the Go module at
+// Backends returns the folder with etcd and minio, built from the Go module at
 // source, which pins both. object is false where no MinIO is needed.
 func (c Cache) Backends(ctx context.Context, source string, object bool) (string, error) {
 	name, err := pins(source, "go.mod", "go.sum", "etcd/main.go")
@@ -38,7 +38,7 @@ func (c Cache) Backends(ctx context.Context, source string, object bool) (string
 	return dir, nil
 }
 
-// Compose gives the program that runs Compose files, built from the Go module
+// Compose returns the program that runs Compose files, built from the Go module
 // at source.
 func (c Cache) Compose(ctx context.Context, source string) (string, error) {
 	name, err := pins(source, "go.mod", "go.sum", "main.go")

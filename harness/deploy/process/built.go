@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// builtWith gives the Go release that a binary was built with, as it says itself; it is
+// builtWith returns the Go release that a binary was built with, as it says itself; it is
 // empty for one that does not say.
 func builtWith(binary string) string {
 	info, err := buildinfo.ReadFile(binary)

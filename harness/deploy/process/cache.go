@@ -59,7 +59,7 @@ func (c Cache) fill(name string, make func(dir string) error) (string, error) {
 	return final, nil
 }
 
-// Digest gives the SHA-256 of a file in hex.
+// Digest returns the SHA-256 of a file in hex.
 func Digest(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {

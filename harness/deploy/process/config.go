@@ -60,7 +60,7 @@ func writeConfigs(dir string, from stock, s milvus.Setup) error {
 	return copyAll(filepath.Join(dir, "milvus.yaml"), 0o600, bytes.NewReader(text))
 }
 
-// stockConfig gives the text of a folder's milvus.yaml; none where there is no
+// stockConfig returns the text of a folder's milvus.yaml; none where there is no
 // folder, or no such file in it.
 func stockConfig(folder string) ([]byte, error) {
 	if folder == "" {

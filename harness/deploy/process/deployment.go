@@ -23,7 +23,7 @@ type milvusServer struct {
 	generation int // how many servers have followed in its place
 }
 
-// Addr gives the address of a port; REST's is gRPC's where they share one.
+// Addr returns the address of a port; REST's is gRPC's where they share one.
 func (m *milvusServer) Addr(p harness.Port) string {
 	switch p {
 	case harness.Etcd:
@@ -53,7 +53,7 @@ func (m *milvusServer) Capabilities() deploy.Capabilities {
 	}
 }
 
-// cluster gives the processes of a server that is more than one.
+// cluster returns the processes of a server that is more than one.
 func (m *milvusServer) cluster() (all deploy.Cluster) {
 	if len(m.members) == 1 {
 		return all
@@ -81,7 +81,7 @@ func (m *milvusServer) mountView() string {
 	return "paths are those of this machine: without namespaces nothing can be mounted"
 }
 
-// portTaken tells whether the server ended at once because a port that was
+// portTaken reports whether the server ended at once because a port that was
 // free when it was chosen no longer was. Such an end comes within the first
 // moments; a server that lives longer has its ports.
 func (m *milvusServer) portTaken(ctx context.Context) (bool, error) {
@@ -102,7 +102,7 @@ func (m *milvusServer) foundPortTaken() (bool, error) {
 
 var _ deploy.Deployment = (*milvusServer)(nil)
 
-// lost tells whether the server was killed by somebody else than this run, as a system
+// lost reports whether the server was killed by somebody else than this run, as a system
 // does that has no memory left, or ended over a port that another program took, as
 // can be where the network is shared. On a busy machine it may end over that later
 // than is waited for, and in another's place no other port can be chosen.

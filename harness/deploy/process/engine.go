@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// HasVectorEngine tells whether a server binary is linked with Milvus's vector
+// HasVectorEngine reports whether a server binary is linked with Milvus's vector
 // engine: libmilvus_segcore.so on 2.2 and 2.3, libmilvus_core.so later (read in
 // the binaries of 2.2.16 and 2.3.5). What is no ELF file (a script that starts
 // one, say) is taken to have it.

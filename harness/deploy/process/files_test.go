@@ -55,7 +55,7 @@ func program(t *testing.T, dir, name, script string) string {
 	return path
 }
 
-// files gives what is below dir, without folders.
+// files returns what is below dir, without folders.
 func files(t *testing.T, dir string) []string {
 	t.Helper()
 	var all []string

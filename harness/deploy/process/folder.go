@@ -65,7 +65,7 @@ func Sweep() ([]string, error) {
 	return swept, errors.Join(failed...)
 }
 
-// Lives tells whether the run of a folder is still under way: its runner holds
+// Lives reports whether the run of a folder is still under way: its runner holds
 // the folder's lock as long as it lives.
 func Lives(dir string) bool {
 	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0)

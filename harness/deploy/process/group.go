@@ -78,7 +78,7 @@ func (g *group) Stop() error {
 	return nil
 }
 
-// over tells whether every process has ended.
+// over reports whether every process has ended.
 func (g *group) over() bool {
 	for _, m := range g.members {
 		select {
@@ -90,7 +90,7 @@ func (g *group) over() bool {
 	return true
 }
 
-// awaitAll gives a channel that is closed once every process has ended and Status is
+// awaitAll returns a channel that is closed once every process has ended and Status is
 // known.
 func (g *group) awaitAll() <-chan struct{} {
 	if len(g.members) == 1 {
@@ -107,7 +107,7 @@ func (g *group) awaitAll() <-chan struct{} {
 	return all
 }
 
-// Log gives what the processes wrote from an offset on, and the offset after it.
+// Log returns what the processes wrote from an offset on, and the offset after it.
 func (g *group) Log(offset int64) ([]byte, int64, error) {
 	if len(g.members) == 1 {
 		return g.members[0].Log(offset)

@@ -45,7 +45,7 @@ func IdentifyMain(kind isolate.Kind) int {
 	return 0
 }
 
-// identify gives what a server binary calls itself, and the binary's digest.
+// identify returns what a server binary calls itself, and the binary's digest.
 // The answer is kept by the digest: a binary is started for it once.
 func (c Cache) identify(ctx context.Context, binary, lib, configs string) (reported, digest string, err error) {
 	if digest, err = Digest(binary); err != nil {

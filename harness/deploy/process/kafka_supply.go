@@ -19,7 +19,7 @@ const mavenCopy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-d
 // mavenBound is how long Maven may take; alone it takes 20 s.
 const mavenBound = 10 * time.Minute
 
-// Kafka gives the folder with Kafka's jars, from the pom at source and held against the
+// Kafka returns the folder with Kafka's jars, from the pom at source and held against the
 // hashes beside it. A jar that differs, is missing or was not pinned is refused.
 func (c Cache) Kafka(ctx context.Context, source string) (string, error) {
 	pom := filepath.Join(source, "pom.xml")

@@ -122,7 +122,7 @@ func receive(t *testing.T, done <-chan error) error {
 	}
 }
 
-// within gives a context that ends when something takes too long.
+// within returns a context that ends when something takes too long.
 func within(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bound)

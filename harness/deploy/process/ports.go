@@ -28,7 +28,7 @@ type ports struct {
 // firstMoments are those in which a server ends over a port that is taken.
 const firstMoments = 2 * time.Second
 
-// past gives what tells that a server which is being started has its ports.
+// past returns what tells that a server which is being started has its ports.
 func (p *ports) past() <-chan struct{} {
 	if p.lives != nil {
 		return p.lives
@@ -38,7 +38,7 @@ func (p *ports) past() <-chan struct{} {
 	return past
 }
 
-// take gives n ports. Where the network is shared, all of them are held until
+// take returns n ports. Where the network is shared, all of them are held until
 // the last is found, so that no two are the same.
 func (p *ports) take(n int) ([]int, error) {
 	taken := make([]int, n)
@@ -60,7 +60,7 @@ const lastPort = 32767
 // portChecks is far more than it takes while most ports are free.
 const portChecks = 1000
 
-// freePorts gives ports that nobody listens on now. Somebody may before they
+// freePorts returns ports that nobody listens on now. Somebody may before they
 // are used: a server that ends over that is started again with other ones.
 func freePorts(n int) ([]int, error) {
 	var free []int

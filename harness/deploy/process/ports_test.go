@@ -84,7 +84,7 @@ func triedTimes(t *testing.T, account string, n int) <-chan struct{} {
 	return tried
 }
 
-// untilItEnds gives a provider that waits for a server's end, however long a busy
+// untilItEnds returns a provider that waits for a server's end, however long a busy
 // machine takes to start and to end it.
 func untilItEnds(t *testing.T) *Provider {
 	t.Helper()

@@ -13,7 +13,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// programs gives the servers that the user names: the one to upgrade from, and
+// programs returns the servers that the user names: the one to upgrade from, and
 // MILVUS_BIN's.
 func (c Cache) programs(ctx context.Context, r deploy.Request) (before, after []harness.Server, err error) {
 	of := func(p *deploy.Program) ([]harness.Server, error) {
@@ -78,7 +78,7 @@ func (o ownProgram) server(ctx context.Context, cache Cache) (harness.Server, er
 	return server, err
 }
 
-// folder gives the path of one of the program's folders; "" where none is named.
+// folder returns the path of one of the program's folders; "" where none is named.
 func (o ownProgram) folder(kind, dir string) (string, error) {
 	if dir == "" {
 		return "", nil

@@ -61,11 +61,11 @@ func (c Cache) Find(ctx context.Context, r deploy.Request) ([]harness.Server, er
 	return servers, nil
 }
 
-// byKafka tells whether the components of a server's cluster reach each other through
+// byKafka reports whether the components of a server's cluster reach each other through
 // Kafka.
 func byKafka(s harness.Server) bool { return slices.Contains(s.Features, harness.ByKafka) }
 
-// FetchRelease gives the folder with the server of a release's wheel: the one that
+// FetchRelease returns the folder with the server of a release's wheel: the one that
 // MILVUS_WHEEL names, or else PyPI's.
 func (c Cache) FetchRelease(ctx context.Context, r deploy.Request, v versions.Release) (string, error) {
 	given := ""
@@ -97,7 +97,7 @@ func (c Cache) server(ctx context.Context, r deploy.Request, v versions.Release)
 	return server, nil
 }
 
-// HasWheel tells whether PyPI has a server of a release.
+// HasWheel reports whether PyPI has a server of a release.
 func HasWheel(v versions.Release) bool { return v.Wheel.File != "" }
 
 func wheelOf(v versions.Release) Wheel {

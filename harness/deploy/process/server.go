@@ -104,7 +104,7 @@ func (s *server) Stop() error {
 	}
 }
 
-// Log gives what the process wrote from an offset on, and the offset after it.
+// Log returns what the process wrote from an offset on, and the offset after it.
 // It fails where the file has lost what was before the offset: what a server did
 // not log cannot be told from what is gone.
 func (s *server) Log(offset int64) ([]byte, int64, error) {

@@ -16,7 +16,7 @@ import (
 // folder of the stock milvus.yaml (read in the distribution of 2.5 and 2.6).
 const shippedFolder = "cert"
 
-// shipped gives the certificates in the cert folder beside the server's stock
+// shipped returns the certificates in the cert folder beside the server's stock
 // milvus.yaml; the zero value where there is none.
 func (p *Provider) shipped(_ context.Context, s harness.Server) (found deploy.Shipped, err error) {
 	configs := s.Where[WhereConfigs]
@@ -34,7 +34,7 @@ func (p *Provider) shipped(_ context.Context, s harness.Server) (found deploy.Sh
 	return found, nil
 }
 
-// ShipsCA tells whether a CA lies beside a stock milvus.yaml together with its
+// ShipsCA reports whether a CA lies beside a stock milvus.yaml together with its
 // key.
 func ShipsCA(configs string) bool {
 	for _, name := range []string{"ca.pem", "ca.key"} {

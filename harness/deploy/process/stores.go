@@ -71,7 +71,7 @@ func (s *stores) startPlain(ctx context.Context) error {
 	return nil
 }
 
-// forServer gives what a server is to keep its metadata and its objects in.
+// forServer returns what a server is to keep its metadata and its objects in.
 func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storage, error) {
 	etcd, object := spec.Backends()
 	at := milvus.Storage{Bucket: bucket, Access: s.access, Secret: s.secret}
@@ -97,7 +97,7 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (milvus.Storag
 	return at, err
 }
 
-// address gives the address of a store, which is started first where it does
+// address returns the address of a store, which is started first where it does
 // not run yet.
 func (s *stores) address(ctx context.Context, which deploy.Backend) (string, error) {
 	s.mu.Lock()
@@ -108,7 +108,7 @@ func (s *stores) address(ctx context.Context, which deploy.Backend) (string, err
 	return s.listening(ctx, which)
 }
 
-// oldObject gives the address of the object store that speaks nothing newer than TLS
+// oldObject returns the address of the object store that speaks nothing newer than TLS
 // 1.2.
 func (s *stores) oldObject(ctx context.Context) (string, error) {
 	if s.old != nil {

@@ -13,7 +13,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// trust gives a server whose object store has a private CA a system trust store
+// trust returns a server whose object store has a private CA a system trust store
 // of its own, with that CA in it, and says so in its environment.
 func (p *Provider) trust(dir string, setup milvus.Setup) ([]isolate.Mount, []string, error) {
 	if !setup.OwnTrust() {

@@ -25,7 +25,7 @@ type Wheel struct {
 	SHA256  string // of the wheel
 }
 
-// Fetch gives the folder with the wheel's server: bin/ (milvus and its
+// Fetch returns the folder with the wheel's server: bin/ (milvus and its
 // libraries) and configs/ (a stock milvus.yaml and what else belongs beside
 // it). It downloads the wheel with pip where it is not in the cache; given is
 // a wheel already on disk, or "". A wheel whose hash differs is refused.
@@ -141,7 +141,7 @@ func (t *tail) Write(p []byte) (int, error) {
 
 var compileError = regexp.MustCompile(`^\S+\.go:\d+:`)
 
-// last gives the line that a person would look for.
+// last returns the line that a person would look for.
 func (t *tail) last(err error) string {
 	lines := t.lines
 	if part := strings.TrimSpace(t.part); part != "" {
@@ -192,7 +192,7 @@ func copyAll(path string, mode os.FileMode, from io.Reader) error {
 	return cmp.Or(err, w.Flush(), f.Close())
 }
 
-// Pip gives the version of pip that downloads wheels, or why there is none.
+// Pip returns the version of pip that downloads wheels, or why there is none.
 func Pip(ctx context.Context) (string, error) {
 	python, err := findPython(ctx)
 	if err != nil {

@@ -16,7 +16,7 @@ var All = []deploy.Registration{
 	docker.Registration,
 }
 
-// Named gives the provider of a name, and reports false where there is none.
+// Named returns the provider of a name, and reports false where there is none.
 func Named(name string) (deploy.Registration, bool) {
 	for _, p := range All {
 		if p.Name == name {
@@ -26,7 +26,7 @@ func Named(name string) (deploy.Registration, bool) {
 	return deploy.Registration{}, false
 }
 
-// Names gives their names as a sentence lists them.
+// Names returns their names as a sentence lists them.
 func Names() string {
 	var all []string
 	for _, p := range All {

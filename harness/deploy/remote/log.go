@@ -24,7 +24,7 @@ type Log interface {
 // NoLog is the log of a deployment whose log nobody can read from here.
 type NoLog struct{}
 
-// Since gives nothing.
+// Since returns nothing.
 func (NoLog) Since(int64) ([]byte, int64, error) { return nil, 0, nil }
 
 // Close does nothing.
@@ -131,7 +131,7 @@ func (l *command) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Since gives what the command has printed since.
+// Since returns what the command has printed since.
 func (l *command) Since(offset int64) ([]byte, int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

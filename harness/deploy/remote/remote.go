@@ -20,7 +20,7 @@ type Provider struct {
 	log   Log
 }
 
-// New gives a provider of the deployment with these addresses, each host:port.
+// New returns a provider of the deployment with these addresses, each host:port.
 // The log is followed from here on; NoLog where there is none. Close ends it.
 func New(addrs map[harness.Port]string, log Log) *Provider {
 	return &Provider{addrs: addrs, log: log}
@@ -35,7 +35,7 @@ func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 		"what the deployment is distributed with is not known")}
 }
 
-// Deploy gives the deployment as it stands. One that should be started with a
+// Deploy returns the deployment as it stands. One that should be started with a
 // change is an error: it is not ours to start.
 func (p *Provider) Deploy(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	if s.Change != (harness.ConfigChange{}) {
@@ -62,7 +62,7 @@ func (attached) Capabilities() deploy.Capabilities {
 	}
 }
 
-// Addr gives the address of a port, or "" where none was given.
+// Addr returns the address of a port, or "" where none was given.
 func (d attached) Addr(p harness.Port) string { return d.addrs[p] }
 
 // Exited is never closed: nobody here would know.
@@ -71,7 +71,7 @@ func (d attached) Exited() <-chan struct{} { return nil }
 // Status is 0, since the server has not ended.
 func (d attached) Status() int { return 0 }
 
-// Log gives what was logged since the log is followed.
+// Log returns what was logged since the log is followed.
 func (d attached) Log(offset int64) ([]byte, int64, error) { return d.log.Since(offset) }
 
 // Where tells a person where to look.

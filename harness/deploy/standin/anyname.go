@@ -19,7 +19,7 @@ import (
 // wrongName is the name that a probe expects where it should refuse the server.
 const wrongName = "wrong.example"
 
-// anyName gives a certificate that chains to the certificate set's CA and is good for
+// anyName returns a certificate that chains to the certificate set's CA and is good for
 // wrongName too. A pki.Leaf has the right names only, so an intermediate CA
 // issues it, whose key is made here.
 func anyName(w *pki.CertSet) (tls.Certificate, error) {

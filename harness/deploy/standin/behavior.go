@@ -88,7 +88,7 @@ var everyLine = []Fault{
 
 func with(told []Fault, more ...Fault) []Fault { return append(append([]Fault{}, told...), more...) }
 
-// Real gives a provider of stand-ins that do as real servers of their release line
+// Real returns a provider of stand-ins that do as real servers of their release line
 // were seen to do, right or wrong, and tell these lies besides. A server of a line
 // that is not known is an error of Deploy's.
 func Real(w *pki.CertSet, faults ...Fault) *Provider {
@@ -104,7 +104,7 @@ func (p *Provider) Always(e Ending) { p.ending = e }
 // Hurry has servers give an etcd up that they cannot reach after so long.
 func (p *Provider) Hurry(etcd time.Duration) { p.etcdPatience = etcd }
 
-// behave gives the stand-in its line's behavior.
+// behave returns the stand-in its line's behavior.
 func (d *deployment) behave(s harness.Server, name string) error {
 	d.faults = faults{}
 	for fault := range d.provider.faults {

@@ -20,7 +20,7 @@ type cluster struct {
 	unwell     string             // the component whose health address does not say that it is well
 }
 
-// clusterOf gives what a stand-in stands for in a topology.
+// clusterOf returns what a stand-in stands for in a topology.
 func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
 	if s.Topology.Cluster {
 		c.components, c.odd = milvus.Components(release, s.Topology), s.Odd
@@ -51,7 +51,7 @@ func (c *cluster) configureOdd(setup milvus.Setup) (err error) {
 	return err
 }
 
-// seconds gives the doors of the second proxy, who serves clients as the first does.
+// seconds returns the doors of the second proxy, who serves clients as the first does.
 func (d *deployment) seconds(doors []*frontDoor) (more []*frontDoor) {
 	for _, door := range doors {
 		if socket := d.sockets[door.port+harness.Second]; socket != nil {
@@ -98,7 +98,7 @@ func (d *deployment) oddOne(doors []*frontDoor, all settings) ([]*frontDoor, err
 	return doors, d.meet(all, pair, roots)
 }
 
-// clusterParts gives the processes that the stand-in stands for.
+// clusterParts returns the processes that the stand-in stands for.
 func (d *deployment) clusterParts() (all deploy.Cluster) {
 	for _, one := range d.cluster.components {
 		all.Components = append(all.Components, deploy.Component{Running: d, Name: one.Name, Management: d.Addr(harness.ManagementOf(one.Name))})

@@ -39,7 +39,7 @@ func rows(columns []*schemapb.FieldData, n int) ([]row, error) {
 	return all, nil
 }
 
-// cells gives how many rows a column has, and the value of each.
+// cells returns how many rows a column has, and the value of each.
 func cells(column *schemapb.FieldData) (int, func(int) any) {
 	switch column.GetType() {
 	case schemapb.DataType_Int64:
@@ -106,7 +106,7 @@ func pick[T any](name string, rows []row) []T {
 	return all
 }
 
-// dynamic gives the column of what rows have besides the schema's fields.
+// dynamic returns the column of what rows have besides the schema's fields.
 func (c *collection) dynamic(rows []row) (*schemapb.FieldData, error) {
 	texts := make([][]byte, len(rows))
 	for i, r := range rows {
@@ -127,7 +127,7 @@ func (c *collection) dynamic(rows []row) (*schemapb.FieldData, error) {
 	return d, nil
 }
 
-// columns gives the wanted fields of rows.
+// columns returns the wanted fields of rows.
 func (c *collection) columns(names []string, rows []row) ([]*schemapb.FieldData, error) {
 	fields, dynamic, err := c.outputs(names)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// components gives the ports at which components speak to each other, and why
+// components returns the ports at which components speak to each other, and why
 // they cannot, which leaves the server up and not ready (seen on 2.5.8 and
 // 2.6.3). An error is a file over which a real server ends.
 func (d *deployment) components(s settings, text []byte, mode int) (doors []*frontDoor, trouble, err error) {
@@ -71,7 +71,7 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*fro
 	return doors, trouble, nil
 }
 
-// stillOpen gives the ports of components that are open although the internal
+// stillOpen returns the ports of components that are open although the internal
 // certificate cannot be used: none of an honest server.
 func (d *deployment) stillOpen(doors []*frontDoor) []*frontDoor {
 	if d.faults[InternalFailsOpen] || d.faults[InternalPlaintextBesideTLS] || d.faults[InternalInPlaintext] {

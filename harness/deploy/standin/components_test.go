@@ -93,7 +93,7 @@ func told(what string) func(*testing.T, deploy.Deployment) string {
 	}
 }
 
-// asks tells whether a component's port asks for a client certificate.
+// asks reports whether a component's port asks for a client certificate.
 func asks(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	answer := "asks nobody"
@@ -134,7 +134,7 @@ func calling(t *testing.T, d deploy.Deployment) milvuspb.MilvusServiceClient {
 	return milvuspb.NewMilvusServiceClient(conn)
 }
 
-// creates tells whether creating a collection is answered.
+// creates reports whether creating a collection is answered.
 func creates(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bound)
@@ -145,7 +145,7 @@ func creates(t *testing.T, d deploy.Deployment) string {
 	return "answered"
 }
 
-// makes tells whether a collection can be made, or why not.
+// makes reports whether a collection can be made, or why not.
 func makes(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	status, err := calling(t, d).CreateCollection(t.Context(), &milvuspb.CreateCollectionRequest{CollectionName: "made"})

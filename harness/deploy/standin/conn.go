@@ -41,7 +41,7 @@ func (i *inlet) give(c net.Conn) {
 	}
 }
 
-// Accept gives the next connection, and net.ErrClosed after Close.
+// Accept returns the next connection, and net.ErrClosed after Close.
 func (i *inlet) Accept() (net.Conn, error) {
 	select {
 	case c := <-i.conns:

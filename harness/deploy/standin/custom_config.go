@@ -9,7 +9,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// configuration gives the text that the stand-in starts from. What somebody
+// configuration returns the text that the stand-in starts from. What somebody
 // else describes is merged as the deployer and the release would, and paths
 // lead to this machine's files: a stand-in sees no mounts.
 func (d *deployment) configuration(given *deploy.CustomConfig, setup milvus.Setup) ([]byte, error) {

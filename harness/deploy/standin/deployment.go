@@ -83,7 +83,7 @@ func (d *deployment) Capabilities() deploy.Capabilities {
 	}
 }
 
-// Addr gives the address of a port. Where REST shares gRPC's, or would if the
+// Addr returns the address of a port. Where REST shares gRPC's, or would if the
 // server had started, that is REST's too.
 func (d *deployment) Addr(p harness.Port) string {
 	if p == harness.HTTP && d.shared {
@@ -96,7 +96,7 @@ func (d *deployment) Addr(p harness.Port) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.number))
 }
 
-// has tells whether the release that the stand-in stands for has a feature; one
+// has reports whether the release that the stand-in stands for has a feature; one
 // that stands for none has all.
 func (d *deployment) has(f harness.Feature) bool { return len(d.release) == 0 || d.release[f] }
 

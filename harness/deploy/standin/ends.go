@@ -34,7 +34,7 @@ type demise struct {
 	began bool
 }
 
-// due gives how the server ends, and whether it is time after so many connections.
+// due returns how the server ends, and whether it is time after so many connections.
 func (x *demise) due(conns int) (Ends, bool) {
 	ends := x.d.provider.ends.Load()
 	if ends == nil || ends.After == 0 || conns < ends.After || ends.Which != nil && !ends.Which(x.name) {
@@ -64,7 +64,7 @@ type counting struct {
 	of *demise
 }
 
-// Accept gives the next client, as long as the server is there for clients.
+// Accept returns the next client, as long as the server is there for clients.
 func (l *counting) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()

@@ -126,13 +126,13 @@ func (e *unreachable) said() string {
 	return handshakeFailed + err.Error()
 }
 
-// pipe tells whether a pipe is in the file's place: whoever reads it waits for ever.
+// pipe reports whether a pipe is in the file's place: whoever reads it waits for ever.
 func (e *fileError) pipe() bool {
 	info, err := os.Stat(e.path)
 	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
 }
 
-// unread tells whether the file could not even be read.
+// unread reports whether the file could not even be read.
 func (e *fileError) unread() bool {
 	var path *fs.PathError
 	return errors.As(e.err, &path)
@@ -166,7 +166,7 @@ func (e *fileError) said() string {
 	return why.Error()
 }
 
-// ofEtcd tells whether the file is for etcd.
+// ofEtcd reports whether the file is for etcd.
 func (e *fileError) ofEtcd() bool {
 	return e.file == harness.EtcdCert || e.file == harness.EtcdKey || e.file == harness.EtcdCA
 }

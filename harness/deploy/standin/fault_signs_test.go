@@ -33,7 +33,7 @@ func sees(c client) func(*testing.T, deploy.Deployment) string {
 	}
 }
 
-// starts tells whether the start failed, and over what.
+// starts reports whether the start failed, and over what.
 func starts(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	select {

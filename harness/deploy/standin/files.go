@@ -79,7 +79,7 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 	return tls.Certificate{}, err
 }
 
-// another gives a certificate as valid as the configured one.
+// another returns a certificate as valid as the configured one.
 func (d *deployment) another() (tls.Certificate, error) {
 	cert, err := d.certs.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
 	return cert.TLS(), err
@@ -123,7 +123,7 @@ func (d *deployment) clientPair(s settings) (tls.Certificate, error) {
 	return d.pairOf(harness.EtcdCert, s.Etcd.SSL.Cert, harness.EtcdKey, s.Etcd.SSL.Key)
 }
 
-// trusts gives whom the server takes for a backend.
+// trusts returns whom the server takes for a backend.
 func (d *deployment) trusts(f harness.File, path string) (*x509.CertPool, error) {
 	text, err := d.read(f, path)
 	if err != nil {

@@ -37,7 +37,7 @@ type api struct {
 	restless bool // REST is off
 }
 
-// grpcServer gives a server for connections whose handshake is over: the
+// grpcServer returns a server for connections whose handshake is over: the
 // certificates are no business of its own.
 func (a *api) grpcServer() *grpc.Server {
 	s := grpc.NewServer(

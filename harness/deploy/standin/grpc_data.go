@@ -26,7 +26,7 @@ func (a *api) insert(q *milvuspb.InsertRequest) ([]any, error) {
 	return a.store.insert(q.GetCollectionName(), given)
 }
 
-// inserted gives the keys of new rows, which are all numbers or all text.
+// inserted returns the keys of new rows, which are all numbers or all text.
 func inserted(ids []any) *schemapb.IDs {
 	var numbers []int64
 	var texts []string
@@ -173,7 +173,7 @@ func param(params []*commonpb.KeyValuePair, key string) string {
 	return ""
 }
 
-// number gives a parameter as a number, and 0 where there is none.
+// number returns a parameter as a number, and 0 where there is none.
 func number(params []*commonpb.KeyValuePair, key string) (int, error) {
 	text := param(params, key)
 	if text == "" {

@@ -224,7 +224,7 @@ func grpcGreeting(conn net.Conn) string {
 	return "served"
 }
 
-// word gives an error one of the words of sight.what.
+// word returns an error one of the words of sight.what.
 func word(err error) string {
 	var op *net.OpError
 	var timeout net.Error

@@ -50,7 +50,7 @@ func TestNamesCrossHopsEncrypted(t *testing.T) {
 	}
 }
 
-// crosses tells whether a new collection's name was seen on the hop, and whether
+// crosses reports whether a new collection's name was seen on the hop, and whether
 // TLS was spoken there.
 func crosses(t *testing.T, c hopSign, topology harness.Topology, faults ...standin.Fault) (seen, encrypted bool) {
 	t.Helper()

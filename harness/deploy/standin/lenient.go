@@ -41,7 +41,7 @@ var leniences = map[Fault]func(c *x509.Certificate, leaf bool){
 	TriesOnePathAlone: nil, // and this about which CAs are looked at
 }
 
-// lenient tells whether a fault overlooks something of certificates.
+// lenient reports whether a fault overlooks something of certificates.
 func (p policy) lenient() bool {
 	for fault := range leniences {
 		if p.faults[fault] {
@@ -51,7 +51,7 @@ func (p policy) lenient() bool {
 	return false
 }
 
-// overlook gives copies without what the faults overlook.
+// overlook returns copies without what the faults overlook.
 func (p policy) overlook(shown []*x509.Certificate) []*x509.Certificate {
 	copies := make([]*x509.Certificate, len(shown))
 	for i, cert := range shown {
@@ -77,7 +77,7 @@ func firstOfEachName(shown []*x509.Certificate) (first []*x509.Certificate) {
 	return first
 }
 
-// signedWithSHA1 tells whether the second certificate's key made the first one's signature,
+// signedWithSHA1 reports whether the second certificate's key made the first one's signature,
 // over SHA-1.
 func signedWithSHA1(shown []*x509.Certificate) bool {
 	if len(shown) < 2 {

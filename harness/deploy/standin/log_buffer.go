@@ -80,7 +80,7 @@ func (j *logBuffer) printf(format string, args ...any) {
 	j.log(stamp + fmt.Sprintf(format, args...) + "\n")
 }
 
-// since gives what was written from offset on, and the offset after it; -1
+// since returns what was written from offset on, and the offset after it; -1
 // gives nothing and the present end.
 func (j *logBuffer) since(offset int64) ([]byte, int64, error) {
 	j.mu.Lock()

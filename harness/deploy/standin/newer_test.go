@@ -11,7 +11,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/standin"
 )
 
-// asksOver gives the protocol over which REST served a client that offers h2, or how
+// asksOver returns the protocol over which REST served a client that offers h2, or how
 // it was refused.
 func asksOver(as string) func(*testing.T, deploy.Deployment) string {
 	return func(t *testing.T, d deploy.Deployment) string {
@@ -29,7 +29,7 @@ func asksOver(as string) func(*testing.T, deploy.Deployment) string {
 	}
 }
 
-// strictly gives the Strict-Transport-Security header of REST's answer.
+// strictly returns the Strict-Transport-Security header of REST's answer.
 func strictly(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	transport := &http.Transport{TLSClientConfig: client{at: harness.HTTP}.config(t)}
@@ -42,7 +42,7 @@ func strictly(t *testing.T, d deploy.Deployment) string {
 	return answer.Header.Get("Strict-Transport-Security")
 }
 
-// exitStatus gives the exit status of a start that failed.
+// exitStatus returns the exit status of a start that failed.
 func exitStatus(t *testing.T, d deploy.Deployment) string {
 	t.Helper()
 	<-d.Exited()

@@ -25,7 +25,7 @@ type peerComponent struct {
 	name   string // that its certificate is for
 }
 
-// register gives the address at which the proxy finds its peer component: a
+// register returns the address at which the proxy finds its peer component: a
 // coordinator's, as in every release.
 func (d *deployment) register(s deploy.Spec) (err error) {
 	for _, port := range d.listeners() {

@@ -33,7 +33,7 @@ type Provider struct {
 
 var _ deploy.Provider = (*Provider)(nil)
 
-// New gives a provider of stand-ins that have these faults and are honest
+// New returns a provider of stand-ins that have these faults and are honest
 // otherwise. What a fault needs (another certificate, say) it has from the
 // certificate set. An unknown fault makes every Deploy fail.
 func New(w *pki.CertSet, faults ...Fault) *Provider {

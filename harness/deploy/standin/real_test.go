@@ -39,7 +39,7 @@ func always(e standin.Ending) func(*standin.Provider) {
 
 func hurry(p *standin.Provider) { p.Hurry(20 * time.Millisecond) }
 
-// ended gives the status with which a server ends by itself, and its log.
+// ended returns the status with which a server ends by itself, and its log.
 func ended(t *testing.T, d deploy.Deployment) (int, string) {
 	t.Helper()
 	select {

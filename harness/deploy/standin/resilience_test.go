@@ -49,7 +49,7 @@ func says(name string) func(*testing.T, deploy.Deployment) string {
 	}
 }
 
-// torn leaves within the header of a record, and tells whether the server is still there
+// torn leaves within the header of a record, and reports whether the server is still there
 // when its end has had its time to be told.
 func torn(patience time.Duration) func(*testing.T, deploy.Deployment) string {
 	return func(t *testing.T, d deploy.Deployment) string {
@@ -77,7 +77,7 @@ func crowded(t *testing.T, d deploy.Deployment) string {
 	return client{at: harness.GRPC}.check(t, d).what
 }
 
-// overUnreadable shows a certificate that does not parse, and tells whether the
+// overUnreadable shows a certificate that does not parse, and reports whether the
 // server is still there when its end has had its time to be told.
 func overUnreadable(patience time.Duration) func(*testing.T, deploy.Deployment) string {
 	return func(t *testing.T, d deploy.Deployment) string {

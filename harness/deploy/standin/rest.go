@@ -115,7 +115,7 @@ func nameOf(request any) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// required gives the fields of a request that the server requires.
+// required returns the fields of a request that the server requires.
 func required(request any) (fields []reflect.StructField) {
 	for _, field := range reflect.VisibleFields(reflect.TypeOf(request).Elem()) {
 		if field.Tag.Get("binding") == "required" {
@@ -125,7 +125,7 @@ func required(request any) (fields []reflect.StructField) {
 	return fields
 }
 
-// missing gives those that are not there.
+// missing returns those that are not there.
 func missing(request any) (names []string) {
 	value := reflect.ValueOf(request).Elem()
 	for _, field := range required(request) {

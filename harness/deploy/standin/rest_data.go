@@ -165,7 +165,7 @@ func unmarshal(text []byte, into any) error {
 	return decoder.Decode(into)
 }
 
-// searchREST gives what a search finds, each with its key, its distance and the
+// searchREST returns what a search finds, each with its key, its distance and the
 // fields that are wanted.
 func (a *api) searchREST(name string, q question, outputs []string) (any, error) {
 	if err := a.searches(); err != nil {

@@ -59,7 +59,7 @@ type restField struct {
 	Params  map[string]any `json:"elementTypeParams"`
 }
 
-// lacking gives the answer to a request without what it requires.
+// lacking returns the answer to a request without what it requires.
 func lacking(request any, fields ...string) error {
 	var each []string
 	for _, field := range fields {

@@ -73,7 +73,7 @@ func (a *api) createV2(ctx context.Context, q *collectionReq) (any, error) {
 	return object{}, a.createQuickly(ctx, how)
 }
 
-// of gives a schema as gRPC's clients send it.
+// of returns a schema as gRPC's clients send it.
 func (s restSchema) of(name string) (*schemapb.CollectionSchema, error) {
 	schema := &schemapb.CollectionSchema{Name: name, EnableDynamicField: s.Dynamic}
 	for _, f := range s.Fields {
@@ -147,7 +147,7 @@ func orElse(text, fallback string) string {
 	return text
 }
 
-// textOf gives a value as a parameter's text: a string as it is, else as JSON.
+// textOf returns a value as a parameter's text: a string as it is, else as JSON.
 func textOf(value any) string {
 	switch value := value.(type) {
 	case nil:

@@ -27,7 +27,7 @@ type question struct {
 	farthest bool // a fault: the farthest rows come first
 }
 
-// search gives the nearest rows, nearest first. The metric is L2 whatever the
+// search returns the nearest rows, nearest first. The metric is L2 whatever the
 // index says: the harness looks for a row by its own vector.
 func (c *collection) search(q question) ([]hit, error) {
 	if !c.loaded {
@@ -64,7 +64,7 @@ func (c *collection) search(q question) ([]hit, error) {
 
 var condition = regexp.MustCompile(`^\s*(\w+)\s*(in|==|>=|>)\s*(\[.*\]|-?\d+)\s*$`)
 
-// filter gives the rows that an expression keeps. A stand-in understands no
+// filter returns the rows that an expression keeps. A stand-in understands no
 // expression, or one condition on a primary key of numbers: in, ==, >= or >.
 func (c *collection) filter(expr string) ([]row, error) {
 	if c.key().GetDataType() != schemapb.DataType_Int64 {

@@ -54,7 +54,7 @@ func newServer(j *logBuffer, a *api, quiet, http2 bool) *server {
 	return s
 }
 
-// http gives an HTTP/1.1 server whose complaints go to the journal and whose
+// http returns an HTTP/1.1 server whose complaints go to the journal and whose
 // connections are waited for.
 func (s *server) http(h http.Handler) *http.Server {
 	protocols := &http.Protocols{}

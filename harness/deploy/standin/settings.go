@@ -89,7 +89,7 @@ func parse(text []byte) (settings, error) {
 	return s, nil
 }
 
-// mode gives the TLS mode that the server runs in.
+// mode returns the TLS mode that the server runs in.
 func (s settings) mode(l faults, loose bool) (int, error) {
 	// No release looks for the mode at the top level; an honest stand-in is a
 	// server on which every claim holds.
@@ -119,7 +119,7 @@ func (s settings) mode(l faults, loose bool) (int, error) {
 
 func (s settings) restOff() bool { return s.Proxy.HTTP.Enabled != nil && !*s.Proxy.HTTP.Enabled }
 
-// shared tells whether REST has no port but gRPC's, if it is on.
+// shared reports whether REST has no port but gRPC's, if it is on.
 func (s settings) shared() bool {
 	return s.Proxy.HTTP.Port == nil || *s.Proxy.HTTP.Port == s.Proxy.Port
 }
@@ -151,7 +151,7 @@ func (s settings) doors(mode int, l faults) ([]*frontDoor, error) {
 	return doors, nil
 }
 
-// hsts gives the Strict-Transport-Security header that REST's answers carry, with a
+// hsts returns the Strict-Transport-Security header that REST's answers carry, with a
 // year for its age where none is configured (read in 2.6.20's source).
 func (s settings) hsts(l faults) string {
 	const year = 31536000

@@ -98,7 +98,7 @@ func (d *deployment) weaken(door *frontDoor) {
 	}
 }
 
-// secure gives the doors their TLS. The files are read in modes 1 and 2 even
+// secure returns the doors their TLS. The files are read in modes 1 and 2 even
 // where a fault leaves every port in plaintext.
 func (d *deployment) secure(doors []*frontDoor, s settings, mode int) error {
 	if mode == 0 && !d.faults[TLSInMode0] {

@@ -188,7 +188,7 @@ func (c *collection) key() *schemapb.FieldSchema {
 	return nil // create saw to it that there is one
 }
 
-// vector gives the vector field of that name, or the first where it is "".
+// vector returns the vector field of that name, or the first where it is "".
 func (c *collection) vector(name string) (*schemapb.FieldSchema, error) {
 	for _, f := range c.schema.GetFields() {
 		if f.GetDataType() == schemapb.DataType_FloatVector && (name == "" || f.GetName() == name) {

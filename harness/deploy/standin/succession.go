@@ -90,7 +90,7 @@ func (d *deployment) takeOver(before *deployment) {
 	}
 }
 
-// older tells whether a release is older than another, as what is no release is;
+// older reports whether a release is older than another, as what is no release is;
 // nothing is older than none.
 func older(version, than string) bool {
 	first, err := semver.NewVersion(than)
@@ -110,7 +110,7 @@ func (s *store) loseRow() {
 	}
 }
 
-// knows tells whether a login, as "user:password", is right.
+// knows reports whether a login, as "user:password", is right.
 func (s *store) knows(login string) bool {
 	user, password, _ := strings.Cut(login, ":")
 	s.mu.Lock()

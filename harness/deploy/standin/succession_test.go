@@ -215,7 +215,7 @@ func TestPortsStayTakenWhileOneFollows(t *testing.T) {
 	<-over
 }
 
-// isFree tells whether a port of 127.0.0.1 can be taken by who shares none.
+// isFree reports whether a port of 127.0.0.1 can be taken by who shares none.
 func isFree(port int) bool {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 	if err != nil {

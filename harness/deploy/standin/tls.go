@@ -20,7 +20,7 @@ type policy struct {
 	again  func() (material, error) // reads the files for each client; nil for the start alone
 }
 
-// afresh gives a port's TLS with the files as they are when a client comes.
+// afresh returns a port's TLS with the files as they are when a client comes.
 func (p policy) afresh(d *frontDoor) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 	return func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		m, err := p.again()
@@ -33,7 +33,7 @@ func (p policy) afresh(d *frontDoor) func(*tls.ClientHelloInfo) (*tls.Config, er
 	}
 }
 
-// config gives a port's TLS. An honest port leaves the verification of clients
+// config returns a port's TLS. An honest port leaves the verification of clients
 // to Go's own RequireAndVerifyClientCert; a fault about it verifies by itself.
 func (p policy) config(d *frontDoor) (*tls.Config, error) {
 	c := &tls.Config{

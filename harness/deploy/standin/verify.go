@@ -83,7 +83,7 @@ func (p policy) beyondGo(shown []*x509.Certificate) error {
 	return unseenByGo(shown)
 }
 
-// named tells whether the certificate claims to come from a trusted CA.
+// named reports whether the certificate claims to come from a trusted CA.
 func (p policy) named(cert *x509.Certificate) bool {
 	return slices.ContainsFunc(p.roots, func(root *x509.Certificate) bool {
 		return bytes.Equal(root.RawSubject, cert.RawIssuer)
@@ -103,7 +103,7 @@ func (p policy) superficial(cert *x509.Certificate, usage x509.ExtKeyUsage) erro
 	return errors.New("tls: failed to verify certificate: x509: certificate specifies an incompatible key usage")
 }
 
-// ageless gives copies that are valid at any time. Their signatures still
+// ageless returns copies that are valid at any time. Their signatures still
 // verify, because those are checked over the bytes as they came.
 func ageless(certs []*x509.Certificate) []*x509.Certificate {
 	copies := make([]*x509.Certificate, len(certs))

@@ -32,7 +32,7 @@ var (
 // are run with here: English.
 var failureWords = []string{"error", "not found", "no such file", "denied", "invalid", "unknown", "cannot", "can't", "unable", "could not", "fail", "refused", "missing"}
 
-// cause gives the line of an output that says why a command failed: the first that
+// cause returns the line of an output that says why a command failed: the first that
 // a tool begins with its name and that names a failure, then the first that names
 // one at all, and where the command did fail the last.
 func cause(output string, failed bool) string {

@@ -75,7 +75,7 @@ tls:
 proxy: {http: {port: 8080}}
 `
 
-// configIn gives the configuration of a server for clients of one mode.
+// configIn returns the configuration of a server for clients of one mode.
 func (w *pageRun) configIn(mode int) (s steps.Step, config []byte, how string, err error) {
 	s, how = steps.Step{Block: page.Part{Kind: page.Code, Text: ownConfig}, Kind: steps.Config}, "against a server with the harness's own configuration: the page has none for TLS"
 	if w.config != nil {
@@ -153,7 +153,7 @@ func (w *pageRun) python(ctx context.Context, i int, run *server, result seen) {
 
 var exception = regexp.MustCompile(`(?m)^[\w.]*(?:Error|Exception|Interrupt|Exit)\b.*$`)
 
-// raised gives what Python says went wrong: its exception, else the last line.
+// raised returns what Python says went wrong: its exception, else the last line.
 // gRPC may still say something after it.
 func raised(output string) string {
 	if all := exception.FindAllString(output, -1); len(all) > 0 {

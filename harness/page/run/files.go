@@ -21,7 +21,7 @@ var recipeFiles = []string{"ca.pem", "ca.key", "server.pem", "server.key", "clie
 
 func number(s steps.Step) string { return strconv.Itoa(s.Number) }
 
-// where gives the folder that holds a file of the page's, the latest first, as
+// where returns the folder that holds a file of the page's, the latest first, as
 // commands see it; "" where none does.
 func (w *pageRun) where(name string) string {
 	for _, dir := range slices.Backward(w.been) {

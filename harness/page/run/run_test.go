@@ -54,7 +54,7 @@ func parse(t *testing.T, text string) page.Page {
 	return p
 }
 
-// find gives the result of a claim.
+// find returns the result of a claim.
 func find(t *testing.T, all []results.Result, claim string) results.Result {
 	t.Helper()
 	for _, r := range all {

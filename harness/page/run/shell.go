@@ -131,7 +131,7 @@ func sectionOf(s steps.Step) string {
 	return strings.Join(s.Section.Path, "\x00") + "\x00" + s.Section.ID
 }
 
-// inventory gives what the files of the folders that the page has been in hold.
+// inventory returns what the files of the folders that the page has been in hold.
 func (w *pageRun) inventory() map[string]string {
 	all := map[string]string{}
 	for _, dir := range w.been {

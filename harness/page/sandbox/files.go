@@ -117,7 +117,7 @@ func (b *Box) Files(seen string) (names []string) {
 	return names
 }
 
-// Has tells whether a folder is there, below Root.
+// Has reports whether a folder is there, below Root.
 func (b *Box) Has(folder string) bool {
 	root, rel, err := b.enter(folder)
 	if err != nil {

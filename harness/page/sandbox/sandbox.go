@@ -152,7 +152,7 @@ func (b *Box) Root() string {
 	return inside
 }
 
-// Host gives the machine's path of a path that commands see below Root.
+// Host returns the machine's path of a path that commands see below Root.
 func (b *Box) Host(seen string) string {
 	rel, err := filepath.Rel(b.Root(), seen)
 	if err != nil || !filepath.IsLocal(rel) {
@@ -183,7 +183,7 @@ func (b *Box) mkdir(dir string) error {
 	return b.own(dir)
 }
 
-// own gives what the harness wrote to whoever the commands run as.
+// own returns what the harness wrote to whoever the commands run as.
 func (b *Box) own(file string) error {
 	if !b.drop {
 		return nil
@@ -209,7 +209,7 @@ func (b *Box) BindReadOnly(dir string) error {
 	return nil
 }
 
-// Copy gives a box whose folder starts as a copy of this one's.
+// Copy returns a box whose folder starts as a copy of this one's.
 func (b *Box) Copy() (*Box, error) {
 	*b.copies++
 	c := *b

@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
-// open gives a box with real protection, or skips where the machine has none.
+// open returns a box with real protection, or skips where the machine has none.
 func open(t *testing.T) *Box {
 	t.Helper()
 	b, err := Open(kind, t.TempDir(), false)

@@ -34,7 +34,7 @@ func (s *Step) withoutRoot(sc script) string {
 	return ""
 }
 
-// ownFiles tells whether a command works on files in or below the folder that it
+// ownFiles reports whether a command works on files in or below the folder that it
 // starts in.
 func ownFiles(words []string) bool {
 	if len(words) == 0 || !slices.Contains(fileTools, words[0]) && !strings.HasPrefix(words[0], "./") {

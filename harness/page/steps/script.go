@@ -79,7 +79,7 @@ func literal(w *syntax.Word) string {
 // runners run the command that follows them.
 var runners = []string{"sudo", "doas", "exec", "command", "time", "nohup", "env", "nice"}
 
-// programs gives the program of each command, those that a runner runs included.
+// programs returns the program of each command, those that a runner runs included.
 func (s script) programs() (words []string) {
 	for _, c := range s.calls {
 		rest := c.words

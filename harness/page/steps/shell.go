@@ -31,7 +31,7 @@ const (
 	network    = "it needs the network"
 )
 
-// isShell tells whether a block is typed into a terminal.
+// isShell reports whether a block is typed into a terminal.
 func isShell(text, lang string) bool {
 	if slices.Contains(shells, lang) || slices.Contains(sessions, lang) {
 		return true

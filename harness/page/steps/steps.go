@@ -48,7 +48,7 @@ type Step struct {
 	Makes   []string // of commands that run a script: the files that the script names as output
 }
 
-// Read gives the page's blocks as steps, in order.
+// Read returns the page's blocks as steps, in order.
 func Read(p page.Page) []Step {
 	var all []Step
 	for _, s := range p.Sections {
@@ -66,7 +66,7 @@ func Read(p page.Page) []Step {
 	return all
 }
 
-// near gives the marks of the parts between the last code block and the end,
+// near returns the marks of the parts between the last code block and the end,
 // the nearest part first.
 func near(parts []page.Part) (marks [][]string) {
 	for _, part := range slices.Backward(parts) {

@@ -21,8 +21,8 @@ var (
 	more       = regexp.MustCompile(`^\s*>\s?`)
 )
 
-// typed gives what a reader types of a block: of a terminal the commands, without
-// the prompts before them and the output between them. shown tells whether
+// typed returns what a reader types of a block: of a terminal the commands, without
+// the prompts before them and the output between them. shown reports whether
 // anything was left out.
 func typed(text, lang string) (commands string, prompted, shown bool) {
 	signs := []*regexp.Regexp{prompt, rootPrompt}
@@ -72,7 +72,7 @@ const (
 	maxScript = 32 << 10 // bytes
 )
 
-// unfinished tells whether a shell would ask for more.
+// unfinished reports whether a shell would ask for more.
 func unfinished(command string) bool {
 	if strings.HasSuffix(command, `\`) {
 		return true

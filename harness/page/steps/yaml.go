@@ -51,7 +51,7 @@ func children(tree map[string]any) (all []map[string]any) {
 	return all
 }
 
-// Internal tells whether a configuration is about TLS between the server's
+// Internal reports whether a configuration is about TLS between the server's
 // own components, and nothing else.
 func (s Step) Internal() bool {
 	return s.Kind == Config && strings.Contains(s.Block.Text, "internaltls") && !external.MatchString(s.Block.Text)
@@ -59,7 +59,7 @@ func (s Step) Internal() bool {
 
 var external = regexp.MustCompile(`(?m)^[ \t]*(?:tls|tlsMode)[ \t]*:`)
 
-// Paths gives the paths of the files that a configuration names, as printed.
+// Paths returns the paths of the files that a configuration names, as printed.
 func (s Step) Paths() (paths []string) {
 	for _, m := range filePath.FindAllStringSubmatch(s.Block.Text, -1) {
 		if p := strings.Trim(m[1], `"'`); p != "" && !slices.Contains(paths, p) {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// allowed tells whether this machine allows namespaces, without asking the
+// allowed reports whether this machine allows namespaces, without asking the
 // package: a package that never isolates must not have its tests skipped.
 func allowed() int {
 	var said []byte

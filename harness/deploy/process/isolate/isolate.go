@@ -26,7 +26,7 @@ const roleVar = "MILVUS_TLS_E2E_ROLE"
 // client: no MILVUS*, ETCD_*, MINIO_*, SSL_CERT_*, CURL_*, GRPC_*, proxies.
 var kept = []string{"PATH", "HOME", "USER", "TMPDIR", "LANG", "LC_ALL", "TZ", "TERM", "COLUMNS", "NO_COLOR", "CI", "GOCOVERDIR", "GITHUB_STEP_SUMMARY"}
 
-// Environment gives the part of this process's environment that a child may
+// Environment returns the part of this process's environment that a child may
 // see, with more variables ("NAME=value") added.
 func Environment(more ...string) []string {
 	var env []string
@@ -55,6 +55,6 @@ func scrub() {
 	}
 }
 
-// HasRole tells whether this process was started by Main or by Command, so
+// HasRole reports whether this process was started by Main or by Command, so
 // that it must call Main and nothing else.
 func HasRole() bool { return os.Getenv(roleVar) != "" }

@@ -36,7 +36,7 @@ func mountPoint() (remove func()) {
 // one has found the folder that they had.
 const mountPointTries = 1000
 
-// heldMountPoint gives the folder, which nobody removes until it is closed; nil
+// heldMountPoint returns the folder, which nobody removes until it is closed; nil
 // where it cannot be had. A run that ends removes the folder which it was the last
 // to hold: one that was found may be gone before it is held.
 func heldMountPoint() *os.File {
@@ -57,7 +57,7 @@ func heldMountPoint() *os.File {
 	return nil
 }
 
-// isAt tells whether an open folder is still the one at a path.
+// isAt reports whether an open folder is still the one at a path.
 func isAt(dir *os.File, path string) bool {
 	mine, err := dir.Stat()
 	if err != nil {
@@ -156,7 +156,7 @@ func Probe() (Kind, error) {
 	return None, errors.New("this machine allows no namespaces")
 }
 
-// Unprivileged gives what a command line starts with so that the program after
+// Unprivileged returns what a command line starts with so that the program after
 // it has none of the capabilities that AsUser gives to this process's children:
 // bubblewrap refuses to run with any that it did not expect.
 func Unprivileged(k Kind) []string {

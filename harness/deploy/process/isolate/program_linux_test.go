@@ -119,7 +119,7 @@ func pipe(t *testing.T) (read, write *os.File) {
 	return read, write
 }
 
-// line gives the next line that the program says.
+// line returns the next line that the program says.
 func (p *program) line(t *testing.T) string {
 	t.Helper()
 	line, err := p.said.ReadString('\n')
@@ -129,7 +129,7 @@ func (p *program) line(t *testing.T) string {
 	return strings.TrimSpace(line)
 }
 
-// rest gives what the program says until nobody holds its output any more: it
+// rest returns what the program says until nobody holds its output any more: it
 // has ended, and so has all that it started.
 func (p *program) rest(t *testing.T) string {
 	t.Helper()

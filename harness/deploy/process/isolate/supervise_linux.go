@@ -72,7 +72,7 @@ func supervise(args []string) int {
 	return statusOf(cmd.ProcessState, err)
 }
 
-// statusOf gives a process's exit status: 128 plus the signal's number where a
+// statusOf returns a process's exit status: 128 plus the signal's number where a
 // signal ended it, as a shell does.
 func statusOf(state *os.ProcessState, err error) int {
 	var exit *exec.ExitError

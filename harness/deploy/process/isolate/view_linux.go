@@ -156,7 +156,7 @@ func graft(root, path string, mounts map[string]string) error {
 	return nil
 }
 
-// onTheWay gives the names in a folder that are mounts or lead to one.
+// onTheWay returns the names in a folder that are mounts or lead to one.
 func onTheWay(path string, mounts map[string]string) map[string]bool {
 	ways := map[string]bool{}
 	for at := range mounts {
