@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// Evidence is all that Judge looks at besides the wanted outcome.
+// Evidence is everything that Judge knows, apart from the wanted outcome.
 type Evidence struct {
 	Saw        harness.Facts
 	Err        error         // why nothing was observed; nil when something was
@@ -14,7 +14,7 @@ type Evidence struct {
 	ControlErr error         // why there is no control although one is needed
 
 	ConfiguredCert     string   // SHA-256 of the certificate that the port should show
-	ExpectedClientCert string   // SHA-256 of the leaf that the client should have sent; empty for nobody
+	ExpectedClientCert string   // SHA-256 of the leaf that the client should have sent; empty for none
 	LogsRefusals       bool     // the release can log a refusal on this port, so the line must be there
 	Names              []string // a NotStarted's cause must hold one of these, in any case
 	Odd                string   // the component of a cluster that is configured otherwise than the rest

@@ -22,9 +22,9 @@ type judging struct {
 	held  func(c harness.Check, want harness.Outcome, e Evidence) (bool, string) // nil where what a check is held against has to be served
 }
 
-// JudgedBy makes the judge of a kind of check known. It is asked only where something
-// was observed, and want is one of the outcomes. A kind that compares also says, by held,
-// whether what a check was held against came to something, and why not.
+// JudgedBy registers the judge of a kind of check. It is called only if something was observed
+// and want is an outcome of the kind. For kinds that compare, held reports whether the control
+// succeeded, and why not.
 func JudgedBy[C harness.Check](judge func(c C, want, saw harness.Outcome, e Evidence) Ruling, held ...func(c C, want harness.Outcome, e Evidence) (bool, string)) struct{} {
 	kind := judging{judge: func(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling { return judge(c.(C), want, saw, e) }}
 	if len(held) > 0 {
@@ -71,9 +71,9 @@ func judge(c harness.Check, want, saw harness.Outcome, e Evidence) Ruling {
 	return r
 }
 
-// wasHeld reports whether what was seen could be held against something, where it had to
-// be, and why not. No claim is refuted whose control failed: then something else is wrong,
-// and the server may well do what the claim says.
+// wasHeld reports whether the control, where one is needed, succeeded, and why not. No claim is
+// refuted if its control failed: then something else is wrong, and the server may well do what
+// the claim says.
 func (j judging) wasHeld(c harness.Check, want harness.Outcome, e Evidence) (bool, string) {
 	switch {
 	case e.Control == nil && e.ControlErr == nil:
@@ -84,7 +84,7 @@ func (j judging) wasHeld(c harness.Check, want harness.Outcome, e Evidence) (boo
 	return e.ControlServed()
 }
 
-// Times counts in words.
+// Times returns "once", "twice" or "N times".
 func Times(n int) string {
 	if n == 1 {
 		return "once"

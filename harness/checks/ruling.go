@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// causeOf is why nothing was observed, where the error says so itself.
+// causeOf returns the cause that the error carries.
 func causeOf(err error) harness.Cause {
 	var says interface{ Cause() harness.Cause }
 	if errors.As(err, &says) {
@@ -15,7 +15,7 @@ func causeOf(err error) harness.Cause {
 	return harness.CauseNotObserved
 }
 
-// Unobserved rules that nothing was observed, and says why.
+// Unobserved rules that nothing was observed, because of err.
 func Unobserved(err error) Ruling { return LeaveOpen(causeOf(err), err.Error()) }
 
 // A Ruling is a verdict with its reason and, where it is inconclusive, the cause.

@@ -33,18 +33,18 @@ type Observation struct {
 	Answer  Answer `json:"answer,omitempty"`  // what the API answered
 	Status  int    `json:"status,omitempty"`  // HTTP status, or gRPC's status code
 	HSTS    string `json:"hsts,omitempty"`    // the Strict-Transport-Security header of the answer
-	Detail  string `json:"detail,omitempty"`  // the error or the answer in short, in the client's words
+	Detail  string `json:"detail,omitempty"`  // the client's error or answer, shortened
 	Log     string `json:"log,omitempty"`     // the server's own line about this client's source port
 
 	// What a client in another language showed on its way to the server.
 
 	FirstProtocol harness.Transport `json:"first_protocol,omitempty"` // what the client really spoke first
 	SNI           string            `json:"sni,omitempty"`            // the server name in its ClientHello
-	Connected     bool              `json:"connected,omitempty"`      // the client said that it was connected, and then failed
+	Connected     bool              `json:"connected,omitempty"`      // the client reported a connection, and then failed
 	ReusedConn    bool              `json:"reused_conn,omitempty"`    // it made no connection of its own: it used that of another client in its process
 
-	// Transcripts are what the connections said; a result keeps them as lines
-	// beside the facts.
+	// Transcripts describe what the connections carried; a result keeps them as lines next to
+	// the facts.
 	Transcripts []Transcript `json:"-"`
 }
 
@@ -93,12 +93,12 @@ const (
 	EndClosed      End = "closed"       // end of file, with no alert
 	EndReset       End = "reset"        // connection reset or broken pipe
 	EndTimeout     End = "timeout"      // nothing came within the bound
-	EndNotTLS      End = "not-tls"      // what came back was no TLS record, or the handshake broke off before the server said hello
+	EndNotTLS      End = "not-tls"      // the reply was no TLS record, or the connection broke off before ServerHello
 	EndUntrusted   End = "untrusted"    // the client refused the server's certificate: no chain to its trust file
 	EndWrongName   End = "wrong-name"   // the client refused the server's certificate: another name
-	EndClient      End = "client"       // the client failed before it said anything
+	EndClient      End = "client"       // the client failed before it sent anything
 	EndNoProtocol  End = "no-protocol"  // the server did not choose the one protocol that the client offered by ALPN
-	EndUnclear     End = "unclear"      // the client says that it was not served, and not why
+	EndUnclear     End = "unclear"      // the client reports that it was not served, without a reason
 )
 
 // Answer is what the API answered.
@@ -187,9 +187,9 @@ func (o *Observation) Outcome() harness.Outcome {
 	return ""
 }
 
-// alertOutcome tells apart what an alert refused. Servers built with Go before
-// 1.24 answer alert 42 both to a missing and to an unacceptable certificate
-// (seen on 2.2.16 and 2.3.5), so what the client sent decides between the two.
+// alertOutcome interprets a refusing alert. Servers built with Go before 1.24 answer alert 42
+// both to a missing and to an unacceptable certificate (seen on 2.2.16 and 2.3.5), so what the
+// client sent decides between the two.
 func (o *Observation) alertOutcome() harness.Outcome {
 	if o.Plaintext {
 		return harness.RefusedPlaintext

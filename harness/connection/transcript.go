@@ -7,9 +7,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A Transcript is what one connection said, as it was seen on the wire: facts
-// only, in the order in which they were seen, and nothing of what anybody sent
-// but names that TLS and HTTP themselves show. No header and no body is in it.
+// A Transcript describes one connection as captured on the wire, in order: record types and
+// sizes, and the names that TLS and HTTP show themselves. It holds no header and no body.
 type Transcript struct {
 	Client   string `json:"client"`             // where the connection came from, host:port
 	Server   string `json:"server"`             // where it went
@@ -54,7 +53,7 @@ type Event struct {
 	Alert   *Alert  `json:"alert,omitempty"`
 }
 
-// Party is whom an event comes from.
+// Party is the sender of an event.
 type Party string
 
 // The parties.
@@ -76,7 +75,7 @@ const (
 	SpokeUnknown Protocol = "unknown"
 )
 
-// CanarySeen tells how often the canary was seen in both directions together.
+// CanarySeen returns how often the canary was seen in both directions together.
 func (t *Transcript) CanarySeen() int {
 	if t.Canary == nil {
 		return 0
@@ -101,7 +100,7 @@ func (t *Transcript) Lines() []string {
 	return lines
 }
 
-// Transcribe adds what connections said to a result's evidence.
+// Transcribe adds the transcripts to a result's evidence.
 func Transcribe(e *harness.Evidenced, all []Transcript) {
 	for _, t := range all {
 		e.Transcript = append(e.Transcript, t.Lines()...)

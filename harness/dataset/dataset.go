@@ -30,11 +30,10 @@ const dim = 8
 // A Set is collections that are written and read back together.
 type Set []Collection
 
-// Standard is what is written into a real server: a segment that is indexed
-// (fewer than 1,024 rows are not, by 2.2's and 2.3's defaults), one that is
-// flushed and too small for that, and rows that were acknowledged and never
-// flushed. The metric is L2, since 2.2 has no COSINE; IVF looks at every list,
-// so that its answer is exact.
+// Standard is the data written into a real server: an indexed segment (by 2.2's and 2.3's
+// defaults, segments of fewer than 1,024 rows are not indexed), a flushed one too small for an
+// index, and rows that were acknowledged and never flushed. The metric is L2, since 2.2 has no
+// COSINE; IVF searches every list, so that its results are exact.
 var Standard = sized(1500, 200)
 
 // Small is the same with fewer rows, for servers that have no index to build.

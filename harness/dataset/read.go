@@ -211,8 +211,8 @@ func both[V any](a, b map[string]V) map[string]V {
 	return all
 }
 
-// Since tells everything that is not as it was in an earlier reading, as far as
-// both have read it, and gives how much was compared.
+// Since reports every difference from an earlier reading, as far as both have read it, and
+// returns how much was compared.
 func (r Reading) Since(before Reading, differ func(format string, args ...any)) (compared int) {
 	r.SchemasSince(before, differ)
 	compared = len(before.Schemas)
@@ -227,7 +227,7 @@ func (r Reading) Since(before Reading, differ func(format string, args ...any)) 
 	return compared
 }
 
-// SchemasSince tells each collection that is gone or has other fields.
+// SchemasSince reports each collection that is gone or has other fields.
 func (r Reading) SchemasSince(before Reading, differ func(format string, args ...any)) {
 	for _, name := range sorted(before.Schemas) {
 		switch is, still := r.Schemas[name]; {
@@ -239,7 +239,7 @@ func (r Reading) SchemasSince(before Reading, differ func(format string, args ..
 	}
 }
 
-// RowsSince tells each row that is not as it was in an earlier reading.
+// RowsSince reports each row that changed since an earlier reading.
 func (r Reading) RowsSince(before Reading, differ func(format string, args ...any)) {
 	for _, at := range sorted(before.Rows, r.Rows) {
 		was, there := before.Rows[at]
@@ -255,7 +255,7 @@ func (r Reading) RowsSince(before Reading, differ func(format string, args ...an
 	}
 }
 
-// HitsSince tells each search that does not find what it found before.
+// HitsSince reports each search whose hits changed.
 func (r Reading) HitsSince(before Reading, differ func(format string, args ...any)) {
 	for _, at := range sorted(before.Hits, r.Hits) {
 		if was, is := before.Hits[at], r.Hits[at]; !slices.EqualFunc(was, is, same) {

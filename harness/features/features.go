@@ -1,5 +1,5 @@
-// Package features says what a topology offers to claims, and why a case is not judged where
-// a feature that it needs is missing.
+// Package features defines what a topology offers to claims, and the reason for a skipped case
+// when a feature that it needs is missing.
 package features
 
 import (
@@ -120,7 +120,7 @@ func lacksInternal(f harness.Feature) string {
 	return lackingInternal[f]
 }
 
-// lacksSDK says of a machine what it lacks where a release of an SDK is not installed.
+// lacksSDK returns the reason when a release of an SDK is not installed.
 func lacksSDK(f harness.Feature) string {
 	for _, s := range harness.SDKs() {
 		if f == s.Installed() {

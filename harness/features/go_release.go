@@ -35,7 +35,8 @@ func BuiltWith(f harness.Feature, release string) bool {
 	return is && version.Compare("go"+release, "go"+before) < 0
 }
 
-// lacksGo says what a server's Go lacks; it is empty for other features.
+// lacksGo returns the reason when a server's Go release lacks a feature, and "" for other
+// features.
 func lacksGo(f harness.Feature) string {
 	if since, is := strings.CutPrefix(string(f), sinceGo); is {
 		return fmt.Sprintf("needs a server that is known to be built with Go %s or later", since)

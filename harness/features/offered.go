@@ -24,7 +24,7 @@ func Offered(t harness.Topology) []harness.Feature {
 	}
 	fs := external(t)
 	if t.Attached {
-		return append(fs, harness.AttachedHere, harness.Plainest, harness.ShipsCA) // its owner says where that is
+		return append(fs, harness.AttachedHere, harness.Plainest, harness.ShipsCA) // its owner states where that is
 	}
 	if t.REST == harness.OwnPort && t.Mode <= 2 {
 		fs = append(fs, harness.EveryClient)
@@ -35,7 +35,7 @@ func Offered(t harness.Topology) []harness.Feature {
 	return fs
 }
 
-// external are the features that say how clients come in.
+// external are the features of the ports that clients connect to.
 func external(t harness.Topology) []harness.Feature {
 	fs := map[int][]harness.Feature{0: {harness.Mode0, harness.NotMutual, harness.KnownMode}, 1: {harness.Mode1, harness.NotMutual, harness.AnyTLS, harness.KnownMode}, 2: {harness.Mode2, harness.AnyTLS, harness.KnownMode}}[t.Mode]
 	if fs == nil {
@@ -98,8 +98,8 @@ func withInternal(t harness.Topology) []harness.Feature {
 	return fs
 }
 
-// inCluster are what a cluster offers besides what its TLS does. What is slow,
-// or needs a start of its own, is judged on the server that is one process.
+// inCluster are a cluster's features apart from its TLS. Slow cases, and those that need a start
+// of their own, are judged on the standalone server.
 func inCluster(t harness.Topology) []harness.Feature {
 	fs := []harness.Feature{harness.InCluster}
 	for _, component := range harness.Replicated {
@@ -118,8 +118,8 @@ func inCluster(t harness.Topology) []harness.Feature {
 	return slices.DeleteFunc(fs, func(f harness.Feature) bool { return f == harness.InternalAlone })
 }
 
-// WhyNoCluster says why a topology that is a cluster is none on a release and a
-// machine with these features; "" where it can be had, or is no cluster.
+// WhyNoCluster returns the feature that a cluster topology lacks on a release and a machine with
+// these features, or "".
 func WhyNoCluster(t harness.Topology, fs harness.Features) harness.Feature {
 	switch {
 	case !t.Cluster:

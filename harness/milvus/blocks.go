@@ -6,11 +6,9 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A block is what a page of the documentation has its reader put into
-// milvus.yaml to switch external TLS on, as the keys that YAML makes of it. It
-// takes the place of what a topology says about TLS: a server reads it merged
-// over the rest of its milvus.yaml. Files are the run's own, and so is the port
-// that is the harness's to give.
+// A block is a TLS configuration block printed by a page of the documentation, as a YAML
+// mapping. It replaces what the topology configures about TLS and is merged over the rest of
+// milvus.yaml. File paths and the port are the run's own.
 type block struct {
 	relative bool // the page writes the files' paths relative to the working directory
 	port     bool // the page gives REST a port of its own
@@ -20,9 +18,8 @@ type block struct {
 
 // blocks are the pages' blocks, by the name that a harness.Change gives them.
 var blocks = map[string]block{
-	// In the copy under test the lines below common have lost their
-	// indentation, so that common and security are empty and tlsMode stands at
-	// the top level, where no release looks for it.
+	// In the page as tested, the lines below common have lost their indentation: common and
+	// security are empty and tlsMode is at the top level, where no release reads it.
 	"2.5":     {port: true, key: "tlsMode", mode: 1},
 	"2.3-2.4": {key: "common.security.tlsMode", mode: 1},
 	"2.2":     {relative: true, key: "common.security.tlsMode", mode: 2},

@@ -9,14 +9,13 @@ import (
 // maxReason bounds a log line in a report, in bytes.
 const maxReason = 400
 
-// Cause returns what a server says of why its start ended, the cause before what
-// followed from it: on 2.6 the last panic is often over a context that something
-// else has canceled. It is "" where nothing known is said.
+// Cause returns the logged reason why a start failed: the cause rather than its consequences (on
+// 2.6 the last panic is often about a context that something else canceled). It is "" where the
+// log holds no known reason.
 func Cause(log []byte) string { return answer(log, whyEnded) }
 
-// Canceled reports whether a server says of its start only that something in it
-// canceled it. A 2.6.20 cancels its start before it logs which component did not
-// come up and why, and may have ended by then.
+// Canceled reports whether the only logged reason for a failed start is a cancellation. A 2.6.20
+// cancels its start before it logs which component failed and why, and may exit before that.
 func Canceled(log []byte) bool {
 	for e := range entries(log) {
 		if (e.kind == panicked || e.level >= warn) && consequence.MatchString(e.why()) {
@@ -26,28 +25,25 @@ func Canceled(log []byte) bool {
 	return false
 }
 
-// EndCause returns what a server that had run says of why it ended: the cause, or
-// else its last line.
+// EndCause returns the logged reason why a server exited after it had run, or its last log line.
 func EndCause(log []byte) string { return cmp.Or(answer(log, whyStopped), LastLine(log)) }
 
-// TLSErrorLine returns what a server that goes on trying says of a TLS connection
-// of its own.
+// TLSErrorLine returns the error that a server which keeps retrying logs about a TLS connection
+// it makes itself.
 func TLSErrorLine(log []byte) string { return answer(log, whyStuck) }
 
-// InternalTLSError returns what a server says of components that cannot use their
-// certificates, or refuse each other's. Others' connections have nothing to do
-// with it, and a 2.5 whose components get on well says all the time that one of
-// them was spoken to in plaintext.
+// InternalTLSError returns the error of components that cannot use their certificates or refuse
+// each other's. Errors of other connections do not count: a working 2.5 keeps logging that one
+// of its components was contacted in plaintext.
 func InternalTLSError(log []byte) string { return answer(log, whyApart) }
 
-// NoEngine returns what a server says of having no vector engine.
+// NoEngine returns the log line that reports a missing vector engine.
 func NoEngine(log []byte) string { return answer(log, whyNoData) }
 
-// AnswersNoEngine reports whether what a client is answered says so.
+// AnswersNoEngine reports whether the answer to a client reports a missing vector engine.
 func AnswersNoEngine(err error) bool { return err != nil && engineless.MatchString(err.Error()) }
 
-// LastLine returns the last line of a log that says something: none of a stack
-// trace.
+// LastLine returns the last line of a log that is not part of a stack trace.
 func LastLine(log []byte) string {
 	var last entry
 	for e := range entries(log) {
@@ -56,7 +52,7 @@ func LastLine(log []byte) string {
 	return cut(last.String(), 0)
 }
 
-// RESTLogLine returns the first warning or error that says what became of REST.
+// RESTLogLine returns the first warning or error about REST.
 func RESTLogLine(log []byte) string {
 	for e := range entries(log) {
 		if e.kind == logged && e.level >= warn && aboutREST.MatchString(e.message) {
@@ -68,8 +64,7 @@ func RESTLogLine(log []byte) string {
 
 var aboutREST = regexp.MustCompile(`(?i)restful|http server|http port|http listener|server\(http\)`)
 
-// answer returns the best that a log says to a question: of several lines that are
-// worth the same, the first.
+// answer returns the best match for a question: of several matches of the same rank, the first.
 func answer(log []byte, q question) (best string) {
 	worth := starved + 1
 	for e := range entries(log) {
@@ -85,8 +80,8 @@ func answer(log []byte, q question) (best string) {
 	return best
 }
 
-// matches reports whether a line says what a pattern is of, and where in its error,
-// or else its message, the reason begins.
+// matches reports whether a line matches a pattern, and where in its error or message the reason
+// begins.
 func (p pattern) matches(e entry) (at int, is bool) {
 	switch {
 	case e.kind != p.kind || e.level < p.level || !strings.Contains(e.message, p.message):
@@ -108,7 +103,7 @@ func (p pattern) matches(e entry) (at int, is bool) {
 func (e entry) shown(at int) string {
 	why := e.why()
 	if i := strings.LastIndex(why[:at], described); i >= 0 {
-		return cut(quoted(why[i+len(described):]), 0) // gRPC says first what it was about to do, and to whom
+		return cut(quoted(why[i+len(described):]), 0) // gRPC first describes the connection that it tried
 	}
 	text := e.String()
 	return cut(text, max(0, strings.LastIndex(text, why[at:])))
@@ -118,8 +113,7 @@ func (e entry) shown(at int) string {
 // marks.
 const described = "desc = "
 
-// quoted returns what stands in quotation marks at the beginning of a text, which
-// may be within others and so be escaped.
+// quoted returns the text in quotation marks at the beginning, whose quotes may be escaped.
 func quoted(text string) string {
 	mark, rest, is := strings.Cut(text, `"`)
 	if !is || strings.Trim(mark, `\`) != "" {
@@ -133,9 +127,8 @@ func quoted(text string) string {
 	return rest
 }
 
-// cut shortens a text in which the reason begins at a place. Neither the reason's
-// beginning nor its end goes: a name that a certificate is not for stands behind
-// all those that it is for.
+// cut shortens a text whose reason begins at an offset, and keeps the reason's beginning and
+// end: the name that a certificate does not cover is listed after all those that it does.
 func cut(text string, at int) string {
 	if len(text) <= maxReason {
 		return text

@@ -16,23 +16,23 @@ const (
 	whyNotReady = whyStuck | whyApart
 )
 
-// A rank orders what a log says: a cause before what came of it.
+// A rank orders log lines: causes before their consequences.
 type rank int
 
 const (
-	expired     rank = iota // what ends a server whatever else it says
+	expired     rank = iota // always ends a server
 	named                   // it names the file or the setting
 	summed                  // a component's own report of why it did not start
-	certificate             // an error about certificates in words that are listed nowhere
-	stated                  // a panic that says why
+	certificate             // an unlisted error about certificates
+	stated                  // a panic with a reason
 	untrusted               // a connection of its own, and what is wrong with the certificate
 	unspoken                // a connection of its own, and what is wrong with its TLS
 	severe                  // what a logger calls fatal
-	broken                  // a crash: it says where, and not why
+	broken                  // a crash: a place and no reason
 	starved                 // what may end a server, and may not
 )
 
-// A pattern is one thing that servers say of why they do not run.
+// A pattern is one known log message about why a server does not run.
 type pattern struct {
 	rank    rank
 	answers question
@@ -43,8 +43,8 @@ type pattern struct {
 	seen    string         // the releases on which it was seen
 }
 
-// TLS connections that a server makes itself. What it says of clients that it
-// turns away (turnedAway) holds the same words.
+// TLS connections that a server makes itself. The messages about clients that it refuses
+// (turnedAway) contain the same text.
 var (
 	x509       = regexp.MustCompile(`x509: |SSL peer certificate`)
 	tlsTrouble = regexp.MustCompile(`tls: |HTTP request to an HTTPS server|error reading server preface|closed before server preface`)
@@ -56,18 +56,17 @@ var (
 	aboutCerts  = regexp.MustCompile(`(?i)creds|\.pem|certificate|ca to cert|private key|x509: |tls: `)
 	missingFile = regexp.MustCompile(`^/.*: No such file or directory$`)
 
-	// engineless is what a server says of a search that was built without what
-	// searches.
+	// engineless matches the error of a search by a server that was built without a vector
+	// engine.
 	engineless = regexp.MustCompile(`(?i)(built|compiled|linked) without (its |the |a )?vector engine|no vector engine`)
 
-	// consequence is what is said of a start once something else has ended it: on
-	// 2.6.20 a last panic. It explains nothing.
+	// consequence matches errors that follow when something else has ended a start, as the last
+	// panic on 2.6.20 does. It explains nothing.
 	consequence = regexp.MustCompile(`^(panic: )?([a-z]+ component failed: |failed to create etcd client: )?context (canceled|deadline exceeded)$`)
 )
 
-// causes are all that is known of what servers say, each with where it was seen.
-// The words are the same from release to release; what differs is whether a
-// release says them, how loud, and what it says after them.
+// causes are all known messages, each with the release it was seen on. The text is the same
+// across releases; what differs is whether a release logs it, at which level, and what follows.
 var causes = []pattern{
 	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "the session is expired without activing closing", nil, "2.6.20"},
 	{expired, whyStopped | whyEnding | whyStarved, logged, grave, "disconnected from etcd, process will exit", nil, "2.2.16 2.3.5"},

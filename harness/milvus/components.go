@@ -36,7 +36,7 @@ func Components(fs harness.Features, t harness.Topology) []Component {
 	}
 	var all []Component
 	for _, p := range fs.InternalPortsOf() {
-		if p.First() == p { // the topology says which there are two of, not the release
+		if p.First() == p { // the topology, not the release, decides which component has a second instance
 			all = append(all, Component{Name: p.Component(), Role: p.Component()})
 		}
 	}
@@ -58,8 +58,8 @@ func startOrder(c Component) int {
 	return 1
 }
 
-// Listeners names every listener of a deployment with these components, for each to be
-// given a port: those of Roles, and what each component or its second has besides.
+// Listeners names every listener of a deployment with these components, so that each gets a
+// port: those of Roles, and the additional ones of each component or its second instance.
 func Listeners(components []Component) []string {
 	var all []string
 	for _, r := range Roles {

@@ -22,9 +22,9 @@ type Setup struct {
 	Storage  Storage
 	Data     string        // folder for what the server keeps on disk
 	Work     string        // the server's working directory, which relative paths start from
-	Given    *CustomConfig // what the server is configured with instead of what the topology says; nil for the topology
+	Given    *CustomConfig // replaces the topology's configuration; nil for the topology's
 	Followed bool          // another server takes this one's place
-	Refusals bool          // gRPC's own logger is to say whom it refused; see refusals
+	Refusals bool          // gRPC's own logger logs which clients it refused; see refusals
 }
 
 // Storage is where the server keeps its metadata and its objects.
@@ -48,10 +48,8 @@ const (
 	Woodpecker Queue = "woodpecker"
 )
 
-// Config returns the text of milvus.yaml: the base (a stock file's text, or
-// empty) with everything set that the setup says. All that a server is told
-// goes into this one file; a release that merges a user.yaml is told nothing
-// there.
+// Config returns the text of milvus.yaml: the base (a stock file's text, or empty) with all
+// settings of the setup. Nothing is put into user.yaml, which only some releases merge.
 func Config(base []byte, s Setup) ([]byte, error) {
 	if _, _, err := s.block(); err != nil {
 		return nil, err
@@ -84,19 +82,19 @@ func Config(base []byte, s Setup) ([]byte, error) {
 // about.
 func (s Setup) configure(tree map[string]any, all []setting) {
 	for _, kv := range all {
-		if kv.says() {
+		if kv.set() {
 			set(tree, kv.key, kv.value)
 		}
 	}
 	if s.Change.Key != "" {
 		set(tree, s.Change.Key, scalar(s.Change.Value))
 	}
-	if over, err := s.besides(); err == nil { // Config says so where it is not
+	if over, err := s.besides(); err == nil { // Config returns the error
 		Merge(tree, over)
 	}
 }
 
-// besides returns the settings that the setup changes besides.
+// besides returns the additional settings of the setup's ConfigChange.
 func (s Setup) besides() (map[string]any, error) {
 	return Parse("changed settings", []byte(s.Change.Config))
 }
@@ -107,14 +105,14 @@ type setting struct {
 	value any // nil takes the key out
 }
 
-// says reports whether a setting has something to say. A key that is written with
-// nothing in it is no default: a 2.6.20 panics over an empty etcd.rootPath before
-// it prints its banner, and a port 0 is any port.
-func (kv setting) says() bool { return kv.value != "" && kv.value != noPort }
+// set reports whether a setting has a value. A key with an empty value is not the same as a
+// missing key: a 2.6.20 panics over an empty etcd.rootPath before it prints its banner, and port
+// 0 means any port.
+func (kv setting) set() bool { return kv.value != "" && kv.value != noPort }
 
 func (kv setting) String() string { return fmt.Sprintf("%s: %v", kv.key, kv.value) }
 
-// A port is what a server is told of one. None is not told.
+// A port is a port number in milvus.yaml. Zero is not written.
 type port int
 
 const noPort = port(0)
@@ -143,9 +141,8 @@ func (s Setup) settings() []setting {
 // 2.6.20: 57 s instead of 34), so a server that is followed keeps its release's.
 var lasting = setting{"common.session.ttl", 60}
 
-// Adjusted returns what every server of a run is configured with so that it can be
-// judged, whatever is judged, and that it would not have by itself. In an upgrade
-// servers are followed.
+// Adjusted returns the settings that the harness adds to every server of a run so that it can be
+// tested. upgrade is for servers that are replaced by others.
 func Adjusted(upgrade bool, servers []harness.Server) []string {
 	var all []string
 	for _, kv := range append([]setting{lasting}, logging...) {
@@ -169,11 +166,10 @@ func Adjusted(upgrade bool, servers []harness.Server) []string {
 	return all
 }
 
-// logging has everything that a server says go, at once, to one place that the
-// harness reads. From 2.6.7 on a log is written in the background by default:
-// every 10 s, or 4 kB, and what is below an error may be dropped (seen on 2.6.20:
-// a start that ends often has not said why). With no folder for its files, a log
-// goes to standard output alone.
+// logging sends the whole log to standard output without delay. From 2.6.7 on the log is written
+// in the background by default, every 10 s or 4 kB, and lines below error level may be dropped:
+// seen on a 2.6.20, whose failed starts often logged no reason. With no folder for log files,
+// the log goes to standard output alone.
 var logging = []setting{
 	{"log.level", "info"},
 	{"log.stdout", true},
@@ -181,11 +177,11 @@ var logging = []setting{
 	{"log.asyncWrite.enable", false},
 }
 
-// refusals has gRPC's own logger say whom it refused, on releases that were seen to.
-// Others are left as they are: a 2.5.24 that is told so trips over grpc-go's line
-// about an address without attributes, spends 20 s on the stack trace, gives up its
-// etcd meanwhile and ends with status 0 (seen on each of 29 starts).
+// refusals makes gRPC's own logger log refused clients, on releases where this was seen to work.
+// Others are left alone: with it, a 2.5.24 panics in grpc-go over an address without attributes,
+// spends 20 s on the stack trace, loses its etcd session meanwhile and exits with status 0 (seen
+// in each of 29 starts).
 var refusals = setting{"grpc.log.level", "INFO"}
 
-// LogsRefusals reports whether a server is told to say whom gRPC refused.
+// LogsRefusals reports whether a server is configured to log the clients that gRPC refused.
 func LogsRefusals(s harness.Server) bool { return slices.Contains(s.Features, harness.LogsGRPC) }

@@ -13,7 +13,7 @@ func QueueOf(fs harness.Features, t harness.Topology) Queue {
 	return Kafka
 }
 
-// queue says through what the components reach each other besides.
+// queue returns the settings of the message queue.
 func (s Setup) queue() []setting {
 	switch s.Storage.Queue {
 	case Kafka:
@@ -32,9 +32,9 @@ func (s Setup) queue() []setting {
 	return []setting{{"mq.type", "rocksmq"}}
 }
 
-// queueTLS says how to reach a Kafka that serves TLS alone, with a private CA (read in
-// the stock milvus.yaml of 2.5). It asks its clients for no certificate; the keys are
-// there because the client is given them in any case.
+// queueTLS returns the settings for a Kafka that serves TLS alone, with a private CA (read in
+// the stock milvus.yaml of 2.5). Kafka asks for no client certificate here; the client is given
+// one in any case.
 func (s Setup) queueTLS() []setting {
 	if !s.Topology.QueueTLS {
 		return nil

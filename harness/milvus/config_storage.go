@@ -34,7 +34,7 @@ func (s Setup) storage() []setting {
 		return all
 	}
 	if s.Topology.StoreTLS {
-		// Before 2.3.12 the process's environment says it instead.
+		// Before 2.3.12 this is an environment variable of the process.
 		all = append(all, setting{SettingFor(harness.StoreCA), s.path(harness.StoreCA)})
 	}
 	host, at, _ := net.SplitHostPort(s.Storage.Object)

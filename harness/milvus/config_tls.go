@@ -32,8 +32,7 @@ func (s Setup) security() []setting {
 	return all
 }
 
-// internal switches TLS between components on. Off is what every release does
-// whose milvus.yaml does not say.
+// internal switches TLS between components on. It is off by default on every release.
 func (s Setup) internal() []setting {
 	if s.Topology.Internal == harness.InternalOff {
 		return nil

@@ -13,7 +13,7 @@ import (
 type CustomConfig struct {
 	Config []byte            // merged over the stock milvus.yaml
 	User   []byte            // user.yaml beside it
-	Paths  map[string]string // folders that the server cannot see where the configuration says, and where they are
+	Paths  map[string]string // folders named by the configuration that the server cannot reach there, and where they really are
 }
 
 // Merge puts one configuration over another: maps key by key, all else whole.
@@ -30,7 +30,7 @@ func Merge(base, over map[string]any) {
 	}
 }
 
-// Lookup returns what stands under a dotted key.
+// Lookup returns the value of a dotted key.
 func Lookup(tree map[string]any, key string) (any, bool) {
 	head, rest, nested := strings.Cut(key, ".")
 	value, ok := tree[head]

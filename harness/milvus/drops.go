@@ -10,11 +10,11 @@ var (
 	released = regexp.MustCompile(`\["done to release collection"\] \[collection=(\d+)\]`)
 )
 
-// Unreleased returns the collections, by ID, that a log says are dropped and does
-// not yet say are released. A drop is answered before that: the server releases
-// one after the other in the background, about one a second (seen on 2.2.16 and
-// 2.3.5). What is not released when a 2.2.16 is stopped keeps a 2.3.5 in its
-// place from starting: "panic: collection not found".
+// Unreleased returns the IDs of collections that a log reports as dropped and not yet as
+// released. A drop is acknowledged first: the server releases collections one after the other in
+// the background, about one a second (seen on 2.2.16 and 2.3.5). One that is not released when a
+// 2.2.16 is stopped keeps the 2.3.5 that replaces it from starting: "panic: collection not
+// found".
 func Unreleased(log []byte) []string {
 	done := map[string]bool{}
 	var order []string

@@ -5,17 +5,17 @@ import (
 	"regexp"
 )
 
-// Ending returns what a server that may still run says of its coming end, or "". Each
-// component of a 2.3.5 that loses its session in etcd has the process end gracefully,
-// which was seen to take from seconds to longer than a minute: its ports close one
-// after the other meanwhile, and calls are answered with errors.
+// Ending returns the line in which a running server announces its end, or "". A component of a
+// 2.3.5 that loses its etcd session makes the process shut down gracefully, which was seen to
+// take from seconds to over a minute. Meanwhile ports close one by one and calls are answered
+// with errors.
 func Ending(log []byte) string { return answer(log, whyEnding) }
 
 var etcdLate = regexp.MustCompile(`etcdserver: request(ed lease not found| timed out)`)
 
-// Starved returns what a server that has ended says of its session in etcd, or of an
-// etcd that did not answer in time, where that ended it: this is what a machine does
-// that stalls, and says nothing about the server. It is "" where something else did.
+// Starved returns the line that attributes a server's end to a lost etcd session or an etcd that
+// did not answer in time. That happens on a stalled machine and is no finding about the server.
+// It is "" for any other end.
 func Starved(log []byte) string {
 	if lost := answer(log, whyStarved); lost != "" {
 		return lost

@@ -38,9 +38,9 @@ func Line(version string) string {
 	return parts[0] + "." + parts[1]
 }
 
-// LogDelay is how long a release that somebody else configured may keep a line
-// before it writes it: from 2.6.7 on it writes its log in the background, every
-// 10 s (seen on 2.6.20). What is no version is taken for a new one.
+// LogDelay is how long a release with somebody else's configuration may buffer a log line: from
+// 2.6.7 on the log is written in the background every 10 s (seen on 2.6.20). A version that
+// cannot be parsed counts as a new one.
 func LogDelay(version string) time.Duration {
 	if before(version, "2.6.7-0") {
 		return 0
@@ -48,8 +48,8 @@ func LogDelay(version string) time.Duration {
 	return 10 * time.Second
 }
 
-// Refusal finds the line in which a server says that the handshake with one
-// client failed. gRPC names the client at log level INFO, net/http always.
+// Refusal finds the log line of a failed handshake with one client. gRPC logs it at level INFO,
+// net/http always.
 func Refusal(client string) func([]byte) string {
 	return func(log []byte) string {
 		for line := range bytes.Lines(log) {
@@ -63,9 +63,8 @@ func Refusal(client string) func([]byte) string {
 
 var internalTLS = regexp.MustCompile(`(?i)"Internal TLS Enabled"\] \[value=(true|false)\]`)
 
-// InternalTLS counts the lines in which a server's components say that they
-// speak TLS to each other, and that they do not. The file and the line that
-// logged it differ from release to release.
+// InternalTLS counts the lines in which components log that they use TLS among each other, and
+// that they do not. The file and line that logged it differ from release to release.
 func InternalTLS(log []byte) (on, off int) {
 	for _, m := range internalTLS.FindAllSubmatch(log, -1) {
 		if string(m[1]) == "true" {

@@ -13,7 +13,7 @@ import (
 type level int
 
 const (
-	unlevelled level = iota // of what no logger wrote: a panic, a library's own words
+	unlevelled level = iota // of what no logger wrote: a panic, a library's output
 	quiet                   // trace, debug, info
 	warn
 	grave // error
@@ -31,8 +31,8 @@ type kind int
 const (
 	plain    kind = iota // no logger
 	logged               // Milvus' logger, or etcd's client's
-	panicked             // Go's runtime, over a panic that says something
-	crashed              // Go's or C++'s runtime, over what nobody meant to happen
+	panicked             // Go's runtime, after a panic with a reason
+	crashed              // Go's or C++'s runtime, after a crash
 )
 
 // An entry is one line of a server's log, taken apart. The stack that a logger
@@ -56,7 +56,7 @@ func (e entry) get(key string) string {
 	return ""
 }
 
-// why returns what a line says of a cause: its error, or else its message.
+// why returns a line's error, or its message.
 func (e entry) why() string {
 	if err := e.get("error"); err != "" {
 		return err
@@ -64,8 +64,7 @@ func (e entry) why() string {
 	return e.message
 }
 
-// String returns what a line says to a person: the message and the error, or else
-// all that it has.
+// String returns a line's message and error, or the whole line where it has neither.
 func (e entry) String() string {
 	if err := e.get("error"); err != "" {
 		return e.message + ": " + err
@@ -77,9 +76,8 @@ func (e entry) String() string {
 	return text
 }
 
-// entries returns the lines of a log that say something: no empty ones, and not
-// the stack traces that Go's runtime ends with, of which a dead server's last
-// megabyte may consist.
+// entries returns the lines of a log without empty ones and without the stack traces of Go's
+// runtime, which may fill the last megabyte of a dead server's log.
 func entries(log []byte) iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		trace := false
@@ -132,7 +130,7 @@ func parse(line []byte) entry {
 	return entry{message: valid(string(line))}
 }
 
-// valid makes one line of text of what somebody else's program wrote.
+// valid makes one line of valid UTF-8 of another program's output.
 func valid(text string) string { return inLine.Replace(strings.ToValidUTF8(text, "�")) }
 
 var inLine = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ", "\x00", " ")
@@ -164,7 +162,7 @@ func parseText(line string) (e entry, is bool) {
 		}
 		rest = strings.TrimPrefix(rest, " ")
 	}
-	if rest != "" { // a library's own words
+	if rest != "" { // a library's output
 		e.message = strings.TrimSpace(e.message + " " + rest)
 	}
 	return e, is && e.message != ""
@@ -185,8 +183,7 @@ func part(line string) (key, value, rest string) {
 	return key, value, strings.TrimPrefix(rest, "]")
 }
 
-// word takes a word off a text: one in quotation marks, or else what stands
-// before one of the characters that end it.
+// word splits off the first word: a quoted one, or the text before one of the end characters.
 func word(text, end string) (word, rest string) {
 	if !strings.HasPrefix(text, `"`) {
 		i := strings.IndexAny(text, end)
@@ -209,8 +206,8 @@ func word(text, end string) (word, rest string) {
 	return word, text[min(i+1, len(text)):]
 }
 
-// parseJSON takes a line apart that is a JSON object: etcd's client and server
-// write those, and Milvus where it is told to.
+// parseJSON parses a line that is a JSON object, as etcd's client and server write, and Milvus
+// where it is configured to.
 func parseJSON(line []byte) (e entry, is bool) {
 	var object map[string]any
 	if json.Unmarshal(line, &object) != nil {

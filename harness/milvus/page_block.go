@@ -9,10 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ParsePageBlock reads a configuration that a page prints, as a person does who puts
-// it into the stock file: a key without a value says nothing, and a key that is
-// printed at the top level stays there. It fails in one line where the text is
-// no YAML mapping.
+// ParsePageBlock reads a configuration block of a page as a person would copy it into the stock
+// file: a key without a value changes nothing, and a key printed at the top level stays there.
+// The error for text that is not a YAML mapping is one line.
 func ParsePageBlock(text []byte) ([]byte, error) {
 	tree := map[string]any{}
 	if err := yaml.Unmarshal(text, &tree); err != nil {
@@ -35,9 +34,8 @@ func prune(tree map[string]any) {
 	}
 }
 
-// UnknownTopLevelKeys names the keys at the top level of a printed configuration that
-// the stock file does not have there: a server looks for them elsewhere, or not
-// at all.
+// UnknownTopLevelKeys names the top-level keys of a block that the stock file does not have
+// there, so that a server ignores them.
 func UnknownTopLevelKeys(stock, printed []byte) (names []string) {
 	known, err := Parse("stock milvus.yaml", stock)
 	block := map[string]any{}
@@ -57,9 +55,8 @@ func UnknownTopLevelKeys(stock, printed []byte) (names []string) {
 // where servers read them.
 var misplaced = []string{"tlsMode", "internaltlsEnabled"}
 
-// InMode returns a printed configuration in another mode, with the keys that are
-// printed at the top level by mistake put where servers read them; it says
-// what it changed.
+// InMode returns a block changed to another mode, with misplaced top-level keys moved to where
+// servers read them, and lists the changes.
 func InMode(text []byte, mode int) (config []byte, changed []string, err error) {
 	printed, err := ParsePageBlock(text)
 	if err != nil {

@@ -67,7 +67,7 @@ func (s Setup) listeners() []setting {
 		all = append(all, setting{role + ".ip", "127.0.0.1"})
 	}
 	if index := s.Port("internal-indexcoord"); index != 0 {
-		// Up to 2.2 the coordinator of indexes has an address beside its port.
+		// Up to 2.2 the index coordinator has an address in addition to its port.
 		all = append(all, setting{"indexCoord.address", net.JoinHostPort("127.0.0.1", strconv.Itoa(index))})
 	}
 	return all

@@ -10,16 +10,14 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// securityKeys are the keys that have to do with encryption and with who may
-// connect, by what they begin with. The rest of a configuration keeps servers
-// apart on one machine and says nothing to whoever reads a report.
+// securityKeys are prefixes of the keys about encryption and access. The other settings keep
+// servers on one machine apart and are of no interest to readers of a report.
 var securityKeys = []string{
 	"common.security.", "tls.", "internaltls.", "proxy.http.", "etcd.ssl.", "minio.useSSL", "minio.ssl.",
 }
 
-// Settings returns what a topology configures about TLS, one "key: value" for
-// each setting, in the order of keys. It comes from Config, so it is what a
-// server is told; file names stand without their folders, and ports are the
+// Settings returns a topology's TLS settings as "key: value", in the order of keys. They come
+// from Config, so they are what a server gets; file names have no folders and ports are the
 // documented ones, since both differ from run to run.
 func Settings(t harness.Topology) ([]string, error) {
 	s := Setup{Topology: t, Change: t.Internal.Change(), Ports: make([]int, len(Roles))}

@@ -49,14 +49,13 @@ var TLSKeys = []TLSKey{
 	{"proxy.http.port", HoldsPort, ""},
 }
 
-// Misplacement is a key that looks like one of TLSKeys and that no server
-// reads where it stands.
+// Misplacement is a TLS key at a place where no server reads it.
 type Misplacement struct {
-	Key   string // where it stands, dotted
+	Key   string // its dotted path
 	Right string // where it belongs; empty for a key that is read nowhere
 }
 
-// String says in words what is wrong.
+// String describes the mistake.
 func (m Misplacement) String() string {
 	if m.Right == "" {
 		return fmt.Sprintf("%s is a key that no release reads", m.Key)
@@ -64,9 +63,8 @@ func (m Misplacement) String() string {
 	return fmt.Sprintf("%s is not where a server reads it: it belongs at %s", m.Key, m.Right)
 }
 
-// Misplaced returns the keys of a configuration that belong elsewhere or nowhere,
-// in the order of their names. A server says nothing about any of them and goes
-// on with its image's defaults (seen on 2.2.16 and 2.3.5).
+// Misplaced returns the misplaced TLS keys of a configuration, in the order of their names.
+// Servers ignore them silently and use their image's defaults (seen on 2.2.16 and 2.3.5).
 func Misplaced(tree map[string]any) []Misplacement {
 	var found []Misplacement
 	walk(tree, "", &found)
@@ -90,8 +88,8 @@ func walk(tree map[string]any, above string, found *[]Misplacement) {
 	}
 }
 
-// rightPlace reports whether a key that stands at a dotted path is a TLS key that
-// is odd there. Servers do not mind upper and lower case.
+// rightPlace reports whether a dotted path is a misplaced TLS key, and where it belongs. Servers
+// ignore case.
 func rightPlace(full string, section bool) (right string, odd bool) {
 	low := strings.ToLower(full)
 	above, leaf := "", low
@@ -124,7 +122,7 @@ func rightPlace(full string, section bool) (right string, odd bool) {
 	return "", mode || above == "tls" || above == "internaltls"
 }
 
-// distinct reports whether a key's last part belongs to TLS wherever it stands.
+// distinct reports whether the last part of a key is a TLS key's at any path.
 func distinct(leaf string) bool {
 	return slices.Contains([]string{"tlsmode", "internaltlsenabled", "authorizationenabled", "serverpempath", "serverkeypath", "capempath"}, leaf)
 }
@@ -144,9 +142,9 @@ func HasInternalTLS(version string) bool {
 	return !before(version, TLSKeys[i].Since+".0-0")
 }
 
-// ReadsUserYAML reports whether a release merges a user.yaml beside milvus.yaml
-// by itself: from 2.4 on (read in its source; 2.2.16 and 2.3.5 were seen not
-// to). What is no version is taken for a new one.
+// ReadsUserYAML reports whether a release merges user.yaml over milvus.yaml: from 2.4 on (read
+// in its source; 2.2.16 and 2.3.5 were seen not to). A version that cannot be parsed counts as a
+// new one.
 func ReadsUserYAML(version string) bool { return !before(version, "2.4.0-0") }
 
 // before reports whether a release is older than another. What is no version is

@@ -27,7 +27,7 @@ func set(tree map[string]any, key string, value any) {
 	set(child, rest, value)
 }
 
-// scalar reads a setting's text as YAML does: 3 is a number, two is a word.
+// scalar parses a setting's text as YAML does: 3 is a number, two is a string.
 func scalar(text string) any {
 	var v any
 	if yaml.Unmarshal([]byte(text), &v) != nil {

@@ -2,13 +2,12 @@ package milvus
 
 import "slices"
 
-// SystemTrust is where the C++ storage client of 2.3.5 looks for CAs, whatever
-// its environment says (seen: an object store with a private CA ends the server
-// with curl's code 60 although SSL_CERT_FILE names the CA, and works once the
-// CA is in this file). Its Go client goes by SSL_CERT_FILE.
+// SystemTrust is the CA file of 2.3.5's C++ storage client, whatever its environment (seen: an
+// object store with a private CA ends the server with curl's code 60 although SSL_CERT_FILE
+// names the CA, and works once the CA is in this file). Its Go client uses SSL_CERT_FILE.
 const SystemTrust = "/etc/ssl/certs/ca-certificates.crt"
 
-// TrustVariable is the variable that tells a Go program where its CAs are.
+// TrustVariable names the CA file of a Go program.
 const TrustVariable = "SSL_CERT_FILE"
 
 // OwnTrust reports whether the server needs a trust store of its own: its object

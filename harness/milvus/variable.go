@@ -6,15 +6,13 @@ import "strings"
 // (seen on 2.3.5), in the spelling that the documentation uses.
 func Variable(key string) string { return strings.ToUpper(strings.ReplaceAll(key, ".", "_")) }
 
-// confPrefix may stand before a variable's name from 2.6 on.
+// confPrefix is an optional prefix of variables from 2.6 on.
 const confPrefix = "MILVUS_CONF_"
 
-// KeyOf returns the TLS key that an environment variable sets in a release, or
-// "". Odd tells that the variable looks like one that sets a TLS key and sets
-// none. Servers mind neither upper and lower case nor where the underscores are:
-// TLS_CA_PEM_PATH and tls_capempath are one (seen on a 2.3.5 server, and in
-// running 2.5.8's and 2.6.3's configuration code). What is no version is taken
-// for a new one.
+// KeyOf returns the TLS key that an environment variable sets in a release, or "". Odd reports a
+// variable that looks like one of a TLS key and sets none. Servers ignore case and underscores:
+// TLS_CA_PEM_PATH and tls_capempath are the same (seen on a 2.3.5, and when running the
+// configuration code of 2.5.8 and 2.6.3). A version that cannot be parsed counts as a new one.
 func KeyOf(variable, release string) (key string, odd bool) {
 	bare, prefixed := strings.CutPrefix(variable, confPrefix)
 	name := folded(bare)

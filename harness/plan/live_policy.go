@@ -22,9 +22,8 @@ type LivePolicy struct {
 	Given func(harness.Authority) bool
 }
 
-// Restrict returns the plan with a reason wherever the deployment may not or cannot
-// be asked. What is not allowed here is not asked: a claim has to say that it
-// may, and a check has to be of a kind that only connects and asks.
+// Restrict returns the plan with a reason for each case that the deployment must not or cannot
+// be asked. Only claims that allow it, and checks that only connect and ask, are left.
 func (s LivePolicy) Restrict(p Plan, claims []harness.Claim, topologies []harness.Topology) Plan {
 	p.Cases = slices.Clone(p.Cases)
 	for i := range p.Cases {
@@ -80,8 +79,8 @@ func (s LivePolicy) reason(claim harness.Claim, one harness.Case, t harness.Topo
 	return ""
 }
 
-// claimInstead names what stands for the attempts of a claim at a deployment that already
-// runs, where one of its cases is made for those; else it is empty.
+// claimInstead names the case of a claim that replaces its attempts at a running deployment, or
+// is empty.
 func claimInstead(claim harness.Claim, t harness.Topology) string {
 	for _, one := range claim.Cases {
 		if name := one.Check.Traits(t).Live.Instead; name != "" {

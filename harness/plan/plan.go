@@ -22,7 +22,7 @@ type Inputs struct {
 	Topologies []string          `json:"topologies"` // names, in the order of reports
 	Clients    []harness.Client  `json:"clients"`
 	Machine    []harness.Feature `json:"machine"` // what the machine offers
-	// Why the machine lacks a feature, where there is more to say than that it does.
+	// More detailed reasons for features that the machine lacks.
 	Without map[harness.Feature]string `json:"without,omitempty"`
 	// Where the clients in other languages are installed, by the name of the installation.
 	Installed map[string]string `json:"installed,omitempty"`
@@ -30,7 +30,7 @@ type Inputs struct {
 	Narrowed  bool              `json:"narrowed"`          // something of a judged release line was left out
 	Shard     Shard             `json:"shard,omitzero"`    // which part of the plan is judged; zero for all of it
 	Upgrade   *Upgrade          `json:"upgrade,omitempty"` // nil for a run that upgrades nothing
-	// What nobody has confirmed of verdicts on the releases, a sentence for each.
+	// Limits of the verdicts on these releases, one sentence each.
 	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 
@@ -44,14 +44,14 @@ type Planned struct {
 	Port     harness.Port    `json:"port,omitempty"`
 	Identity string          `json:"identity,omitempty"`
 	Want     harness.Outcome `json:"want,omitempty"`
-	Attempt  string          `json:"attempt,omitempty"` // the check, in words
+	Attempt  string          `json:"attempt,omitempty"` // the check's description
 	Reason   string          `json:"reason,omitempty"`  // why it does not apply
 
 	ClientVersions []harness.ClientVersion `json:"client_versions,omitempty"` // the clients that a comparison takes in
 	Partial        bool                    `json:"partial,omitempty"`         // not every client takes part in it
 }
 
-// AllCases stands for every case of a claim that does not apply to a cell.
+// AllCases is the case name of a claim that does not apply to a cell at all.
 const AllCases = "*"
 
 // ID names the entry within its plan.
@@ -81,7 +81,7 @@ func New(in Inputs, claims []harness.Claim, topologies []harness.Topology) (Plan
 			has[harness.ObjectStore] = server.Storage == "object"
 			for _, claim := range claims {
 				if in.Upgrade == nil && slices.Contains(claim.Needs, harness.Upgraded) {
-					continue // a run that upgrades nothing has nothing to say about it
+					continue // there is no upgrade to judge
 				}
 				made.Cases = append(made.Cases, crossed(in, server, cell, has, claim, topologies[i])...)
 			}
@@ -105,8 +105,7 @@ func builtWith(release string, claims []harness.Claim) (has []harness.Feature) {
 	return has
 }
 
-// WhyNothingRuns says why nothing of the plan is judged, as most of its cases say it; it is
-// empty where something is.
+// WhyNothingRuns returns the most frequent reason if no case of the plan is judged, or "".
 func (p Plan) WhyNothingRuns() (why string) {
 	times := map[string]int{}
 	for _, c := range p.Cases {

@@ -73,7 +73,7 @@ func (p Plan) Part(s Shard) (Plan, error) {
 	return part, nil
 }
 
-// caseSeconds is what a case takes besides boots: 3700 take about 10 s.
+// caseSeconds is what a case takes apart from boots: 3700 take about 10 s.
 const caseSeconds = 0.003
 
 // split returns each cell its shard: the longest first, each to the shard that
@@ -116,14 +116,14 @@ func (p Plan) split(count int) map[harness.Cell]int {
 	return shard
 }
 
-// A Fingerprint is what results keep of the plan that they are of, so that shards can
-// be told to be of one plan, and joined in its order.
+// A Fingerprint identifies the plan that results are of, so that shards of one plan are
+// recognised and joined in its order.
 type Fingerprint struct {
 	Digest   string         `json:"digest"`   // SHA-256 over all that is planned, wherever the servers lie
 	Narrowed bool           `json:"narrowed"` // something of a judged release line was left out
 	Cells    []harness.Cell `json:"cells"`    // of the whole plan, in its order
 	Cases    int            `json:"cases"`    // how many results the whole plan has
-	// What nobody has confirmed of verdicts on the releases, a sentence for each.
+	// Limits of the verdicts on these releases, one sentence each.
 	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 

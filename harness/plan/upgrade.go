@@ -17,8 +17,7 @@ type Upgrade struct {
 	// Skipped are the releases that the documentation wants in between, oldest
 	// first; none for a step that it has.
 	Skipped []string `json:"skipped,omitempty"`
-	// Returns tells that the documentation promises the way from the newer of the
-	// two to the older.
+	// Returns: the documentation supports the downgrade from the newer to the older release.
 	Returns bool `json:"returns,omitempty"`
 }
 
@@ -43,7 +42,7 @@ func (u *Upgrade) Features(version string) []harness.Feature {
 	return all
 }
 
-// Steps says which releases the documentation wants on the way, in its order.
+// Steps lists the releases that the documentation requires in between, in order.
 func (u *Upgrade) Steps() string {
 	steps := []string{u.From}
 	for _, s := range u.Skipped {

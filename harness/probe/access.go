@@ -19,7 +19,7 @@ import (
 type AccessProbe struct {
 	Target
 	Pace  func(context.Context) error // waits until the next connection may be made
-	HTTP2 bool                        // REST may select h2: the release does, or nobody knows the release
+	HTTP2 bool                        // REST may select h2: the release supports it or is unknown
 }
 
 // Entry is what the connections of an AccessProbe showed.
@@ -30,9 +30,9 @@ type Entry struct {
 	Misnamed   string                  // why the leaf is not for the name
 	Root       *x509.Certificate       // the trusted CA that the chain leads to
 	Call       *connection.Observation // a call by the client, whatever it thinks of the server
-	ClientCAs  []string                // the CAs whose certificates the server says it accepts
+	ClientCAs  []string                // the CAs that the server's CertificateRequest names
 	AlsoSpeaks string                  // a protocol that the port selects by ALPN and Milvus's would not
-	Product    string                  // what stands before Milvus, by the server header of its answer
+	Product    string                  // the proxy in front of Milvus, by the server header of its answer
 	Instead    harness.Port            // whose protocol answers at the address, where that is not the port's own
 }
 
@@ -42,7 +42,7 @@ func (p AccessProbe) Access(ctx context.Context) (*Entry, error) {
 	f := &Entry{}
 	first := p.Users
 	if p.Attempt.Transport == harness.TransportTLS {
-		first = Credentials{} // nobody knows yet who would get them
+		first = Credentials{} // it is not known yet who would get them
 	}
 	r, call, err := p.call(ctx, p.Attempt.Port, first)
 	if err != nil {
@@ -225,7 +225,7 @@ func lasting(chains [][]*x509.Certificate) *x509.Certificate {
 	return best
 }
 
-// distinguished returns the name that stands in a certificate request, in words.
+// distinguished formats a distinguished name of a certificate request.
 func distinguished(raw []byte) string {
 	var rdns pkix.RDNSequence
 	if rest, err := asn1.Unmarshal(raw, &rdns); err != nil || len(rest) > 0 {

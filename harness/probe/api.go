@@ -72,20 +72,19 @@ func (t Target) calls() []call {
 	return []call{{method: http.MethodGet, path: "/v1/vector/collections"}}
 }
 
-// A collection that is made of a dimension alone has the key id. In v1 the server
-// makes the keys; in v2 it does only where autoID says so, and each row brings its
-// own (seen on 2.6.20, which answers code 1804 to a row without one).
+// A collection created with nothing but a dimension has the key "id". In v1 the server makes the
+// keys; in v2 only with autoID, and otherwise each row brings its own (seen on 2.6.20, which
+// answers code 1804 to a row without one).
 const (
 	newCollection = `,"dimension":2,"metricType":"L2"}`
 	twoRows       = `,"data":[{"vector":[0.1,0.2]},{"vector":[0.8,0.9]}]}`
 	twoKeyedRows  = `,"data":[{"id":1,"vector":[0.1,0.2]},{"id":2,"vector":[0.8,0.9]}]}`
 )
 
-// dataV1 is the whole data path over REST v1. Creating a collection indexes it
-// and begins to load it; 2.2.16 answers searches with an error until it is
-// loaded, so the path waits for that as the SDKs do. A search names no
-// consistency level here and may look before the insert is visible (seen on a
-// busy 2.2.16), so it is asked again until it finds the row or time is over.
+// dataV1 is the whole data path over REST v1. Creating a collection also indexes and begins to
+// load it; 2.2.16 answers searches with an error until it is loaded, so the path waits for that
+// as the SDKs do. A v1 search names no consistency level and may run before the insert is
+// visible (seen on a busy 2.2.16), so it is repeated until it finds the row or the time is over.
 func dataV1(name string) []call {
 	named := `{"collectionName":"` + name + `"`
 	return []call{
@@ -97,8 +96,8 @@ func dataV1(name string) []call {
 	}
 }
 
-// dataV2 is the same over REST v2. Rows may be inserted later than a search
-// that does not ask for strong consistency looks.
+// dataV2 is the same over REST v2. A search without strong consistency may run before the insert
+// is visible.
 func dataV2(name string) []call {
 	named := `{"collectionName":"` + name + `"`
 	const root = "/v2/vectordb/"
@@ -152,8 +151,8 @@ func (c call) answer(status int, body []byte) (connection.Answer, string) {
 	case status == http.StatusServiceUnavailable:
 		return connection.AnswerNotReady, text
 	case c.path == "/healthz" && strings.Contains(text, "components are healthy"):
-		// The port answers, which is what was asked. A 2.5.24 says for some seconds after
-		// it serves data that not all of its components are healthy.
+		// The port answers, which is all that was asked. A 2.5.24 reports unhealthy components
+		// for some seconds after it begins to serve data.
 		return connection.AnswerData, text
 	case status != http.StatusOK:
 		return connection.AnswerError, text
@@ -196,10 +195,9 @@ func notReady(text string) bool {
 // authorization returns the header that REST logs in with.
 func (c Credentials) authorization() string { return "Bearer " + c.User + ":" + c.Password }
 
-// patience returns the header that tells v2 how long it may work on the call, in
-// whole seconds: longer than the attempt, whose own bound then ends it. By itself
-// a server gives up after 30 s (proxy.http.requestTimeoutMs of 2.6.20). It is ""
-// where there is none.
+// patience returns the header that sets v2's time limit for the call, in whole seconds: longer
+// than the attempt, whose own bound then ends it. The server's default is 30 s
+// (proxy.http.requestTimeoutMs of 2.6.20). It is "" where the API has no such header.
 func (c call) patience(bound time.Duration) string {
 	if c.within != "" {
 		return c.within

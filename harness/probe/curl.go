@@ -17,9 +17,9 @@ import (
 
 var _ = declare(harness.ClientSpec{Client: harness.Curl, Place: 4, Port: harness.HTTP, Lacks: "curl is not installed here"}, curl{})
 
-// curl is the real binary with the flags of the documented commands: --cacert,
-// and --cert and --key for a client with a certificate. It cannot tell which
-// certificate it sent or was shown, so its observations are blind.
+// curl is the real binary with the flags of the documented commands: --cacert, and --cert and
+// --key for a client with a certificate. It does not report which certificates were sent or
+// received, so its observations are self-reports.
 type curl struct{}
 
 // curlTrailer is what curl prints behind the body.
@@ -96,8 +96,7 @@ func curlCall(ctx context.Context, t Target, c call, seen *connection.Observatio
 	return nil
 }
 
-// curlArgs are the arguments of a call that goes by way of a relay, which curl
-// is told of where it is told of another address.
+// curlArgs are the arguments of a call that goes through a relay to another address.
 func curlArgs(t Target, c call, relay int) ([]string, error) {
 	_, port, err := net.SplitHostPort(t.Addr)
 	if err != nil {
@@ -142,7 +141,7 @@ func curlOutput(out []byte) (body []byte, status int) {
 	return out[:i], status
 }
 
-// The exit codes of curl that say what happened, from its manual.
+// Exit codes of curl, from its manual.
 const (
 	curlConnect  = 7
 	curlHTTP2    = 16
@@ -169,8 +168,8 @@ func curlCut(code int, said string) bool {
 	return false
 }
 
-// curlEnd classifies curl's exit code. Curl prints the alert of a refusal when
-// it gets one, which is not always: it says not served, and raw says why.
+// curlEnd classifies curl's exit code. Curl does not always get the alert of a refusal; without
+// one the client was not served, and the raw client's result has the reason.
 func curlEnd(code int, said string, plain bool) connection.End {
 	switch code {
 	case curlConnect:
@@ -196,9 +195,8 @@ func curlEnd(code int, said string, plain bool) connection.End {
 	return connection.EndUnclear
 }
 
-// CurlCommand reads what a curl command that somebody else wrote came to: its
-// exit code, what it printed, and the HTTP status and body that it got. The
-// command is taken to speak TLS, and to verify the server as curl does.
+// CurlCommand interprets the result of somebody else's curl command: its exit code, its output,
+// and the HTTP status and body. The command is assumed to use TLS and to verify the server.
 func CurlCommand(code int, said string, status int, body []byte) connection.Observation {
 	seen := connection.Observation{SelfReportOnly: true, Status: status}
 	if code != 0 {

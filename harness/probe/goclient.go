@@ -21,12 +21,11 @@ import (
 
 var _ = declare(harness.ClientSpec{Client: harness.Go, Place: 2}, sdk{})
 
-// sdk is Milvus client/v2. It has no field for a CA of the user's own (seen in
-// v2.6.2), so it is given transport credentials by a dial option, beside the
-// options that it uses by default.
+// sdk is Milvus client/v2. It has no field for a CA of the user's own (seen in v2.6.2), so it
+// gets transport credentials as a dial option, in addition to its default options.
 //
-// The client dials again for as long as its context lasts. The probe ends that
-// when the first connection failed: what a second one would see is the same.
+// The client redials for as long as its context lasts. The probe ends that when the first
+// connection has failed: a second one would see the same.
 type sdk struct{}
 
 // Observe connects and makes the attempt's calls.
@@ -102,7 +101,7 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	return nil
 }
 
-// sdkAnswer tells an answer of the API from a connection that failed.
+// sdkAnswer distinguishes an answer of the API from a failed connection.
 func sdkAnswer(err error) connection.Answer {
 	switch status.Code(err) {
 	case codes.Unauthenticated:
@@ -124,7 +123,7 @@ func sdkAnswer(err error) connection.Answer {
 	return connection.AnswerError
 }
 
-// watch sees the first connection of a client that dials again by itself.
+// watch observes the first connection of a client that redials.
 type watch struct {
 	*record
 	target Target
@@ -134,7 +133,7 @@ type watch struct {
 	failed error
 	ready  bool
 	conns  []net.Conn
-	over   bool // no more connections: a client that failed to connect goes on dialling by itself
+	over   bool // allow no more connections: a client that failed to connect redials
 }
 
 // close ends the connections that the client leaves open, and those to come.
@@ -157,8 +156,7 @@ func (w *watch) keep(conn net.Conn) bool {
 	return !w.over
 }
 
-// done says that the client is connected: what ends a connection from now on
-// is no failure to connect.
+// done marks the client as connected: a later end of the connection is no failure to connect.
 func (w *watch) done() {
 	w.once.Lock()
 	defer w.once.Unlock()
@@ -241,8 +239,8 @@ func (c watchedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write reports such an error too: a client that meets a refusal first while it
-// writes closes the connection without reading, waits a second and dials again.
+// Write reports such an error too: a client that notices a refusal while it writes closes the
+// connection without reading, waits a second and redials.
 func (c watchedConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if err != nil && !errors.Is(err, net.ErrClosed) {
@@ -251,12 +249,11 @@ func (c watchedConn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// lastWords is how long is waited for what a server that has gone had said. It
-// came before its end did.
+// lastWords is how long to wait for data that the server sent before it closed the connection.
 const lastWords = time.Second
 
-// reason returns the alert that came before the end that a write met, where there
-// was one: it can still be read.
+// reason returns the alert that precedes the error of a write, if there is one: it can still be
+// read.
 func (c watchedConn) reason(met error) error {
 	if c.SetReadDeadline(time.Now().Add(lastWords)) != nil {
 		return met

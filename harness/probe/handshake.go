@@ -192,8 +192,7 @@ func alertOf(err error) *connection.Alert {
 	return connection.AlertOf(code)
 }
 
-// handshake makes the TLS handshake of an attempt over conn, and says how it
-// ended when it did not succeed.
+// handshake makes the TLS handshake of an attempt over conn, and classifies its failure.
 func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protocols ...string) (*tls.Conn, connection.End, error) {
 	config := t.tlsConfig(r)
 	config.NextProtos = protocols

@@ -42,9 +42,9 @@ type Held struct {
 // it had cut off 25 of 60 before the last was open.)
 const holdAtOnce = 4
 
-// Hold opens n connections to the target's port, takes each as far as the kind
-// of idleness says, and leaves them. One that does not get so far is counted by
-// its end. Whoever has them closes them. It fails where ctx ends before that.
+// Hold opens n connections to the target's port, brings each to the given kind of idleness, and
+// leaves them open for the caller to close. A connection that does not get that far is counted
+// by its end. Hold fails if ctx ends first.
 func Hold(ctx context.Context, t Target, how Idleness, n int) (*Held, error) {
 	hello, err := t.hello()
 	if err != nil {
@@ -146,7 +146,7 @@ func (t Target) hello() ([]byte, error) {
 	return said.Bytes(), nil
 }
 
-// mute is a connection that keeps what is said to it, and answers nothing.
+// mute is a connection that records what it receives and answers nothing.
 type mute struct {
 	net.Conn
 	bytes.Buffer

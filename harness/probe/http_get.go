@@ -13,8 +13,8 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// HTTPGet makes one GET in plaintext. It keeps the status, the kind and the size
-// of the answer, and nothing of what it says: that may be somebody's data.
+// HTTPGet makes one GET in plaintext. It keeps the status, type and size of the answer but not
+// the body, which may be somebody's data.
 func HTTPGet(ctx context.Context, t Target, path string) (connection.Observation, error) {
 	begin, run := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, t.Bound)

@@ -6,16 +6,16 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A foreign client is an SDK in another language. A worker speaks for it: a program of that language, which
-// scripts/clients.sh installs as fixtures/clients/NAME.sh says.
+// A foreign client is an SDK in another language. It is driven by a worker, a program in that
+// language that scripts/clients.sh installs according to fixtures/clients/NAME.sh.
 type foreign struct {
 	harness.ClientSpec
 	launch func(dir string) Launch // given the folder of an installation
 
-	// What it says of a server's certificate that it does not accept, in lower case.
+	// Its errors about a server certificate that it does not accept, in lower case.
 	wrongName, untrusted []string
-	// Silent are the releases that do not say why a connection ended, nor that it did,
-	// before their time limit.
+	// Silent are the releases that do not report the end of a connection before their time
+	// limit.
 	silent []harness.Release
 }
 
@@ -27,8 +27,8 @@ func declareForeign(f foreign) harness.Client { //nolint:unparam // a declaratio
 	return harness.RegisterClient(f.ClientSpec)
 }
 
-// Installed says how the clients are launched that scripts/clients.sh has
-// installed, given the folder of each installation by its name.
+// Installed returns how to launch the clients that scripts/clients.sh has installed, given the
+// folder of each installation by name.
 func Installed(folders map[string]string) map[harness.ClientVersion]Launch {
 	all := map[harness.ClientVersion]Launch{}
 	for _, sdk := range harness.SDKs() {
@@ -39,9 +39,8 @@ func Installed(folders map[string]string) map[harness.ClientVersion]Launch {
 	return all
 }
 
-// grace is how long a client may take to say why its connection ended. Most say
-// it as soon as the machine lets them (seen of pymilvus 2.6.17 and 3.0.2 and the
-// Node SDK 2.4.9 and 3.0.6).
+// grace is how long a client may take to report why its connection ended. Most report it at once
+// (seen of pymilvus 2.6.17 and 3.0.2 and the Node SDK 2.4.9 and 3.0.6).
 func grace(s harness.ClientVersion) time.Duration {
 	for _, silent := range foreigners[s.Client].silent {
 		if s.Release == silent || silent == everyRelease {
@@ -51,5 +50,5 @@ func grace(s harness.ClientVersion) time.Duration {
 	return 30 * time.Second
 }
 
-// everyRelease stands for all of an SDK's.
+// everyRelease means all releases of an SDK.
 const everyRelease harness.Release = "*"

@@ -2,8 +2,8 @@ package probe
 
 import "milvus-tls-e2e/harness"
 
-// Java says nothing of a server's certificate that it does not accept, and nothing before
-// its time limit (seen of 2.6.22).
+// The Java SDK does not report a server certificate that it does not accept, and reports nothing
+// before its time limit (seen of 2.6.22).
 var _ = declareForeign(foreign{
 	ClientSpec: harness.ClientSpec{
 		Client: harness.Java, Place: 7, Releases: []harness.Release{"2.6"},
@@ -14,9 +14,9 @@ var _ = declareForeign(foreign{
 	silent: []harness.Release{everyRelease},
 })
 
-// java is given a small heap and the quick compiler alone: it makes short
-// attempts beside servers that boot on the same cores. The archive of its classes is for
-// a classpath that reads as it did when that was made: from within the folder.
+// java gets a small heap and the quick compiler alone, since it makes short attempts while
+// servers boot on the same cores. The archive of its classes requires the classpath it was made
+// with, relative to the folder.
 func java(dir string) Launch {
 	return Launch{
 		Args: []string{"java", "-Xshare:auto", "-XX:SharedArchiveFile=classes.jsa", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m",

@@ -1,6 +1,6 @@
-// Package probe connects to a server, once, and says what was seen: facts and
-// no expectation. A refusal is an observation; an error means that nothing was
-// observed. One file per client.
+// Package probe connects to a server, once, and reports what was observed: facts and no
+// expectation. A refusal is an observation; an error means that nothing was observed. There is
+// one file per client.
 package probe
 
 import (
@@ -23,7 +23,7 @@ import (
 type Target struct {
 	Attempt harness.Attempt // resolved for its topology
 	Addr    string          // host:port
-	Cert    pki.Cert        // the client's certificate; zero for nobody
+	Cert    pki.Cert        // the client's certificate; zero for none
 	Files   ClientFiles     // the same for clients that read files
 	Good    ClientFiles     // those of a client without a defect, for FormSecond
 	Trusted *x509.CertPool  // what the client trusts
@@ -34,8 +34,8 @@ type Target struct {
 	Bound   time.Duration // for the whole attempt
 }
 
-// ClientFiles are paths, for clients that read files. Cert and Key are empty
-// for nobody.
+// ClientFiles are paths, for clients that read files. Cert and Key are empty for a client
+// without a certificate.
 type ClientFiles struct{ CA, Cert, Key string }
 
 // Credentials are a user's name and password.

@@ -27,7 +27,7 @@ func (raw) Observe(ctx context.Context, t Target) (connection.Observation, error
 	return observeRaw(ctx, t, &record{})
 }
 
-// observeRaw is Observe, with a record whose further parts somebody wants to look at.
+// observeRaw is Observe with the caller's own record.
 func observeRaw(ctx context.Context, t Target, r *record) (connection.Observation, error) {
 	begin := time.Now()
 	end, err := rawAttempt(ctx, t, r)
@@ -110,8 +110,8 @@ const maxAnswer = 8 << 20
 
 const recordTypeAlert = 0x15
 
-// reader returns a buffered reader of an answer. On a connection without TLS it
-// looks first whether what comes back is a TLS record.
+// reader returns a buffered reader of an answer. On a connection without TLS it first checks
+// whether the answer is a TLS record.
 func reader(conn net.Conn, plain bool) (*bufio.Reader, error) {
 	in := bufio.NewReader(io.LimitReader(conn, maxAnswer))
 	head, err := in.Peek(1)

@@ -102,7 +102,7 @@ func requestFrames(fields [][2]string, body []byte) ([]byte, error) {
 type reply struct {
 	http, content string
 	hsts          string // Strict-Transport-Security
-	server        string // the product that answers, where it says so
+	server        string // the product, by the server header
 	status        string // grpc-status
 	message       string // grpc-message
 	body          bytes.Buffer
@@ -182,8 +182,7 @@ func (a *reply) observe(o *connection.Observation, success func(*reply, *connect
 	}
 }
 
-// noLogin recognises what 2.2.16 says of a missing or wrong login: its gRPC
-// status is Unknown.
+// noLogin recognises 2.2.16's error for a missing or wrong login, whose gRPC status is Unknown.
 func noLogin(text string) bool { return strings.Contains(text, "auth check failure") }
 
 func (a *reply) observeStatus(o *connection.Observation) {

@@ -53,7 +53,7 @@ func rawHTTP(conn net.Conn, t Target, r *record) error {
 	return nil
 }
 
-// hstsHeader is what a server tells clients by to come back over TLS alone.
+// hstsHeader tells clients to use TLS alone from then on.
 const hstsHeader = "Strict-Transport-Security"
 
 // rawHTTP2 makes the attempt's first REST call in hand-made HTTP/2 frames.

@@ -14,13 +14,11 @@ import (
 	"milvus-tls-e2e/harness/wire"
 )
 
-// A relay is a loopback port of one attempt's own, from which connections go on
-// to the server untouched. Clients that share connections by address within a
-// process (seen in pymilvus 2.6 and 3.0) share none between attempts that each
-// have a relay, and what an earlier client still dials is no port of it; it sees
-// the connections, so that a client which made none is not taken for served; and
-// it shows what the client put on the wire, which a client in another language
-// does not tell.
+// A relay is a loopback port for a single attempt that forwards connections to the server
+// unchanged. SDKs that share connections by address within a process (seen in pymilvus 2.6 and
+// 3.0) cannot share one between attempts, and redials of an earlier attempt do not reach it. It
+// also shows whether the client connected at all, and what it sent, which clients in other
+// languages do not report.
 type relay struct {
 	listener net.Listener
 	server   string
@@ -39,7 +37,7 @@ type relayed struct {
 	tap     *wire.Tap // the relay's own connection to the server; nil before there is one
 }
 
-// said returns what crossed the connection so far.
+// said returns the transcript of the connection so far.
 func (p relayed) said() connection.Transcript {
 	if p.tap == nil {
 		return connection.Transcript{Kind: connection.SpokeNothing, Answered: connection.SpokeNothing}
@@ -55,7 +53,7 @@ func (p relayed) local() string {
 	return p.tap.LocalAddr().String()
 }
 
-// spoke tells what the client spoke first; empty where it said nothing.
+// spoke returns the protocol that the client began with; empty if it sent nothing.
 func (p relayed) spoke() harness.Transport {
 	switch p.said().Kind {
 	case connection.SpokeNothing:
@@ -70,15 +68,14 @@ func (p relayed) spoke() harness.Transport {
 // isTLS reports whether the server answered in TLS.
 func (p relayed) isTLS() bool { return p.said().Answered == connection.SpokeTLS }
 
-// heard reports whether the server said anything at all.
+// heard reports whether the server sent anything at all.
 func (p relayed) heard() bool { return p.said().ToClient > 0 }
 
 // cutOff reports whether it was the server that ended the connection.
 func (p relayed) cutOff() bool { return p.said().Ended == connection.FromServer }
 
-// unanswered reports whether the client spoke, and the server neither said
-// anything nor ended the connection: one that is over all the same is over
-// because the client would wait no longer.
+// unanswered reports whether the client sent something and the server neither answered nor
+// closed the connection: if it is closed now, the client gave up.
 func (p relayed) unanswered() bool {
 	said := p.said()
 	return said.ToServer > 0 && said.ToClient == 0 && said.Ended != connection.FromServer
@@ -154,12 +151,12 @@ func (r *relay) ended() bool {
 	}
 }
 
-// carries is how long a relay may take to carry what a client said before it gave
-// up: next to nothing, but on a busy machine the client's word came before it.
+// carries is how long a relay may take to forward what a client sent before it gave up. It is
+// next to nothing, but on a busy machine the client's report may come first.
 const carries = 2 * time.Second
 
-// drain waits until what a client said that was not served has been carried:
-// until there is something of it, or its connection has ended.
+// drain waits until what an unserved client sent has been forwarded: until there is something,
+// or its connection has ended.
 func (r *relay) drain() {
 	bound := time.NewTimer(carries)
 	defer bound.Stop()
@@ -227,7 +224,7 @@ func (r *relay) pass(client net.Conn, p *relayed) {
 func carry(to, from net.Conn) {
 	_, err := io.Copy(to, onlyReader{from})
 	if failed := (&net.OpError{}); errors.As(err, &failed) && failed.Op == "write" {
-		return // it has gone, and nobody says that before it: the other direction hears how
+		return // it has gone, and the other direction reports how
 	}
 	// The other side learns that no more comes. A server that refuses a client
 	// does not wait for the client's own end.

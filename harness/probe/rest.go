@@ -18,9 +18,9 @@ import (
 
 var _ = declare(harness.ClientSpec{Client: harness.REST, Place: 3, Port: harness.HTTP}, rest{})
 
-// rest is Go's net/http as a program would use it. Like every client that does
-// not keep reading after a failed write, it may lose the alert of a refusal;
-// it says that it was not served, and leaves the reason to raw.
+// rest is Go's net/http as a program would use it. Like every client that stops reading after a
+// failed write, it may lose the alert of a refusal; it then reports only that it was not served,
+// and the raw client's result has the reason.
 type rest struct{}
 
 // Observe makes the attempt's calls over one transport.
@@ -130,11 +130,11 @@ func restCall(ctx context.Context, t Target, r *record, client *http.Client, bas
 func wasCut(err error) bool {
 	end := ending(err)
 	return end == connection.EndClosed || end == connection.EndReset ||
-		strings.Contains(err.Error(), "server closed idle connection") // net/http's word for an early end
+		strings.Contains(err.Error(), "server closed idle connection") // net/http's error for an early end
 }
 
-// clientEnd classifies how a client that does not say why failed: what it can
-// know for itself, and otherwise only that it was not served.
+// clientEnd classifies the failure of a client that does not report the reason: errors of its
+// own, and otherwise only that it was not served.
 func clientEnd(err error, distrust connection.End, plain bool) connection.End {
 	if distrust != "" {
 		return distrust

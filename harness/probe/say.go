@@ -12,12 +12,12 @@ import (
 	"milvus-tls-e2e/harness/handshake"
 )
 
-// A server that waits for the rest of what a client says does what it should: for so long
-// the client sees whether it does anything else.
+// unfinishedBound is how long an unfinished message is left unanswered. A server that waits for
+// the rest does what it should.
 const unfinishedBound = time.Second
 
-// Say has a client say at the target's port what a probe says, and gives what came of it.
-// It fails where ctx ends before that, or where no connection could be made.
+// Say sends a probe's messages to the target's port and returns the outcome. It fails if ctx
+// ends first or no connection could be made.
 func Say(ctx context.Context, t Target, p handshake.Probe) (handshake.Seen, error) {
 	if p.Group == handshake.Unfinished {
 		t.Bound = unfinishedBound
@@ -49,7 +49,7 @@ func (t Target) sweep(ctx context.Context, p handshake.Probe, peer handshake.Pee
 	return seen, err
 }
 
-// say carries a script out.
+// say runs the steps of a probe.
 func (t Target) say(ctx context.Context, steps []handshake.Step) (handshake.Seen, error) {
 	begin := time.Now()
 	conn, end, err := t.dial(ctx)

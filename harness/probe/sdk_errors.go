@@ -6,8 +6,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// certError reports whether a client says that it did not accept the server's
-// certificate, and why.
+// certError recognises a client's error about the server's certificate.
 func (f foreign) certError(said string) connection.End {
 	said = strings.ToLower(said)
 	switch {
@@ -28,8 +27,7 @@ func holdsOne(text string, parts []string) bool {
 	return false
 }
 
-// answer tells an answer of the API from a connection that failed, as
-// sdkAnswer does for Go.
+// answer distinguishes an answer of the API from a failed connection, as sdkAnswer does for Go.
 func (r workerReply) answer() connection.Answer {
 	low := strings.ToLower(r.Message)
 	switch {

@@ -19,11 +19,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Launch says how a worker is started.
+// A Launch is how to start a worker.
 type Launch struct {
 	Args []string // the program and its arguments
 	Dir  string   // where it is started
-	Env  []string // besides what every worker is given
+	Env  []string // in addition to every worker's
 }
 
 // A worker is a process that makes attempts with an SDK in another language:
@@ -66,22 +66,22 @@ type request struct {
 	Hold       bool    `json:"hold"`    // leave the client connected
 }
 
-// workerReply is what a client said of one attempt.
+// workerReply is a client's report of one attempt.
 type workerReply struct {
 	ID      int64  `json:"id"`
 	Ready   string `json:"ready"` // in the first line only: the SDK's version
 	Served  bool   `json:"served"`
 	Kind    string `json:"kind"`    // the error's class
 	Code    string `json:"code"`    // gRPC's status by name, where the error has one
-	Message string `json:"message"` // in the client's words
+	Message string `json:"message"` // the client's own message
 	Step    string `json:"step"`    // what was being done
 
-	lost error // nothing was said, and why
-	open bool  // its first connection had not ended when it said this
+	lost error // there is no reply, and why
+	open bool  // its first connection was still open at this reply
 }
 
-// startBound is how long an interpreter may take until it is ready, on a
-// machine where servers boot beside it.
+// startBound is how long an interpreter may take to be ready while servers boot on the same
+// machine.
 const startBound = time.Minute
 
 // startWorker starts a worker and waits until it is ready.
@@ -136,8 +136,8 @@ func errNotReady(r workerReply) error {
 // maxLine bounds a line of a worker.
 const maxLine = 1 << 20
 
-// read hands each answer to whoever waits for it, until the worker ends or
-// says what is no answer.
+// read passes each reply to its attempt, until the worker ends or prints something that is not a
+// reply.
 func (w *worker) read(out io.Reader) {
 	defer close(w.gone)
 	lines := bufio.NewScanner(out)
@@ -220,7 +220,7 @@ func (w *worker) release(id int64) {
 // forget gives up waiting for an answer.
 func (w *worker) forget(id int64) { w.take(id) }
 
-// retire ends the worker as soon as nobody waits for it.
+// retire ends the worker as soon as no attempt is waiting for it.
 func (w *worker) retire() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -239,7 +239,7 @@ func (w *worker) end() {
 // kill ends the worker and what it has started, which is its process group.
 func (w *worker) kill() { _ = unix.Kill(-w.cmd.Process.Pid, unix.SIGKILL) }
 
-// tail keeps the end of what a worker says on its standard error.
+// tail keeps the end of a worker's standard error.
 type tail struct {
 	mu   sync.Mutex
 	text []byte

@@ -19,7 +19,7 @@ type workerAttempt struct {
 	target Target
 }
 
-// request returns what the worker is told.
+// request returns the worker's input.
 func (a workerAttempt) request() request {
 	t := a.target
 	name := t.Attempt.Name
@@ -60,8 +60,8 @@ func (a workerAttempt) send(r request) (int64, <-chan workerReply, error) {
 	return id, answer, err
 }
 
-// make has the attempt made and gives what the client said, or says in its
-// stead that its connection ended.
+// make runs the attempt and returns the client's reply, or one that reports the end of its
+// connection.
 func (a workerAttempt) make(ctx context.Context) (workerReply, error) {
 	id, answer, err := a.send(a.request())
 	if err != nil {
@@ -74,12 +74,11 @@ func (a workerAttempt) make(ctx context.Context) (workerReply, error) {
 	return a.await(ctx, id, answer, over)
 }
 
-// await waits for an answer. A client dials again and again when its first
-// connection has ended, some for as long as they are allowed to, and what a
-// second one would see is the same: it is given a grace to say why, and is asked
-// then whether it is there. A client that was served says so before it ends its
-// connection, and so its word has come before that answer, however busy the
-// machine is.
+// await waits for a reply. After its first connection has ended, a client redials, some until
+// their time limit, and a second connection would see the same. So the client then gets a grace
+// period to report the reason, and after that the worker is asked whether it is alive. A client
+// that was served reports that before it closes its connection, so on a busy machine too its
+// reply comes before that answer.
 func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan workerReply, over <-chan struct{}) (workerReply, error) {
 	bound := time.NewTimer(hangs(a.target.Bound))
 	defer bound.Stop()
@@ -125,7 +124,7 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 	}
 }
 
-// observe puts together what the client said and what its relay saw.
+// observe combines the client's reply with what its relay saw.
 func (a workerAttempt) observe(seen *connection.Observation, said workerReply) error {
 	if !said.Served {
 		a.relay.drain()
@@ -154,8 +153,8 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 	return nil
 }
 
-// end says how an attempt that was not answered ended: what the client says
-// of itself comes first, then what its relay saw.
+// end classifies an attempt without an answer: by the client's own report first, then by what
+// its relay saw.
 func (a workerAttempt) end(said workerReply, passed relayed, own bool) connection.End {
 	plain := a.target.Attempt.Transport == harness.TransportPlain
 	switch why := foreigners[a.sdk.Client].certError(said.Message); {

@@ -17,7 +17,7 @@ type Diff struct {
 	Base   Side        `json:"base"`
 	New    Side        `json:"new"`
 	Across bool        `json:"across"` // one release against another: cases are matched without their version
-	Alone  []Alone     `json:"alone"`  // where only one of the runs looked; what it saw there is in no claim below
+	Alone  []Alone     `json:"alone"`  // cells that only one of the runs judged; no claim below includes them
 	Claims []ClaimDiff `json:"claims"` // the claims of which a case changed, appeared or went
 	Stayed int         `json:"stayed"` // cases that both runs have and that came to the same
 }
@@ -32,11 +32,11 @@ type Side struct {
 	Results  int       `json:"results"`         // how many there are
 }
 
-// Alone is where only one of two runs looked: a release, in some topologies.
+// Alone is what only one of two runs judged: a release, in some topologies.
 type Alone struct {
 	Version    string   `json:"version"`
 	Topologies []string `json:"topologies"` // in the order of the results
-	New        bool     `json:"new"`        // it is the new run that looked
+	New        bool     `json:"new"`        // the new run judged it
 	Results    int      `json:"results"`    // how many results it has there
 }
 
@@ -54,22 +54,22 @@ type ClaimDiff struct {
 	Changes  []CaseDiff       `json:"changes"`
 }
 
-// CaseDiff is one case that is not as it was. Base is nil where only the new run
-// knows the case, and New where only the old one does; where the other run did
-// not ask the whole claim in that cell, it is the result that says why.
+// CaseDiff is one case that changed. Base is nil for a case that only the new run has, and New
+// for one that only the old run has. If the other run skipped the whole claim in that cell, it
+// is the result with the reason.
 type CaseDiff struct {
 	Trend Trend   `json:"trend"`
 	Base  *Result `json:"base,omitempty"`
 	New   *Result `json:"new,omitempty"`
 }
 
-// Trend says which way a case went.
+// Trend is the direction of a change.
 type Trend string
 
 // The trends, the worst first. The zero value is none of them.
 const (
-	Worse    Trend = "worse"    // it stands worse than it did
-	Better   Trend = "better"   // it stands better than it did
+	Worse    Trend = "worse"    // worse than before
+	Better   Trend = "better"   // better than before
 	Shifted  Trend = "shifted"  // the same verdict on other evidence, or on another question
 	Appeared Trend = "appeared" // only the new run judges it
 	Gone     Trend = "gone"     // only the old run judged it
@@ -78,12 +78,11 @@ const (
 // Trends lists every trend in the order of reports.
 var Trends = []Trend{Worse, Better, Shifted, Appeared, Gone}
 
-// Compare returns what changed from base to next. It is a pure function. Results
-// are matched by release, topology, claim and case; where each run has one
-// release, and not the same, without the release. What differs from run to run
-// by itself (times, ports, fingerprints of the run's own certificates, and the
-// reasons and log lines that name them) is no change. The only error is a run
-// that holds the same case twice.
+// Compare returns what changed from base to next. It is a pure function. Results are matched by
+// release, topology, claim and case; if each run has a single and different release, without the
+// release. What differs in every run (times, ports, fingerprints of the run's own certificates,
+// and the reasons and log lines that contain them) is no change. The only error is a run that
+// holds a case twice.
 func Compare(base, next Results) (Diff, error) {
 	d := Diff{Schema: DiffSchema, Base: sideOf(base), New: sideOf(next), Alone: []Alone{}, Claims: []ClaimDiff{}}
 	d.Across = len(d.Base.Servers) > 0 && len(d.New.Servers) > 0 &&
@@ -103,7 +102,7 @@ func Compare(base, next Results) (Diff, error) {
 			continue
 		}
 		if was := old.results[k]; was == nil {
-			if r.Verdict != harness.NotApplicable { // else nobody judges it, or it is why cases went
+			if r.Verdict != harness.NotApplicable { // otherwise it is not judged, or explains missing cases
 				d.add(CaseDiff{Trend: Appeared, Base: old.results[k.whole()], New: r})
 			}
 		} else if trend := trendOf(was, r); trend != "" {
@@ -139,8 +138,7 @@ func (d Diff) Count() map[Trend]int {
 	return n
 }
 
-// alone reports whether the other run did not look into the result's cell, and
-// counts it then.
+// alone reports whether the other run did not judge the result's cell, and counts it then.
 func (d *Diff) alone(r *Result, other index, isNew bool) bool {
 	if other.cells[keyOf(r, d.Across).cell()] {
 		return false

@@ -10,7 +10,7 @@ import (
 // caseKey is what makes two results of different runs the same case.
 type caseKey struct{ version, topology, claim, name string }
 
-// whole is the key of the result that stands for all cases of the claim.
+// whole is the key of the result that covers all cases of the claim.
 func (k caseKey) whole() caseKey {
 	k.name = plan.AllCases
 	return k
@@ -29,7 +29,7 @@ func keyOf(r *Result, across bool) caseKey {
 // An index finds a run's results by their keys.
 type index struct {
 	results map[caseKey]*Result
-	cells   map[harness.Cell]bool // in which the run looked
+	cells   map[harness.Cell]bool // that the run judged
 }
 
 func indexed(results []Result, across bool) (index, error) {
@@ -61,7 +61,7 @@ func trendOf(was, is *Result) Trend {
 	return ""
 }
 
-// badness orders how results stand.
+// badness orders results from good to bad.
 func (r *Result) badness() int {
 	switch {
 	case r.Verdict == harness.Unjudged:

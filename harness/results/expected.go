@@ -9,9 +9,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// An Expectation is one refutation that is known: on a release line, or on
-// every one. Every field is matched exactly, but for an Any at its end, which
-// stands for whatever follows: alone it matches all.
+// An Expectation is one known refutation, on a release line or on every one. Fields are matched
+// exactly; an Any at the end of a field matches any rest, and alone it matches everything.
 type Expectation struct {
 	Claim     string `yaml:"claim"`
 	Case      string `yaml:"case"`
@@ -62,9 +61,9 @@ func (x Expectation) known() string {
 	return x.Reason + "; not every time: " + x.Sometimes
 }
 
-// ApplyKnown reports whether a result is as expected: confirmed, not applicable,
-// or a refutation that is known on its release line, which it then explains. A
-// refutation of which another outcome is known is none of these, and says so.
+// ApplyKnown sets whether a result is as expected: confirmed, not applicable, or a refutation
+// that is known on its release line, whose explanation it adds. A refutation that is known with
+// another outcome is unexpected, and is marked as such.
 func ApplyKnown(r *Result, line string, known []Expectation) {
 	switch r.Verdict {
 	case harness.Confirmed, harness.NotApplicable:
@@ -88,12 +87,10 @@ func ApplyKnown(r *Result, line string, known []Expectation) {
 	}
 }
 
-// Stale returns the expectations that a run contradicts: those of which every
-// judged case of a release line was confirmed, and, in a run that left nothing
-// out, those that matched nothing although their claim was judged. One that
-// holds only sometimes is never contradicted, nor is any by cases that do not
-// apply here (for want of curl, say). lines gives the release line of each
-// version.
+// Stale returns the expectations that a run contradicts: those for which every judged case of a
+// release line was confirmed, and, in a complete run, those that matched nothing although their
+// claim was judged. Expectations that hold only sometimes, and cases that do not apply here
+// (without curl, for instance), contradict nothing. lines is the release line of each version.
 func Stale(results []Result, known []Expectation, lines map[string]string, whole bool) (stale []string) {
 	judged := slices.Compact(slices.Sorted(maps.Values(lines)))
 	for _, x := range known {
@@ -119,7 +116,7 @@ func Stale(results []Result, known []Expectation, lines map[string]string, whole
 	return stale
 }
 
-// A count is what the results of one line say of an expectation.
+// A count sums up the results of one line for an expectation.
 type count struct {
 	asked, confirmed, open int
 	excused                bool // its claim was planned, and none of it applies, or its topology was not planned
@@ -145,7 +142,7 @@ func (x Expectation) count(results []Result, line string, lines map[string]strin
 			if !r.Partial { // the client that it is about may be the one that is not here
 				n.confirmed++
 			}
-		case harness.Refuted, harness.Inconclusive, harness.Unjudged: // as expected, or red by itself
+		case harness.Refuted, harness.Inconclusive, harness.Unjudged: // as expected, or red in any case
 			n.open++
 		case harness.NotApplicable:
 		}

@@ -56,7 +56,7 @@ func Merge(parts []Part) (Results, error) {
 	return merged, nil
 }
 
-// onePlan tells what keeps results from being the shards of one plan.
+// onePlan returns an error if the results are not the shards of one plan.
 func onePlan(parts []Part) error {
 	first := parts[0]
 	files := map[int]string{}
@@ -92,8 +92,7 @@ func onePlan(parts []Part) error {
 	return nil
 }
 
-// joined says of the joined run what can be said of it: from the first start
-// to the last end, and what was spent in all.
+// joined sums up the runs: from the first start to the last end, with all that was spent.
 func joined(parts []Part) Run {
 	parts = slices.Clone(parts)
 	slices.SortStableFunc(parts, func(a, b Part) int { return a.Results.Run.Shard.Index - b.Results.Run.Shard.Index })

@@ -26,7 +26,7 @@ type Results struct {
 	Configured map[string][]string `json:"configured,omitempty"`
 }
 
-// Run says which harness judged, where and when.
+// Run identifies the harness, the machine and the time.
 type Run struct {
 	Revision  string            `json:"revision"` // of the harness
 	Provider  string            `json:"provider"`
@@ -67,7 +67,7 @@ type Result struct {
 	Seconds       float64            `json:"seconds"`
 	Reproduce     string             `json:"reproduce"`
 	Statement     string             `json:"statement,omitempty"`   // the claim, where it is not confirmed
-	Attempt       string             `json:"attempt,omitempty"`     // what was tried, in words
+	Attempt       string             `json:"attempt,omitempty"`     // what was tried
 	Remediation   string             `json:"remediation,omitempty"` // what to do about a refutation
 	Known         string             `json:"known,omitempty"`       // why a refutation is expected
 	Partial       bool               `json:"partial,omitempty"`     // a comparison in which not every client took part
@@ -76,8 +76,8 @@ type Result struct {
 
 	Repeated map[string]int `json:"repeated,omitempty"` // how often it came to each verdict, where it was judged more than once
 
-	// Restarted says how the server ended by itself that was to be judged first; empty
-	// where the first one was judged.
+	// Restarted is how the server exited that was to be judged first; empty where the first one
+	// was judged.
 	Restarted string `json:"restarted,omitempty"`
 }
 
@@ -96,8 +96,8 @@ func (r Result) Red() bool {
 	return true
 }
 
-// Explained returns the reason and, where the verdict is inconclusive, the cause's name,
-// under which the documents say what to do.
+// Explained returns the reason and, for an inconclusive verdict, the cause's name as in
+// docs/inconclusive.md.
 func (r Result) Explained() string {
 	if r.Cause == 0 {
 		return r.Reason
@@ -105,8 +105,8 @@ func (r Result) Explained() string {
 	return fmt.Sprintf("%s [%s]", r.Reason, r.Cause)
 }
 
-// Sentence says in one sentence what was tried, what came of it, what was
-// expected and how to run it again; of what was refuted it says first what is so.
+// Sentence describes the attempt, its outcome, what was expected and how to run it again. For a
+// refutation it begins with the finding.
 func (r Result) Sentence() string {
 	found := ""
 	if r.Finding != "" {

@@ -24,11 +24,10 @@ func newToken(text []byte) *token {
 	return t
 }
 
-// count returns how often the token is in some bytes, counting those that overlap
-// too, so that it does not matter how a stream is cut. A token of n bytes holds
-// exactly one of the pairs of bytes that begin at every (n-1)th place, so only those
-// are looked at. bytes.Index stops at every byte like the token's first, of which
-// ciphertext has one in 256, and took three times as long.
+// count returns how often the token occurs, overlapping occurrences included, so that it does
+// not matter how a stream is cut. A token of n bytes holds exactly one of the byte pairs that
+// begin at every (n-1)th offset, so only those are compared. bytes.Index stops at every byte
+// equal to the token's first, one in 256 of ciphertext, and took three times as long.
 func (t *token) count(b []byte) (n int) {
 	if len(t.text) == 1 {
 		return bytes.Count(b, t.text)

@@ -77,8 +77,8 @@ func (s *Sniffer) take(d *decoder, packet []byte, at time.Time) {
 	}
 }
 
-// find returns the connection that a packet is of, and who sends it. It is nil for
-// one that nobody watches.
+// find returns a packet's connection and its sender, or nil for a connection that is not
+// recorded.
 func (s *Sniffer) find(src, dst netip.AddrPort, tcp *layers.TCP, at time.Time) (*captured, connection.Party) {
 	there, back := flow{src, dst}, flow{dst, src}
 	opens := tcp.SYN && !tcp.ACK

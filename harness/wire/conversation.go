@@ -52,8 +52,8 @@ func (c *conversation) side(p connection.Party) *side {
 	return &c.server
 }
 
-// said takes the next bytes that one side sent, of any number. Each side is heard
-// by one goroutine. It reports whether a ClientHello became whole by them.
+// said adds the next bytes that one side sent. Each side has one goroutine. It reports whether
+// they completed a ClientHello.
 func (c *conversation) said(from connection.Party, b []byte, now time.Time) (hello bool) {
 	s := c.side(from)
 	found := s.find.search(b)
@@ -143,7 +143,7 @@ func (c *conversation) ending(from connection.Party, how connection.End) {
 	}
 }
 
-// transcript returns what was said so far.
+// transcript returns the transcript so far.
 func (c *conversation) transcript() connection.Transcript {
 	c.mu.Lock()
 	defer c.mu.Unlock()

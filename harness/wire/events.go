@@ -25,8 +25,8 @@ type list struct {
 	more    int // left out in the middle
 }
 
-// add takes one more event. One that is like the last is counted with it. Where
-// sizes matter, a conversation of both sides is two runs, not one run for each turn.
+// add appends an event. One like the last is counted with it. Where sizes matter, an alternating
+// conversation is two runs, not one run for each turn.
 func (l *list) add(e entry) {
 	e.times = 1
 	for i, seen := len(l.entries)-1, 0; i >= 0 && seen < 2; i, seen = i-1, seen+1 {

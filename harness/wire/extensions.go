@@ -82,5 +82,5 @@ func (h *hello) supported(data cryptobyte.String, client bool) bool {
 	return true
 }
 
-// isGrease reports whether a number stands for nothing, as RFC 8701 has it.
+// isGrease reports whether a number is a reserved GREASE value of RFC 8701.
 func isGrease(v uint16) bool { return v&0x0f0f == 0x0a0a && v>>8 == v&0xff }

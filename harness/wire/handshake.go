@@ -87,7 +87,7 @@ func (s *stream) messageOver() {
 	said := name
 	switch {
 	case !read && length > maxMessage:
-		return // its header said so
+		return // its header announced that
 	case !read:
 	case kind == clientHello:
 		said = s.clientHello(body)

@@ -42,8 +42,8 @@ func spokenLine(line string) string {
 	return version + " " + words[0] + path + " in plaintext"
 }
 
-// The types of HTTP/2 frames that are told apart, and the length of a header, in
-// bytes, from RFC 9113.
+// The HTTP/2 frame types that are distinguished, and the length of a frame header in bytes, from
+// RFC 9113.
 const (
 	frameHeader   = 9
 	frameSettings = 4

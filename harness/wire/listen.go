@@ -7,11 +7,10 @@ import (
 	"sync"
 )
 
-// Listen listens at an address like net.Listen, and where its port is 0 on one
-// that it gave to nobody before. The system hands out a port again as soon as
-// it is free, and clients that gave up still dial theirs: the Java and Node SDKs
-// were seen to do so every few seconds, more than 25 s after they had said that
-// they were refused. Such a client must not be taken for the next one.
+// Listen is net.Listen, except that for port 0 it never returns a port twice. The system reuses
+// a port as soon as it is free, and clients that gave up still dial theirs: the Java and Node
+// SDKs were seen to do so every few seconds, more than 25 s after they had reported a refusal.
+// Such a client must not be mistaken for the next one.
 func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	var l net.ListenConfig
 	if _, port, err := net.SplitHostPort(addr); err != nil || port != "0" {

@@ -18,7 +18,7 @@ type pipe struct {
 	from, to *net.TCPConn
 	reverse  *pipe
 	over     atomic.Bool // nothing more comes
-	broken   atomic.Bool // whoever it goes to has reset the connection
+	broken   atomic.Bool // the receiver has reset the connection
 }
 
 func newPipe(talk *conversation, who connection.Party, from, to *net.TCPConn) *pipe {

@@ -48,7 +48,7 @@ func (r *recording) done(c *conversation) {
 	}
 }
 
-// transcripts returns what was said so far, the first conversation first.
+// transcripts returns the transcripts so far, the first conversation first.
 func (r *recording) transcripts() []connection.Transcript {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,10 +12,9 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// A Relay is a port on the loopback from which connections go on to a server
-// untouched, and which records what they say. What is sent waits for nobody who
-// reads transcripts. For each open connection it holds two buffers of 64 kB and
-// what a conversation holds, whatever is sent.
+// A Relay is a loopback port that forwards connections to a server unchanged and records them.
+// Readers of transcripts never delay the traffic. For each open connection it holds two buffers
+// of 64 kB and the conversation, however much is sent.
 type Relay struct {
 	listener net.Listener
 	to       string
@@ -54,8 +53,8 @@ func NewRelay(listen, to string, o Options) (*Relay, error) {
 // Addr returns the address that the relay listens at, host:port.
 func (r *Relay) Addr() string { return r.listener.Addr().String() }
 
-// Transcripts returns what each connection said so far, the first one first. It may
-// be called at any time.
+// Transcripts returns the transcript of each connection so far, the first one first. It may be
+// called at any time.
 func (r *Relay) Transcripts() []connection.Transcript { return r.record.transcripts() }
 
 // Close ends the relay and every connection through it, and waits for them. What

@@ -11,10 +11,9 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// A Check asks one thing about how a client gets to Milvus at a port of a deployment
-// that already runs. It comes before everything else: where the client does not accept
-// the server, or is not accepted, nothing that happens to it says anything about what is
-// claimed. All aspects of one port are answered by the same connections.
+// A Check asks one thing about a client's access to Milvus at a port of a running deployment. It
+// comes before all other checks: they show nothing about their claims as long as the client does
+// not accept the server or is not accepted. The same connections answer all aspects of one port.
 type Check struct {
 	Port   harness.Port
 	Aspect Aspect
@@ -54,15 +53,15 @@ type Facts struct {
 
 	Call       *connection.Observation  `json:"call,omitempty"`       // a call by the client that the target describes, whatever it thinks of the server
 	Own        *certificate.Certificate `json:"own,omitempty"`        // that client's certificate
-	ClientCAs  []string                 `json:"client_cas,omitempty"` // the CAs whose certificates the server says it accepts
+	ClientCAs  []string                 `json:"client_cas,omitempty"` // the CAs that the server's CertificateRequest names
 	Configured *certificate.Certificate `json:"configured,omitempty"` // the leaf that server_certificate names
 	Another    bool                     `json:"another,omitempty"`    // the server shows another leaf than that
 
-	Resolved int       `json:"resolved,omitempty"` // how many addresses the name stands for
+	Resolved int       `json:"resolved,omitempty"` // number of addresses of the name
 	Replicas []Replica `json:"replicas,omitempty"` // what connections without a certificate were shown, several for each address of the name
 
 	AlsoSpeaks string       `json:"also_speaks,omitempty"` // a protocol that the port selects by ALPN and Milvus's would not
-	Product    string       `json:"product,omitempty"`     // what stands before Milvus, by the server header of its answer
+	Product    string       `json:"product,omitempty"`     // the proxy in front of Milvus, by the server header of its answer
 	Instead    harness.Port `json:"instead,omitempty"`     // whose protocol answers at the address, where that is not the port's own
 }
 
@@ -82,8 +81,8 @@ func (a Check) Resolve(harness.Topology) harness.Check { return a }
 // Subject returns the raw client and the port.
 func (a Check) Subject() harness.Subject { return harness.Subject{Client: harness.Raw, Port: a.Port} }
 
-// Traits give what has to be at hand for it. Where a claim is about the way, what the port
-// shows stands for what clients of its other cases are served.
+// Traits names the attempts. Where a claim is about access, this check's facts replace the
+// attempts of its other cases.
 func (a Check) Traits(t harness.Topology) harness.Traits {
 	live := harness.Live{Harmless: true, Instead: string(a.Aspect)}
 	switch {
@@ -95,7 +94,7 @@ func (a Check) Traits(t harness.Topology) harness.Traits {
 	return harness.Traits{Live: live}
 }
 
-// accessWords say what each aspect asks.
+// accessWords describe the aspects for reports.
 var accessWords = map[Aspect]string{
 	Trust:          "does the certificate chain lead to a trusted CA",
 	Name:           "is the expected name in the certificate",

@@ -11,8 +11,7 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// answer reports whether the way is clear as far as the aspect goes, whether that can be
-// told, and why.
+// answer reports whether access works as far as the aspect goes, whether that is known, and why.
 func (f *Facts) answer() (ok, known bool, why string) {
 	if f.Call == nil {
 		return false, false, "nothing was observed"
@@ -56,8 +55,8 @@ func (*Facts) unless(ok bool, why string, other Aspect) (clear, known bool, reas
 	return ok, true, why
 }
 
-// another returns the finding that another certificate is shown than the configured one:
-// whom clients trust, and what they expect in it, is meant for that.
+// another returns the aspect under which a different certificate than the configured one is
+// reported: clients' trust and expected name are meant for the configured one.
 func (f *Facts) another() Aspect {
 	if f.Another {
 		return Certificate
@@ -65,7 +64,7 @@ func (f *Facts) another() Aspect {
 	return ""
 }
 
-// untrusted returns the finding that the certificate is nobody's whom clients trust.
+// untrusted returns the aspect under which a certificate that clients do not trust is reported.
 func (f *Facts) untrusted() Aspect {
 	if f.Untrusted != "" {
 		return Trust
@@ -210,7 +209,7 @@ func (f *Facts) Unlike() bool {
 	})
 }
 
-// away reports whether nobody could be reached.
+// away reports whether no server could be reached.
 func (r Replica) away() bool {
 	switch r.Outcome {
 	case harness.NothingListens, harness.TimedOut, harness.FailedInClient, "":

@@ -1,4 +1,4 @@
-// Package canary looks for a random name in the bytes that cross a connection.
+// Package canary searches the bytes of a connection for a random marker.
 package canary
 
 import (
@@ -11,10 +11,10 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// A Check has a canary brought into the server, a random name that nothing
-// else bears, and looks for it in the bytes that cross one hop.
+// A Check writes a canary, a random name that is used for nothing else, into the server and
+// searches the captured bytes of one hop for it.
 type Check struct {
-	Hop harness.Port // whose bytes are looked at: GRPC, HTTP, Etcd, Store, or AllInternal
+	Hop harness.Port // the captured hop: GRPC, HTTP, Etcd, Store, or AllInternal
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
@@ -23,8 +23,8 @@ func (c Check) Resolve(harness.Topology) harness.Check { return c }
 // Traits give that it is held against the same hop in plaintext.
 func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{Baseline: true} }
 
-// Subject returns the client that brings the canary in, REST's where the hop is its own
-// and Go's elsewhere, and the hop that is looked at.
+// Subject returns the client that writes the canary (REST at REST's own port, Go elsewhere) and
+// the captured hop.
 func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: c.client(), Port: c.Hop, Identity: harness.Good}
 }
@@ -36,7 +36,7 @@ func (c Check) client() harness.Client {
 	return harness.Go
 }
 
-// String says what is looked for, for reports.
+// String describes the search, for reports.
 func (c Check) String() string {
 	return fmt.Sprintf("%s, which sends a canary, and a search for it on the connection to %s", c.client(), c.Hop)
 }
@@ -48,19 +48,19 @@ func (c Check) Client() harness.Attempt {
 	return harness.Attempt{Client: c.client(), Port: c.client().DefaultPort(), Request: cmp.Or(ask, harness.RequestCanary)}
 }
 
-// Facts is what a look at a hop saw.
+// Facts is what the capture of a hop showed.
 type Facts struct {
 	Hop      harness.Port `json:"hop"`
 	By       string       `json:"route"`            // how the hop was recorded: "relay" or "capture"
 	Sent     bool         `json:"sent"`             // the API carried out what the canary came with
-	Evidence string       `json:"answer,omitempty"` // what it said, where it did not
+	Evidence string       `json:"answer,omitempty"` // the client's answer, where it failed
 	TLS      int          `json:"tls"`              // connections on which the server answered in TLS
 	Plain    int          `json:"plain"`            // connections on which the server answered in plaintext
 	Bytes    int64        `json:"bytes"`            // that crossed the hop, both ways
 	Canary   int          `json:"canary"`           // how often the canary was seen
 	Missed   int          `json:"missed,omitempty"` // packets that a capture missed
 
-	// What a result keeps as lines beside the facts.
+	// A result keeps these as lines next to the facts.
 	Transcripts []connection.Transcript `json:"-"`
 	Unshown     int                     `json:"-"` // connections whose transcripts are left out
 }
@@ -110,7 +110,7 @@ func (c *Facts) Outcome() harness.Outcome {
 	return ""
 }
 
-// open says why a check shows neither.
+// open returns why the check is inconclusive.
 func (c *Facts) open() string {
 	switch {
 	case !c.Sent:
@@ -165,7 +165,7 @@ func connections(n int) string {
 	return fmt.Sprintf("%d connections over TLS", n)
 }
 
-// What a look at a hop can come to.
+// The outcomes of a capture.
 const (
 	Hidden harness.Outcome = "canary-hidden" // what was sent crossed the hop, and was never seen on it
 	Seen   harness.Outcome = "canary-seen"   // it was seen on the hop

@@ -1,5 +1,5 @@
-// Package certificate is about the certificates that a port shows, or that somebody has in
-// a file: for how long they are valid, and how strong they are.
+// Package certificate examines the validity and strength of certificates that a port shows or
+// that a file holds.
 package certificate
 
 import (
@@ -14,8 +14,8 @@ import (
 	"milvus-tls-e2e/harness/checks/connect"
 )
 
-// An Check looks at the certificates that a TLS port shows, or at those of
-// the good client, without minding whether they are trusted.
+// A Check examines the certificates that a TLS port shows, or those of the good client, whether
+// or not they are trusted.
 type Check struct {
 	Port  harness.Port      // the port; zero for the good client's own, or for a file
 	CAs   harness.Authority // or: the CAs of a file
@@ -37,13 +37,13 @@ type Facts struct {
 	harness.StandAlone
 
 	Trait        Trait             `json:"trait"`
-	CAs          harness.Authority `json:"cas,omitempty"` // the file that they are from; empty where somebody showed them
+	CAs          harness.Authority `json:"cas,omitempty"` // the file that they are from; empty for a port's
 	Taken        time.Time         `json:"taken"`
 	Days         int               `json:"days,omitempty"`
 	Certificates []Certificate     `json:"certificates"` // as they are sent: the leaf first
 }
 
-// Certificate is what somebody may read in a certificate who only connects.
+// Certificate holds the fields of a certificate that are public to anybody who connects.
 type Certificate struct {
 	Subject   string    `json:"subject"`
 	Issuer    string    `json:"issuer"`
@@ -68,7 +68,8 @@ func (x Check) Resolve(t harness.Topology) harness.Check {
 	return x
 }
 
-// Traits give that it only connects, or looks at the good client's own certificate.
+// Traits allows the check at deployments in use: it only connects, or reads the good client's
+// own certificate.
 func (x Check) Traits(harness.Topology) harness.Traits {
 	live := harness.Live{Harmless: true, Given: x.CAs}
 	if x.Port == "" && x.CAs == "" {
@@ -82,7 +83,7 @@ func (x Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: x.Port}
 }
 
-// String says what is examined, for reports.
+// String describes the certificates, for reports.
 func (x Check) String() string {
 	whose := "the client's certificate"
 	switch {
@@ -113,7 +114,7 @@ func (x *Facts) Outcome() harness.Outcome {
 	return OK
 }
 
-// flaw says what is wrong with the certificates, or what is right.
+// flaw returns what is wrong with the certificates, or what is right.
 func (x *Facts) flaw() (flaw, fine string) {
 	var told []string
 	for i, c := range x.Certificates {
@@ -147,8 +148,8 @@ func (c Certificate) timeliness(now time.Time, days int) (flaw, fine string) {
 // leastBits are the sizes below which a key is weak: NIST SP 800-131A's.
 var leastBits = map[string]int{"RSA": 2048, "ECDSA": 256, "Ed25519": 256}
 
-// weakness says what is weak about the key or the signature. What a root says
-// of itself is no matter of trust, where it is sent along.
+// weakness returns what is weak about the key or the signature. A root's signature on itself
+// does not matter for trust.
 func (c Certificate) weakness(above bool) string {
 	least, known := leastBits[c.Key]
 	switch {

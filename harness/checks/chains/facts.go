@@ -37,10 +37,10 @@ type Difference struct {
 // mostDifferences are as many as facts name.
 const mostDifferences = 20
 
-// Accepted is what an oracle says of a chain that it accepts.
+// Accepted is an oracle's answer for a chain that it accepts.
 const Accepted = "accepted"
 
-// Add counts what became of a client, and what the oracle says.
+// Add counts one client's outcome and compares it with the oracle's.
 func (f *Facts) Add(chain string, server harness.Outcome, oracle string) {
 	f.Tried++
 	switch server {
@@ -90,7 +90,7 @@ func (f *Facts) Outcome() harness.Outcome {
 	return AsX509
 }
 
-// open says why the chains show nothing, and is empty where they show something.
+// open returns why the chains are inconclusive, or "".
 func (f *Facts) open() string {
 	switch {
 	case f.Before != harness.Served:
@@ -116,7 +116,7 @@ func (f *Facts) built() string {
 	return "Go " + f.BuiltWith
 }
 
-// explained says what the server's release is known to do otherwise.
+// explained reports the differences that are known of the server's release.
 func (f *Facts) explained() string {
 	if f.Explained == 0 {
 		return ""

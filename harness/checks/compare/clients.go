@@ -30,7 +30,7 @@ func (p Clients) Subject() harness.Subject {
 	return harness.Subject{Identity: p.Attempt.Identity}
 }
 
-// String says what is tried, for reports.
+// String describes the attempts, for reports.
 func (p Clients) String() string {
 	a := p.Attempt
 	a.Client = "every client"
@@ -154,7 +154,7 @@ func judgeClients(_ Clients, want, saw harness.Outcome, e checks.Evidence) check
 	return e.ConfirmWithControl(told)
 }
 
-// summarize says which clients saw what, and what differs.
+// summarize lists each outcome with its clients, and what differs.
 func summarize(views []ClientResult) string {
 	var served, others, differs []string
 	for _, v := range views {
@@ -179,7 +179,7 @@ func summarize(views []ClientResult) string {
 	return text
 }
 
-// summary says what a client that was not served saw.
+// summary describes the result of a client that was not served.
 func (v ClientResult) summary() string {
 	switch {
 	case v.Err != "":
@@ -192,7 +192,7 @@ func (v ClientResult) summary() string {
 	return v.Outcome.Summary() + v.detail()
 }
 
-// detail returns what the client says, short enough to stand beside others.
+// detail returns the client's own error, shortened.
 func (v ClientResult) detail() string {
 	const most = 100
 	text := strings.TrimSuffix(v.Facts.Brief(), ")")
@@ -205,10 +205,10 @@ func (v ClientResult) detail() string {
 	return text + ")"
 }
 
-// noneSent is how a server written in Go says that a client showed nothing.
+// noneSent is the error of a Go server to which a client sent no certificate.
 const noneSent = "didn't provide a certificate"
 
-// differs says what the harness can show about why a client fares as it does.
+// differs explains the client's result as far as the harness can.
 func (v ClientResult) differs() string {
 	switch o := v.Facts; {
 	case o == nil:

@@ -10,7 +10,7 @@ import (
 // against it what comes of the same attempt at gRPC's.
 type Ports struct{ Attempt harness.Attempt }
 
-// Resolve fills in the attempt as the topology says.
+// Resolve fills in the attempt for the topology.
 func (b Ports) Resolve(t harness.Topology) harness.Check {
 	b.Attempt.Client, b.Attempt.Port = harness.Raw, harness.HTTP
 	b.Attempt = b.Attempt.In(t)
@@ -56,5 +56,5 @@ func (b Ports) Subject() harness.Subject {
 	return harness.Subject{Client: b.Attempt.Client, Port: b.Attempt.Port, Identity: b.Attempt.Identity}
 }
 
-// String says what is tried, for reports.
+// String describes the attempts, for reports.
 func (b Ports) String() string { return b.Attempt.String() + ", and the same at grpc" }

@@ -1,5 +1,5 @@
-// Package connect judges what a client saw of one connection: the table of what counts as
-// proof that somebody was served, refused or kept out.
+// Package connect judges one connection: it holds the table of what proves that a client was
+// served, refused or kept out.
 package connect
 
 import (
@@ -15,7 +15,7 @@ var _ = checks.JudgedBy(
 	func(_ harness.Attempt, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 		return Judge(want, saw, e)
 	},
-	// Where somebody has to be kept out, being let in is proof by itself, whoever else is served.
+	// Where a client has to be kept out, being served proves the opposite without a control.
 	func(_ harness.Attempt, want harness.Outcome, e checks.Evidence) (bool, string) {
 		if want == harness.KeptOut {
 			return true, ""
@@ -56,16 +56,16 @@ func Judge(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 // Connection returns what was seen as what a client saw.
 func Connection(e checks.Evidence) *connection.Observation { return e.Saw.(*connection.Observation) }
 
-// sentItsCert reports whether the client sent what the case says that it is, as far as
-// the client can tell. A server that did not ask was shown nothing by right.
+// sentItsCert reports whether the client sent the certificate of the case, as far as the client
+// can know. A server that did not ask for one rightly got none.
 func sentItsCert(e checks.Evidence) bool {
 	o := Connection(e)
 	return e.ExpectedClientCert == "" || o.SelfReportOnly || !o.CertRequested || o.ClientCert == e.ExpectedClientCert
 }
 
-// noClientHello reports whether a TLS client was turned away before the server had heard
-// what it turned away. A server that answers in TLS has heard it, and one that
-// speaks first, and no TLS, turns everybody away.
+// noClientHello reports whether the connection ended before the server can have read the
+// ClientHello. An answer in TLS shows that it was read; a server that sends something other than
+// TLS first refuses every client.
 func noClientHello(e checks.Evidence) bool {
 	o := Connection(e)
 	switch o.End {
@@ -158,10 +158,9 @@ func judgeRefusedOtherwise(want, saw harness.Outcome, e checks.Evidence) checks.
 	return checks.LeaveOpen(saw.Cause(), "it was "+saw.Summary()+Connection(e).Brief())
 }
 
-// judgeKeptOut judges whether somebody was let in who lacks what TLS asks for. A
-// refusal needs no control here: that nobody is let in breaks other claims, and
-// opens nothing. An answer of the API counts as being let in, since whoever may
-// try passwords there has passed TLS.
+// judgeKeptOut judges whether a client was served that lacks what TLS requires. A refusal needs
+// no control here: a server that refuses everybody breaks other claims. Any answer of the API
+// counts as served, since a client that may try passwords has passed TLS.
 func judgeKeptOut(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	reason := "it was " + saw.Summary() + Connection(e).Brief()
 	switch saw {
@@ -177,8 +176,7 @@ func judgeKeptOut(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	}
 }
 
-// judgeNotWeaker holds against somebody who was let in by REST's port what became
-// of the same attempt at gRPC's.
+// judgeNotWeaker compares a client that REST's port served with the same attempt at gRPC's.
 func judgeNotWeaker(reason string, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	if e.Control == nil {
 		return checks.LeaveOpen(harness.CauseNoControl, fmt.Sprintf("%s, and gRPC could not be asked the same: %v", reason, e.ControlErr))
@@ -194,8 +192,8 @@ func judgeNotWeaker(reason string, saw harness.Outcome, e checks.Evidence) check
 	return checks.LeaveOpen(saw.Cause(), reason)
 }
 
-// judgeNotAsked judges an attempt at a port that should serve whoever comes and
-// ask nobody for a certificate.
+// judgeNotAsked judges an attempt at a port that should serve everybody and ask for no
+// certificate.
 func judgeNotAsked(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	if saw == harness.Served && Connection(e).CertRequested {
 		return checks.Refute("it was served, and asked for a client certificate")

@@ -21,12 +21,12 @@ func (Check) Traits(harness.Topology) harness.Traits {
 	return harness.Traits{Live: harness.Live{Harmless: true}}
 }
 
-// Subject returns the REST client, at the management port, as nobody.
+// Subject returns the REST client without a certificate, at the management port.
 func (f Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.REST, Port: harness.Management, Identity: harness.Nobody}
 }
 
-// String says what is fetched, for reports.
+// String describes the request, for reports.
 func (f Check) String() string { return "GET " + f.Path + " at management in plaintext" }
 
 // Presence is the attempt that shows that the deployment can be reached from
@@ -35,8 +35,8 @@ func Presence(t harness.Topology) harness.Attempt {
 	return harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Identity: harness.Nobody, TrustStore: harness.TrustAnything, Request: harness.RequestVersion}.In(t)
 }
 
-// held asks for nothing where something was handed out: that is proof by itself. What
-// stays unanswered is held against gRPC's port by the judge.
+// held needs no control for an answer, which is proof by itself. The judge compares an
+// unanswered request with gRPC's port.
 func held(Check, harness.Outcome, checks.Evidence) (bool, string) { return true, "" }
 
 // onLoopback reports whether an address is one that only this machine has.
@@ -75,7 +75,7 @@ func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	}
 }
 
-// What a case of a GET can want: each stands for several outcomes of a connection.
+// The outcomes that a case can want: each stands for several outcomes of a connection.
 const (
 	Unreachable harness.Outcome = "unreachable" // nothing answers in plaintext, whatever it is asked
 	Withheld    harness.Outcome = "withheld"    // what is asked for is not handed out

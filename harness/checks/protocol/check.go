@@ -9,8 +9,7 @@ import (
 	"milvus-tls-e2e/harness/handshake"
 )
 
-// A Check has a client say at a port what a probe of the catalogue says, and a good client
-// come after it.
+// A Check sends a probe of the catalogue to a port, and then a good client.
 type Check struct {
 	Port  harness.Port
 	Probe string // its name in handshake.Catalogue
@@ -29,7 +28,7 @@ func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: c.Port, Identity: harness.Good}
 }
 
-// String says what is done, for reports.
+// String describes the probe, for reports.
 func (c Check) String() string {
 	clause := ""
 	if p, err := handshake.Lookup(c.Probe); err == nil {
@@ -47,7 +46,7 @@ func (c Check) HealthCheck() harness.Attempt {
 	return a
 }
 
-// What a client can come to that says such things, besides what any connection can.
+// The outcomes of a probe, in addition to those of any connection.
 const (
 	Alerted         harness.Outcome = "tls-alert"          // the server sent a TLS alert
 	Agreed          harness.Outcome = "handshake-accepted" // the server answered with a ServerHello
@@ -59,7 +58,7 @@ const (
 	Crashed         harness.Outcome = "server-ended"       // the server's process ended
 )
 
-// What a case can want: each stands for several of those.
+// The outcomes that a case can want: each stands for several of those.
 const (
 	Refused    harness.Outcome = "handshake-refused"    // the server ends the connection, and agrees to nothing
 	NamedAlert harness.Outcome = "handshake-alerted"    // it does so with an alert that the clause names

@@ -17,7 +17,7 @@ type Facts struct {
 	harness.StandAlone
 	handshake.Seen
 
-	Clause string                 `json:"clause"`                // where the rule stands
+	Clause string                 `json:"clause"`                // the clause of the RFC
 	After  resilience.HealthCheck `json:"after"`                 // the good client that came after it
 	Exited bool                   `json:"exited,omitempty"`      // the server's process ended
 	Status int                    `json:"exit_status,omitempty"` // its exit status
@@ -68,7 +68,7 @@ func (f *Facts) Record(e *harness.Evidenced) {
 	_, e.Control = f.good()
 }
 
-// agreed says what the server agreed to.
+// agreed describes what the server negotiated.
 func (f *Facts) agreed() string {
 	if len(f.Suites) > 0 {
 		return "TLS 1.2 " + strings.Join(f.Suites, ", ")
@@ -81,7 +81,7 @@ func (f *Facts) good() (served bool, words string) {
 	return f.After.Outcome == harness.Served, fmt.Sprintf("a good client after it was %s%s", f.After.Outcome.Summary(), checks.Bracketed(f.After.Detail))
 }
 
-// said says what came of the client, with what is known of it.
+// said describes the outcome with its details.
 func (f *Facts) said() string {
 	text := "it was " + f.Outcome().Summary()
 	switch {
@@ -101,13 +101,13 @@ func (f *Facts) said() string {
 	return text + fmt.Sprintf(" after %.2f s", f.Seconds)
 }
 
-// fits reports whether an outcome is one of those that a case's want stands for.
+// fits reports whether an outcome is one that the wanted one stands for.
 func (f *Facts) fits(want harness.Outcome, alerts []int) bool {
 	saw := f.Outcome()
 	switch want {
 	case Refused:
 		return saw == Alerted || saw == harness.ClosedWithoutAlert || saw == PlaintextError
-	case NamedAlert: // of an encrypted alert nobody but the server knows which it is
+	case NamedAlert: // an encrypted alert's code cannot be read
 		return saw == Alerted && (alerts == nil || f.Alert == nil || slices.Contains(alerts, f.Alert.Code))
 	case Answered:
 		return saw == Agreed || saw == Alerted

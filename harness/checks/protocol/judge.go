@@ -14,11 +14,11 @@ var _ = checks.JudgedBy(judge)
 // wants are the outcomes that a case may want.
 var wants = []harness.Outcome{Refused, NamedAlert, Agreed, Answered, Pending, TurnedAway, ClientLeft}
 
-// judge holds what came of the client against what its rule wants of a server, where the
-// server then served a good client. That it ended is proof by itself.
+// judge compares the outcome with what the rule requires of a server, provided that the server
+// then served a good client. That the server exited is proof by itself.
 func judge(c Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	f := e.Saw.(*Facts)
-	p, _ := handshake.Lookup(c.Probe) // who said it found it
+	p, _ := handshake.Lookup(c.Probe) // it was found when it was sent
 	served, control := f.good()
 	switch {
 	case !slices.Contains(wants, want):
@@ -34,13 +34,13 @@ func judge(c Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	case f.fits(want, p.Alerts):
 		return checks.Confirm(f.said() + "; " + control)
 	case saw == harness.NothingListens, saw == harness.FailedInClient, saw == harness.ClosedWithoutAlert && want != NamedAlert, saw == ClientLeft:
-		// A server that has much to do drops clients, and says nothing.
+		// An overloaded server drops clients without an alert.
 		return checks.LeaveOpen(saw.Cause(), f.said())
 	}
 	return checks.Refute(f.said() + wanted(want, p.Alerts) + "; " + control)
 }
 
-// because says what became of a connection that ended early.
+// because returns why a connection ended early.
 func because(f *Facts) string {
 	if f.Alert != nil {
 		return checks.Bracketed(f.Alert.String())
@@ -48,7 +48,7 @@ func because(f *Facts) string {
 	return checks.Bracketed(string(f.End))
 }
 
-// wanted says which alerts the rule names.
+// wanted lists the alerts that the rule names.
 func wanted(want harness.Outcome, alerts []int) string {
 	if want != NamedAlert || alerts == nil {
 		return ""

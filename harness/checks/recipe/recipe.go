@@ -8,19 +8,19 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// An Check looks at what one recipe of the pages left behind, when it was
-// carried out on this machine. It needs no server and no client.
+// A Check examines the files that a certificate recipe of the pages left when it ran on this
+// machine. It needs neither server nor client.
 type Check struct {
 	Recipe string // the recipe's ID
 	Fact   Fact
 	File   string // the file that the fact is about; empty where it is about the whole recipe
-	Wanted string // what the page says, in the words that the fact is told in
+	Wanted string // the page's statement, in the format of the fact
 }
 
 // Fact is one thing that can be found out about what a recipe left.
 type Fact string
 
-// The facts, each with the words that it is told in.
+// The facts, with the text that reports use.
 const (
 	FactRuns      Fact = "how it ended"                // "status 0"
 	FactFiles     Fact = "the files that it made"      // their names, sorted, with commas
@@ -41,7 +41,7 @@ type Facts struct {
 	Recipe   string   `json:"recipe"`
 	OpenSSL  string   `json:"openssl"`            // the version that carried the recipe out
 	Repaired string   `json:"repaired,omitempty"` // what had to be repaired for the recipe to run, and why
-	Failed   string   `json:"failed,omitempty"`   // why there is nothing to look at
+	Failed   string   `json:"failed,omitempty"`   // why the recipe left no files
 	Wanted   string   `json:"wanted"`
 	Found    string   `json:"observed"`
 	Detail   string   `json:"detail,omitempty"` // what the fact was taken from
@@ -54,7 +54,7 @@ func (i Check) Resolve(harness.Topology) harness.Check { return i }
 // Traits give that it needs no server.
 func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{NoServer: true} }
 
-// Subject is empty: nobody connects.
+// Subject is empty: there is no connection.
 func (i Check) Subject() harness.Subject {
 	return harness.Subject{}
 }
@@ -85,7 +85,7 @@ func (f *Facts) Outcome() harness.Outcome {
 
 var _ = checks.JudgedBy(judge)
 
-// judge holds what was found in a recipe's files against what the page says.
+// judge compares the facts with the page's statement.
 func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	f := e.Saw.(*Facts)
 	how := " (" + f.OpenSSL
@@ -109,7 +109,7 @@ func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 
 // What a recipe check can come to.
 const (
-	AsDocumented    harness.Outcome = "as-documented"     // what the page says is what was found
+	AsDocumented    harness.Outcome = "as-documented"     // the files are as the page states
 	NotAsDocumented harness.Outcome = "not-as-documented" // something else was found
 	Failed          harness.Outcome = "recipe-failed"     // the recipe could not be carried out, so nothing was found
 )

@@ -27,8 +27,8 @@ const (
 	IdleShaken Idle = "that have made their handshake and ask for nothing"
 )
 
-// How much a resilience check does: enough to tell chance from a rule, and to fill what
-// a server might set aside for clients, without being a flood.
+// The amounts: enough to tell chance from a rule and to exhaust the server's limits for clients,
+// without being a flood.
 const (
 	timesShown  = 3    // clients that show a hostile certificate, one after the other
 	timesHeld   = 1000 // connections that are held open at once
@@ -60,7 +60,7 @@ func (o Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: o.Port, Identity: cmp.Or(o.Identity, harness.Good)}
 }
 
-// String says what is done, for reports.
+// String describes the check, for reports.
 func (o Check) String() string {
 	if o.Identity != "" {
 		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.Port, o.Identity, checks.Times(o.Times()))
@@ -81,7 +81,7 @@ func (o Check) HealthChecks() []harness.Attempt {
 // What a resilience check can come to.
 const (
 	Survived    harness.Outcome = "survived"     // the server was not the worse for it
-	NotSurvived harness.Outcome = "not-survived" // it ended, or served whom it should not, or did not serve whom it should
+	NotSurvived harness.Outcome = "not-survived" // it exited, served a client that it should refuse, or did not serve one that it should
 )
 
 var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{

@@ -80,7 +80,7 @@ func (e *Facts) Outcome() harness.Outcome {
 	return Survived
 }
 
-// open says why a resilience check shows nothing, and is empty where it shows something.
+// open returns why the check is inconclusive, or "".
 func (e *Facts) open() string {
 	switch {
 	case !AllServed(e.Before):
@@ -105,10 +105,8 @@ func (e *Facts) open() string {
 	return ""
 }
 
-// keptOut reports whether the server let a good client down, and not a passing
-// weakness of the machine: it turned the client away, or it served none while
-// connections were held and served them once they were gone, or it serves nobody
-// any more.
+// keptOut reports whether the server, rather than a slow machine, failed a good client: it
+// refused the client, or served none while connections were held, or serves none any more.
 func (e *Facts) keptOut() bool {
 	i := slices.IndexFunc(e.After, func(g HealthCheck) bool { return g.Outcome != harness.Served })
 	switch {
@@ -120,7 +118,7 @@ func (e *Facts) keptOut() bool {
 	return len(e.Again) > 0 && !AllServed(e.Again)
 }
 
-// done says what was done, with its figures.
+// done describes what was done, with figures.
 func (e *Facts) done() string {
 	if e.Idle != "" {
 		return fmt.Sprintf("with %d of %d connections held open %s", e.Held, e.Tried, e.Idle)

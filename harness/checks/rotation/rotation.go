@@ -7,15 +7,14 @@ import (
 	"milvus-tls-e2e/harness/checks/connect"
 )
 
-// A Check makes an attempt at a server of its own whose files were replaced
-// while it ran: its certificate and key by renewed ones of the same CA, and its
-// CA file by one that holds a second CA besides.
+// A Check makes an attempt at a server whose files were replaced while it ran: its certificate
+// and key by renewed ones of the same CA, and its CA file by one with an additional CA.
 type Check struct {
 	Attempt   harness.Attempt
 	Restarted bool // the server was started again since
 }
 
-// Resolve fills in the attempt as the topology says.
+// Resolve fills in the attempt for the topology.
 func (r Check) Resolve(t harness.Topology) harness.Check {
 	r.Attempt = r.Attempt.In(t)
 	return r
@@ -44,7 +43,7 @@ func (r Check) Subject() harness.Subject {
 	return harness.Subject{Client: r.Attempt.Client, Port: r.Attempt.Port, Identity: r.Attempt.Identity}
 }
 
-// String says what is tried, for reports.
+// String describes the attempt, for reports.
 func (r Check) String() string {
 	if r.Restarted {
 		return r.Attempt.String() + ", after the server's files were replaced and it was started again"

@@ -15,8 +15,8 @@ type Facts struct {
 
 	Seconds float64  `json:"seconds"`           // until it had ended
 	Status  int      `json:"status"`            // exit status; 128 plus the signal's number where a signal ended it
-	Ended   string   `json:"ended,omitempty"`   // why it was ended from outside; empty where it ended by itself
-	Cause   string   `json:"cause,omitempty"`   // the line of its output that says why it failed
+	Ended   string   `json:"ended,omitempty"`   // why the harness ended it; empty where it exited by itself
+	Cause   string   `json:"cause,omitempty"`   // the output line with the reason of a failure
 	Tool    string   `json:"tool,omitempty"`    // the tool that it depends on, and its version
 	Left    []string `json:"left,omitempty"`    // the files that it made or changed
 	Missing []string `json:"missing,omitempty"` // files that it should have made, and did not
@@ -43,7 +43,7 @@ type Check struct {
 	Client harness.Client
 	Port   harness.Port
 	As     string // the identity of a client that the page prints
-	What   string // what is run, in words
+	What   string // a description of what is run
 }
 
 // Resolve returns the check itself: what a page prints leaves nothing to the topology.
@@ -57,13 +57,13 @@ func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: s.Client, Port: s.Port, Identity: s.As}
 }
 
-// String says what is run, for reports.
+// String describes what is run, for reports.
 func (s Check) String() string { return s.What }
 
 var _ = checks.JudgedBy(judge)
 
-// judge judges what a page prints by whether it runs. A client also needs
-// the control: a server that serves nobody says nothing about it.
+// judge requires a page's snippet to run. A client also needs the control: a server that serves
+// no client proves nothing about the snippet.
 func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	if want != Ran {
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "running something cannot come to "+want.String())
@@ -115,7 +115,7 @@ func (x *Facts) summary() string {
 
 // What running something that a page prints can come to.
 const (
-	Ran         harness.Outcome = "ran"           // it ended by itself with status 0, and left what it should
+	Ran         harness.Outcome = "ran"           // it exited with status 0 and left what it should
 	FailedToRun harness.Outcome = "failed-to-run" // it did not
 )
 

@@ -8,8 +8,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A Check is one start of a server of its own, configured as the topology says
-// but for one change. The zero Change is the start of the cell itself.
+// A Check starts a server of its own, configured as the topology with one change. The zero
+// Change is the start of the cell's own server.
 type Check struct {
 	Change harness.ConfigChange
 	// Look at what the start did from the side of this port; zero means GRPC.
@@ -30,14 +30,14 @@ func (s Check) Resolve(harness.Topology) harness.Check {
 	return s
 }
 
-// EveryPort is the start itself, from whichever port it is looked at.
+// EveryPort is the same start, whichever port's answer is judged.
 func (s Check) EveryPort() Check {
 	s.Port = harness.GRPC
 	return s
 }
 
-// Traits give how many servers it starts: Compose starts three. Nothing is started
-// beside a deployment that somebody relies on.
+// Traits returns how many servers it starts: Compose starts three. None is started next to a
+// deployment in use.
 func (s Check) Traits(harness.Topology) harness.Traits {
 	t := harness.Traits{Within: s.Within, Live: harness.Live{Never: "the deployment already runs, and is not started here"}}
 	switch {
@@ -49,8 +49,7 @@ func (s Check) Traits(harness.Topology) harness.Traits {
 	return t
 }
 
-// Subject returns the raw client, which sees what a start came to, and the port that the
-// start is looked at from.
+// Subject returns the raw client, which observes the start, and the judged port.
 func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: cmp.Or(s.Port, harness.GRPC), Identity: harness.Good}
 }
@@ -71,17 +70,17 @@ const (
 	StartedTLS       harness.Outcome = "started-tls"        // the server started and serves gRPC over TLS
 	StartedPlain     harness.Outcome = "started-plaintext"  // the server started and serves gRPC in plaintext
 	StartedUnserving harness.Outcome = "started-unserving"  // the server started and serves gRPC in no way that was tried
-	NotStarted       harness.Outcome = "not-started"        // the server ended by itself
+	NotStarted       harness.Outcome = "not-started"        // the server exited
 	NeverReady       harness.Outcome = "never-ready"        // the server neither ended nor became ready within the bound
-	RESTExplained    harness.Outcome = "rest-explained"     // REST is served, or the server says why it is not
+	RESTExplained    harness.Outcome = "rest-explained"     // REST is served, or the log explains why not
 	InternalOverTLS  harness.Outcome = "internal-over-tls"  // the server started, and components speak to it over TLS alone
-	InternalLogged   harness.Outcome = "internal-logged"    // the log says of TLS between components what is configured
-	Unready          harness.Outcome = "unready"            // the server did not become ready, and its log says why
-	UnreadyShown     harness.Outcome = "unready-shown"      // the server did not become ready, and its health address says so
+	InternalLogged   harness.Outcome = "internal-logged"    // the log reports TLS between components as configured
+	Unready          harness.Outcome = "unready"            // the server did not become ready, and its log explains why
+	UnreadyShown     harness.Outcome = "unready-shown"      // the server did not become ready, and its health address reports that
 	FailedClosed     harness.Outcome = "failed-closed"      // the component at the port answers nothing in plaintext
 	OddShown         harness.Outcome = "odd-shown"          // the one component whose internal TLS is wrong ended, or its health address says that it is not well
-	Operable         harness.Outcome = "operable"           // the server creates and drops collections, or its log says why it is not ready
-	FailureStatus    harness.Outcome = "failure-status"     // the server ended by itself, with a status other than 0
+	Operable         harness.Outcome = "operable"           // the server creates and drops collections, or its log explains why it is not ready
+	FailureStatus    harness.Outcome = "failure-status"     // the server exited with a status other than 0
 	LockedOut        harness.Outcome = "locked-out"         // the server ended, or refuses who has what everybody can make
 	HSTSAsConfigured harness.Outcome = "hsts-as-configured" // the server started, and REST's answers over TLS have the configured Strict-Transport-Security header, or none
 )

@@ -11,15 +11,15 @@ import (
 
 // Components is what a start showed of TLS between a server's components.
 type Components struct {
-	On  int `json:"on"`  // log lines that say that internal TLS is enabled, with value=true
+	On  int `json:"on"`  // log lines that report internal TLS as enabled, with value=true
 	Off int `json:"off"` // and with value=false
 
-	Unwell []string `json:"unwell,omitempty"` // components of a cluster whose health addresses do not say that they are well
+	Unwell []string `json:"unwell,omitempty"` // components of a cluster whose health addresses do not report them as healthy
 
-	Health int             `json:"health,omitempty"` // HTTP status of the health address; 0 where nobody answered
+	Health int             `json:"health,omitempty"` // HTTP status of the health address; 0 without an answer
 	Ports  []SurveyEntry   `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
 	Schema harness.Outcome `json:"schema,omitempty"` // what creating, listing, describing and dropping a collection came to; 0 where it was not tried
-	Said   string          `json:"answer,omitempty"` // what the client said about that
+	Said   string          `json:"answer,omitempty"` // the client's error about that
 }
 
 // judgeComponents judges a start by what it showed of TLS between components.
@@ -34,7 +34,7 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 		return judgeUnready(saw, e)
 	case saw == NotStarted && want == OddShown:
 		return judgeOddEnded(e)
-	case saw == NotStarted: // it answers nothing, and whoever looks sees that
+	case saw == NotStarted: // it answers nothing, and that can be seen
 		return e.ConfirmWithControl(b.ended())
 	case b.Components == nil:
 		return checks.LeaveOpen(harness.CauseNotObserved, "its components were not observed")
@@ -53,8 +53,8 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 	}
 }
 
-// controlComponents returns what the control showed of its components; nil where it is none of a
-// start, or nobody looked.
+// controlComponents returns what the control showed of its components; nil without such a
+// control.
 func controlComponents(e checks.Evidence) *Components {
 	if b, start := e.Control.(*Facts); start {
 		return b.Components
@@ -62,7 +62,7 @@ func controlComponents(e checks.Evidence) *Components {
 	return nil
 }
 
-// judgeLog holds what the log says against what is configured.
+// judgeLog compares the log with the configuration.
 func (c *Components) judgeLog(saw harness.Outcome, on bool) checks.Ruling {
 	said := fmt.Sprintf("its log says of internal TLS value=true %d times and value=false %d times", c.On, c.Off)
 	switch {
@@ -74,8 +74,8 @@ func (c *Components) judgeLog(saw harness.Outcome, on bool) checks.Ruling {
 	return checks.Refute(said)
 }
 
-// judgeUnready judges a server that is right not to become ready. Only a reason
-// that is about the defect tells it from a server that is slow here.
+// judgeUnready judges a server that must not become ready. Only a logged reason about the defect
+// distinguishes it from a server that is slow here.
 func judgeUnready(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	why, became := b.TLSError, fmt.Sprintf("it did not become ready within %.1f s", b.Seconds)
@@ -123,10 +123,9 @@ func judgeFailedClosed(at harness.Port, e checks.Evidence) checks.Ruling {
 	return checks.Confirm(fmt.Sprintf("its %s %s; where nothing is wrong it answers over TLS", role, closed))
 }
 
-// mute reports whether an internal port left everybody without an answer, in
-// plaintext and over TLS, while other components of the same process answered: the
-// component listens and serves nobody yet. Where nobody answered, the whole process
-// may have been slow.
+// mute reports whether an internal port answered neither plaintext nor TLS while other
+// components of the same process answered: the component listens and does not serve yet. If no
+// port answered, the whole process may have been slow.
 func (c *Components) mute(p harness.Port) bool {
 	silent, others := 0, false
 	for _, s := range c.Ports {
@@ -180,7 +179,7 @@ func judgeUnreadyShown(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.Confirm(reason + "; " + control)
 }
 
-// judgeOperable wants a server that works, or says that it does not.
+// judgeOperable requires a server that works or reports that it does not.
 func judgeOperable(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	c := e.Saw.(*Facts).Components
 	switch {
@@ -200,8 +199,8 @@ func judgeOperable(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.Refute(reason + "; where nothing is wrong it was served")
 }
 
-// judgeOddShown wants the one component whose internal TLS is not that of the others, and
-// none but that, to say that it is not well.
+// judgeOddShown requires the component whose internal TLS differs from the others', and only
+// that one, to report itself as unhealthy.
 func judgeOddShown(e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	became := "the cluster became ready"

@@ -9,25 +9,25 @@ import (
 
 // Facts is what starting a server came to.
 type Facts struct {
-	Exited  bool    `json:"exited"`  // the server ended by itself
+	Exited  bool    `json:"exited"`  // the server exited
 	Status  int     `json:"status"`  // its exit status; 128 plus the signal's number where a signal ended it
 	Seconds float64 `json:"seconds"` // until it ended or was ready
 	// The component of a cluster over which the start came to nothing.
 	Component string `json:"component,omitempty"`
 
 	Ready    bool   `json:"ready"`           // a control data call succeeded
-	Cause    string `json:"cause,omitempty"` // the log line that says why it ended
+	Cause    string `json:"cause,omitempty"` // the log line with the reason of its end
 	LastLine string `json:"last,omitempty"`  // the last line that it had logged by then
 
-	// It says of its end only that something in it canceled its start.
+	// The only logged reason is that something canceled its start.
 	Canceled bool `json:"canceled,omitempty"`
 
-	Says string `json:"rest_log_line,omitempty"` // a log line that says what became of REST
+	Says string `json:"rest_log_line,omitempty"` // a log line about REST
 
 	TLSError string `json:"tls_error,omitempty"` // the log line about TLS of a server that neither ended nor became ready
 
 	Survey []SurveyEntry `json:"survey,omitempty"` // what a started server served, way by way
-	// What it showed of TLS between its components, where somebody looked.
+	// TLS between its components, where that was observed.
 	Components *Components `json:"components,omitempty"`
 
 	View string `json:"view,omitempty"` // how the server saw the mounts of a manifest, where it did not see them as a pod does
@@ -64,7 +64,7 @@ func (b *Facts) Serves(speaks harness.Client, at harness.Port) []harness.Transpo
 	return wires
 }
 
-// ServedSummary says in words what a survey found, for reports.
+// ServedSummary describes which clients each port served, for reports.
 func (b *Facts) ServedSummary() string {
 	var parts []string
 	for _, s := range b.Survey {
@@ -96,7 +96,7 @@ func (b *Facts) Control() (bool, string) {
 	return false, "the control, in which nothing is wrong, did not become ready"
 }
 
-// Record adds the line in which the server says why it ended.
+// Record adds the log line with the reason of the server's end.
 func (b *Facts) Record(e *harness.Evidenced) { e.Log = b.Cause }
 
 // Outcome is what the start came to.

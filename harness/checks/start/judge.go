@@ -9,8 +9,8 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// Bound is how many seconds a server may take to end by itself over a
-// file that it cannot use, on a machine where others are ready by then.
+// Bound is how many seconds a server may take to exit over a file that it cannot use, on a
+// machine where good servers are ready by then.
 const Bound = 10.0
 
 var _ = checks.JudgedBy(Judge)
@@ -66,9 +66,8 @@ func (b *Facts) showed(configured string) bool {
 	return false
 }
 
-// judgeNotStarted judges a server that should end by itself. On a machine so slow
-// that one in which nothing is wrong is ready after the bound, what ends before
-// that ends in time.
+// judgeNotStarted judges a server that should exit. If even a good server is ready only after
+// the bound here, a server that exits earlier is in time.
 func judgeNotStarted(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch {
@@ -99,12 +98,12 @@ func (b *Facts) undecided() checks.Ruling {
 	return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 }
 
-// ended says that a server ended, and why.
+// ended describes the exit and its reason.
 func (b *Facts) ended() string {
 	return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why())
 }
 
-// unexplained says that it ended and did not say why.
+// unexplained describes an exit without a logged reason.
 func (b *Facts) unexplained() string {
 	reason := fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
 	if b.LastLine != "" {
@@ -113,9 +112,9 @@ func (b *Facts) unexplained() string {
 	return reason
 }
 
-// judgeHanging judges a server that should have ended and goes on trying. Only
-// the control tells it from a server that is slow here. One that was watched for
-// less time than it has to end in may still have ended.
+// judgeHanging judges a server that should have exited and keeps trying. Only the control
+// distinguishes it from a server that is slow here. One that was watched for less than the bound
+// may still have exited.
 func judgeHanging(e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	reason := fmt.Sprintf("it neither ended nor became ready within %.1f s", b.Seconds)
@@ -132,8 +131,7 @@ func judgeHanging(e checks.Evidence) checks.Ruling {
 	return checks.Refute(reason + "; " + control)
 }
 
-// hung reports whether a survey left a client without an answer: what it would have
-// been answered, nobody knows.
+// hung reports whether a client got no answer, so that its outcome is unknown.
 func (b *Facts) hung(speaks harness.Client) bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
 		return s.Client == speaks && s.Identity == "" && s.Outcome == harness.TimedOut

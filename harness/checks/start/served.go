@@ -52,8 +52,8 @@ func judgeInternal(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.Confirm("it started, and components speak to it over TLS alone")
 }
 
-// judgeLockedOut judges a start on the certificates that a distribution ships by
-// whom the server lets in.
+// judgeLockedOut judges a start on the certificates that a distribution ships by which clients
+// the server serves.
 func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch saw {

@@ -7,9 +7,8 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// judgeFailureStatus judges the exit status of a start that fails. One that does
-// not fail, or that has not ended, has none: whether it should have is what other
-// claims say.
+// judgeFailureStatus judges the exit status of a start that fails. Whether it should have failed
+// is for other claims.
 func judgeFailureStatus(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	b := e.Saw.(*Facts)
 	switch {

@@ -11,14 +11,14 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// A Check is a look at an upgrade: at one thing that an operator wants to
-// find as it was. It is planned in the cells of the release upgraded to.
+// A Check examines one aspect of an upgrade that an operator expects to be preserved. It belongs
+// to the cells of the release upgraded to.
 type Check struct {
 	Aspect Aspect
 	Change harness.ConfigChange // what is changed of the new server, in upgrades that start servers of their own
 }
 
-// Aspect is what an upgrade looks at.
+// Aspect is the part of an upgrade that is examined.
 type Aspect string
 
 // The concerns.
@@ -84,7 +84,7 @@ func (p Check) Subject() harness.Subject {
 	return harness.Subject{Client: client, Port: harness.GRPC, Identity: harness.Good}
 }
 
-// String says what the upgrade does, for reports.
+// String describes the aspect, for reports.
 func (p Check) String() string {
 	words := aspectWords[p.Aspect]
 	if p.Change != (harness.ConfigChange{}) {
