@@ -43,8 +43,8 @@ func (s Spec) Backends() (etcd, object Backend) {
 	return etcd, object
 }
 
-// QueueBackend returns what stands between the components of a cluster; empty where no
-// process of its own does.
+// QueueBackend returns the message queue between a cluster's components; empty where it is not a
+// process of its own.
 func (s Spec) QueueBackend() Backend {
 	switch {
 	case milvus.QueueOf(harness.Features{}.With(s.Server.Features...), s.Topology) != milvus.Kafka:

@@ -23,7 +23,7 @@ func Can[T any](do T) Capability[T] { return Capability[T]{do: do, can: true} }
 // need it, so it is a whole clause ("its components run on other machines").
 func Cannot[T any](why string) Capability[T] { return Capability[T]{whyNot: why} }
 
-// Get returns what does it, or an error that says why nothing does.
+// Get returns the implementation, or an error with the reason why there is none.
 func (c Capability[T]) Get() (T, error) {
 	switch {
 	case c.can:
@@ -34,23 +34,22 @@ func (c Capability[T]) Get() (T, error) {
 	return c.do, errors.New(c.whyNot)
 }
 
-// ProviderCapabilities are what a provider can do besides starting servers.
+// ProviderCapabilities are the optional parts of a provider.
 type ProviderCapabilities struct {
-	// Attached says that the deployments were there before: the provider starts and
-	// stops nothing, needs no files of ours, and they are taken as ready, so that
-	// what is wrong with them is judged and not waited for.
+	// Attached marks deployments that already run: the provider starts and stops nothing, needs
+	// no files of the run, and the deployments count as ready, so that defects are judged
+	// instead of waited for.
 	Attached bool
-	// CopiesFiles says that deployments have copies of their files: when the
-	// originals are replaced, a running server does not see it.
+	// CopiesFiles marks deployments that get copies of their files: a running server does not
+	// see that the originals are replaced.
 	CopiesFiles bool
-	// Shipped looks into what a server is distributed with.
+	// Shipped reads the certificates that a server is distributed with.
 	Shipped Capability[func(context.Context, harness.Server) (Shipped, error)]
 	// Redact takes the provider's own secrets out of a text; nil where it has none.
 	Redact func(text []byte) []byte
 }
 
-// Capabilities are what a deployment can do or tell besides serving. The zero value
-// is a deployment that can do nothing more.
+// Capabilities are the optional parts of a deployment. The zero value has none.
 type Capabilities struct {
 	// Capture names the network interface, in the harness's own network namespace,
 	// on which the server's components speak to each other.
@@ -60,15 +59,15 @@ type Capabilities struct {
 	// Cluster is its components, where they run as processes of their own; the zero value
 	// where one process is the whole server.
 	Cluster Cluster
-	// MountView says how the server sees mounts otherwise than a pod does; empty
-	// where it sees them as asked.
+	// MountView describes how the server's view of mounts differs from a pod's; empty where it
+	// does not.
 	MountView string
-	// Ran tells for how long the server has run, or had run when it ended: less than
-	// has passed since it was asked for. Nil where only that is known.
+	// Ran returns how long the server has run, or had run when it exited, not counting the time
+	// before its process started. Nil where that is not known.
 	Ran func() time.Duration
-	// Lost tells, once Exited is closed, why the end is none of the server's doing:
-	// the engine that ran it may have gone, or had no room left. It gives nil where
-	// the server ended by itself, and is nil where no other end is possible.
+	// Lost returns, once Exited is closed, an external reason for the server's end: its
+	// container engine may be gone, or the disk full. It returns nil if the server exited by
+	// itself, and is nil if no other end is possible.
 	Lost func() error
 }
 

@@ -11,7 +11,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// Spec says what to deploy.
+// Spec is what to deploy.
 type Spec struct {
 	Name         string // unique within the run; names folders, buckets and root paths
 	Server       harness.Server
@@ -19,19 +19,19 @@ type Spec struct {
 	Change       harness.ConfigChange // zero for the topology as it is
 	Files        pki.ServerFiles
 	Odd          Odd           // the component that is configured otherwise; zero for none
-	CustomConfig *CustomConfig // how somebody else describes the server; nil for what the topology configures
+	CustomConfig *CustomConfig // somebody else's description of the server; nil for what the topology configures
 
 	// Settings is the server whose stock milvus.yaml the configuration starts
 	// from; nil for Server's own. Everything else of the stock is Server's.
 	Settings *harness.Server
 
-	// Followed says that another server takes this one's place. A server that is
-	// killed leaves sessions in etcd, which the next one waits out.
+	// Followed means that another server will replace this one. A killed server leaves sessions
+	// in etcd that the next one has to wait for.
 	Followed bool
 
-	// RouteThrough gives the address at which the server is to find a backend, of
-	// which it is told where that is; nil for the backend's own. A provider that
-	// cannot send its servers by another way leaves it uncalled.
+	// RouteThrough returns the address to configure for a backend that listens at the given one;
+	// nil for the backend's own address. A provider that cannot redirect its servers never calls
+	// it.
 	RouteThrough func(backend harness.Port, at string) (string, error)
 }
 
@@ -44,19 +44,18 @@ func (s Spec) Route(backend harness.Port, at string) (string, error) {
 	return s.RouteThrough(backend, at)
 }
 
-// CustomConfig is a server as a manifest or a page describes it: the topology then
-// says how clients come in, and nothing of how the server is configured. A
-// provider gives the server its own etcd, object store and log, and ports of
-// its own where these say which listeners there are.
+// CustomConfig is a server as a manifest or a page describes it. The topology then describes how
+// clients connect and nothing of the server's configuration. A provider supplies etcd, object
+// store and log, and its own numbers for the listeners that are configured.
 type CustomConfig struct {
 	Config  []byte          // merged over the stock milvus.yaml before the start
-	User    []byte          // user.yaml beside milvus.yaml, for the release to merge or not; nil for none
+	User    []byte          // user.yaml next to milvus.yaml, which some releases merge; nil for none
 	Mounts  []Mount         // what the server sees where
 	Shipped pki.ServerFiles // what lies where the stock milvus.yaml's certificate paths lead
-	Names   []string        // one of these must stand in the reason of a server that ends over it
+	Names   []string        // one of these has to be in the reason of a server that exits over it
 
-	// OwnPorts lets the server listen where the configuration says, and where
-	// Milvus does by itself, for clients that somebody else wrote.
+	// OwnPorts keeps the configured and Milvus's default ports, for clients that somebody else
+	// wrote.
 	OwnPorts bool
 }
 
@@ -70,7 +69,7 @@ type Mount struct {
 type Provider interface {
 	// Name is the provider's name in results: process, docker, remote, standin.
 	Name() string
-	// Capabilities are what the provider can do besides.
+	// Capabilities are the optional parts.
 	Capabilities() ProviderCapabilities
 	// Deploy starts a server and returns without waiting for it to be ready. A
 	// server that ends at once is a Deployment whose Exited is closed; an error
@@ -80,10 +79,9 @@ type Provider interface {
 	Close() error
 }
 
-// A Running is something that was started, a server or what it keeps its data
-// in, and that may end by itself.
+// A Running is a started server or backend, which may exit by itself.
 type Running interface {
-	// Exited is closed when it has ended by itself or was stopped.
+	// Exited is closed when it has exited or was stopped.
 	Exited() <-chan struct{}
 	// Status is the exit status once Exited is closed: 128 plus the signal's
 	// number where a signal ended the server.
@@ -96,19 +94,19 @@ type Running interface {
 // A Deployment is one started server.
 type Deployment interface {
 	Running
-	// Capabilities are what it can do besides.
+	// Capabilities are the optional parts.
 	Capabilities() Capabilities
 	// Addr gives the address of a port, as host:port. It is given for ports
 	// that the topology leaves closed as well.
 	Addr(p harness.Port) string
-	// Where tells a person where to look: the server's folder.
+	// Where is the server's folder, for people.
 	Where() string
 	// Stop ends the server and removes what it leaves. It may be called twice.
 	Stop() error
 }
 
-// How often is looked: at readiness, where each check is a handshake that costs
-// the booting server about as much as it costs us, and at a log.
+// Polling intervals: of readiness, where each check is a handshake that costs the booting server
+// about as much as the client, and of a log.
 const (
 	pollReady = 200 * time.Millisecond
 	pollLog   = 10 * time.Millisecond
@@ -117,20 +115,20 @@ const (
 // Became is what became of a server that was waited for.
 type Became struct {
 	Ready   bool
-	Exited  bool    // it ended by itself
+	Exited  bool    // it exited
 	Status  int     // with this status
 	Seconds float64 // until then
 }
 
-// Await waits until one call of ready succeeds, what was started ends, or the
-// bound is over, and says which. An open port proves nothing: a real 2.3.5 listens
-// before it serves, and its health address is green about a second too early.
+// Await waits until a call of ready succeeds, the server exits, or the bound is over, and
+// returns which. An open port proves nothing: a real 2.3.5 listens before it serves, and its
+// health address is green about a second too early.
 func Await(ctx context.Context, r Running, ready func(context.Context) error, bound time.Duration) Became {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
-	// What has ended is not waited for: a connection to a container that is gone
-	// is refused by nobody, and was seen to hang for a minute.
+	// Stop checking when the server has exited: a connection to a container that is gone is not
+	// refused, and was seen to hang for a minute.
 	check, over := context.WithCancel(ctx)
 	defer over()
 	go func() {
@@ -180,7 +178,7 @@ func AwaitLog(ctx context.Context, r Running, offset int64, match func([]byte) s
 		}
 		select {
 		case <-ctx.Done():
-			over = true // and look once more: the line may have come since
+			over = true // read once more: the line may have come since
 		case <-poll.C:
 		}
 	}

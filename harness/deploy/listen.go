@@ -14,9 +14,8 @@ import (
 // backendBound is how long etcd or MinIO may take to listen.
 const backendBound = 60 * time.Second
 
-// Listening waits until something that was started accepts connections at an
-// address, which is all that etcd and MinIO are asked before a server is. Its
-// error says what became of it instead, and what it said last.
+// Listening waits until an address accepts connections, which is enough for etcd and MinIO. Its
+// error describes what happened instead, with the last log line.
 func Listening(ctx context.Context, r Running, addr string) error {
 	dialer := net.Dialer{Timeout: time.Second}
 	boot := Await(ctx, r, func(ctx context.Context) error {
@@ -40,11 +39,11 @@ func Listening(ctx context.Context, r Running, addr string) error {
 	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, last)
 }
 
-// noSpace is what a system says when a disk is full.
+// noSpace is the system's error for a full disk.
 const noSpace = "no space left on device"
 
-// diskFull returns these words where they are in a log: an etcd that panics over
-// them ends with the stack.
+// diskFull returns that error if it is in a log. An etcd that panics over it ends its log with
+// the stack.
 func diskFull(log []byte) string {
 	if bytes.Contains(log, []byte(noSpace)) {
 		return noSpace

@@ -10,14 +10,14 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// A Registration is all that the rest of the project knows of a provider: what it is
-// called, which releases it deploys, what it needs, and how a run has it. One line in
-// harness/deploy/providers makes it a PROVIDER= that commands, CI and runs have. A
-// field that says so may be left out.
+// A Registration is everything that the rest of the project knows about a provider: its name,
+// the releases it deploys, what it needs, and how a run starts it. With its line in
+// harness/deploy/providers it is available as PROVIDER= in commands, CI and runs. Optional
+// fields are marked.
 type Registration struct {
 	Name string // in PROVIDER=, and in results
 
-	// Default says why a run has this provider where nobody asks for one. The first of
+	// Default is the reason why a run uses this provider when none is requested. The first of
 	// the providers is the default.
 	Default string
 	// Asked gives the reason why the user's variables ask for this provider, such as
@@ -26,18 +26,18 @@ type Registration struct {
 	// Check fails where a variable of the provider's own makes no sense. May be left out.
 	Check func(Request) error
 
-	// Deploys reports whether the provider can deploy a release. With the zero Request it
-	// tells which jobs CI has.
+	// Deploys reports whether the provider can deploy a release. CI's jobs are those of the zero
+	// Request.
 	Deploys func(Request, versions.Release) bool
 	// Common is what is true of exactly the releases that it deploys: "runs as a process".
 	Common func(Request) string
-	// Lacking says why releases cannot be deployed: "PyPI has no server of Milvus 2.5.16".
+	// Lacking returns why releases cannot be deployed: "PyPI has no server of Milvus 2.5.16".
 	Lacking func(Request, []versions.Release) string
-	// Usable says what makes the provider work on this machine, or why it does not. An
-	// empty text is nothing worth telling.
+	// Usable returns what makes the provider work on this machine, which may be empty, or the
+	// error that keeps it from working.
 	Usable func(context.Context) (string, error)
-	// Newest says how the servers of a release would be had here ("are here", "can be
-	// pulled"), without fetching anything. May be left out.
+	// Newest describes how the servers of a release would be obtained here ("are here", "can be
+	// pulled"), without fetching anything. Optional.
 	Newest func(context.Context, versions.Release) (string, error)
 
 	// Find fetches and identifies the servers of a request. In an upgrade the one that
@@ -46,7 +46,7 @@ type Registration struct {
 	// Machine gives what this machine offers to claims with this provider. May be left out.
 	Machine func() []harness.Feature
 
-	// OwnNamespaces says that its servers do not run in the run's own namespaces.
+	// OwnNamespaces means that its servers do not run in the run's own namespaces.
 	OwnNamespaces bool
 	// Variables are those of the user's environment that the provider needs in a run;
 	// a run has no others. May be left out.

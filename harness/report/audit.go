@@ -12,12 +12,12 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// auditNotice says what the view by requirement is, and what it is not.
+// auditNotice explains the view by requirement and its limits.
 const auditNotice = "This is evidence from tests of the releases named here, on servers that the tests started or were pointed at. " +
 	"It is not a certificate of compliance, and says nothing about other releases, other settings or how your organisation works."
 
-// Audit is a run seen by requirement: what security standards ask for, which claims
-// are evidence for it, and what was not looked at.
+// Audit is a run by requirement: what security standards require, which claims are evidence for
+// it, and what was not tested.
 type Audit struct {
 	Schema       int                `json:"schema"`
 	Notice       string             `json:"notice"`
@@ -45,7 +45,7 @@ type AuditClaim struct {
 	Confirmed     int     `json:"confirmed"`
 	Refuted       int     `json:"refuted"`
 	Inconclusive  int     `json:"inconclusive"`
-	NotJudged     int     `json:"not_judged"` // cases that do not apply or that nobody judged
+	NotJudged     int     `json:"not_judged"` // cases that do not apply or were not judged
 	Evidence      string  `json:"evidence"`   // of one case with that verdict, in a sentence
 	Case          string  `json:"case"`       // its name and topology
 	Reproduce     string  `json:"reproduce"`
@@ -135,10 +135,10 @@ func (r AuditRequirement) ByClaim() [][]AuditClaim {
 // Words returns the verdict as reports show it.
 func (a AuditClaim) Words() string { return statusWords[a.Status] }
 
-// Mark returns the verdict's mark, and Kind its word for programs.
+// Mark returns the verdict's mark.
 func (a AuditClaim) Mark() string { return marks[a.Status] }
 
-// Kind returns the verdict's word for programs.
+// Kind returns the verdict's CSS class.
 func (a AuditClaim) Kind() string { return a.Status.kind() }
 
 // AuditJSON writes the view by requirement as JSON.
@@ -189,7 +189,7 @@ func AuditCSV(w io.Writer, r results.Results, claims []harness.Claim) error {
 	return nil
 }
 
-// plainCell keeps a spreadsheet from taking what a server said for a formula.
+// plainCell prevents a spreadsheet from evaluating a server's text as a formula.
 func plainCell(s string) string {
 	s = line(s)
 	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@') {

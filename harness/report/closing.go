@@ -10,15 +10,13 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// judged counts the results that have a verdict: what does not apply has none, and
-// neither has what nobody judged.
+// judged counts the results with a verdict.
 func judged(r results.Results) int {
 	n := r.Count()
 	return n[harness.Confirmed] + n[harness.Refuted] + n[harness.Inconclusive]
 }
 
-// counted says how many results have each verdict. What does not apply is said
-// apart: it is no part of what was judged.
+// counted counts the results by verdict, with those that do not apply apart.
 func counted(r results.Results) string {
 	n := r.Count()
 	known := 0
@@ -42,7 +40,7 @@ func counted(r results.Results) string {
 		judged(r), n[harness.Confirmed], refuted, n[harness.Inconclusive], unjudged, n[harness.NotApplicable])
 }
 
-// repeatedly says what came of the cases that were judged many times; empty where none was.
+// repeatedly sums up the cases that were judged many times; empty if there are none.
 func repeatedly(r results.Results) string {
 	counts, cases, several := map[string]int{}, 0, 0
 	for _, x := range r.Results {
@@ -67,7 +65,7 @@ func repeatedly(r results.Results) string {
 	return fmt.Sprintf("%s judged many times: %s; %s with more than one verdict", plural(cases, "case"), strings.Join(all, ", "), plural(several, "case"))
 }
 
-// took says how long the run took, and what it was narrowed to.
+// took returns how long the run took, and what it was restricted to.
 func took(run results.Run) string {
 	if run.Focus != "" {
 		return fmt.Sprintf("(%.1f s, focused on %s)", run.Seconds, line(run.Focus))
@@ -113,7 +111,7 @@ func red(r results.Results) []results.Result {
 
 func plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, plurals(n, noun)) }
 
-// plurals returns the noun alone, as it stands behind the number.
+// plurals returns the noun without the number.
 func plurals(n int, noun string) string {
 	if n == 1 {
 		return noun

@@ -17,14 +17,14 @@ const (
 	maxNamed = 6   // how many of the cases that went one way a diff names
 )
 
-// turn is one way in which cases of a claim went: those that were and are the
-// same are told once, with the evidence of the first.
+// turn is one kind of change among the cases of a claim. Cases with the same change are shown
+// once, with the first one's evidence.
 type turn struct {
 	trend results.Trend
 	cases []results.CaseDiff
 }
 
-// first returns the case whose evidence stands for the turn.
+// first returns the case whose evidence is shown.
 func (t turn) first() results.CaseDiff { return t.cases[0] }
 
 // turns gathers a claim's changes, the worst first.
@@ -47,7 +47,7 @@ func turns(c results.ClaimDiff) []turn {
 	return all
 }
 
-// check is what of a result tells one turn from another.
+// check is the part of a result that distinguishes turns.
 func check(r *results.Result) string {
 	if r == nil {
 		return "\x00"
@@ -62,13 +62,13 @@ func check(r *results.Result) string {
 	return s
 }
 
-// statusWord says how a result stands, with its mark.
+// statusWord returns a result's status with its mark.
 func statusWord(r *results.Result) string {
 	st := statusOf(*r)
 	return strings.TrimSpace(marks[st] + " " + statusWords[st])
 }
 
-// seen says in one line what one run made of a case, and on what evidence.
+// seen describes one run's result of a case in one line, with its evidence.
 func seen(r *results.Result) string {
 	if r == nil {
 		return "no such case"
@@ -98,7 +98,7 @@ func seen(r *results.Result) string {
 	return said
 }
 
-// unlessIn returns text, or nothing where said holds it already.
+// unlessIn returns text, or "" if said contains it.
 func unlessIn(text, said string) string {
 	if strings.Contains(said, text) {
 		return ""

@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// sideName says where a run's results came from.
+// sideName describes the origin of a run's results.
 func sideName(s results.Side) string {
 	var servers []string
 	for _, j := range s.Servers {
@@ -38,7 +38,7 @@ func labels(d results.Diff) (base, next string) {
 	return "base", "new"
 }
 
-// aloneWords say where only one of the runs looked.
+// aloneWords describe what only one of the runs judged.
 func aloneWords(d results.Diff) []string {
 	var all []string
 	for _, a := range d.Alone {
@@ -57,7 +57,7 @@ var trendWords = map[results.Trend]string{
 	results.Appeared: "appeared", results.Gone: "gone",
 }
 
-// compared says in one sentence what a diff comes to.
+// compared sums up a diff in one sentence.
 func compared(d results.Diff) string {
 	said := "nothing changed"
 	if d.Across {
@@ -81,7 +81,7 @@ func compared(d results.Diff) string {
 	return fmt.Sprintf("%s; %s stayed", said, plural(d.Stayed, "case"))
 }
 
-// saysOf returns what a claim says, as far as the claims given know it.
+// saysOf returns a claim's statement if it is among the given ones.
 func saysOf(claims []harness.Claim, c results.ClaimDiff) string {
 	for _, known := range claims {
 		if known.ID == c.Claim {

@@ -10,8 +10,8 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// finding is what is so where a claim was refuted, as a user reads it: told once,
-// with every release, topology and client that showed it.
+// finding is the consequence of a refuted claim for a user, listed once with every release,
+// topology and client that showed it.
 type finding struct {
 	Severity    harness.Severity
 	Claim       string
@@ -23,7 +23,7 @@ type finding struct {
 	Clients     []harness.Client
 	Differ      []harness.Differ // the clients that fared otherwise than most, by how
 	First       results.Result   // the one that is shown: the first that is new, else the first
-	New, Count  int              // refutations that nobody expected, and all of them
+	New, Count  int              // unexpected refutations, and all of them
 	Known       string           // why refutations are expected, for those that are
 }
 
@@ -35,7 +35,7 @@ type findingOn struct {
 	New, Count int
 }
 
-// severityMeans says what the severities mean.
+// severityMeans explains the severities.
 var severityMeans = map[harness.Severity]string{
 	harness.SeverityCritical: "data or credentials are exposed",
 	harness.SeverityHigh:     "something fails, and nothing shows it",
@@ -46,7 +46,7 @@ var severityMeans = map[harness.Severity]string{
 // severities are all of them, worst first.
 var severities = []harness.Severity{harness.SeverityCritical, harness.SeverityHigh, harness.SeverityMedium, harness.SeverityLow}
 
-// severityLegend says what the severities mean, once for all findings.
+// severityLegend explains the severities, once for all findings.
 var severityLegend = func() string {
 	var parts []string
 	for _, s := range severities {
@@ -55,13 +55,13 @@ var severityLegend = func() string {
 	return "Severity: " + strings.Join(parts, "; ") + "."
 }()
 
-// knownMeans says what makes a finding a known one, and pagesAre where the pages are.
+// knownMeans explains known findings, and pagesAre is the address of the pages.
 const (
 	knownMeans = "Known: listed with its reason in fixtures/expected, so it does not fail the run."
 	pagesAre   = "The pages: milvus.io/docs/v2.5.x/tls.md, and the same page of other releases."
 )
 
-// legend explains the words of the findings that are shown.
+// legend explains the terms used in the shown findings.
 func legend(found []finding) []string {
 	var all []string
 	if slices.ContainsFunc(found, func(f finding) bool { return f.New < f.Count }) {
@@ -108,7 +108,7 @@ func (o overview) findingsOf(c harness.Claim) []finding {
 	return all
 }
 
-// textOf says what is so in a refuted result of one of the claims.
+// textOf returns the finding of a refuted result of one of the claims.
 func (o overview) textOf(r results.Result) string {
 	for _, c := range o.claims {
 		if c.ID == r.Claim {
@@ -118,7 +118,7 @@ func (o overview) textOf(r results.Result) string {
 	return r.Finding
 }
 
-// textOf says what is so in a refuted result, whatever the file that it stands in tells.
+// textOf returns the finding of a refuted result, or the one recorded in its file.
 func textOf(c harness.Claim, r results.Result) string {
 	if r.Finding != "" {
 		return r.Finding
@@ -210,7 +210,7 @@ func (f finding) Releases() string {
 	return strings.Join(names, ", ")
 }
 
-// Where says in which topologies the finding was seen, and by which clients.
+// Where lists the topologies and clients that showed the finding.
 func (f finding) Where() string {
 	where := "in " + listOrCount(f.Topologies, "topologies")
 	if len(f.Clients) > 0 {
@@ -231,7 +231,7 @@ func listOrCount[T ~string](names []T, kind string) string {
 	return strings.Join(all, ", ")
 }
 
-// Observed says in one sentence what was observed, and how often besides.
+// Observed describes what was observed, and how often.
 func (f finding) Observed() string {
 	s := fmt.Sprintf("%s in %s: %s", f.First.Case, f.First.Topology, f.First.Explained())
 	if n := f.Count - 1; n > 0 {

@@ -28,9 +28,8 @@ type Folder struct {
 	made bool // it was not there before
 }
 
-// Open takes the folder for one run, and removes what an earlier one left
-// there, so that nobody takes old results for new ones. The plan stays: it is
-// written by the step before.
+// Open takes the folder for one run and removes an earlier run's results, so that they are not
+// mistaken for new ones. The plan stays: the step before has written it.
 func Open(dir string) (*Folder, error) {
 	_, missing := os.Stat(dir)
 	if err := os.MkdirAll(filepath.Join(dir, LogsFolder), 0o755); err != nil {

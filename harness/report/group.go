@@ -16,7 +16,7 @@ const (
 	groupCluster
 )
 
-// groupOf tells a topology's group by its name, which says what is configured.
+// groupOf returns a topology's group, by its name.
 func groupOf(topology string) int {
 	switch {
 	case strings.HasPrefix(topology, "cluster"):

@@ -20,10 +20,9 @@ var pageFiles embed.FS
 
 var pageTemplate = template.Must(template.New("page.html.tmpl").ParseFS(pageFiles, "html/*.tmpl"))
 
-// HTML writes one page that needs nothing beside it and asks for nothing from
-// anywhere. The summary, the findings and the matrix are in the page as text,
-// for print and for whoever has no JavaScript; the results with their evidence
-// are in it as data, from which its script draws what somebody asks to see.
+// HTML writes a single page that loads nothing else. The summary, the findings and the matrix
+// are text, for print and for readers without JavaScript; the results with their evidence are
+// data that the page's script displays on demand.
 //
 // It has a view of what has changed since an earlier run, unless changes is nil.
 func HTML(w io.Writer, r results.Results, claims []harness.Claim, changes *results.Diff) error {
@@ -61,7 +60,7 @@ type (
 		Audit            Audit
 		Remarks          []remark
 		Unexpected       []pageResult // the first of the results that make the run red
-		UnexpectedMore   int          // how many there are besides
+		UnexpectedMore   int          // how many more there are
 		Stale            []string
 		Versions         []pageVersion
 		Topologies       []string

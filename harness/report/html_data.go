@@ -16,7 +16,7 @@ import (
 // results most texts are the same as others, so this is small and read at once.
 type pageData struct {
 	Texts      []string            `json:"texts"`
-	Statuses   [][3]string         `json:"standings"` // kind, mark, words; in the order of badness
+	Statuses   [][3]string         `json:"standings"` // CSS class, mark, text; from worst to best
 	Claims     [][5]string         `json:"claims"`    // ID, statement, severity, remediation, chapter; in the order of reports
 	Versions   []string            `json:"versions"`
 	Topologies []string            `json:"topologies"`
@@ -83,7 +83,7 @@ func columnsOf(r results.Result) []dataText {
 	}
 }
 
-// cellMark stands for the cell in a command.
+// cellMark is the placeholder of the cell in a command.
 const cellMark = "{cell}"
 
 // cellOf returns the part of a command that names the cell.

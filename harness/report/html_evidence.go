@@ -12,10 +12,10 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// Bounds that keep a page of 10,000 results under 5 MB. results.json has what
-// they leave out, and the page says so.
+// Bounds that keep a page of 10,000 results under 5 MB. results.json has what they omit, and the
+// page notes the omission.
 const (
-	maxPage       = 4500 << 10 // bytes of a page's data and matrix; its findings are besides
+	maxPage       = 4500 << 10 // bytes of a page's data and matrix, not counting its findings
 	bytesOfSquare = 160        // of a matrix
 	maxText       = 8 << 10    // bytes of one text of evidence
 )
@@ -130,7 +130,7 @@ func (p *evidencePacker) object(dec *json.Decoder) (any, error) {
 	return packed, err
 }
 
-// shortened cuts a text that is too long for the page, and says so.
+// shortened cuts a text that is too long for the page, and marks the cut.
 func shortened(text string) string {
 	if len(text) <= maxText {
 		return text

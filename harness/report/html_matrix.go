@@ -6,9 +6,8 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// pageMatrix is the matrix of what was judged: releases, topologies and claims
-// without anything judged are left out. matrix.js draws the same again once somebody
-// filters, or asks for all of it.
+// pageMatrix is the matrix without the releases, topologies and claims that have no verdict.
+// matrix.js draws it again when it is filtered or shown in full.
 type pageMatrix struct {
 	Groups   []pageGroup
 	Columns  []string
@@ -81,7 +80,7 @@ func (o overview) matrix() pageMatrix {
 	return m
 }
 
-// hidden says how much is left out.
+// hidden describes what is omitted.
 func hidden(claims, topologies int) string {
 	switch {
 	case claims == 0 && topologies == 0:

@@ -42,8 +42,8 @@ func newPage(o overview) (page, error) {
 	return p, err
 }
 
-// summary says in a sentence how many findings there are, how bad they are, and how
-// many of them are new: a run in which all is as expected has findings too.
+// summary counts the findings, by severity and how many of them are new: a run without surprises
+// has findings too.
 func summary(found []pageSeverity) string {
 	all, news := 0, 0
 	var parts []string
@@ -138,7 +138,7 @@ func (o overview) servers(version string) []pageServer {
 type pageResult struct {
 	results.Result
 	Mark, Words, Kind string
-	Wanted, Seen      string // the wanted and the seen outcome, in words
+	Wanted, Seen      string // descriptions of the wanted and the observed outcome
 	Configured        []string
 }
 
@@ -147,7 +147,7 @@ func newPageResult(r results.Result) pageResult {
 	return pageResult{Result: r, Mark: marks[st], Words: statusWords[st], Kind: st.kind(), Wanted: inWords(r.Want), Seen: inWords(r.Saw)}
 }
 
-// inWords returns an outcome's name in words; a name that is none as it is.
+// inWords returns an outcome's description; an unknown name as it is.
 func inWords(name string) string {
 	var o harness.Outcome
 	if o.UnmarshalText([]byte(name)) != nil {

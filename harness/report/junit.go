@@ -52,10 +52,10 @@ type (
 // MarshalText writes seconds without an exponent, which some readers refuse.
 func (s seconds) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%.3f", float64(s)), nil }
 
-// JUnit writes the results as JUnit XML: a suite per cell and a test case per
-// result. What is known to be refuted passes and says why in its output; what
-// is not known fails; what was not judged is an error; what does not apply is
-// skipped. Expectations that the run contradicts fail in a suite of their own.
+// JUnit writes the results as JUnit XML: a suite per cell and a test case per result. A known
+// refutation passes with its reason in the output; an unknown one fails; an unjudged case is an
+// error; one that does not apply is skipped. Expectations that the run contradicts fail in a
+// suite of their own.
 func JUnit(w io.Writer, r results.Results) error {
 	run := junitRun{Name: "milvus-tls-e2e"}
 	at := map[harness.Cell]int{}

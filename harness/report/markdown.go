@@ -185,5 +185,5 @@ var markdownSpecial = strings.NewReplacer(
 	`\`, `\\`, `|`, `\|`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `~`, `\~`,
 )
 
-// escape makes text stand for itself anywhere in a line of Markdown.
+// escape escapes text for any place in a line of Markdown.
 func escape(s string) string { return markdownSpecial.Replace(line(s)) }

@@ -11,10 +11,9 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// Metrics writes the results of a check for Prometheus' textfile collector,
-// beside the file's name and renamed. target names the deployment in every
-// series, and status is the exit status. Of a check that could judge nothing it
-// says when that was, and the status.
+// Metrics writes the results of a check for Prometheus' textfile collector, atomically. target
+// names the deployment in every series, and status is the exit status. For a check that could
+// judge nothing it writes the time and the status.
 func Metrics(path, target string, status int, r results.Results) error {
 	registry := prometheus.NewRegistry()
 	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
@@ -61,7 +60,7 @@ func Metrics(path, target string, status int, r results.Results) error {
 	return nil
 }
 
-// Line says in one line how a check came out, for logs.
+// Line sums up a check in one line, for logs.
 func Line(target string, r results.Results) string {
 	text := fmt.Sprintf("%s: %s (%s)", line(target), settled(r), counted(r))
 	for _, f := range survey(r, nil).findings() {

@@ -59,8 +59,7 @@ func survey(r results.Results, claims []harness.Claim) overview {
 	return o
 }
 
-// square returns how a claim stands in a cell; the empty square where the claim
-// has no result there.
+// square returns a claim's status in a cell; the empty square where it has no result there.
 func (o overview) square(version, topology, claim string) *matrixCell {
 	if s := o.squares[place{harness.Cell{Version: version, Topology: topology}, claim}]; s != nil {
 		return s
@@ -102,8 +101,8 @@ func (o overview) askedIn(topology string) bool {
 	return false
 }
 
-// status is how a claim stands in a cell, in the order of badness: a square
-// shows the worst of its results.
+// status is a claim's status in a cell, from best to worst: a square shows the worst of its
+// results.
 type status int
 
 const (
@@ -111,14 +110,14 @@ const (
 	notApplicable               // asked nowhere here
 	confirmed
 	refutedKnown // refuted, as expected
-	refutedNew   // refuted, and nobody expected it
+	refutedNew   // an unexpected refutation
 	inconclusive
 	unjudged
 	statusEnd
 )
 
-// The marks tell the standings apart without colour; marks that end a run in
-// red are those from refutedNew on.
+// The marks distinguish the statuses without colour. A run with a mark from refutedNew on is
+// red.
 var marks = [statusEnd]string{absent: "", notApplicable: "·", confirmed: "✓", refutedKnown: "✗", refutedNew: "✗!", inconclusive: "?", unjudged: "-!"}
 
 var statusWords = [statusEnd]string{absent: "no result", notApplicable: "not applicable", confirmed: "confirmed",
@@ -142,7 +141,7 @@ func statusOf(r results.Result) status {
 	return unjudged
 }
 
-// matrixCell is one claim in one cell: its results, and how they stand.
+// matrixCell is one claim in one cell: its results and its status.
 type matrixCell struct {
 	results []results.Result
 	counts  [statusEnd]int
@@ -165,7 +164,7 @@ func (s *matrixCell) worst() status {
 // asked is how many cases apply here.
 func (s *matrixCell) asked() int { return len(s.results) - s.counts[notApplicable] }
 
-// short returns the worst standing's mark and how many cases stand so: "✗2".
+// short returns the worst status's mark and how many cases have it: "✗2".
 func (s *matrixCell) short() string {
 	w := s.worst()
 	if w <= notApplicable {
@@ -182,7 +181,7 @@ func (s *matrixCell) full() string {
 	return fmt.Sprintf("%s/%d", s.short(), s.asked())
 }
 
-// words says in words what full says in marks.
+// words is full with words for the marks.
 func (s *matrixCell) words() string {
 	w := s.worst()
 	if w <= notApplicable {
@@ -191,7 +190,7 @@ func (s *matrixCell) words() string {
 	return fmt.Sprintf("%s: %d of %d", statusWords[w], s.counts[w], s.asked())
 }
 
-// kind is the standing's word for programs: in JUnit's types and in HTML's classes.
+// kind is the status's name in JUnit's types and in HTML's classes.
 func (s status) kind() string {
 	return [statusEnd]string{"absent", "not-applicable", "confirmed", "refuted-known", "refuted", "inconclusive", "unjudged"}[s]
 }

@@ -59,8 +59,8 @@ func decode(data []byte) (results.Results, error) {
 	return r, nil
 }
 
-// located adds the line to an error of the decoder, where the error knows it,
-// and says in plain words that a file was cut off.
+// located adds the line number to a decoder's error where it is known, and reports a truncated
+// file as such.
 func located(data []byte, err error) error {
 	var at int64
 	var syntax *json.SyntaxError

@@ -22,10 +22,10 @@ type step struct {
 	Why         []pageFinding
 }
 
-// phaseTitles are the phases in the order in which an operator meets them.
+// phaseTitles are the phases in an operator's order.
 var phaseTitles = []string{"Before the old release is stopped", "Certificates", "Configuration and manifests", "Between components", "Clients", "Server and network"}
 
-// phaseOf tells when what a claim's finding asks for is done.
+// phaseOf returns the phase of a claim's remediation.
 func phaseOf(c harness.Claim) int {
 	if strings.HasPrefix(c.ID, "upgrade-") {
 		return 0

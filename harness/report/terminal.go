@@ -11,7 +11,7 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// Options say what the terminal can show.
+// Options describe the terminal.
 type Options struct {
 	Colour bool // write ANSI colours; without it no escape byte is written
 	Width  int  // in characters; 0 means 100
@@ -23,8 +23,8 @@ const (
 	leastWidth   = 50 // below this, lines are left to the terminal to break
 	maxName      = 32 // of a claim, in the matrix
 
-	// Two screens: how many lines may be printed before a part says how much more
-	// there is. What is new comes first, and what is known takes what is left.
+	// Two screens: the number of lines after which a part is cut short. New findings come first,
+	// and known ones get the rest.
 	linesToNew, linesToUnproven, linesToStale, linesToKnown = 50, 75, 85, 105
 )
 
@@ -78,7 +78,7 @@ type terminal struct {
 	out    bytes.Buffer
 }
 
-// The SGR codes of what is coloured. Colour only repeats what marks and words say.
+// The SGR codes of colours. Colour only repeats what marks and text show.
 const (
 	bold   = "1"
 	dim    = "2"
@@ -126,7 +126,7 @@ func (t *terminal) heading(text string) {
 	t.print(t.paint(bold, text))
 }
 
-// judgedOn names what was judged, to stand before the tally.
+// judgedOn lists what was judged, before the tally.
 func (t *terminal) judgedOn() string {
 	if len(t.versions) == 0 {
 		return ""

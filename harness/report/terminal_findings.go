@@ -14,8 +14,8 @@ var capitalized = map[harness.Severity]string{
 	harness.SeverityCritical: "Critical", harness.SeverityHigh: "High", harness.SeverityMedium: "Medium", harness.SeverityLow: "Low",
 }
 
-// listNew prints the findings that nobody expected, with what was observed and the
-// command that shows them again.
+// listNew prints the unexpected findings, with what was observed and the command that reproduces
+// them.
 func (t *terminal) listNew(found []finding) {
 	news := slices.DeleteFunc(slices.Clone(found), func(f finding) bool { return f.New == 0 })
 	if len(news) == 0 {
@@ -128,7 +128,7 @@ func (t *terminal) listUnproven() {
 			t.more(len(causes)-i, "cause")
 			return
 		}
-		// The command is cut off the sentence only to stand on a line of its own.
+		// The command gets a line of its own.
 		said, _ := strings.CutSuffix(u.first.Sentence(), "; again: "+u.first.Reproduce)
 		said = strings.TrimRight(said, "; ")
 		if u.count > 1 {

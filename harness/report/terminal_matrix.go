@@ -56,7 +56,7 @@ func (t *terminal) asked(id string) bool {
 	return false
 }
 
-// legend says which topology each letter is.
+// legend explains the letters of the topologies.
 func (t *terminal) legend() {
 	var entries []string
 	widest := 0

@@ -19,9 +19,9 @@ func line(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
 
-// visible writes out, as \u202e say, what could make text look like something
-// else in a browser: control characters but line breaks and tabs, and what turns
-// the direction of writing. Evidence is shown as it is, and nothing hides in it.
+// visible escapes characters that could make text look like something else in a browser, as
+// \u202e: control characters except line breaks and tabs, and those that change the writing
+// direction. Evidence is shown as it is, and nothing is hidden in it.
 func visible(s string) string {
 	hidden := func(r rune) bool {
 		return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
@@ -41,8 +41,8 @@ func visible(s string) string {
 	return b.String()
 }
 
-// wrap breaks text between words into lines of at most width characters. A
-// longer word gets a line of its own and stays whole, so that it can be copied.
+// wrap breaks text between words into lines of at most width characters. A longer word gets a
+// line of its own, so that it can be copied.
 func wrap(text string, width int) []string {
 	var lines []string
 	current, used := "", 0
@@ -64,7 +64,7 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// clip shortens text to width characters, the last of which then says so.
+// clip shortens text to width characters, the last of which marks the cut.
 func clip(text string, width int) string {
 	if utf8.RuneCountInString(text) <= width {
 		return text

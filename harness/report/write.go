@@ -23,17 +23,15 @@ const (
 	AuditFile    = "audit.json"
 )
 
-// Write writes results.json and every report drawn from it into dir, which it
-// makes where it is missing. Each file is written beside its name and renamed,
-// so that a reader meets a whole file or none. Without results.json nothing
-// else is written; a report that fails does not keep the others from being
-// written, and its error is among those returned.
+// Write writes results.json and every report into dir, which it creates if needed. Each file is
+// replaced atomically. Without results.json nothing else is written; a report that fails does
+// not stop the others, and its error is among those returned.
 func Write(dir string, r results.Results, claims []harness.Claim) error {
 	return WriteAgainst(dir, nil, r, claims)
 }
 
-// WriteAgainst is Write for a run that is compared with an earlier one, where
-// base is not nil: the job summary then says what changed.
+// WriteAgainst is Write for a run that is compared with an earlier one: unless base is nil, the
+// reports show what changed.
 func WriteAgainst(dir string, base *results.Results, r results.Results, claims []harness.Claim) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
@@ -77,8 +75,8 @@ func draw(dir string, r results.Results, claims []harness.Claim, changes *result
 	)
 }
 
-// encode writes results.json. It leaves <, > and & as they are: the file is
-// read by people too, and no browser meets it.
+// encode writes results.json without escaping <, > and &: people read it too, and no browser
+// interprets it.
 func encode(w io.Writer, r results.Results) error {
 	if r.Results == nil {
 		r.Results = []results.Result{} // an array even where there is nothing in it

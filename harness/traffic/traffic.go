@@ -1,6 +1,6 @@
-// Package traffic keeps clients asking a server throughout something that
-// happens to it, at a bounded rate, and says how long each was not served and
-// with which errors. It is for servers that the run started itself.
+// Package traffic runs clients against a server at a bounded rate while something happens to the
+// server, and reports how long each was not served and with which errors. It is for servers that
+// the run started itself.
 package traffic
 
 import (
@@ -212,8 +212,7 @@ func (a *asking) gap(m Moments) connection.Outage {
 
 var numbers = regexp.MustCompile(`\d+`)
 
-// classes are the errors that a client meets while a server is replaced, by
-// what their text holds.
+// classes are the errors of clients while a server is replaced, by their text.
 var classes = []struct{ holds, class string }{
 	{"connection refused", "connection refused"},
 	{"not loaded", "collection not loaded"},
@@ -229,11 +228,10 @@ var classes = []struct{ holds, class string }{
 	{"transport is closing", "connection closed"},
 }
 
-// traced is the stack that servers of 2.2 and 2.3 put into an error, behind or
-// before what it says.
+// traced matches the stack trace that servers of 2.2 and 2.3 put into an error.
 var traced = regexp.MustCompile(`:?\s*stack trace:(\s*/\S+\.go:\d+(\s+[\w./()*\[\]-]+)?)*`)
 
-// said returns what an error says besides that; its code, where that is all.
+// said returns an error's text without the trace, or its code where there is no other text.
 func said(err error) string {
 	text := strings.Trim(strings.Join(strings.Fields(traced.ReplaceAllString(err.Error(), " ")), " "), " :")
 	if bare := strings.TrimPrefix(text, "rpc error: code = "+status.Code(err).String()+" desc ="); strings.Trim(bare, " :") == "" {
@@ -242,8 +240,8 @@ func said(err error) string {
 	return text
 }
 
-// Class returns what kind of error a client met, so that the same trouble counts
-// as the same whatever ports and times its text names.
+// Class returns the kind of an error, so that errors that differ only in ports and times count
+// as the same.
 func Class(err error) string {
 	text := err.Error()
 	if errors.Is(err, syscall.ECONNREFUSED) {

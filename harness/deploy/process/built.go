@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// builtWith returns the Go release that a binary was built with, as it says itself; it is
-// empty for one that does not say.
+// builtWith returns the Go release recorded in a binary, or "".
 func builtWith(binary string) string {
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {

@@ -29,8 +29,8 @@ func UserCache(log io.Writer) (Cache, error) {
 
 func (c Cache) say(format string, args ...any) { fmt.Fprintf(c.Log, format+"\n", args...) }
 
-// fill makes the folder name in the cache by calling make with a folder beside
-// it, which is renamed when it is complete: a folder that is there is whole.
+// fill creates the folder name in the cache: make fills a temporary folder, which is renamed
+// when it is complete, so that an existing folder is always complete.
 func (c Cache) fill(name string, make func(dir string) error) (string, error) {
 	final := filepath.Join(c.Dir, name)
 	if _, err := os.Stat(final); err == nil {

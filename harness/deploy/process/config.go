@@ -11,9 +11,8 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// milvusEnvironment carries only where to find things and what no file can
-// say: the environment wins over milvus.yaml (seen on 2.3.5), so a setting
-// here would hide what is judged.
+// milvusEnvironment holds only paths and what no file can configure: the environment overrides
+// milvus.yaml (seen on 2.3.5), so a setting here would hide what is tested.
 func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
 	mode := "STANDALONE"
 	if s.Topology.Cluster {
@@ -29,9 +28,8 @@ func milvusEnvironment(dir, conf, lib string, s milvus.Setup) []string {
 	return env
 }
 
-// mergedOver are files that some releases merge over milvus.yaml (2.5.8's and
-// 2.6.3's configuration code was seen to): what they say would win over what is
-// judged.
+// mergedOver are files that some releases merge over milvus.yaml (seen in the configuration code
+// of 2.5.8 and 2.6.3): their settings would override those under test.
 var mergedOver = map[string]bool{"_test.yaml": true, "default.yaml": true, "user.yaml": true}
 
 // stock are the folders that a configuration starts from: whose milvus.yaml,
@@ -73,7 +71,7 @@ func stockConfig(folder string) ([]byte, error) {
 	return text, nil
 }
 
-// copyStock copies what lies beside milvus.yaml in a stock folder.
+// copyStock copies the other files of a stock folder.
 func copyStock(dir, from string) error {
 	if from == "" {
 		return nil

@@ -12,9 +12,9 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// give puts what somebody else describes into the setup, and says what is to be
-// mounted. Without namespaces nothing can be: then the configuration names the
-// places on this machine instead.
+// give adds somebody else's description to the setup, and returns what to mount. Without
+// namespaces nothing can be mounted: then the configuration has the paths on this machine
+// instead.
 func (p *Provider) give(setup *milvus.Setup, given *deploy.CustomConfig) ([]isolate.Mount, error) {
 	if given == nil {
 		return nil, nil
@@ -70,8 +70,8 @@ func (p *Provider) portNumbers(s deploy.Spec, n int) ([]int, error) {
 	return p.ports.take(n)
 }
 
-// writeGiven writes what stands beside milvus.yaml: user.yaml, and the
-// certificates that an image has where the stock file's paths lead.
+// writeGiven writes the files next to milvus.yaml: user.yaml, and the certificates that an image
+// has at the stock file's paths.
 func writeGiven(dir, stock string, setup milvus.Setup, given *deploy.CustomConfig) error {
 	if given == nil {
 		return nil

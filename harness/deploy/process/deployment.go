@@ -38,13 +38,13 @@ func (m *milvusServer) Addr(p harness.Port) string {
 		p = harness.GRPC + harness.Port(strings.TrimPrefix(string(p), string(harness.HTTP)))
 	}
 	if proxy := harness.ManagementOf("proxy"); p == harness.Management && m.place.ports[string(proxy)] != 0 {
-		p = proxy // whom clients reach
+		p = proxy // which clients connect to
 	}
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.place.ports[milvus.SameListener(string(p))]))
 }
 
-// Capabilities are those of a process of this machine: its components meet on the
-// loopback of the run's network namespace.
+// Capabilities are those of a local process: its components connect over the loopback of the
+// run's network namespace.
 func (m *milvusServer) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{
 		Capture:    deploy.Can("lo"),
@@ -72,8 +72,8 @@ func (m *milvusServer) cluster() (all deploy.Cluster) {
 	return all
 }
 
-// mountView says that the configuration names other paths than it was given, which
-// is so without namespaces.
+// mountView reports that, without namespaces, the configuration has other paths than it was
+// given.
 func (m *milvusServer) mountView() string {
 	if m.setup.Given == nil || len(m.setup.Given.Paths) == 0 {
 		return ""
@@ -102,10 +102,10 @@ func (m *milvusServer) foundPortTaken() (bool, error) {
 
 var _ deploy.Deployment = (*milvusServer)(nil)
 
-// lost reports whether the server was killed by somebody else than this run, as a system
-// does that has no memory left, or ended over a port that another program took, as
-// can be where the network is shared. On a busy machine it may end over that later
-// than is waited for, and in another's place no other port can be chosen.
+// lost reports whether the server was killed from outside this run, as by a system without
+// memory, or exited because another program took its port, as can happen where the network is
+// shared. On a busy machine that may happen later than is waited for, and a successor cannot
+// choose other ports.
 func (m *milvusServer) lost() error {
 	if e := m.ended.Load(); e != nil && e.Status() == killedStatus && !e.asked.Load() {
 		return errors.New("somebody killed the process: a machine that has no memory left does so")

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// HasVectorEngine reports whether a server binary is linked with Milvus's vector
-// engine: libmilvus_segcore.so on 2.2 and 2.3, libmilvus_core.so later (read in
-// the binaries of 2.2.16 and 2.3.5). What is no ELF file (a script that starts
-// one, say) is taken to have it.
+// HasVectorEngine reports whether a server binary is linked with Milvus's vector engine:
+// libmilvus_segcore.so on 2.2 and 2.3, libmilvus_core.so later (read in the binaries of 2.2.16
+// and 2.3.5). A file that is not ELF, such as a script that starts a server, is assumed to have
+// it.
 func HasVectorEngine(binary string) (bool, error) {
 	f, err := elf.Open(binary)
 	var format *elf.FormatError

@@ -13,14 +13,12 @@ import (
 // runPrefix starts the name of every run's folder.
 const runPrefix = "milvus-tls-e2e-run-"
 
-// Folder makes the folder of one run below the system's temporary folder, and
-// removes those of runs that are over: a run that was killed leaves its own.
-// One that cannot be removed is in nobody's way, and `clean` says why. The second
-// result removes the new one.
+// Folder creates the folder of one run below the system's temporary folder, and removes those of
+// runs that are over, since a killed run leaves its own. One that cannot be removed does no
+// harm, and `clean` reports it. The second result removes the new one.
 func Folder() (string, func() error, error) {
 	_, _ = Sweep()
-	// It gets its name when it is locked, so that no other run's sweep takes
-	// it for one that is over.
+	// It is named after it is locked, so that no other run's sweep takes it for an old one.
 	fresh, err := os.MkdirTemp("", "."+runPrefix+"*")
 	if err != nil {
 		return "", nil, fmt.Errorf("make folder for the run: %w", err)
@@ -39,8 +37,8 @@ func Folder() (string, func() error, error) {
 	return dir, func() error { return errors.Join(os.RemoveAll(dir), lock.Close()) }, nil
 }
 
-// Sweep removes the folders of runs that are over, and says which. The error
-// tells of those that could not be removed.
+// Sweep removes the folders of runs that are over and returns them. The error is about those
+// that could not be removed.
 func Sweep() ([]string, error) {
 	dirs, err := filepath.Glob(filepath.Join(os.TempDir(), runPrefix+"*"))
 	if err != nil {

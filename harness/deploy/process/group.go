@@ -74,7 +74,7 @@ func (g *group) Stop() error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	<-g.exited // so that Status is known to whoever comes next
+	<-g.exited // so that Status is known
 	return nil
 }
 
@@ -118,8 +118,8 @@ func (g *group) Log(offset int64) ([]byte, int64, error) {
 // Where is the deployment's folder.
 func (g *group) Where() string { return g.dir }
 
-// A mergedLog is the logs of several processes as one: whole lines, each of which keeps
-// its place from the moment on when somebody has read it.
+// A mergedLog merges the logs of several processes by whole lines. A line that has been read
+// keeps its place.
 type mergedLog struct {
 	of []*member
 

@@ -14,8 +14,8 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// identifyBound is how long a binary may take to say what it is. A real 2.3.5
-// prints its banner within a tenth of a second.
+// identifyBound is how long a binary may take to print its version. A real 2.3.5 prints its
+// banner within a tenth of a second.
 const identifyBound = 2 * time.Minute
 
 // Identify starts a server binary once, in mode 0 with everything of its own,

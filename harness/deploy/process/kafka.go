@@ -14,8 +14,7 @@ import (
 // kafkaIdentity is what a Kafka finds in its folder instead of a step that formats it.
 const kafkaIdentity = "cluster.id=bWlsdnVzLXRscy1lMmUtMQ\nversion=1\nnode.id=1\n"
 
-// kafka starts one, broker and controller in one process. What the run's servers say
-// to each other is worth nothing after the run.
+// kafka starts a broker and controller in one process. Its data are not kept after the run.
 func (s *stores) kafka(which deploy.Backend, dir, at, controller string) (*server, error) {
 	java, err := exec.LookPath("java")
 	if err != nil {

@@ -19,8 +19,8 @@ const mavenCopy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-d
 // mavenBound is how long Maven may take; alone it takes 20 s.
 const mavenBound = 10 * time.Minute
 
-// Kafka returns the folder with Kafka's jars, from the pom at source and held against the
-// hashes beside it. A jar that differs, is missing or was not pinned is refused.
+// Kafka returns the folder with Kafka's jars, as listed in the pom at source and checked against
+// the hashes next to it. A jar that differs, is missing or was not pinned is an error.
 func (c Cache) Kafka(ctx context.Context, source string) (string, error) {
 	pom := filepath.Join(source, "pom.xml")
 	pinned, err := os.ReadFile(filepath.Join(source, "jars.sha256"))
@@ -89,7 +89,7 @@ func checkJars(dir string, pinned []byte) error {
 	return nil
 }
 
-// NoKafka says why no Kafka can be had here; nil where one can.
+// NoKafka returns why Kafka cannot run here, or nil.
 func NoKafka() error {
 	for _, program := range []string{"java", "mvn"} {
 		if _, err := exec.LookPath(program); err != nil {

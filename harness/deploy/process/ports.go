@@ -13,22 +13,21 @@ import (
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
-// firstPort is where a run in a network namespace of its own counts its ports
-// from: above the well-known ones, below those that the system hands out to
-// clients, so that no two of the run's listeners ever meet.
+// firstPort is the first port of a run in its own network namespace: above the well-known ones
+// and below those that the system gives to clients, so that no two listeners of the run collide.
 const firstPort = 10000
 
 // ports hands out ports for listeners.
 type ports struct {
 	kind  isolate.Kind
 	last  atomic.Int32
-	lives <-chan struct{} // tells that a server has its ports; nil: that it has lived for firstMoments
+	lives <-chan struct{} // closed when a server has its ports; nil: when it has lived for firstMoments
 }
 
 // firstMoments are those in which a server ends over a port that is taken.
 const firstMoments = 2 * time.Second
 
-// past returns what tells that a server which is being started has its ports.
+// past returns a channel that is closed when a starting server has its ports.
 func (p *ports) past() <-chan struct{} {
 	if p.lives != nil {
 		return p.lives
@@ -52,16 +51,15 @@ func (p *ports) take(n int) ([]int, error) {
 	return freePorts(n)
 }
 
-// lastPort is the last that a run in the machine's own network takes: the
-// system gives those from 32768 on to clients and to whoever listens at any, and
-// so may give one to somebody else between choice and use.
+// lastPort is the last port of a run in the machine's own network: the system gives those from
+// 32768 on to others, possibly between choice and use.
 const lastPort = 32767
 
 // portChecks is far more than it takes while most ports are free.
 const portChecks = 1000
 
-// freePorts returns ports that nobody listens on now. Somebody may before they
-// are used: a server that ends over that is started again with other ones.
+// freePorts returns ports that are free now. Another program may take one before its use: a
+// server that exits over that is started again with other ports.
 func freePorts(n int) ([]int, error) {
 	var free []int
 	for range portChecks {

@@ -35,8 +35,8 @@ func (c Cache) programs(ctx context.Context, r deploy.Request) (before, after []
 // An ownProgram is one that the user names.
 type ownProgram struct{ *deploy.Program }
 
-// server looks at the program. What is not known of its release is taken from
-// the one that it is most like.
+// server inspects the program. Facts that are not known of its release are taken from the most
+// similar one.
 func (o ownProgram) server(ctx context.Context, cache Cache) (harness.Server, error) {
 	binary, err := filepath.Abs(o.Bin)
 	if err != nil {

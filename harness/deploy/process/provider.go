@@ -48,8 +48,7 @@ func New(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet,
 // Name is "process".
 func (p *Provider) Name() string { return name }
 
-// Capabilities are that servers read the files they are given, and that their stock
-// configuration can be looked into.
+// Capabilities: servers read the original files, and their stock configuration can be inspected.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.shipped), Redact: p.Redact}
 }
@@ -57,9 +56,8 @@ func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 // Close ends etcd and MinIO.
 func (p *Provider) Close() error { return p.stores.close() }
 
-// portTries is how many sets of ports a server gets when somebody else takes
-// one between choice and use. It is no verdict that is tried again, but a
-// deployment that never was the one asked for.
+// portTries is how many sets of ports a server gets if another program takes one between choice
+// and use. This repeats no verdict, only a deployment that did not come about as requested.
 const portTries = 3
 
 // Deploy starts one Milvus.
@@ -104,9 +102,9 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (*milvusServer, er
 	return p.run(s, place{dir: dir, ports: taken, storage: storage, components: components})
 }
 
-// A place is where a server runs: its folder, its components and the ports of their
-// listeners, its etcd and object store. Servers that follow each other share all of it
-// but the configurations and logs, which the generation tells apart.
+// A place is where a server runs: its folder, its components and the ports of their listeners,
+// its etcd and object store. Successive servers share it all except configurations and logs,
+// whose names contain the generation.
 type place struct {
 	dir        string
 	components []milvus.Component

@@ -36,7 +36,7 @@ func began(k isolate.Kind, dir, log string, env []string, binary string, args ..
 
 // startSeeing is start, with mounts that this process alone sees.
 func startSeeing(k isolate.Kind, mounts []isolate.Mount, dir, log string, env []string, binary string, args ...string) (*server, error) {
-	if _, err := exec.LookPath(binary); err != nil { // a supervisor would only tell it as an exit status
+	if _, err := exec.LookPath(binary); err != nil { // a supervisor would only report an exit status
 		return nil, fmt.Errorf("start %s: %w", filepath.Base(binary), err)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -104,9 +104,8 @@ func (s *server) Stop() error {
 	}
 }
 
-// Log returns what the process wrote from an offset on, and the offset after it.
-// It fails where the file has lost what was before the offset: what a server did
-// not log cannot be told from what is gone.
+// Log returns what the process wrote from an offset on, and the offset after it. It fails if the
+// file has lost what came before the offset, since absent lines then prove nothing.
 func (s *server) Log(offset int64) ([]byte, int64, error) {
 	f, err := os.Open(s.log)
 	if err != nil {
@@ -127,7 +126,7 @@ func (s *server) Log(offset int64) ([]byte, int64, error) {
 	return text, offset + int64(len(text)), err
 }
 
-// baseEnvironment is all that a server sees besides its own variables.
+// baseEnvironment is the environment that every server gets.
 func baseEnvironment(dir string, more ...string) []string {
 	return append([]string{
 		"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "TZ=UTC",

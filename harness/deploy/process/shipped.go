@@ -16,8 +16,8 @@ import (
 // folder of the stock milvus.yaml (read in the distribution of 2.5 and 2.6).
 const shippedFolder = "cert"
 
-// shipped returns the certificates in the cert folder beside the server's stock
-// milvus.yaml; the zero value where there is none.
+// shipped returns the certificates in the cert folder next to the server's stock milvus.yaml;
+// the zero value where there is none.
 func (p *Provider) shipped(_ context.Context, s harness.Server) (found deploy.Shipped, err error) {
 	configs := s.Where[WhereConfigs]
 	if configs == "" {
@@ -34,8 +34,7 @@ func (p *Provider) shipped(_ context.Context, s harness.Server) (found deploy.Sh
 	return found, nil
 }
 
-// ShipsCA reports whether a CA lies beside a stock milvus.yaml together with its
-// key.
+// ShipsCA reports whether a stock configuration comes with a CA and its key.
 func ShipsCA(configs string) bool {
 	for _, name := range []string{"ca.pem", "ca.key"} {
 		if _, err := os.Stat(filepath.Join(configs, shippedFolder, name)); configs == "" || err != nil {

@@ -216,7 +216,7 @@ func (s *stores) minio(which deploy.Backend, dir, at, console string) (*server, 
 		"--address", at, "--console-address", console, filepath.Join(dir, "data"))
 }
 
-// secrets are what must not stand in any log.
+// secrets must not appear in any log.
 func (s *stores) secrets() []string { return []string{s.access, s.secret} }
 
 func (s *stores) close() error {

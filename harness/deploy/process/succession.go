@@ -42,9 +42,8 @@ func (m *milvusServer) Shutdown(ctx context.Context, bound time.Duration) (harne
 	return halted(true), nil
 }
 
-// StartSuccessor starts a server in this one's folder, with this one's ports, root
-// path in etcd and object store. Its configuration and its log lie beside those
-// of the servers before it.
+// StartSuccessor starts a server in this one's folder, with its ports, root path in etcd and
+// object store. Configurations and logs of the earlier servers are kept.
 func (m *milvusServer) StartSuccessor(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	if !m.over() {
 		return nil, fmt.Errorf("deploy %s: the server before it still runs", s.Name)

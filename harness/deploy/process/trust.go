@@ -13,8 +13,8 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// trust returns a server whose object store has a private CA a system trust store
-// of its own, with that CA in it, and says so in its environment.
+// trust gives a server whose object store has a private CA a system trust store with that CA,
+// and sets its environment accordingly.
 func (p *Provider) trust(dir string, setup milvus.Setup) ([]isolate.Mount, []string, error) {
 	if !setup.OwnTrust() {
 		return nil, nil, nil

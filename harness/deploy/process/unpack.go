@@ -59,8 +59,8 @@ func unpack(wheel, dir string) error {
 	return nil
 }
 
-// unpackBinary undoes the compression: the suffix .lzma stands for the legacy
-// format in 2.3.5 and for the .xz container in 2.2.16.
+// unpackBinary decompresses a binary: the suffix .lzma is the legacy format in 2.3.5 and the .xz
+// container in 2.2.16.
 func unpackBinary(f *zip.File, to string) error {
 	from, err := f.Open()
 	if err != nil {

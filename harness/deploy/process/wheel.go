@@ -25,10 +25,9 @@ type Wheel struct {
 	SHA256  string // of the wheel
 }
 
-// Fetch returns the folder with the wheel's server: bin/ (milvus and its
-// libraries) and configs/ (a stock milvus.yaml and what else belongs beside
-// it). It downloads the wheel with pip where it is not in the cache; given is
-// a wheel already on disk, or "". A wheel whose hash differs is refused.
+// Fetch returns the folder with the wheel's server: bin/ (milvus and its libraries) and configs/
+// (a stock milvus.yaml and its companions). It downloads the wheel with pip where it is not in
+// the cache; given is a wheel already on disk, or "". A wheel whose hash differs is an error.
 func (c Cache) Fetch(ctx context.Context, w Wheel, given string) (string, error) {
 	if len(w.SHA256) != hex.EncodedLen(sha256.Size) {
 		return "", fmt.Errorf("milvus %s: %q is no SHA-256 to hold the wheel against: pin it in its version file", w.Version, w.SHA256)
@@ -118,8 +117,7 @@ func findPython(ctx context.Context) (string, error) {
 // a child of its own may hold it open.
 const waitDelay = time.Second
 
-// tail keeps what a command said last, so that its failure can be told in one
-// line.
+// tail keeps the end of a command's output, for the error.
 type tail struct {
 	lines []string
 	part  string // of a line whose end has not come
@@ -141,7 +139,7 @@ func (t *tail) Write(p []byte) (int, error) {
 
 var compileError = regexp.MustCompile(`^\S+\.go:\d+:`)
 
-// last returns the line that a person would look for.
+// last returns the most informative line.
 func (t *tail) last(err error) string {
 	lines := t.lines
 	if part := strings.TrimSpace(t.part); part != "" {

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Log is a server's log from the moment on when somebody began to follow it.
+// A Log is a server's log from the moment on when it is followed.
 type Log interface {
 	// Since gives the text from an offset on and the offset after it; -1 gives
 	// nothing and the present end.
@@ -21,7 +21,7 @@ type Log interface {
 	Close() error
 }
 
-// NoLog is the log of a deployment whose log nobody can read from here.
+// NoLog is the log of a deployment whose log cannot be read.
 type NoLog struct{}
 
 // Since returns nothing.
@@ -30,8 +30,8 @@ func (NoLog) Since(int64) ([]byte, int64, error) { return nil, 0, nil }
 // Close does nothing.
 func (NoLog) Close() error { return nil }
 
-// mostLog bounds what is read at once, and what is kept of a command's output.
-// A busy server writes that in minutes, and what is looked for is seconds old.
+// mostLog bounds one read, and what is kept of a command's output. A busy server writes that
+// much in minutes, and the searched lines are seconds old.
 const mostLog = 16 << 20
 
 // File follows a file from its present end on. It fails where the file cannot

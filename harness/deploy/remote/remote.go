@@ -1,5 +1,5 @@
-// Package remote is the provider of a deployment that somebody already runs:
-// it gives its addresses and its log, and starts and stops nothing.
+// Package remote is the provider of a deployment that already runs: it returns its addresses and
+// its log, and starts and stops nothing.
 package remote
 
 import (
@@ -35,8 +35,8 @@ func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 		"what the deployment is distributed with is not known")}
 }
 
-// Deploy returns the deployment as it stands. One that should be started with a
-// change is an error: it is not ours to start.
+// Deploy returns the deployment as it is. A changed configuration is an error: the deployment is
+// not ours to start.
 func (p *Provider) Deploy(_ context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	if s.Change != (harness.ConfigChange{}) {
 		return nil, errors.New("a deployment that already runs is not started again")
@@ -54,7 +54,7 @@ func (p *Provider) Close() error {
 
 type attached struct{ *Provider }
 
-// Capabilities are none: somebody relies on the deployment.
+// Capabilities has none: the deployment is in use.
 func (attached) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{
 		Capture:    deploy.Cannot[string]("the components speak to each other in a network of their own"),
@@ -65,7 +65,7 @@ func (attached) Capabilities() deploy.Capabilities {
 // Addr returns the address of a port, or "" where none was given.
 func (d attached) Addr(p harness.Port) string { return d.addrs[p] }
 
-// Exited is never closed: nobody here would know.
+// Exited is never closed: the end cannot be observed from here.
 func (d attached) Exited() <-chan struct{} { return nil }
 
 // Status is 0, since the server has not ended.
@@ -74,8 +74,8 @@ func (d attached) Status() int { return 0 }
 // Log returns what was logged since the log is followed.
 func (d attached) Log(offset int64) ([]byte, int64, error) { return d.log.Since(offset) }
 
-// Where tells a person where to look.
+// Where describes the deployment to people.
 func (d attached) Where() string { return d.addrs[harness.GRPC] }
 
-// Stop does nothing: somebody relies on the deployment.
+// Stop does nothing: the deployment is in use.
 func (d attached) Stop() error { return nil }

@@ -23,7 +23,7 @@ func Main(_ bool, run func(Kind) int) int {
 // Linger returns at once: nothing was started that could be kept.
 func Linger(int) {}
 
-// Probe says that there are no namespaces.
+// Probe reports that there are no namespaces.
 func Probe() (Kind, error) { return None, errElsewhere }
 
 // Command fails: no server runs here.

@@ -16,10 +16,9 @@ const lingerNotice = `They run in the namespaces of process %[1]d:
 // tellOutside is the pipe to the process that made the namespaces.
 var tellOutside *os.File
 
-// Linger keeps this process, and with it what it started, until it is told to
-// end; whoever waits for it outside the namespaces gets the exit status at
-// once. Without namespaces it stays in the foreground. Call it on the goroutine
-// that called Main.
+// Linger keeps this process, and with it what it started, running until it gets a signal; the
+// process that waits outside the namespaces gets the exit status at once. Without namespaces it
+// stays in the foreground. Call it on the goroutine that called Main.
 func Linger(status int) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, unix.SIGINT, unix.SIGTERM)

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// serverFolder is where servers keep files with the numbers of their sessions,
-// beside a pid file in /run/milvus (seen on 2.2.16 and 2.3.5). A folder there
-// of another user's stops their start, and nobody removes what they leave.
+// serverFolder is where servers keep files named by their session IDs, next to a pid file in
+// /run/milvus (seen on 2.2.16 and 2.3.5). If another user owns that folder they do not start,
+// and they never remove their files.
 const serverFolder = "/tmp/milvus"
 
 // mountPoint makes the folder to mount over where it is missing, and gives what
@@ -36,9 +36,9 @@ func mountPoint() (remove func()) {
 // one has found the folder that they had.
 const mountPointTries = 1000
 
-// heldMountPoint returns the folder, which nobody removes until it is closed; nil
-// where it cannot be had. A run that ends removes the folder which it was the last
-// to hold: one that was found may be gone before it is held.
+// heldMountPoint returns the folder, open, which protects it from removal; nil where it cannot
+// be had. The last run that holds it removes it at its end, so a folder that was found may be
+// gone before it is held.
 func heldMountPoint() *os.File {
 	for range mountPointTries {
 		_ = os.Mkdir(serverFolder, 0o755)
@@ -138,7 +138,7 @@ func kinds() []Kind {
 	return []Kind{AsUser}
 }
 
-// Probe tells which namespaces Main would enter on this machine.
+// Probe returns which namespaces Main would enter on this machine.
 func Probe() (Kind, error) {
 	defer mountPoint()()
 	for _, k := range kinds() {

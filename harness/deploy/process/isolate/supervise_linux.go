@@ -12,10 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Command prepares a server process. In namespaces the server needs nobody to
-// watch it; elsewhere it runs under a supervisor, in a session of its own,
-// that ends it as soon as the pipe that Command keeps open breaks. The second
-// result ends the server and may be called twice.
+// Command prepares a server process. In namespaces it needs no supervisor; elsewhere it runs in
+// a session of its own under one that ends it as soon as the pipe breaks that Command keeps
+// open. The second result ends the server and may be called twice.
 func Command(k Kind, env []string, name string, args ...string) (*exec.Cmd, func(), error) {
 	if k != None {
 		cmd := exec.Command(name, args...)
@@ -41,8 +40,8 @@ func Command(k Kind, env []string, name string, args ...string) (*exec.Cmd, func
 	return cmd, func() { _ = pipe.Close() }, nil
 }
 
-// supervise runs one command and ends it, with all that it started, when
-// standard input ends, which is when whoever holds the other end is gone.
+// supervise runs one command and ends it, with all that it started, when standard input ends
+// because the process at the other end is gone.
 func supervise(args []string) int {
 	if len(args) == 0 {
 		return setupFailed
@@ -88,5 +87,5 @@ func statusOf(state *os.ProcessState, err error) int {
 	return state.ExitCode()
 }
 
-// Status is statusOf for whoever waits for a command that Command made.
+// Status is statusOf for callers that wait for one of Command's commands.
 func Status(cmd *exec.Cmd, err error) int { return statusOf(cmd.ProcessState, err) }
