@@ -131,7 +131,6 @@ func (r *session) enter(ctx context.Context) error {
 // mostServers bounds how many addresses of one name are asked.
 const mostServers = 16
 
-// approach connects to one port.
 func (r *session) approach(ctx context.Context, p harness.Port, addr string) error {
 	a := harness.Attempt{Client: harness.Raw, Port: p, Request: map[harness.Port]harness.Request{harness.GRPC: harness.RequestVersion}[p]}
 	if _, err := r.certs.Identity(harness.Good); err != nil && r.topology.Mode == 2 {
@@ -203,7 +202,6 @@ func parsed(c pki.Cert) *x509.Certificate {
 	return nil
 }
 
-// aspect returns the outcome of one aspect.
 func aspect(f *access.Facts, a access.Aspect) harness.Outcome {
 	one := *f
 	one.Aspect = a

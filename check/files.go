@@ -33,7 +33,6 @@ func (t *Target) certs() (p pki.Parts, w *pki.CertSet, err error) {
 	return p, w, nil
 }
 
-// parts reads the files that the target names.
 func (t *Target) parts() (p pki.Parts, err error) {
 	if p.Trust, err = read("trust", t.Trust); err != nil {
 		return p, err

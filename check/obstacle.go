@@ -59,7 +59,6 @@ func (r *session) shutAt(p harness.Port, f *access.Facts) *obstacle {
 	return nil
 }
 
-// found reports whether an obstacle or something past which everything is judged was found.
 func (e *entry) found() bool { return len(e.shut) > 0 || e.noALPN != nil || e.past != "" }
 
 // goPast lets clients take the server for what it shows, where they do not accept it:

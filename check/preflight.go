@@ -185,7 +185,6 @@ func (c caller) logs(ctx context.Context, d deploy.Deployment, version string) (
 // Logged reports whether the target has a log to follow.
 func (t *Target) Logged() bool { return t.Log != "" || len(t.LogCommand) > 0 }
 
-// follow begins to follow the target's log.
 func (t *Target) follow() (remote.Log, error) {
 	switch {
 	case t.Log != "":

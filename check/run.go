@@ -99,7 +99,6 @@ func Run(ctx context.Context, t Target, o Options) (all results.Results, err err
 	return all, nil
 }
 
-// topology is what the target says of the deployment.
 func (t *Target) topology() harness.Topology {
 	topology := harness.Topology{
 		Name: fmt.Sprintf("standing-mode-%d", *t.Mode), Mode: *t.Mode, Users: t.Login.User != "",
@@ -119,7 +118,6 @@ func (t *Target) topology() harness.Topology {
 	return topology
 }
 
-// prepare reads everything that the target names.
 func (r *session) prepare(ctx context.Context) (err error) {
 	t := &r.target
 	if r.parts, r.certs, err = t.certs(); err != nil {
@@ -147,7 +145,6 @@ func (r *session) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// identify finds out what the deployment is, and how the client gets to it.
 func (r *session) identify(ctx context.Context) (server harness.Server, err error) {
 	reported, notAsked := r.caller.version(ctx)
 	var stranger *strangerError

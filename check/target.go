@@ -112,10 +112,8 @@ func Read(path string, claims []harness.Claim) (Target, error) {
 	return t, nil
 }
 
-// mostText bounds a target file.
 const mostText = 1 << 20
 
-// readBounded reads a file that has to be a small one.
 func readBounded(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {

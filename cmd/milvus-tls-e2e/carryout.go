@@ -103,7 +103,6 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	return res.Red(), screen.close(j, res)
 }
 
-// again is the command that carries the page out again.
 func (j *pageJob) again() string { return "make page VERSION=" + j.Server.Version + " PAGE=" + j.Named }
 
 // A pageScreen tells whoever waits how far a page is.

@@ -50,7 +50,6 @@ func installed(cache process.Cache, name string) (dir, why string) {
 	return "", "the client " + name + " is not installed here"
 }
 
-// clientFindings are the doctor's on the clients in other languages.
 func clientFindings() []finding {
 	cache, err := process.UserCache(io.Discard)
 	if err != nil {

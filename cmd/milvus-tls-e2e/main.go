@@ -92,7 +92,6 @@ func formerly(old string, cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// statusOf returns the exit status that an error stands for.
 func statusOf(err error) int {
 	var usage usageError
 	var unexpected unexpectedError

@@ -15,7 +15,6 @@ import (
 // judgeNewest is the command that judges a release in containers.
 func judgeNewest(v versions.Release) string { return "make e2e VERSION=" + milvus.Line(v.Version) }
 
-// newestRelease returns the newest release that is known.
 func newestRelease() (versions.Release, error) {
 	known, err := versions.All()
 	if err != nil {

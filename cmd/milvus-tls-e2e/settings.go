@@ -100,7 +100,6 @@ func programOf(start string) *deploy.Program {
 	return &p
 }
 
-// request is what a provider is asked for.
 func (s settings) request() deploy.Request {
 	return deploy.Request{
 		Clusters: slices.ContainsFunc(topologies.All(), func(t harness.Topology) bool { return t.Cluster && slices.Contains(s.topologies, t.Name) }),
@@ -131,7 +130,6 @@ func names(clients []harness.Client) []string {
 	return all
 }
 
-// list splits a variable at its commas.
 func list(variable string) []string {
 	var words []string
 	for _, w := range strings.Split(os.Getenv(variable), ",") {

@@ -6,7 +6,6 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// causeOf returns the cause that the error carries.
 func causeOf(err error) harness.Cause {
 	var says interface{ Cause() harness.Cause }
 	if errors.As(err, &says) {

@@ -39,7 +39,6 @@ func Listening(ctx context.Context, r Running, addr string) error {
 	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, last)
 }
 
-// noSpace is the system's error for a full disk.
 const noSpace = "no space left on device"
 
 // diskFull returns that error if it is in a log. An etcd that panics over it ends its log with

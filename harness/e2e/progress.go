@@ -71,7 +71,6 @@ func tally(all []results.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// reproduce returns the command that judges one entry again.
 func (r *Run) reproduce(p plan.Planned) string {
 	command := "make e2e"
 	if r.Plan.Upgrade != nil {

@@ -163,7 +163,6 @@ func (r *Run) tookBefore() map[harness.Cell]float64 {
 	return took
 }
 
-// keepDurations keeps what the cells took of a plan that was carried out whole.
 func (r *Run) keepDurations(ctx context.Context) {
 	cache, err := process.UserCache(r.Errors)
 	if err != nil || ctx.Err() != nil || r.Selected != nil || r.Plan.Shard != (plan.Shard{}) {
@@ -183,7 +182,6 @@ func (r *Run) certSet() (*pki.CertSet, error) {
 	return pki.NewCertSet()
 }
 
-// everyChain reports whether the run shows every client chain.
 func (r *Run) everyChain() bool { return slices.Contains(r.Plan.Machine, harness.EveryChain) }
 
 func (r *Run) config(certs *pki.CertSet, workers *probe.Workers) run.Config {

@@ -61,7 +61,6 @@ func (r *Run) all() (all results.Results, err error) {
 	return all, err
 }
 
-// configured returns the settings of the plan's topologies, for the reports.
 func (r *Run) configured() (map[string][]string, error) {
 	all := map[string][]string{}
 	for _, t := range r.Topologies {

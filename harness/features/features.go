@@ -109,7 +109,6 @@ func known(f harness.Feature) string {
 	return cmp.Or(lacking[f], lackingCluster[f], lacksInternal(f), harness.Client(f).Lacks(), lacksGo(f))
 }
 
-// lacksInternal returns the reason where the feature has to do with components, or "".
 func lacksInternal(f harness.Feature) string {
 	if role, is := strings.CutPrefix(string(f), harness.RolePrefix); is {
 		if first, second := strings.CutSuffix(role, harness.Second); second {
@@ -120,7 +119,6 @@ func lacksInternal(f harness.Feature) string {
 	return lackingInternal[f]
 }
 
-// lacksSDK returns the reason when a release of an SDK is not installed.
 func lacksSDK(f harness.Feature) string {
 	for _, s := range harness.SDKs() {
 		if f == s.Installed() {

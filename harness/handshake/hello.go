@@ -99,7 +99,6 @@ func (h Hello) body(b *cryptobyte.Builder) {
 	})
 }
 
-// extensions are those that the fields ask for.
 func (h Hello) extensions() (all []Extension) {
 	add := func(kind uint16, data []byte) { all = append(all, Extension{kind, data}) }
 	if h.Name != "" {
@@ -138,7 +137,6 @@ func prefixed16(f cryptobyte.BuilderContinuation) []byte {
 	return b.BytesOrPanic()
 }
 
-// serverNames returns the data of a server_name extension with host names.
 func serverNames(names ...string) []byte {
 	return prefixed16(func(b *cryptobyte.Builder) {
 		for _, n := range names {
@@ -173,7 +171,6 @@ func shares(groups []uint16) cryptobyte.BuilderContinuation {
 	}
 }
 
-// record puts a payload into one record, whatever its length.
 func record(kind byte, version uint16, payload []byte) []byte {
 	return append(header(kind, version, len(payload)), payload...)
 }

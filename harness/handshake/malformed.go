@@ -71,7 +71,6 @@ func spoilt(change func(message []byte) []byte) func(Peer) []Step {
 	return send(func(p Peer) []byte { return record(recordHandshake, tls10, change(modern(p).Message())) })
 }
 
-// relength returns a message the length that it has.
 func relength(message []byte) []byte {
 	n := len(message) - 4
 	message[1], message[2], message[3] = byte(n>>16), byte(n>>8), byte(n)

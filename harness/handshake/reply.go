@@ -139,7 +139,6 @@ func (r *Reader) hello(body []byte) {
 	r.whole = r.whole || version == tls13
 }
 
-// plaintext makes out an answer that is no TLS.
 func (r *Reader) plaintext() {
 	const statusAt, status = len("HTTP/1.1 "), len("200")
 	begun := r.unread[:min(lookedAt, len(r.unread))]

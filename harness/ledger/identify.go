@@ -30,7 +30,6 @@ func (l Ledger) Read(source []byte) (Document, error) {
 	return Document{Page: p, Plain: plain}, nil
 }
 
-// hashes returns those of every part that the ledger knows.
 func (l Ledger) hashes() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range l.Copies {

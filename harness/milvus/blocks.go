@@ -16,7 +16,6 @@ type block struct {
 	mode     int
 }
 
-// blocks are the pages' blocks, by the name that a harness.Change gives them.
 var blocks = map[string]block{
 	// In the page as tested, the lines below common have lost their indentation: common and
 	// security are empty and tlsMode is at the top level, where no release reads it.
@@ -25,7 +24,6 @@ var blocks = map[string]block{
 	"2.2":     {relative: true, key: "common.security.tlsMode", mode: 2},
 }
 
-// settings are the block's keys, with the setup's files and ports.
 func (b block) settings(s Setup) []setting {
 	var all []setting
 	for _, f := range []harness.File{harness.ServerCert, harness.ServerKey, harness.CACert} {
@@ -41,7 +39,6 @@ func (b block) settings(s Setup) []setting {
 	return append(all, setting{b.key, b.mode})
 }
 
-// block returns the setup's block, if it has one.
 func (s Setup) block() (b block, has bool, err error) {
 	if s.Change.Block == "" {
 		return block{}, false, nil

@@ -24,7 +24,6 @@ func (c Component) Arguments(deployment string) []string {
 	return append(args, "-alias", deployment+"-"+c.Name)
 }
 
-// standalone is the server that is one process.
 var standalone = Component{Name: "milvus", Role: "standalone"}
 
 // Components returns the processes that a server of a release consists of in a topology,

@@ -13,7 +13,6 @@ func QueueOf(fs harness.Features, t harness.Topology) Queue {
 	return Kafka
 }
 
-// queue returns the settings of the message queue.
 func (s Setup) queue() []setting {
 	switch s.Storage.Queue {
 	case Kafka:

@@ -59,7 +59,6 @@ func (s Setup) path(f harness.File) string {
 	return whole
 }
 
-// relative returns a path as it is written from the working directory.
 func (s Setup) relative(path string) string {
 	if rel, err := filepath.Rel(s.Work, path); err == nil {
 		return rel

@@ -46,7 +46,6 @@ type entry struct {
 
 type field struct{ key, value string }
 
-// get returns a field's value.
 func (e entry) get(key string) string {
 	for _, f := range e.fields {
 		if f.key == key {
@@ -56,7 +55,6 @@ func (e entry) get(key string) string {
 	return ""
 }
 
-// why returns a line's error, or its message.
 func (e entry) why() string {
 	if err := e.get("error"); err != "" {
 		return err

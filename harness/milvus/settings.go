@@ -43,7 +43,6 @@ func Settings(t harness.Topology) ([]string, error) {
 // The ports that the pages give.
 var documentedPorts = map[string]int{"grpc": 19530, "rest": 8080}
 
-// flat returns a configuration's leaves under their dotted keys.
 func flat(prefix string, tree map[string]any) []string {
 	var lines []string
 	for key, value := range tree {

@@ -28,7 +28,6 @@ type TLSKey struct {
 	Since string // first release line that reads it; empty for every one
 }
 
-// internalSwitch turns TLS between components on.
 const internalSwitch = "common.security.internaltlsEnabled"
 
 // TLSKeys are the keys that the documentation and the stock files of 2.2 to 2.6

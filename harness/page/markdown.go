@@ -113,7 +113,6 @@ func (b blocks) inline(w util.BufWriter, _ []byte, n ast.Node, entering bool) (a
 	return ast.WalkSkipChildren, nil
 }
 
-// line returns the line on which a block's first line of text stands.
 func (b blocks) line(n ast.Node) int {
 	if n.Lines().Len() == 0 {
 		return 0

@@ -162,7 +162,6 @@ func language(n *html.Node) string {
 	return ""
 }
 
-// plain is an element's text as it is copied.
 func plain(n *html.Node) string {
 	var out strings.Builder
 	var add func(*html.Node)

@@ -170,7 +170,6 @@ func crossed(in Inputs, server harness.Server, cell harness.Cell, has harness.Fe
 	return planned
 }
 
-// several reports whether there are at least two different clients.
 func several(versions []harness.ClientVersion) bool {
 	return slices.ContainsFunc(versions, func(s harness.ClientVersion) bool { return s.Client != versions[0].Client })
 }

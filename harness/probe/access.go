@@ -176,7 +176,6 @@ func (p AccessProbe) alsoSpeaks(ctx context.Context, f *Entry) error {
 	return ctx.Err()
 }
 
-// verify finds out what the client thinks of the certificates that it is shown.
 func (p AccessProbe) verify(f *Entry, chain []*x509.Certificate) {
 	if len(chain) == 0 {
 		return
@@ -225,7 +224,6 @@ func lasting(chains [][]*x509.Certificate) *x509.Certificate {
 	return best
 }
 
-// distinguished formats a distinguished name of a certificate request.
 func distinguished(raw []byte) string {
 	var rdns pkix.RDNSequence
 	if rest, err := asn1.Unmarshal(raw, &rdns); err != nil || len(rest) > 0 {

@@ -22,7 +22,6 @@ type call struct {
 	poll               bool   // ask again, within the attempt's bound, until check is content
 }
 
-// pollEvery is how often a call that polls asks again.
 const pollEvery = 200 * time.Millisecond
 
 // again waits for the next time that a polling call is to ask; it reports
@@ -192,7 +191,6 @@ func notReady(text string) bool {
 	return strings.Contains(low, "not ready") || strings.Contains(low, "not healthy") || strings.Contains(low, "unhealthy")
 }
 
-// authorization returns the header that REST logs in with.
 func (c Credentials) authorization() string { return "Bearer " + c.User + ":" + c.Password }
 
 // patience returns the header that sets v2's time limit for the call, in whole seconds: longer

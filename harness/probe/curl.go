@@ -22,7 +22,6 @@ var _ = declare(harness.ClientSpec{Client: harness.Curl, Place: 4, Port: harness
 // received, so its observations are self-reports.
 type curl struct{}
 
-// curlTrailer is what curl prints behind the body.
 const curlTrailer = "\n%{http_code}"
 
 // Observe runs curl once for each call of the attempt.
@@ -131,7 +130,6 @@ func curlArgs(t Target, c call, relay int) ([]string, error) {
 	return append(args, scheme+"://"+net.JoinHostPort(t.Attempt.Name, port)+c.path), nil
 }
 
-// curlOutput takes the body apart from what --write-out added, the status.
 func curlOutput(out []byte) (body []byte, status int) {
 	i := bytes.LastIndexByte(out, '\n')
 	if i < 0 {

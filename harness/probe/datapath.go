@@ -22,7 +22,6 @@ func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound ti
 	return withCollection(ctx, c, numbered(name), bound, func() error { return fillAndSearch(ctx, c, name) })
 }
 
-// numbered is a collection of vectors whose keys are numbers.
 func numbered(name string) *entity.Schema {
 	return entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).
@@ -73,7 +72,6 @@ func fillAndSearch(ctx context.Context, c *milvusclient.Client, name string) err
 	return searchOwn(ctx, c, name, ids, vectors)
 }
 
-// dataSet returns rows whose vectors lie far apart.
 func dataSet() (ids []int64, vectors [][]float32) {
 	for i := range dataRows {
 		ids = append(ids, int64(i+1))

@@ -65,7 +65,6 @@ func (sdk) Observe(ctx context.Context, t Target) (connection.Observation, error
 	return seen, nil
 }
 
-// connect returns the client of the watch's target.
 func (w *watch) connect(ctx context.Context) (*milvusclient.Client, error) {
 	t := w.target
 	options := append([]grpc.DialOption{}, milvusclient.DefaultGrpcOpts...)

@@ -32,7 +32,6 @@ type record struct {
 	product    string              // the server header of its answer
 }
 
-// watch has what crosses a connection recorded.
 func (r *record) watch(conn net.Conn) net.Conn {
 	tap := wire.NewTap(conn, wire.Options{Events: fewEvents})
 	r.mu.Lock()
@@ -130,7 +129,6 @@ func (t Target) agreed(state tls.ConnectionState) error {
 	return fmt.Errorf("%w: offered %s, chosen %q", errNoProtocol, t.Attempt.ALPN, state.NegotiatedProtocol)
 }
 
-// shown records what a handshake negotiated and what the server showed.
 func shown(o *connection.Observation, state tls.ConnectionState) {
 	o.Version = connection.VersionName(state.Version)
 	o.Cipher = tls.CipherSuiteName(state.CipherSuite)
@@ -192,7 +190,6 @@ func alertOf(err error) *connection.Alert {
 	return connection.AlertOf(code)
 }
 
-// handshake makes the TLS handshake of an attempt over conn, and classifies its failure.
 func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protocols ...string) (*tls.Conn, connection.End, error) {
 	config := t.tlsConfig(r)
 	config.NextProtos = protocols
@@ -205,7 +202,6 @@ func (t Target) handshake(ctx context.Context, conn net.Conn, r *record, protoco
 	return nil, t.refused(err, r), err
 }
 
-// refused classifies the error of a handshake, and keeps its alert.
 func (t Target) refused(err error, r *record) connection.End {
 	var header tls.RecordHeaderError
 	if _, why := r.snapshot(); why != "" {

@@ -68,7 +68,6 @@ func Hold(ctx context.Context, t Target, how Idleness, n int) (*Held, error) {
 	return h, nil
 }
 
-// add opens one connection.
 func (h *Held) add(ctx context.Context, t Target, how Idleness, hello []byte) {
 	conn, end, err := t.dial(ctx)
 	if conn != nil {
@@ -128,13 +127,11 @@ func (t Target) idle(ctx context.Context, conn net.Conn, how Idleness, hello []b
 	return "", conn.SetDeadline(time.Time{})
 }
 
-// protocol is what the target's port agrees on.
 func (t Target) protocol() string {
 	_, name := t.speaks()
 	return name
 }
 
-// hello returns the ClientHello that the target's client would send.
 func (t Target) hello() ([]byte, error) {
 	var said mute
 	config := t.tlsConfig(&record{})

@@ -21,7 +21,6 @@ type foreign struct {
 
 var foreigners = map[harness.Client]foreign{}
 
-// declareForeign registers an SDK in another language.
 func declareForeign(f foreign) harness.Client { //nolint:unparam // a declaration stands at package level
 	foreigners[f.Client] = f
 	return harness.RegisterClient(f.ClientSpec)
@@ -50,5 +49,4 @@ func grace(s harness.ClientVersion) time.Duration {
 	return 30 * time.Second
 }
 
-// everyRelease means all releases of an SDK.
 const everyRelease harness.Release = "*"

@@ -49,7 +49,6 @@ type Probe interface {
 // All gives the probe of each client that is part of this program or a binary of the machine.
 var All = map[harness.Client]Probe{}
 
-// declare registers such a client.
 func declare(s harness.ClientSpec, p Probe) harness.Client { //nolint:unparam // a declaration stands at package level
 	All[s.Client] = p
 	return harness.RegisterClient(s)
@@ -88,7 +87,6 @@ func dialEnd(err error) (connection.End, error) {
 	}
 }
 
-// ending classifies the error that ended a connection.
 func ending(err error) connection.End {
 	var timeout net.Error
 	switch {

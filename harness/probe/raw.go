@@ -27,7 +27,6 @@ func (raw) Observe(ctx context.Context, t Target) (connection.Observation, error
 	return observeRaw(ctx, t, &record{})
 }
 
-// observeRaw is Observe with the caller's own record.
 func observeRaw(ctx context.Context, t Target, r *record) (connection.Observation, error) {
 	begin := time.Now()
 	end, err := rawAttempt(ctx, t, r)
@@ -105,7 +104,6 @@ func (a plainAlert) Error() string {
 
 func (a plainAlert) alert() *connection.Alert { return connection.AlertOf(byte(a)) }
 
-// maxAnswer bounds what is read of an answer that does not end.
 const maxAnswer = 8 << 20
 
 const recordTypeAlert = 0x15

@@ -59,7 +59,6 @@ func rawGRPC(conn net.Conn, t Target, r *record) error {
 	return nil
 }
 
-// callFrames returns the bytes of a whole unary call.
 func callFrames(t Target, method string, message proto.Message) ([]byte, error) {
 	body, err := proto.Marshal(message)
 	if err != nil {
@@ -98,7 +97,6 @@ func requestFrames(fields [][2]string, body []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// reply is what came back on the call's stream.
 type reply struct {
 	http, content string
 	hsts          string // Strict-Transport-Security

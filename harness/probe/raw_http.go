@@ -13,7 +13,6 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// maxBody bounds what is read of an answer.
 const maxBody = 1 << 20
 
 // rawHTTP makes the attempt's first REST call in hand-written HTTP/1.1.

@@ -31,7 +31,6 @@ type relay struct {
 	over  chan struct{} // closed when the first connection has ended
 }
 
-// relayed is one connection through a relay.
 type relayed struct {
 	refused bool      // the server's port refused the connection
 	tap     *wire.Tap // the relay's own connection to the server; nil before there is one
@@ -45,7 +44,6 @@ func (p relayed) said() connection.Transcript {
 	return p.tap.Transcript()
 }
 
-// local is the address that the server sees.
 func (p relayed) local() string {
 	if p.tap == nil {
 		return ""
@@ -65,7 +63,6 @@ func (p relayed) spoke() harness.Transport {
 	}
 }
 
-// isTLS reports whether the server answered in TLS.
 func (p relayed) isTLS() bool { return p.said().Answered == connection.SpokeTLS }
 
 // heard reports whether the server sent anything at all.
@@ -94,7 +91,6 @@ func newRelay(ctx context.Context, server string) (*relay, error) {
 
 func (r *relay) port() int { return r.listener.Addr().(*net.TCPAddr).Port }
 
-// close ends the relay and every connection through it.
 func (r *relay) close() {
 	r.cancel()
 	_ = r.listener.Close()
@@ -124,7 +120,6 @@ func (r *relay) end() <-chan struct{} {
 	return r.over
 }
 
-// open reports whether the first connection has not ended yet.
 func (r *relay) open() bool {
 	select {
 	case <-r.end():

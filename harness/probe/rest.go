@@ -63,7 +63,6 @@ func (rest) Observe(ctx context.Context, t Target) (connection.Observation, erro
 	return seen, nil
 }
 
-// scheme is the one of the URLs that the attempt's client is given.
 func (t Target) scheme() string {
 	if t.Attempt.Transport == harness.TransportPlain {
 		return "http"

@@ -49,7 +49,6 @@ func (t Target) sweep(ctx context.Context, p handshake.Probe, peer handshake.Pee
 	return seen, err
 }
 
-// say runs the steps of a probe.
 func (t Target) say(ctx context.Context, steps []handshake.Step) (handshake.Seen, error) {
 	begin := time.Now()
 	conn, end, err := t.dial(ctx)

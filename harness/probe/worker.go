@@ -66,7 +66,6 @@ type request struct {
 	Hold       bool    `json:"hold"`    // leave the client connected
 }
 
-// workerReply is a client's report of one attempt.
 type workerReply struct {
 	ID      int64  `json:"id"`
 	Ready   string `json:"ready"` // in the first line only: the SDK's version
@@ -84,7 +83,6 @@ type workerReply struct {
 // machine.
 const startBound = time.Minute
 
-// startWorker starts a worker and waits until it is ready.
 func startWorker(ctx context.Context, home string, l Launch) (*worker, error) {
 	w := &worker{pending: map[int64]chan workerReply{}, stderr: &tail{}, gone: make(chan struct{})}
 	w.cmd = exec.Command(l.Args[0], l.Args[1:]...)
@@ -133,7 +131,6 @@ func errNotReady(r workerReply) error {
 	return errors.New("its first line does not say that it is ready")
 }
 
-// maxLine bounds a line of a worker.
 const maxLine = 1 << 20
 
 // read passes each reply to its attempt, until the worker ends or prints something that is not a
@@ -210,7 +207,6 @@ func (w *worker) send(r request) error {
 	return nil
 }
 
-// release has the worker close the client that an attempt held.
 func (w *worker) release(id int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -230,7 +226,6 @@ func (w *worker) retire() {
 	}
 }
 
-// end ends the worker now.
 func (w *worker) end() {
 	w.kill()
 	<-w.gone

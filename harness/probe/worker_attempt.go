@@ -10,7 +10,6 @@ import (
 	"milvus-tls-e2e/harness/connection"
 )
 
-// workerAttempt is one attempt as its worker is asked for it.
 type workerAttempt struct {
 	*Workers
 	sdk    harness.ClientVersion
@@ -19,7 +18,6 @@ type workerAttempt struct {
 	target Target
 }
 
-// request returns the worker's input.
 func (a workerAttempt) request() request {
 	t := a.target
 	name := t.Attempt.Name
@@ -124,7 +122,6 @@ func (a workerAttempt) await(ctx context.Context, id int64, answer <-chan worker
 	}
 }
 
-// observe combines the client's reply with what its relay saw.
 func (a workerAttempt) observe(seen *connection.Observation, said workerReply) error {
 	if !said.Served {
 		a.relay.drain()

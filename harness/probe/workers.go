@@ -111,7 +111,6 @@ func (ws *Workers) replace(sdk harness.ClientVersion, w *worker) {
 	w.retire()
 }
 
-// workerProbe is the probe of a client that a worker speaks for.
 type workerProbe struct{ *Workers }
 
 // hangs is after how long a client that keeps its own time limit, the attempt's

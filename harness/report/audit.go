@@ -12,7 +12,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// auditNotice explains the view by requirement and its limits.
 const auditNotice = "This is evidence from tests of the releases named here, on servers that the tests started or were pointed at. " +
 	"It is not a certificate of compliance, and says nothing about other releases, other settings or how your organisation works."
 
@@ -57,7 +56,6 @@ type AuditClaim struct {
 // auditSchema is the version of audit.json's form.
 const auditSchema = 1
 
-// audit sorts what a run showed by requirement.
 func (o overview) audit() Audit {
 	run := o.results.Run
 	a := Audit{Schema: auditSchema, Notice: auditNotice, Date: run.Started, Harness: run.Revision}
@@ -152,7 +150,6 @@ func AuditJSON(w io.Writer, r results.Results, claims []harness.Claim) error {
 	return nil
 }
 
-// auditColumns head the table of AuditCSV.
 var auditColumns = []string{
 	"standard", "section", "asks", "claim", "statement", "version", "server_version", "digest", "date", "verdict",
 	"confirmed", "refuted", "inconclusive", "not_judged", "finding", "evidence", "case", "reproduce", "not_looked_at",

@@ -10,7 +10,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// judged counts the results with a verdict.
 func judged(r results.Results) int {
 	n := r.Count()
 	return n[harness.Confirmed] + n[harness.Refuted] + n[harness.Inconclusive]
@@ -98,7 +97,6 @@ func settled(r results.Results) string {
 	return "all verdicts as expected"
 }
 
-// red returns the results that make a run fail.
 func red(r results.Results) []results.Result {
 	var all []results.Result
 	for _, x := range r.Results {
@@ -111,7 +109,6 @@ func red(r results.Results) []results.Result {
 
 func plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, plurals(n, noun)) }
 
-// plurals returns the noun without the number.
 func plurals(n int, noun string) string {
 	if n == 1 {
 		return noun

@@ -24,7 +24,6 @@ type turn struct {
 	cases []results.CaseDiff
 }
 
-// first returns the case whose evidence is shown.
 func (t turn) first() results.CaseDiff { return t.cases[0] }
 
 // turns gathers a claim's changes, the worst first.
@@ -62,13 +61,11 @@ func check(r *results.Result) string {
 	return s
 }
 
-// statusWord returns a result's status with its mark.
 func statusWord(r *results.Result) string {
 	st := statusOf(*r)
 	return strings.TrimSpace(marks[st] + " " + statusWords[st])
 }
 
-// seen describes one run's result of a case in one line, with its evidence.
 func seen(r *results.Result) string {
 	if r == nil {
 		return "no such case"

@@ -8,7 +8,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// sideName describes the origin of a run's results.
 func sideName(s results.Side) string {
 	var servers []string
 	for _, j := range s.Servers {
@@ -38,7 +37,6 @@ func labels(d results.Diff) (base, next string) {
 	return "base", "new"
 }
 
-// aloneWords describe what only one of the runs judged.
 func aloneWords(d results.Diff) []string {
 	var all []string
 	for _, a := range d.Alone {
@@ -57,7 +55,6 @@ var trendWords = map[results.Trend]string{
 	results.Appeared: "appeared", results.Gone: "gone",
 }
 
-// compared sums up a diff in one sentence.
 func compared(d results.Diff) string {
 	said := "nothing changed"
 	if d.Across {

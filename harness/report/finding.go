@@ -27,7 +27,6 @@ type finding struct {
 	Known       string           // why refutations are expected, for those that are
 }
 
-// findingOn is a finding on one release.
 type findingOn struct {
 	Version    string
 	Topologies []string
@@ -35,7 +34,6 @@ type findingOn struct {
 	New, Count int
 }
 
-// severityMeans explains the severities.
 var severityMeans = map[harness.Severity]string{
 	harness.SeverityCritical: "data or credentials are exposed",
 	harness.SeverityHigh:     "something fails, and nothing shows it",
@@ -43,10 +41,8 @@ var severityMeans = map[harness.Severity]string{
 	harness.SeverityLow:      "a nuisance, or a page that misleads",
 }
 
-// severities are all of them, worst first.
 var severities = []harness.Severity{harness.SeverityCritical, harness.SeverityHigh, harness.SeverityMedium, harness.SeverityLow}
 
-// severityLegend explains the severities, once for all findings.
 var severityLegend = func() string {
 	var parts []string
 	for _, s := range severities {

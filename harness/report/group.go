@@ -16,7 +16,6 @@ const (
 	groupCluster
 )
 
-// groupOf returns a topology's group, by its name.
 func groupOf(topology string) int {
 	switch {
 	case strings.HasPrefix(topology, "cluster"):

@@ -114,7 +114,6 @@ type assets struct {
 	ScriptHashes string
 }
 
-// scripts are the parts of the main script, in their order.
 var scripts = []string{"data.js", "state.js", "filter.js", "matrix.js", "results.js", "facts.js", "evidence.js", "main.js"}
 
 var pageAssets = func() assets {

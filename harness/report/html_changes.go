@@ -8,10 +8,8 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// maxChanges is how many changes the page spells out.
 const maxChanges = 400
 
-// pageChanges is the view of what has changed since an earlier run.
 type pageChanges struct {
 	Base, New results.Side
 	Across    bool
@@ -52,7 +50,6 @@ var trendTold = map[results.Trend]string{
 	results.Shifted: "have the same verdict on other evidence", results.Appeared: "are judged only now", results.Gone: "are no longer judged",
 }
 
-// newPageChanges lays a comparison out for the page.
 func newPageChanges(d results.Diff) *pageChanges {
 	c := &pageChanges{Base: d.Base, New: d.New, Across: d.Across, Stayed: d.Stayed}
 	counts := d.Count()

@@ -86,7 +86,6 @@ func columnsOf(r results.Result) []dataText {
 // cellMark is the placeholder of the cell in a command.
 const cellMark = "{cell}"
 
-// cellOf returns the part of a command that names the cell.
 func cellOf(r results.Result) string { return "VERSION=" + r.Version + " TOPOLOGY=" + r.Topology }
 
 // textTable keeps each text once.
@@ -108,7 +107,6 @@ func (t *textTable) place(text string) int {
 	return i
 }
 
-// rounded returns seconds to the microsecond; more digits are noise.
 func rounded(seconds float64) float64 { return math.Round(seconds*1e6) / 1e6 }
 
 // asJSON encodes what goes into a script element. encoding/json escapes <, >,

@@ -8,28 +8,24 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// pageSeverity is a severity with the findings that are that bad.
 type pageSeverity struct {
 	Severity harness.Severity
 	Means    string
 	Findings []pageFinding
 }
 
-// pageFinding is a finding as the page shows it.
 type pageFinding struct {
 	finding
 	ID string // of its place on the page
 	On []pageRelease
 }
 
-// pageRelease is a finding on one release.
 type pageRelease struct {
 	findingOn
 	Shown pageResult
 	Href  template.URL
 }
 
-// bySeverity returns the findings, worst first.
 func (o overview) bySeverity() []pageSeverity {
 	var all []pageSeverity
 	taken := map[string]int{}

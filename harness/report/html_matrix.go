@@ -21,7 +21,6 @@ type pageGroup struct {
 	Count int
 }
 
-// pageChapter is the claims of one chapter.
 type pageChapter struct {
 	Title  string
 	Claims []pageClaim
@@ -80,7 +79,6 @@ func (o overview) matrix() pageMatrix {
 	return m
 }
 
-// hidden describes what is omitted.
 func hidden(claims, topologies int) string {
 	switch {
 	case claims == 0 && topologies == 0:

@@ -9,7 +9,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// newPage gathers what the page shows, but for the changes.
 func newPage(o overview) (page, error) {
 	p := page{
 		Run: o.results.Run, Started: o.results.Run.Started.UTC().Format("2006-01-02 15:04:05 MST"),
@@ -65,7 +64,6 @@ func summary(found []pageSeverity) string {
 	return fmt.Sprintf("%s, %d of them new: %s.", plural(all, "finding"), news, strings.Join(parts, ", "))
 }
 
-// tally counts the results: all of them, then by standing, worst first.
 func tally(r results.Results) []pageTally {
 	var counts [statusEnd]int
 	for _, x := range r.Results {
@@ -96,7 +94,6 @@ func clientsOf(results []results.Result) []harness.Client {
 	return all
 }
 
-// version sums a release up.
 func (o overview) version(name string) pageVersion {
 	v := pageVersion{Name: name, Href: link("matrix", "version", name), Servers: o.servers(name), Topologies: len(o.columns(name))}
 	var judged []results.Result
@@ -134,7 +131,6 @@ func (o overview) servers(version string) []pageServer {
 	return all
 }
 
-// pageResult is a result that the page spells out.
 type pageResult struct {
 	results.Result
 	Mark, Words, Kind string

@@ -15,7 +15,6 @@ import (
 // out: CI systems limit its size, and results.json has them all.
 const maxListed = 50
 
-// maxFound is how many findings it lists.
 const maxFound = 100
 
 // Markdown writes the summary of a run for a CI job's page: the tally, the
@@ -185,5 +184,4 @@ var markdownSpecial = strings.NewReplacer(
 	`\`, `\\`, `|`, `\|`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `~`, `\~`,
 )
 
-// escape escapes text for any place in a line of Markdown.
 func escape(s string) string { return markdownSpecial.Replace(line(s)) }

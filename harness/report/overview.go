@@ -26,7 +26,6 @@ type place struct {
 	claim string
 }
 
-// survey makes the overview of results.
 func survey(r results.Results, claims []harness.Claim) overview {
 	o := overview{results: r, all: claims, squares: map[place]*matrixCell{}}
 	known := slices.Clone(claims)
@@ -181,7 +180,6 @@ func (s *matrixCell) full() string {
 	return fmt.Sprintf("%s/%d", s.short(), s.asked())
 }
 
-// words is full with words for the marks.
 func (s *matrixCell) words() string {
 	w := s.worst()
 	if w <= notApplicable {
@@ -190,7 +188,6 @@ func (s *matrixCell) words() string {
 	return fmt.Sprintf("%s: %d of %d", statusWords[w], s.counts[w], s.asked())
 }
 
-// kind is the status's name in JUnit's types and in HTML's classes.
 func (s status) kind() string {
 	return [statusEnd]string{"absent", "not-applicable", "confirmed", "refuted-known", "refuted", "inconclusive", "unjudged"}[s]
 }

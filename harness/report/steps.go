@@ -22,10 +22,8 @@ type step struct {
 	Why         []pageFinding
 }
 
-// phaseTitles are the phases in an operator's order.
 var phaseTitles = []string{"Before the old release is stopped", "Certificates", "Configuration and manifests", "Between components", "Clients", "Server and network"}
 
-// phaseOf returns the phase of a claim's remediation.
 func phaseOf(c harness.Claim) int {
 	if strings.HasPrefix(c.ID, "upgrade-") {
 		return 0
@@ -64,7 +62,6 @@ func (o overview) phases(found []pageSeverity) []phase {
 	return slices.DeleteFunc(all, func(p phase) bool { return len(p.Steps) == 0 })
 }
 
-// add adds a finding; those come worst first.
 func (p *phase) add(f pageFinding) {
 	i := slices.IndexFunc(p.Steps, func(s step) bool { return s.Remediation == f.Remediation })
 	if i < 0 {

@@ -126,7 +126,6 @@ func (t *terminal) heading(text string) {
 	t.print(t.paint(bold, text))
 }
 
-// judgedOn lists what was judged, before the tally.
 func (t *terminal) judgedOn() string {
 	if len(t.versions) == 0 {
 		return ""
@@ -149,7 +148,6 @@ func (t *terminal) listStale() {
 	}
 }
 
-// outcome reports whether all is as expected, and how long it took.
 func (t *terminal) outcome() {
 	t.print("")
 	code := green

@@ -9,7 +9,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// capitalized are the severities as headings.
 var capitalized = map[harness.Severity]string{
 	harness.SeverityCritical: "Critical", harness.SeverityHigh: "High", harness.SeverityMedium: "Medium", harness.SeverityLow: "Low",
 }
@@ -71,7 +70,6 @@ func (t *terminal) full(lines int) bool {
 	return !t.all && strings.Count(t.out.String(), "\n") >= lines
 }
 
-// finding prints what is so, and on which releases.
 func (t *terminal) finding(f finding, label string) {
 	t.field(0, "- ", label+f.Text+" ["+f.Releases()+"]")
 }

@@ -46,7 +46,6 @@ func (t *terminal) notAsked() []string {
 	return ids
 }
 
-// asked reports whether a claim was asked for anywhere.
 func (t *terminal) asked(id string) bool {
 	for at, s := range t.squares {
 		if at.claim == id && s.worst() > notApplicable {
@@ -56,7 +55,6 @@ func (t *terminal) asked(id string) bool {
 	return false
 }
 
-// legend explains the letters of the topologies.
 func (t *terminal) legend() {
 	var entries []string
 	widest := 0
@@ -74,7 +72,6 @@ func (t *terminal) legend() {
 	}
 }
 
-// column is one topology in a matrix of the terminal.
 type column struct {
 	letter, topology string
 	width            int

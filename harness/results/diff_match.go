@@ -61,7 +61,6 @@ func trendOf(was, is *Result) Trend {
 	return ""
 }
 
-// badness orders results from good to bad.
 func (r *Result) badness() int {
 	switch {
 	case r.Verdict == harness.Unjudged:

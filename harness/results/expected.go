@@ -53,7 +53,6 @@ func (x Expectation) from(r Result) bool {
 	return x.From == "" && r.From == "" || x.From != "" && strings.HasPrefix(r.From, x.From+".")
 }
 
-// known is the reason as a result gives it.
 func (x Expectation) known() string {
 	if x.Sometimes == "" {
 		return x.Reason

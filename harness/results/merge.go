@@ -119,7 +119,6 @@ func joined(parts []Part) Run {
 	return run
 }
 
-// distinct joins what differs.
 func distinct(all []string) string {
 	var kept []string
 	for _, x := range all {

@@ -94,7 +94,6 @@ func (a Check) Traits(t harness.Topology) harness.Traits {
 	return harness.Traits{Live: live}
 }
 
-// accessWords describe the aspects for reports.
 var accessWords = map[Aspect]string{
 	Trust:          "does the certificate chain lead to a trusted CA",
 	Name:           "is the expected name in the certificate",

@@ -72,7 +72,6 @@ func (f *Facts) untrusted() Aspect {
 	return ""
 }
 
-// shown names the leaf, its issuer and the length of the chain.
 func (f *Facts) shown() string {
 	n := "1 certificate was sent"
 	if len(f.Chain) != 1 {
@@ -147,7 +146,6 @@ func (f *Facts) admitted() (ok, known bool, why string) {
 	}
 }
 
-// protocols name what answers at the ports.
 var protocols = map[harness.Port]string{harness.GRPC: "gRPC", harness.HTTP: "REST"}
 
 func (f *Facts) address() (ok, known bool, why string) {

@@ -110,7 +110,6 @@ func (c *Facts) Outcome() harness.Outcome {
 	return ""
 }
 
-// open returns why the check is inconclusive.
 func (c *Facts) open() string {
 	switch {
 	case !c.Sent:

@@ -18,7 +18,6 @@ func Describe(all []*x509.Certificate) (told []Certificate) {
 	return told
 }
 
-// describe extracts the fields of a certificate that are judged.
 func describe(c *x509.Certificate) Certificate {
 	one := Certificate{
 		Subject: harness.Short(c.Subject.String()), Issuer: harness.Short(c.Issuer.String()), Starts: c.NotBefore, Ends: c.NotAfter,

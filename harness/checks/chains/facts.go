@@ -34,7 +34,6 @@ type Difference struct {
 	Oracle string          `json:"oracle"` // "accepted", or why not
 }
 
-// mostDifferences are as many as facts name.
 const mostDifferences = 20
 
 // Accepted is an oracle's answer for a chain that it accepts.
@@ -90,7 +89,6 @@ func (f *Facts) Outcome() harness.Outcome {
 	return AsX509
 }
 
-// open returns why the chains are inconclusive, or "".
 func (f *Facts) open() string {
 	switch {
 	case f.Before != harness.Served:
@@ -124,7 +122,6 @@ func (f *Facts) explained() string {
 	return fmt.Sprintf(", but for %d, which the server's release is known to treat otherwise", f.Explained)
 }
 
-// first names the first differences.
 func (f *Facts) first() string {
 	var names []string
 	for _, d := range f.Differences[:min(3, len(f.Differences))] {

@@ -137,7 +137,6 @@ func (c *Facts) Record(e *harness.Evidenced) {
 
 var _ = checks.JudgedBy(judgeClients)
 
-// judgeClients wants all clients to come to the same.
 func judgeClients(_ Clients, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	views := e.Saw.(*Facts).Views
 	told := summarize(views)
@@ -154,7 +153,6 @@ func judgeClients(_ Clients, want, saw harness.Outcome, e checks.Evidence) check
 	return e.ConfirmWithControl(told)
 }
 
-// summarize lists each outcome with its clients, and what differs.
 func summarize(views []ClientResult) string {
 	var served, others, differs []string
 	for _, v := range views {

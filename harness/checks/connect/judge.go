@@ -108,7 +108,6 @@ func judgeServed(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.LeaveOpen(e.ControlCause(), "it was "+saw.Summary()+Connection(e).Brief()+"; "+control)
 }
 
-// answered reports whether an application answered after a good handshake.
 func answered(e checks.Evidence) bool {
 	return !Connection(e).Plaintext && Connection(e).Answer != "" && Connection(e).Answer != connection.AnswerWantsTLS
 }

@@ -68,7 +68,6 @@ func (f *Facts) Record(e *harness.Evidenced) {
 	_, e.Control = f.good()
 }
 
-// agreed describes what the server negotiated.
 func (f *Facts) agreed() string {
 	if len(f.Suites) > 0 {
 		return "TLS 1.2 " + strings.Join(f.Suites, ", ")
@@ -76,12 +75,10 @@ func (f *Facts) agreed() string {
 	return fmt.Sprintf("TLS %s %s", f.Version, f.Cipher)
 }
 
-// good reports whether the good client that came afterwards was served.
 func (f *Facts) good() (served bool, words string) {
 	return f.After.Outcome == harness.Served, fmt.Sprintf("a good client after it was %s%s", f.After.Outcome.Summary(), checks.Bracketed(f.After.Detail))
 }
 
-// said describes the outcome with its details.
 func (f *Facts) said() string {
 	text := "it was " + f.Outcome().Summary()
 	switch {

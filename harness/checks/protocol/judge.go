@@ -11,7 +11,6 @@ import (
 
 var _ = checks.JudgedBy(judge)
 
-// wants are the outcomes that a case may want.
 var wants = []harness.Outcome{Refused, NamedAlert, Agreed, Answered, Pending, TurnedAway, ClientLeft}
 
 // judge compares the outcome with what the rule requires of a server, provided that the server
@@ -40,7 +39,6 @@ func judge(c Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	return checks.Refute(f.said() + wanted(want, p.Alerts) + "; " + control)
 }
 
-// because returns why a connection ended early.
 func because(f *Facts) string {
 	if f.Alert != nil {
 		return checks.Bracketed(f.Alert.String())
@@ -48,7 +46,6 @@ func because(f *Facts) string {
 	return checks.Bracketed(string(f.End))
 }
 
-// wanted lists the alerts that the rule names.
 func wanted(want harness.Outcome, alerts []int) string {
 	if want != NamedAlert || alerts == nil {
 		return ""

@@ -80,7 +80,6 @@ func (e *Facts) Outcome() harness.Outcome {
 	return Survived
 }
 
-// open returns why the check is inconclusive, or "".
 func (e *Facts) open() string {
 	switch {
 	case !AllServed(e.Before):
@@ -118,7 +117,6 @@ func (e *Facts) keptOut() bool {
 	return len(e.Again) > 0 && !AllServed(e.Again)
 }
 
-// done describes what was done, with figures.
 func (e *Facts) done() string {
 	if e.Idle != "" {
 		return fmt.Sprintf("with %d of %d connections held open %s", e.Held, e.Tried, e.Idle)

@@ -62,7 +62,6 @@ func controlComponents(e checks.Evidence) *Components {
 	return nil
 }
 
-// judgeLog compares the log with the configuration.
 func (c *Components) judgeLog(saw harness.Outcome, on bool) checks.Ruling {
 	said := fmt.Sprintf("its log says of internal TLS value=true %d times and value=false %d times", c.On, c.Off)
 	switch {
@@ -141,7 +140,6 @@ func (c *Components) mute(p harness.Port) bool {
 	return silent > 1 && others
 }
 
-// overTLS reports whether an internal port was seen to answer over TLS.
 func (c *Components) overTLS(p harness.Port) bool {
 	if c == nil {
 		return false

@@ -56,7 +56,6 @@ func Judge(s Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	}
 }
 
-// showed reports whether gRPC's port showed the certificate over TLS.
 func (b *Facts) showed(configured string) bool {
 	for _, s := range b.Survey {
 		if s.Client == harness.Raw && s.Port == harness.GRPC && s.Transport == harness.TransportTLS && s.Outcome == harness.Served {
@@ -98,12 +97,10 @@ func (b *Facts) undecided() checks.Ruling {
 	return checks.LeaveOpen(harness.CauseNotReady, fmt.Sprintf("it was neither ready nor ended after %.1f s", b.Seconds))
 }
 
-// ended describes the exit and its reason.
 func (b *Facts) ended() string {
 	return fmt.Sprintf("it ended with status %d: %s", b.Status, b.Why())
 }
 
-// unexplained describes an exit without a logged reason.
 func (b *Facts) unexplained() string {
 	reason := fmt.Sprintf("it ended with status %d and gave no reason", b.Status)
 	if b.LastLine != "" {

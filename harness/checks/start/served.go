@@ -7,7 +7,6 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// plainREST reports whether REST was served in plaintext anywhere.
 func (b *Facts) plainREST() bool {
 	return slices.ContainsFunc(b.Survey, func(s SurveyEntry) bool {
 		return s.Client == harness.REST && s.Transport == harness.TransportPlain && s.Outcome == harness.Served

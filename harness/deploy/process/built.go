@@ -5,7 +5,6 @@ import (
 	"strings"
 )
 
-// builtWith returns the Go release recorded in a binary, or "".
 func builtWith(binary string) string {
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {

@@ -71,7 +71,6 @@ func stockConfig(folder string) ([]byte, error) {
 	return text, nil
 }
 
-// copyStock copies the other files of a stock folder.
 func copyStock(dir, from string) error {
 	if from == "" {
 		return nil

@@ -46,7 +46,6 @@ func link(from, work, at string) error {
 	return errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.Symlink(from, at))
 }
 
-// portsFor returns the ports of a deployment's listeners, by their names.
 func (p *Provider) portsFor(s deploy.Spec, listeners []string) (map[string]int, error) {
 	taken, err := p.portNumbers(s, len(listeners))
 	if err != nil {

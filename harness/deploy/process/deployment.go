@@ -14,7 +14,6 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// milvusServer is a running Milvus as a deploy.Deployment.
 type milvusServer struct {
 	*group
 	setup      milvus.Setup // of its first process
@@ -119,5 +118,4 @@ func (m *milvusServer) lost() error {
 	return errors.New("another program took one of its ports")
 }
 
-// killedStatus is that of a process that SIGKILL ended.
 const killedStatus = 128 + 9

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// runPrefix starts the name of every run's folder.
 const runPrefix = "milvus-tls-e2e-run-"
 
 // Folder creates the folder of one run below the system's temporary folder, and removes those of

@@ -80,7 +80,6 @@ func (f *front) drop(c net.Conn) {
 	_ = c.Close()
 }
 
-// stop ends the listener and every connection.
 func (f *front) stop() error {
 	err := f.Close()
 	f.mu.Lock()

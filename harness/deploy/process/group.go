@@ -78,7 +78,6 @@ func (g *group) Stop() error {
 	return nil
 }
 
-// over reports whether every process has ended.
 func (g *group) over() bool {
 	for _, m := range g.members {
 		select {
@@ -147,10 +146,8 @@ func (l *mergedLog) from(offset int64) ([]byte, int64, error) {
 	return bytes.Clone(l.text[offset:]), end, nil
 }
 
-// logName is the file in the deployment's folder that a component logs to.
 func logName(c milvus.Component, generation string) string { return c.Name + generation + ".log" }
 
-// confName is the folder in the deployment's folder with a component's configuration.
 func confName(dir string, c milvus.Component, alone bool, generation string) string {
 	if alone {
 		return filepath.Join(dir, "conf"+generation)

@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-// mavenCopy is the pinned goal that downloads what a pom names.
 const mavenCopy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 
 // mavenBound is how long Maven may take; alone it takes 20 s.

@@ -55,7 +55,6 @@ func (p *ports) take(n int) ([]int, error) {
 // 32768 on to others, possibly between choice and use.
 const lastPort = 32767
 
-// portChecks is far more than it takes while most ports are free.
 const portChecks = 1000
 
 // freePorts returns ports that are free now. Another program may take one before its use: a

@@ -113,7 +113,6 @@ type place struct {
 	generation string // ends the names of configurations and logs; empty for the first
 }
 
-// run starts the processes of a server.
 func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
 	var members []*member
 	for _, c := range at.components {
@@ -129,7 +128,6 @@ func (p *Provider) run(s deploy.Spec, at place) (*milvusServer, error) {
 	return &milvusServer{group: grouped(at.dir, members), setup: members[0].setup, provider: p, place: at}, nil
 }
 
-// runComponent starts one process of a server.
 func (p *Provider) runComponent(s deploy.Spec, at place, c milvus.Component) (*member, error) {
 	s = s.Of(c.Name)
 	setup := milvus.Setup{

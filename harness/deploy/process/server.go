@@ -77,7 +77,6 @@ func (s *server) Status() int {
 	}
 }
 
-// ran is how long the process has run, or ran until it ended.
 func (s *server) ran() time.Duration {
 	select {
 	case <-s.exited:
@@ -126,7 +125,6 @@ func (s *server) Log(offset int64) ([]byte, int64, error) {
 	return text, offset + int64(len(text)), err
 }
 
-// baseEnvironment is the environment that every server gets.
 func baseEnvironment(dir string, more ...string) []string {
 	return append([]string{
 		"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + dir, "TMPDIR=" + dir, "LANG=C.UTF-8", "TZ=UTC",

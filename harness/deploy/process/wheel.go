@@ -139,7 +139,6 @@ func (t *tail) Write(p []byte) (int, error) {
 
 var compileError = regexp.MustCompile(`^\S+\.go:\d+:`)
 
-// last returns the most informative line.
 func (t *tail) last(err error) string {
 	lines := t.lines
 	if part := strings.TrimSpace(t.part); part != "" {

@@ -41,7 +41,6 @@ func (c cluster) listeners() (all []harness.Port) {
 	return all
 }
 
-// configureOdd writes the configuration of the component that has its own.
 func (c *cluster) configureOdd(setup milvus.Setup) (err error) {
 	if c.odd.Component == "" {
 		return nil
@@ -98,7 +97,6 @@ func (d *deployment) oddOne(doors []*frontDoor, all settings) ([]*frontDoor, err
 	return doors, d.meet(all, pair, roots)
 }
 
-// clusterParts returns the processes that the stand-in stands for.
 func (d *deployment) clusterParts() (all deploy.Cluster) {
 	for _, one := range d.cluster.components {
 		all.Components = append(all.Components, deploy.Component{Running: d, Name: one.Name, Management: d.Addr(harness.ManagementOf(one.Name))})

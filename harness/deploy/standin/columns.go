@@ -14,7 +14,6 @@ import (
 // object for each row.
 const dynamicField = "$meta"
 
-// rows turns the columns of an insert into rows.
 func rows(columns []*schemapb.FieldData, n int) ([]row, error) {
 	all := make([]row, n)
 	for i := range all {
@@ -39,7 +38,6 @@ func rows(columns []*schemapb.FieldData, n int) ([]row, error) {
 	return all, nil
 }
 
-// cells returns how many rows a column has, and the value of each.
 func cells(column *schemapb.FieldData) (int, func(int) any) {
 	switch column.GetType() {
 	case schemapb.DataType_Int64:
@@ -61,7 +59,6 @@ func cells(column *schemapb.FieldData) (int, func(int) any) {
 	return -1, nil
 }
 
-// column turns a field of rows into a column.
 func column(field *schemapb.FieldSchema, rows []row) *schemapb.FieldData {
 	switch field.GetDataType() {
 	case schemapb.DataType_Int64:
@@ -127,7 +124,6 @@ func (c *collection) dynamic(rows []row) (*schemapb.FieldData, error) {
 	return d, nil
 }
 
-// columns returns the wanted fields of rows.
 func (c *collection) columns(names []string, rows []row) ([]*schemapb.FieldData, error) {
 	fields, dynamic, err := c.outputs(names)
 	if err != nil {
@@ -147,7 +143,6 @@ func (c *collection) columns(names []string, rows []row) ([]*schemapb.FieldData,
 	return all, nil
 }
 
-// vectors reads the float vectors of a search.
 func vectors(group []byte) ([][]float32, error) {
 	var g commonpb.PlaceholderGroup
 	if err := proto.Unmarshal(group, &g); err != nil {

@@ -129,7 +129,6 @@ func (d *deployment) complain(what string, err error, s settings) {
 	}
 }
 
-// handshakeFailed is how gRPC begins to say why a connection failed.
 const handshakeFailed = "transport: authentication handshake failed: "
 
 // meet has components check each other's certificate as they would when they

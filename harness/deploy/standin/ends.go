@@ -58,7 +58,6 @@ func (x *demise) at(d *frontDoor, l net.Listener) net.Listener {
 	return &counting{Listener: l, of: x}
 }
 
-// counting is a listener of a server that is going to end.
 type counting struct {
 	net.Listener
 	of *demise
@@ -91,7 +90,6 @@ func (x *demise) admits(c net.Conn) bool {
 	return !ends.Hangs
 }
 
-// begin begins the end. The caller has the lock.
 func (x *demise) begin(ends Ends) {
 	if ends.Says != "" {
 		x.d.log.printf("%s", ends.Says)
@@ -117,7 +115,6 @@ func (x *demise) after(d time.Duration, do func()) {
 	})
 }
 
-// over ends the process. The caller has the lock.
 func (x *demise) over(status int) {
 	x.d.end(int64(status))
 	closeAll(x.rest)

@@ -51,22 +51,18 @@ func invalid(format string, args ...any) error {
 	return &apiError{codeInvalid, fmt.Sprintf(format, args...) + ": invalid parameter"}
 }
 
-// incomplete is a schema that lacks something.
 func incomplete(format string, args ...any) error {
 	return &apiError{codeIncomplete, fmt.Sprintf(format, args...) + ": missing parameter"}
 }
 
-// expected is a parameter that is another than it may be.
 func expected(want, got, why string) error {
 	return &apiError{codeInvalid, fmt.Sprintf("%s: invalid parameter[expected=%s][actual=%s]", why, want, got)}
 }
 
-// noJSON is a body that REST cannot read.
 func noJSON(why string) error {
 	return &apiError{codeNoJSON, "can only accept json format request, " + why}
 }
 
-// badRows are rows that do not fit the collection.
 func badRows(why error) error {
 	return &apiError{codeBadRows, "fail to deal the insert data, error: " + why.Error()}
 }

@@ -41,7 +41,6 @@ func (d *deployment) failAsReal(cause error) {
 	}
 }
 
-// invalidParameter is how an error of that kind ends.
 const invalidParameter = ": invalid parameter"
 
 // says writes a section of the line's phrases to the log.
@@ -50,7 +49,6 @@ func (d *deployment) says(section string, v values) {
 	d.behavior.logs.write(&d.log, section, v)
 }
 
-// failProxy ends a start whose proxy fails.
 func (d *deployment) failProxy(section, why string) {
 	d.says("boots", values{})
 	if section != "" {
@@ -132,7 +130,6 @@ func (e *fileError) pipe() bool {
 	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
 }
 
-// unread reports whether the file could not even be read.
 func (e *fileError) unread() bool {
 	var path *fs.PathError
 	return errors.As(e.err, &path)
@@ -166,7 +163,6 @@ func (e *fileError) said() string {
 	return why.Error()
 }
 
-// ofEtcd reports whether the file is for etcd.
 func (e *fileError) ofEtcd() bool {
 	return e.file == harness.EtcdCert || e.file == harness.EtcdKey || e.file == harness.EtcdCA
 }

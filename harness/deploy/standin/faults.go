@@ -280,7 +280,6 @@ var (
 	HasNoEngine = fault("has-no-engine")
 )
 
-// faults is the faults of one stand-in.
 type faults map[Fault]bool
 
 // known fails for a fault that is none.

@@ -79,7 +79,6 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 	return tls.Certificate{}, err
 }
 
-// another returns a certificate as valid as the configured one.
 func (d *deployment) another() (tls.Certificate, error) {
 	cert, err := d.certs.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
 	return cert.TLS(), err
@@ -118,7 +117,6 @@ func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harn
 	return pair, nil
 }
 
-// clientPair is what the server shows to etcd.
 func (d *deployment) clientPair(s settings) (tls.Certificate, error) {
 	return d.pairOf(harness.EtcdCert, s.Etcd.SSL.Cert, harness.EtcdKey, s.Etcd.SSL.Key)
 }
@@ -148,7 +146,6 @@ func (d *deployment) authorities(path string) ([]*x509.Certificate, error) {
 	return roots, nil
 }
 
-// read reads a file; a relative path starts from the deployment's folder.
 func (d *deployment) read(f harness.File, path string) ([]byte, error) {
 	if !filepath.IsAbs(path) && d.faults[AbsolutePathsOnly] {
 		return nil, spoilt(f, path, errors.New("is not an absolute path"))
@@ -178,7 +175,6 @@ func spoilt(f harness.File, path string, err error) *fileError {
 	return &fileError{file: f, path: path, err: fmt.Errorf("%s: %w", path, err)}
 }
 
-// certificates reads every certificate of a PEM text, which must hold one.
 func certificates(text []byte) ([]*x509.Certificate, error) {
 	var all []*x509.Certificate
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {

@@ -173,7 +173,6 @@ func param(params []*commonpb.KeyValuePair, key string) string {
 	return ""
 }
 
-// number returns a parameter as a number, and 0 where there is none.
 func number(params []*commonpb.KeyValuePair, key string) (int, error) {
 	text := param(params, key)
 	if text == "" {

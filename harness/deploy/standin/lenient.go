@@ -66,7 +66,6 @@ func (p policy) overlook(shown []*x509.Certificate) []*x509.Certificate {
 	return copies
 }
 
-// firstOfEachName leaves out every CA whose name one before it has.
 func firstOfEachName(shown []*x509.Certificate) (first []*x509.Certificate) {
 	for i, cert := range shown {
 		same := func(other *x509.Certificate) bool { return bytes.Equal(other.RawSubject, cert.RawSubject) }

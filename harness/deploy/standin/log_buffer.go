@@ -30,7 +30,6 @@ func (j *logBuffer) hold(holds bool) {
 	j.holds = holds
 }
 
-// log writes a line of a logger.
 func (j *logBuffer) log(line string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -44,7 +43,6 @@ func (j *logBuffer) log(line string) {
 	}
 }
 
-// flush shows what is held.
 func (j *logBuffer) flush() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

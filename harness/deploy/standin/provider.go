@@ -73,7 +73,6 @@ const (
 	Stub        = "stub"   // searches and queries are answered as by a server with a stub in its vector engine's place
 )
 
-// deploy starts a stand-in, where another one was or by itself.
 func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment) (*deployment, error) {
 	if err := errors.Join(ctx.Err(), p.faults.known()); err != nil {
 		return nil, err
@@ -103,7 +102,6 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec, before *deployment
 	return d, nil
 }
 
-// version is what the stand-in calls itself.
 func version(s harness.Server) string {
 	for _, name := range []string{s.ServerVersion, s.Version} {
 		if name != "" {

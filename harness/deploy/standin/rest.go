@@ -13,7 +13,6 @@ import (
 	"time"
 )
 
-// object is a JSON object.
 type object = map[string]any
 
 // routes serves REST. A path that is known with another method answers 404, as
@@ -109,13 +108,11 @@ func decode(r *http.Request, into any) error {
 	return err
 }
 
-// nameOf is what the server calls a request.
 func nameOf(request any) string {
 	name := reflect.TypeOf(request).Elem().Name()
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// required returns the fields of a request that the server requires.
 func required(request any) (fields []reflect.StructField) {
 	for _, field := range reflect.VisibleFields(reflect.TypeOf(request).Elem()) {
 		if field.Tag.Get("binding") == "required" {
@@ -125,7 +122,6 @@ func required(request any) (fields []reflect.StructField) {
 	return fields
 }
 
-// missing returns those that are not there.
 func missing(request any) (names []string) {
 	value := reflect.ValueOf(request).Elem()
 	for _, field := range required(request) {

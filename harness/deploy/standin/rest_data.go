@@ -26,7 +26,6 @@ type quick struct {
 	index        string // its name; the field's where it is ""
 }
 
-// metrics are those of float vectors.
 var metrics = []string{"L2", "IP", "COSINE"}
 
 func (a *api) createQuickly(ctx context.Context, q quick) error {
@@ -77,7 +76,6 @@ func (a *api) describe(name string) (any, error) {
 	return described, err
 }
 
-// insertREST stores rows, and gives their keys.
 func (a *api) insertREST(name string, given []object) (any, error) {
 	var rows []row
 	err := a.store.with(name, func(c *collection) error {

@@ -51,7 +51,6 @@ type restSchema struct {
 	Fields  []restField `json:"fields"`
 }
 
-// restField is a field of a schema.
 type restField struct {
 	Name    string         `json:"fieldName"`
 	Type    string         `json:"dataType"`

@@ -117,7 +117,6 @@ func (a *api) searchV2(_ context.Context, q *searchReqV2) (any, error) {
 	return a.searchREST(q.CollectionName, question{field: q.AnnsField, vector: asked[0], filter: q.Filter, limit: limit}, q.OutputFields)
 }
 
-// vectorsOf reads the vectors of a search in one field, or in the only one.
 func (c *collection) vectorsOf(field string, data []any) (asked [][]float32, err error) {
 	into, err := c.vector(field)
 	if err != nil {

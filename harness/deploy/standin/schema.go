@@ -46,10 +46,8 @@ var (
 	restOfName  = regexp.MustCompile(`^\w+$`)
 )
 
-// longestName is how long the name of a collection may be.
 const longestName = 255
 
-// checkName refuses a name that a collection may not have.
 func checkName(name string) error {
 	switch {
 	case name == "":

@@ -145,7 +145,6 @@ func (s *server) abort() {
 	}
 }
 
-// stop closes everything and returns when every goroutine has ended.
 func (s *server) stop() {
 	s.cancel()
 	for _, l := range s.listeners {

@@ -89,7 +89,6 @@ func parse(text []byte) (settings, error) {
 	return s, nil
 }
 
-// mode returns the TLS mode that the server runs in.
 func (s settings) mode(l faults, loose bool) (int, error) {
 	// No release looks for the mode at the top level; an honest stand-in is a
 	// server on which every claim holds.

@@ -81,7 +81,6 @@ func bind(number int, first ...int) (*socket, error) {
 	return s, nil
 }
 
-// listen opens the port. The listener owns it from then on.
 func (s *socket) listen() (net.Listener, error) {
 	defer s.close()
 	if err := syscall.Listen(int(s.file.Fd()), syscall.SOMAXCONN); err != nil {

@@ -118,7 +118,6 @@ func (s *store) rest() {
 	}
 }
 
-// insert stores rows and gives their primary keys.
 func (s *store) insert(name string, rows []row) (ids []any, err error) {
 	err = s.with(name, func(c *collection) error {
 		key := c.key()

@@ -101,7 +101,6 @@ func older(version, than string) bool {
 	return err != nil || v.LessThan(first)
 }
 
-// loseRow drops the last row of each collection.
 func (s *store) loseRow() {
 	for _, c := range s.collections {
 		if n := len(c.rows); n > 0 {

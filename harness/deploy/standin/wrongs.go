@@ -64,7 +64,6 @@ func (w wrongs) end(c *quietConn, err error) {
 
 const recordHeader = 5
 
-// serverHello is one of TLS 1.2, with nothing behind it.
 func serverHello() []byte {
 	body := append([]byte{3, 3}, make([]byte, 32)...)
 	body = append(body, 0, 0xc0, 0x2f, 0)

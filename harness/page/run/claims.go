@@ -25,7 +25,6 @@ var Claims = []harness.Claim{
 	},
 }
 
-// claim finds a claim by its ID, the project's own first.
 func (w *pageRun) claim(id string) harness.Claim {
 	for _, all := range [][]harness.Claim{w.Claims, Claims} {
 		for _, c := range all {

@@ -75,7 +75,6 @@ tls:
 proxy: {http: {port: 8080}}
 `
 
-// configIn returns the configuration of a server for clients of one mode.
 func (w *pageRun) configIn(mode int) (s steps.Step, config []byte, how string, err error) {
 	s, how = steps.Step{Block: page.Part{Kind: page.Code, Text: ownConfig}, Kind: steps.Config}, "against a server with the harness's own configuration: the page has none for TLS"
 	if w.config != nil {

@@ -117,7 +117,6 @@ func (w *pageRun) step(ctx context.Context, i int) {
 	}
 }
 
-// save saves a file that the page prints, where the reader is.
 func (w *pageRun) save(i int) {
 	s := w.Steps[i]
 	if err := w.box.Write(path.Join(w.in, s.Name), []byte(s.Block.Text), 0o644); err != nil {

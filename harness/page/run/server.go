@@ -121,7 +121,6 @@ func (w *pageRun) start(ctx context.Context, config []byte, s steps.Step, mode i
 	return run, err
 }
 
-// end stops a server and keeps its log.
 func (w *pageRun) end(run *server, name string) {
 	if text, _, err := run.Log(0); err == nil && w.Log != nil {
 		w.Log(Topology+" "+name, text)

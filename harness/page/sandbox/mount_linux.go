@@ -12,7 +12,6 @@ func mountMemory(at string, size int) error {
 	return unix.Mount("tmpfs", at, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755,size="+strconv.Itoa(size))
 }
 
-// mountFolder shows a folder at another path.
 func mountFolder(dir, at string) error {
 	return unix.Mount(dir, at, "", unix.MS_BIND|unix.MS_REC, "")
 }

@@ -117,7 +117,6 @@ func (b *Box) protect(kind isolate.Kind) error {
 	return nil
 }
 
-// trial runs a command that does nothing.
 func (b *Box) trial() error {
 	for _, d := range []string{b.Folder(), b.stateFolder()} {
 		if err := b.mkdir(d); err != nil {
@@ -165,7 +164,6 @@ func (b *Box) Host(seen string) string {
 // has aside.
 func (b *Box) ExtraFiles() string { return b.script("") }
 
-// stateFolder is state on the machine.
 func (b *Box) stateFolder() string { return filepath.Join(b.base, path.Base(state)) }
 
 // script is the path of a file in the state folder, as commands see it.

@@ -31,7 +31,6 @@ const (
 	network    = "it needs the network"
 )
 
-// isShell reports whether a block is typed into a terminal.
 func isShell(text, lang string) bool {
 	if slices.Contains(shells, lang) || slices.Contains(sessions, lang) {
 		return true

@@ -127,7 +127,6 @@ var (
 	fileName   = regexp.MustCompile(`^[\w.-]+\.[A-Za-z]\w{1,4}$`)
 )
 
-// file makes the step a file, under the nearest name before it that fits.
 func (s *Step) file(before [][]string, fits *regexp.Regexp) {
 	s.Kind = File
 	for _, marks := range before {

@@ -72,7 +72,6 @@ const (
 	maxScript = 32 << 10 // bytes
 )
 
-// unfinished reports whether a shell would ask for more.
 func unfinished(command string) bool {
 	if strings.HasSuffix(command, `\`) {
 		return true
