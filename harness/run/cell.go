@@ -51,6 +51,10 @@ type cell struct {
 
 	replacement  deploy.Deployment // in place of deployed, once a resilience check has ended that
 	replacements int               // how many there have been
+	read         struct {          // how far the log of the one or the other was read
+		of deploy.Deployment
+		to int64
+	}
 
 	repair   sync.Once // starts what follows
 	repaired observed  // the control of a server that did not start

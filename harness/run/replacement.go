@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -59,7 +60,11 @@ func (c *cell) serverOrReplacement(ctx context.Context) (deploy.Deployment, erro
 	if c.replacement != nil {
 		d = c.replacement
 	}
-	if log, _, err := d.Log(0); !ended(d) && err == nil && milvus.Ending(log) == "" {
+	if c.read.of != d {
+		c.read.of, c.read.to = d, 0
+	}
+	if log, _, err := d.Log(c.read.to); !ended(d) && err == nil && milvus.Ending(log) == "" {
+		c.read.to += int64(bytes.LastIndexByte(log, '\n') + 1) // a line may not have ended
 		return d, nil
 	}
 	c.endReplacement()
