@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// An Attempt is one connection by one client as one identity. Each zero field
-// means what the topology asks for, so a case says only how it deviates; what
-// deviates is what a control repairs.
+// An Attempt is one connection by one client as one identity. A zero field means what the
+// topology asks for, so a case states only its deviations, and its control takes them back.
 type Attempt struct {
 	Client       Client     // the client
 	Port         Port       // the port
@@ -110,8 +109,7 @@ func (a Attempt) Control(t Topology) (Attempt, bool) {
 	return Attempt{Client: Raw, Port: a.Port}.In(t), true
 }
 
-// Traits give what its client needs of the machine, and what it may ask of a deployment
-// that somebody relies on.
+// Traits names what the client needs of the machine, and what it does to a deployment in use.
 func (a Attempt) Traits(t Topology) Traits {
 	traits := Traits{Needs: ClientVersion{a.Client, a.Release}.Needs()}
 	a = a.In(t)
@@ -134,13 +132,13 @@ func (a Attempt) Subject() Subject {
 	return Subject{Client: a.Client, Port: a.Port, Identity: a.Identity}
 }
 
-// leaksPassword reports whether a password of somebody's deployment would be sent to
-// where TLS does not protect it, although TLS is configured.
+// leaksPassword reports whether a password for a deployment with TLS would be sent without its
+// protection.
 func (a Attempt) leaksPassword(t Topology) bool {
 	return t.Attached && t.TLS() && (a.Transport == TransportPlain || a.TrustStore == TrustAnything)
 }
 
-// String says what a resolved attempt tries, for reports.
+// String describes a resolved attempt, for reports.
 func (a Attempt) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s at %s", ClientVersion{a.Client, a.Release}, a.Port)

@@ -11,10 +11,10 @@ type ConfigChange struct {
 	Value  string // and what it is set to
 	Layout Layout // how the server is deployed; zero for the provider's own way
 
-	Config   string // besides: settings that are merged over the configuration, as YAML
+	Config   string // and: settings that are merged over the configuration, as YAML
 	Manifest string // or: the manifest that describes the whole server instead, by its name in fixtures/manifests
 	Shipped  bool   // or: tls.* is left as the distribution has it
-	Block    string // or: release lines of the page whose block stands for what the topology says about TLS
+	Block    string // or: release lines of the page whose block replaces the topology's TLS settings
 }
 
 // Defect is what is wrong with a file, or how its path is written.
@@ -32,7 +32,7 @@ const (
 	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
 
 	OtherKind Defect = "of another kind"         // a key in a certificate's place, or a certificate in a key's
-	Encrypted Defect = "protected by a password" // a key that nobody tells the server the password of
+	Encrypted Defect = "protected by a password" // a key whose password the server does not get
 	Folder    Defect = "a folder"                // in the file's place
 	Pipe      Defect = "a pipe"                  // in the file's place, into which nobody writes
 	WithBOM   Defect = "with a byte order mark"

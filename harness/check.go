@@ -1,8 +1,7 @@
 package harness
 
-// A Check is one way of looking at a server, as data: an Attempt to be served,
-// or a Start of it. Checks are comparable values, so that a check that several
-// cases share (a control, say) is taken once.
+// A Check is one test of a server, as data: an Attempt, or a start, for instance. Checks are
+// comparable, so that a check that several cases share (such as a control) is made once.
 type Check interface {
 	// Resolve fills in what the check leaves to the topology, so that equal checks
 	// at one cell are equal values.
@@ -12,7 +11,7 @@ type Check interface {
 	// Traits is what the plan and the scheduler need to know of it. It does not take a
 	// check that is resolved.
 	Traits(Topology) Traits
-	// String says in words what is tried.
+	// String describes the check.
 	String() string
 }
 
@@ -24,9 +23,8 @@ type Subject struct {
 	Identity string // the catalogue name of the client's certificate
 }
 
-// Traits are what the plan and the scheduler need to know of a check. The zero value is a
-// check of the cell's own server, made while that lives, and never at a deployment that
-// somebody relies on.
+// Traits are what the plan and the scheduler need to know of a check. The zero value is a check
+// of the cell's own running server that is never made at a deployment in use.
 type Traits struct {
 	Phase    Phase
 	Servers  int       // servers that it starts of its own; 0 where it is about the cell's
@@ -51,13 +49,13 @@ const (
 	PhaseLast                   // after that, since it may end servers
 )
 
-// Live is what a check does to a deployment that somebody relies on. The zero value
-// means that it is not known to be harmless, and is not made.
+// Live is what a check does to a deployment in use. The zero value means that it is not known to
+// be harmless, and is not made there.
 type Live struct {
 	Harmless bool
 	Never    string     // why it is never made there
 	Writes   bool       // it makes a scratch collection
-	Instead  string     // what it shows stands for the attempts of its claim; names that
+	Instead  string     // the check whose facts replace the attempts of its claim
 	Shows    string     // the identity whose certificate has to be at hand
 	Given    Authority  // the file of CAs that has to be named
 	Trusts   TrustStore // the file that has to be named
@@ -86,11 +84,11 @@ const (
 	AllInternal Port = "internal" // every internal port together, as a hop
 )
 
-// Backend reports whether the port is not Milvus's own, but of what it stands on.
+// Backend reports whether the port is of etcd, the object store or the message queue.
 func (p Port) Backend() bool { return p == Etcd || p == Store || p == MQ }
 
-// Behind reports whether clients do not come to the hop: it is between the server
-// and what it stands on, or within it.
+// Behind reports whether clients never connect to the hop: it is between the server and a
+// backend, or between components.
 func (p Port) Behind() bool { return p.Backend() || p == AllInternal || p.Internal() }
 
 // Transport is what a client speaks first.
@@ -116,8 +114,7 @@ const (
 // Login is the user name and password that a client sends.
 type Login string
 
-// The logins. The zero value means root where the topology asks for users, and
-// nobody elsewhere.
+// The logins. The zero value means root where the topology has users, and no login elsewhere.
 const (
 	LoginRoot  Login = "root"
 	LoginNone  Login = "no login"
@@ -134,13 +131,13 @@ const (
 	RequestDocumented Request = "documented" // the REST path and method of the 2.5 page's curl command
 	AskWithin10       Request = "within-10"  // the same with the Request-Timeout header that the pages have since 2.6
 	RequestVersion    Request = "version"    // a request that carries no data, to see that a port answers
-	RequestCanary     Request = "canary"     // create, describe, insert, drop, all under a name to be looked for
+	RequestCanary     Request = "canary"     // create, describe, insert, drop, with the canary as the name
 	RequestStored     Request = "stored"     // the same, flushed to the object store before it is dropped
 	RequestSchema     Request = "schema"     // create, list, describe, drop: what needs components and no vector engine
 	RequestAnything   Request = "anything"   // any call: at a port of components, which serve no client, every reply of gRPC is an answer
 )
 
-// The identities that a claim may name besides those of the catalogue.
+// The identities that a claim may name in addition to those of the catalogue.
 const (
 	Nobody = "nobody" // a client without a certificate
 	Good   = "good"   // a client certificate without a defect

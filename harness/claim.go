@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// A Claim is one thing that a documentation page says about TLS in Milvus, or
-// that a user is right to expect although no page says it.
+// A Claim is one statement of the documentation about TLS in Milvus, or one that a user may
+// rightly expect although no page makes it.
 type Claim struct {
 	ID          string             // stable key, equal to the name of the file that holds the claim
 	Statement   string             // the claim in the project's own words
-	Finding     string             // what is so when it fails, for whoever runs the server
+	Finding     string             // the consequence when it fails, for operators
 	FindingIf   map[Outcome]string // the same, sharper, where this outcome was observed
 	Severity    Severity           // how bad it is for a user when a server refutes it
 	Remediation string             // what a user does about a refutation
@@ -25,9 +25,7 @@ type Claim struct {
 	Needs []Feature // a cell without all of these is not asked
 	Cases []Case
 
-	// Live tells that the claim may be asked of a deployment that somebody relies
-	// on: it only connects and asks, as clients do. A claim that does not say so
-	// is not asked there.
+	// Live allows the claim at a deployment in use: it only connects and asks, as clients do.
 	Live bool
 
 	File string // source file that declares the claim, for failure reports
@@ -49,8 +47,8 @@ type Source struct {
 type Case struct {
 	Name string // unique within the claim; reads aloud after the claim's ID
 
-	// Finding and FindingIf stand in for the claim's, where what is so when this case
-	// fails is not what is so when another does.
+	// Finding and FindingIf replace the claim's finding where the consequence of this case
+	// differs.
 	Finding   string
 	FindingIf map[Outcome]string
 
@@ -63,7 +61,7 @@ type Case struct {
 	Remark string
 }
 
-// FindingOf says what is so where a case of the claim failed and saw was observed.
+// FindingOf returns the finding of a case that failed when saw was observed.
 func (c Claim) FindingOf(one Case, saw Outcome) string {
 	return cmp.Or(one.FindingIf[saw], one.Finding, c.FindingIf[saw], c.Finding)
 }
@@ -100,7 +98,7 @@ func (c Chapter) String() string {
 	return "Beyond the pages"
 }
 
-// Severity is how bad a refuted claim is for whoever runs the server.
+// Severity is how bad a refuted claim is for operators.
 type Severity int
 
 // The severities. The zero value is none of them.
@@ -109,13 +107,13 @@ const (
 	SeverityLow               // a nuisance, or a page that misleads without opening anything
 	SeverityMedium            // something a user relies on does not work, visibly
 	SeverityHigh              // something a user relies on does not work, silently
-	SeverityCritical          // data or credentials reach somebody who should not have them
+	SeverityCritical          // data or credentials are disclosed
 	severityEnd               // one past the last
 )
 
 var severityNames = [severityEnd]string{SeverityLow: "low", SeverityMedium: "medium", SeverityHigh: "high", SeverityCritical: "critical"}
 
-// String returns the name of the severity as it stands in results.json.
+// String returns the name in results.json.
 func (s Severity) String() string { return enumName(s, severityNames[:], "severity") }
 
 // MarshalText writes the severity by name.

@@ -21,15 +21,15 @@ const (
 	Java     Client = "java"     // the Java SDK
 )
 
-// A ClientSpec declares a client: everything that differs between clients apart from how
-// it is launched and what it says, which its file in harness/probe knows.
+// A ClientSpec declares a client: all its differences from others except how it is launched and
+// its error texts, which are in its file in harness/probe.
 type ClientSpec struct {
 	Client   Client
 	Place    int            // where reports show it: after those of a lower one
 	Port     Port           // where it connects when it is compared with others; zero means GRPC
 	Releases []Release      // of an SDK in another language: its pinned releases, oldest first
-	Configs  []ClientConfig // the forms that it can be called in, besides its usual one
-	Lacks    string         // what is said of a machine without it; empty where it needs nothing
+	Configs  []ClientConfig // its ClientConfigs in addition to the usual one
+	Lacks    string         // the reason given on a machine without it; empty where it needs nothing
 }
 
 var (
@@ -78,8 +78,7 @@ func (c Client) Needs() Feature {
 	return c.Feature()
 }
 
-// Lacks says of a machine what it lacks where the client is not; empty of one that needs
-// nothing.
+// Lacks returns the reason given on a machine without the client; empty where it needs nothing.
 func (c Client) Lacks() string { return specs[c].Lacks }
 
 // DefaultPort is where a client that is to be compared with others connects.

@@ -35,7 +35,7 @@ type Odd struct {
 	Internal  Internal // its internal TLS
 }
 
-// Off reports whether the component is told to speak plaintext.
+// Off reports whether the component is configured for plaintext.
 func (o Odd) Off() bool { return o.Component != "" && o.Internal == InternalOff }
 
 // The features of a cluster's topology.
@@ -45,8 +45,7 @@ const (
 	QueueTLS  Feature = "mq-tls"      // the message queue serves TLS alone
 )
 
-// The features of a release that have to do with clusters: through what the
-// components of one reach each other besides.
+// The message queues that a release's cluster can use, as features.
 const (
 	ByKafka      Feature = "cluster-kafka"      // Kafka
 	ByWoodpecker Feature = "cluster-woodpecker" // Milvus's own log on the object store; it needs no process

@@ -15,21 +15,20 @@ type Facts interface {
 	// Outcome is what the facts show by themselves, before anybody asks whether it was
 	// wanted. It is zero where they leave that open.
 	Outcome() Outcome
-	// Control reports whether the facts, as those of a control, show that nothing is wrong
-	// besides the defect that another check is about, and says so in words.
+	// Control reports whether the facts, as a control's, show that nothing is wrong apart from
+	// the defect that is tested, with a description.
 	Control() (served bool, words string)
-	// Record adds to a result's evidence what a reader looks for first.
+	// Record adds the most important lines to a result's evidence.
 	Record(*Evidenced)
 }
 
-// StandAlone is embedded in facts that nothing is held against, and that say all by
-// themselves.
+// StandAlone is embedded in facts that need no control and add no lines.
 type StandAlone struct{}
 
-// Control tells nothing: nothing else is held against such facts.
+// Control reports nothing: such facts are no control.
 func (StandAlone) Control() (served bool, words string) { return false, "there is no control" }
 
-// Record adds nothing: the facts say it all.
+// Record adds nothing.
 func (StandAlone) Record(*Evidenced) {}
 
 // kinds makes empty facts of each kind, for who reads results.json.
@@ -74,8 +73,7 @@ func (e Evidenced) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(e))
 }
 
-// UnmarshalJSON reads the facts as those of their kind. A kind that nobody knows is an
-// error, and so is an unknown key.
+// UnmarshalJSON decodes the facts by their kind. An unknown kind or key is an error.
 func (e *Evidenced) UnmarshalJSON(text []byte) error {
 	type plain Evidenced
 	read := struct {

@@ -1,14 +1,13 @@
 package harness
 
-// Feature is something that a claim or a case may need of a release, of a
-// topology or of the machine. A cell that lacks one is not asked, and the
-// result says so in the words of harness/features.
+// Feature is something that a claim or a case may need of a release, of a topology or of the
+// machine. Where it is missing the case is skipped, with the reason from harness/features.
 type Feature string
 
 // The features of a topology.
 const (
 	Mode0        Feature = "mode-0"        // external TLS is configured off
-	AttachedHere Feature = "standing"      // the deployment was there before, and belongs to somebody
+	AttachedHere Feature = "standing"      // the deployment already runs, and is somebody else's
 	EveryClient  Feature = "every-client"  // where clients that are slow to answer are judged: the plain mode-N, with users and without
 	Mode1        Feature = "mode-1"        // external TLS is configured one-way
 	Mode2        Feature = "mode-2"        // external TLS is configured mutual

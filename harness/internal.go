@@ -44,8 +44,7 @@ func (i Internal) Stuck() bool {
 	return i == InternalWrongSNI || i == InternalWrongCA || i == InternalNoCert
 }
 
-// The ports at which components speak to each other. Which of them a release
-// has, its version file says.
+// The ports that components use among each other. Version files list those of a release.
 const (
 	InternalProxy         Port = "internal-proxy"
 	InternalRootCoord     Port = "internal-rootcoord"
@@ -111,7 +110,7 @@ const (
 	RefusesShared  Feature = "refuses-rest-equal" // it does not start with TLS and REST at gRPC's port
 	RefusesMode    Feature = "refuses-mode-3"     // it does not start with a number for a mode that means nothing, while REST is on
 	DemandsALPN    Feature = "demands-alpn"       // gRPC's port closes a TLS connection that did not agree on h2
-	MergesUser     Feature = "merges-user-yaml"   // user.yaml beside milvus.yaml is merged over it
+	MergesUser     Feature = "merges-user-yaml"   // user.yaml next to milvus.yaml is merged over it
 )
 
 // NoVectorEngine is a server that was built without its vector engine: it
@@ -119,5 +118,5 @@ const (
 // data path is not judged.
 const NoVectorEngine Feature = "no-vector-engine"
 
-// OwnBuild is a server that somebody built, of whose vector engine nobody knows.
+// OwnBuild is a server of unknown origin, which may lack a vector engine.
 const OwnBuild Feature = "own-build"

@@ -11,8 +11,8 @@ import (
 // value is none of them.
 type Outcome string
 
-// Meaning is what an outcome stands for. Each is defined once, beside the kind of check
-// whose facts show it or whose cases want it.
+// Meaning describes an outcome. Each is defined once, by the kind of check whose facts show it
+// or whose cases want it.
 type Meaning struct {
 	Summary  string // ends a sentence: "expected it to be ...", "it was ..."
 	ByServer bool   // the server gave it, and not a weakness of the way to it
@@ -37,7 +37,7 @@ func DefineOutcomes(more map[Outcome]Meaning) struct{} {
 // Outcomes returns every outcome, sorted by name.
 func Outcomes() []Outcome { return slices.Sorted(maps.Keys(outcomes)) }
 
-// String returns the outcome's name as it stands in results.json.
+// String returns the name in results.json.
 func (o Outcome) String() string { return string(o) }
 
 // MarshalText writes the outcome by name; one that is none of the set is an error.
@@ -104,7 +104,7 @@ const (
 	ClosedWithoutAlert   Outcome = "closed-without-alert"   // the server closed or reset the connection and gave no reason
 	TimedOut             Outcome = "timed-out"              // nothing came within the bound
 	NothingListens       Outcome = "nothing-listens"        // the connection was refused by the operating system
-	FailedInClient       Outcome = "failed-in-client"       // the client failed on its own, before it said anything to the server
+	FailedInClient       Outcome = "failed-in-client"       // the client failed before it sent anything to the server
 	APIError             Outcome = "api-error"              // the API answered with an error of its own
 )
 
@@ -127,11 +127,11 @@ var _ = DefineOutcomes(map[Outcome]Meaning{
 	APIError:             {Summary: "answered with an API error"},
 })
 
-// What only a case of a connection can want: each stands for several of the above.
+// Outcomes that only cases want: each stands for several of the above.
 const (
-	Answered            Outcome = "answered"               // any application answer after a handshake, whatever it says
+	Answered            Outcome = "answered"               // any application answer after a handshake
 	NotServed           Outcome = "not-served"             // any outcome in which the request was not carried out
-	KeptOut             Outcome = "kept-out"               // TLS lets nobody through to the API who lacks what it asks for
+	KeptOut             Outcome = "kept-out"               // TLS keeps every client that lacks what it asks for from the API
 	NotWeaker           Outcome = "not-weaker"             // the same, unless gRPC's port does otherwise too
 	ServedNoCertRequest Outcome = "served-no-cert-request" // served, and not asked for a certificate
 )

@@ -12,7 +12,7 @@ type Server struct {
 	Oracle        string            `json:"oracle,omitempty"` // the Go release that is asked which client chains its Go accepts, where one was fetched for that
 	Provider      string            `json:"provider"`         // who deploys it
 	Storage       string            `json:"storage"`          // "object" or "local"
-	Boots         float64           `json:"boots_in"`         // seconds that it takes to be ready; for the order of a run only
+	Boots         float64           `json:"boots_in"`         // seconds until it is ready; only for the order of a run
 	Features      []Feature         `json:"features"`         // what the release has
 	Claims        []string          `json:"claims"`           // claims whose Since the release satisfies
 	Where         map[string]string `json:"where"`            // what the provider needs to find it
@@ -26,7 +26,7 @@ type Shutdown struct {
 	Status  int     `json:"status"`  // its exit status
 }
 
-// String says how the stop went, for reports.
+// String describes the stop, for reports.
 func (h Shutdown) String() string {
 	if h.Killed {
 		return fmt.Sprintf("did not end within %.0f s of SIGTERM and was killed", h.Bound)

@@ -13,7 +13,7 @@ const (
 	UnsetPort RESTPort = "unset"     // proxy.http.port is not configured
 	EqualPort RESTPort = "equal"     // proxy.http.port is gRPC's
 	NoREST    RESTPort = "off"       // proxy.http.enabled is false
-	NotGiven  RESTPort = "not-given" // nobody said where, or whether
+	NotGiven  RESTPort = "not-given" // not specified
 )
 
 // A Topology is one way of configuring TLS in a deployment.
@@ -24,7 +24,7 @@ type Topology struct {
 	Users bool     // common.security.authorizationEnabled
 
 	EtcdTLS  bool // etcd demands mutual TLS
-	StoreTLS bool // the object store serves TLS alone, with a CA that only the server is told
+	StoreTLS bool // the object store serves TLS alone, with a CA that only the server knows
 
 	Internal Internal // TLS between the server's components
 
@@ -36,10 +36,10 @@ type Topology struct {
 	// where the run makes them itself.
 	Recipe string
 
-	Line string // release line of the server that it is laid out on; a plan's cell says so
+	Line string // release line of the server that it is laid out on; set by a plan's cell
 
-	// Attached tells that the deployment was there before, and is neither
-	// started nor stopped here. The next two are what its owner says of it.
+	// Attached: the deployment already runs, and is neither started nor stopped here. The next
+	// two are stated by its owner.
 	Attached   bool
 	ServerName string // the name in the server's certificate; zero means RightName
 	Days       int    // for how many days from now its certificates have to be valid

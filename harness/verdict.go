@@ -18,12 +18,12 @@ const (
 	CauseNotReady                // the server did not become ready within its bound
 	CauseServerEnded             // the server ended while it was judged, or stopped serving
 	CauseEngineLost              // the container engine lost the server
-	CauseClientFailed            // the client gave up by itself
+	CauseClientFailed            // the client gave up
 	CauseOtherOutcome            // what was seen neither confirms nor refutes the claim
 	CauseSlowMachine             // a server in which nothing is wrong was as slow
 	CauseCaptureIncomplete       // the recording of the connection missed something, or there was none
-	CauseRecipeFailed            // the recipe left nothing to look at
-	CauseNoAccess                // the client does not get as far as Milvus, and another finding says why
+	CauseRecipeFailed            // the recipe left no files
+	CauseNoAccess                // the client does not reach Milvus, for which there is another finding
 	CauseUnstable                // the same check came to several verdicts
 	CauseCaseMisfit              // the case wants an outcome that a check of its kind cannot have
 	causeEnd
@@ -51,7 +51,7 @@ var causeNames = [causeEnd]string{
 	CauseCaseMisfit:        "case-misfit",
 }
 
-// String returns the cause's name as it stands in results.json.
+// String returns the name in results.json.
 func (c Cause) String() string { return enumName(c, causeNames[:], "cause") }
 
 // MarshalText writes the cause by name.
@@ -60,14 +60,14 @@ func (c Cause) MarshalText() ([]byte, error) { return enumMarshal(c, causeNames[
 // UnmarshalText reads a cause by name; an unknown name is an error.
 func (c *Cause) UnmarshalText(b []byte) error { return enumUnmarshal(c, b, causeNames[:], "cause") }
 
-// Verdict is what one observation says about one claim. The zero value,
-// Unjudged, is a failure of the harness: a planned case that nobody judged.
+// Verdict is the conclusion from one observation about one claim. The zero value, Unjudged, is a
+// failure of the harness: a planned case without a verdict.
 type Verdict int
 
 // The verdicts.
 const (
 	Unjudged      Verdict = iota // planned and not judged: always red
-	Confirmed                    // the server does what the claim says
+	Confirmed                    // the server does as claimed
 	Refuted                      // the server does otherwise
 	Inconclusive                 // the proof is incomplete: always red
 	NotApplicable                // the case cannot be asked here, for the reason given
@@ -80,7 +80,7 @@ var verdictNames = [verdicts]string{
 	Inconclusive: "inconclusive", NotApplicable: "not-applicable",
 }
 
-// String returns the verdict's name as it stands in results.json.
+// String returns the name in results.json.
 func (v Verdict) String() string {
 	if v >= 0 && int(v) < verdicts {
 		return verdictNames[v]

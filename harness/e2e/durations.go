@@ -14,8 +14,8 @@ import (
 	"milvus-tls-e2e/harness/atomicfile"
 )
 
-// durations are how many seconds the cells of a plan took when it was last carried out
-// whole, in a file by the plan's digest. They only say what begins first.
+// durations are the seconds that each cell took in the last complete run of a plan, in a file
+// named by the plan's digest. They only order the next run.
 type durations struct{ path string }
 
 type duration struct {

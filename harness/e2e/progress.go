@@ -21,7 +21,7 @@ import (
 	"milvus-tls-e2e/harness/run"
 )
 
-// A progress tells whoever waits how far the run is.
+// A progress prints the progress of a run.
 type progress struct {
 	mu    sync.Mutex
 	w     io.Writer
@@ -79,7 +79,7 @@ func (r *Run) reproduce(p plan.Planned) string {
 	if r.Again != "" {
 		command += " " + r.Again
 	}
-	if r.Plan.Upgrade == nil && !strings.Contains(r.Again, "MILVUS_BIN=") { // FROM and TO say it
+	if r.Plan.Upgrade == nil && !strings.Contains(r.Again, "MILVUS_BIN=") { // FROM and TO name it
 		command += " VERSION=" + p.Cell.Version
 	}
 	command += " TOPOLOGY=" + p.Cell.Topology

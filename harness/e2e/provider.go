@@ -11,8 +11,8 @@ import (
 	"milvus-tls-e2e/harness/report"
 )
 
-// startProvider starts the provider of a plan's servers, and says what keeps these apart
-// from the machine.
+// startProvider starts the provider of a plan's servers, and returns how these are isolated from
+// the machine.
 func startProvider(ctx context.Context, r deploy.Run) (deploy.Provider, isolate.Kind, error) {
 	name := r.Servers[0].Provider
 	p, known := providers.Named(name)
@@ -22,9 +22,8 @@ func startProvider(ctx context.Context, r deploy.Run) (deploy.Provider, isolate.
 	return p.Start(ctx, r)
 }
 
-// OwnNamespaces reports whether the plan in a folder is carried out by a provider whose
-// servers have namespaces of their own, such as containers. Of a plan that cannot be read
-// the run itself will tell.
+// OwnNamespaces reports whether the plan in a folder is run by a provider whose servers have
+// namespaces of their own, such as containers. An unreadable plan is reported by the run itself.
 func OwnNamespaces(out string) bool {
 	in, err := report.ReadPlan(out)
 	if err != nil || len(in.Servers) == 0 {

@@ -1,6 +1,6 @@
-// Package e2e is one run of a plan: it makes the certificates, starts the provider, lets
-// the scheduler judge what is selected, and has the reports written. Who shows the cases
-// as specs, or selects among them, is for the caller to say.
+// Package e2e runs a plan: it makes the certificates, starts the provider, lets the scheduler
+// judge the selected entries, and writes the reports. Selecting entries and showing them as
+// specs is up to the caller.
 package e2e
 
 import (
@@ -27,12 +27,12 @@ import (
 	"milvus-tls-e2e/harness/run/oracle"
 )
 
-// Options say how a run is made.
+// Options configure a run.
 type Options struct {
 	Out        string // folder with plan.json, which the results are written to
 	Base       string // an earlier run's results.json to compare with; empty for none
 	Revision   string // the harness's own revision
-	Again      string // variables that a command which judges a case again needs besides VERSION and TOPOLOGY
+	Again      string // additional variables of the command that judges a case again, besides VERSION and TOPOLOGY
 	Parallel   int    // how many deployments run at once, and how many servers boot; 0 for what the machine allows
 	Soak       int    // how often each check that must be refused is made; 0 for once
 	Keep       bool   // leave failed deployments running
@@ -40,7 +40,7 @@ type Options struct {
 	Topologies []harness.Topology
 	Isolation  isolate.Kind // of this process
 	Screen     io.Writer    // for progress and the closing summary
-	Errors     io.Writer    // for what went wrong besides
+	Errors     io.Writer    // for other errors
 }
 
 // A Run is one run of the plan in a folder.

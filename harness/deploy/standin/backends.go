@@ -14,10 +14,9 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// openBackends opens what stands for the encrypted backends of a topology, and
-// where the way to them is looked at what stands for those in plaintext too, and
-// gives where they are. There are no others: a stand-in keeps all it has in
-// memory, and tells its backends no more than names.
+// openBackends opens the stand-ins of a topology's encrypted backends and, where hops are
+// recorded, of those in plaintext, and returns their addresses. There are no others: a stand-in
+// keeps everything in memory and sends its backends only names.
 func (d *deployment) openBackends(t harness.Topology, change harness.ConfigChange, watched bool) (milvus.Storage, error) {
 	var at milvus.Storage
 	open := func(port harness.Port, path string, config *tls.Config) (string, error) {
@@ -73,15 +72,15 @@ func (d *deployment) openBackends(t harness.Topology, change harness.ConfigChang
 	return at, err
 }
 
-// What a backend answers: that it is there, and that it was told a name.
+// A backend's answers: that it is there, and that it got a name.
 const (
 	etcdAlive  = "/version"
 	storeAlive = "/minio/health/live"
 	toldAt     = "/names/"
 )
 
-// reach goes to the backends as the settings say, and fails as a server should
-// that cannot. What it is given later it tells them in the same way.
+// reach connects to the backends as configured, and fails as a server should that cannot. Later
+// names are sent in the same way.
 func (d *deployment) reach(s settings) error {
 	d.ways = map[harness.Port]way{}
 	if d.faults[IgnoresBackends] {
@@ -127,7 +126,7 @@ func (d *deployment) reach(s settings) error {
 	return nil
 }
 
-// say says a name on a hop.
+// say sends a name over a hop.
 func (d *deployment) say(hop harness.Port, name string) error {
 	if hop == harness.AllInternal {
 		if d.faults[TellsComponentsInPlaintext] && d.next.at != "" {
@@ -176,11 +175,11 @@ func (w way) visit(method, path string) error {
 	return nil
 }
 
-// blurt says a name in plaintext, and cares for no answer.
+// blurt sends a name in plaintext, whatever the answer.
 func (w way) blurt(name string) {
 	conn, err := net.DialTimeout("tcp", w.at, patience)
 	if err != nil {
-		return // the visit that follows says so
+		return // the visit that follows reports it
 	}
 	_, _ = io.WriteString(conn, name+"\n")
 	_, _ = conn.Read(make([]byte, 1)) // the other side ends it, or refuses it

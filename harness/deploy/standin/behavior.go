@@ -16,7 +16,7 @@ import (
 // repeated here: it comes with the harness.Server.
 type behavior struct {
 	line string
-	logs *phrases // how its log reads; nil for an honest stand-in's own few words
+	logs *phrases // the line's log messages; nil for an honest stand-in's own
 	told []Fault  // what its servers do otherwise than an honest one
 
 	// looseModes: a tlsMode that is no number is 0, and a number that means nothing
@@ -30,9 +30,9 @@ type behavior struct {
 	// holdsLog: the log is written late, in pieces, unless log.asyncWrite.enable is
 	// false; what is held when the process ends is lost.
 	holdsLog bool
-	// mute are the components that listen and answer nobody while the server is not ready.
+	// mute are the components that listen and answer nothing while the server is not ready.
 	mute []harness.Port
-	// silentGRPC: whom gRPC refuses is not logged.
+	// silentGRPC: clients that gRPC refuses are not logged.
 	silentGRPC bool
 	// managementLogin: the management port's data API wants a login where users are on.
 	managementLogin bool
@@ -53,8 +53,8 @@ const (
 	EndsHastily   Ending = "hastily"   // status 134 in the same way, before the component that failed is named
 )
 
-// behaviors are the lines that are known, each as seen on the release that is
-// named. What is only read in a release's source says so.
+// behaviors are the known release lines, each as seen on the release that is named, unless noted
+// as only read in a release's source.
 var behaviors = []behavior{
 	{
 		line: "2.5", // seen on a 2.5.24
@@ -88,9 +88,9 @@ var everyLine = []Fault{
 
 func with(told []Fault, more ...Fault) []Fault { return append(append([]Fault{}, told...), more...) }
 
-// Real returns a provider of stand-ins that do as real servers of their release line
-// were seen to do, right or wrong, and tell these lies besides. A server of a line
-// that is not known is an error of Deploy's.
+// Real returns a provider of stand-ins that behave as real servers of their release line were
+// seen to, right or wrong, and have these faults in addition. A server of an unknown line is an
+// error of Deploy's.
 func Real(w *pki.CertSet, faults ...Fault) *Provider {
 	p := New(w, faults...)
 	p.real = true
@@ -104,7 +104,7 @@ func (p *Provider) Always(e Ending) { p.ending = e }
 // Hurry has servers give an etcd up that they cannot reach after so long.
 func (p *Provider) Hurry(etcd time.Duration) { p.etcdPatience = etcd }
 
-// behave returns the stand-in its line's behavior.
+// behave gives the stand-in its line's behavior.
 func (d *deployment) behave(s harness.Server, name string) error {
 	d.faults = faults{}
 	for fault := range d.provider.faults {

@@ -11,16 +11,16 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// A cluster is what a stand-in has that stands for several processes. It is one process
-// all the same, with the ports of them all and one log.
+// A cluster is the additional state of a stand-in for several processes. It is a single process
+// with all their ports and one log.
 type cluster struct {
 	components []milvus.Component // none outside a cluster
 	odd        deploy.Odd         // the component that is configured otherwise
 	oddConfig  []byte             // and its milvus.yaml
-	unwell     string             // the component whose health address does not say that it is well
+	unwell     string             // the component whose health address reports a problem
 }
 
-// clusterOf returns what a stand-in stands for in a topology.
+// clusterOf returns what a stand-in simulates in a topology.
 func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
 	if s.Topology.Cluster {
 		c.components, c.odd = milvus.Components(release, s.Topology), s.Odd
@@ -28,8 +28,7 @@ func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
 	return c
 }
 
-// listeners are the ports that a cluster has besides those of a server that is one
-// process.
+// listeners are a cluster's ports in addition to a single process's.
 func (c cluster) listeners() (all []harness.Port) {
 	if len(c.components) == 0 {
 		return nil
@@ -62,9 +61,9 @@ func (d *deployment) seconds(doors []*frontDoor) (more []*frontDoor) {
 	return more
 }
 
-// oddOne has the component that is configured otherwise open its port as it is told to,
-// and gives why the others and it cannot reach each other: an honest one that cannot use
-// its files opens none, and says that it is not well.
+// oddOne opens the port of the component with a deviating configuration, and returns why the
+// others and it cannot connect: an honest one that cannot use its files opens none and reports
+// that.
 func (d *deployment) oddOne(doors []*frontDoor, all settings) ([]*frontDoor, error) {
 	own, err := parse(d.cluster.oddConfig)
 	if err != nil || d.cluster.odd.Component == "" {

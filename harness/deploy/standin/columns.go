@@ -103,7 +103,7 @@ func pick[T any](name string, rows []row) []T {
 	return all
 }
 
-// dynamic returns the column of what rows have besides the schema's fields.
+// dynamic returns the column of values outside the schema's fields.
 func (c *collection) dynamic(rows []row) (*schemapb.FieldData, error) {
 	texts := make([][]byte, len(rows))
 	for i, r := range rows {

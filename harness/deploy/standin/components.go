@@ -37,7 +37,7 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*fro
 	if !on {
 		return doors, nil, nil
 	}
-	roots := d.certs.CA().Pool() // what an image has where a configuration does not say
+	roots := d.certs.CA().Pool() // an image's default
 	if s.Internal.CA != "" {
 		if roots, err = d.trusts(harness.InternalCA, s.Internal.CA); err != nil {
 			return nil, nil, err
@@ -98,7 +98,7 @@ func (d *deployment) wrap(door *frontDoor, shows tls.Certificate) {
 	}
 }
 
-// tell writes what each component logs when it begins to listen.
+// tell logs what each component logs when it begins to listen.
 func (d *deployment) tell(s settings, components int, on bool) {
 	if !d.release[harness.HasInternalTLS] {
 		return
@@ -131,8 +131,8 @@ func (d *deployment) complain(what string, err error, s settings) {
 
 const handshakeFailed = "transport: authentication handshake failed: "
 
-// meet has components check each other's certificate as they would when they
-// connect: for the name that they are told, or else for the address.
+// meet has components verify each other's certificate as when connecting: for the configured
+// name, or else for the address.
 func (d *deployment) meet(s settings, pair tls.Certificate, roots *x509.CertPool) error {
 	leaf, err := x509.ParseCertificate(pair.Certificate[0])
 	if err != nil {

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// The first bytes by which a port that serves several kinds of client tells
-// them apart.
+// The first bytes by which a port distinguishes kinds of clients.
 const (
 	handshakeRecord = 0x16   // first byte of a ClientHello's record
 	alertRecord     = 0x15   // first byte of an alert's record before keys are agreed
@@ -17,8 +16,7 @@ const (
 	http2           = "PRI " // start of HTTP/2's preface
 )
 
-// patience is how long a client may take to say who it is: to send its first
-// bytes, or to finish its handshake.
+// patience is how long a client may take to send its first bytes, or to finish its handshake.
 const patience = 30 * time.Second
 
 // An inlet is a listener that is fed by hand with connections sorted elsewhere.
@@ -57,10 +55,10 @@ func (i *inlet) Close() error {
 	return nil
 }
 
-// Addr is nobody's: connections come from several ports.
+// Addr has no meaning: connections come from several ports.
 func (i *inlet) Addr() net.Addr { return i.addr }
 
-// A peekedConn has had its first bytes looked at; they are still read first.
+// A peekedConn still returns its first bytes after they were inspected.
 type peekedConn struct {
 	net.Conn
 	head *bufio.Reader
@@ -68,7 +66,7 @@ type peekedConn struct {
 
 func (c *peekedConn) Read(b []byte) (int, error) { return c.head.Read(b) }
 
-// peek looks at the first n bytes, for which it waits no longer than patience.
+// peek returns the first n bytes, waiting no longer than patience.
 func peek(c net.Conn, n int) (*peekedConn, []byte, error) {
 	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		return nil, nil, fmt.Errorf("peek: %w", err)

@@ -9,9 +9,9 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// configuration returns the text that the stand-in starts from. What somebody
-// else describes is merged as the deployer and the release would, and paths
-// lead to this machine's files: a stand-in sees no mounts.
+// configuration returns the text that the stand-in starts from. Somebody else's description is
+// merged as the deployer and the release would, with this machine's paths: a stand-in sees no
+// mounts.
 func (d *deployment) configuration(given *deploy.CustomConfig, setup milvus.Setup) ([]byte, error) {
 	if given == nil {
 		return milvus.Config(nil, setup)

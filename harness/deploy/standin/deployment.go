@@ -38,13 +38,13 @@ type deployment struct {
 	restless bool        // REST is off
 
 	where   string
-	given   bool             // somebody else described it
-	release harness.Features // of the server that it stands for; nil where nobody says
+	given   bool             // configured by somebody else's description
+	release harness.Features // of the simulated server; nil where unknown
 	hsts    string           // the Strict-Transport-Security header of REST's answers; empty for none
 	stuck   error            // why its components cannot reach each other
 	queue   error            // why they cannot reach their message queue
 	hangs   bool             // they do, and yet no schema can be changed
-	next    peerComponent    // the component that the proxy tells of what is created
+	next    peerComponent    // the component that the proxy notifies of new collections
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows
 	shared  bool                     // REST has no port but gRPC's
@@ -73,8 +73,8 @@ type deployment struct {
 
 var _ deploy.Deployment = (*deployment)(nil)
 
-// Capabilities are that another stand-in can follow. Its components' connections are
-// recorded by relays, to which they go.
+// Capabilities: another stand-in can follow. Connections of its components go through relays
+// that record them.
 func (d *deployment) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{
 		Capture:    deploy.Cannot[string]("the components of a stand-in go through relays"),
@@ -96,8 +96,7 @@ func (d *deployment) Addr(p harness.Port) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.number))
 }
 
-// has reports whether the release that the stand-in stands for has a feature; one
-// that stands for none has all.
+// has reports whether the simulated release has a feature; one of no release has all.
 func (d *deployment) has(f harness.Feature) bool { return len(d.release) == 0 || d.release[f] }
 
 func (d *deployment) Exited() <-chan struct{} { return d.exited }
@@ -122,16 +121,14 @@ func (d *deployment) end(status int64) {
 	})
 }
 
-// crash ends a running stand-in as a fault that nobody caught ends a server. What
-// it left is cleaned up by Stop. Whoever sees a connection ended by it sees that
-// it has ended, too.
+// crash ends a running stand-in as a panic ends a server. Stop cleans up. It has ended before
+// its connections have.
 func (d *deployment) crash() {
 	d.end(statusCrash)
 	d.server.abort()
 }
 
-// fail ends a start as a panic ends a real one. Its ports stay taken, with
-// nobody listening, until Stop.
+// fail ends a start as a panic does. Its ports stay taken, without a listener, until Stop.
 func (d *deployment) fail(cause error) {
 	if d.took && d.faults[FailedStartCorrupts] {
 		d.store.mu.Lock()

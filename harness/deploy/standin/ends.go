@@ -13,8 +13,8 @@ type Ends struct {
 	After  int                    // connections to gRPC and REST that they accept before that
 	Status int                    // the exit status
 	Leaves time.Duration          // how long the process is still there; REST's port is closed at once, and gRPC's after half of it
-	Says   string                 // what the log says before that
-	Hangs  bool                   // the process stays, and nobody who comes is answered any more
+	Says   string                 // the log line before that
+	Hangs  bool                   // the process stays and answers no new client
 }
 
 // End has the provider's servers end, those that run already too.

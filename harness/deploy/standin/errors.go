@@ -67,7 +67,7 @@ func badRows(why error) error {
 	return &apiError{codeBadRows, "fail to deal the insert data, error: " + why.Error()}
 }
 
-// said returns the status of a response: success, or the error as Milvus codes it.
+// said returns the status of a response: success, or the error with Milvus's code.
 func said(err error) *commonpb.Status {
 	if err == nil {
 		return &commonpb.Status{}

@@ -12,14 +12,14 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// failAsReal ends a start as the line's servers end: with their words, in their
-// time, and with one of their exit statuses.
+// failAsReal ends a start as the line's servers do: with their messages, timing and one of their
+// exit statuses.
 func (d *deployment) failAsReal(cause error) {
 	var file *fileError
 	var away *unreachable
 	switch {
 	case errors.As(cause, &file) && file.pipe():
-		d.says("boots", values{}) // and waits for somebody to write into it
+		d.says("boots", values{}) // and waits for a writer
 	case errors.As(cause, &away) && away.port == harness.Etcd:
 		d.giveUpEtcd(away)
 	case errors.As(cause, &file) && file.ofEtcd():
@@ -43,7 +43,7 @@ func (d *deployment) failAsReal(cause error) {
 
 const invalidParameter = ": invalid parameter"
 
-// says writes a section of the line's phrases to the log.
+// says writes a section of the line's messages to the log.
 func (d *deployment) says(section string, v values) {
 	v.name = d.name
 	d.behavior.logs.write(&d.log, section, v)
@@ -109,7 +109,7 @@ func (e *unreachable) Error() string {
 }
 func (e *unreachable) Unwrap() error { return e.err }
 
-// said is what a server says of it.
+// said is the server's message.
 func (e *unreachable) said() string {
 	if e.bare {
 		return "error reading server preface: EOF"
@@ -124,7 +124,7 @@ func (e *unreachable) said() string {
 	return handshakeFailed + err.Error()
 }
 
-// pipe reports whether a pipe is in the file's place: whoever reads it waits for ever.
+// pipe reports whether the file is a pipe, whose reader waits forever.
 func (e *fileError) pipe() bool {
 	info, err := os.Stat(e.path)
 	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
@@ -135,7 +135,7 @@ func (e *fileError) unread() bool {
 	return errors.As(e.err, &path)
 }
 
-// said is what a server says of the file.
+// said is the server's message.
 func (e *fileError) said() string {
 	why := e.err
 	if _, err := os.ReadFile(e.path); err != nil {
@@ -167,7 +167,7 @@ func (e *fileError) ofEtcd() bool {
 	return e.file == harness.EtcdCert || e.file == harness.EtcdKey || e.file == harness.EtcdCA
 }
 
-// refused logs whom gRPC refuses, where the line does.
+// refused logs a client that gRPC refuses, where the line does.
 func (d *deployment) refused(client string, err error) {
 	switch {
 	case d.behavior.silentGRPC:

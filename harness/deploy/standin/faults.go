@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Fault is one thing that a stand-in does otherwise than an honest server.
+// A Fault is one deviation of a stand-in from an honest server.
 type Fault string
 
 // Faults lists every fault: those below.
@@ -16,13 +16,13 @@ func fault(name Fault) Fault {
 	return name
 }
 
-// Faults in whom mode 2 lets in.
+// Faults in which clients mode 2 serves.
 var (
 	// AcceptsAnyClientCertificate asks for a certificate and never checks whose it is.
 	AcceptsAnyClientCertificate = fault("accepts-any-client-certificate")
 	// RequestsButDoesNotRequire serves a client without a certificate, and checks one that is shown.
 	RequestsButDoesNotRequire = fault("requests-but-does-not-require")
-	// IgnoresExpiry takes a client certificate for valid at any time.
+	// IgnoresExpiry treats a client certificate as always valid.
 	IgnoresExpiry = fault("ignores-expiry")
 	// IgnoresKeyUsage takes a client certificate whatever its extended key usage is.
 	IgnoresKeyUsage = fault("ignores-key-usage")
@@ -32,7 +32,7 @@ var (
 	UsersInsteadOfCertificates = fault("users-instead-of-certificates")
 	// RefusesEd25519 refuses a client whose key is Ed25519.
 	RefusesEd25519 = fault("refuses-ed25519")
-	// IgnoresIntermediateExpiry takes a CA that is sent along for valid at any time.
+	// IgnoresIntermediateExpiry treats an intermediate CA as always valid.
 	IgnoresIntermediateExpiry = fault("ignores-intermediate-expiry")
 	// IgnoresPathLength lets a CA issue CAs whatever its path length is.
 	IgnoresPathLength = fault("ignores-path-length")
@@ -82,7 +82,7 @@ var (
 	AnotherCertificate = fault("another-certificate")
 	// CertificateForAnyName shows a certificate that is good for wrong.example too.
 	CertificateForAnyName = fault("certificate-for-any-name")
-	// ReloadsFiles takes up certificate, key and CA file anew for each client.
+	// ReloadsFiles reads certificate, key and CA file again for each client.
 	ReloadsFiles = fault("reloads-files")
 	// KeepsOldFiles goes on with the files of the server that it follows, as they were.
 	KeepsOldFiles = fault("keeps-old-files")
@@ -100,7 +100,7 @@ var (
 	DiesWithoutAReason = fault("dies-without-a-reason")
 	// FailsWithStatus0 ends a failed start as an ordinary stop ends, as 2.6.20 does at times.
 	FailsWithStatus0 = fault("fails-with-status-0")
-	// UnknownModeAs0 takes a mode that it does not know for 0.
+	// UnknownModeAs0 treats an unknown mode as 0.
 	UnknownModeAs0 = fault("unknown-mode-as-0")
 	// Mode1AsksForClientCertificate requires a client certificate in mode 1.
 	Mode1AsksForClientCertificate = fault("mode-1-asks-for-client-certificate")
@@ -124,7 +124,7 @@ var (
 
 // Faults in manifests.
 var (
-	// IgnoresMisplacedKeys starts without a word although a TLS key stands where nobody reads it.
+	// IgnoresMisplacedKeys starts without a message although a TLS key is where it is not read.
 	IgnoresMisplacedKeys = fault("ignores-misplaced-keys")
 	// IgnoresGivenConfiguration leaves out what a deployer merges over the stock configuration.
 	IgnoresGivenConfiguration = fault("ignores-given-configuration")
@@ -144,13 +144,14 @@ var (
 	InternalDataNodeFailsOpen = fault("internal-datanode-fails-open")
 	// InternalAsksForCertificate asks components for a client certificate, and serves them whatever they show.
 	InternalAsksForCertificate = fault("internal-asks-for-certificate")
-	// InternalIgnoresName takes the certificate of a component for good whatever name it is for.
+	// InternalIgnoresName accepts a component's certificate whatever its name.
 	InternalIgnoresName = fault("internal-ignores-name")
-	// InternalIgnoresIssuer takes it for good whoever signed it.
+	// InternalIgnoresIssuer accepts it whoever signed it.
 	InternalIgnoresIssuer = fault("internal-ignores-issuer")
-	// InternalHangsWithoutName says that it is ready where components are told no name, and changes no schema, as 2.6 does.
+	// InternalHangsWithoutName reports that it is ready where components have no configured
+	// name, and changes no schema, as 2.6 does.
 	InternalHangsWithoutName = fault("internal-hangs-without-name")
-	// InternalSilent gets stuck without a word in its log.
+	// InternalSilent hangs without a log message.
 	InternalSilent = fault("internal-silent")
 	// InternalLogsFalse logs value=false where internal TLS is on.
 	InternalLogsFalse = fault("internal-logs-false")
@@ -158,7 +159,8 @@ var (
 	InternalLogsTrue = fault("internal-logs-true")
 	// InternalOffBesideExternal switches internal TLS off where external TLS is on.
 	InternalOffBesideExternal = fault("internal-off-beside-external")
-	// TellsComponentsInPlaintext says names to a component in plaintext before it says them over TLS.
+	// TellsComponentsInPlaintext sends names to a component in plaintext before it sends them
+	// over TLS.
 	TellsComponentsInPlaintext = fault("tells-components-in-plaintext")
 	// InternalShowsExternal shows components the certificate that is for clients.
 	InternalShowsExternal = fault("internal-shows-external")
@@ -166,11 +168,12 @@ var (
 	SecondQueryNodeInPlaintext = fault("second-querynode-in-plaintext")
 	// OddFailsOpen serves plaintext at the one component of a cluster whose certificate cannot be used.
 	OddFailsOpen = fault("odd-fails-open")
-	// OddLooksWell says at that component's health address that it is well.
+	// OddLooksWell reports at that component's health address that it is healthy.
 	OddLooksWell = fault("odd-looks-well")
 	// QueueOverTLSFails cannot reach a message queue that serves TLS, through which components hear of a new collection.
 	QueueOverTLSFails = fault("queue-over-tls-fails")
-	// HealthyWhileStuck says at its health address that it is well although its components cannot reach each other.
+	// HealthyWhileStuck reports that it is healthy although its components cannot reach each
+	// other.
 	HealthyWhileStuck = fault("healthy-while-stuck")
 )
 
@@ -184,13 +187,15 @@ var (
 var (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
 	RESTSharesGRPCPort = fault("rest-shares-grpc-port")
-	// RESTVanishes starts without REST, and without a word, where TLS is on and REST has no port of its own.
+	// RESTVanishes starts without REST and without a message where TLS is on and REST has no
+	// port of its own.
 	RESTVanishes = fault("rest-vanishes")
 	// RESTv2PostOnly answers 404 to the documentation's GET of the v2 list.
 	RESTv2PostOnly = fault("rest-v2-post-only")
-	// TakesCurlForPlaintext tells curl over TLS that it sent an HTTP request to an HTTPS server.
+	// TakesCurlForPlaintext answers curl over TLS that it sent an HTTP request to an HTTPS
+	// server.
 	TakesCurlForPlaintext = fault("takes-curl-for-plaintext")
-	// RESTRefusesEverybody demands a certificate of a CA that nobody has, on REST's TLS port.
+	// RESTRefusesEverybody requires a certificate of an unknown CA on REST's TLS port.
 	RESTRefusesEverybody = fault("rest-refuses-everybody")
 	// HTTP1Alone agrees with clients of REST on HTTP/1.1 alone.
 	HTTP1Alone = fault("http1-alone")
@@ -218,7 +223,8 @@ var (
 	IgnoresBackends = fault("ignores-backends")
 	// IgnoresStoreFloor goes to the object store over TLS 1.2 whatever floor is configured.
 	IgnoresStoreFloor = fault("ignores-store-floor")
-	// TellsBackendsInPlaintext says names to its backends in plaintext before it says them over TLS.
+	// TellsBackendsInPlaintext sends names to its backends in plaintext before it sends them
+	// over TLS.
 	TellsBackendsInPlaintext = fault("tells-backends-in-plaintext")
 )
 
@@ -248,13 +254,13 @@ var (
 	ReadsOldSettingsOtherwise = fault("reads-old-settings-otherwise")
 )
 
-// Faults that a harness which does not look closely takes for something else.
+// Faults that a careless harness would misinterpret.
 var (
 	// RefusesEverybody refuses every TLS client in mode 2, good ones too.
 	RefusesEverybody = fault("refuses-everybody")
 	// ClosesWithoutAlert cuts a refused client off with no TLS alert.
 	ClosesWithoutAlert = fault("closes-without-alert")
-	// NeverAnswers accepts connections to gRPC and REST and says nothing.
+	// NeverAnswers accepts connections to gRPC and REST and sends nothing.
 	NeverAnswers = fault("never-answers")
 	// ServesEveryFifthBadClient serves one in five of the clients that mode 2 should refuse for their certificate.
 	ServesEveryFifthBadClient = fault("serves-every-fifth-bad-client")
@@ -266,7 +272,7 @@ var (
 	EndsOverUnreadableCertificate = fault("ends-over-unreadable-certificate")
 	// ServesFewAtOnce serves few connections at once on gRPC's port, and closes others.
 	ServesFewAtOnce = fault("serves-few-at-once")
-	// AnswersMalformedHellos says ServerHello to a ClientHello that cannot be read.
+	// AnswersMalformedHellos answers a malformed ClientHello with ServerHello.
 	AnswersMalformedHellos = fault("answers-malformed-hellos")
 	// RefusesSplitHellos refuses a ClientHello that does not come in one record.
 	RefusesSplitHellos = fault("refuses-split-hellos")

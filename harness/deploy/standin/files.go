@@ -15,7 +15,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// A fileError says which file cannot be used, by its setting.
+// A fileError names the setting of a file that cannot be used.
 type fileError struct {
 	file     harness.File
 	path     string    // on this machine
@@ -30,7 +30,7 @@ func (e *fileError) Unwrap() error { return e.err }
 // material is what a server's ports show and trust.
 type material struct {
 	cert  tls.Certificate
-	roots []*x509.Certificate // whom client certificates must come from
+	roots []*x509.Certificate // CAs of client certificates
 }
 
 // material reads the files that the mode needs.
@@ -69,7 +69,7 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 	switch {
 	case !errors.As(err, &bad):
 		return pair, err
-	case mode == 0: // TLSInMode0: nobody configured anything
+	case mode == 0: // TLSInMode0: nothing is configured
 		return d.certs.Server().TLS(), nil
 	case bad.mismatch && d.faults[StartsWithMismatchedKey]:
 		return d.certs.Server().TLS(), nil
@@ -121,7 +121,7 @@ func (d *deployment) clientPair(s settings) (tls.Certificate, error) {
 	return d.pairOf(harness.EtcdCert, s.Etcd.SSL.Cert, harness.EtcdKey, s.Etcd.SSL.Key)
 }
 
-// trusts returns whom the server takes for a backend.
+// trusts returns the CAs that the server trusts for a backend.
 func (d *deployment) trusts(f harness.File, path string) (*x509.CertPool, error) {
 	text, err := d.read(f, path)
 	if err != nil {

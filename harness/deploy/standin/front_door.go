@@ -21,11 +21,11 @@ type frontDoor struct {
 	silent     bool // nothing is ever answered
 	inner      bool // components are served, and no clients
 	h2         bool // a TLS client has to agree on HTTP/2
-	http2      bool // REST speaks HTTP/2 besides HTTP/1.1
+	http2      bool // REST speaks HTTP/2 in addition to HTTP/1.1
 	tls        *tls.Config
 
 	places  int         // how many clients are served at once; 0 where there is no end of them
-	endures func(error) // told why a handshake failed; nil where that is nobody's matter
+	endures func(error) // called with the error of a failed handshake; may be nil
 	wrong   wrongs
 }
 
@@ -140,7 +140,7 @@ func (p *leakingConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// hold reads what the client says until it goes, and answers nothing.
+// hold reads until the client leaves, and answers nothing.
 func hold(c net.Conn) {
 	_, _ = io.Copy(io.Discard, c) // ends with the client, or with the server
 	_ = c.Close()

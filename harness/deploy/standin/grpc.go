@@ -25,7 +25,7 @@ type api struct {
 	store   *store
 	users   bool   // every request needs the login
 	stuck   bool   // components cannot reach each other, so that nothing is carried out
-	queue   error  // why no component hears of a change of the schema
+	queue   error  // why components do not learn of a schema change
 	hangs   bool   // components reach each other for everything but a change of the schema
 	v2      bool   // the release has REST v2
 	blunt   bool   // there is no vector engine, so that nothing is found

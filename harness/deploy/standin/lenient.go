@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// leniences are the faults that overlook something of a certificate that Go looks at: what
-// each changes of the leaf and of those that are sent with it.
+// leniences are the faults that overlook something of a certificate that Go checks: how each
+// changes the leaf and the certificates sent with it.
 var leniences = map[Fault]func(c *x509.Certificate, leaf bool){
 	IgnoresIntermediateExpiry: func(c *x509.Certificate, leaf bool) {
 		if !leaf {
@@ -38,7 +38,7 @@ var leniences = map[Fault]func(c *x509.Certificate, leaf bool){
 		}
 	},
 	AcceptsSHA1:       nil, // which is about how a signature is checked
-	TriesOnePathAlone: nil, // and this about which CAs are looked at
+	TriesOnePathAlone: nil, // and this is about which CAs are tried
 }
 
 // lenient reports whether a fault overlooks something of certificates.
@@ -92,8 +92,8 @@ func signedWithSHA1(shown []*x509.Certificate) bool {
 	return false
 }
 
-// unseenByGo refuses what the rules forbid and Go's crypto/x509 does not look at. An honest
-// server does, and ChecksAsGoDoes does not.
+// unseenByGo refuses what RFC 5280 forbids and Go's crypto/x509 does not check. An honest server
+// does, and ChecksAsGoDoes does not.
 func unseenByGo(shown []*x509.Certificate) error {
 	if len(shown) < 2 {
 		return nil

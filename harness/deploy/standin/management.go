@@ -2,9 +2,8 @@ package standin
 
 import "net/http"
 
-// managed serves the management port, which is plaintext in every mode.
-// A server whose components cannot reach each other says so at /healthz (seen on
-// 2.5.8 and 2.6.20).
+// managed serves the management port, which is plaintext in every mode. A server whose
+// components cannot reach each other reports that at /healthz (seen on 2.5.8 and 2.6.20).
 func managed(a *api) http.Handler {
 	mux := http.NewServeMux()
 	says := func(text string) http.HandlerFunc {

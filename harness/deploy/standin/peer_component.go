@@ -17,7 +17,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// A peerComponent is the component that the proxy tells of what is created.
+// A peerComponent is the component that the proxy notifies of new collections.
 type peerComponent struct {
 	at     string // host:port, where it has registered itself
 	port   harness.Port
@@ -38,10 +38,10 @@ func (d *deployment) register(s deploy.Spec) (err error) {
 	return nil
 }
 
-// tell has the peer component told of a name. It knows no such call, and says so.
+// tell sends the peer component a name, in a call that it answers as unknown.
 func (n peerComponent) tell(name string) error {
 	if n.at == "" {
-		return nil // what the release's components say to each other, nobody asks
+		return nil // what this release's components send is not recorded
 	}
 	how := insecure.NewCredentials()
 	if n.secure {
@@ -62,8 +62,8 @@ func (n peerComponent) tell(name string) error {
 	return nil
 }
 
-// innerServer is a component's server, which knows no call. It hears each out
-// before it says so: a client that is answered at once sends its name no more.
+// innerServer is a component's server, which knows no call. It reads each call before it
+// answers: a client that is answered at once would not send its name.
 func innerServer() *grpc.Server {
 	return grpc.NewServer(grpc.WaitForHandlers(true), grpc.UnknownServiceHandler(func(_ any, call grpc.ServerStream) error {
 		if err := call.RecvMsg(&emptypb.Empty{}); err != nil {

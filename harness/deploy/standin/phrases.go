@@ -41,7 +41,7 @@ type values struct {
 	err  string // what went wrong
 	name string // the server
 	at   string // where it went, or who came
-	sni  string // whom it expected there
+	sni  string // the name that was expected
 }
 
 // write appends a section to a log. A line's own time is when it is written. What

@@ -16,7 +16,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// Provider starts stand-ins that all have the same faults.
+// Provider starts stand-ins with the same faults.
 type Provider struct {
 	certs  *pki.CertSet
 	faults faults
@@ -33,9 +33,9 @@ type Provider struct {
 
 var _ deploy.Provider = (*Provider)(nil)
 
-// New returns a provider of stand-ins that have these faults and are honest
-// otherwise. What a fault needs (another certificate, say) it has from the
-// certificate set. An unknown fault makes every Deploy fail.
+// New returns a provider of stand-ins that have these faults and are honest otherwise. What a
+// fault needs (another certificate, for instance) comes from the certificate set. An unknown
+// fault makes every Deploy fail.
 func New(w *pki.CertSet, faults ...Fault) *Provider {
 	p := &Provider{certs: w, faults: map[Fault]bool{}}
 	for _, fault := range faults {
@@ -47,14 +47,13 @@ func New(w *pki.CertSet, faults ...Fault) *Provider {
 // Name is the provider's name in results.
 func (p *Provider) Name() string { return "standin" }
 
-// Capabilities are that a stand-in ships a CA.
+// Capabilities: a stand-in ships a CA.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.ships)}
 }
 
-// Deploy starts a stand-in, which takes a millisecond or so. One whose start
-// failed has ended when Deploy returns. An error means that there was no
-// folder or no port to be had, or that a fault is unknown.
+// Deploy starts a stand-in within about a millisecond. One whose start failed has ended when
+// Deploy returns. An error means that there was no folder or port, or that a fault is unknown.
 func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	d, err := p.deploy(ctx, s, nil)
 	if err != nil {
@@ -66,7 +65,7 @@ func (p *Provider) Deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	return d, nil
 }
 
-// What a harness.Server's Where says of a stand-in.
+// A stand-in's keys of harness.Server's Where.
 const (
 	WhereFirst  = "first"  // the oldest release that it takes over from
 	WhereEngine = "engine" // Stub, or nothing for one that searches
@@ -111,8 +110,8 @@ func version(s harness.Server) string {
 	return "stand-in"
 }
 
-// listeners are the roles of milvus.Roles that a stand-in has: those of its
-// release's components besides.
+// listeners are the stand-in's roles of milvus.Roles, including those of its release's
+// components.
 func (d *deployment) listeners() []harness.Port {
 	ports := []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 	for _, p := range d.release.InternalPortsOf() {
@@ -188,9 +187,8 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	return text, nil
 }
 
-// given puts what somebody else describes into the setup, and gives the ports
-// that this fixes. A stand-in has no view of its own: its configuration names
-// the mounts' places on this machine.
+// given adds somebody else's description to the setup, and returns the ports that this fixes.
+// The configuration has the mounts' sources on this machine.
 func given(setup *milvus.Setup, g *deploy.CustomConfig) (map[harness.Port]int, error) {
 	if g == nil {
 		return nil, nil

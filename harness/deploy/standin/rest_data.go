@@ -12,9 +12,9 @@ import (
 	"github.com/milvus-io/milvus-proto/go-api/v2/schemapb"
 )
 
-// quick is how REST makes a collection of a dimension alone: with a key and a
-// vector, indexed and loaded. In v1 the server makes the keys; in v2 it does
-// where it is told to, and otherwise wants one with each row.
+// quick is the collection that REST makes of a dimension alone: with a key and a vector, indexed
+// and loaded. In v1 the server makes the keys; in v2 only where configured, and otherwise each
+// row needs one.
 type quick struct {
 	name, metric string
 	dimension    int32
@@ -156,7 +156,7 @@ func valueOf(f *schemapb.FieldSchema, text string) (any, error) {
 	}
 }
 
-// unmarshal reads JSON, with numbers as they stand there.
+// unmarshal decodes JSON and keeps numbers as text.
 func unmarshal(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -95,7 +95,7 @@ func (a *api) routesV1(mux *http.ServeMux) {
 	}))
 }
 
-// insertV1 takes rows, or a row by itself.
+// insertV1 inserts a row or a list of rows.
 func (a *api) insertV1(_ context.Context, q *insertReq) (any, error) {
 	var rows []object
 	if err := unmarshal(q.Data, &rows); err != nil {

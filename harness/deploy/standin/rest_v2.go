@@ -90,7 +90,7 @@ func (s restSchema) of(name string) (*schemapb.CollectionSchema, error) {
 	return schema, nil
 }
 
-// searchV2 looks for one vector, or for several of which it gives what the first finds.
+// searchV2 searches for one vector; of several it returns the first one's hits.
 func (a *api) searchV2(_ context.Context, q *searchReqV2) (any, error) {
 	if q.Data == nil && a.behavior.searchWantsData {
 		return nil, lacking(q, "Data")

@@ -12,8 +12,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// create makes a collection, and tells of it. One that is there already, with the
-// same schema, stays as it is.
+// create makes a collection, and sends its name. An existing one with the same schema is kept.
 func (s *store) create(schema *schemapb.CollectionSchema) error {
 	if err := checkName(schema.GetName()); err != nil {
 		return err
@@ -62,8 +61,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkFields refuses a schema that Milvus refuses, or that has a field of
-// another type than the three that a stand-in holds; it numbers the fields.
+// checkFields refuses a schema that Milvus refuses, or with a field type that a stand-in does
+// not have; it numbers the fields.
 func checkFields(schema *schemapb.CollectionSchema) error {
 	keys := 0
 	for i, f := range schema.GetFields() {

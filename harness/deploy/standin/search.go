@@ -27,8 +27,8 @@ type question struct {
 	farthest bool // a fault: the farthest rows come first
 }
 
-// search returns the nearest rows, nearest first. The metric is L2 whatever the
-// index says: the harness looks for a row by its own vector.
+// search returns the nearest rows, nearest first, by L2 whatever the index: the harness searches
+// for a row by its own vector.
 func (c *collection) search(q question) ([]hit, error) {
 	if !c.loaded {
 		return nil, notLoaded(c.schema.GetName())
@@ -64,8 +64,8 @@ func (c *collection) search(q question) ([]hit, error) {
 
 var condition = regexp.MustCompile(`^\s*(\w+)\s*(in|==|>=|>)\s*(\[.*\]|-?\d+)\s*$`)
 
-// filter returns the rows that an expression keeps. A stand-in understands no
-// expression, or one condition on a primary key of numbers: in, ==, >= or >.
+// filter returns the rows that match an expression: none, or one condition on a numeric primary
+// key with in, ==, >= or >.
 func (c *collection) filter(expr string) ([]row, error) {
 	if c.key().GetDataType() != schemapb.DataType_Int64 {
 		return nil, invalid("the stand-in filters and searches by Int64 keys alone")
@@ -103,8 +103,7 @@ func (c *collection) filter(expr string) ([]row, error) {
 	return kept, nil
 }
 
-// outputs expands the fields that a request wants to have back, and tells
-// whether dynamic ones are among them.
+// outputs expands the requested output fields, and reports whether dynamic ones are among them.
 func (c *collection) outputs(names []string) (fields []*schemapb.FieldSchema, dynamic bool, err error) {
 	for _, name := range names {
 		field := c.field(name)

@@ -18,7 +18,7 @@ type server struct {
 	log   *logBuffer
 	quiet bool // no alert to a client that is refused
 
-	refused func(client string, err error) // logs whom gRPC refuses
+	refused func(client string, err error) // logs clients that gRPC refuses
 	repeats bool                           // a canary is repeated in plaintext
 
 	grpc       *grpc.Server
@@ -132,7 +132,7 @@ func (s *server) at(d *frontDoor) (n int) {
 	return n
 }
 
-// abort closes what clients may reach, and waits for nobody.
+// abort closes what clients may reach, without waiting.
 func (s *server) abort() {
 	for _, l := range s.listeners {
 		_ = l.Close()

@@ -10,8 +10,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// What a server says that refuses its configuration, in the words of 2.5.8 and
-// 2.6.3.
+// Error messages about the configuration, as of 2.5.8 and 2.6.3.
 var (
 	errMode   = errors.New("tls mode must be 0: no authentication, 1: one way authentication or 2: two way authentication")
 	errShared = errors.New("proxy server(http) and external grpc server share the same port, tls mode must be 0")
@@ -90,8 +89,8 @@ func parse(text []byte) (settings, error) {
 }
 
 func (s settings) mode(l faults, loose bool) (int, error) {
-	// No release looks for the mode at the top level; an honest stand-in is a
-	// server on which every claim holds.
+	// No release reads the mode at the top level; an honest stand-in is a server on which every
+	// claim holds.
 	text := "0"
 	switch {
 	case s.Common.Security.Mode != nil:

@@ -8,8 +8,8 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// ships makes what a distribution would hold: a CA with its key, which signed
-// nothing that the stand-in is configured with.
+// ships makes what a distribution would contain: a CA with its key, which signed no configured
+// certificate.
 func (p *Provider) ships(context.Context, harness.Server) (deploy.Shipped, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

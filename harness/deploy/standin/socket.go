@@ -10,25 +10,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A socket is a port of 127.0.0.1 that belongs to a deployment from before its
-// configuration is written until it is stopped. As long as it does not listen,
-// connections are refused, and nobody else can get the port meanwhile: a port
-// that should be closed is.
+// A socket is a port of 127.0.0.1 that a deployment owns from before its configuration is
+// written until it is stopped. While it does not listen, connections are refused, and no other
+// program can take the port: a port that should be closed is.
 type socket struct {
 	number int
 	file   *os.File // nil once it listens or is closed
 }
 
-// What a socket says that lets others have its port: sockets of a server that was
-// stopped keep it for a while, unless both say that they do not mind; and of those
-// that say the second too, both may have it while one of them listens.
+// Socket options that let others use its port. Sockets of a stopped server keep it for a while
+// unless both sockets allow the reuse; with the second option, both may have it while one
+// listens.
 const (
 	afterIts = unix.SO_REUSEADDR
 	besideIt = unix.SO_REUSEPORT
 )
 
-// reserve takes a port: that of the number, or any where it is 0. One that takes
-// any must say nothing before it has one: it would share another's.
+// reserve takes a port: a given one, or any where it is 0. For any, options must not be set
+// before it is bound: it could share another's.
 func reserve(number int) (*socket, error) {
 	if number == 0 {
 		return bind(number)
@@ -36,12 +35,11 @@ func reserve(number int) (*socket, error) {
 	return bind(number, afterIts)
 }
 
-// inherit takes the port of a socket while that still has it, so that nobody else
-// comes between the two.
+// inherit takes the port of a socket that still has it, so that no other program gets it in
+// between.
 func (s *socket) inherit() (*socket, error) { return bind(s.number, afterIts, besideIt) }
 
-// bind takes a port with a socket that says something before, and leaves it to
-// one that inherits it.
+// bind takes a port with options set before, and leaves it to one that inherits it.
 func bind(number int, first ...int) (*socket, error) {
 	syscall.ForkLock.RLock()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)

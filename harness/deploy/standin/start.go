@@ -41,7 +41,7 @@ func (d *deployment) began(text []byte) error {
 		d.stuck = trouble
 	}
 	for _, door := range doors {
-		door.silent = door.silent || d.stuck != nil && door.rest && !door.grpc // REST hangs, and gRPC says that it is not ready
+		door.silent = door.silent || d.stuck != nil && door.rest && !door.grpc // REST hangs, and gRPC reports not ready
 	}
 	for _, door := range inner {
 		d.spoil(door)
@@ -68,7 +68,7 @@ func (d *deployment) begin(s settings, text []byte) error {
 	case d.tripped:
 		return errors.New("collection not found")
 	case d.behavior.logs != nil && s.Etcd.Root != nil && *s.Etcd.Root == "":
-		return errors.New("etcd.rootPath is empty") // seen on a 2.6.20, before it says what it is
+		return errors.New("etcd.rootPath is empty") // seen on a 2.6.20, before its banner
 	}
 	d.log.hold(d.behavior.holdsLog && (s.Log.Async.Enable == nil || *s.Log.Async.Enable))
 	if err := d.reach(s); err != nil {

@@ -8,8 +8,8 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// StartOne starts one stand-in that is there before anybody looks at it, with the
-// certificate set's certificates in dir. Whoever has it closes the provider.
+// StartOne starts a single stand-in as an existing deployment, with the certificate set's files
+// in dir. The caller closes the provider.
 func StartOne(ctx context.Context, w *pki.CertSet, dir string, s deploy.Spec, faults ...Fault) (deploy.Deployment, *Provider, error) {
 	p := New(w, faults...)
 	files, err := w.WriteServer(dir, s.Change)

@@ -31,17 +31,17 @@ type collection struct {
 	shut    bool // REST's searches fail
 }
 
-// A store is the data of one stand-in, the same by gRPC and by REST.
+// A store is the data of one stand-in, for gRPC and REST.
 type store struct {
 	mu          sync.Mutex
 	loses       bool          // inserts are acknowledged and forgotten
-	releases    time.Duration // how long a dropped collection is there for whoever looks beneath
+	releases    time.Duration // how long a dropped collection's data remain
 	last        int64
 	collections map[string]*collection
 	passwords   map[string]string // of users, by name
 	farthest    bool              // searches find the farthest rows first
 
-	// tell says a name on a hop: to a component, or to what the server stands on.
+	// tell sends a name over a hop: to a component or a backend.
 	tell func(hop harness.Port, name string) error
 
 	log      *logBuffer            // of the server that has the store
@@ -89,16 +89,14 @@ func (s *store) drop(name string) {
 	delete(s.collections, name)
 }
 
-// How long it takes to release a dropped collection: as long as in a real
-// 2.2.16, and long enough to trip over even where whoever stops the server right
-// after the drop is kept from it for a while by others.
+// The time to release a dropped collection: as in a real 2.2.16, and long enough to matter even
+// if the server is stopped some time after the drop.
 const (
 	releaseTime = time.Second
 	longRelease = 6 * time.Second
 )
 
-// release lets go of a dropped collection in the background, and says so as a
-// real server does.
+// release releases a dropped collection in the background, and logs it as a real server does.
 func (s *store) release(id int64) {
 	s.log.printf(`[INFO] ["change collection state"] [collection=%d] [state=CollectionDropping]`, id)
 	s.dropping[id] = time.AfterFunc(s.releases, func() {

@@ -16,8 +16,8 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// Shutdown ends the stand-in at once and leaves what it stored. Its ports are taken
-// before that, with nobody listening, for the one that follows.
+// Shutdown ends the stand-in at once and keeps its data. Its ports are first reserved, without a
+// listener, for its successor.
 func (d *deployment) Shutdown(ctx context.Context, bound time.Duration) (harness.Shutdown, error) {
 	if err := ctx.Err(); err != nil {
 		return harness.Shutdown{}, fmt.Errorf("halt stand-in: %w", err)
@@ -58,9 +58,8 @@ func (d *deployment) StartSuccessor(ctx context.Context, s deploy.Spec) (deploy.
 	return next, nil
 }
 
-// takeOver gives the stand-in what another one stored, and tells its faults about
-// that. A stand-in that follows one which failed tells none: it is the release
-// before.
+// takeOver gives the stand-in another one's data and applies its faults about that. One that
+// follows a failed start has none: it is the release before.
 func (d *deployment) takeOver(before *deployment) {
 	d.store, d.took, d.shows = before.store, before.server != nil, before.shows
 	d.after, d.returned = before.version, d.took && before.took

@@ -33,8 +33,8 @@ func (p policy) afresh(d *frontDoor) func(*tls.ClientHelloInfo) (*tls.Config, er
 	}
 }
 
-// config returns a port's TLS. An honest port leaves the verification of clients
-// to Go's own RequireAndVerifyClientCert; a fault about it verifies by itself.
+// config returns a port's TLS. An honest port leaves client verification to Go's
+// RequireAndVerifyClientCert; a fault about it brings its own.
 func (p policy) config(d *frontDoor) (*tls.Config, error) {
 	c := &tls.Config{
 		Certificates: []tls.Certificate{p.cert},
@@ -64,8 +64,8 @@ func (p policy) config(d *frontDoor) (*tls.Config, error) {
 	return c, nil
 }
 
-// suites are those of TLS 1.2 that an honest port agrees to: with ephemeral keys and
-// authenticated encryption. Go's own defaults have some with CBC besides.
+// suites are the TLS 1.2 suites of an honest port: ephemeral keys and authenticated encryption.
+// Go's defaults include some with CBC.
 func (l faults) suites() (all []uint16) {
 	if !l[AllowsTLS10] {
 		return []uint16{

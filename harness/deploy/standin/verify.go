@@ -58,7 +58,7 @@ func (p policy) verify(shown []*x509.Certificate) error {
 		roots, shown = ageless(roots), ageless(shown)
 	}
 	if p.faults[AcceptsSHA1] && signedWithSHA1(shown) {
-		shown = shown[1:] // and whoever made that signature has to be a client's or a CA
+		shown = shown[1:] // and the signer has to be a client's certificate or a CA
 		usage = x509.ExtKeyUsageAny
 	}
 	if p.faults[TriesOnePathAlone] {

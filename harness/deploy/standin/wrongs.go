@@ -10,9 +10,9 @@ import (
 
 // wrongs are what a door makes of clients that break the rules of TLS, or stretch them.
 type wrongs struct {
-	answers bool                    // it says ServerHello to a ClientHello that cannot be read
+	answers bool                    // it answers a malformed ClientHello with ServerHello
 	whole   func(net.Conn) net.Conn // refuses a ClientHello in pieces, and then gives nil
-	torn    func()                  // told of a client that left within the header of its first record
+	torn    func()                  // called for a client that left within the header of its first record
 }
 
 // spoil puts the faults about such clients into a door.
@@ -29,7 +29,7 @@ func (d *deployment) spoil(door *frontDoor) {
 	}
 }
 
-// The alerts that a door sends by itself.
+// The alerts that a door sends itself.
 const (
 	unexpectedMessage = 10
 	handshakeFailure  = 40
@@ -38,9 +38,9 @@ const (
 
 func fatal(alert byte) []byte { return []byte{alertRecord, 3, 3, 0, 2, 2, alert} }
 
-// end says what crypto/tls leaves unsaid of a handshake that failed: it ends a connection
-// whose first record is none of a handshake's without the alert that is due. And it tells
-// the faults in what it says.
+// end sends what crypto/tls omits after a failed handshake: it closes a connection whose first
+// record is no handshake record without the alert that is due. It also applies the faults about
+// alerts.
 func (w wrongs) end(c *quietConn, err error) {
 	var header tls.RecordHeaderError
 	switch {
