@@ -148,8 +148,7 @@ var (
 	InternalIgnoresName = fault("internal-ignores-name")
 	// InternalIgnoresIssuer accepts it whoever signed it.
 	InternalIgnoresIssuer = fault("internal-ignores-issuer")
-	// InternalHangsWithoutName reports that it is ready where components have no configured
-	// name, and changes no schema, as 2.6 does.
+	// InternalHangsWithoutName reports that it is ready where components have no configured name, and changes no schema, as 2.6 does.
 	InternalHangsWithoutName = fault("internal-hangs-without-name")
 	// InternalSilent hangs without a log message.
 	InternalSilent = fault("internal-silent")
@@ -159,8 +158,7 @@ var (
 	InternalLogsTrue = fault("internal-logs-true")
 	// InternalOffBesideExternal switches internal TLS off where external TLS is on.
 	InternalOffBesideExternal = fault("internal-off-beside-external")
-	// TellsComponentsInPlaintext sends names to a component in plaintext before it sends them
-	// over TLS.
+	// TellsComponentsInPlaintext sends names to a component in plaintext before it sends them over TLS.
 	TellsComponentsInPlaintext = fault("tells-components-in-plaintext")
 	// InternalShowsExternal shows components the certificate that is for clients.
 	InternalShowsExternal = fault("internal-shows-external")
@@ -172,8 +170,7 @@ var (
 	OddLooksWell = fault("odd-looks-well")
 	// QueueOverTLSFails cannot reach a message queue that serves TLS, through which components hear of a new collection.
 	QueueOverTLSFails = fault("queue-over-tls-fails")
-	// HealthyWhileStuck reports that it is healthy although its components cannot reach each
-	// other.
+	// HealthyWhileStuck reports that it is healthy although its components cannot reach each other.
 	HealthyWhileStuck = fault("healthy-while-stuck")
 )
 
@@ -187,13 +184,11 @@ var (
 var (
 	// RESTSharesGRPCPort serves REST over TLS on gRPC's port as well.
 	RESTSharesGRPCPort = fault("rest-shares-grpc-port")
-	// RESTVanishes starts without REST and without a message where TLS is on and REST has no
-	// port of its own.
+	// RESTVanishes starts without REST and without a message where TLS is on and REST has no port of its own.
 	RESTVanishes = fault("rest-vanishes")
 	// RESTv2PostOnly answers 404 to the documentation's GET of the v2 list.
 	RESTv2PostOnly = fault("rest-v2-post-only")
-	// TakesCurlForPlaintext answers curl over TLS that it sent an HTTP request to an HTTPS
-	// server.
+	// TakesCurlForPlaintext answers curl over TLS that it sent an HTTP request to an HTTPS server.
 	TakesCurlForPlaintext = fault("takes-curl-for-plaintext")
 	// RESTRefusesEverybody requires a certificate of an unknown CA on REST's TLS port.
 	RESTRefusesEverybody = fault("rest-refuses-everybody")
@@ -223,8 +218,7 @@ var (
 	IgnoresBackends = fault("ignores-backends")
 	// IgnoresStoreFloor goes to the object store over TLS 1.2 whatever floor is configured.
 	IgnoresStoreFloor = fault("ignores-store-floor")
-	// TellsBackendsInPlaintext sends names to its backends in plaintext before it sends them
-	// over TLS.
+	// TellsBackendsInPlaintext sends names to its backends in plaintext before it sends them over TLS.
 	TellsBackendsInPlaintext = fault("tells-backends-in-plaintext")
 )
 
