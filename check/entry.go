@@ -39,8 +39,8 @@ func (e *entry) Access(p harness.Port) (*access.Facts, error) {
 	return f, nil
 }
 
-// Obstacle says what is in a check's way: of a client that connects, that the port is shut
-// to it, and of one that only looks, that the port shows nothing.
+// Obstacle returns what prevents a check: for a client that connects, that the port serves none,
+// and for one that only inspects, that the port shows nothing.
 func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 	live := l.Traits(e.topology).Live
 	needsClient := want != harness.KeptOut && want != harness.NotWeaker
@@ -62,10 +62,10 @@ func (e *entry) Obstacle(l harness.Check, want harness.Outcome) error {
 	return nil
 }
 
-// Past says past which finding attempts are made.
+// Past returns the finding that attempts ignore to get further.
 func (e *entry) Past() string { return e.past }
 
-// Gone is told of a port where nobody listens any more.
+// Gone reports a port that no longer listens.
 func (e *entry) Gone(err error) { e.gone(err) }
 
 // CAs returns the CAs of a file that matter: all that issue client certificates, and of
@@ -174,7 +174,7 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 	return nil
 }
 
-// accessFacts says what a probe saw of the way to a port.
+// accessFacts converts what a probe saw of a port.
 func accessFacts(seen *probe.Entry, replicas []probe.Replica) *access.Facts {
 	f := &access.Facts{
 		Chain: certificate.Describe(seen.Chain), Untrusted: seen.Untrusted, Ended: seen.Ended, Misnamed: seen.Misnamed,

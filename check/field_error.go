@@ -91,7 +91,7 @@ func (t *Target) wrongLogin() *fieldError {
 	return nil
 }
 
-// mostRate bounds the rate: what is faster is a load, and nobody asked for one.
+// mostRate bounds the rate: more would be a load test.
 const mostRate = 100
 
 func (t *Target) wrongNumber() *fieldError {

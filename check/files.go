@@ -21,7 +21,7 @@ import (
 // are read, and what is made of them stays in memory.
 func (t *Target) certs() (p pki.Parts, w *pki.CertSet, err error) {
 	if t.Trust == "" {
-		w, err = pki.NewCertSet() // mode 0: what is shown there is never looked at
+		w, err = pki.NewCertSet() // mode 0: the certificates are never used
 		return p, w, err
 	}
 	if p, err = t.parts(); err != nil {
@@ -105,8 +105,8 @@ func certificates(text []byte) []*x509.Certificate {
 	return all
 }
 
-// issuerOf returns the certificate among the trusted ones that issued the client's,
-// as far as names tell, or the first.
+// issuerOf returns the trusted certificate whose name is the issuer of the client's, or the
+// first.
 func issuerOf(client, trust []byte) []byte {
 	trusted := certificates(trust)
 	issuer := trusted[0]
@@ -147,7 +147,7 @@ func (t *Target) users() (probe.Credentials, error) {
 type files struct {
 	target *Target
 	other  string // path of another CA's certificate
-	trust  string // path of what clients trust besides the target's own file; empty for that alone
+	trust  string // path of additional trusted CAs; empty for those of the target's own file
 	server string // path of what is taken for the server's certificate; empty for the target's own file
 }
 

@@ -14,8 +14,8 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// An obstacle is why something that a client sees says nothing about what is claimed. It
-// names the finding that says what to do.
+// An obstacle is why a client's result shows nothing about a claim. It names the finding with
+// the remedy.
 type obstacle struct {
 	finding string
 	why     string
@@ -37,8 +37,8 @@ func (e *entry) asksNobody(p harness.Port) bool {
 	return e.topology.Mode == 2 && f != nil && f.Call.Version != "" && f.Call.Outcome() == harness.Served && !f.Call.CertRequested
 }
 
-// shutAt says why no client that the deployment is meant for is served at a port,
-// whatever it thinks of the server; nil where it may be.
+// shutAt returns why no client of this deployment is served at a port, whether or not it accepts
+// the server; nil where it may be.
 func (r *session) shutAt(p harness.Port, f *access.Facts) *obstacle {
 	switch saw := f.Call.Outcome(); {
 	case aspect(f, access.AccessReplicas) == access.Failed && f.Unlike():
@@ -61,8 +61,8 @@ func (r *session) shutAt(p harness.Port, f *access.Facts) *obstacle {
 
 func (e *entry) found() bool { return len(e.shut) > 0 || e.noALPN != nil || e.past != "" }
 
-// goPast lets clients take the server for what it shows, where they do not accept it:
-// that is a finding of its own, and must hide no other.
+// goPast makes clients accept the server as it is where they do not: that is a finding of its
+// own, and must hide no other.
 func (r *session) goPast() error {
 	var why []string
 	p, e := r.parts, r.entry

@@ -16,8 +16,8 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// resolve finds the addresses' hosts, so that a name that nobody knows is one
-// line and not a hundred inconclusive results. It gives all that gRPC's name stands for.
+// resolve looks up the addresses' hosts, so that an unknown name is one line instead of a
+// hundred inconclusive results. It returns all addresses of gRPC's name.
 func (r *session) resolve(ctx context.Context, addrs map[harness.Port]string) error {
 	lookup := r.Lookup
 	if lookup == nil {
@@ -147,8 +147,8 @@ type strangerError struct{ why string }
 
 func (e *strangerError) Error() string { return e.why }
 
-// notMilvus says why something that answers is no Milvus that could be asked; nil
-// where it may be one, and the target says which.
+// notMilvus returns why an answering server is no testable Milvus; nil where it may be one whose
+// release the target states.
 func (c caller) notMilvus(o connection.Observation) error {
 	how := o.Outcome().Summary()
 	if o.Detail != "" {
@@ -157,7 +157,7 @@ func (c caller) notMilvus(o connection.Observation) error {
 	switch o.Outcome() {
 	case harness.RefusedNoCertificate, harness.RefusedCertificate, harness.RefusedProtocol, harness.ClosedWithoutAlert, harness.RefusedByClient, harness.RefusedALPN:
 		if c.target.Version != "" {
-			return nil // it does speak TLS, and turns our client away: findings say more
+			return nil // it does speak TLS, and refuses our client: there are findings about that
 		}
 		return &strangerError{fmt.Sprintf("%s cannot be asked what it is, since a client was %s: give version: in %s, and it is judged all the same",
 			c.addr, how, c.target.File)}

@@ -30,7 +30,7 @@ func clients() []harness.Client {
 	return slices.DeleteFunc(slices.Clone(harness.Clients), func(c harness.Client) bool { return probe.All[c] == nil })
 }
 
-// Options are what a check is made of besides its target.
+// Options configure a check, apart from its target.
 type Options struct {
 	Claims   []harness.Claim
 	Features func(version string) ([]harness.Feature, error) // what a release has
@@ -42,7 +42,7 @@ type Options struct {
 	Again    string                                          // the command that judges the target again
 	Bounds   run.Bounds
 	Lookup   func(ctx context.Context, host string) ([]string, error) // nil for the system's resolver
-	Joined   func(harness.Server, plan.Plan)                          // told when the deployment has been met; may be nil
+	Joined   func(harness.Server, plan.Plan)                          // called when the deployment has been identified; may be nil
 }
 
 // DefaultBounds are how long a deployment that already runs may take.
@@ -57,9 +57,9 @@ type session struct {
 	certs    *pki.CertSet
 	entry    *entry
 	features harness.Features // of the release
-	servers  []string         // the addresses that gRPC's name stands for
-	known    bool             // the server, or its owner, says which release it is
-	pinned   bool             // clients take the server for what it shows
+	servers  []string         // the addresses of gRPC's name
+	known    bool             // the release is known from the server or its owner
+	pinned   bool             // clients accept whatever the server shows
 	users    probe.Credentials
 	provider *remote.Provider
 	caller   caller
@@ -68,8 +68,8 @@ type session struct {
 	dir      string
 }
 
-// Run judges a target. An error of one line says why nothing could be judged;
-// what is wrong with the deployment is no error, but in the results.
+// Run judges a target. An error of one line is why nothing could be judged; defects of the
+// deployment are in the results.
 func Run(ctx context.Context, t Target, o Options) (all results.Results, err error) {
 	begin := time.Now()
 	r := &session{Options: o, target: t, topology: t.topology(), scratch: "milvus_tls_e2e_" + strings.ToLower(rand.Text()[:12])}
@@ -182,8 +182,8 @@ func (r *session) identify(ctx context.Context) (server harness.Server, err erro
 	return server, nil
 }
 
-// server is what the deployment calls itself, or what its owner says. Of one that says
-// nothing, where its owner does not say it either, it is the newest release.
+// server is the release that the deployment reports, or its owner. If both are unknown, it is
+// the newest release.
 func (r *session) server(reported string) (server harness.Server, err error) {
 	version := cmp.Or(r.target.Version, milvus.Core(reported))
 	if r.known = version != ""; !r.known {

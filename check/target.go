@@ -60,7 +60,7 @@ type Login struct {
 	User         string `yaml:"user"`
 	PasswordFile string `yaml:"password_file"`
 	PasswordEnv  string `yaml:"password_env"`
-	Password     any    `yaml:"password"` // an error that says where it belongs
+	Password     any    `yaml:"password"` // always an error, about where it belongs
 }
 
 // Accept is a finding that is known.
@@ -78,8 +78,7 @@ const (
 	managementMissing = "none"
 )
 
-// Read reads a target file. What is wrong with it is an error of one line that
-// says in which line of the file.
+// Read reads a target file. Its errors are one line with the line number in the file.
 func Read(path string, claims []harness.Claim) (Target, error) {
 	text, err := readBounded(path)
 	if err != nil {
@@ -137,7 +136,7 @@ var (
 	yamlField = regexp.MustCompile(`field (\S+) not found in type \S+`)
 )
 
-// located turns what the YAML library says into one line, the file's line first.
+// located reduces the YAML library's error to one line, the file's line first.
 func located(path string, err error) error {
 	m := yamlLine.FindStringSubmatch(err.Error())
 	if m == nil {

@@ -31,7 +31,7 @@ var published = map[string]form{
 	fmt.Sprintf("diff-%d.json", results.DiffSchema): {"what milvus-tls-e2e diff --json prints", "Diff", results.Diff{}, results.DiffSchema},
 }
 
-// A form is a type that is written as JSON, and the version of what it looks like.
+// A form is a type that is written as JSON, and its version.
 type form struct {
 	title, name string
 	zero        any

@@ -105,7 +105,7 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 
 func (j *pageJob) again() string { return "make page VERSION=" + j.Server.Version + " PAGE=" + j.Named }
 
-// A pageScreen tells whoever waits how far a page is.
+// A pageScreen prints a page's progress.
 type pageScreen struct {
 	begin  time.Time
 	blocks int

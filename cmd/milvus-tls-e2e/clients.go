@@ -53,7 +53,7 @@ func installed(cache process.Cache, name string) (dir, why string) {
 func clientFindings() []finding {
 	cache, err := process.UserCache(io.Discard)
 	if err != nil {
-		return nil // the finding about the cache says so
+		return nil // the finding about the cache reports it
 	}
 	var all []finding
 	for _, sdk := range harness.SDKs() {

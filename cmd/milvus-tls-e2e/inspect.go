@@ -89,13 +89,13 @@ func (c *checking) run(ctx context.Context, w io.Writer, path string) error {
 	return err
 }
 
-// foundError makes the exit status tell what was found. It was printed already.
+// foundError carries the exit status of findings that were printed already.
 type foundError struct{ status int }
 
 func (e foundError) Error() string { return fmt.Sprintf("not as expected: status %d", e.status) }
 
-// verdict gives the error that a check's results stand for: findings go before
-// what could not be judged.
+// verdict gives the error for a check's results: findings take precedence over what could not be
+// judged.
 func verdict(r results.Results) error {
 	found, open := len(r.Stale) > 0, 0
 	for _, x := range r.Results {

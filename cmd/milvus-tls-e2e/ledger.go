@@ -112,8 +112,7 @@ func writeLedger(cmd *cobra.Command, l ledger.Ledger) error {
 	return nil
 }
 
-// printComparison prints what is other than the ledger says; the error says
-// that something is.
+// printComparison prints the differences from the ledger, and returns an error if there are any.
 func printComparison(cmd *cobra.Command, name string, c ledger.Copy, got ledger.Comparison) error {
 	out := cmd.OutOrStdout()
 	parts := 0

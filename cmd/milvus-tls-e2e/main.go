@@ -1,9 +1,8 @@
-// Command milvus-tls-e2e is what the harness does besides running its suite:
-// it plans a run, joins the shards of one, compares two, says what the machine
-// lacks, and cleans up.
+// Command milvus-tls-e2e holds the harness's commands apart from its suite: it plans a run,
+// joins its shards, compares two runs, reports what the machine lacks, and cleans up.
 //
-// Its exit status is 0 when all is as expected, 1 when it is not, 2 for wrong
-// usage, and 3 when nothing could be judged.
+// Its exit status is 0 when all is as expected, 1 when it is not, 2 for wrong usage, and 3 when
+// nothing could be judged.
 package main
 
 import (
@@ -40,13 +39,13 @@ func main() {
 // are no commands for people.
 var inside = map[string]func(isolate.Kind) int{process.IdentifyCommand: process.IdentifyMain, pageCommand: pageMain}
 
-// usageError is an error of whoever called.
+// usageError is the caller's error.
 type usageError struct{ error }
 
-// unexpectedError says that a check found something wrong.
+// unexpectedError means that a check found something wrong.
 type unexpectedError struct{ error }
 
-// statusError carries an exit status where all has been said.
+// statusError carries an exit status when everything has been printed.
 type statusError int
 
 func (s statusError) Error() string { return fmt.Sprintf("status %d", int(s)) }
@@ -80,8 +79,7 @@ func execute(ctx context.Context, args []string) int {
 	return status
 }
 
-// formerly lets a command be called by its old name for one release, and says which it
-// has now.
+// formerly keeps a command's old name for one release, and prints its new one.
 func formerly(old string, cmd *cobra.Command) *cobra.Command {
 	cmd.Aliases = []string{old}
 	cmd.PreRun = func(cmd *cobra.Command, _ []string) {
@@ -112,18 +110,16 @@ func statusOf(err error) int {
 	return statusUnjudged
 }
 
-// alreadySaid reports whether an error is there for its status alone: what it says was
-// printed already.
+// alreadySaid reports whether an error only carries a status: its text was printed already.
 func alreadySaid(err error) bool {
-	switch err.(type) { //nolint:errorlint // joined with another error, it has something to say
+	switch err.(type) { //nolint:errorlint // joined with another error, it is to be printed
 	case statusError, foundError:
 		return true
 	}
 	return false
 }
 
-// isCobraUsage recognises what cobra itself says of a wrong call: it has no
-// type for it.
+// isCobraUsage recognises cobra's own usage errors, which have no type.
 func isCobraUsage(err error) bool {
 	var text string
 	for _, start := range []string{"unknown command", "accepts ", "requires "} {

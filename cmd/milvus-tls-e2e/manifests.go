@@ -160,8 +160,8 @@ func readSome(name string) ([]byte, error) {
 	return text, nil
 }
 
-// printManifest says what the server is configured with as far as TLS goes,
-// where its files come from, what is wrong, and what was not looked at.
+// printManifest prints a server's TLS configuration, the origin of its files, what is wrong, and
+// what was not examined.
 func printManifest(w io.Writer, m manifest.Manifest) error {
 	kind := string(m.Kind)
 	if m.Name != "" && m.Name != m.File {

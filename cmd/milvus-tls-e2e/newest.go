@@ -23,8 +23,8 @@ func newestRelease() (versions.Release, error) {
 	return known[len(known)-1], nil
 }
 
-// sayNewest says of what a run judges that it is not the newest release, and how to judge
-// that, where a provider can have its servers here.
+// sayNewest notes that a run does not judge the newest release, and how to judge that, if a
+// provider can deploy it here.
 func sayNewest(ctx context.Context, log io.Writer, all []deploy.Registration, judged []versions.Release) {
 	newest, err := newestRelease()
 	if err != nil {

@@ -27,7 +27,7 @@ import (
 // namespaces of its own. It is no command for people.
 const pageCommand = "carry-out"
 
-// A pageJob is all that carrying a page out needs to be told.
+// A pageJob is all that running a page needs to know.
 type pageJob struct {
 	Page     string          `json:"page"`
 	Named    string          `json:"named"` // the page as the user named it
@@ -153,7 +153,7 @@ func findPyMilvus(ctx context.Context, cache process.Cache, line string) carryou
 	return carryout.Python{Path: path, Says: says[0], Dirs: says[1:]}
 }
 
-// lastWord returns the last line that a command said before it failed.
+// lastWord returns a failed command's last line.
 func lastWord(err error) string {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

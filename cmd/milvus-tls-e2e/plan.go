@@ -153,8 +153,7 @@ func fetchOracles(ctx context.Context, log io.Writer, servers []harness.Server) 
 	}
 }
 
-// tellLikes says of which release's file a server's data is, where it has none
-// of its own.
+// tellLikes prints which release's data are used for a server without a file of its own.
 func tellLikes(log io.Writer, servers []harness.Server) error {
 	for _, s := range servers {
 		v, err := versions.Of(s.Version)
@@ -216,8 +215,8 @@ func printPlan(w io.Writer, made plan.Plan) error {
 	return table.Flush()
 }
 
-// featuresOf returns what a release has that somebody else runs: nobody knows
-// whether it logs whom it refuses.
+// featuresOf returns the features of a release that somebody else runs, for which it is unknown
+// whether it logs refused clients.
 func featuresOf(version string) ([]harness.Feature, error) {
 	v, err := versions.Of(version)
 	return versions.Unlogged(v.Has()), err

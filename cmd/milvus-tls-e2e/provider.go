@@ -15,7 +15,7 @@ type choice struct {
 	why     string
 	request deploy.Request
 
-	byDefault bool // nobody asked for a provider or a release
+	byDefault bool // neither a provider nor a release was requested
 }
 
 // choose returns the provider that the user named, or else one whose variables are set, or
@@ -109,7 +109,7 @@ func (s settings) chosen(ctx context.Context, all []deploy.Registration, p deplo
 	return c, nil
 }
 
-// elsewhere says what else deploys releases.
+// elsewhere names other providers that deploy the releases.
 func (s settings) elsewhere(all []deploy.Registration, lacks []versions.Release) string {
 	var names []string
 	for _, p := range all {

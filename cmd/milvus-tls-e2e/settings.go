@@ -18,7 +18,7 @@ import (
 	"milvus-tls-e2e/suites/topologies"
 )
 
-// settings are what the user's variables say, checked.
+// settings are the user's variables, checked.
 type settings struct {
 	versions   []versions.Release // releases to judge; empty with bin
 	byName     bool               // VERSION asks for them
@@ -140,8 +140,8 @@ func list(variable string) []string {
 	return words
 }
 
-// choose returns the known names that a variable lists, or all without it. A name that
-// ends with * stands for those that begin so.
+// choose returns the known names that a variable lists, or all without it. A trailing * matches
+// any rest.
 func choose(variable string, known []string) ([]string, error) {
 	wanted := list(variable)
 	if len(wanted) == 0 {
@@ -157,7 +157,7 @@ func choose(variable string, known []string) ([]string, error) {
 	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(chosen, k) }), nil
 }
 
-// means reports whether a word that the user wrote stands for a name.
+// means reports whether a user's word matches a name.
 func means(wanted, name string) bool {
 	beginning, open := strings.CutSuffix(wanted, "*")
 	return wanted == name || open && strings.HasPrefix(name, beginning)

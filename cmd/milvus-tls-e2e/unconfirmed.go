@@ -11,8 +11,8 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// unconfirmed says of servers' releases which verdicts nobody has confirmed yet,
-// a sentence for each release that has such.
+// unconfirmed describes which verdicts are not yet confirmed on servers' releases, one sentence
+// for each release.
 func unconfirmed(servers []harness.Server) ([]string, error) {
 	known, err := versions.All()
 	if err != nil {

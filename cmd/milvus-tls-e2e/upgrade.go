@@ -21,16 +21,15 @@ import (
 	"milvus-tls-e2e/suites/topologies"
 )
 
-// defaultStop is more than the 14 s that a real 2.3.5 takes to end, and less
-// than the 30 s that Kubernetes grants, which would only prolong the wait for a
-// 2.2.16, which does not end at all.
+// defaultStop is more than the 14 s that a real 2.3.5 takes to stop, and less than Kubernetes'
+// 30 s, which would only prolong the wait for a 2.2.16 that never stops.
 const defaultStop = 20 * time.Second
 
 // mostStop bounds the operator's patience.
 const mostStop = 10 * time.Minute
 
-// readUpgrade reads what an upgrade is asked to do: FROM and TO each name one
-// known release; FROM_BIN and MILVUS_BIN stand in for them.
+// readUpgrade reads the variables of an upgrade: FROM and TO each name one known release;
+// FROM_BIN and MILVUS_BIN replace them.
 func readUpgrade() (settings, error) {
 	s, err := readSettings()
 	if err != nil {
@@ -96,7 +95,7 @@ func (s settings) upgradesOf(known []versions.Release) []versions.Release {
 	return slices.DeleteFunc(slices.Clone(known), s.lacks)
 }
 
-// upgradesAs says what all of them have in common.
+// upgradesAs describes what all of them have in common.
 func (s settings) upgradesAs() string {
 	if p := s.candidates(providers.All); len(p) == 1 {
 		return p[0].Common(s.request())
@@ -151,9 +150,9 @@ func unupgradable(t harness.Topology) string {
 	return ""
 }
 
-// startable leaves out of an upgrade the topologies in which its first server is known
-// not to start or not to become ready: nothing can take over from it, and `make e2e`
-// judges that it does not. Asked for by name, that is an error.
+// startable omits the topologies in which an upgrade's first server is known not to start or not
+// to become ready: nothing can be upgraded there, and `make e2e` judges that. Requested by name,
+// such a topology is an error.
 func (s *settings) startable(first harness.Server) (left []string, err error) {
 	has := harness.Features{}.With(first.Features...)
 	keep := s.topologies[:0:0]
@@ -189,7 +188,7 @@ func unstartable(t harness.Topology, has harness.Features) string {
 	return ""
 }
 
-// steps says which of the servers is upgraded to which.
+// steps pairs the servers: which is upgraded to which.
 func (s settings) steps(servers []harness.Server) (*plan.Upgrade, error) {
 	if !s.upgrade {
 		return nil, nil
@@ -202,7 +201,7 @@ func (s settings) steps(servers []harness.Server) (*plan.Upgrade, error) {
 	return u, documented(u)
 }
 
-// documented says of an upgrade what the documentation does.
+// documented adds the documentation's statements about an upgrade.
 func documented(u *plan.Upgrade) error {
 	steps, err := fixtures.Steps()
 	if err != nil {

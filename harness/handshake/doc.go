@@ -1,7 +1,7 @@
-// Package handshake is the catalogue of what a client may say at a TLS port that no honest
-// client says, or that few do: each entry is a script of bytes, the clause that it is about,
-// and what the clause wants of a server. crypto/tls makes none of these handshakes, so the
-// package writes ClientHellos and reads the answers by itself. It connects to nothing.
+// Package handshake is the catalogue of what unusual clients may send to a TLS port: each entry
+// is a script of bytes, its clause in an RFC, and what the clause requires of a server.
+// crypto/tls makes none of these handshakes, so the package writes ClientHellos and reads the
+// answers itself. It connects to nothing.
 package handshake
 
 import (
@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// A Probe is one thing that a client says.
+// A Probe is one such script.
 type Probe struct {
 	Name   string // ends "a client that ...", and names the case
-	Clause string // where the rule stands
+	Clause string // the clause of the RFC
 	Group  Group
 	Spoken Spoken // the versions of TLS that a port has to speak for the probe to mean anything
 	Alerts []int  // the alerts that the clause names; nil where it leaves the choice
@@ -23,7 +23,7 @@ type Probe struct {
 	Suites []uint16 // of a Weak or Legacy one: offered again and again, without those that the server has agreed to
 }
 
-// A Peer is what the scripts say of the port that they speak to.
+// A Peer is what scripts know of the port.
 type Peer struct {
 	Name string // that the server's certificate is for
 	ALPN string // what the port agrees on
@@ -96,7 +96,7 @@ func Of(groups ...Group) (all []Probe) {
 	return all
 }
 
-// send is a script that says one thing and waits for what comes of it.
+// send is a script that sends one message and waits for the outcome.
 func send(bytes func(Peer) []byte) func(Peer) []Step {
 	return func(p Peer) []Step { return []Step{{Send: bytes(p)}} }
 }

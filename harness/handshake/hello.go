@@ -48,7 +48,7 @@ const (
 	groupX25519 = 29
 )
 
-// A Hello is a ClientHello, written as it is told, whether that makes sense or not.
+// A Hello is a ClientHello, encoded exactly as its fields are, valid or not.
 type Hello struct {
 	Record      uint16 // the version in the record's header
 	Legacy      uint16 // the version in the message
@@ -160,8 +160,8 @@ func versionList(all ...uint16) []byte {
 	return b.BytesOrPanic()
 }
 
-// shares writes a key share for each group. The keys are those of nobody who wants to
-// finish a handshake: any 32 bytes are a point of x25519, and another group gets as many.
+// shares encodes a key share for each group. No handshake can be finished with the keys: any 32
+// bytes are a point of x25519, and other groups get as many.
 func shares(groups []uint16) cryptobyte.BuilderContinuation {
 	return func(b *cryptobyte.Builder) {
 		for _, g := range groups {
@@ -198,8 +198,7 @@ var (
 	suites12   = []uint16{0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8}
 )
 
-// modern is the ClientHello of a client that speaks TLS 1.3 and, where versions says so,
-// 1.2 as well.
+// modern is the ClientHello of a client for TLS 1.3 and, if versions contains it, 1.2.
 func modern(p Peer) Hello {
 	return Hello{
 		Record: tls10, Legacy: tls12, Versions: []uint16{tls13, tls12}, Suites: append(suites13[:3:3], suites12...),

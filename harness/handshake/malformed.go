@@ -66,7 +66,7 @@ func extra(base func(Peer) Hello, more ...Extension) func(Peer) []Step {
 	return hello(base, func(h *Hello) { h.Extra = append(slices.Clone(h.Extra), more...) })
 }
 
-// spoilt is a script of a hello whose message somebody has changed.
+// spoilt is a script of a hello with a changed message.
 func spoilt(change func(message []byte) []byte) func(Peer) []Step {
 	return send(func(p Peer) []byte { return record(recordHandshake, tls10, change(modern(p).Message())) })
 }

@@ -19,7 +19,7 @@ func literal(name byte, value string, more ...byte) []byte {
 	return slices.Concat([]byte{name}, more, []byte{byte(len(value))}, []byte(value))
 }
 
-// plaintext are what clients say that do not know that a port speaks TLS.
+// plaintext are messages of clients that do not know that a port speaks TLS.
 var plaintext = []Probe{
 	said("asks in HTTP/1.1 without TLS", "GET /v1/vector/collections HTTP/1.1\r\nHost: localhost\r\n\r\n"),
 	said("posts in HTTP/1.1 without TLS", "POST /v2/vectordb/collections/list HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"),

@@ -40,7 +40,7 @@ func part(n int) func(Peer) []Step {
 	return send(func(p Peer) []byte { return modern(p).Bytes()[:n] })
 }
 
-// afterHello are what a client sends once the server has said its part of the handshake.
+// afterHello are messages after the server's flight.
 var afterHello = []Probe{
 	{Name: "asks for a heartbeat that says more than it holds", Clause: "RFC 6520, 4", Group: Violation, Spoken: TLS12, Alerts: []int{alertUnexpectedMessage},
 		Steps: then(only12, record(recordHeartbeat, tls12, []byte{1, 0x40, 0}))},
@@ -61,7 +61,7 @@ var afterHello = []Probe{
 		Steps: then(only13, record(recordData, tls12, bytes.Repeat([]byte{8}, 53)))},
 }
 
-// then is a script that says something once the server has answered a hello.
+// then is a script that sends something after the server has answered a hello.
 func then(base func(Peer) Hello, more []byte) func(Peer) []Step {
 	return func(p Peer) []Step { return []Step{{Send: base(p).Bytes()}, {Await: true}, {Send: more}} }
 }

@@ -17,7 +17,7 @@ import (
 type Seen struct {
 	Local     string            `json:"local,omitempty"`     // the client's own address
 	Seconds   float64           `json:"seconds"`             // in all
-	Hello     bool              `json:"hello,omitempty"`     // the server said ServerHello
+	Hello     bool              `json:"hello,omitempty"`     // the server sent ServerHello
 	Version   string            `json:"version,omitempty"`   // that it chose, such as "1.2"
 	Cipher    string            `json:"cipher,omitempty"`    // the suite that it chose
 	Suites    []string          `json:"suites,omitempty"`    // of a sweep: every suite that it chose, one after the other
@@ -28,20 +28,20 @@ type Seen struct {
 	HTTP2     bool              `json:"http2,omitempty"`     // it spoke HTTP/2 in plaintext
 	Other     string            `json:"other,omitempty"`     // the first bytes of an answer of no known kind, in hex
 	End       connection.End    `json:"end,omitempty"`       // how the connection ended, where the client did not leave
-	Left      bool              `json:"left,omitempty"`      // the client left, as the script says
+	Left      bool              `json:"left,omitempty"`      // the client left, as scripted
 	Missed    bool              `json:"missed,omitempty"`    // the server had not answered a hello before the last step
 }
 
-// A Reader makes out what a server says, cut anywhere.
+// A Reader parses a server's reply, in pieces of any size.
 type Reader struct {
 	Seen    Seen
 	whole   bool // the server's part of the handshake has come, as far as that can be seen
 	unread  []byte
 	message []byte
-	strange bool // it is no TLS, and looked at no further
+	strange bool // not TLS, and not parsed further
 }
 
-// What is looked at of an answer that is no TLS, and kept of one that is.
+// Limits of what is examined of a reply that is not TLS, and kept of one that is.
 const (
 	lookedAt  = 64
 	maxUnread = 1 << 17
@@ -73,7 +73,7 @@ func (r *Reader) Read(b []byte) {
 	}
 }
 
-// Enough reports whether what came says by itself what became of the last step.
+// Enough reports whether the reply so far decides the outcome of the last step.
 func (r *Reader) Enough() bool {
 	s := r.Seen
 	return s.Hello || s.Alert != nil || s.Sealed || s.Heartbeat || s.HTTP != 0 || s.HTTP2
@@ -153,7 +153,7 @@ func (r *Reader) plaintext() {
 	}
 }
 
-// Chosen returns the suites of a list that a name stands for.
+// Chosen returns the suites of a list that have a name.
 func Chosen(name string, among []uint16) []uint16 {
 	return slices.DeleteFunc(slices.Clone(among), func(s uint16) bool { return tls.CipherSuiteName(s) != name })
 }

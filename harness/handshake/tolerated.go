@@ -34,7 +34,7 @@ var plain = []Probe{
 		Steps: hello(only12, func(h *Hello) { h.Extra, h.Suites = h.Extra[:1], append(slices.Clone(h.Suites), 0x00ff) })},
 }
 
-// grease adds what stands for nothing to whatever is a list.
+// grease adds GREASE values to every list.
 func grease(h *Hello) {
 	h.Versions = append([]uint16{0x1a1a}, h.Versions...)
 	h.Suites = append([]uint16{0x2a2a}, h.Suites...)

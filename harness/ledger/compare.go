@@ -9,7 +9,7 @@ import (
 	"milvus-tls-e2e/harness/page/steps"
 )
 
-// A Change is one thing that is other than the ledger says.
+// A Change is one difference from the ledger.
 type Change struct {
 	What   string // "changed", "new", "gone", "new section", "section gone", "claim without a page"
 	Where  string // the section, and the line of a code block
@@ -17,7 +17,7 @@ type Change struct {
 	Claims []string // those that it touches
 }
 
-// String says it in one line.
+// String describes the change in one line.
 func (c Change) String() string {
 	text := c.What
 	if c.Kind != "" {

@@ -12,17 +12,16 @@ import (
 	"milvus-tls-e2e/harness/page"
 )
 
-// Hash is the SHA-256 of what a part says, whatever form the page is in. Of a
-// code block each run of white space counts as one space. Prose counts without
-// white space and with plain quotation marks and dashes: Markdown, HTML and text
-// copied from a browser differ in them.
+// Hash is the SHA-256 of a part's text, independent of the page's form. In a code block each run
+// of white space counts as one space. Prose counts without white space and with plain quotation
+// marks and dashes: Markdown, HTML and text copied from a browser differ in them.
 func Hash(kind page.Kind, text string) string {
 	h := newHasher(kind)
 	h.add(words(kind, text), false)
 	return hex.EncodeToString(h.sum.Sum(nil))
 }
 
-// A hasher takes a part word for word.
+// A hasher hashes a part word by word.
 type hasher struct {
 	sum    hash.Hash
 	spaced bool
@@ -31,8 +30,7 @@ type hasher struct {
 
 func newHasher(kind page.Kind) *hasher { return &hasher{sum: sha256.New(), spaced: kind == page.Code} }
 
-// add takes words; the first is glued to the one before where no white space
-// stands between them.
+// add adds words; the first is joined to the one before if there is no white space between them.
 func (h *hasher) add(words []string, glued bool) {
 	for i, w := range words {
 		if h.begun && h.spaced && (i > 0 || !glued) {
@@ -43,7 +41,7 @@ func (h *hasher) add(words []string, glued bool) {
 	}
 }
 
-// words splits a text into what counts of it.
+// words splits a text into the units that are hashed.
 func words(kind page.Kind, text string) []string {
 	if kind == page.Code {
 		return strings.Fields(norm.NFC.String(text))

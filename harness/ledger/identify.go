@@ -9,15 +9,14 @@ import (
 	"milvus-tls-e2e/harness/page"
 )
 
-// A Document is a copy of a page as it was given: in a form that says where its
-// paragraphs and code blocks begin, or as text that has lost that.
+// A Document is a copy of a page as given: in a form with paragraphs and code blocks, or as text
+// that has lost them.
 type Document struct {
 	Page  page.Page
-	Plain *Text // set where no code block can be told: text copied from a browser
+	Plain *Text // set where code blocks are not marked: text copied from a browser
 }
 
-// Read reads a document. Text from which no code block can be told is read as
-// plain text.
+// Read reads a document. Text without marked code blocks is read as plain text.
 func (l Ledger) Read(source []byte) (Document, error) {
 	p, err := page.Parse(source)
 	if err == nil {
@@ -56,8 +55,8 @@ func (l Ledger) Find(source []byte, line, language string) (int, Document, error
 	}
 	best, most := l.closest(d, line, language)
 	if d.Plain == nil {
-		// Text copied from a browser can look like Markdown: the comments of a
-		// script are its headings then. The form that has more of a copy is the right one.
+		// Text copied from a browser can look like Markdown, with a script's comments as
+		// headings. The form that matches more of a copy is the right one.
 		if plain, err := ReadText(source, l.hashes()); err == nil {
 			if other, n := l.closest(Document{Plain: plain}, line, language); other >= 0 && n > most {
 				return other, Document{Plain: plain}, nil
@@ -127,7 +126,7 @@ func (l Ledger) FindExcerpt(d Document, line string) int {
 	return best
 }
 
-// CompareExcerpt says which statements of an excerpt its page no longer makes.
+// CompareExcerpt returns the statements of an excerpt that its page no longer makes.
 func CompareExcerpt(e Excerpt, d Document) (changes []Change) {
 	for _, s := range d.missing(e) {
 		changes = append(changes, Change{What: "changed or gone", Kind: s.Kind, Where: s.About, Claims: s.Claims})

@@ -4,10 +4,9 @@ import (
 	"slices"
 )
 
-// Inherit returns the parts of a new copy the claims that the same part of another
-// copy has: one with the same text, or else the one at the same place of a section
-// that is built alike, as those of a page's translations are. Somebody has to look
-// at what they were given.
+// Inherit gives the parts of a new copy the claims of the same part in another copy: one with
+// the same text, or else the one at the same place of a section of the same structure, as in a
+// page's translations. The result needs a review.
 func (l Ledger) Inherit(c Copy) Copy {
 	same := map[string][]string{}
 	l.Copies = nearestFirst(l.Copies, c)

@@ -27,7 +27,7 @@ type Copy struct {
 	Sections []Section `yaml:"sections"`
 }
 
-// Name says which copy it is.
+// Name identifies the copy.
 func (c Copy) Name() string {
 	name := strings.Join(c.Lines, " and ") + " " + c.Language
 	if c.Edition != "" {
@@ -40,7 +40,7 @@ func (c Copy) Name() string {
 type Section struct {
 	Name  string `yaml:"section"`         // in our own words, in English
 	ID    string `yaml:"id,omitempty"`    // the heading's anchor
-	Level int    `yaml:"level"`           // of the heading; 0 for what stands before the first
+	Level int    `yaml:"level"`           // of the heading; 0 for parts before the first
 	Title string `yaml:"title,omitempty"` // hash of the title
 	Parts []Part `yaml:"parts"`
 }
@@ -73,16 +73,16 @@ type Excerpt struct {
 
 // A Statement is one paragraph or list item of an excerpt.
 type Statement struct {
-	About  string    `yaml:"about"` // what it states, in our own words
+	About  string    `yaml:"about"` // its statement, in our own words
 	Kind   page.Kind `yaml:"kind"`
 	Hash   string    `yaml:"sha256"`
 	Claims []string  `yaml:"claims,flow"`
 }
 
-// heading is the kind of a heading where it stands in a row with parts.
+// heading is the kind of a heading in a list of parts.
 const heading page.Kind = "heading"
 
-// A Waiver says why a claim is not judged.
+// A Waiver is the reason why a claim is not judged.
 type Waiver struct {
 	Claim  string `yaml:"claim"`
 	Reason string `yaml:"reason"`

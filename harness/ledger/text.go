@@ -15,18 +15,18 @@ import (
 // of its runs times that of the longest part.
 const maxRuns = 4000
 
-// How many runs one part can have. Of prose more than one because a browser may put
-// what stands in code font on lines of its own, of code several for each line.
+// How many runs one part can have. Prose can have more than one because a browser may put text
+// in code font on lines of its own; code has several for each line.
 const (
 	proseRuns = 64
 	codeRuns  = 2000
 )
 
-// A Text is a page that was copied from a browser: its words in order, but not
-// where a paragraph or a code block begins and ends.
+// A Text is a page copied from a browser: its words in order, without the borders of paragraphs
+// and code blocks.
 type Text struct {
 	runs  []run
-	found map[string][]span // hash → where it stands
+	found map[string][]span // hash → places
 }
 
 // A run is the text between two places where a part may begin or end: a line's end,
@@ -35,7 +35,7 @@ type run struct {
 	line   int
 	text   string
 	within bool // of a line: not its first
-	glued  bool // to the run before: no white space stands between them
+	glued  bool // no white space before it
 }
 
 type span struct{ from, to int } // of runs; to is the one after the last
@@ -109,15 +109,14 @@ func (t *Text) look(kind page.Kind, longest int, wanted map[string]bool) {
 	}
 }
 
-// A location is where a part of a copy stands. Parts are counted over the copy, each
-// heading as a part of its section.
+// A location is the place of a part in a copy. Parts are counted over the copy, and each heading
+// is a part of its section.
 type location struct {
 	part int
 	span
 }
 
-// align finds the longest series of parts of the copy that stand in the text in
-// the copy's order.
+// align finds the longest series of the copy's parts that the text has in the same order.
 func (t *Text) align(c Copy) (best []location) {
 	ends := make(series, len(t.runs)+1)
 	var longest *chain
@@ -196,8 +195,8 @@ func named(c Copy) (all []namedPart) {
 	return all
 }
 
-// CompareText holds plain text against a copy. Where text stands in place of a
-// part that is not there, the part has changed.
+// CompareText compares plain text with a copy. Text in place of a missing part means that the
+// part has changed.
 func CompareText(c Copy, t *Text) Comparison {
 	got := Comparison{Updated: c}
 	parts, done, at := named(c), 0, 0

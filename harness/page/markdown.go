@@ -36,8 +36,8 @@ var (
 	htmlSign     = regexp.MustCompile(`(?i)<(?:h[1-6]|pre)[\s>]`)
 )
 
-// isHTML tells a page that is HTML throughout from Markdown, within which a
-// blank line would end an HTML block in the midst of a <pre>.
+// isHTML reports whether a page is HTML throughout. As Markdown, a blank line within a <pre>
+// would end its HTML block.
 func isHTML(source string) bool {
 	return htmlSign.MatchString(source) && !markdownSign.MatchString(preformatted.ReplaceAllString(source, ""))
 }
@@ -61,7 +61,7 @@ func markdown(source string) (string, error) {
 // blocks renders the nodes that need more than goldmark gives.
 type blocks struct{ source []byte }
 
-// RegisterFuncs says which nodes.
+// RegisterFuncs registers them.
 func (b blocks) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindFencedCodeBlock, b.code)
 	r.Register(ast.KindCodeBlock, b.code)
@@ -122,8 +122,8 @@ func (b blocks) line(n ast.Node) int {
 
 func (b blocks) lineAt(offset int) int { return 1 + bytes.Count(b.source[:offset], []byte("\n")) }
 
-// lineAttribute is the name of the attribute with the line of a <pre>. No page can
-// know it, and so none can say where its blocks begin.
+// lineAttribute is the random name of the attribute with the line of a <pre>, so that no page
+// can set it.
 var lineAttribute = "data-line-" + strings.ToLower(rand.Text())
 
 // lined puts the line of each <pre> into an attribute of it.

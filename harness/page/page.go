@@ -28,8 +28,8 @@ type Page struct {
 	Sections []Section
 }
 
-// A Section is a heading with what stands below it, up to the next heading of
-// any level. What stands before the first heading is a section of level 0.
+// A Section is a heading with its parts, up to the next heading of any level. Parts before the
+// first heading are a section of level 0.
 type Section struct {
 	Level int    // 1 to 6
 	ID    string // the heading's HTML id; where the copy has none, the one that the site derives from the title
@@ -52,8 +52,8 @@ const (
 type Part struct {
 	Kind  Kind
 	Text  string   // of a code block exactly what a reader copies
-	Lang  string   // of a code block, where the page says one
-	Marks []string // what stands in code font within a paragraph
+	Lang  string   // of a code block, where given
+	Marks []string // text in code font within a paragraph
 	Line  int      // of a code block: the line of the file where it begins; 0 where that is not known
 }
 
@@ -69,8 +69,7 @@ func (p Page) Blocks() (n int) {
 	return n
 }
 
-// Read reads the copy at path. Its errors say in one line what is wrong with
-// the file and what to do.
+// Read reads the copy at path. Its errors are one line, with what to do.
 func Read(path string) (Page, error) {
 	text, err := Source(path)
 	if err != nil {
@@ -108,7 +107,7 @@ func Source(path string) ([]byte, error) {
 	return text, nil
 }
 
-// ErrNoBlocks says that a page has no code block. The page is given with it.
+// ErrNoBlocks reports a page without a code block. The page is returned with it.
 var ErrNoBlocks = errors.New("has no code block, neither fenced nor <pre>: text copied from a browser has lost them, take the page's source")
 
 // Parse reads a copy of a page. A text that is no page is an error which goes
@@ -117,8 +116,7 @@ func Parse(text []byte) (Page, error) {
 	if err := readable(text); err != nil {
 		return Page{}, err
 	}
-	// What is not through in time goes on until the process ends: the parsers
-	// cannot be told to stop.
+	// A parser that exceeds the bound runs on until the process ends: it cannot be stopped.
 	type read struct {
 		page Page
 		err  error

@@ -142,7 +142,7 @@ func codeOf(n *html.Node) Part {
 	return p
 }
 
-// language is what a class of the element, or of one within it, says.
+// language is the language in a class of the element, or of one within it.
 func language(n *html.Node) string {
 	for _, class := range strings.Fields(attribute(n, "class")) {
 		for _, prefix := range []string{"language-", "lang-"} {

@@ -76,7 +76,7 @@ func (p Plan) Part(s Shard) (Plan, error) {
 // caseSeconds is what a case takes apart from boots: 3700 take about 10 s.
 const caseSeconds = 0.003
 
-// split returns each cell its shard: the longest first, each to the shard that
+// split assigns each cell a shard: the longest first, each to the shard that
 // has least to do so far.
 func (p Plan) split(count int) map[harness.Cell]int {
 	takes := map[harness.Cell]float64{}

@@ -39,8 +39,8 @@ type Text struct {
 	Key      harness.Requirement `json:"key"`
 	Standard string              `json:"standard"`
 	Section  string              `json:"section"`
-	Asks     string              `json:"asks"`       // what it asks for, in the project's own words
-	Beyond   string              `json:"not_tested"` // what of it no claim of this project looks at
+	Asks     string              `json:"asks"`       // the requirement, in the project's own words
+	Beyond   string              `json:"not_tested"` // the part that no claim of this project tests
 }
 
 const (

@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/checks/access"
 )
 
-// gRPC and REST are where their owner says.
+// gRPC and REST answer at the addresses that their owner gave.
 var _ = add(harness.Claim{
 	ID:          "addresses-answer",
 	Statement:   "gRPC and REST answer at the addresses that are given for them.",

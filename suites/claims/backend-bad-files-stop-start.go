@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// A server that cannot reach its backend over TLS says so and ends.
+// A server that cannot reach its backend over TLS logs the reason and exits.
 var _ = add(harness.Claim{
 	ID: "backend-bad-files-stop-start",
 	Statement: "A server whose certificate, CA file or protocol an encrypted backend does not take ends within 10 s, " +
@@ -31,8 +31,8 @@ var _ = add(harness.Claim{
 	},
 })
 
-// stopping is one case: a server that should end by itself over the change, and
-// is not waited for longer than it may take.
+// stopping is one case: a server that should exit because of the change, and is not waited for
+// longer than it may take.
 func stopping(name string, change harness.ConfigChange, needs ...harness.Feature) harness.Case {
 	return harness.Case{
 		Name: name, Want: start.NotStarted, Needs: needs,

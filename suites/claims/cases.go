@@ -14,9 +14,8 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// each makes an attempt one case for each client: the raw client at both
-// ports, which says why it was refused, and the clients that people use, which
-// often only say that they were.
+// each makes an attempt one case for each client: the raw client at both ports, which observes
+// why it was refused, and users' clients, which often only report that they were.
 func each(name string, a harness.Attempt, raw, people harness.Outcome) []harness.Case {
 	return append(rawly(name, a, raw), peoples(name, a, people)...)
 }
@@ -54,9 +53,9 @@ func releases(client harness.Client, name string, a harness.Attempt, needs ...ha
 	return cases
 }
 
-// unexplained is what a client can show that goes on trying until its time
-// limit and never says why: pymilvus 2.4 and the Java SDK say of a server
-// certificate that they do not accept what they say of a server that is away.
+// unexplained adapts a case to clients that retry until their time limit without a reason:
+// pymilvus 2.4 and the Java SDK report an untrusted server certificate in the same way as an
+// absent server.
 func unexplained(c harness.Case) harness.Case {
 	switch c.Want {
 	case harness.RefusedByClient, harness.RefusedTLS:
@@ -88,8 +87,8 @@ func deployed(name string) []harness.Case {
 	}
 }
 
-// finding returns cases a sentence of their own about what is so when they fail,
-// where the claim's does not tell it apart from its other cases.
+// finding gives cases a finding of their own, where the claim's would not distinguish them from
+// its other cases.
 func finding(what string, cases ...harness.Case) []harness.Case {
 	for i := range cases {
 		cases[i].Finding = what
@@ -129,7 +128,7 @@ func components(name string, a harness.Attempt, want harness.Outcome) []harness.
 	return cases
 }
 
-// upgraded is one case: a look at an upgrade.
+// upgraded is one case: an aspect of an upgrade.
 func upgraded(name string, of upgrade.Aspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: want, Needs: needs, Check: upgrade.Check{Aspect: of}}
 }
@@ -161,8 +160,8 @@ var remarks = map[string]string{
 		"and that is the kind that the 2.5 page's script makes for clients",
 }
 
-// usable reports whether a client does anything at all with an identity. What it
-// gives up by itself says nothing about the server.
+// usable reports whether a client can connect with an identity. A client that gives up by itself
+// shows nothing about the server.
 func usable(identity string, client harness.Client) bool {
 	switch identity {
 	case pki.KeyMismatch: // clients outside of this process do not even connect
@@ -226,12 +225,12 @@ func internalSaying(group handshake.Group) (cases []harness.Case) {
 	return cases
 }
 
-// sayingAt is one case: a client that says something at a port.
+// sayingAt is one case: a probe at a port.
 func sayingAt(port harness.Port, p handshake.Probe, want harness.Outcome) harness.Case {
 	return harness.Case{Name: "a client that " + p.Name + " at " + string(port), Want: want, Check: protocol.Check{Port: port, Probe: p.Name}}
 }
 
-// findingIfSpoken returns cases a sentence of their own for a port that speaks the client's
+// findingIfSpoken gives cases a finding of their own for a port that answers the client's
 // protocol without TLS.
 func findingIfSpoken(what string, cases ...harness.Case) []harness.Case {
 	for i := range cases {

@@ -1,6 +1,5 @@
-// Package claims holds what the documentation says about TLS in Milvus, and
-// what a user is right to expect although no page says it: one claim per file,
-// and the file's name is the claim's ID.
+// Package claims holds the documentation's statements about TLS in Milvus, and what a user may
+// rightly expect although no page states it: one claim per file, whose name is the claim's ID.
 package claims
 
 import (
@@ -33,8 +32,8 @@ func All() []harness.Claim {
 	return sorted
 }
 
-// chapterOf tells a claim's chapter by the section that makes it. What components say
-// to each other is a chapter of its own, whichever section speaks of it.
+// chapterOf returns a claim's chapter by the section that makes it. TLS between components is a
+// chapter of its own, whatever the section.
 func chapterOf(c harness.Claim) harness.Chapter {
 	if len(c.Sources) == 0 {
 		return harness.ChapterBeyond

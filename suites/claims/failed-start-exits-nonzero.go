@@ -7,7 +7,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// Whoever starts a server can tell that the start failed.
+// A failed start is visible in the exit status.
 var _ = add(harness.Claim{
 	ID:        "failed-start-exits-nonzero",
 	Statement: "A server whose start fails exits with a status other than 0, so that a supervisor restarts it.",

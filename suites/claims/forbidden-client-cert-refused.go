@@ -19,8 +19,7 @@ var _ = add(harness.Claim{
 	Cases:        deviating(func(d pki.Deviation) bool { return d.Binds == pki.BindsVerifier }, mustRefuse),
 })
 
-// deviating makes what somebody says of each deviation that is meant cases of the raw
-// client at both ports.
+// deviating makes cases of the raw client at both ports for each selected deviation.
 func deviating(meant func(pki.Deviation) bool, say func(pki.Deviation) []harness.Case) (cases []harness.Case) {
 	for _, d := range pki.Deviations {
 		if meant(d) {

@@ -6,9 +6,8 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// The chart's values give external TLS. The pod sees the text of
-// extraConfigFiles.user.yaml as a file beside milvus.yaml, and the release
-// itself must merge it.
+// The chart's values configure external TLS. The pod gets the text of extraConfigFiles.user.yaml
+// as a file next to milvus.yaml, and the release itself must merge it.
 var _ = add(harness.Claim{
 	ID:        "helm-external",
 	Statement: "The chart's values, with the certificates' paths in extraConfigFiles.user.yaml and the certs secret mounted at /certs, give external TLS with these certificates.",

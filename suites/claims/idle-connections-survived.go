@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/checks/resilience"
 )
 
-// Connections that nobody uses keep nobody out.
+// Idle connections keep no client out.
 var _ = add(harness.Claim{
 	ID:          "idle-connections-survived",
 	Statement:   "In modes 1 and 2, connections that are opened and left idle, before, within or after the handshake, keep no good client out.",

@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// A server whose components refuse each other looks like one.
+// A server whose components refuse each other reports that.
 var _ = add(harness.Claim{
 	ID:          "internal-never-ready-is-visible",
 	Statement:   "A server whose components cannot reach each other over TLS says so at its health address.",

@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// Of a cluster, the component that is wrong is the one that says so.
+// In a cluster, the misconfigured component is the one that reports a problem.
 var _ = add(harness.Claim{
 	ID: "internal-odd-component-shown",
 	Statement: "In a cluster with internal TLS, a component whose own internal TLS is off or cannot work ends, or its health address says that it " +

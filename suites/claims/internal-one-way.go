@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// Between components the one that is called shows a certificate, and nobody else.
+// Between components only the called one shows a certificate.
 var _ = add(harness.Claim{
 	ID:           "internal-one-way",
 	Statement:    "Internal TLS is one-way: a component verifies the server that it calls, and asks its callers for no certificate.",

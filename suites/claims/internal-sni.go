@@ -7,7 +7,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// The name that components expect is the one that they are told.
+// Components expect the configured name in each other's certificate.
 var _ = add(harness.Claim{
 	ID: "internal-sni",
 	Statement: "internaltls.sni must be a name of the internal certificate: with it the server works; with another name, or none, it works or says " +

@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// The management port has neither TLS nor a login, so it is nobody's from outside.
+// The management port has neither TLS nor a login, so it must not be reachable from outside.
 var _ = add(harness.Claim{
 	ID:           "management-out-of-reach",
 	Statement:    "The management port cannot be reached from where the clients are, and hands out neither metrics nor profiles nor settings there.",

@@ -8,9 +8,8 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// A manifest with a TLS key in the wrong place does not give a server that
-// looks all right. Judged with the Operator's resource, whose configuration
-// every release reads.
+// A manifest with a misplaced TLS key must not result in a server that seems to work. Judged
+// with the Operator's resource, whose configuration every release reads.
 var _ = add(harness.Claim{
 	ID:           "manifest-misplaced-keys-noticed",
 	Statement:    "A server whose manifest has TLS keys or volumes in the wrong place does not start without the TLS that was meant.",

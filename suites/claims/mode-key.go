@@ -8,8 +8,8 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// One key switches external TLS on and off. The oldest page's prose names
-// another one, common.security.tlsEnabled, beside the right one in its block.
+// One key switches external TLS on and off. The oldest page's prose names another,
+// common.security.tlsEnabled, while its block has the right one.
 var _ = add(harness.Claim{
 	ID:           "mode-key",
 	Statement:    "The key that switches external TLS is common.security.tlsMode, and it alone.",

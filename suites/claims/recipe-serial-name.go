@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/checks/recipe"
 )
 
-// The serial number's file is called what the page says.
+// The serial number's file has the name that the page gives.
 var _ = add(harness.Claim{
 	ID:          "recipe-serial-name",
 	Statement:   "The file with the CA's serial number has the name that the page gives it.",

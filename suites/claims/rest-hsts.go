@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// Browsers are told to come back over TLS alone where that is configured.
+// Where HSTS is configured, browsers are told to use TLS alone.
 var _ = add(harness.Claim{
 	ID:          "rest-hsts",
 	Statement:   "With proxy.http.enableHSTS REST's answers over TLS have a Strict-Transport-Security header with the configured age; without it they have none.",

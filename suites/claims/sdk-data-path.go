@@ -17,7 +17,8 @@ var _ = add(harness.Claim{
 	Live:        true,
 	Cases: slices.Concat(
 		peoples("the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Served),
-		// These are the SDKs of the server's line. It meets others too, in whatever mode.
+		// These are the SDKs of the server's line. They are also tested against other servers
+		// and modes.
 		releases(harness.Pymilvus, "the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Mode2),
 		releases(harness.Node, "the whole data path", harness.Attempt{Request: harness.RequestData}, harness.Mode2),
 	),

@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// Nobody is let in by certificates that nobody chose.
+// Certificates that nobody chose admit no client.
 var _ = add(harness.Claim{
 	ID: "shipped-ca-not-default",
 	Statement: "A server in mode 2 whose tls.* settings are the distribution's defaults does not start, or refuses clients with a certificate of " +

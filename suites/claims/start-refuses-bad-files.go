@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// A server that cannot use its files does not start, and says which.
+// A server that cannot use its files does not start, and names the file.
 var _ = add(harness.Claim{
 	ID: "start-refuses-bad-files",
 	Statement: "A certificate, key or CA file that is missing, unreadable, empty, mismatched or not PEM stops the start within 10 s, with a reason " +

@@ -7,7 +7,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 )
 
-// A server that is given something else than a file, or a file that it cannot read, says so.
+// A server that is given something other than a file, or an unreadable file, reports that.
 var _ = add(harness.Claim{
 	ID: "start-refuses-odd-files",
 	Statement: "A folder or a pipe in the place of a certificate, key or CA file, a file of another kind, a key that a password protects and a file " +

@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/handshake"
 )
 
-// A client that made a mistake is told which.
+// A client that breaks a rule of TLS gets the right alert.
 var _ = add(harness.Claim{
 	ID:          "tls-violations-alerted",
 	Statement:   "In modes 1 and 2 a client that breaks a rule of TLS is told so by the alert that the rule names.",

@@ -8,7 +8,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// Whoever breaks the rules of TLS gets nowhere, and harms nobody.
+// Clients that break the rules of TLS are refused and do no harm.
 var _ = add(harness.Claim{
 	ID:           "tls-violations-refused",
 	Statement:    "In modes 1 and 2 the server ends the connection of a client that breaks the rules of TLS or speaks something else, answers it nothing of the protocol, and goes on serving others.",

@@ -40,7 +40,7 @@ func asGo(d pki.Deviation) []harness.Case {
 	return append(need(served, features.GoBefore(d.Go.Before)), need(refused, features.GoSince(d.Go.Before))...)
 }
 
-// disagrees says what OpenSSL does with a deviation that Go treats otherwise.
+// disagrees describes OpenSSL's treatment of a deviation where Go's differs.
 func disagrees(d pki.Deviation, served bool) string {
 	switch {
 	case served && !d.OpenSSLAccepts():

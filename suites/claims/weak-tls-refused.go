@@ -6,7 +6,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// What is no longer safe is agreed to with nobody.
+// Weak TLS parameters are negotiated with no client.
 var _ = add(harness.Claim{
 	ID:           "weak-tls-refused",
 	Statement:    "In modes 1 and 2 no port agrees to SSL, to TLS 1.0 or 1.1, or to a cipher suite without encryption or authentication, of export strength, or with DES, 3DES or RC4.",

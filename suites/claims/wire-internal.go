@@ -5,7 +5,7 @@ import (
 	"milvus-tls-e2e/harness/requirements"
 )
 
-// What components say to each other is not to be read on the way.
+// Traffic between components cannot be read on the wire.
 var _ = add(harness.Claim{
 	ID:           "wire-internal",
 	Statement:    "With internal TLS on, nothing that the components send each other can be read on the wire.",

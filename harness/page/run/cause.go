@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// mark stands in an output between what one command of a block prints and what the
-// next does; printMark has a shell print it.
+// mark separates the outputs of a block's commands; printMark has a shell print it.
 const (
 	mark      = "\x1e\n"
 	printMark = `printf '\036\n' >&2`
@@ -21,20 +20,19 @@ func lastCommand(output string) string {
 	return output
 }
 
-// complaint is how a tool begins the line that says why it failed: with its name,
-// or with the place in the script.
+// complaint matches the beginning of a tool's error line: its name, or the place in the script.
 var (
 	complaint = regexp.MustCompile(`^(?:[\w./-]+: )+(?:line )?(?:\d+: )?\S`)
 	inScript  = regexp.MustCompile(`^(?:\S+: (?:line )?\d+: )?\S*block\.sh: (?:(?:line )?\d+: )?`)
 )
 
-// failureWords stand in what tools say when they fail, in the languages that they
-// are run with here: English.
+// failureWords are the words of tools' error messages in English, the language they are run with
+// here.
 var failureWords = []string{"error", "not found", "no such file", "denied", "invalid", "unknown", "cannot", "can't", "unable", "could not", "fail", "refused", "missing"}
 
-// cause returns the line of an output that says why a command failed: the first that
-// a tool begins with its name and that names a failure, then the first that names
-// one at all, and where the command did fail the last.
+// cause returns the output line with the reason of a failure: the first line that begins with a
+// tool's name and contains a failure word, then the first that contains one, and the last if the
+// command did fail.
 func cause(output string, failed bool) string {
 	named, last := "", ""
 	for _, line := range strings.Split(output, "\n") {

@@ -66,7 +66,7 @@ func (w *pageRun) inMode(ctx context.Context, mode int, blocks []int) {
 	}
 }
 
-// ownConfig is what clients meet on a page that configures no server.
+// ownConfig is the server configuration for a page that has none.
 const ownConfig = `
 tls:
   serverPemPath: /milvus/tls/server.pem
@@ -152,8 +152,8 @@ func (w *pageRun) python(ctx context.Context, i int, run *server, result seen) {
 
 var exception = regexp.MustCompile(`(?m)^[\w.]*(?:Error|Exception|Interrupt|Exit)\b.*$`)
 
-// raised returns what Python says went wrong: its exception, else the last line.
-// gRPC may still say something after it.
+// raised returns Python's exception, or else the last line. gRPC may print more after the
+// exception.
 func raised(output string) string {
 	if all := exception.FindAllString(output, -1); len(all) > 0 {
 		return short(all[len(all)-1])
@@ -162,11 +162,11 @@ func raised(output string) string {
 	return short(all[len(all)-1])
 }
 
-// curlrc lets curl say the status that it got, whatever the command prints.
+// curlrc has curl print the HTTP status, whatever the command prints.
 const curlrc = "silent\nshow-error\nwrite-out = \"\\n%{http_code}\"\n"
 
-// curl runs a curl block, which stands under two claims: about TLS, where any
-// answer will do, and about the answer.
+// curl runs a curl block, which belongs to two claims: about TLS, where any answer will do, and
+// about the answer.
 func (w *pageRun) curl(ctx context.Context, i int, run *server, result seen) {
 	done, err := w.Box.Shell(ctx, w.Steps[i].Typed, sandbox.Command{
 		In: w.in, Aside: map[string]string{".curlrc": curlrc}, Env: []string{"CURL_HOME=" + w.Box.ExtraFiles()},

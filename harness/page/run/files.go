@@ -87,7 +87,7 @@ func (w *pageRun) layAll() error {
 	return nil
 }
 
-// whose says whose certificates a block is judged with.
+// whose returns the origin of the certificates that a block is judged with.
 func (w *pageRun) whose() string {
 	if w.laid == "" {
 		return "certificates: the page's own"

@@ -50,7 +50,7 @@ type Config struct {
 	OpenSSL  string // what openssl calls itself; empty where there is none
 	Again    string // the command that runs the page again
 
-	Tell func(results.Result)           // told of each result as it comes
+	Tell func(results.Result)           // called with each result as it comes
 	Log  func(name string, text []byte) // given each server's log
 }
 
@@ -195,7 +195,7 @@ func (w *pageRun) add(i int, r results.Result) {
 	}
 }
 
-// result is the result of a block before anybody has looked.
+// result is the result of a block before it is judged.
 func (w *pageRun) result(i int, id string) results.Result {
 	s := w.Steps[i]
 	if id == "" {
@@ -224,8 +224,8 @@ func (w *pageRun) result(i int, id string) results.Result {
 	return r
 }
 
-// caseName names a block by its number, which tells blocks of one heading
-// apart, by what it is, and by its heading.
+// caseName names a block by its number, its kind and its heading. Blocks under one heading
+// differ in the number.
 func caseName(s steps.Step) string {
 	name := fmt.Sprintf("block %d, %s", s.Number, s.What)
 	if s.Section.Title != "" {

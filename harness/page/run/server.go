@@ -19,7 +19,7 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// The bounds of a server and of one look at it.
+// The time limits of a server and of one request to it.
 const (
 	readyBound   = 4 * time.Minute
 	attemptBound = 15 * time.Second
@@ -34,8 +34,7 @@ type server struct {
 	topology harness.Topology
 }
 
-// configure gives a configuration to a real server, as printed, and looks what
-// it serves.
+// configure starts a real server with a configuration as printed, and records what it serves.
 func (w *pageRun) configure(ctx context.Context, i int) {
 	s := w.Steps[i]
 	if s.Internal() {
@@ -86,8 +85,8 @@ func (w *pageRun) internal() string {
 	return "what it switches on lies between the server's own components, and a page's run connects from outside"
 }
 
-// start starts a server with a configuration and waits until it is ready. Its
-// clients come in as mode says.
+// start starts a server with a configuration and waits until it is ready. mode is its clients'
+// mode.
 func (w *pageRun) start(ctx context.Context, config []byte, s steps.Step, mode int) (*server, error) {
 	certs, err := w.certs()
 	if err != nil {

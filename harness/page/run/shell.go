@@ -43,9 +43,9 @@ func (w *pageRun) shell(ctx context.Context, i int) {
 	}
 }
 
-// missing names the files that the page says a block leaves, or that the
-// block's script names as output, and that are not there or as they were: a
-// script that goes on after a failure ends well all the same.
+// missing names the files that the page, or the output options of the block's script, announce
+// and that are missing or unchanged: a script that goes on after a failure exits with status 0
+// all the same.
 func (w *pageRun) missing(s steps.Step, left []string) (names []string) {
 	there := w.box.Files(w.in)
 	for _, f := range s.Leaves {

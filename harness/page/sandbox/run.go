@@ -29,7 +29,7 @@ type Command struct {
 	Env   []string          // more variables, as NAME=value
 	Sees  []Bind            // more folders that it sees
 	Bash  bool              // the commands are bash's
-	Aside map[string]string // files beside the block, in the folder that the variable ASIDE names
+	Aside map[string]string // additional files, in the folder that the variable ASIDE names
 }
 
 // DefaultBound is how long a block may take.
@@ -38,7 +38,7 @@ const DefaultBound = 2 * time.Minute
 // A Done is how a command ended.
 type Done struct {
 	Status  int           // its exit status; 128 plus the signal's number where a signal ended it
-	Ended   string        // why it was ended from outside; empty where it ended by itself
+	Ended   string        // why the harness ended it; empty where it exited by itself
 	Output  string        // what it printed on both outputs: its beginning and its end
 	In      string        // the folder that it ended in, as commands see it
 	Moved   string        // why the folder is Root and not where it ended; empty where it is

@@ -17,7 +17,7 @@ import (
 	"milvus-tls-e2e/harness/deploy/process/isolate"
 )
 
-// The bounds of one command besides its time.
+// The limits of one command apart from its time.
 const (
 	maxDisk      = 256 << 20 // of everything that a page writes
 	maxFile      = 64 << 20
@@ -27,8 +27,8 @@ const (
 	maxOutput    = 4 << 20 // what a command may print before it is ended
 )
 
-// nobody is who a root's commands run as: the kernel bounds how many processes
-// a user has, but not how many root has.
+// nobody is the user that a root's commands run as: the kernel limits a user's processes, but
+// not root's.
 const nobody = 65534
 
 // inside is where a box's folder appears to what runs in it.
@@ -42,13 +42,13 @@ type Bind struct{ From, At string }
 
 // A Box is one folder with the means to run commands that write nowhere else.
 type Box struct {
-	Protected bool // false where the user said that nothing need be
+	Protected bool // false where the user allowed running unprotected
 
 	kind   isolate.Kind
 	base   string // on the machine: everything that boxes keep
 	name   string
 	tools  tools
-	drop   bool   // commands run as nobody
+	drop   bool   // commands run as the user nobody
 	lent   []Bind // shown to every command
 	copies *int
 }
@@ -56,8 +56,8 @@ type Box struct {
 // tools are the programs that keep commands in, empty where nothing does.
 type tools struct{ bwrap, prlimit string }
 
-// ErrUnprotected says why nothing here keeps a page's commands from the user's
-// files and network.
+// ErrUnprotected is the reason why nothing here keeps a page's commands from the user's files
+// and network.
 type ErrUnprotected struct{ Why string }
 
 func (e ErrUnprotected) Error() string {
@@ -181,7 +181,7 @@ func (b *Box) mkdir(dir string) error {
 	return b.own(dir)
 }
 
-// own returns what the harness wrote to whoever the commands run as.
+// own gives what the harness wrote to the user that the commands run as.
 func (b *Box) own(file string) error {
 	if !b.drop {
 		return nil

@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// fileTools work on files alone: in a folder that is the page's own they need no
-// root, whatever the page says.
+// fileTools work on files alone and need no root in the page's own folder.
 var fileTools = []string{"mkdir", "cp", "mv", "rm", "ln", "touch", "chmod", "cat", "ls", "tee", "openssl", "sh", "bash", "install"}
 
-// withoutRoot says why the commands cannot be run, and takes sudo off those that
-// work on files of the page's own folder.
+// withoutRoot returns why the commands cannot be run, and removes sudo from those that only work
+// on files of the page's folder.
 func (s *Step) withoutRoot(sc script) string {
 	for _, w := range sc.programs() {
 		if why := refused[w]; why != "" && why != root {

@@ -23,8 +23,8 @@ type call struct {
 	end   int
 }
 
-// parse reads commands. A place for the reader's own value, which a shell would
-// take for redirections, counts as a word.
+// parse parses commands. A placeholder such as <name>, which a shell would read as redirections,
+// counts as a word.
 func parse(text string) script {
 	s := script{text: text}
 	if len(text) > maxScript {
@@ -53,8 +53,7 @@ func parse(text string) script {
 // placeholder is a place for the reader's own value.
 var placeholder = regexp.MustCompile(`<[A-Za-z][\w.-]*(?: [\w.-]+)*>`)
 
-// literal is a word as a shell passes it on, or "" where that is not known
-// before it runs.
+// literal is a word as a shell passes it on, or "" where that is only known at run time.
 func literal(w *syntax.Word) string {
 	var out strings.Builder
 	for _, part := range w.Parts {
@@ -102,7 +101,7 @@ var assigned = regexp.MustCompile(`^[A-Za-z_]\w*=`)
 // operator begins what can only follow a command.
 var operator = regexp.MustCompile(`^\s*(?:\||&&|;|\)|>|<)`)
 
-// fragment tells a part of a command from a command.
+// fragment reports whether the text is only part of a command.
 func (s script) fragment() bool {
 	first := strings.TrimSpace(s.text)
 	if operator.MatchString(first) && s.file == nil {
@@ -138,9 +137,9 @@ func (s script) bare() string {
 	return string(text)
 }
 
-// Marked puts a command before each of a script's own commands, on the same line,
-// so that what each prints can be told apart. The script stays as it is where that
-// would be seen by it, or where no shell understands it.
+// Marked puts a command before each of a script's own commands, on the same line, to separate
+// their outputs. The script is unchanged where that would affect it, or where no shell can parse
+// it.
 func Marked(text, mark string) string {
 	s := parse(text)
 	if s.file == nil || strings.Contains(text, "$?") {
@@ -153,15 +152,15 @@ func Marked(text, mark string) string {
 	return text
 }
 
-// What a block of output looks like that no prompt stands before.
+// The forms of an output block without a prompt.
 var (
 	tableHead = regexp.MustCompile(`^[A-Z][A-Z0-9()_-]*(?: [A-Z0-9()_-]+)*(?:\s{2,}[A-Z][A-Z0-9()_-]*(?: [A-Z0-9()_-]+)*)+\s*$`)
 	httpHead  = regexp.MustCompile(`^(?:< )?HTTP/\d(?:\.\d)? \d{3}\b`)
 	objects   = regexp.MustCompile(`(?m)^(?:[\w.-]+/[\w.-]+|[\w.]+ "[\w.-]+") (?:created|configured|unchanged|deleted|patched)\s*$`)
 )
 
-// isOutput tells what commands print from commands: by its form, or, behind the
-// commands of the same section, by having no line that begins as a command does.
+// isOutput reports whether a block is output: by its form, or, after commands of the same
+// section, because no line begins as a command does.
 func isOutput(s script, follows bool) bool {
 	text := strings.TrimSpace(s.text)
 	first, _, _ := strings.Cut(text, "\n")
@@ -183,8 +182,8 @@ func beginsACommand(line string) bool {
 	return known.MatchString(words[0]) || builtins[words[0]] || refused[words[0]] != "" || assignment.MatchString(strings.TrimSpace(line)) || strings.Contains(words[0], "/") && !strings.Contains(words[0], "://")
 }
 
-// builtins are further words that commands of a page begin with: a shell's own,
-// and what every system has.
+// builtins are further words that commands of a page begin with: a shell's builtins, and
+// programs of every system.
 var builtins = map[string]bool{}
 
 func init() {

@@ -43,8 +43,8 @@ func isShell(text, lang string) bool {
 	return prompted || len(words) > 0 && known.MatchString(words[0])
 }
 
-// commands makes the step one for a terminal. follows tells that another one
-// stands before it in its section.
+// commands makes the step one for a terminal. follows means that another one precedes it in its
+// section.
 func (s *Step) commands(after [][]string, follows bool) {
 	s.Kind, s.What, s.Claim = Shell, "commands", "page-block-runs"
 	commands, prompted, shown := typed(s.Block.Text, s.Block.Lang)
@@ -145,7 +145,7 @@ func name(all []Step) {
 	}
 }
 
-// scriptClaim tells the scripts of the pages apart by what they do.
+// scriptClaim distinguishes the scripts of the pages by what they do.
 func scriptClaim(text string) string {
 	switch {
 	case !strings.Contains(text, "openssl"):

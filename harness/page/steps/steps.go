@@ -1,6 +1,5 @@
-// Package steps says what each code block of a page is and what a reader does
-// with it: by the block's own content and by the file names that stand near
-// it in code font, never by the words of a language.
+// Package steps classifies each code block of a page and what a reader does with it: by the
+// block's own content and by file names in code font near it, never by prose.
 package steps
 
 import (
@@ -38,8 +37,8 @@ type Step struct {
 	Why     string   // of what is not run: the reason
 	Mode    int      // of a client: the tlsMode that it is written for
 	Mutual  bool     // of a client: it names a certificate of its own
-	Claim   string   // the claim that its result stands under; empty where it makes none
-	Leaves  []string // of commands: the files that the page says are there afterwards
+	Claim   string   // the claim of its result; empty for none
+	Leaves  []string // of commands: the files that they should create
 	Script  string   // of commands: the script of the page that they run, if one
 	Outputs []string // of commands: the files that they name as output
 	Typed   string   // of commands: what is typed of the block
@@ -86,12 +85,12 @@ func reversed(parts []page.Part) []page.Part {
 	return r
 }
 
-// classify settles the step's kind. marks are the names in code font before
-// and after the block; follows tells that commands stand before it in its section.
+// classify sets the step's kind. marks are the names in code font before and after the block;
+// follows means that commands precede it in its section.
 func (s *Step) classify(before, after [][]string, follows bool) {
 	text, lang := s.Block.Text, s.Block.Lang
 	shell := isShell(text, lang)
-	// What commands write into a file says nothing about the block.
+	// Text that commands write into a file does not classify the block.
 	bare := text
 	if shell {
 		bare = parse(text).bare()

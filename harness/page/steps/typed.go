@@ -8,12 +8,11 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// sessions are the languages of blocks that show a terminal: what stands behind
-// no prompt is what a command printed.
+// sessions are the languages of blocks that show a terminal: lines without a prompt are output.
 var sessions = []string{"console", "shell-session", "shellsession", "sh-session", "terminal"}
 
-// prompt is what stands before a command in a terminal: a sign, and before it
-// perhaps an environment, and a user with a machine and a folder.
+// prompt matches a terminal's prompt: a sign, perhaps after an environment and a user with a
+// machine and a folder.
 var (
 	prompt     = regexp.MustCompile(`^\s*(?:\([\w.-]+\)\s*)?(?:[\w.-]+@[\w.-]+[:\s][^$#%\n]{0,80}|\[[^\]\n]{1,80}\]\s*|(?:ba|z|da)?sh-[\d.]+)?[$%❯➜]\s+`)
 	rootPrompt = regexp.MustCompile(`^\s*(?:[\w.-]+@[\w.-]+[:\s][^$#%\n]{0,80}|\[[^\]\n]{1,80}\]\s*|(?:ba|z|da)?sh-[\d.]+)#\s+`)

@@ -10,7 +10,7 @@ import (
 
 var serverKey = regexp.MustCompile(`(?m)^[ \t]*(?:tls|internaltls|proxy|common|tlsMode|internaltlsEnabled|serverPemPath)[ \t]*:`)
 
-// yaml tells what YAML is for, and reports false for what is none.
+// yaml classifies a YAML block, and reports whether it is one.
 func (s *Step) yaml() bool {
 	text, lang := s.Block.Text, s.Block.Lang
 	var tree map[string]any
