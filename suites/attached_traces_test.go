@@ -96,7 +96,7 @@ func TestReportsHoldNothingOfTheOwnersSecrets(t *testing.T) {
 		t.Errorf("left behind: %v (%v)", left, err)
 	}
 	out := t.TempDir()
-	if err := errors.Join(report.Write(out, results, claims.All()), report.Metrics(filepath.Join(out, "check.prom"), "it", 0, results)); err != nil {
+	if err := errors.Join(report.Write(out, nil, results, claims.All()), report.Metrics(filepath.Join(out, "check.prom"), "it", 0, results)); err != nil {
 		t.Fatal(err)
 	}
 	secrets := []string{"PRIVATE KEY", "Milvus\n", "root:Milvus"}

@@ -62,7 +62,7 @@ func wrote(t *testing.T, certs *pki.CertSet, names []string, shard plan.Shard) s
 		results.Run.Shard = &shard
 	}
 	dir := t.TempDir()
-	if err := report.Write(dir, results, claims.All()); err != nil {
+	if err := report.Write(dir, nil, results, claims.All()); err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Join(dir, report.ResultsFile)
@@ -107,7 +107,7 @@ func TestMergedShardsAreASingleRun(t *testing.T) {
 	}
 	merged.Run = single.Run
 	for name, draw := range map[string]func(*bytes.Buffer, results.Results) error{
-		report.MarkdownFile: func(b *bytes.Buffer, r results.Results) error { return report.Markdown(b, r, claims.All()) },
+		report.MarkdownFile: func(b *bytes.Buffer, r results.Results) error { return report.Markdown(b, r, claims.All(), nil) },
 		report.HTMLFile:     func(b *bytes.Buffer, r results.Results) error { return report.HTML(b, r, claims.All(), nil) },
 		report.JUnitFile:    func(b *bytes.Buffer, r results.Results) error { return report.JUnit(b, r) },
 	} {

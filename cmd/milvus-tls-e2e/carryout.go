@@ -141,11 +141,11 @@ func (s *pageScreen) close(j *pageJob, res results.Results) error {
 	all = slices.DeleteFunc(all, func(c harness.Claim) bool {
 		return !slices.ContainsFunc(res.Results, func(r results.Result) bool { return r.Claim == c.ID })
 	})
-	if err := report.Write(j.Out, res, all); err != nil {
+	if err := report.Write(j.Out, nil, res, all); err != nil {
 		return err
 	}
 	fmt.Println()
-	if err := report.Terminal(os.Stdout, res, all, report.OptionsOf(os.Stdout)); err != nil {
+	if err := report.Terminal(os.Stdout, nil, res, all, report.OptionsOf(os.Stdout)); err != nil {
 		return err
 	}
 	fmt.Printf("Results are in %s: %s, %s, %s, %s", j.Out, report.HTMLFile, report.MarkdownFile, report.ResultsFile, report.JUnitFile)

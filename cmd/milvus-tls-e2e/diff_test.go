@@ -15,7 +15,7 @@ import (
 func resultsOf(t *testing.T, verdict harness.Verdict) string {
 	t.Helper()
 	dir := t.TempDir()
-	err := report.Write(dir, results.Results{Schema: results.Schema, Results: []results.Result{{
+	err := report.Write(dir, nil, results.Results{Schema: results.Schema, Results: []results.Result{{
 		Claim: "mode-2-both", Case: "nobody", Topology: "mode-2", Version: "2.3.5", Severity: harness.SeverityCritical, Verdict: verdict,
 	}}}, nil)
 	if err != nil {

@@ -135,7 +135,7 @@ func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) 
 	all.Run.Machine = fmt.Sprintf("%s/%s, %d cores, %d GB", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), run.Memory()>>30)
 	all.Run.Focus = c.only
 	if c.out != "" {
-		if err := report.Write(c.out, all, claims.All()); err != nil {
+		if err := report.Write(c.out, nil, all, claims.All()); err != nil {
 			return all, err
 		}
 	}
@@ -143,7 +143,7 @@ func (c *checking) check(ctx context.Context, w io.Writer, target check.Target) 
 		fmt.Fprintln(w, report.Line(target.Addresses.GRPC, all))
 		return all, nil
 	}
-	if err := report.Terminal(w, all, claims.All(), report.OptionsOf(w)); err != nil {
+	if err := report.Terminal(w, nil, all, claims.All(), report.OptionsOf(w)); err != nil {
 		return all, err
 	}
 	if c.out != "" {

@@ -38,7 +38,7 @@ func mergeCommand() *cobra.Command {
 				return err
 			}
 			w := cmd.OutOrStdout()
-			if err := report.TerminalAgainst(w, before, whole, claims.All(), report.OptionsOf(w)); err != nil {
+			if err := report.Terminal(w, before, whole, claims.All(), report.OptionsOf(w)); err != nil {
 				return err
 			}
 			fmt.Fprintf(w, "The whole of %d shards is in %s\n", len(files), filepath.Clean(out))
@@ -92,7 +92,7 @@ func writeMerged(out string, files []string, base *results.Results, whole result
 		return err
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
-	return report.WriteAgainst(out, base, whole, claims.All())
+	return report.Write(out, base, whole, claims.All())
 }
 
 func sameFolder(a, b string) bool {

@@ -26,7 +26,7 @@ func shards(t *testing.T, verdicts ...harness.Verdict) []string {
 	var files []string
 	for i, v := range verdicts {
 		dir := t.TempDir()
-		err := report.Write(dir, results.Results{
+		err := report.Write(dir, nil, results.Results{
 			Schema: results.Schema,
 			Run: results.Run{Revision: "abc", Started: time.Now(), Plan: &mark,
 				Shard: &plan.Shard{Index: i + 1, Count: len(verdicts)}},
@@ -123,7 +123,7 @@ func TestMergeSettlesWhatIsStale(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Run.Plan.Narrowed = false
-		if err := report.Write(filepath.Dir(file), r, nil); err != nil {
+		if err := report.Write(filepath.Dir(file), nil, r, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -53,7 +53,7 @@ func drawReports(w io.Writer, path, base, out string) error {
 	if err := report.Draw(out, all, claims.All(), changes); err != nil {
 		return err
 	}
-	if err := report.Terminal(w, all, claims.All(), report.OptionsOf(w)); err != nil {
+	if err := report.Terminal(w, nil, all, claims.All(), report.OptionsOf(w)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "Reports are in %s: %s, %s, %s, %s, %s\n", filepath.Clean(out),

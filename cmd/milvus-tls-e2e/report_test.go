@@ -19,7 +19,7 @@ func aResultsFile(t *testing.T, verdict harness.Verdict) string {
 	r := results.Results{Schema: results.Schema, Results: []results.Result{
 		{Claim: "mode-2-both", Case: "nobody via raw at grpc", Version: "2.3.5", Topology: "mode-2", Verdict: verdict, Severity: harness.SeverityCritical},
 	}}
-	if err := report.Write(dir, r, claims.All()); err != nil {
+	if err := report.Write(dir, nil, r, claims.All()); err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Join(dir, report.ResultsFile)

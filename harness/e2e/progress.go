@@ -83,8 +83,8 @@ func (r *Run) reproduce(p plan.Planned) string {
 		command += " VERSION=" + p.Cell.Version
 	}
 	command += " TOPOLOGY=" + p.Cell.Topology
-	if comparesVerdicts(p) {
-		return command // it needs all others
+	if p.Attempt == (upgrade.Check{Aspect: upgrade.AspectVerdicts}).String() {
+		return command // it compares the verdicts of all others
 	}
 	command += " LABELS=" + p.Claim
 	if p.Case != plan.AllCases {
@@ -92,11 +92,6 @@ func (r *Run) reproduce(p plan.Planned) string {
 		command += " FOCUS='" + strings.ReplaceAll(regexp.QuoteMeta(p.Case), "'", ".") + "$'"
 	}
 	return command
-}
-
-// comparesVerdicts reports whether an entry is judged by what the others came to.
-func comparesVerdicts(p plan.Planned) bool {
-	return p.Attempt == upgrade.Check{Aspect: upgrade.AspectVerdicts}.String()
 }
 
 func machine() string {

@@ -22,11 +22,11 @@ func (r *Run) Write() (red bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	if err := report.WriteAgainst(r.Out, r.base, all, r.Claims); err != nil {
+	if err := report.Write(r.Out, r.base, all, r.Claims); err != nil {
 		return true, err
 	}
 	fmt.Fprintln(r.Screen)
-	if err := report.TerminalAgainst(r.Screen, r.base, all, r.Claims, report.OptionsOf(r.Screen)); err != nil {
+	if err := report.Terminal(r.Screen, r.base, all, r.Claims, report.OptionsOf(r.Screen)); err != nil {
 		return true, err
 	}
 	fmt.Fprintf(r.Screen, "Results are in %s: %s, %s, %s, %s, %s, %s\n", filepath.Clean(r.Out), report.HTMLFile, report.MarkdownFile,

@@ -19,7 +19,7 @@ func earlierRun() *results.Results {
 
 func TestARunSaysWhatChangedSinceItsBase(t *testing.T) {
 	dir := t.TempDir()
-	if err := WriteAgainst(dir, earlierRun(), sample(), sampleClaims()); err != nil {
+	if err := Write(dir, earlierRun(), sample(), sampleClaims()); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, MarkdownFile))
@@ -28,7 +28,7 @@ func TestARunSaysWhatChangedSinceItsBase(t *testing.T) {
 	}
 	holds(t, string(text), "# Milvus TLS, claim by claim", "## What changed", "1 claim changed (1 case better)")
 	var b strings.Builder
-	if err := TerminalAgainst(&b, earlierRun(), sample(), sampleClaims(), Options{}); err != nil {
+	if err := Terminal(&b, earlierRun(), sample(), sampleClaims(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, b.String(), "better: grpc in 2.2.16 mode-0", "1 claim changed (1 case better)")
@@ -39,15 +39,12 @@ func TestWithoutABaseNothingIsCompared(t *testing.T) {
 	if base != nil || err != nil {
 		t.Fatalf("%v, %v", base, err)
 	}
-	var with, without strings.Builder
-	if err := TerminalAgainst(&with, nil, sample(), sampleClaims(), Options{}); err != nil {
+	var text strings.Builder
+	if err := Terminal(&text, base, sample(), sampleClaims(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := Terminal(&without, sample(), sampleClaims(), Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if with.String() != without.String() {
-		t.Error("the summary differs")
+	if strings.Contains(text.String(), "1 claim changed") {
+		t.Error("the summary names changes")
 	}
 }
 

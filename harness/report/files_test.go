@@ -27,7 +27,7 @@ func names(t *testing.T, dir string) []string {
 
 func TestWriteLeavesItsFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	if err := Write(dir, sample(), sampleClaims()); err != nil {
+	if err := Write(dir, nil, sample(), sampleClaims()); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := names(t, dir), []string{AuditCSVFile, AuditFile, JUnitFile, HTMLFile, ResultsFile, MarkdownFile}; !slices.Equal(got, want) {
@@ -50,7 +50,7 @@ func TestWriteThatCannotEncodeLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	r := sample()
 	r.Results[3].Severity = 0 // not one of the closed set: cannot be written
-	if err := Write(dir, r, sampleClaims()); err == nil {
+	if err := Write(dir, nil, r, sampleClaims()); err == nil {
 		t.Error("no error")
 	}
 	if got := names(t, dir); len(got) != 0 {
@@ -63,7 +63,7 @@ func TestWriteGoesOnAfterOneReportFails(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, JUnitFile), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(dir, sample(), sampleClaims()); err == nil || !strings.Contains(err.Error(), JUnitFile) {
+	if err := Write(dir, nil, sample(), sampleClaims()); err == nil || !strings.Contains(err.Error(), JUnitFile) {
 		t.Errorf("error: got %v, want one about %s", err, JUnitFile)
 	}
 	if got, want := names(t, dir), []string{AuditCSVFile, AuditFile, JUnitFile, HTMLFile, ResultsFile, MarkdownFile}; !slices.Equal(got, want) {
@@ -74,7 +74,7 @@ func TestWriteGoesOnAfterOneReportFails(t *testing.T) {
 func TestReadErrorsAreOneLineThatNamesTheFile(t *testing.T) {
 	dir := t.TempDir()
 	whole := filepath.Join(dir, ResultsFile)
-	if err := Write(dir, sample(), nil); err != nil {
+	if err := Write(dir, nil, sample(), nil); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(whole)

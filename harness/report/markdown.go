@@ -19,8 +19,8 @@ const maxFound = 100
 
 // Markdown writes the summary of a run for a CI job's page: the tally, the
 // findings, what is not as expected, a matrix per version, and how to see it
-// again. The evidence stays in report.html.
-func Markdown(w io.Writer, r results.Results, claims []harness.Claim) error {
+// again. The evidence stays in report.html. Unless changes is nil, they follow.
+func Markdown(w io.Writer, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	m := &markdown{overview: survey(r, claims)}
 	m.lines("# Milvus TLS, claim by claim", "", "**"+escape(settled(r))+"**", "", escape(counted(r)+" "+took(r.Run)))
 	found := m.findings()
@@ -37,7 +37,10 @@ func Markdown(w io.Writer, r results.Results, claims []harness.Claim) error {
 	if _, err := w.Write(m.out.Bytes()); err != nil {
 		return fmt.Errorf("write Markdown: %w", err)
 	}
-	return nil
+	if changes == nil {
+		return nil
+	}
+	return DiffMarkdown(w, *changes, claims)
 }
 
 type markdown struct {

@@ -83,12 +83,12 @@ func TestWhatIsNotApplicableHasNoColumn(t *testing.T) {
 		t.Errorf("idle are %v where nothing was planned", got)
 	}
 	var text bytes.Buffer
-	if err := Markdown(&text, r, sampleClaims()); err != nil {
+	if err := Markdown(&text, r, sampleClaims(), nil); err != nil {
 		t.Fatal(err)
 	}
 	r.Results = append(r.Results, results.Result{Claim: "mode-2-both", Version: "9.9.9", Topology: "mode-0", Verdict: harness.NotApplicable})
 	var more bytes.Buffer
-	if err := Markdown(&more, r, sampleClaims()); err != nil || strings.Contains(more.String(), "## 9.9.9") || !strings.Contains(more.String(), "Nothing is applicable to 9.9.9.") {
+	if err := Markdown(&more, r, sampleClaims(), nil); err != nil || strings.Contains(more.String(), "## 9.9.9") || !strings.Contains(more.String(), "Nothing is applicable to 9.9.9.") {
 		t.Errorf("%v: the summary has a matrix of a release that was asked nothing: %s", err, more.String())
 	}
 	if !strings.Contains(text.String(), "Nothing is applicable in: internal.") {

@@ -144,7 +144,7 @@ func TestHTMLShowsAnEarlierRunsChanges(t *testing.T) {
 func drawnMarkdown(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Markdown(&b, sample(), sampleClaims()); err != nil {
+	if err := Markdown(&b, sample(), sampleClaims(), nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -158,7 +158,7 @@ func TestMarkdownSaysWhatNobodyHasConfirmed(t *testing.T) {
 	r := sample()
 	r.Run.Plan = &plan.Fingerprint{Unconfirmed: []string{line}}
 	var b strings.Builder
-	if err := Markdown(&b, r, sampleClaims()); err != nil {
+	if err := Markdown(&b, r, sampleClaims(), nil); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, b.String(), heading, "- "+line)

@@ -79,3 +79,16 @@ func located(data []byte, err error) error {
 	}
 	return fmt.Errorf("decode results: line %d: %w", 1+bytes.Count(data[:min(at, int64(len(data)))], []byte("\n")), err)
 }
+
+// ReadBase reads the earlier run that a run is compared with; "" is none, and
+// gives nil.
+func ReadBase(path string) (*results.Results, error) {
+	if path == "" {
+		return nil, nil
+	}
+	r, err := Read(path)
+	if err != nil {
+		return nil, fmt.Errorf("compare with an earlier run: %w", err)
+	}
+	return &r, nil
+}

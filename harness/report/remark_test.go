@@ -17,8 +17,8 @@ func TestRemarksAreToldOnceInEveryReport(t *testing.T) {
 	r := results.Results{Schema: results.Schema, Results: []results.Result{silent, one, two, three}}
 	claims := []harness.Claim{{ID: "c", Severity: harness.SeverityLow}}
 	for name, write := range map[string]func(io.Writer) error{
-		"terminal": func(w io.Writer) error { return Terminal(w, r, claims, Options{All: true}) },
-		"markdown": func(w io.Writer) error { return Markdown(w, r, claims) },
+		"terminal": func(w io.Writer) error { return Terminal(w, nil, r, claims, Options{All: true}) },
+		"markdown": func(w io.Writer) error { return Markdown(w, r, claims, nil) },
 		"html":     func(w io.Writer) error { return HTML(w, r, claims, nil) },
 	} {
 		var b bytes.Buffer

@@ -30,8 +30,9 @@ const (
 
 // Terminal prints the summary that ends a run, within two screens: the tally, what
 // is new, what is unproven, the known findings, and the outcome. With All it prints
-// every finding's evidence, and the matrix. The only error is the writer's.
-func Terminal(w io.Writer, r results.Results, claims []harness.Claim, o Options) error {
+// every finding's evidence, and the matrix. Unless base is nil, it ends with what changed
+// since that run.
+func Terminal(w io.Writer, base *results.Results, r results.Results, claims []harness.Claim, o Options) error {
 	if o.Width == 0 {
 		o.Width = defaultWidth
 	}
@@ -55,7 +56,12 @@ func Terminal(w io.Writer, r results.Results, claims []harness.Claim, o Options)
 	if _, err := w.Write(t.out.Bytes()); err != nil {
 		return fmt.Errorf("write terminal summary: %w", err)
 	}
-	return nil
+	changes, err := since(base, r)
+	if err != nil || changes == nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	return Diff(w, *changes, claims, o)
 }
 
 func (t *terminal) listRemarks() {

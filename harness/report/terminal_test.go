@@ -14,7 +14,7 @@ import (
 func printed(t *testing.T, r results.Results, o Options) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Terminal(&b, r, sampleClaims(), o); err != nil {
+	if err := Terminal(&b, nil, r, sampleClaims(), o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -155,9 +155,9 @@ func (deaf) Write([]byte) (int, error) { return 0, errors.New("deaf") }
 
 func TestReportsReturnTheWritersError(t *testing.T) {
 	for name, err := range map[string]error{
-		"terminal": Terminal(deaf{}, sample(), nil, Options{}),
+		"terminal": Terminal(deaf{}, nil, sample(), nil, Options{}),
 		"JUnit":    JUnit(deaf{}, sample()),
-		"Markdown": Markdown(deaf{}, sample(), nil),
+		"Markdown": Markdown(deaf{}, sample(), nil, nil),
 		"HTML":     HTML(deaf{}, sample(), nil, nil),
 	} {
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "deaf") {

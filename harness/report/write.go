@@ -25,14 +25,9 @@ const (
 
 // Write writes results.json and every report into dir, which it creates if needed. Each file is
 // replaced atomically. Without results.json nothing else is written; a report that fails does
-// not stop the others, and its error is among those returned.
-func Write(dir string, r results.Results, claims []harness.Claim) error {
-	return WriteAgainst(dir, nil, r, claims)
-}
-
-// WriteAgainst is Write for a run that is compared with an earlier one: unless base is nil, the
-// reports show what changed.
-func WriteAgainst(dir string, base *results.Results, r results.Results, claims []harness.Claim) error {
+// not stop the others, and its error is among those returned. Unless base is nil, the reports
+// show what changed since that run.
+func Write(dir string, base *results.Results, r results.Results, claims []harness.Claim) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
 	}
@@ -68,7 +63,7 @@ func Draw(dir string, r results.Results, claims []harness.Claim, changes *result
 func draw(dir string, r results.Results, claims []harness.Claim, changes *results.Diff) error {
 	return errors.Join(
 		atomicfile.Write(filepath.Join(dir, JUnitFile), func(w io.Writer) error { return JUnit(w, r) }),
-		atomicfile.Write(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return markdownWithChanges(w, r, claims, changes) }),
+		atomicfile.Write(filepath.Join(dir, MarkdownFile), func(w io.Writer) error { return Markdown(w, r, claims, changes) }),
 		atomicfile.Write(filepath.Join(dir, HTMLFile), func(w io.Writer) error { return HTML(w, r, claims, changes) }),
 		atomicfile.Write(filepath.Join(dir, AuditCSVFile), func(w io.Writer) error { return AuditCSV(w, r, claims) }),
 		atomicfile.Write(filepath.Join(dir, AuditFile), func(w io.Writer) error { return AuditJSON(w, r, claims) }),

@@ -49,7 +49,7 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 		case <-wait.Done():
 		}
 	}()
-	reported, err := awaitBanner(wait, s)
+	reported, err := deploy.AwaitLog(wait, s, 0, milvus.Reported, identifyBound)
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
@@ -64,8 +64,4 @@ func Identify(ctx context.Context, k isolate.Kind, binary, lib, configs string) 
 	default:
 		return "", fmt.Errorf("%w within %s", errNotMilvus, identifyBound)
 	}
-}
-
-func awaitBanner(ctx context.Context, s *server) (string, error) {
-	return deploy.AwaitLog(ctx, s, 0, milvus.Reported, identifyBound)
 }

@@ -48,7 +48,7 @@ func New(ctx context.Context, kind isolate.Kind, dir string, certs *pki.CertSet,
 // Name is "process".
 func (p *Provider) Name() string { return name }
 
-// Capabilities: servers read the original files, and their stock configuration can be inspected.
+// Capabilities has that servers read the original files, and that their stock configuration can be inspected.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.shipped), Redact: p.Redact}
 }

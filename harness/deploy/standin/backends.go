@@ -90,7 +90,7 @@ func (d *deployment) reach(s settings) error {
 	if d.sockets[harness.Etcd] != nil {
 		w := way{at: s.Etcd.Endpoints, secure: s.Etcd.SSL.Enabled, tls: &tls.Config{MinVersion: map[string]uint16{"1.3": tls.VersionTLS13}[s.Etcd.SSL.Floor]}}
 		if w.secure {
-			pair, err := d.clientPair(s)
+			pair, err := d.pairOf(harness.EtcdCert, s.Etcd.SSL.Cert, harness.EtcdKey, s.Etcd.SSL.Key)
 			if err != nil {
 				return err
 			}

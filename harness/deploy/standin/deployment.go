@@ -73,7 +73,7 @@ type deployment struct {
 
 var _ deploy.Deployment = (*deployment)(nil)
 
-// Capabilities: another stand-in can follow. Connections of its components go through relays
+// Capabilities lets another stand-in follow. Connections of its components go through relays
 // that record them.
 func (d *deployment) Capabilities() deploy.Capabilities {
 	return deploy.Capabilities{

@@ -64,7 +64,7 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 	case d.faults[TakesShippedFiles] && s.TLS.Cert == "":
 		return d.another()
 	}
-	pair, err := d.pair(s.TLS.Cert, s.TLS.Key)
+	pair, err := d.pairOf(harness.ServerCert, s.TLS.Cert, harness.ServerKey, s.TLS.Key)
 	var bad *fileError
 	switch {
 	case !errors.As(err, &bad):
@@ -82,10 +82,6 @@ func (d *deployment) certificate(s settings, mode int) (tls.Certificate, error) 
 func (d *deployment) another() (tls.Certificate, error) {
 	cert, err := d.certs.CA().Issue(pki.Leaf{Usages: pki.ServerAuth, Kind: pki.ECDSAP256})
 	return cert.TLS(), err
-}
-
-func (d *deployment) pair(certPath, keyPath string) (tls.Certificate, error) {
-	return d.pairOf(harness.ServerCert, certPath, harness.ServerKey, keyPath)
 }
 
 func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harness.File, keyPath string) (pair tls.Certificate, err error) {
@@ -115,10 +111,6 @@ func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harn
 		return tls.Certificate{}, bad
 	}
 	return pair, nil
-}
-
-func (d *deployment) clientPair(s settings) (tls.Certificate, error) {
-	return d.pairOf(harness.EtcdCert, s.Etcd.SSL.Cert, harness.EtcdKey, s.Etcd.SSL.Key)
 }
 
 // trusts returns the CAs that the server trusts for a backend.

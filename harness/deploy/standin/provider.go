@@ -47,7 +47,7 @@ func New(w *pki.CertSet, faults ...Fault) *Provider {
 // Name is the provider's name in results.
 func (p *Provider) Name() string { return "standin" }
 
-// Capabilities: a stand-in ships a CA.
+// Capabilities has the CA that a stand-in ships.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{Shipped: deploy.Can(p.ships)}
 }
