@@ -25,7 +25,7 @@ const (
 
 	// Two screens: the number of lines after which a part is cut short. New findings come first,
 	// and known ones get the rest.
-	linesToNew, linesToUnproven, linesToStale, linesToKnown = 50, 75, 85, 105
+	linesToNew, linesToUnproven, linesToStale, linesToKnown = 50, 75, 85, 110
 )
 
 // Terminal prints the summary that ends a run, within two screens: the tally, what
