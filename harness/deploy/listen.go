@@ -39,13 +39,14 @@ func Listening(ctx context.Context, r Running, addr string) error {
 	return fmt.Errorf("does not listen on %s after %s: %s", addr, backendBound, last)
 }
 
-const noSpace = "no space left on device"
+// NoSpace is the system's error for a full disk.
+const NoSpace = "no space left on device"
 
 // diskFull returns that error if it is in a log. An etcd that panics over it ends its log with
 // the stack.
 func diskFull(log []byte) string {
-	if bytes.Contains(log, []byte(noSpace)) {
-		return noSpace
+	if bytes.Contains(log, []byte(NoSpace)) {
+		return NoSpace
 	}
 	return ""
 }

@@ -22,7 +22,6 @@ var backendSwitches = []string{"etcd.ssl.enabled", "minio.useSSL", "kafka.ssl.en
 
 func sortedKeys(settings map[string]setting) []string { return slices.Sorted(maps.Keys(settings)) }
 
-// checkBackends looks at the server's own connections.
 func (m *Manifest) checkBackends(settings map[string]setting) {
 	m.checkEtcd(settings)
 	m.checkStore(settings)
@@ -54,7 +53,7 @@ func (m *Manifest) checkEtcd(settings map[string]setting) {
 	}
 }
 
-// stockPath tells of a path that a stock file names as a place to fill in.
+// stockPath reports whether a path is a stock file's placeholder.
 func stockPath(file string) bool { return strings.HasPrefix(file, "/path/to/") }
 
 func (m *Manifest) checkStore(settings map[string]setting) {
@@ -108,7 +107,7 @@ func (m *Manifest) checkQueue(settings map[string]setting) {
 	}
 }
 
-// clusterKey gives the canonical spelling of a key of tls.clusters, with which a
+// clusterKey returns the canonical spelling of a key of tls.clusters, with which a
 // server verifies and is verified when it replicates to another one, or "".
 func clusterKey(key string) string {
 	parts := strings.Split(key, ".")
@@ -124,8 +123,8 @@ func clusterKey(key string) string {
 	return ""
 }
 
-// checkClusters looks at the connections to other clusters. A release before
-// 2.6.12 reads none of it (told by its release notes).
+// checkClusters checks the connections to other clusters. A release before 2.6.12 reads none of
+// that (by its release notes).
 func (m *Manifest) checkClusters(settings map[string]setting) {
 	ids := map[string][]string{}
 	for _, key := range sortedKeys(settings) {

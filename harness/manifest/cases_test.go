@@ -73,7 +73,7 @@ func checkCase(t *testing.T, name string) {
 	compare(t, said(dir, main, text, o), want)
 }
 
-// said gives what is said of a manifest, a line each.
+// said returns what is said of a manifest, a line each.
 func said(dir, main string, text []byte, o Options) (lines []string) {
 	all, err := ReadAll(main, text, o)
 	if err != nil {

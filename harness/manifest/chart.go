@@ -42,10 +42,9 @@ var (
 // userFile is the key of extraConfigFiles, and the name of the file.
 const userFile = "user.yaml"
 
-// chart reads the values of the chart. The pod sees extraConfigFiles.user.yaml
-// as a file beside milvus.yaml, and nothing merges the two but the release
-// itself. (Charts before 4.2.0, the ones for 2.2 and 2.3, brought a tool that
-// did: read in the chart's README and templates.)
+// chart reads the values of the chart. The pod gets extraConfigFiles.user.yaml as a file next to
+// milvus.yaml, and only the release itself merges the two. (Charts before 4.2.0, the ones for
+// 2.2 and 2.3, brought a tool that did: read in the chart's README and templates.)
 func (m *Manifest) chart(root *yaml.Node, version string) error {
 	if version != "" {
 		if _, err := semver.NewVersion(version); err != nil {
@@ -84,7 +83,6 @@ func (m *Manifest) chart(root *yaml.Node, version string) error {
 	return nil
 }
 
-// values finds values that the chart does not read.
 func (m *Manifest) values(root *yaml.Node, version string) {
 	for i := 0; i < len(root.Content); i += 2 {
 		key, below := root.Content[i], root.Content[i+1]
@@ -105,7 +103,6 @@ func (m *Manifest) values(root *yaml.Node, version string) {
 	}
 }
 
-// chartPod reads what the pod of one component has.
 func (m *Manifest) chartPod(root *yaml.Node, component, version string) error {
 	m.chartUser(root, component)
 	if err := m.envList(value(root, component, "extraEnv")); err != nil {
@@ -129,7 +126,6 @@ func (m *Manifest) chartPod(root *yaml.Node, component, version string) error {
 	return nil
 }
 
-// userConfig reads the text of user.yaml.
 func (m *Manifest) userConfig(root *yaml.Node) error {
 	if name, custom := entry(root, "customConfigMap"); text(custom) != "" {
 		m.blind = true
@@ -166,7 +162,7 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 	return err
 }
 
-// misplacedVolumes finds volumes that stand where the chart reads none.
+// misplacedVolumes finds volumes where the chart does not read them.
 func (m *Manifest) misplacedVolumes(root *yaml.Node) {
 	sections := []string{
 		"extraConfigFiles", "cluster", "image", "standalone", "mixCoordinator", "rootCoordinator", "queryCoordinator", "indexCoordinator",
@@ -185,7 +181,6 @@ func (m *Manifest) misplacedVolumes(root *yaml.Node) {
 	}
 }
 
-// olderThan compares versions; what is none is older than none.
 func olderThan(version, than string) bool {
 	v, err := semver.NewVersion(version)
 	return err == nil && v.LessThan(semver.MustParse(than))

@@ -18,7 +18,6 @@ const (
 	internalKey = "common.security.internaltlsEnabled"
 )
 
-// check finds what the configuration says and the server does not do.
 func (m *Manifest) check() {
 	m.checkVolumes()
 	m.checkUser()
@@ -58,7 +57,7 @@ func (m *Manifest) checkPlaces() map[string]bool {
 			if key.Right != "" {
 				advice = fmt.Sprintf("Move it to %s, counted from the top of the configuration.", key.Right)
 			}
-			// What is switched off where nobody reads it is off all the same.
+			// A misplaced "off" is off all the same.
 			if v, is := milvus.Flat(l.tree)[key.Key]; is && key.Right == "" && fmt.Sprint(v) == "false" {
 				severity = harness.SeverityLow
 			}
@@ -70,8 +69,8 @@ func (m *Manifest) checkPlaces() map[string]bool {
 	return odd
 }
 
-// checkMoved looks at the paths in a section that stands in the wrong place, so
-// that what else is wrong is not found only after it has been moved.
+// checkMoved checks the paths in a misplaced section, so that their errors are not found only
+// after it has been moved.
 func (m *Manifest) checkMoved(l layer, odd milvus.Misplacement) {
 	for key, v := range milvus.Flat(l.tree) {
 		file, is := v.(string)
@@ -84,7 +83,7 @@ func (m *Manifest) checkMoved(l layer, odd milvus.Misplacement) {
 	}
 }
 
-// checkSwitches finds words that are neither true nor false.
+// checkSwitches finds values of switches that are neither true nor false.
 func (m *Manifest) checkSwitches(settings map[string]setting) {
 	for _, key := range sortedKeys(settings) {
 		s := settings[key]

@@ -72,7 +72,7 @@ func load(file string, root *yaml.Node) (*project, error) {
 		if err := root.Decode(&config); err != nil {
 			return nil, err
 		}
-		delete(config, "version") // Compose ignores it, and says so on a log of its own
+		delete(config, "version") // Compose ignores it, and warns on a log of its own
 		details := types.ConfigDetails{
 			WorkingDir: dir, Environment: variables,
 			ConfigFiles: []types.ConfigFile{{Filename: abs, Config: config}},
@@ -123,7 +123,6 @@ func (p *project) bounded(dir string) error {
 	return nil
 }
 
-// elements gives the items of a list, or the values of a mapping.
 func elements(node *yaml.Node) (all []*yaml.Node) {
 	switch {
 	case node == nil:
@@ -152,7 +151,6 @@ func (p *project) lookup(variables map[string]string) func(string) (string, bool
 	}
 }
 
-// dotEnv reads the .env beside a Compose file, where there is one.
 func dotEnv(name string) (map[string]string, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, os.ErrNotExist) {

@@ -61,7 +61,6 @@ func (m *Manifest) bind(v types.ServiceVolumeConfig) {
 	m.mount(volume, v.Target)
 }
 
-// reference adds the file of a secret or of a config.
 func (m *Manifest) reference(at string, f types.FileObjectConfig) {
 	volume := corev1.Volume{Name: at}
 	switch {
@@ -125,7 +124,7 @@ func (p *project) unsetIn(node *yaml.Node, name string) string {
 	return ""
 }
 
-// checkVariables finds variables that look like settings of TLS and are none.
+// checkVariables finds variables that look like TLS settings and are not.
 func (m *Manifest) checkVariables() {
 	for _, name := range slices.Sorted(maps.Keys(m.env)) {
 		if _, odd := m.keyOf(name); odd {
@@ -136,7 +135,7 @@ func (m *Manifest) checkVariables() {
 	}
 }
 
-// variableLine gives the line of a variable in a list or mapping; 0 where it is
+// variableLine returns the line of a variable in a list or mapping; 0 where it is
 // in neither.
 func variableLine(node *yaml.Node, name string) int {
 	if n, _ := entry(node, name); n != nil {
@@ -152,7 +151,6 @@ func variableLine(node *yaml.Node, name string) int {
 	return 0
 }
 
-// rawValue gives what a variable is set to before anything is filled in.
 func rawValue(node *yaml.Node, name string) string {
 	if n := value(node, name); n != nil {
 		return text(n)
@@ -174,7 +172,7 @@ func envFiles(s types.ServiceConfig) (names []string) {
 	return names
 }
 
-// inFiles gives where a variable stands in files, of which the last wins.
+// inFiles returns the places of a variable in files, the last of which wins.
 func inFiles(files []string, name string) (file string, line int) {
 	for _, from := range slices.Backward(files) {
 		f, err := os.Open(from)

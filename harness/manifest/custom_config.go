@@ -97,8 +97,8 @@ func (m Manifest) project(dir string, v *corev1.Volume) (string, error) {
 	return dir, nil
 }
 
-// trees gives what is merged over the image's milvus.yaml before the server
-// starts, and what stands in user.yaml.
+// trees returns what is merged over the image's milvus.yaml before the server starts, and the
+// content of user.yaml.
 func (m Manifest) trees() (config, user map[string]any) {
 	config, user = map[string]any{}, map[string]any{}
 	for _, l := range m.layers {
@@ -125,9 +125,8 @@ func clone(tree map[string]any) map[string]any {
 	return out
 }
 
-// Names are the words of which one must stand in the reason of a server that
-// refuses the manifest: the keys that are in the wrong place, or else the files
-// that it names.
+// Names are the keys or files of which one has to be in the reason of a server that refuses the
+// manifest: the misplaced keys, or else the files that it names.
 func (m Manifest) Names() (names []string) {
 	for _, l := range m.layers {
 		for _, odd := range l.misplaced() {

@@ -22,8 +22,7 @@ func (m *Manifest) envList(node *yaml.Node) error {
 	})
 }
 
-// valueFrom looks a variable's value up, where the file or the cluster's secrets
-// give it.
+// valueFrom looks a variable's value up in the file or in the cluster's secrets.
 func (m *Manifest) valueFrom(from *corev1.EnvVarSource, v variable) variable {
 	switch {
 	case from.SecretKeyRef != nil:
@@ -48,7 +47,6 @@ func (m *Manifest) valueFrom(from *corev1.EnvVarSource, v variable) variable {
 	return v
 }
 
-// envFrom reads variables from whole ConfigMaps and secrets.
 func (m *Manifest) envFrom(sources []corev1.EnvFromSource) {
 	for _, from := range sources {
 		switch {

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// checkMode gives the mode that external TLS is configured in: 0 where none is.
+// checkMode returns the mode that external TLS is configured in: 0 where none is.
 func (m *Manifest) checkMode(settings map[string]setting) int {
 	s, named := settings[modeKey]
 	if !named || s.unknown != "" {
@@ -34,7 +34,6 @@ func (m *Manifest) checkMode(settings map[string]setting) int {
 	return 0
 }
 
-// checkExternal finds what external TLS lacks.
 func (m *Manifest) checkExternal(settings map[string]setting, mode int, odd map[string]bool) {
 	if mode > 0 {
 		m.checkREST(settings)
@@ -62,7 +61,7 @@ func isNumber(value any) bool {
 	return err == nil
 }
 
-// overridden tells whether the environment is what switches external TLS off,
+// overridden reports whether the environment is what switches external TLS off,
 // which is a finding of its own.
 func (m *Manifest) overridden(settings map[string]setting) bool {
 	return slices.ContainsFunc(m.Findings, func(f Finding) bool {
@@ -70,7 +69,7 @@ func (m *Manifest) overridden(settings map[string]setting) bool {
 	})
 }
 
-// ownCertificate gives a key that names a certificate for clients, or "". Those
+// ownCertificate returns a key that names a certificate for clients, or "". Those
 // that the stock file names are not the user's.
 func (m *Manifest) ownCertificate(settings map[string]setting) string {
 	for _, key := range sortedKeys(settings) {
@@ -93,7 +92,6 @@ func (m *Manifest) checkREST(settings map[string]setting) {
 	}
 }
 
-// known gives settings as a configuration.
 func known(settings map[string]setting) map[string]any {
 	flat := map[string]any{}
 	for key, s := range settings {

@@ -11,7 +11,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// presence tells whether a container has a file.
 type presence int
 
 const (
@@ -19,7 +18,7 @@ const (
 	inImage          // nothing is mounted there: it is what the image ships
 	missing          // something is mounted there that does not hold it
 	present
-	unseen // what is mounted there cannot be looked into
+	unseen // the mount's content is unknown
 )
 
 // A sight is what is known of a file in the container.
@@ -30,7 +29,7 @@ type sight struct {
 	why, advice string
 }
 
-// look says what is known of a file in the container.
+// look returns what is known of a file in the container.
 func (m *Manifest) look(file string) sight {
 	mount, rest := m.Holding(file)
 	if mount == nil {
@@ -57,8 +56,8 @@ func (m *Manifest) look(file string) sight {
 	return sight{presence: unseen, why: "what the volume " + volume.Name + " holds"}
 }
 
-// onDisk looks into a folder of the user's. One that is not on this machine may
-// be on the one that runs Compose.
+// onDisk looks into a folder of the user's. One that is missing on this machine may exist on the
+// one that runs Compose.
 func onDisk(folder, name string) sight {
 	if _, err := os.Stat(folder); err != nil {
 		return sight{presence: unseen, why: folder + ", which is not on this machine", file: folder}
@@ -115,7 +114,6 @@ func (m *Manifest) inConfigMap(volume, name string, items []corev1.KeyToPath, fi
 	return sight{presence: unseen, why: fmt.Sprintf("what the ConfigMap %s holds (add it to the file as a document of its own)", name)}
 }
 
-// inProjected looks into the sources of a projected volume, one after the other.
 func (m *Manifest) inProjected(volume *corev1.Volume, file string) sight {
 	doubt := sight{}
 	for _, source := range volume.Projected.Sources {
@@ -142,5 +140,5 @@ func (m *Manifest) inProjected(volume *corev1.Volume, file string) sight {
 	return sight{presence: missing, why: fmt.Sprintf("no source of the projected volume %s gives it", volume.Name), advice: "Add it to the sources."}
 }
 
-// mayHold tells whether a source's items leave room for a file.
+// mayHold reports whether a source's items leave room for a file.
 func mayHold(items []corev1.KeyToPath, file string) bool { return keyOf(items, file) != "" }

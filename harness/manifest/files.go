@@ -14,7 +14,6 @@ import (
 // Operator's script).
 const configs = "/milvus/configs"
 
-// files reads the configuration files that are mounted into the container.
 func (m *Manifest) files() error {
 	names := []string{"milvus.yaml", "default.yaml", userFile}
 	if m.Merged {
@@ -45,7 +44,6 @@ func (m *Manifest) files() error {
 	return nil
 }
 
-// configFile reads one of them.
 func (m *Manifest) configFile(name string, s sight) error {
 	content := s.content
 	if s.file != "" {

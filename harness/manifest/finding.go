@@ -12,21 +12,21 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A Finding is something that a manifest says and the server does not do.
+// A Finding is something that a manifest configures without the intended effect.
 type Finding struct {
 	File        string // the file that it is about; empty for the manifest itself
-	Line        int    // in that file; 0 for what it does not say at all
+	Line        int    // in that file; 0 for something missing
 	Severity    harness.Severity
 	What        string // one sentence
 	Remediation string // what to do about it, one sentence
 }
 
-// String gives the finding as one line that begins as compilers' do.
+// String returns the finding as one line that begins as compilers' do.
 func (f Finding) String() string {
 	return fmt.Sprintf("%s: %s %s", f.Severity, f.What, f.Remediation)
 }
 
-// Place gives the finding with its place in the file.
+// Place returns the finding with its place in the file.
 func (m Manifest) Place(f Finding) string {
 	file := cmp.Or(f.File, m.File)
 	if f.Line == 0 {
@@ -39,7 +39,7 @@ func (m *Manifest) find(line int, severity harness.Severity, what, advice string
 	m.Findings = append(m.Findings, Finding{Line: line, Severity: severity, What: what, Remediation: advice})
 }
 
-// notRead adds something to what was not looked at.
+// notRead adds something that was not examined.
 func (m *Manifest) notRead(what string) {
 	if !slices.Contains(m.NotRead, what) {
 		m.NotRead = append(m.NotRead, what)
@@ -81,13 +81,13 @@ func nearest(node *yaml.Node, key string) (head, rest string) {
 	}
 }
 
-// Release gives the release that the manifest's image is, or "".
+// Release returns the release that the manifest's image is, or "".
 func (m Manifest) Release() string {
 	_, tag := base(m.Image)
 	return tag
 }
 
-// From says where the server's file at a path comes from.
+// From describes the origin of the server's file at a path.
 func (m Manifest) From(file string) string {
 	mount, rest := m.Holding(file)
 	if mount == nil {

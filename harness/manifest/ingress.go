@@ -10,14 +10,14 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// An annotation of what stands before the server's port.
+// An annotation of an Ingress or a Service.
 type annotation struct {
 	key, value string
 	line       int
 }
 
-// ingress reads what an Ingress is told. The chart's has annotations of its own
-// where the values name none, and is there only where it is enabled.
+// ingress reads an Ingress's annotations. The chart's has defaults where the values have none,
+// and exists only where enabled.
 func (m *Manifest) ingress(node, enabled *yaml.Node) {
 	if node == nil || node.Kind != yaml.MappingNode || m.Kind == Chart && text(enabled) != "true" {
 		return
@@ -31,7 +31,6 @@ func (m *Manifest) ingress(node, enabled *yaml.Node) {
 	}
 }
 
-// serviceAnnotations adds annotations; a later one wins.
 func (m *Manifest) serviceAnnotations(node *yaml.Node) {
 	if node == nil || node.Kind != yaml.MappingNode {
 		return
@@ -43,7 +42,7 @@ func (m *Manifest) serviceAnnotations(node *yaml.Node) {
 	}
 }
 
-// ingresses reads Ingresses and Services that stand beside a server in one file.
+// ingresses reads Ingresses and Services in the same file as a server.
 func ingresses(m *Manifest, all []object) {
 	for _, o := range all {
 		switch o.kind {
@@ -59,9 +58,8 @@ func ingresses(m *Manifest, all []object) {
 	}
 }
 
-// plainBackends are what annotations of common controllers say where they speak
-// plaintext to the server, and what they must say under TLS (read in their
-// documentation).
+// plainBackends are annotations of common controllers for plaintext to the server, and their
+// values for TLS (read in their documentation).
 var plainBackends = map[string]struct {
 	plain []string
 	tls   string
@@ -102,7 +100,7 @@ func (m *Manifest) checkIngress(mode int) {
 	}
 }
 
-// passesThrough tells of a controller that leaves TLS to the server.
+// passesThrough reports an annotation that leaves TLS to the server.
 func passesThrough(a annotation) bool {
 	return strings.HasSuffix(a.key, "/ssl-passthrough") && a.value == "true"
 }

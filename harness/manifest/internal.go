@@ -44,8 +44,8 @@ func (m *Manifest) title() string {
 	return m.Role
 }
 
-// checkAlike finds components of which some have TLS between them and some have
-// not: an environment may say so of one alone.
+// checkAlike finds deployments in which only some components use TLS among each other: an
+// environment may configure a single one.
 func (m *Manifest) checkAlike(settings map[string]setting) {
 	mine := settings[internalKey]
 	var differ []string

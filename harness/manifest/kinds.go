@@ -11,9 +11,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// What tells the server's own configuration from chart values: sections of
-// milvus.yaml that no chart has at its top (read in the stock files of 2.2 to
-// 3.0), and keys of sections that both have.
+// What distinguishes the server's own configuration from chart values: sections of milvus.yaml
+// that no chart has at its top (read in the stock files of 2.2 to 3.0), and keys of sections
+// that both have.
 var (
 	serverSections = []string{
 		"common", "tls", "internaltls", "rootCoord", "dataCoord", "queryCoord", "indexCoord", "mixCoord", "grpc", "localStorage",
@@ -84,7 +84,6 @@ func printed(root *yaml.Node) {
 	}
 }
 
-// isObject tells whether a document is a Kubernetes resource.
 func isObject(root *yaml.Node) bool {
 	return value(root, "apiVersion") != nil || value(root, "kind") != nil && value(root, "services") == nil
 }
@@ -94,8 +93,8 @@ func isServer(root *yaml.Node) bool {
 		slices.ContainsFunc(serverKeys, func(keys []string) bool { return value(root, keys...) != nil })
 }
 
-// bitnami tells the values of Bitnami's chart by what only they have (read in
-// its values.yaml, 1.0 to 13.0).
+// bitnami recognises the values of Bitnami's chart by keys that only they have (read in its
+// values.yaml, 1.0 to 13.0).
 func bitnami(root *yaml.Node) bool {
 	for _, keys := range [][]string{
 		{"proxy", "tls", "existingSecret"}, {"proxy", "tls", "mode"}, {"milvus", "auth"}, {"milvus", "existingConfigMap"}, {"milvus", "defaultConfig"},
@@ -108,8 +107,8 @@ func bitnami(root *yaml.Node) bool {
 	return false
 }
 
-// chartParts gives the values of the Milvus chart, by the name of the subchart
-// that they stand under: "" for values of the chart itself.
+// chartParts returns the values of the Milvus chart, by the name of the subchart they are under:
+// "" for the chart itself.
 func chartParts(root *yaml.Node) map[string]*yaml.Node {
 	own := func(n *yaml.Node) bool {
 		return slices.ContainsFunc(ownValues, func(key string) bool { return value(n, key) != nil })

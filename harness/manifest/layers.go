@@ -15,7 +15,7 @@ import (
 // A layer is one source of a server's configuration. Later layers win.
 type layer struct {
 	file  string // in which its lines count; "" for the manifest itself
-	above int    // lines of that file that stand above it
+	above int    // lines of that file above it
 	node  *yaml.Node
 	tree  map[string]any
 	user  bool // a user.yaml, which some releases do not read
@@ -39,7 +39,6 @@ type variable struct {
 	unknown string // why its value is not known
 }
 
-// readLayer makes a layer of a mapping.
 func readLayer(what string, node *yaml.Node, in layer) (layer, error) {
 	var err error
 	in.node = node
@@ -47,7 +46,6 @@ func readLayer(what string, node *yaml.Node, in layer) (layer, error) {
 	return in, err
 }
 
-// textLayer makes a layer of a file's text.
 func textLayer(what, content string, in layer) (layer, error) {
 	in.tree = map[string]any{}
 	if strings.TrimSpace(content) == "" {
@@ -63,8 +61,8 @@ func textLayer(what, content string, in layer) (layer, error) {
 	return readLayer(what, root, in)
 }
 
-// above gives how many lines stand above a text inside a file: a block begins
-// below its key, and a quoted text on the same line.
+// above returns how many lines are above a text inside a file: a block begins below its key, and
+// a quoted text on the same line.
 func above(node *yaml.Node) int {
 	if node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		return node.Line
@@ -72,7 +70,7 @@ func above(node *yaml.Node) int {
 	return node.Line - 1
 }
 
-// settings gives what the manifest configures by its canonical keys. What the
+// settings returns what the manifest configures by its canonical keys. What the
 // release is does not count here: whether it reads user.yaml is a finding.
 func (m *Manifest) settings() map[string]setting {
 	all := map[string]setting{}
@@ -95,7 +93,7 @@ func (m *Manifest) settings() map[string]setting {
 	return all
 }
 
-// canonical gives a key in the spelling of the lists, or "".
+// canonical returns a key in the spelling of the lists, or "".
 func canonical(key string) string {
 	for _, k := range milvus.TLSKeys {
 		if strings.EqualFold(k.Key, key) {
@@ -113,8 +111,7 @@ func canonical(key string) string {
 	return ""
 }
 
-// keyOf gives the key that an environment variable sets, and whether it looks
-// like one and is none.
+// keyOf returns the key that an environment variable sets, and whether it only looks like one.
 func (m *Manifest) keyOf(name string) (key string, odd bool) {
 	key, odd = milvus.KeyOf(name, m.Release())
 	if key != "" || odd {
@@ -144,9 +141,8 @@ func literal(text string) any {
 	return text
 }
 
-// on reads a switch as the server does, in Go: 1, t and TRUE are true. What is
-// none of the accepted words is false, whatever the default (read in the
-// releases' configuration code).
+// on parses a switch as the server does, in Go: 1, t and TRUE are true. Any unknown value is
+// false, whatever the default (read in the releases' configuration code).
 func on(s setting, otherwise bool) bool {
 	if s.value == nil {
 		return otherwise

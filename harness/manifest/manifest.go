@@ -1,8 +1,7 @@
-// Package manifest reads what people deploy Milvus with (a Compose file, the
-// Operator's resource, the chart's values, what Helm and kubectl print, or
-// milvus.yaml itself), says what the server in it would see, and finds what it
-// would not: a key in the wrong place is no error to a cluster, and a server
-// goes on with its image's defaults without a warning.
+// Package manifest reads what people deploy Milvus with (a Compose file, the Operator's
+// resource, the chart's values, the output of Helm and kubectl, or milvus.yaml itself), works
+// out what the server in it gets, and finds what has no effect: a misplaced key is no error to a
+// cluster, and a server silently uses its image's defaults instead.
 package manifest
 
 import (
@@ -33,11 +32,11 @@ type Manifest struct {
 	File  string
 	Name  string // of the service, the resource or the workload; empty where it has none
 	Image string // the image that it names; empty where it names none
-	Role  string // what the server runs as: standalone, proxy, querynode; empty where it is not said
+	Role  string // the server's role: standalone, proxy, querynode; empty where not given
 
-	// HasUser tells whether a user.yaml stands beside milvus.yaml. Merged tells
-	// that a tool merges it before the server starts, so that every release
-	// reads it: the Operator's does, and the chart's before 4.2.0 did.
+	// HasUser: there is a user.yaml next to milvus.yaml. Merged: a tool merges it before the
+	// server starts, so that every release reads it; the Operator's does, and the chart's before
+	// 4.2.0 did.
 	HasUser, Merged bool
 
 	Volumes    []corev1.Volume
@@ -46,7 +45,7 @@ type Manifest struct {
 	ConfigMaps []corev1.ConfigMap // what the file holds
 
 	Findings []Finding
-	NotRead  []string // what has to do with TLS and was not looked at
+	NotRead  []string // parts about TLS that were not examined
 
 	blind    bool // a file that configures the server was not read
 	layers   []layer
@@ -57,20 +56,20 @@ type Manifest struct {
 	others   []*Manifest // the other components' pods
 	user     podUser
 
-	allSecrets  bool         // Secrets are all that there are: what a file holds besides may stand beside others
+	allSecrets  bool         // Secrets are complete: other secrets in the file are missing in the cluster
 	onlySecret  int          // line of the chart's proxy.tls, which makes a Secret and nothing else
-	annotations []annotation // of what stands before the port
+	annotations []annotation // of the Ingress or Service
 }
 
-// Options are what is known besides a file.
+// Options are further facts about the cluster.
 type Options struct {
 	Secrets []corev1.Secret // those of the cluster, so that a key that is missing is found
 	Chart   string          // version of the chart that values are for; empty where it is not known
 }
 
-// Read reads a manifest of one server and finds what is wrong with it. The
-// secrets are those that the cluster has; without any, what is in a secret is
-// not looked at. An error means that it is no manifest of one Milvus server.
+// Read reads a manifest of one server and finds what is wrong with it. The secrets are those of
+// the cluster; without any, the content of secrets is not examined. An error means that it is
+// not a manifest of one Milvus server.
 func Read(file string, text []byte, secrets ...corev1.Secret) (Manifest, error) {
 	all, err := ReadAll(file, text, Options{Secrets: secrets})
 	switch {
@@ -103,12 +102,12 @@ func ReadAll(file string, text []byte, o Options) ([]Manifest, error) {
 	return out, nil
 }
 
-// External tells whether the server is one that clients connect to.
+// External reports whether the server is one that clients connect to.
 func (m *Manifest) External() bool {
 	return m.Role == "" || m.Role == "standalone" || m.Role == "proxy" || m.Role == "mixture"
 }
 
-// Effective gives what the manifest sets of milvus.TLSKeys on a release: all
+// Effective returns what the manifest sets of milvus.TLSKeys on a release: all
 // else is as in the image's own milvus.yaml. The environment wins over files.
 func (m *Manifest) Effective(release string) map[string]any {
 	known := map[string]any{}
@@ -121,7 +120,7 @@ func (m *Manifest) Effective(release string) map[string]any {
 	return known
 }
 
-// environmentTree gives what the environment sets of milvus.TLSKeys.
+// environmentTree returns what the environment sets of milvus.TLSKeys.
 func (m *Manifest) environmentTree() map[string]any {
 	all := map[string]any{}
 	for name, v := range m.env {
@@ -139,7 +138,7 @@ type Setting struct {
 	From  string // where the file that it names comes from; empty for what names none
 }
 
-// Configured gives what the manifest sets of the keys that decide about TLS, in
+// Configured returns what the manifest sets of the keys that decide about TLS, in
 // the order of the lists, as its release reads them.
 func (m *Manifest) Configured() (all []Setting) {
 	config := m.Effective(m.Release())

@@ -10,19 +10,19 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// A mention is a place in a file that speaks of what switches TLS on.
+// A mention is a place in a file with the name of a TLS switch.
 type mention struct {
 	line int
-	text string // of the scalar that it stands in
+	text string // of its scalar
 }
 
-// speaks tells whether a text names what switches TLS on, in any spelling.
+// speaks reports whether a text names what switches TLS on, in any spelling.
 func speaks(text string) bool {
 	bare := strings.NewReplacer("_", "", ".", "", "-", "").Replace(strings.ToLower(text))
 	return strings.Contains(bare, "tlsmode") || strings.Contains(bare, "internaltlsenabled")
 }
 
-// mentions gives every one of a document's.
+// mentions returns every one of a document's.
 func mentions(node *yaml.Node) (all []mention) {
 	if node.Kind == yaml.ScalarNode && speaks(node.Value) {
 		return []mention{{node.Line, node.Value}}
@@ -33,10 +33,9 @@ func mentions(node *yaml.Node) (all []mention) {
 	return all
 }
 
-// noteMentions adds to what was not looked at every mention of TLS's switches
-// that belongs to nothing that was read: in a service that runs something else,
-// or in a command. Without it a file could be called sound whose server has what
-// nobody looked at.
+// noteMentions adds every mention of a TLS switch outside of what was read to what was not
+// examined: in a service that runs something else, or in a command. Without it a file could pass
+// whose server has settings that were not seen.
 func noteMentions(text []byte, servers []*Manifest) {
 	roots, err := documents(text)
 	if err != nil {
@@ -62,7 +61,7 @@ func noteMentions(text []byte, servers []*Manifest) {
 	}
 }
 
-// linesRead gives the lines of the manifest at which something was read.
+// linesRead returns the lines of the manifest at which something was read.
 func (m *Manifest) linesRead() (lines []int) {
 	lines = slices.Clone(m.replaced)
 	for _, l := range m.layers {

@@ -18,12 +18,11 @@ const MaxSize = 1 << 20
 // maxNodes bounds what a file's aliases may grow to.
 const maxNodes = 200_000
 
-// document gives the one mapping that a text holds.
 func document(text []byte) (*yaml.Node, error) { return onlyDocument(documents(text)) }
 
-// serverDocument is document as the server reads its own files: of a key that is
-// there twice the last counts. The chart's own default.yaml has such keys (read in
-// 5.0.19, and that a 2.6 takes the last, without a word).
+// serverDocument is document as the server reads its own files: the last of duplicate keys
+// counts. The chart's own default.yaml has duplicates (read in 5.0.19; a 2.6 silently takes the
+// last).
 func serverDocument(text []byte) (*yaml.Node, error) {
 	return onlyDocument(documentsWith(text, lastWins))
 }
@@ -38,13 +37,12 @@ func onlyDocument(roots []*yaml.Node, err error) (*yaml.Node, error) {
 	return roots[0], nil
 }
 
-// documents gives the mappings that a text holds, with their aliases and merge
+// documents returns the mappings that a text holds, with their aliases and merge
 // keys resolved. There is at least one, or an error.
 func documents(text []byte) (roots []*yaml.Node, err error) {
 	return documentsWith(text, func(*yaml.Node) {})
 }
 
-// lastWins leaves of each key of a mapping the last one.
 func lastWins(node *yaml.Node) {
 	if node.Kind == yaml.MappingNode {
 		seen := map[string]bool{}
@@ -96,8 +94,8 @@ func documentsWith(text []byte, prepare func(*yaml.Node)) (roots []*yaml.Node, e
 	return roots, nil
 }
 
-// decode turns a panic of the YAML library into an error: a file that nobody
-// has tried before must not end the program.
+// decode turns a panic of the YAML library into an error: an unusual file must not end the
+// program.
 func decode(decoder *yaml.Decoder, into *yaml.Node) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -117,7 +115,7 @@ func sound(root *yaml.Node, left *int) (*yaml.Node, error) {
 		return nil, errors.New("it is not a mapping of keys, so it configures nothing")
 	}
 	var plain map[string]any
-	if err := root.Decode(&plain); err != nil { // a key that is there twice, say
+	if err := root.Decode(&plain); err != nil { // a duplicate key, for instance
 		return nil, fmt.Errorf("it is not sound YAML: %s", oneLine(err))
 	}
 	return root, nil
@@ -127,7 +125,7 @@ func oneLine(err error) string {
 	return strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
 }
 
-// value gives what stands under keys, one below the other, or nil.
+// value returns the value of nested keys, or nil.
 func value(node *yaml.Node, keys ...string) *yaml.Node {
 	for _, key := range keys {
 		_, node = entry(node, key)
@@ -135,7 +133,7 @@ func value(node *yaml.Node, keys ...string) *yaml.Node {
 	return node
 }
 
-// entry gives a key's own node and its value's, or nil for both.
+// entry returns a key's own node and its value's, or nil for both.
 func entry(node *yaml.Node, key string) (name, below *yaml.Node) {
 	if node == nil || node.Kind != yaml.MappingNode {
 		return nil, nil
@@ -148,7 +146,6 @@ func entry(node *yaml.Node, key string) (name, below *yaml.Node) {
 	return nil, nil
 }
 
-// text gives a scalar, or "".
 func text(node *yaml.Node) string {
 	if node == nil || node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
 		return ""
@@ -156,7 +153,7 @@ func text(node *yaml.Node) string {
 	return node.Value
 }
 
-// mapping tells of what should be a mapping and is none; null is an empty one.
+// mapping reports an error for anything but a mapping; null is an empty one.
 func mapping(what string, node *yaml.Node) error {
 	if node == nil || node.Kind == yaml.MappingNode || node.Tag == "!!null" {
 		return nil
@@ -164,7 +161,7 @@ func mapping(what string, node *yaml.Node) error {
 	return fmt.Errorf("line %d: %s is not a mapping of keys", node.Line, what)
 }
 
-// tree gives a mapping as a map; null is an empty one.
+// tree returns a mapping as a map; null is an empty one.
 func tree(what string, node *yaml.Node) (map[string]any, error) {
 	plain := map[string]any{}
 	if err := mapping(what, node); err != nil || node == nil || node.Tag == "!!null" {

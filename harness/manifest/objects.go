@@ -18,7 +18,6 @@ type object struct {
 	node              *yaml.Node
 }
 
-// list gives the resources of documents, those of Lists one by one.
 func list(roots []*yaml.Node) (all []object, err error) {
 	for _, root := range roots {
 		kind := text(value(root, "kind"))
@@ -39,8 +38,8 @@ func list(roots []*yaml.Node) (all []object, err error) {
 	return all, nil
 }
 
-// objects reads the Milvus resources and the workloads that run Milvus, with
-// the Secrets and ConfigMaps that stand beside them.
+// objects reads the Milvus resources and the workloads that run Milvus, with the Secrets and
+// ConfigMaps in the same file.
 func objects(roots []*yaml.Node, fresh func(Kind) *Manifest) ([]*Manifest, error) {
 	all, err := list(roots)
 	if err != nil {
@@ -80,7 +79,7 @@ func objects(roots []*yaml.Node, fresh func(Kind) *Manifest) ([]*Manifest, error
 	return servers, nil
 }
 
-// printsSecrets tells whether a document is what kubectl prints of a namespace, its
+// printsSecrets reports whether a document is what kubectl prints of a namespace, its
 // Secrets included: then there are no others.
 func printsSecrets(root *yaml.Node) bool {
 	items := value(root, "items")
@@ -112,7 +111,7 @@ func (m *Manifest) keep(o object) error {
 	return nil
 }
 
-// object reads one resource, and tells whether it runs Milvus.
+// object reads one resource, and reports whether it runs Milvus.
 func (m *Manifest) object(o object) (bool, error) {
 	switch {
 	case o.kind == "Milvus" && o.group == "milvus.io/v1beta1":

@@ -82,7 +82,7 @@ func (m *Manifest) operator(root *yaml.Node) error {
 	return nil
 }
 
-// deployed tells whether a cluster has a component: the separate coordinators
+// deployed reports whether a cluster has a component: the separate coordinators
 // and the index node only where they are asked for.
 func deployed(components *yaml.Node, key string) bool {
 	return slices.Contains([]string{"mixCoord", "queryNode", "dataNode", "streamingNode"}, key) || value(components, key) != nil
@@ -167,8 +167,8 @@ func (m *Manifest) level(node *yaml.Node, where string, known []string) error {
 	return nil
 }
 
-// belongs gives where in the Operator's resource a key should be that stands
-// elsewhere; chart gives the place in the chart's values instead.
+// belongs returns where in the Operator's resource a misplaced key should be; chart returns the
+// place in the chart's values instead.
 func belongs(key, chart string) string {
 	switch strings.ToLower(key) {
 	case "volumes", "volumemounts":

@@ -8,8 +8,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// wants finds what a kind of TLS needs and the configuration does not say, and
-// paths that lead to nothing.
+// wants finds missing settings of a kind of TLS, and paths to missing files.
 func (m *Manifest) wants(settings map[string]setting, section, what string, keys ...string) {
 	for _, key := range keys {
 		full := section + "." + key
@@ -48,8 +47,7 @@ func (m *Manifest) checkPath(key, file string) {
 	}
 }
 
-// oddlyNamed tells of a CA that is looked for under another name than the one that
-// secrets of type kubernetes.io/tls have it under.
+// oddlyNamed reports a CA path whose name is not the one in secrets of type kubernetes.io/tls.
 func (m *Manifest) oddlyNamed(key, file string) bool {
 	if !strings.HasSuffix(key, ".caPemPath") || path.Base(file) == "ca.crt" || m.look(file).presence != unseen || m.Kind == Compose || m.Kind == Config {
 		return false
@@ -58,8 +56,7 @@ func (m *Manifest) oddlyNamed(key, file string) bool {
 	return path.Base(beside) == "tls.crt" && path.Dir(beside) == path.Dir(file)
 }
 
-// absent says why a container has no file of the user's at a path, or nothing
-// where it has one or where that cannot be told.
+// absent returns why a container lacks a user's file, or "" where it has it or that is unknown.
 func (m *Manifest) absent(file string) (why, advice string) {
 	s := m.look(file)
 	if strings.HasPrefix(file, `"`) || strings.HasPrefix(file, "'") {

@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// line gives the line at which a dotted key stands; 0 where it does not.
+// line returns the line of a dotted key, or 0.
 func (l layer) line(key string) int {
 	node, line := l.node, 0
 	for key != "" {
@@ -24,8 +24,8 @@ func (l layer) line(key string) int {
 	return line
 }
 
-// misplaced gives the keys of a layer that stand where no server reads them,
-// without those of a template that aliases repeat elsewhere.
+// misplaced returns a layer's keys at places that no server reads, without those of a template
+// that aliases repeat elsewhere.
 func (l layer) misplaced() []milvus.Misplacement {
 	return milvus.Misplaced(withoutTemplates(l.node, l.tree))
 }
@@ -50,12 +50,12 @@ func withoutTemplates(node *yaml.Node, plain map[string]any) map[string]any {
 	return out
 }
 
-// templated tells whether a node or one below it is repeated by aliases.
+// templated reports whether a node or one below it is repeated by aliases.
 func templated(node *yaml.Node) bool {
 	return node.Anchor != "" || slices.ContainsFunc(node.Content, templated)
 }
 
-// place gives where a key stands in the layer that wins, or 0.
+// place returns the line of a key in the layer that wins, or 0.
 func (m *Manifest) place(key string) (file string, line int) {
 	if s, is := m.settings()[key]; is {
 		return s.file, s.line

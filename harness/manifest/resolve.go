@@ -6,9 +6,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A resolver replaces aliases and merge keys by what they stand for. Lines stay
-// those of what is repeated. A node that is repeated elsewhere keeps its anchor
-// at its own place, so that one can tell a template from a setting.
+// A resolver replaces aliases and merge keys by their targets. Lines stay those of the targets.
+// A target keeps its anchor at its own place, which distinguishes a template from a setting.
 type resolver struct {
 	left *int
 	open map[*yaml.Node]bool

@@ -33,7 +33,7 @@ func ReadSecret(file string, text []byte) (corev1.Secret, error) {
 	return s, nil
 }
 
-// Certs gives the secret that the pages' kubectl command makes of a server's
+// Certs returns the secret that the pages' kubectl command makes of a server's
 // files.
 func Certs(files pki.ServerFiles) (corev1.Secret, error) {
 	s := corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: CertsSecret}, Data: map[string][]byte{}}

@@ -12,8 +12,8 @@ import (
 // helpers are programs around Milvus whose images have milvus in their names.
 var helpers = []string{"backup", "cdc", "insight", "migration", "sizing", "attu", "birdwatcher", "operator", "monitor", "cli"}
 
-// servers gives the services that run Milvus: by their command, or by their
-// image where they have none that says.
+// servers returns the services that run Milvus: by their command, or by their image where the
+// command does not show it.
 func (p *project) servers() (all []types.ServiceConfig) {
 	for _, name := range slices.Sorted(maps.Keys(p.Services)) {
 		if s := p.Services[name]; runsMilvus(s.Image, slices.Concat(s.Entrypoint, s.Command)) {
@@ -23,7 +23,6 @@ func (p *project) servers() (all []types.ServiceConfig) {
 	return all
 }
 
-// runsMilvus tells whether a container runs a server of Milvus.
 func runsMilvus(image string, command []string) bool {
 	if role(command) != "" {
 		return true
@@ -35,7 +34,7 @@ func runsMilvus(image string, command []string) bool {
 
 func roleOf(s types.ServiceConfig) string { return role(slices.Concat(s.Entrypoint, s.Command)) }
 
-// role gives what `milvus run` is told to run, or "".
+// role returns the role argument of `milvus run`, or "".
 func role(command []string) string {
 	words := strings.Fields(strings.NewReplacer(`"`, " ", "'", " ", ";", " ", "&", " ").Replace(strings.Join(command, " ")))
 	for i := 0; i+2 < len(words); i++ {

@@ -10,14 +10,14 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// A podUser is whom the server runs as, as far as files of mode 0400 go.
+// A podUser is the server's user, as far as files of mode 0400 are concerned.
 type podUser struct {
 	other bool // than root
 	group bool // files belong to a group of the pod's
 	line  int
 }
 
-// podUser reads whom a pod runs as.
+// podUser reads the user of a pod.
 func (m *Manifest) podUser(spec *corev1.PodSpec, own *corev1.SecurityContext, line int) {
 	m.user.line = line
 	if c := spec.SecurityContext; c != nil {
@@ -36,15 +36,14 @@ func isOther(user *int64, nonRoot *bool) bool {
 	return nonRoot != nil && *nonRoot
 }
 
-// operatorUser reads whom the Operator's pods run as: runAsNonRoot gives them
-// user 1000 and no group for their files.
+// operatorUser returns the user of the Operator's pods: runAsNonRoot gives them user 1000 and no
+// group for their files.
 func (m *Manifest) operatorUser(components *yaml.Node) {
 	if name, n := entry(components, "runAsNonRoot"); text(n) == "true" {
 		m.user = podUser{other: true, line: name.Line}
 	}
 }
 
-// chartUser reads whom the chart's pods run as.
 func (m *Manifest) chartUser(root *yaml.Node, component string) {
 	for _, from := range []*yaml.Node{root, value(root, component)} {
 		if c := value(from, "securityContext"); c != nil && c.Kind == yaml.MappingNode && len(c.Content) > 0 {

@@ -107,7 +107,6 @@ func (m *Manifest) checkVolumes() {
 	}
 }
 
-// checkSecrets finds secrets that the cluster does not have.
 func (m *Manifest) checkSecrets(v *corev1.Volume) {
 	for _, name := range secretsOf(v) {
 		if m.allSecrets && m.secret(name) == nil {
@@ -117,7 +116,7 @@ func (m *Manifest) checkSecrets(v *corev1.Volume) {
 	}
 }
 
-// fromFiles gives the options of kubectl with which a volume's secret holds what
+// fromFiles returns the options of kubectl with which a volume's secret holds what
 // the configuration names.
 func (m *Manifest) fromFiles(v *corev1.Volume) (options string) {
 	settings := m.settings()
@@ -148,7 +147,6 @@ func (m *Manifest) secret(name string) *corev1.Secret {
 	return nil
 }
 
-// secretsOf gives the names of the secrets that a volume needs.
 func secretsOf(v *corev1.Volume) (names []string) {
 	optional := func(b *bool) bool { return b != nil && *b }
 	if v.Secret != nil && !optional(v.Secret.Optional) {
@@ -164,7 +162,7 @@ func secretsOf(v *corev1.Volume) (names []string) {
 	return names
 }
 
-// Holding gives the mount in which a path lies, the innermost where there are
+// Holding returns the mount in which a path lies, the innermost where there are
 // several, and the path's rest below it.
 func (m *Manifest) Holding(file string) (mount *corev1.VolumeMount, rest string) {
 	file = path.Clean(file)
@@ -185,7 +183,7 @@ func (m *Manifest) Holding(file string) (mount *corev1.VolumeMount, rest string)
 	return mount, rest
 }
 
-// keyOf gives the key of a secret or ConfigMap that a path in its volume leads
+// keyOf returns the key of a secret or ConfigMap that a path in its volume leads
 // to: the path itself unless the volume lists items.
 func keyOf(items []corev1.KeyToPath, name string) string {
 	if len(items) == 0 {
@@ -199,13 +197,12 @@ func keyOf(items []corev1.KeyToPath, name string) string {
 	return ""
 }
 
-// has tells whether a secret has a key.
 func has(s *corev1.Secret, key string) bool {
 	_, is := secretData(s)[key]
 	return is
 }
 
-// secretData gives what a secret holds, as the cluster stores it.
+// secretData returns what a secret holds, as the cluster stores it.
 func secretData(s *corev1.Secret) map[string][]byte {
 	all := map[string][]byte{}
 	for key, content := range s.Data {

@@ -10,7 +10,7 @@ import (
 )
 
 // workload reads a Deployment, StatefulSet, Pod or the like, as Helm renders it
-// and as a cluster prints it, and tells whether it runs Milvus.
+// and as a cluster prints it, and reports whether it runs Milvus.
 func (m *Manifest) workload(o object) (bool, error) {
 	node := value(o.node, "spec", "template", "spec")
 	switch o.kind {
@@ -50,18 +50,17 @@ func (m *Manifest) workload(o object) (bool, error) {
 	return false, nil
 }
 
-// isInit tells of a container that only copies tools into the pod.
+// isInit reports a container that only copies tools into the pod.
 func isInit(c corev1.Container) bool { return c.Name == "config" }
 
-// mergingTool tells of the scripts that merge user.yaml over milvus.yaml before
-// they start the server: the chart's before 4.2.0 and the Operator's.
+// mergingTool recognises the scripts that merge user.yaml over milvus.yaml before they start the
+// server: the chart's before 4.2.0 and the Operator's.
 func mergingTool(word string) bool {
 	return strings.HasSuffix(word, "/run-helm.sh") || strings.HasSuffix(word, "/milvus/tools/run.sh")
 }
 
-// components gives the servers of a deployment: those that clients connect to,
-// each with the others that stand beside them. Where there are none of the
-// former, each is one of its own.
+// components returns the servers of a deployment: those that clients connect to, each with the
+// others of the same file. Without any, each other server is one of its own.
 func components(all []*Manifest) []*Manifest {
 	var outer, inner []*Manifest
 	for _, m := range all {

@@ -23,7 +23,7 @@ var templates embed.FS
 // asked for.
 const DefaultImage = "milvusdb/milvus:v2.6.22"
 
-// Where manifests put the certificates: what the pages say.
+// The paths of certificates in manifests, as in the pages.
 const (
 	podCerts     = "/certs"
 	composeCerts = "/milvus/tls"
@@ -58,7 +58,7 @@ type written struct {
 	Scheme, Protocol string // of the commands that try the server out
 }
 
-// Write gives ready-to-use files for a topology, by their names. They name the
+// Write returns ready-to-use files for a topology, by their names. They name the
 // user's certificates and hold none.
 func Write(t harness.Topology, image string) (map[string][]byte, error) {
 	w, err := fill(t, image)
@@ -72,7 +72,7 @@ func Write(t harness.Topology, image string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, name := range []string{ComposeFile, OperatorFile, ChartFile, ReadmeFile} {
 		if name == ChartFile && !w.Chart {
-			continue // the README says why
+			continue // the README explains why
 		}
 		var out bytes.Buffer
 		if err := all.ExecuteTemplate(&out, name, w); err != nil {
@@ -150,13 +150,12 @@ func certFiles(t harness.Topology) (names []string) {
 	return names
 }
 
-// indent moves every line to the right.
 func indent(by int, text string) string {
 	pad := strings.Repeat(" ", by)
 	return pad + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+pad)
 }
 
-// base gives the last part of an image's name, and its tag without a digest.
+// base returns the last part of an image's name, and its tag without a digest.
 func base(image string) (name, tag string) {
 	image, _, _ = strings.Cut(image, "@")
 	name, tag, _ = strings.Cut(path.Base(image), ":")

@@ -70,7 +70,7 @@ func TestTheWrittenSecretIsWhatTheManifestsName(t *testing.T) {
 	}
 }
 
-// fromFiles gives the keys of the secret that a README's command makes.
+// fromFiles returns the keys of the secret that a README's command makes.
 func fromFiles(readme string) (keys []string) {
 	for word := range strings.FieldsSeq(readme) {
 		if key, is := strings.CutPrefix(word, "--from-file="); is {

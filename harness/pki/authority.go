@@ -12,7 +12,6 @@ import (
 	"time"
 )
 
-// rootName is the CommonName of a CA that is given none.
 const rootName = "milvus-tls-e2e CA"
 
 // A CA is valid for this long before and after now. It is far longer than a
@@ -71,7 +70,6 @@ func (ca *CA) Intermediate(a Authority) (*CA, error) {
 	return Cert{chain: append([][]byte{der}, ca.sent...), key: key}.asCA()
 }
 
-// template gives the CA's certificate without serial number, and its key.
 func (a Authority) template() (*x509.Certificate, crypto.Signer, error) {
 	if a.Name == "" {
 		a.Name = rootName
@@ -133,19 +131,19 @@ func (ca *CA) sign(template *x509.Certificate, key crypto.PublicKey) ([]byte, er
 	return der, nil
 }
 
-// PEM gives the CA's own certificate, as ca.pem holds it.
+// PEM returns the CA's own certificate, as ca.pem holds it.
 func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
 }
 
-// DER gives the CA's own certificate.
+// DER returns the CA's own certificate.
 func (ca *CA) DER() []byte { return slices.Clone(ca.cert.Raw) }
 
-// KeyPEM gives the CA's private key as PKCS#8, as a recipe's ca.key holds it.
+// KeyPEM returns the CA's private key as PKCS#8, as a recipe's ca.key holds it.
 // It fails where somebody else has the key.
 func (ca *CA) KeyPEM() ([]byte, error) { return Cert{key: ca.key}.KeyPEM() }
 
-// Pool gives a pool of trust anchors that holds this CA alone.
+// Pool returns a pool of trust anchors that holds this CA alone.
 func (ca *CA) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(ca.cert)

@@ -148,7 +148,7 @@ var nobody = Identity{Name: harness.Nobody, Defect: "It has no certificate."}
 // make it.
 var shipped = Identity{Name: harness.ShippedCA, Defect: "A CA issued it whose key everybody has, because it is shipped with a distribution."}
 
-// Lookup gives the identity of that name, of the catalogue or harness.Nobody.
+// Lookup returns the identity of that name, of the catalogue or harness.Nobody.
 // An unknown name is an error that names the known ones.
 func Lookup(name string) (Identity, error) {
 	switch name {
@@ -167,7 +167,7 @@ func Lookup(name string) (Identity, error) {
 	return Identity{}, fmt.Errorf("look up identity: %q is not one of %s", name, strings.Join(known, ", "))
 }
 
-// Names gives the names of the catalogue's good identities, or of its bad
+// Names returns the names of the catalogue's good identities, or of its bad
 // ones, in its order.
 func Names(good bool) []string {
 	var names []string

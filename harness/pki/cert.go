@@ -21,14 +21,14 @@ type Cert struct {
 	key   crypto.Signer
 }
 
-// TLS gives the chain and the key as crypto/tls takes them. They are not
+// TLS returns the chain and the key as crypto/tls takes them. They are not
 // checked against each other, so that a mismatch can be sent; the zero Cert
 // makes a client send none.
 func (c Cert) TLS() tls.Certificate {
 	return tls.Certificate{Certificate: slices.Clone(c.chain), PrivateKey: c.key}
 }
 
-// Fingerprint gives the SHA-256 of the leaf's DER in lower-case hex, or "" for
+// Fingerprint returns the SHA-256 of the leaf's DER in lower-case hex, or "" for
 // the zero Cert.
 func (c Cert) Fingerprint() string {
 	if len(c.chain) == 0 {
@@ -38,7 +38,7 @@ func (c Cert) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Hosts gives the DNS names and addresses that the leaf is made out to, as
+// Hosts returns the DNS names and addresses that the leaf is made out to, as
 // subject alternative names; none for the zero Cert and for one that cannot be
 // parsed.
 func (c Cert) Hosts() []string {
@@ -56,7 +56,7 @@ func (c Cert) Hosts() []string {
 	return hosts
 }
 
-// CertPEM gives the whole chain that is sent, leaf first; it is empty for the
+// CertPEM returns the whole chain that is sent, leaf first; it is empty for the
 // zero Cert.
 func (c Cert) CertPEM() []byte {
 	var text []byte
@@ -66,7 +66,7 @@ func (c Cert) CertPEM() []byte {
 	return text
 }
 
-// KeyPEM gives the private key as PKCS#8. It fails for the zero Cert.
+// KeyPEM returns the private key as PKCS#8. It fails for the zero Cert.
 func (c Cert) KeyPEM() ([]byte, error) {
 	if c.key == nil {
 		return nil, errors.New("encode key: there is none")

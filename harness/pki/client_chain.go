@@ -38,7 +38,6 @@ const (
 	PathNone  Reachable = "no-path"
 )
 
-// chainCase is one case of the suites, before it is issued.
 type chainCase struct {
 	name  string
 	issue func(*chainMaker) (ClientChain, error)
@@ -63,7 +62,6 @@ func (m *chainMaker) key(of string) (crypto.Signer, error) {
 	return key, err
 }
 
-// chainCases lists the cases of both suites: those of graphs first.
 func chainCases() ([]chainCase, error) {
 	var all []chainCase
 	graphs, names := pathbuilding.NewTestCaseProvider(), nameconstraints.NewTestCaseProvider()
@@ -102,7 +100,7 @@ type issuedChains struct {
 	made map[int][]ClientChain
 }
 
-// ClientChains gives the chains of BetterTLS, which are issued once: all of them, or a
+// ClientChains returns the chains of BetterTLS, which are issued once: all of them, or a
 // sample of so many, which holds every graph and is the same each time. The CA file of a
 // server that judges them is the run's own.
 func (w *CertSet) ClientChains(sample int) ([]ClientChain, error) {
@@ -140,7 +138,7 @@ func (w *CertSet) issueChains(sample int) ([]ClientChain, error) {
 	return chains, nil
 }
 
-// sampled gives all for 0, and else every graph and, of the others, as many as are left,
+// sampled returns all for 0, and else every graph and, of the others, as many as are left,
 // evenly spread.
 func sampled(cases []chainCase, n int) []chainCase {
 	if n <= 0 || n >= len(cases) {
@@ -155,7 +153,6 @@ func sampled(cases []chainCase, n int) []chainCase {
 	return some
 }
 
-// subject is that of a CA of a test case.
 func subject(name string) pkix.Name {
 	return pkix.Name{CommonName: name, Organization: []string{"milvus-tls-e2e chains"}}
 }
@@ -175,7 +172,7 @@ const (
 // errLostPath is why such a release refuses it.
 var errLostPath = errors.New("x509: certificate specifies an incompatible key usage")
 
-// Accepts tells whether crypto/x509 of this Go accepts a chain below the certificate set's
+// Accepts reports whether crypto/x509 of this Go accepts a chain below the certificate set's
 // CA, and why not.
 func (c ClientChain) Accepts() error { return c.accepted() }
 

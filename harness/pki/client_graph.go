@@ -79,7 +79,6 @@ func (m *chainMaker) edge(of *pathbuilding.ExplicitTestCase, e pathbuilding.Edge
 	return issuer.signSHA1(template, holder.cert.PublicKey)
 }
 
-// node gives who a node of a graph is: the run's CA, or one that exists in graphs alone.
 func (m *chainMaker) node(of *pathbuilding.ExplicitTestCase, name string) (*CA, error) {
 	if name == of.SrcNode {
 		return m.w.ca, nil
@@ -98,7 +97,6 @@ func (m *chainMaker) node(of *pathbuilding.ExplicitTestCase, name string) (*CA, 
 	return made, err
 }
 
-// invalidate makes a certificate invalid for a reason.
 func invalidate(c *x509.Certificate, why pathbuilding.InvalidReason) error {
 	switch why {
 	case pathbuilding.INVALID_REASON_UNSPECIFIED, pathbuilding.INVALID_REASON_DEPRECATED_CRYPTO:

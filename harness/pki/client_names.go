@@ -29,7 +29,7 @@ func constraintsName(i uint, c nc.NameConstraintsTestCase) string {
 	return name
 }
 
-// extraName gives the further alternative name of a case, which it tells as JSON alone.
+// extraName returns the further alternative name of a case, which it tells as JSON alone.
 func extraName(s *nc.ExtraSan) (tag int, value []byte, err error) {
 	if s == nil {
 		return 0, nil, nil
@@ -46,7 +46,7 @@ func extraName(s *nc.ExtraSan) (tag int, value []byte, err error) {
 	return told.Tag, told.Value, err
 }
 
-// constrained gives a leaf below a CA with name constraints, which is below another CA. The
+// constrained returns a leaf below a CA with name constraints, which is below another CA. The
 // CAs of all cases have one name and one key, so that one leaf serves every case with its
 // names: what is sent differs from case to case by one of the two.
 func (m *chainMaker) constrained(c nc.NameConstraintsTestCase) (ClientChain, error) {
@@ -79,7 +79,6 @@ func (m *chainMaker) constrained(c nc.NameConstraintsTestCase) (ClientChain, err
 	return ClientChain{Cert: Cert{chain: append([][]byte{der}, ca.sent...), key: key}}, err
 }
 
-// constrainedCA gives the CA with a case's name constraints. Cases with the same share it.
 func (m *chainMaker) constrainedCA(c nc.NameConstraintsTestCase) (*CA, error) {
 	like := "constrained " + strings.Join([]string{trinary(c.NameConstraintsDnsWhitelist), trinary(c.NameConstraintsIpWhitelist),
 		trinary(c.NameConstraintsDnsBlacklist), trinary(c.NameConstraintsIpBlacklist)}, " ")
@@ -121,7 +120,7 @@ func (m *chainMaker) upperCA() (*CA, error) {
 	return made, err
 }
 
-// chosen gives what a case means by a value; none for none.
+// chosen returns what a case means by a value; none for none.
 func chosen[T any](v nc.TrinaryValue, valid, invalid T) []T {
 	switch v {
 	case nc.EXTVAL_VALID:
@@ -142,7 +141,6 @@ func constrain(t *x509.Certificate, c nc.NameConstraintsTestCase) {
 	t.PermittedDNSDomainsCritical = len(t.PermittedDNSDomains)+len(t.ExcludedDNSDomains)+len(t.PermittedIPRanges)+len(t.ExcludedIPRanges) > 0
 }
 
-// commonName gives the leaf's, or "".
 func commonName(c nc.NameConstraintsTestCase) string {
 	names := chosen(c.CommonNameValue, nc.VALID_DNS_NAME, nc.INVALID_DNS_NAME)
 	if c.CommonNameType == nc.CN_TYPE_IP {
@@ -151,7 +149,6 @@ func commonName(c nc.NameConstraintsTestCase) string {
 	return strings.Join(names, "")
 }
 
-// alternatives gives the leaf's alternative names.
 func alternatives(c nc.NameConstraintsTestCase) (names [][]byte, err error) {
 	const dns, ip = 2, 7
 	for _, name := range chosen(c.DnsSan, nc.VALID_DNS_NAME, nc.INVALID_DNS_NAME) {

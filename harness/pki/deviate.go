@@ -19,17 +19,14 @@ type change = func(*x509.Certificate)
 // A patch of what is signed, which crypto/x509 would not make.
 type patch = func(*rawCertificate)
 
-// leaf issues from the run's CA with a change.
 func leaf(with change) func(*CertSet) (Cert, error) {
 	return func(w *CertSet) (Cert, error) { return w.ca.issueWith(Leaf{Key: w.key}, with, nil) }
 }
 
-// patched issues from the run's CA with a patch.
 func patched(with patch) func(*CertSet) (Cert, error) {
 	return func(w *CertSet) (Cert, error) { return w.ca.issueWith(Leaf{Key: w.key}, nil, with) }
 }
 
-// extended adds extensions to the leaf.
 func extended(more ...extension) func(*CertSet) (Cert, error) {
 	return patched(func(c *rawCertificate) { c.TBS.Extensions = append(c.TBS.Extensions, more...) })
 }
@@ -50,7 +47,6 @@ func replacing(with extension) patch {
 	}
 }
 
-// critical says of the certificate's own extension of a kind whether it is critical.
 func critical(id asn1.ObjectIdentifier, is bool) patch {
 	return func(c *rawCertificate) {
 		for i := range c.TBS.Extensions {
@@ -104,7 +100,6 @@ func (ca *CA) sub(template *x509.Certificate, key crypto.Signer, with change, pa
 	return made, nil
 }
 
-// issueWith issues a leaf with a change and a patch.
 func (ca *CA) issueWith(l Leaf, with change, patched patch) (Cert, error) {
 	template, key, err := l.template()
 	if err != nil {
@@ -127,7 +122,7 @@ func (ca *CA) issueWith(l Leaf, with change, patched patch) (Cert, error) {
 // A signature signs what a certificate says.
 type signature func(signed []byte) ([]byte, error)
 
-// signature gives the CA's own, with SHA-256, as crypto/x509 chooses it for its keys.
+// signature returns the CA's own, with SHA-256, as crypto/x509 chooses it for its keys.
 func (ca *CA) signature() signature { return signedWith(ca.key, crypto.SHA256) }
 
 func signedWith(key crypto.Signer, hash crypto.Hash) signature {
@@ -157,7 +152,6 @@ func (c Cert) resigned(with patch, sign signature) (Cert, error) {
 	return made, err
 }
 
-// encoded changes the bytes of the finished leaf.
 func encoded(how func([]byte) []byte) func(*CertSet) (Cert, error) {
 	return func(w *CertSet) (Cert, error) {
 		made, err := w.ca.Issue(Leaf{Key: w.key})
@@ -171,7 +165,6 @@ func encoded(how func([]byte) []byte) func(*CertSet) (Cert, error) {
 // rsaKey is made once in a process, because an RSA key takes a tenth of a second.
 var rsaKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// must gives the DER of a value that can be encoded.
 func must(value any) []byte {
 	der, err := asn1.Marshal(value)
 	if err != nil {
@@ -180,7 +173,6 @@ func must(value any) []byte {
 	return der
 }
 
-// tagged gives the DER of bytes under a tag.
 func tagged(class, tag int, compound bool, value ...[]byte) []byte {
 	var all []byte
 	for _, v := range value {
@@ -189,10 +181,8 @@ func tagged(class, tag int, compound bool, value ...[]byte) []byte {
 	return must(asn1.RawValue{Class: class, Tag: tag, IsCompound: compound, Bytes: all})
 }
 
-// sequence gives the DER of a sequence.
 func sequence(parts ...[]byte) []byte {
 	return tagged(asn1.ClassUniversal, asn1.TagSequence, true, parts...)
 }
 
-// raw gives DER as a value to be encoded.
 func raw(der []byte) asn1.RawValue { return asn1.RawValue{FullBytes: der} }

@@ -40,7 +40,7 @@ type Served struct{ Since, Before string }
 // EveryGo is served by every release.
 var EveryGo = Served{Since: "1"}
 
-// By tells whether a server that was built with a release serves the client.
+// By reports whether a server that was built with a release serves the client.
 func (s Served) By(release string) bool {
 	return s.Since != "" && version.Compare("go"+release, "go"+s.Since) >= 0 &&
 		(s.Before == "" || version.Compare("go"+release, "go"+s.Before) < 0)
@@ -49,7 +49,6 @@ func (s Served) By(release string) bool {
 // Deviations lists them all.
 var Deviations = slices.Concat(validities, usages, authorities, nameConstraints, statements, signatures, chains, encodings, proofs)
 
-// deviation gives the one of that name.
 func deviation(name string) (Deviation, bool) {
 	i := slices.IndexFunc(Deviations, func(d Deviation) bool { return d.Name == name })
 	if i < 0 {
@@ -64,7 +63,7 @@ type deviants struct {
 	made map[string]Cert
 }
 
-// deviant gives the certificate of a deviation, which is made once.
+// deviant returns the certificate of a deviation, which is made once.
 func (w *CertSet) deviant(d Deviation) (Cert, error) {
 	if w.deviants == nil {
 		return Cert{}, fmt.Errorf("take certificate: %s: %w", d.Name, errNotGiven)
@@ -82,7 +81,6 @@ func (w *CertSet) deviant(d Deviation) (Cert, error) {
 	return made, nil
 }
 
-// unreadable is an OpenSSL that finds no certificate in the file.
 const unreadable = "not-readable"
 
 // checkDeviations finds what is wrong with the list, before a run relies on it.
@@ -107,5 +105,5 @@ func checkDeviations(all []Deviation) error {
 	return nil
 }
 
-// OpenSSLAccepts tells whether OpenSSL finds nothing wrong with the chain.
+// OpenSSLAccepts reports whether OpenSSL finds nothing wrong with the chain.
 func (d Deviation) OpenSSLAccepts() bool { return d.OpenSSL == ok }

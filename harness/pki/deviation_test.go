@@ -31,7 +31,7 @@ func TestOpenSSLSaysWhatTheDeviationsSay(t *testing.T) {
 	}
 }
 
-// opensslSays gives what openssl verify says of a client's chain.
+// opensslSays returns what openssl verify says of a client's chain.
 func opensslSays(t *testing.T, roots, dir string, chain [][]byte) string {
 	t.Helper()
 	args := []string{"verify", "-no-CApath", "-purpose", "sslclient", "-CAfile", roots}

@@ -5,7 +5,6 @@ import (
 	"encoding/asn1"
 )
 
-// basic is a basicConstraints extension.
 func basic(parts ...any) extension {
 	var content [][]byte
 	for _, p := range parts {
@@ -85,7 +84,6 @@ var authorities = []Deviation{
 	},
 }
 
-// without leaves an extension out.
 func without(id asn1.ObjectIdentifier) patch {
 	return func(c *rawCertificate) {
 		var kept []extension
@@ -98,7 +96,6 @@ func without(id asn1.ObjectIdentifier) patch {
 	}
 }
 
-// under issues a leaf from an intermediate CA below another one. Both are changed.
 func (w *CertSet) under(upper, lower change) (Cert, error) {
 	above, err := w.ca.lesser(called("upper CA", upper), nil)
 	if err != nil {
@@ -111,7 +108,6 @@ func (w *CertSet) under(upper, lower change) (Cert, error) {
 	return ca.issueWith(Leaf{Key: w.key}, nil, nil)
 }
 
-// deep issues a leaf below n intermediate CAs.
 func (w *CertSet) deep(n int) (Cert, error) {
 	ca := w.ca
 	for i := range n {
@@ -126,7 +122,7 @@ func (w *CertSet) deep(n int) (Cert, error) {
 // levels are the names of CAs below each other.
 var levels = []string{"CA A", "CA B", "CA C", "CA D", "CA E", "CA F", "CA G", "CA H", "CA I", "CA J", "CA K", "CA L"}
 
-// called gives a CA a name, and changes it further.
+// called returns a CA a name, and changes it further.
 func called(name string, further change) change {
 	return func(c *x509.Certificate) {
 		c.Subject.CommonName = name

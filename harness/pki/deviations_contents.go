@@ -11,19 +11,16 @@ func numbered(n *big.Int) func(*CertSet) (Cert, error) {
 	return patched(func(c *rawCertificate) { c.TBS.Serial = n })
 }
 
-// subjected gives the leaf a common name in a kind of string.
 func subjected(tag int, value string) func(*CertSet) (Cert, error) {
 	return patched(func(c *rawCertificate) {
 		c.TBS.Subject = raw(sequence(tagged(0, asn1.TagSet, true, sequence(must(asn1.ObjectIdentifier{2, 5, 4, 3}), tagged(0, tag, false, []byte(value))))))
 	})
 }
 
-// alternative is a subjectAltName with one name.
 func alternative(tag int, value []byte) extension {
 	return extension{ID: idAlternativeName, Value: sequence(tagged(asn1.ClassContextSpecific, tag, false, value))}
 }
 
-// policies demands of every certificate below a CA that it has a policy.
 func policies(isCritical bool) patch {
 	return func(c *rawCertificate) {
 		c.TBS.Extensions = append(c.TBS.Extensions, extension{ID: idPolicyConstraint, Critical: isCritical,

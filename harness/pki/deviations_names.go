@@ -31,7 +31,6 @@ func block(cidr string) []*net.IPNet {
 	return []*net.IPNet{network}
 }
 
-// onlyHost makes the leaf out to one DNS name alone.
 func onlyHost(name string) change {
 	return func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = []string{name}, nil }
 }

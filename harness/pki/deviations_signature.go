@@ -72,7 +72,6 @@ func hashed(hash crypto.Hash) func(crypto.Signer) signature {
 	return func(key crypto.Signer) signature { return signedWith(key, hash) }
 }
 
-// pss signs with RSASSA-PSS and SHA-256.
 func pss(salt int) func(crypto.Signer) signature {
 	return func(key crypto.Signer) signature {
 		return func(signed []byte) ([]byte, error) {
@@ -82,7 +81,6 @@ func pss(salt int) func(crypto.Signer) signature {
 	}
 }
 
-// pssWith are the parameters of RSASSA-PSS with SHA-256 and a salt.
 func pssWith(salt int) pkix.AlgorithmIdentifier {
 	tag := func(n int, der []byte) []byte { return tagged(asn1.ClassContextSpecific, n, true, der) }
 	return pkix.AlgorithmIdentifier{Algorithm: idPSS, Parameters: raw(sequence(
@@ -95,7 +93,6 @@ func anRSAKey() (crypto.Signer, error)     { return rsaKey() }
 func anECDSAKey() (crypto.Signer, error)   { return newKey(ECDSAP256) }
 func aSmallRSAKey() (crypto.Signer, error) { return newSmallKey(768) }
 
-// keyed gives the leaf a key of its own.
 func keyed(make func() (crypto.Signer, error)) func(*CertSet) (Cert, error) {
 	return func(w *CertSet) (Cert, error) {
 		key, err := make()
@@ -228,7 +225,7 @@ func encodedRaw(with patch) func(*CertSet) (Cert, error) {
 	}
 }
 
-// idOther gives an algorithm of the same kind of key with another hash.
+// idOther returns an algorithm of the same kind of key with another hash.
 func idOther(id asn1.ObjectIdentifier) asn1.ObjectIdentifier {
 	other := append(asn1.ObjectIdentifier{}, id...)
 	other[len(other)-1]++ // the next is the same with SHA-384, for RSA and for ECDSA

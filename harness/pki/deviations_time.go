@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// from gives times relative to now.
+// from returns times relative to now.
 func from(begin, end time.Duration) change {
 	return func(c *x509.Certificate) {
 		now := time.Now()
@@ -14,7 +14,7 @@ func from(begin, end time.Duration) change {
 	}
 }
 
-// written gives the validity as two times that are spelled out, under a tag.
+// written returns the validity as two times that are spelled out, under a tag.
 func written(tag int, begin, end string) patch {
 	return func(c *rawCertificate) {
 		c.TBS.Validity = raw(sequence(tagged(0, tag, false, []byte(begin)), tagged(0, tag, false, []byte(end))))

@@ -21,10 +21,8 @@ var (
 	idServerAuth = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}
 )
 
-// usage gives the leaf a key usage.
 func usage(u x509.KeyUsage) change { return func(c *x509.Certificate) { c.KeyUsage = u } }
 
-// extendedUsage gives a certificate extended key usages.
 func extendedUsage(u ...x509.ExtKeyUsage) change {
 	return func(c *x509.Certificate) { c.ExtKeyUsage = u }
 }

@@ -11,7 +11,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// modeOf gives the permission bits of a file, and fails where there is none.
+// modeOf returns the permission bits of a file, and fails where there is none.
 func modeOf(t *testing.T, path string) fs.FileMode {
 	t.Helper()
 	info, err := os.Stat(path)

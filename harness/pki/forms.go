@@ -22,7 +22,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// inForm gives what a file holds in another form; the same text where the defect is none of
+// inForm returns what a file holds in another form; the same text where the defect is none of
 // form. other is what the file of the other kind holds.
 func (w *CertSet) inForm(text []byte, defect harness.Defect, owner Cert) ([]byte, error) {
 	switch defect {
@@ -46,7 +46,7 @@ func (w *CertSet) inForm(text []byte, defect harness.Defect, owner Cert) ([]byte
 	}
 }
 
-// traditionalKey gives the key in its algorithm's own form: PKCS#1 or SEC 1.
+// traditionalKey returns the key in its algorithm's own form: PKCS#1 or SEC 1.
 func (c Cert) traditionalKey() ([]byte, error) {
 	switch key := c.key.(type) {
 	case *rsa.PrivateKey:
@@ -66,7 +66,7 @@ var (
 	aes256CBC  = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}
 )
 
-// encryptedKey gives the key as PKCS#8 that a password protects.
+// encryptedKey returns the key as PKCS#8 that a password protects.
 func (c Cert) encryptedKey(password string) ([]byte, error) {
 	const rounds = 2048
 	plain, err := x509.MarshalPKCS8PrivateKey(c.key)

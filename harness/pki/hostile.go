@@ -140,7 +140,6 @@ func named(what string, n int) []string {
 	return names
 }
 
-// padded gives a leaf with an extension of n bytes.
 func (w *CertSet) padded(n int) (Cert, error) {
 	leaf, err := w.twin.Issue(Leaf{Key: w.key})
 	if err != nil {
@@ -151,7 +150,7 @@ func (w *CertSet) padded(n int) (Cert, error) {
 	})
 }
 
-// subordinate gives a CA that a hostile client made for itself, with something
+// subordinate returns a CA that a hostile client made for itself, with something
 // changed before it is signed; its own certificate is sent with every leaf.
 func (w *CertSet) subordinate(change func(*CA)) (*CA, error) {
 	template, key, err := Authority{Name: hostileName, Key: w.spare}.template()
@@ -167,7 +166,6 @@ func (w *CertSet) subordinate(change func(*CA)) (*CA, error) {
 	return Cert{chain: [][]byte{der}, key: key}.asCA()
 }
 
-// below makes a CA below this one, which may have others below it.
 func (ca *CA) below(a Authority) (*CA, error) {
 	template, key, err := a.template()
 	if err != nil {
@@ -180,7 +178,7 @@ func (ca *CA) below(a Authority) (*CA, error) {
 	return Cert{chain: append([][]byte{der}, ca.sent...), key: key}.asCA()
 }
 
-// underMade gives a leaf and n CAs that may have issued it, whose RSA keys are
+// underMade returns a leaf and n CAs that may have issued it, whose RSA keys are
 // made up: moduli of some bits with a given last bit, that nobody can sign with.
 // The leaf's signature is made up too, of the length that a verifier asks for.
 func (w *CertSet) underMade(n, bits int, last uint) (Cert, error) {
@@ -215,7 +213,7 @@ func (w *CertSet) underMade(n, bits int, last uint) (Cert, error) {
 	return Cert{chain: chain, key: w.key}, nil
 }
 
-// underNamesake gives a leaf, and as its issuer one of the same name with a key
+// underNamesake returns a leaf, and as its issuer one of the same name with a key
 // that crypto/x509 cannot compare: chains are built by comparing a candidate's
 // key with those of its name that are in the chain already. The leaf's own key is
 // an ordinary one, so that any client can be made to show it: OpenSSL, curl, Node

@@ -69,7 +69,7 @@ func TestHostileCertificatesAreWhatTheySay(t *testing.T) {
 	}
 }
 
-// namesake tells whether a leaf that any client can show has an issuer of its own
+// namesake reports whether a leaf that any client can show has an issuer of its own
 // name.
 func namesake(chain []*x509.Certificate) bool {
 	_, usual := chain[0].PublicKey.(*rsa.PublicKey)
@@ -99,7 +99,7 @@ func TestHostileCertificatesAreShownAndRefused(t *testing.T) {
 	}
 }
 
-// shakeHands tells whether the client was asked for its certificate, and why the
+// shakeHands reports whether the client was asked for its certificate, and why the
 // server refused it.
 func shakeHands(t *testing.T, w *pki.CertSet, cert pki.Cert) (asked bool, refused error) {
 	t.Helper()

@@ -36,7 +36,7 @@ func newKey(kind KeyKind) (crypto.Signer, error) {
 	return nil, fmt.Errorf("generate key: unknown kind %d", int(kind))
 }
 
-// keyOr gives the key itself, or a new one of the kind where there is none.
+// keyOr returns the key itself, or a new one of the kind where there is none.
 func keyOr(key crypto.Signer, kind KeyKind) (crypto.Signer, error) {
 	if key != nil {
 		return key, nil

@@ -44,7 +44,6 @@ type Leaf struct {
 	Key       crypto.Signer // zero means a new key of Kind
 }
 
-// template gives the leaf without issuer and serial number, and its key.
 func (l Leaf) template() (*x509.Certificate, crypto.Signer, error) {
 	if l.Name == "" {
 		l.Name = harness.RightName
@@ -101,7 +100,6 @@ func (u Usages) extended() ([]x509.ExtKeyUsage, error) {
 	return nil, fmt.Errorf("choose usages: unknown usages %d", int(u))
 }
 
-// selfSigned makes a certificate that nobody but itself vouches for.
 func selfSigned(l Leaf) (Cert, error) {
 	template, key, err := l.template()
 	if err != nil {

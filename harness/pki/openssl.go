@@ -18,7 +18,7 @@ import (
 // key, takes a few tenths of a second on a machine with nothing else to do.
 const commandBound = 2 * time.Minute
 
-// OpenSSL gives what the system's openssl calls itself, such as "OpenSSL
+// OpenSSL returns what the system's openssl calls itself, such as "OpenSSL
 // 3.0.19". It fails where there is none, or where it does not run.
 func OpenSSL(ctx context.Context) (string, error) {
 	out, err := openssl(ctx, ".", os.TempDir(), nil, "version")
@@ -42,7 +42,6 @@ func Features(ctx context.Context) []harness.Feature {
 	return []harness.Feature{harness.HasOpenSSL, harness.OpenSSLOther}
 }
 
-// failure is a call of openssl that ended with a status other than 0.
 type failure struct {
 	status int
 	said   string
@@ -75,7 +74,6 @@ func openssl(ctx context.Context, dir, home string, input []byte, args ...string
 	return out.Bytes(), err
 }
 
-// firstLine gives the first line that says something, cut to a sensible length.
 func firstLine(text string) string {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {

@@ -119,7 +119,6 @@ func (w *CertSet) assemble(p Parts) error {
 	return w.ship(p.Shipped, p.ShippedKey)
 }
 
-// ship makes the identity that the shipped CA issues.
 func (w *CertSet) ship(cert, key []byte) error {
 	shipped, err := pair("shipped ca", cert, key)
 	if err != nil || shipped.key == nil || len(shipped.chain) == 0 {
@@ -134,7 +133,7 @@ func (w *CertSet) ship(cert, key []byte) error {
 	return err
 }
 
-// WithShipped gives the same certificate set with the identity harness.ShippedCA in it, issued by
+// WithShipped returns the same certificate set with the identity harness.ShippedCA in it, issued by
 // a CA whose key everybody has. The certificate set itself stays as it is.
 func (w *CertSet) WithShipped(ca, key []byte) (*CertSet, error) {
 	more := *w
@@ -223,7 +222,6 @@ func pair(name string, certText, keyText []byte) (Cert, error) {
 	return c, nil
 }
 
-// owns tells whether the key is the leaf's.
 func (c Cert) owns(key crypto.Signer) bool {
 	leaf, err := x509.ParseCertificate(c.chain[0])
 	if err != nil {

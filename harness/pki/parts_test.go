@@ -13,7 +13,7 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// parts gives the shared certificate set's own certificates as somebody else's.
+// parts returns the shared certificate set's own certificates as somebody else's.
 func parts(t *testing.T) Parts {
 	t.Helper()
 	w, good := sharedCerts(t), identity(t, harness.Good)

@@ -36,7 +36,7 @@ type extension struct {
 	Value    []byte
 }
 
-// withPatchedDER gives the chain with a leaf whose DER is changed. The leaf keeps its old
+// withPatchedDER returns the chain with a leaf whose DER is changed. The leaf keeps its old
 // signature, which no longer fits.
 func (c Cert) withPatchedDER(change func(*rawCertificate)) (Cert, error) {
 	var raw rawCertificate
@@ -51,7 +51,6 @@ func (c Cert) withPatchedDER(change func(*rawCertificate)) (Cert, error) {
 	return Cert{chain: append([][]byte{der}, c.chain[1:]...), key: c.key}, nil
 }
 
-// publicKey gives a key as a certificate holds it.
 func publicKey(key any) (asn1.RawValue, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
@@ -74,7 +73,6 @@ func (k spki) raw() (asn1.RawValue, error) {
 	return asn1.RawValue{FullBytes: der}, nil
 }
 
-// unknownKey gives a key of an algorithm that does not exist.
 func unknownKey() (asn1.RawValue, error) {
 	return spki{
 		Algorithm: pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 3, 4, 5}},
@@ -82,7 +80,6 @@ func unknownKey() (asn1.RawValue, error) {
 	}.raw()
 }
 
-// dsaKey gives a DSA key of made-up numbers.
 func dsaKey() (asn1.RawValue, error) {
 	number := func(bytes int) *big.Int {
 		return new(big.Int).SetBit(new(big.Int).SetBytes(random(bytes)), 8*bytes-1, 1)

@@ -18,7 +18,7 @@ import (
 
 var shared = sync.OnceValues(NewCertSet)
 
-// sharedCerts gives the one certificate set that the tests share: none of them changes it.
+// sharedCerts returns the one certificate set that the tests share: none of them changes it.
 func sharedCerts(t *testing.T) *CertSet {
 	t.Helper()
 	w, err := shared()

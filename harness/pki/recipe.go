@@ -33,13 +33,11 @@ type Repair struct {
 	Why       string // reads after "repaired: "
 }
 
-// command is one call of openssl.
 type command struct {
 	args []string
 	pipe bool // it reads what the command before it printed
 }
 
-// commands are the recipe's calls of openssl, in its order.
 func (r Recipe) commands() []command {
 	var all []command
 	add := func(pipe bool, args ...string) { all = append(all, command{args: args, pipe: pipe}) }
@@ -72,7 +70,6 @@ const (
 	section    = "v3_req"
 )
 
-// config gives the text of openssl.cnf, as far as it matters to the recipe.
 func (r Recipe) config() []byte {
 	var text []byte
 	line := func(format string, args ...any) { text = fmt.Appendf(text, format+"\n", args...) }

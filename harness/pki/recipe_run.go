@@ -18,7 +18,7 @@ type RecipeRunner struct {
 	runs map[string]func(context.Context) Run
 }
 
-// NewRecipeRunner gives the recipes a folder, in which each gets one of its own.
+// NewRecipeRunner returns the recipes a folder, in which each gets one of its own.
 func NewRecipeRunner(dir string, recipes []Recipe) *RecipeRunner {
 	b := &RecipeRunner{dir: dir, runs: map[string]func(context.Context) Run{}}
 	for _, r := range recipes {
@@ -197,7 +197,7 @@ func (run *Run) vouch(ctx context.Context, home string, r Recipe) error {
 	return nil
 }
 
-// made gives the names of a folder's files without those that were given.
+// made returns the names of a folder's files without those that were given.
 func made(dir string, given []string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

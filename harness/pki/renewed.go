@@ -2,7 +2,7 @@ package pki
 
 import "fmt"
 
-// WithRenewedServerCert gives the same certificate set with a new certificate and key for the server,
+// WithRenewedServerCert returns the same certificate set with a new certificate and key for the server,
 // which the same CA has issued, as an operator renews them before they end.
 func (w *CertSet) WithRenewedServerCert() (*CertSet, error) {
 	more := *w
@@ -13,7 +13,7 @@ func (w *CertSet) WithRenewedServerCert() (*CertSet, error) {
 	return &more, nil
 }
 
-// WithSecondCA gives the same certificate set, whose server trusts the CA of ForeignCA's
+// WithSecondCA returns the same certificate set, whose server trusts the CA of ForeignCA's
 // certificate as well, as it does while clients go over from one CA to another.
 func (w *CertSet) WithSecondCA() *CertSet {
 	more := *w

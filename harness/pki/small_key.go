@@ -15,7 +15,6 @@ type smallKey struct {
 	d      *big.Int
 }
 
-// newSmallKey makes one of some bits.
 func newSmallKey(bits int) (*smallKey, error) {
 	e := big.NewInt(65537)
 	for {
@@ -36,7 +35,7 @@ func newSmallKey(bits int) (*smallKey, error) {
 	}
 }
 
-// Public gives the public key.
+// Public returns the public key.
 func (k *smallKey) Public() crypto.PublicKey { return &k.public }
 
 // Sign signs a SHA-256 hash by PKCS #1 v1.5.

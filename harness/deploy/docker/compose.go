@@ -34,7 +34,6 @@ var mounted = map[harness.Layout]string{
 	harness.ComposeCert: path.Join(configFolder, "cert"),
 }
 
-// labelProject is Compose's own label of what belongs together.
 const labelProject = "com.docker.compose.project"
 
 // A composed is a Milvus that Compose started, with an etcd and a MinIO of its
@@ -60,7 +59,6 @@ func (e *Engine) removeProject(name string) error {
 // composeBound is how long Compose may take to start the three services.
 const composeBound = 2 * time.Minute
 
-// deployComposed starts a server as the pages' Compose instructions say.
 func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {
 	program := s.Server.Where[WhereCompose]
 	if program == "" {
@@ -101,7 +99,6 @@ func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.De
 	return &composed{server: &server{running: run, setup: setup}, project: project}, nil
 }
 
-// standalone takes on the Milvus of a project.
 func (e *Engine) standalone(ctx context.Context, project string) (*running, error) {
 	found, err := e.client.ContainerList(ctx, client.ContainerListOptions{
 		All:     true,
@@ -116,8 +113,8 @@ func (e *Engine) standalone(ctx context.Context, project string) (*running, erro
 	return e.attach(ctx, found.Items[0].ID, strings.TrimPrefix(found.Items[0].Names[0], "/"))
 }
 
-// layOut writes what lies beside a Compose file: tls/ and milvus.yaml, for the
-// image's user to read.
+// layOut writes the files next to a Compose file: tls/ and milvus.yaml, readable by the image's
+// user.
 func (p *Provider) layOut(ctx context.Context, dir string, s deploy.Spec, stock []byte, setup milvus.Setup) error {
 	// The pages name etcd and MinIO in the environment, which must win.
 	setup.Storage.Etcd = "named-by-the-environment:2379"

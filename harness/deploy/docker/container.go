@@ -20,7 +20,7 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
-// A containerSpec says how to start one container.
+// A containerSpec describes one container.
 type containerSpec struct {
 	image string
 	name  string
@@ -31,11 +31,11 @@ type containerSpec struct {
 	// What it listens on, which is kept from its outgoing connections.
 	listens []int
 
-	// What servers that follow each other share; zero for what stands alone.
+	// What successive servers share; zero for a server without a successor.
 	volume    string         // mounted where Milvus keeps its data
 	ownedBy   *owner         // whose the volume's data is; nil where there is none yet
 	address   netip.Addr     // on the run's network
-	published map[int]string // where a port is published; anywhere where it says nothing
+	published map[int]string // host ports by container port; any where missing
 }
 
 // A running is one container of the run's, with its output in memory.
@@ -59,9 +59,8 @@ type running struct {
 	end    error
 }
 
-// uninterrupted is a context for what an engine is asked to make. An engine goes
-// on making what nobody waits for any more, and who removes what a run left
-// would come too early.
+// uninterrupted is a context for what an engine creates. An engine goes on creating after a
+// cancellation, and the removal of what a run left would come too early.
 func uninterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), makeBound)
 }
@@ -127,7 +126,7 @@ func (e *Engine) began(ctx context.Context, run, on string, r containerSpec) (*r
 	return s, nil
 }
 
-// prepare gives a container that is made and not yet started what it is to find.
+// prepare returns a container that is made and not yet started what it is to find.
 func (e *Engine) prepare(ctx context.Context, id string, r containerSpec) error {
 	if err := e.putIn(ctx, id, r.image, r.files); err != nil || r.ownedBy == nil {
 		return err
@@ -195,7 +194,7 @@ func (s *running) follow(ctx context.Context) error {
 		}
 		s.ended = s.finished(life)
 		select {
-		case <-logged: // the log's last words say why it ended
+		case <-logged: // the end of the log has the reason
 		case <-time.After(lastWords):
 			s.reread(life)
 		}
@@ -205,7 +204,7 @@ func (s *running) follow(ctx context.Context) error {
 	return nil
 }
 
-// at gives the address of one of the container's ports as it is reached from
+// at returns the address of one of the container's ports as it is reached from
 // here. Nothing listens at that of a container that ended at once.
 func (s *running) at(p int) string {
 	if s.engine.Direct && s.address != "" {
@@ -217,7 +216,6 @@ func (s *running) at(p int) string {
 	return "127.0.0.1:0"
 }
 
-// readAll reads one file out of a container.
 func (e *Engine) readAll(ctx context.Context, id, path string) ([]byte, error) {
 	got, err := e.client.CopyFromContainer(ctx, id, client.CopyFromContainerOptions{SourcePath: path})
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// environment carries only where to find things and what no file can say: the
-// environment wins over milvus.yaml (seen on 2.3.5).
+// environment holds only paths and what no file can configure: the environment overrides
+// milvus.yaml (seen on 2.3.5).
 func environment(setup milvus.Setup) map[string]string {
 	env := map[string]string{
 		"MILVUSCONF": configFolder, "DEPLOY_MODE": "STANDALONE", "METRICS_PORT": strconv.Itoa(setup.Port(string(harness.Management))),
@@ -79,22 +79,22 @@ func milvusFiles(stock []byte, setup milvus.Setup, certs pki.ServerFiles) ([]fil
 	return files, nil
 }
 
-// certificate is one of a server's files, with its mode, for a place in a
-// container, or the folder that stands in its place.
+// certificate is one of a server's files, with its mode, for a path in a container, or the
+// folder in its place.
 func certificate(from pki.ServerFiles, f harness.File, at string) (file, error) {
 	info, err := os.Stat(from.Path(f))
 	if err != nil {
 		return file{}, err
 	}
-	if info.IsDir() { // which is what stands in its place
+	if info.IsDir() { // the defect: a folder in the file's place
 		return file{path: at, folder: true}, nil
 	}
 	text, err := from.Read(f)
 	return file{path: at, text: text, mode: int64(info.Mode().Perm())}, err
 }
 
-// givenFiles are what lies in a pod besides its configuration: the certificates
-// that its image ships, and over them what it mounts.
+// givenFiles are a pod's files apart from its configuration: the certificates that its image
+// ships, and over them its mounts.
 func givenFiles(stock []byte, given deploy.CustomConfig) ([]file, error) {
 	var files []file
 	if given.Shipped.Dir != "" {
@@ -120,7 +120,7 @@ func givenFiles(stock []byte, given deploy.CustomConfig) ([]file, error) {
 	return files, nil
 }
 
-// inWork gives the whole path of one that the server sees.
+// inWork returns the whole path of one that the server sees.
 func inWork(at string) string {
 	if path.IsAbs(at) {
 		return path.Clean(at)

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// libraryFolders are where this machine keeps what a loader finds by itself.
+// libraryFolders are the loader's default folders on this machine.
 var libraryFolders = []string{"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib"}
 
 // lookedUp are loaded by name while a server runs: how a host name is found.
 var lookedUp = []string{"libnss_files.so.2", "libnss_dns.so.2"}
 
-// sharedLibs gives what a program needs of this machine beside the libraries in its
-// own folders: the loader, the C library and what belongs to it.
+// sharedLibs returns what a program needs of this machine in addition to the libraries in its
+// own folders: the loader and the C library's parts.
 func sharedLibs(program string, own ...string) ([]string, error) {
 	loader, err := interpreter(program)
 	if err != nil || loader == "" {
@@ -72,7 +72,7 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// interpreter gives the loader that a program asks for, or "" where it is
+// interpreter returns the loader that a program asks for, or "" where it is
 // static.
 func interpreter(program string) (string, error) {
 	f, err := elf.Open(program)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
+
+	"milvus-tls-e2e/harness/deploy"
 )
 
 // gone recognises that what was to be removed is not there any more, or on its
@@ -34,7 +36,7 @@ func (s *running) finished(ctx context.Context) time.Time {
 // lostStatus is that of a container of which the engine knows nothing any more.
 const lostStatus = 255
 
-// fate says whose doing a container's end was, where it was not its own.
+// fate returns the external reason for a container's end, if there is one.
 func (s *running) fate() error {
 	if s.status == killedStatus && !s.asked.Load() {
 		return errors.New("somebody killed the container: an engine that is stopped does so, and a machine that has no memory left")
@@ -45,7 +47,6 @@ func (s *running) fate() error {
 	return nil
 }
 
-// killedStatus is that of a container that SIGKILL ended.
 const killedStatus = 128 + 9
 
 // ran is how long the container has run, or ran until it ended, by the engine's
@@ -92,14 +93,14 @@ func (s *running) remove() error {
 	return nil
 }
 
-// explain says in one line why a container could not be started, and what to do.
+// explain describes in one line why a container could not be started, and what to do.
 func (e *Engine) explain(image string, err error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), removeBound)
 	defer cancel()
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("start a container of image %s: %w", image, err)
-	case strings.Contains(err.Error(), noSpace):
+	case strings.Contains(err.Error(), deploy.NoSpace):
 		return e.full()
 	case client.IsErrConnectionFailed(err):
 		return fmt.Errorf("the engine at %s does not answer any more", e.at)
@@ -110,7 +111,7 @@ func (e *Engine) explain(image string, err error) error {
 	return fmt.Errorf("start a container of image %s: %s", image, own(err))
 }
 
-// alone gives an error together with what failed afterwards, when what was there
+// alone returns an error together with what failed afterwards, when what was there
 // was to be removed, unless that is that the engine does not answer: the next
 // run will find it.
 func alone(err, removing error) error {

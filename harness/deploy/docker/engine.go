@@ -18,8 +18,7 @@ import (
 	"github.com/testcontainers/testcontainers-go/log"
 )
 
-// Variables are those of the user's environment that say which engine to use
-// and how to reach it.
+// Variables are the environment variables that choose the engine and how to reach it.
 var Variables = []string{
 	"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION", "DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR",
 }
@@ -31,18 +30,17 @@ type Engine struct {
 	Version string // of the engine, such as "20.10.24"
 	API     string // the version of its interface that is spoken with it
 	Root    string // where it keeps its data
-	// Direct tells whether containers are reached at their own addresses from
-	// here. It is what joins a refused client to the server's log line: through
-	// a published port a server sees an address and a port that are not the
-	// client's.
+	// Direct: containers are reached at their own addresses from here. This joins a refused
+	// client to the server's log line: through a published port a server sees another address
+	// and port than the client's.
 	Direct bool
 
 	mu    sync.Mutex
-	users map[string]owner // whom an image runs as, once that is known
+	users map[string]owner // the user of an image, once known
 }
 
-// Open finds the engine that the environment names, as the docker command
-// does. Its error says in one line why there is none.
+// Open finds the engine that the environment names, as the docker command does. Its error is one
+// line.
 func Open(ctx context.Context) (*Engine, error) {
 	// What is left behind is swept by label. Its helper container would need an
 	// image from a registry.
@@ -69,8 +67,8 @@ func Open(ctx context.Context) (*Engine, error) {
 	return e, nil
 }
 
-// greet gives the engine's own reason for not being of use: testcontainers
-// asks for more at once, and tells an old engine's answer as nonsense.
+// greet returns the engine's own reason for being unusable. Without it testcontainers would
+// report an old engine's answer as malformed.
 func greet(ctx context.Context) error {
 	c, err := client.New(client.FromEnv)
 	if err != nil {
@@ -101,14 +99,14 @@ func host() string {
 	return client.DefaultDockerHost
 }
 
-// asked tells whether an engine is the one that was asked for: testcontainers
-// goes on to others where that one does not answer.
+// asked reports whether an engine is the requested one: testcontainers tries others if that one
+// does not answer.
 func asked(at string) bool {
 	named := os.Getenv("DOCKER_HOST")
 	return named == "" || named == at
 }
 
-// noEngine says in one line why no engine can be used, and what to do.
+// noEngine describes in one line why no engine can be used, and what to do.
 func noEngine(at string, err error) error {
 	said, spoken := err.Error(), os.Getenv("DOCKER_API_VERSION")
 	has := func(words ...string) bool {
@@ -133,10 +131,9 @@ func noEngine(at string, err error) error {
 	return fmt.Errorf("no container engine answers at %s: start one (dockerd), or name it with DOCKER_HOST=", at)
 }
 
-// direct finds out whether the containers of the engine are peer components of this
-// process: it is reached through a socket of this machine, says that it runs on
-// it, and its bridge is here. An engine in a virtual machine, without root, or
-// seen from inside a container fails one of them.
+// direct detects whether containers are directly reachable: the engine's socket is on this
+// machine, it reports running here, and its bridge is here. An engine in a virtual machine,
+// rootless, or seen from inside a container fails one of these.
 func (e *Engine) direct(ctx context.Context, on string) bool {
 	name, err := os.Hostname()
 	if err != nil || name != on || !strings.HasPrefix(e.at, "unix://") {

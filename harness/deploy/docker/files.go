@@ -51,7 +51,6 @@ func (e *Engine) putIn(ctx context.Context, id, image string, files []file) erro
 	return nil
 }
 
-// archive packs files, and the folders that they need.
 func archive(files []file, user owner) ([]byte, error) {
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
@@ -87,7 +86,7 @@ func archive(files []file, user owner) ([]byte, error) {
 	return out.Bytes(), w.Close()
 }
 
-// user gives the numbers of the user that a container of an image runs as. They
+// user returns the numbers of the user that a container of an image runs as. They
 // are found out once: an engine takes longer to give one file than to do all
 // else before a start.
 func (e *Engine) user(ctx context.Context, id, image string) (owner, error) {
@@ -114,8 +113,7 @@ func (e *Engine) knownUser(image string) (owner, bool) {
 	return known, is
 }
 
-// findUser asks a container. Its user's name means what the image's /etc/passwd
-// says.
+// findUser asks a container for its user, whose name is resolved in the image's /etc/passwd.
 func (e *Engine) findUser(ctx context.Context, id string) (owner, error) {
 	seen, err := e.client.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
@@ -135,7 +133,7 @@ func (e *Engine) findUser(ctx context.Context, id string) (owner, error) {
 	return owner{}, fmt.Errorf("it runs as %q, whom its /etc/passwd does not know", name)
 }
 
-// numbers gives the numbers of USER, USER:GROUP, UID or UID:GID. A group by
+// numbers returns the numbers of USER, USER:GROUP, UID or UID:GID. A group by
 // name is left at the user's own.
 func numbers(user string, passwd []byte) (owner, bool) {
 	name, group, _ := strings.Cut(user, ":")
@@ -161,7 +159,6 @@ func numbers(user string, passwd []byte) (owner, bool) {
 	return o, known
 }
 
-// firstFile reads the first file of an archive.
 func firstFile(r io.Reader) ([]byte, error) {
 	t := tar.NewReader(r)
 	for {

@@ -17,7 +17,7 @@ type Image struct {
 	Root   bool   // it runs as root
 }
 
-// Find gives the image of a name. One of a registry is pulled where the engine
+// Find returns the image of a name. One of a registry is pulled where the engine
 // lacks it, with its progress in log, and refused where a digest is pinned and it
 // has another.
 func (e *Engine) Find(ctx context.Context, name, digest string, log io.Writer) (Image, error) {
@@ -57,7 +57,7 @@ func reference(name, digest string) string {
 	return repository + "@" + digest
 }
 
-// Availability is whether images can be had, in words that follow them.
+// Availability describes whether images can be had.
 type Availability string
 
 // Whether an image can be had.
@@ -66,9 +66,8 @@ const (
 	Pullable Availability = "can be pulled"
 )
 
-// Available tells whether the engine has an image, or can pull it, without doing
-// so. It asks the registry by way of the engine, which may have mirrors and logins
-// of its own.
+// Available reports whether the engine has an image, or can pull it, without doing so. It asks
+// the registry through the engine, which may have mirrors and logins of its own.
 func (e *Engine) Available(ctx context.Context, name, digest string) (Availability, error) {
 	at := reference(name, digest)
 	_, err := e.client.ImageInspect(ctx, at)
@@ -84,7 +83,6 @@ func (e *Engine) Available(ctx context.Context, name, digest string) (Availabili
 	return Pullable, nil
 }
 
-// missing says in one line that an image is not to be had, or is another one.
 func (e *Engine) missing(ctx context.Context, name, digest string, pulled error) error {
 	if digest != "" {
 		if _, err := e.client.ImageInspect(ctx, name); err == nil {
@@ -95,7 +93,7 @@ func (e *Engine) missing(ctx context.Context, name, digest string, pulled error)
 	return fmt.Errorf("there is no image %s, and it cannot be pulled: %s", name, own(pulled))
 }
 
-// own gives an engine's own words, without those of who handed them on.
+// own returns an engine's own error, without the layers that wrapped it.
 func own(err error) string {
 	words := err.Error()
 	if _, said, cut := strings.Cut(words, "Error response from daemon: "); cut {

@@ -12,7 +12,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// handOver gives what a container's volume holds to the container's user, before
+// handOver returns what a container's volume holds to the container's user, before
 // it starts. A server that is not root cannot use what root left: the images of
 // 2.6 run as root and those of 3.0 as milvus, and a 3.0 in the place of a 2.6.20
 // was seen to end with "permission denied". Operators do it with chown.

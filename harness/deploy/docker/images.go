@@ -11,12 +11,12 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/jsonstream"
 	"github.com/moby/moby/client"
+
+	"milvus-tls-e2e/harness/deploy"
 )
 
-// labelInput is what a local image was made from.
 const labelInput = "milvus-tls-e2e.input"
 
-// localPrefix starts the name of every local image.
 const localPrefix = "milvus-tls-e2e/"
 
 // LocalMilvus is the name of the local image of a release.
@@ -84,7 +84,6 @@ func (in Input) root() (root, error) {
 	return root{}, fmt.Errorf("what is in an image of this name is not known")
 }
 
-// load sends a root to the engine as an image.
 func (e *Engine) load(ctx context.Context, name string, r root, key string) error {
 	read, write := io.Pipe()
 	packed := make(chan error, 1)
@@ -104,13 +103,13 @@ func (e *Engine) load(ctx context.Context, name string, r root, key string) erro
 	if failed := <-packed; failed != nil && err == nil {
 		err = failed
 	}
-	if err != nil && strings.Contains(err.Error(), noSpace) {
+	if err != nil && strings.Contains(err.Error(), deploy.NoSpace) {
 		return e.full()
 	}
 	return err
 }
 
-// RemoveLocalImages removes every local image, and says which.
+// RemoveLocalImages removes every local image, and returns their names.
 func (e *Engine) RemoveLocalImages(ctx context.Context) ([]string, error) {
 	found, err := e.client.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label", labelInput)})
 	if err != nil {

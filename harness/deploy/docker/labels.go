@@ -37,7 +37,7 @@ func machine() string {
 	return name + " " + space
 }
 
-// over tells whether the run that made something is over.
+// over reports whether the run that created something is over.
 func over(of map[string]string, here string, now time.Time, lives func(folder string) bool) bool {
 	if of[labelMachine] == here {
 		return !lives(of[labelRun])
@@ -47,8 +47,8 @@ func over(of map[string]string, here string, now time.Time, lives func(folder st
 	return err != nil || now.Sub(time.Unix(made, 0)) > forgotten
 }
 
-// Sweep removes what runs left that are over, and says what. lives tells
-// whether the run of a folder on this machine is still under way.
+// Sweep removes and lists what finished runs left. lives reports whether the run of a folder on
+// this machine is still under way.
 func (e *Engine) Sweep(ctx context.Context, lives func(folder string) bool) ([]string, error) {
 	return e.remove(ctx, labelRun, func(of map[string]string) bool {
 		return over(of, machine(), time.Now(), lives)

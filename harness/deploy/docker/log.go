@@ -20,7 +20,7 @@ func (s *running) Write(p []byte) (int, error) {
 	return s.log.Write(p)
 }
 
-// Log gives what the container wrote from an offset on, and the offset after it.
+// Log returns what the container wrote from an offset on, and the offset after it.
 func (s *running) Log(offset int64) ([]byte, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,9 +14,9 @@ import (
 	"github.com/testcontainers/testcontainers-go/network"
 )
 
-// A runNetwork is the network of a run. The engine hands out the addresses of
-// its lower half, and this the others: a server that takes over another's place
-// takes over its address, which nobody may have been given in between.
+// A runNetwork is the network of a run. The engine assigns the addresses of its lower half, and
+// runNetwork those of the upper: a server that replaces another one gets its address, which must
+// not be assigned in between.
 type runNetwork struct {
 	name string
 
@@ -27,11 +27,10 @@ type runNetwork struct {
 	taken map[netip.Addr]bool
 }
 
-// networkTries is how many times a range of addresses is asked for. Between its
-// choice and its use somebody else may take it.
+// networkTries is how many times a range of addresses is requested: another program may take it
+// between choice and use.
 const networkTries = 3
 
-// newNetwork makes the network of a run.
 func newNetwork(ctx context.Context, e *Engine, run string) (*runNetwork, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -85,7 +84,7 @@ func newAddresses(name string, subnet netip.Prefix) *runNetwork {
 // mostBits leaves more than 60 addresses to each half of a range.
 const mostBits = 25
 
-// upperHalf gives the first and the last address that may be handed out of the
+// upperHalf returns the first and the last address that may be handed out of the
 // upper half of a range of IPv4 addresses.
 func upperHalf(of netip.Prefix) (first, last netip.Addr) {
 	base := of.Masked().Addr().As4()
@@ -98,7 +97,7 @@ func upperHalf(of netip.Prefix) (first, last netip.Addr) {
 	return at(n + size/2), at(n + size - 2) // the very last one is for broadcasts
 }
 
-// take gives an address that nobody has, and whose turn comes latest.
+// take returns the free address that was used least recently.
 func (n *runNetwork) take() (netip.Addr, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -117,7 +116,7 @@ func (n *runNetwork) take() (netip.Addr, error) {
 	}
 }
 
-// giveBack makes an address one that nobody has.
+// giveBack frees an address.
 func (n *runNetwork) giveBack(a netip.Addr) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

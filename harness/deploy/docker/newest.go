@@ -13,7 +13,6 @@ import (
 // the images of a release. Nothing is pulled.
 const registryBound = 3 * time.Second
 
-// newest tells whether the engine has the images of a release, or could pull them.
 func newest(ctx context.Context, v versions.Release) (string, error) {
 	bound, cancel := context.WithTimeout(ctx, registryBound)
 	defer cancel()
@@ -26,13 +25,13 @@ func newest(ctx context.Context, v versions.Release) (string, error) {
 	return string(has), err
 }
 
-// An imageFinder is an engine that can tell whether it has an image.
+// An imageFinder is an engine that can look for an image.
 type imageFinder interface {
 	Available(ctx context.Context, name, digest string) (Availability, error)
 }
 
-// imagesOf tells whether an engine has the images of a release, or could pull
-// those that it lacks.
+// imagesOf reports whether an engine has the images of a release, or could pull the missing
+// ones.
 func imagesOf(ctx context.Context, e imageFinder, v versions.Release) (Availability, error) {
 	ctx, cancel := context.WithTimeout(ctx, registryBound)
 	defer cancel()

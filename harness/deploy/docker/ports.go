@@ -35,8 +35,7 @@ func reserved(ports []int) string {
 	return strings.Join(list, ",")
 }
 
-// onLoopback publishes ports on loopback alone: where as says, or wherever there
-// is room.
+// onLoopback publishes ports on loopback alone, at the given or any host ports.
 func onLoopback(ports []int, as map[int]string) (network.PortSet, network.PortMap) {
 	exposed, bound := network.PortSet{}, network.PortMap{}
 	for _, n := range ports {

@@ -65,8 +65,8 @@ func New(ctx context.Context, e *Engine, run string, certs *pki.CertSet, servers
 // Name is "docker".
 func (p *Provider) Name() string { return name }
 
-// Capabilities are that containers have copies of their files, and that an image can
-// be looked into.
+// Capabilities are that containers have copies of their files, and that an image can be
+// inspected.
 func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{CopiesFiles: true, Shipped: deploy.Can(p.shipped), Redact: p.Redact}
 }
@@ -85,7 +85,7 @@ func (p *Provider) began(ctx context.Context, r containerSpec) (*running, error)
 	return p.engine.began(ctx, p.run, p.net.name, r)
 }
 
-// name gives a container a name that is its own on the whole engine.
+// name returns a container a name that is its own on the whole engine.
 func (p *Provider) name(of string) string {
 	of = strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' {

@@ -28,7 +28,6 @@ func (e *Engine) pull(ctx context.Context, name string, log io.Writer) error {
 	return reportPull(answer, name, log)
 }
 
-// reportPull reads what an engine says of a pull, to its end.
 func reportPull(answer io.Reader, name string, log io.Writer) error {
 	begin := time.Now()
 	p := pullProgress{layers: map[string]layer{}}
@@ -56,8 +55,8 @@ func reportPull(answer io.Reader, name string, log io.Writer) error {
 	return err
 }
 
-// readAnswer reads what an engine says about its work to the end, and gives the
-// error among it: the answer's status alone says nothing.
+// readAnswer reads an engine's progress stream to the end, and returns the error in it: the
+// answer's HTTP status does not show it.
 func readAnswer(answer io.Reader, take func(jsonstream.Message)) error {
 	for d := json.NewDecoder(answer); ; {
 		var m jsonstream.Message
@@ -84,8 +83,8 @@ type layer struct {
 	done  bool
 }
 
-// take notes what an engine says of a layer. What it says of the whole image
-// names no layer, or the tag ("Pulling from ...").
+// take records the progress of a layer. Lines about the whole image name no layer, or the tag
+// ("Pulling from ...").
 func (p *pullProgress) take(m jsonstream.Message) {
 	if m.ID == "" || strings.HasPrefix(m.Status, "Pulling from") {
 		return
@@ -104,8 +103,8 @@ func (p *pullProgress) take(m jsonstream.Message) {
 	p.layers[m.ID] = l
 }
 
-// String says how far the pull is. The sizes of layers that are still waiting
-// are not known, so no share of the whole can be given.
+// String describes the progress. The sizes of waiting layers are unknown, so there is no
+// percentage.
 func (p *pullProgress) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 
 const name = "docker"
 
-// imagesVariable is the user's variable that says where images come from.
+// imagesVariable is the user's variable with the sources of images.
 const imagesVariable = "IMAGES"
 
 // Registration is that of servers that run as containers of an engine.
@@ -70,7 +70,7 @@ var Registration = deploy.Registration{
 	Sweep: sweep,
 }
 
-// sources are those of the user's variable, of which Check says when it makes no sense.
+// sources are those of the user's variable, whose errors Check reports.
 func sources(r deploy.Request) imageSources {
 	s, err := readImages(r.Getenv(imagesVariable))
 	if err != nil {

@@ -28,7 +28,6 @@ type containers struct {
 	log     io.Writer
 }
 
-// findServers finds and identifies the images of what is to be judged.
 func findServers(ctx context.Context, r deploy.Request) (servers []harness.Server, err error) {
 	c := containers{store: r.Storage, log: r.Log}
 	if c.images, err = readImages(r.Getenv(imagesVariable)); err != nil {
@@ -65,8 +64,8 @@ func findServers(ctx context.Context, r deploy.Request) (servers []harness.Serve
 	return servers, nil
 }
 
-// sayHandOver says that a server takes over from one that runs as another user,
-// where the provider has to do what an operator has to.
+// sayHandOver reports that a server replaces one that runs as another user, where the provider
+// has to do an operator's work.
 func sayHandOver(log io.Writer, servers []harness.Server) {
 	asRoot := func(s harness.Server) bool { return !slices.Contains(s.Features, harness.NotPrivileged) }
 	for i := 1; i < len(servers); i++ {
@@ -149,7 +148,7 @@ func localImages(v versions.Release) versions.Images {
 	}
 }
 
-// identify gives what the server in an image calls itself. The answer is kept
+// identify returns what the server in an image calls itself. The answer is kept
 // by the image's digest: an image is started for it once.
 func (c containers) identify(ctx context.Context, i Image) (string, error) {
 	kept := filepath.Join(c.cache.Dir, "identified", i.Digest)

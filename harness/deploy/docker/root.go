@@ -86,9 +86,8 @@ func milvusRoot(server string) (root, error) {
 	return r, nil
 }
 
-// key names what an image is made from, so that it is made again when that
-// changes. pin stands for the files below skip, which are pinned already and
-// take long to read.
+// key identifies an image's inputs, so that it is built again when they change. pin identifies
+// the files below skip, which are pinned and slow to read.
 func (r root) key(pin, skip string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, pin, r.changes, r.folders)
@@ -118,7 +117,6 @@ func (r root) key(pin, skip string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// write writes the root as an archive.
 func (r root) write(to io.Writer) error {
 	w := tar.NewWriter(to)
 	for _, d := range r.folders {

@@ -35,7 +35,7 @@ type server struct {
 	keeps keeping
 }
 
-// Addr gives the address of a port; REST's is gRPC's where they share one.
+// Addr returns the address of a port; REST's is gRPC's where they share one.
 func (s *server) Addr(p harness.Port) string {
 	switch {
 	case p == harness.Etcd && s.keeps.etcd != nil:
@@ -87,7 +87,6 @@ func (p *Provider) deploy(ctx context.Context, s deploy.Spec) (deploy.Deployment
 	return &upgradable{server: started, provider: p, place: at, first: true}, nil
 }
 
-// startAt starts a Milvus in a place, as a container of the name given.
 func (p *Provider) startAt(ctx context.Context, s deploy.Spec, at *place, name string) (*server, error) {
 	settings := s.Server
 	if s.Settings != nil {
@@ -200,7 +199,7 @@ func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 	return text, err
 }
 
-// imageUser gives the numbers of the user that an image runs as.
+// imageUser returns the numbers of the user that an image runs as.
 func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
 	if known, is := e.knownUser(image); is {
 		return known, nil
@@ -212,7 +211,7 @@ func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, 
 	return user, err
 }
 
-// inside looks into an image, by way of a container that never starts.
+// inside inspects an image through a container that never starts.
 func (e *Engine) inside(ctx context.Context, run, image string, check func(id string) error) error {
 	create, cancel := uninterrupted(ctx)
 	defer cancel()

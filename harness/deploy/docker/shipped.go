@@ -9,7 +9,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// shipped gives the certificates that the server's image has at configs/cert;
+// shipped returns the certificates that the server's image has at configs/cert;
 // the zero value where it has none.
 func (p *Provider) shipped(ctx context.Context, s harness.Server) (found deploy.Shipped, err error) {
 	for name, into := range map[string]*[]byte{

@@ -17,9 +17,8 @@ const (
 	imagesOfficial = "official" // a registry has them
 )
 
-// imageSources is what IMAGES says: local for every release, or a source for
-// each of some (2.3.5=local,2.6=official). Those that it does not say of are
-// official.
+// imageSources is the value of IMAGES: local for every release, or a source for some
+// (2.3.5=local,2.6=official). The others are official.
 type imageSources struct {
 	text string
 	all  bool              // local, every one
@@ -46,7 +45,7 @@ func readImages(text string) (imageSources, error) {
 	return s, nil
 }
 
-// local tells whether a release's images are those of `make images`.
+// local reports whether a release uses the images of `make images`.
 func (s imageSources) local(v versions.Release) bool {
 	if source := s.of[v.Version]; source != "" {
 		return source == imagesLocal
@@ -54,8 +53,8 @@ func (s imageSources) local(v versions.Release) bool {
 	return s.all || s.of[milvus.Line(v.Version)] == imagesLocal
 }
 
-// impossible tells whether a release has none of the images that are asked for:
-// a local one is made from a wheel.
+// impossible reports whether a release lacks the requested images: a local one is made from a
+// wheel.
 func (s imageSources) impossible(v versions.Release) bool { return s.local(v) && !process.HasWheel(v) }
 
 // fits fails where a source is given for a release that is not judged, or that cannot
@@ -74,7 +73,7 @@ func (s imageSources) fits(releases []versions.Release) error {
 	return nil
 }
 
-// lacking says why there is no local image of releases.
+// lacking returns why releases have no local image.
 func lacking(all ...versions.Release) string {
 	return fmt.Sprintf("no local image can be made of Milvus %s: PyPI has no server of it (its official image is used where IMAGES does not say local of it)",
 		strings.Join(versions.Numbers(all), ", "))

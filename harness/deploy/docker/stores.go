@@ -74,14 +74,14 @@ func (s *stores) startPlain(ctx context.Context) error {
 	return work.Wait()
 }
 
-// keeping is what one server keeps its metadata and its objects in: as it is
-// told, and the containers. object is nil where it needs none.
+// keeping is where one server keeps its metadata and objects: the addresses for its
+// configuration, and the containers. object is nil where it needs none.
 type keeping struct {
 	milvus.Storage
 	etcd, object *running
 }
 
-// forServer gives what a server is to keep its metadata and its objects in.
+// forServer returns what a server is to keep its metadata and its objects in.
 func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (keeping, error) {
 	etcd, object := spec.Backends()
 	k := keeping{Storage: milvus.Storage{Bucket: bucket, Access: s.access, Secret: s.secret}}
@@ -100,14 +100,12 @@ func (s *stores) forServer(ctx context.Context, spec deploy.Spec) (keeping, erro
 	return k, nil
 }
 
-// encrypted tells whether a backend serves TLS alone.
 func encrypted(which deploy.Backend) bool {
 	return which != deploy.EtcdPlain && which != deploy.ObjectPlain
 }
 
-// toldAs gives the address of a backend as a server is told it. Where there is a
-// certificate, the server is told the name that this is made out to: the
-// container's, which the run's network resolves.
+// toldAs returns the address of a backend for a server's configuration. With a certificate it
+// has the name in it: the container's, which the run's network resolves.
 func toldAs(which deploy.Backend, s *running, port int) string {
 	host := s.address
 	if encrypted(which) {
@@ -122,7 +120,7 @@ type backing struct {
 	running *running
 }
 
-// running gives a backend that listens, which is started first where it does
+// running returns a backend that listens, which is started first where it does
 // not run yet.
 func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, error) {
 	s.mu.Lock()
@@ -146,7 +144,7 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 		return nil, fmt.Errorf("%s: %w", which, err)
 	}
 	if err := deploy.Listening(ctx, started, started.at(what.ports[0])); err != nil {
-		if strings.Contains(err.Error(), noSpace) {
+		if strings.Contains(err.Error(), deploy.NoSpace) {
 			err = started.engine.full()
 		}
 		return nil, alone(fmt.Errorf("%s: %w", which, err), started.Stop())
@@ -155,7 +153,6 @@ func (s *stores) running(ctx context.Context, which deploy.Backend) (*running, e
 	return started, nil
 }
 
-// backendCerts is the folder of a backend's certificates in its container.
 const backendCerts = "/milvus-tls-e2e-certs"
 
 // The files in it; MinIO takes its own by these two names.
@@ -165,8 +162,8 @@ const (
 	backendCA   = "ca.pem"
 )
 
-// recipe says how to start a backend. MinIO has no setting that keeps it from TLS
-// 1.3; where servers are processes the harness stands before it.
+// recipe describes how to start a backend. MinIO has no setting against TLS 1.3; for servers
+// that are processes the harness runs a front for that.
 func (s *stores) recipe(which deploy.Backend) (containerSpec, error) {
 	if which == deploy.ObjectOld {
 		return containerSpec{}, errors.New("there is no container of an object store that speaks nothing newer than TLS 1.2")
@@ -195,8 +192,8 @@ func (s *stores) recipe(which deploy.Backend) (containerSpec, error) {
 	return r, nil
 }
 
-// etcd says how to start one. The run's metadata is worth nothing after the
-// run: it does not wait for disks. Nothing older than TLS 1.2 is its default.
+// etcd describes how to start one. It does not wait for disks, since the metadata are worthless
+// after the run. Its default minimum is TLS 1.2.
 func (s *stores) etcd(which deploy.Backend) containerSpec {
 	r := containerSpec{image: s.of.etcd, name: s.name(string(which)), ports: []int{etcdPort}}
 	scheme := "http"

@@ -31,10 +31,9 @@ type place struct {
 	user owner // who was here last, and owns what is on the volume
 }
 
-// first tells whether nobody has been here yet.
+// first reports whether this is the place's first server.
 func (at *place) first() bool { return at.published == nil }
 
-// newPlace makes a place that is a server's own.
 func (p *Provider) newPlace(ctx context.Context, s deploy.Spec) (*place, error) {
 	at := &place{root: p.name(s.Name)}
 	if shared := p.stores[pairOf(s.Server)]; shared != nil {
@@ -55,7 +54,6 @@ func (p *Provider) newPlace(ctx context.Context, s deploy.Spec) (*place, error) 
 	return at, nil
 }
 
-// leave removes what a place keeps.
 func (p *Provider) leave(at *place) error {
 	p.net.giveBack(at.address)
 	return p.engine.removeVolume(at.volume)
@@ -64,8 +62,8 @@ func (p *Provider) leave(at *place) error {
 // labelVersion is the release for which a volume was made.
 const labelVersion = "milvus-tls-e2e.version"
 
-// newVolume makes a volume for a release's data. An engine gives one that is
-// there already without a word.
+// newVolume makes a volume for a release's data. For an existing name an engine silently returns
+// the existing one.
 func (e *Engine) newVolume(ctx context.Context, run, name, version string) (string, error) {
 	ctx, cancel := uninterrupted(ctx)
 	defer cancel()
@@ -73,7 +71,7 @@ func (e *Engine) newVolume(ctx context.Context, run, name, version string) (stri
 	of[labelVersion] = version
 	made, err := e.client.VolumeCreate(ctx, client.VolumeCreateOptions{Name: name, Labels: of})
 	switch {
-	case err != nil && strings.Contains(err.Error(), noSpace):
+	case err != nil && strings.Contains(err.Error(), deploy.NoSpace):
 		return "", e.full()
 	case err != nil:
 		return "", fmt.Errorf("make volume %s: %w", name, err)

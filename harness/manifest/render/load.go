@@ -74,7 +74,7 @@ func isAddress(ref string) bool {
 	return strings.HasPrefix(ref, "https://") || strings.HasPrefix(ref, "http://")
 }
 
-// repository gives the address of a repository that the user's Helm knows.
+// repository returns the address of a repository that the user's Helm knows.
 func repository(name string) (string, error) {
 	file := os.Getenv("HELM_REPOSITORY_CONFIG")
 	if file == "" {
@@ -102,7 +102,6 @@ func repository(name string) (string, error) {
 	return "", fmt.Errorf("there is no such folder or archive, and Helm knows no repository %s (helm repo add)", name)
 }
 
-// fromRepository fetches a chart that a repository's index names.
 func fromRepository(ctx context.Context, address, name, version string) (Chart, error) {
 	text, err := fetch(ctx, strings.TrimSuffix(address, "/")+"/index.yaml")
 	if err != nil {

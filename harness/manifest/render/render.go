@@ -51,7 +51,7 @@ type part struct {
 	first int    // the line of Text where it begins
 }
 
-// Source gives the template that a line of the text is of, and the line of what it
+// Source returns the template that a line of the text is of, and the line of what it
 // gave.
 func (r Rendering) Source(line int) (file string, at int) {
 	for _, p := range slices.Backward(r.parts) {
@@ -71,7 +71,7 @@ func (c Chart) Render(ctx context.Context, values []byte) (Rendering, error) {
 		err   error
 	}
 	done := make(chan outcome, 1)
-	go func() { // templates cannot be told to stop
+	go func() { // templates cannot be interrupted
 		files, err := c.templates(values)
 		done <- outcome{files, err}
 	}()
@@ -86,7 +86,7 @@ func (c Chart) Render(ctx context.Context, values []byte) (Rendering, error) {
 	}
 }
 
-// templates gives what each template of the chart and its subcharts gives.
+// templates returns what each template of the chart and its subcharts gives.
 func (c Chart) templates(values []byte) (files map[string]string, err error) {
 	defer func() { // a template function of Helm's can panic over what it is given
 		if r := recover(); r != nil {
@@ -108,7 +108,6 @@ func (c Chart) templates(values []byte) (files map[string]string, err error) {
 	return engine.Render(c.chart, all)
 }
 
-// join puts what templates gave into one text.
 func join(files map[string]string) (Rendering, error) {
 	var out bytes.Buffer
 	var r Rendering
@@ -155,5 +154,4 @@ func Check(ctx context.Context, c Chart, file string, values []byte, o manifest.
 	return servers, nil
 }
 
-// oneLine makes one line of what Helm says.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

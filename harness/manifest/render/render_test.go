@@ -19,7 +19,7 @@ const (
 	rest  = "    proxy: {http: {port: 8080}}\n"
 )
 
-// user gives extraConfigFiles with a text.
+// user returns extraConfigFiles with a text.
 func user(lines string) string { return "extraConfigFiles:\n  user.yaml: |\n" + lines }
 
 func mode(n int) string { return fmt.Sprintf("    common: {security: {tlsMode: %d}}\n", n) }
@@ -97,7 +97,7 @@ func bothWays(t *testing.T, path string) {
 	}
 }
 
-// outward gives the server that clients connect to.
+// outward returns the server that clients connect to.
 func outward(t *testing.T, all []manifest.Manifest) manifest.Manifest {
 	t.Helper()
 	for _, m := range all {
@@ -165,7 +165,7 @@ func TestFindingsNameTheTemplate(t *testing.T) {
 	}
 }
 
-// lineOf gives the line that a finding is about.
+// lineOf returns the line that a finding is about.
 func lineOf(r Rendering, f manifest.Finding) string {
 	for n, line := range strings.Split(string(r.Text), "\n") {
 		if file, at := r.Source(n + 1); file == f.File && at == f.Line {

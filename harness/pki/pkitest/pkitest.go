@@ -13,7 +13,7 @@ import (
 // share it.
 var certs = sync.OnceValues(func() (*pki.CertSet, error) { return pki.NewCertSetOf(pki.ECDSAP256) })
 
-// CertSet gives the one set of certificates of this test binary, with keys of
+// CertSet returns the one set of certificates of this test binary, with keys of
 // ECDSA P-256. A test of RSA itself takes pki.NewWallet.
 func CertSet(t testing.TB) *pki.CertSet {
 	t.Helper()
