@@ -48,6 +48,8 @@ const (
 	Upgraded   Feature = "upgraded"   // this server takes over from an older release
 	Downgraded Feature = "downgraded" // this server takes over from a newer release
 
+	RolledOver Feature = "rolled-over" // this cluster's components take over from an older release one after the other
+
 	StepDocumented Feature = "step-documented" // the documentation wants no other release in between
 	StepSkipped    Feature = "step-skipped"    // it does
 	Returnable     Feature = "returnable"      // it promises the way back from this server to the older one before it
@@ -77,6 +79,7 @@ const (
 	OpenSSL30     Feature = "openssl-3.0"   // it is of the 3.0 line
 	OpenSSLOther  Feature = "openssl-other" // it is of another line
 	OldStore      Feature = "old-store"     // a server can be given an object store that speaks nothing newer than TLS 1.2
+	Rolls         Feature = "rolling"       // clusters are reconfigured one component at a time (ROLLING=1)
 	EveryChain    Feature = "every-chain"   // every client chain is asked for (make chains)
 	NotPrivileged Feature = "unprivileged"  // the servers do not run as root, so that a file's mode can keep them out
 	SpecialFiles  Feature = "special-files" // a server's file can be a pipe or a link

@@ -27,7 +27,7 @@ echo "building the harness"
 go build -o bin/milvus-tls-e2e ./cmd/milvus-tls-e2e
 go test -c -tags e2e -o bin/e2e.test ./suites
 plan=(plan --quiet --out "$out")
-vary=(SOAK CHAINS MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
+vary=(SOAK CHAINS ROLLING MILVUS_BIN MILVUS_LIB MILVUS_CONFIGS STORAGE PROVIDER IMAGES)
 if [ "${1:-e2e}" = upgrade ]; then
 	plan+=(--upgrade)
 	vary+=(FROM TO FROM_BIN FROM_LIB FROM_CONFIGS STOP DOWNGRADE)

@@ -38,6 +38,8 @@ what is upgraded (upgrade; TOPOLOGY=, CLIENTS=, LABELS=, FOCUS=, STORAGE=, PROVI
   FROM=, TO=       two releases; FROM_BIN= (with FROM_LIB= and FROM_CONFIGS=) and MILVUS_BIN= stand in
                    for them
   STOP=20s         how long the old server may take to end after SIGTERM, before SIGKILL
+  ROLLING=1        the components of clusters, one after the other; with e2e-cluster: internal TLS is switched
+                   on and CAs are replaced so, in clusters that run
   DOWNGRADE=1      TO is the older one: it takes over, and then FROM takes over again
 manifests:
   IMAGE=           image of Milvus that written manifests name; default: an official one

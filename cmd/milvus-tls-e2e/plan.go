@@ -107,6 +107,9 @@ func makePlan(ctx context.Context, log io.Writer, upgrade bool) (plan.Plan, erro
 		Schema: plan.Schema, Servers: servers, Topologies: s.topologies, Clients: s.clients,
 		Machine: machineFeatures(ctx, chosen.Registration), Narrowed: s.narrowed, Shard: s.shard, Upgrade: upgraded, Quick: os.Getenv("QUICK") != "",
 	}
+	if s.rolling {
+		in.Machine = append(in.Machine, harness.Rolls)
+	}
 	if s.chains {
 		in.Machine = append(in.Machine, harness.EveryChain)
 		fetchOracles(ctx, log, servers)

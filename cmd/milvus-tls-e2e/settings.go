@@ -35,12 +35,13 @@ type settings struct {
 	upgrade   bool
 	from      *deploy.Program // to upgrade from, where one is given
 	downgrade bool
+	rolling   bool // components are replaced one after the other
 	stop      time.Duration // between SIGTERM and SIGKILL
 	left      []string      // what an upgrade leaves out, and why: one line each
 }
 
 func readSettings() (settings, error) {
-	s := settings{storage: os.Getenv("STORAGE"), provider: os.Getenv("PROVIDER"), program: programOf("MILVUS"), chains: os.Getenv("CHAINS") == "all"}
+	s := settings{storage: os.Getenv("STORAGE"), provider: os.Getenv("PROVIDER"), program: programOf("MILVUS"), chains: os.Getenv("CHAINS") == "all", rolling: os.Getenv("ROLLING") != ""}
 	if _, known := providers.Named(s.provider); s.provider != "" && !known {
 		return s, fmt.Errorf("unknown PROVIDER=%s: it is %s", s.provider, providers.Names())
 	}

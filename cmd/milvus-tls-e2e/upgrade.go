@@ -41,6 +41,9 @@ func readUpgrade() (settings, error) {
 			return s, fmt.Errorf("STOP=%s: it is how long a server may take to end after SIGTERM, such as 20s, up to %s", text, mostStop)
 		}
 	}
+	if s.rolling && os.Getenv("TOPOLOGY") == "" {
+		s.topologies = encryptedClusters()
+	}
 	if err := s.upgradable(); err != nil {
 		return s, err
 	}
@@ -84,6 +87,17 @@ func readUpgrade() (settings, error) {
 	return s, nil
 }
 
+// encryptedClusters are the topologies that a rolling upgrade is judged in: those of
+// clusters that serve TLS.
+func encryptedClusters() (names []string) {
+	for _, t := range topologies.All() {
+		if t.Cluster && t.TLS() {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
 // lacks reports whether an upgrade cannot have a release: none of the providers that it
 // may be judged with deploys it.
 func (s settings) lacks(v versions.Release) bool {
@@ -111,7 +125,7 @@ func (s *settings) upgradable() error {
 	}
 	var left []string
 	for _, t := range topologies.All() {
-		why := unupgradable(t)
+		why := s.unupgradable(t)
 		if why == "" || !slices.Contains(s.topologies, t.Name) {
 			continue
 		}
@@ -121,7 +135,7 @@ func (s *settings) upgradable() error {
 		left = append(left, fmt.Sprintf("left out: %s (%s)", t.Name, why))
 	}
 	s.topologies = slices.DeleteFunc(slices.Clone(s.topologies), func(name string) bool {
-		return slices.ContainsFunc(topologies.All(), func(t harness.Topology) bool { return t.Name == name && unupgradable(t) != "" })
+		return slices.ContainsFunc(topologies.All(), func(t harness.Topology) bool { return t.Name == name && s.unupgradable(t) != "" })
 	})
 	for _, c := range s.clients {
 		if _, here := probe.All[c]; here {
@@ -138,12 +152,18 @@ func (s *settings) upgradable() error {
 }
 
 // unupgradable is why no upgrade is judged in a topology; "" where one is.
-func unupgradable(t harness.Topology) string {
+func (s settings) unupgradable(t harness.Topology) string {
 	switch {
+	case s.rolling && !t.Cluster:
+		return "ROLLING=1 upgrades the components of clusters, and this server is one process"
+	case s.rolling && t.Odd != (harness.Odd{}):
+		return "one component is configured otherwise there, and the cluster is not meant to work"
+	case s.rolling:
+		return ""
 	case t.Recipe != "":
 		return "no SDK connects with some recipes' certificates, and the others' change nothing of an upgrade"
 	case t.Cluster:
-		return "a cluster is upgraded one component at a time, and that is not judged yet"
+		return "a cluster is upgraded one component at a time, which ROLLING=1 asks for"
 	case t.StoreTLS:
 		return "2.2.16 has no object store here, so no upgrade with one can be tried"
 	}
@@ -182,6 +202,8 @@ func unstartable(t harness.Topology, has harness.Features) string {
 		return "does not start"
 	case t.Internal.Stuck() && has[harness.HasInternalTLS]:
 		return "does not become ready"
+	case t.Cluster && t.Internal != harness.InternalOff && !has[harness.HasInternalTLS]:
+		return "has no TLS between components, so that it is another topology's cluster"
 	case t.Internal == harness.InternalEmptySNI && has[harness.HasInternalTLS]:
 		return "may create no collection"
 	}
@@ -197,7 +219,7 @@ func (s settings) steps(servers []harness.Server) (*plan.Upgrade, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &plan.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Stop: s.stop.Seconds()}
+	u := &plan.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Rolling: s.rolling, Stop: s.stop.Seconds()}
 	return u, documented(u)
 }
 

@@ -1,5 +1,12 @@
 package connection
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // An Outage is how long one client was not served, and why it thinks that it was not.
 type Outage struct {
 	Client  string         `json:"client"`  // the client, and what it asks for
@@ -8,4 +15,16 @@ type Outage struct {
 	Resumed float64        `json:"resumed"` // of these, after the new server was ready, and had loaded where the call needs that
 	Never   bool           `json:"never"`   // it was not served again
 	Errors  map[string]int `json:"errors,omitempty"`
+}
+
+// ErrorsSummary says what the client met instead of an answer, for reports.
+func (g Outage) ErrorsSummary() string {
+	var all []string
+	for _, class := range slices.Sorted(maps.Keys(g.Errors)) {
+		all = append(all, fmt.Sprintf("%s ×%d", class, g.Errors[class]))
+	}
+	if len(all) == 0 {
+		return "no error"
+	}
+	return strings.Join(all, ", ")
 }

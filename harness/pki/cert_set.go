@@ -19,7 +19,9 @@ type CertSet struct {
 	server  Cert
 	inside  Cert           // what components show each other
 	trust   *x509.CertPool // what clients trust; nil for ca alone
-	joining *CA            // what the server's CA file holds besides ca; nil for nothing
+
+	clientCAs []*CA // what the server's CA file holds; nil for ca alone
+	insideCAs []*CA // what components trust each other by; nil for ca alone
 
 	// What the catalogue makes bad certificates with.
 	twin     *CA           // has ca's subject and another key
@@ -60,6 +62,9 @@ func NewCertSetOf(kind KeyKind) (*CertSet, error) {
 	return w, nil
 }
 
+// insideLeaf is the certificate that components show each other.
+var insideLeaf = Leaf{Name: harness.InternalName, Hosts: []string{harness.InternalName}, Usages: ServerAuth, Kind: ECDSAP256}
+
 // found makes the keys, the CAs and the server's certificate. Whatever signs an
 // identity is of one kind, as the run's CA is, so that a server sees no other algorithm
 // than with good: a signature of another kind might be refused without being
@@ -87,7 +92,7 @@ func (w *CertSet) found(kind KeyKind) error {
 	if w.middle, err = w.ca.Intermediate(Authority{Name: "intermediate CA", Key: middle}); err != nil {
 		return err
 	}
-	if w.inside, err = w.ca.Issue(Leaf{Name: harness.InternalName, Hosts: []string{harness.InternalName}, Usages: ServerAuth, Kind: ECDSAP256}); err != nil {
+	if w.inside, err = w.ca.Issue(insideLeaf); err != nil {
 		return err
 	}
 	w.server, err = w.ca.Issue(Leaf{Usages: ServerAuth, Key: server})

@@ -180,14 +180,22 @@ func (w *CertSet) ownerOf(key harness.File) Cert {
 	}
 }
 
+// bundle gives the certificates of several CAs as one file.
+func bundle(of []*CA) (text []byte) {
+	for _, ca := range of {
+		text = append(text, ca.PEM()...)
+	}
+	return text
+}
+
 // serverFile gives what a file of the server holds, and its mode.
 func (w *CertSet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
 	text, mode := w.server.CertPEM(), certMode
 	switch file {
 	case harness.CACert, harness.EtcdCA, harness.StoreCA, harness.InternalCA:
 		text = w.ca.PEM()
-		if file == harness.CACert && w.joining != nil {
-			text = slices.Concat(text, w.joining.PEM())
+		if own := map[harness.File][]*CA{harness.CACert: w.clientCAs, harness.InternalCA: w.insideCAs}[file]; own != nil {
+			text = bundle(own)
 		}
 		if defect == harness.Foreign {
 			text = w.another.PEM()

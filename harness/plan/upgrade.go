@@ -14,6 +14,9 @@ type Upgrade struct {
 	Down bool    `json:"down"` // To is older
 	Stop float64 `json:"stop"` // seconds that the operator waits after SIGTERM, before SIGKILL
 
+	// Rolling tells that a cluster's components are replaced one after the other.
+	Rolling bool `json:"rolling,omitempty"`
+
 	// Skipped are the releases that the documentation wants in between, oldest
 	// first; none for a step that it has.
 	Skipped []string `json:"skipped,omitempty"`
@@ -32,6 +35,9 @@ func (u *Upgrade) Features(version string) []harness.Feature {
 	}
 	if u.Down {
 		all = append(all, harness.Downgraded)
+	}
+	if u.Rolling {
+		all = append(all, harness.RolledOver)
 	}
 	switch {
 	case u.Returns && u.Down:

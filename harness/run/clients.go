@@ -134,24 +134,18 @@ func (p *upgradeRun) logIn(ctx context.Context) observed {
 // long as the upgrade lasts.
 func (p *upgradeRun) start(ctx context.Context) (*traffic.Traffic, error) {
 	c := p.old
-	client, err := c.connect(ctx, c.deployed)
+	clients, err := c.listing(ctx, c.deployed, "")
 	if err != nil {
 		return nil, err
 	}
-	clients := []traffic.Client{
-		{Name: "go, listing collections", Ask: func(ctx context.Context) error {
-			_, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
-			return err
-		}},
-	}
 	if p.engineless() == "" { // a search may end a server that has none
-		searching, err := p.searching(ctx, client)
+		searching, err := p.searching(ctx)
 		if err != nil {
 			return nil, err
 		}
 		clients = append(clients, searching...)
 	}
-	intruders, err := p.intrude()
+	intruders, err := c.intruders(c.deployed)
 	if err != nil {
 		return nil, err
 	}
@@ -160,8 +154,12 @@ func (p *upgradeRun) start(ctx context.Context) (*traffic.Traffic, error) {
 }
 
 // searching gives the clients that need the collections to be loaded.
-func (p *upgradeRun) searching(ctx context.Context, client *milvusclient.Client) ([]traffic.Client, error) {
+func (p *upgradeRun) searching(ctx context.Context) ([]traffic.Client, error) {
 	c, small := p.old, p.old.Data[1]
+	client, err := c.connect(ctx, c.deployed)
+	if err != nil {
+		return nil, err
+	}
 	clients := []traffic.Client{{Name: "go, searching", Needs: true, Ask: func(ctx context.Context) error { return small.Search(ctx, client) }}}
 	// One that the old server did not serve has nothing to come back to.
 	survey := c.check(ctx, start.Check{}.Resolve(c.topology))
@@ -180,10 +178,9 @@ func (p *upgradeRun) searching(ctx context.Context, client *milvusclient.Client)
 
 var errTurnedAway = errors.New("turned away")
 
-// intrude gives the clients that nobody may serve: one without TLS, and in mode
-// 2 one without a certificate.
-func (p *upgradeRun) intrude() ([]traffic.Client, error) {
-	c := p.old
+// intruders gives the clients that nobody may serve: at each proxy one without TLS, and
+// in mode 2 one without a certificate.
+func (c *cell) intruders(d deploy.Deployment) ([]traffic.Client, error) {
 	if !c.topology.TLS() {
 		return nil, nil
 	}
@@ -193,19 +190,29 @@ func (p *upgradeRun) intrude() ([]traffic.Client, error) {
 	}
 	var clients []traffic.Client
 	for name, a := range ways {
-		a.Client, a.Port = harness.Raw, harness.GRPC
-		target, err := c.resolved(c.deployed, a)
-		if err != nil {
-			return nil, err
-		}
-		clients = append(clients, traffic.Client{Name: name, Every: intruderEvery, Ask: func(ctx context.Context) error {
-			if o, err := probe.All[harness.Raw].Observe(ctx, target); err != nil || o.Outcome() != harness.Served {
-				return errTurnedAway
+		for _, a.Port = range c.proxyPorts() {
+			a.Client = harness.Raw
+			target, err := c.resolved(d, a)
+			if err != nil {
+				return nil, err
 			}
-			return nil
-		}})
+			clients = append(clients, traffic.Client{Name: name + atPort(a.Port), Every: intruderEvery, Ask: func(ctx context.Context) error {
+				if o, err := probe.All[harness.Raw].Observe(ctx, target); err != nil || o.Outcome() != harness.Served {
+					return errTurnedAway
+				}
+				return nil
+			}})
+		}
 	}
 	return clients, nil
+}
+
+// atPort tells a client at the second proxy from the same at the first.
+func atPort(p harness.Port) string {
+	if p.First() == p {
+		return ""
+	}
+	return " at " + string(p)
 }
 
 // An intruder makes a handshake each time, which costs the server more than a

@@ -150,8 +150,13 @@ func (c *cell) surveyInternalPorts(ctx context.Context, d deploy.Deployment, rea
 	if !ready {
 		bound = min(bound, muteBound)
 	}
+	return c.surveyPorts(ctx, d, c.offers.InternalPortsOf(), bound)
+}
+
+// surveyPorts asks ports what they answer to nobody, in plaintext and over TLS.
+func (c *cell) surveyPorts(ctx context.Context, d deploy.Deployment, ports []harness.Port, bound time.Duration) ([]start.SurveyEntry, error) {
 	var all []start.SurveyEntry
-	for _, port := range c.offers.InternalPortsOf() {
+	for _, port := range ports {
 		for _, over := range []harness.Transport{harness.TransportPlain, harness.TransportTLS} {
 			all = append(all, start.SurveyEntry{Port: port, Client: harness.Raw, Transport: over, Identity: harness.Nobody})
 		}

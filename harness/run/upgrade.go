@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/checks/rolling"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/connection"
@@ -40,6 +41,7 @@ type upgradeRun struct {
 	halt      harness.Shutdown
 	said      string // what a search was answered while the new server was loading
 	gaps      []connection.Outage
+	steps     []rolling.Step // of a rolling upgrade, component by component
 	took      float64 // seconds in all, besides the operator's patience and the new server's loading
 	logins    observed
 	back      observed // the old release again, after the new one ran

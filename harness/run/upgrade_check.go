@@ -93,6 +93,8 @@ func (c *cell) observeUpgrade(ctx context.Context, l upgrade.Check) observed {
 	switch {
 	case p == nil:
 		return observed{err: errors.New("there is no upgrade in this run")}
+	case p.Rolling && l.Traits(c.topology).Servers > 0:
+		return observed{skip: rollingTakes}
 	case l.Aspect == upgrade.AspectSettings:
 		return p.settings(ctx, l.Change)
 	case l.Aspect == upgrade.AspectReturn && l.Change != (harness.ConfigChange{}):
@@ -151,7 +153,7 @@ func (p *upgradeRun) compared(of upgrade.Aspect) observed {
 		for _, g := range p.gaps {
 			if g.Never || g.Resumed > p.next.Bounds.Resume.Seconds() {
 				t.Differ("%s, which stayed connected, was not served again within %.0f s of the new server being able to: %s",
-					g.Client, p.next.Bounds.Resume.Seconds(), errorsOf(g))
+					g.Client, p.next.Bounds.Resume.Seconds(), g.ErrorsSummary())
 			} else {
 				t.Notes = append(t.Notes, gapped(g))
 			}

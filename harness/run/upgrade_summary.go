@@ -2,26 +2,13 @@ package run
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"milvus-tls-e2e/harness/connection"
 )
 
 func gapped(g connection.Outage) string {
-	return fmt.Sprintf("%s: not served for %.1f s (%s)", g.Client, g.Refused, errorsOf(g))
-}
-
-func errorsOf(g connection.Outage) string {
-	var all []string
-	for _, class := range slices.Sorted(maps.Keys(g.Errors)) {
-		all = append(all, fmt.Sprintf("%s ×%d", class, g.Errors[class]))
-	}
-	if len(all) == 0 {
-		return "no error"
-	}
-	return strings.Join(all, ", ")
+	return fmt.Sprintf("%s: not served for %.1f s (%s)", g.Client, g.Refused, g.ErrorsSummary())
 }
 
 // closing is the one sentence that a topology's upgrade ends with.

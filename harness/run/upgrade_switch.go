@@ -27,13 +27,17 @@ func (p *upgradeRun) switchOver(ctx context.Context) {
 		next.failed = fmt.Errorf("the upgrade did not come this far: %w", errors.Join(p.err, errors.New(p.skip)))
 		return
 	}
+	if p.err = p.awaitDropsReleased(ctx, old.deployed); p.err != nil {
+		next.failed = p.err
+		return
+	}
+	if p.Rolling {
+		p.rollOver(ctx)
+		return
+	}
 	succession, err := old.deployed.Capabilities().Succession.Get()
 	if err != nil {
 		p.skip, next.failed = err.Error(), err
-		return
-	}
-	if p.err = p.awaitDropsReleased(ctx, old.deployed); p.err != nil {
-		next.failed = p.err
 		return
 	}
 	next.report(Event{Cell: next.name, What: fmt.Sprintf("stopping %s: SIGTERM, and SIGKILL after %.0f s", p.From, p.Stop)})

@@ -8,6 +8,7 @@ import (
 	"milvus-tls-e2e/harness/checks/protocol"
 	"milvus-tls-e2e/harness/checks/recipe"
 	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/checks/rolling"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
 	"milvus-tls-e2e/harness/handshake"
@@ -131,6 +132,15 @@ func components(name string, a harness.Attempt, want harness.Outcome) []harness.
 // upgraded is one case: an aspect of an upgrade.
 func upgraded(name string, of upgrade.Aspect, want harness.Outcome, needs ...harness.Feature) harness.Case {
 	return harness.Case{Name: name, Want: want, Needs: needs, Check: upgrade.Check{Aspect: of}}
+}
+
+// rolledThrough makes a change of a cluster, one component after the other, one case for
+// each aspect.
+func rolledThrough(change rolling.Change, aspects ...rolling.Aspect) (cases []harness.Case) {
+	for _, a := range aspects {
+		cases = append(cases, harness.Case{Name: string(change) + ", " + string(a), Want: rolling.Throughout, Check: rolling.Check{Change: change, Aspect: a}})
+	}
+	return cases
 }
 
 // hidden is one case: a canary that crosses a hop and is not seen on it.

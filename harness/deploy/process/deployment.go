@@ -54,20 +54,21 @@ func (m *milvusServer) Capabilities() deploy.Capabilities {
 
 // cluster returns the processes of a server that is more than one.
 func (m *milvusServer) cluster() (all deploy.Cluster) {
-	if len(m.members) == 1 {
+	if len(m.of) == 1 {
 		return all
 	}
-	for _, one := range m.members {
+	for _, one := range m.members() {
 		all.Components = append(all.Components, deploy.Component{
 			Running: one.server, Name: one.component.Name, Management: m.Addr(harness.ManagementOf(one.component.Name)),
 		})
 	}
 	all.Ended = func() string {
-		if e := m.ended.Load(); e != nil {
+		if e := m.first(); e != nil {
 			return e.component.Name
 		}
 		return ""
 	}
+	all.Replace = deploy.Can[deploy.Replace](m.Replace)
 	return all
 }
 
@@ -106,7 +107,7 @@ var _ deploy.Deployment = (*milvusServer)(nil)
 // shared. On a busy machine that may happen later than is waited for, and a successor cannot
 // choose other ports.
 func (m *milvusServer) lost() error {
-	if e := m.ended.Load(); e != nil && e.Status() == killedStatus && !e.asked.Load() {
+	if e := m.first(); e != nil && e.Status() == killedStatus && !e.asked.Load() {
 		return errors.New("somebody killed the process: a machine that has no memory left does so")
 	}
 	if m.provider.kind != isolate.None || m.setup.RESTShares() { // which may itself be why
