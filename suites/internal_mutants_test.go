@@ -19,7 +19,7 @@ import (
 // the one without that the log is held against.
 var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "internal-mode-2",
 	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert",
-	"cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off", "cluster-mq-tls")
+	"cluster", "cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off", "cluster-mq-tls")
 
 // whole is what breaks where components serve no TLS, or none with the right
 // certificate.
@@ -56,6 +56,10 @@ var internalMutants = []mutant{
 	{fault: standin.OddFailsOpen, told: in("cluster-internal-datanode-missing-cert"), refutes: of("internal-fails-closed")},
 	{fault: standin.OddLooksWell, told: in("cluster-internal-datanode-off"), refutes: of("internal-odd-component-shown")},
 	{fault: standin.QueueOverTLSFails, told: in("cluster-mq-tls"), refutes: of("backend-mq-tls")},
+	{fault: standin.ReplacedInPlaintext, told: in("cluster"), refutes: of("internal-rolling-on")},
+	{fault: standin.ReplacedInPlaintext, told: in("cluster-internal-mode-2"), refutes: of("ca-rolls-over")},
+	{fault: standin.NeverComesBack, told: in("cluster"), refutes: of("internal-rolling-on")},
+	{fault: standin.ReplacedProxyDropsClients, told: in("cluster-internal-mode-2"), refutes: of("ca-rolls-over")},
 	{fault: standin.HealthyWhileStuck, told: in("internal-wrong-sni"), refutes: of("internal-never-ready-is-visible")},
 }
 
@@ -64,7 +68,7 @@ var internalMutants = []mutant{
 func internalServers(more ...string) []harness.Server {
 	judged := slices.Clone(more) // which the caller keeps
 	for _, c := range claims.All() {
-		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" || c.ID == "backend-mq-tls" {
+		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" || c.ID == "backend-mq-tls" || c.ID == "ca-rolls-over" {
 			judged = append(judged, c.ID)
 		}
 	}

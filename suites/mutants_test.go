@@ -60,13 +60,14 @@ var testBounds = run.Bounds{
 // hurried are the bounds for servers that leave a client waiting for ever.
 func hurried(b run.Bounds) run.Bounds {
 	b.Ready, b.Attempt, b.Data, b.Resilience = 3*time.Second, 5*time.Second, 10*time.Second, 5*time.Second/2
+	b.Resume = 3 * time.Second
 	return b
 }
 
 // leavesWaiting are the faults that show once a bound is over.
 var leavesWaiting = []standin.Fault{
 	standin.HangsTLSClientsInMode0, standin.InternalHangsWithoutName, standin.InternalSilent,
-	standin.NeverAnswers, standin.RefusesEverybody,
+	standin.NeverAnswers, standin.RefusesEverybody, standin.NeverComesBack, standin.ReplacedProxyDropsClients,
 }
 
 // judged judges every claim on a stand-in in some topologies.
@@ -97,6 +98,7 @@ func TestHonestServerConfirmsEveryClaim(t *testing.T) {
 		"upgrade":    trialOf(certs, "", in("mode-0", "mode-1", "mode-2", "mode-2-auth", "mode-1-rest-off")),
 		"skipping":   trialOf(certs, skipping, in("mode-2")),
 		"returning":  trialOf(certs, returning, in("mode-2")),
+		"rolling":    trialOf(certs, rolledOver, in("cluster-mode-1", "cluster-mode-2", "cluster-internal-mode-2")),
 	})
 	confirmed := by(results, harness.Confirmed)
 	for _, c := range claims.All() {

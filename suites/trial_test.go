@@ -98,7 +98,7 @@ func (x trial) judged(t *testing.T) []results.Result {
 func machineHere(t *testing.T) []harness.Feature {
 	t.Helper()
 	// A stand-in has what Compose would mount for it.
-	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose, harness.HasClusters, harness.HasKafka, harness.SpecialFiles)
+	machine := append(pki.Features(t.Context()), harness.PrivateTrust, harness.OldStore, harness.HasCompose, harness.HasClusters, harness.HasKafka, harness.Rolls, harness.SpecialFiles)
 	if full {
 		machine = append(machine, harness.WholeMatrix)
 	}

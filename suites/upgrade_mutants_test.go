@@ -30,6 +30,10 @@ var upgrading = []mutant{
 	{fault: standin.ShutsOutOldClients, told: in("mode-1"), refutes: of("upgrade-bounded-gap"), upgrade: true},
 	{fault: standin.ReadsOldSettingsOtherwise, told: in("mode-1"), refutes: of("upgrade-keeps-settings"), upgrade: true},
 	{fault: standin.StartsPastASkippedStep, told: in("mode-2"), refutes: of("upgrade-steps"), upgrade: true, how: skipping},
+	{fault: standin.ReplacedInPlaintext, told: in("cluster-mode-2"), upgrade: true, how: rolledOver,
+		refutes: of("plain-client-refused", "upgrade-keeps-tls", "upgrade-keeps-verdicts", "upgrade-rolling-keeps-tls", "upgrade-starts")},
+	{fault: standin.NeverComesBack, told: in("cluster-mode-1"), upgrade: true, how: rolledOver, refutes: of("upgrade-rolling-serves")},
+	{fault: standin.ReplacedProxyDropsClients, told: in("cluster-mode-2"), upgrade: true, how: rolledOver, refutes: of("upgrade-rolling-serves")},
 	{fault: standin.LosesRowsOnReturn, told: in("mode-2"), refutes: of("upgrade-rollback"), upgrade: true, how: returning},
 }
 
@@ -37,15 +41,16 @@ var upgrading = []mutant{
 type step string
 
 const (
-	skipping  step = "skipping"  // a release that the documentation wants in between
-	returning step = "returning" // from the new release to the old one, as the documentation promises
-	down      step = "down"      // a downgrade
+	rolledOver step = "rolling"   // one component of a cluster after the other
+	skipping   step = "skipping"  // a release that the documentation wants in between
+	returning  step = "returning" // from the new release to the old one, as the documentation promises
+	down       step = "down"      // a downgrade
 )
 
 // of returns the upgrade from one server to the other, which is told what it has to
 // know of the step.
 func (s step) of(from, to *harness.Server) *plan.Upgrade {
-	u := &plan.Upgrade{From: from.Version, To: to.Version, Stop: 1, Down: s == down, Returns: s == returning}
+	u := &plan.Upgrade{From: from.Version, To: to.Version, Stop: 1, Down: s == down, Returns: s == returning, Rolling: s == rolledOver}
 	if s == skipping {
 		u.Skipped = []string{to.Version}
 		to.Where = map[string]string{standin.WhereFirst: to.Version}
@@ -80,6 +85,9 @@ func trialOf(certs *pki.CertSet, how step, names []string, faults ...standin.Fau
 		}
 	}
 	both := servers()
+	if how == rolledOver {
+		both[0].Features = append(internalServers()[1].Features, both[0].Features...)
+	}
 	both[1].Features = both[0].Features
 	both[0].Claims, both[1].Claims = asked, asked
 	return trial{certs: certs, clients: inGo, topologies: names, faults: faults, servers: both, upgrade: how.of(&both[0], &both[1])}

@@ -35,7 +35,7 @@ type settings struct {
 	upgrade   bool
 	from      *deploy.Program // to upgrade from, where one is given
 	downgrade bool
-	rolling   bool // components are replaced one after the other
+	rolling   bool          // components are replaced one after the other
 	stop      time.Duration // between SIGTERM and SIGKILL
 	left      []string      // what an upgrade leaves out, and why: one line each
 }

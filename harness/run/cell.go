@@ -36,6 +36,7 @@ type cell struct {
 	deployed deploy.Deployment
 	alive    atomic.Pointer[liveness] // of deployed, once that was started and where it runs
 	boot     start.Facts
+	logged   int64         // how far its log is about those whom deployed has replaced
 	failed   error         // why there is no deployment at all
 	settled  chan struct{} // closed when it is known what became of the start; nil in an upgrade
 

@@ -134,7 +134,7 @@ func (p *upgradeRun) logIn(ctx context.Context) observed {
 // long as the upgrade lasts.
 func (p *upgradeRun) start(ctx context.Context) (*traffic.Traffic, error) {
 	c := p.old
-	clients, err := c.listing(ctx, c.deployed, "")
+	clients, err := c.listing(c.deployed, "")
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"milvus-tls-e2e/harness/checks/protocol"
 	"milvus-tls-e2e/harness/checks/recipe"
 	"milvus-tls-e2e/harness/checks/resilience"
+	"milvus-tls-e2e/harness/checks/rolling"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
@@ -56,6 +57,7 @@ var damning = map[string][]harness.Facts{
 	"access":      {&access.Facts{Aspect: access.Trust, Untrusted: "by nobody", Chain: []certificate.Certificate{{}}, Call: &connection.Observation{}}},
 	"canary":      {&canary.Facts{Sent: true, Canary: 1}},
 	"upgrade":     {&upgrade.Facts{Compared: 1, Differences: []string{"a row is gone"}}},
+	"rolling":     {&rolling.Facts{Aspect: rolling.Starts, Steps: []rolling.Step{{Component: "proxy", Unwell: []string{"proxy"}}}}},
 	"protocol": {
 		&protocol.Facts{Seen: handshake.Seen{Hello: true}, After: resilience.HealthCheck{Outcome: harness.Served}},
 		&protocol.Facts{Exited: true, Status: 134},

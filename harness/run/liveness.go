@@ -51,7 +51,7 @@ func (c *cell) watch(ctx context.Context, end context.CancelCauseFunc, d deploy.
 		l.open = l.accepting(ctx)
 	}
 	l.health = len(l.ways) > 0 && slices.Contains(l.open, harness.Management) && l.healthy(ctx) == nil
-	if line, _ := l.announced(0); line != "" {
+	if line, _ := l.announced(c.logged); line != "" {
 		end(&ending{line: line})
 	}
 	_, l.offset, _ = d.Log(-1) // a log that cannot be read is told of by who needs it

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +103,9 @@ func (c *cell) reconfigure(ctx context.Context, change rolling.Change) observed 
 		if err != nil {
 			return observed{err: err}
 		}
-		facts.Steps = append(facts.Steps, steps...)
+		if facts.Steps = append(facts.Steps, steps...); steps[len(steps)-1].Broken() {
+			break // whoever does this goes no further
+		}
 	}
 	return observed{facts: facts}
 }
@@ -140,7 +141,7 @@ func (c *cell) stages(change rolling.Change) (all []stage, err error) {
 
 // throughStage takes every component of a stage its turn, under traffic.
 func (c *cell) throughStage(ctx context.Context, d deploy.Deployment, l launch, s stage) ([]rolling.Step, error) {
-	clients, err := c.listing(ctx, d, s.client)
+	clients, err := c.listing(d, s.client)
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +163,8 @@ func (c *cell) throughStage(ctx context.Context, d deploy.Deployment, l launch, 
 			turns = append(turns, turn{pass: s.pass, component: one.Name, spec: l.Spec, secured: secured})
 		}
 	}
+	began := time.Now()
+	r.clients.Back(ctx, traffic.Moments{Halt: began, Ready: began, Loaded: began}, c.Bounds.Resume) // until all are connected
 	err = r.do(ctx, turns)
 	return r.steps, err
 }
@@ -178,18 +181,21 @@ func (c *cell) secured() (all []harness.Port) {
 }
 
 // listing gives one client for each proxy, that lists collections and stays connected.
-func (c *cell) listing(ctx context.Context, d deploy.Deployment, identity string) (all []traffic.Client, err error) {
+// One that is not let in at first goes on trying.
+func (c *cell) listing(d deploy.Deployment, identity string) (all []traffic.Client, err error) {
 	for _, port := range c.proxyPorts() {
 		target, err := c.resolved(d, harness.Attempt{Client: harness.Go, Port: port, Identity: identity})
 		if err != nil {
 			return nil, err
 		}
-		client, err := probe.Connect(ctx, target)
-		if err != nil {
-			return nil, fmt.Errorf("connect %s at %s: %w", cmp.Or(identity, "a client"), port, err)
-		}
-		all = append(all, traffic.Client{Name: "go, listing collections" + atPort(port), Ask: func(ctx context.Context) error {
-			_, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
+		var client *milvusclient.Client
+		all = append(all, traffic.Client{Name: "go, listing collections" + atPort(port), Ask: func(ctx context.Context) (err error) {
+			if client == nil {
+				client, err = probe.Connect(ctx, target)
+			}
+			if err == nil {
+				_, err = client.ListCollections(ctx, milvusclient.NewListCollectionOption())
+			}
 			return err
 		}})
 	}

@@ -42,7 +42,7 @@ type upgradeRun struct {
 	said      string // what a search was answered while the new server was loading
 	gaps      []connection.Outage
 	steps     []rolling.Step // of a rolling upgrade, component by component
-	took      float64 // seconds in all, besides the operator's patience and the new server's loading
+	took      float64        // seconds in all, besides the operator's patience and the new server's loading
 	logins    observed
 	back      observed // the old release again, after the new one ran
 

@@ -44,6 +44,9 @@ func (p *upgradeRun) rollOver(ctx context.Context) {
 	next.deployed = old.deployed
 	next.boot, next.failed = p.rolledBoot(ctx, l)
 	p.moments.Ready = time.Now()
+	if _, next.logged, p.err = old.deployed.Log(-1); p.err != nil {
+		next.failed = p.err
+	}
 	next.report(Event{Cell: next.name, What: next.startSummary(), Seconds: next.boot.Seconds})
 }
 
@@ -86,4 +89,3 @@ func (p *upgradeRun) rolled() observed {
 // rollingTakes is why an upgrade one component at a time is not asked what takes clusters
 // of its own.
 const rollingTakes = "judged where a server is upgraded as a whole"
-

@@ -16,6 +16,6 @@ var _ = add(harness.Claim{
 	Remediation:  "Switch internal TLS on for all components at once, in a window in which the cluster may be down.",
 	Requirements: []harness.Requirement{requirements.PCITransit},
 	Since:        ">= 2.5",
-	Needs:        []harness.Feature{harness.InCluster, harness.KnownMode, harness.HasInternalTLS, harness.Rolls},
+	Needs:        []harness.Feature{harness.InCluster, harness.Mode0, harness.HasInternalTLS, harness.Rolls},
 	Cases:        rolledThrough(rolling.InternalOn, rolling.Starts, rolling.Serves, rolling.Works, rolling.Encrypts),
 })

@@ -41,6 +41,9 @@ type Step struct {
 	Intruders map[string]int      `json:"intruders,omitempty"` // clients that nobody may serve, and how often they were served
 }
 
+// Broken reports whether the cluster did not work after the step.
+func (s Step) Broken() bool { return len(s.lapses(Starts))+len(s.lapses(Serves)) > 0 }
+
 func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }
 
 // Kind is "rolling".

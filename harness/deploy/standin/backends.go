@@ -129,10 +129,11 @@ func (d *deployment) reach(s settings) error {
 // say sends a name over a hop.
 func (d *deployment) say(hop harness.Port, name string) error {
 	if hop == harness.AllInternal {
-		if d.faults[TellsComponentsInPlaintext] && d.next.at != "" {
-			way{at: d.next.at}.blurt(name)
+		peer := d.peer()
+		if d.faults[TellsComponentsInPlaintext] && peer.at != "" {
+			way{at: peer.at}.blurt(name)
 		}
-		return d.next.tell(name)
+		return peer.tell(name)
 	}
 	w, there := d.ways[hop]
 	if !there {

@@ -101,5 +101,8 @@ func (d *deployment) clusterParts() (all deploy.Cluster) {
 		all.Components = append(all.Components, deploy.Component{Running: d, Name: one.Name, Management: d.Addr(harness.ManagementOf(one.Name))})
 	}
 	all.Ended = func() string { return "" }
+	if len(all.Components) > 0 {
+		all.Replace = deploy.Can[deploy.Replace](d.Replace)
+	}
 	return all
 }

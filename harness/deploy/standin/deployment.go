@@ -25,10 +25,11 @@ const (
 )
 
 type deployment struct {
-	cluster cluster
-	certs   *pki.CertSet
-	faults  faults
-	version string
+	cluster  cluster
+	replaced replaced
+	certs    *pki.CertSet
+	faults   faults
+	version  string
 
 	name     string      // in its log, and what its ending is drawn by
 	behavior behavior    // of its release line; the zero value is an honest server's
@@ -44,6 +45,7 @@ type deployment struct {
 	stuck   error            // why its components cannot reach each other
 	queue   error            // why they cannot reach their message queue
 	hangs   bool             // they do, and yet no schema can be changed
+	sni     string           // the name that components tell each other
 	next    peerComponent    // the component that the proxy notifies of new collections
 	sockets map[harness.Port]*socket
 	left    map[harness.Port]*socket // its ports again, once it is halted, for the one that follows

@@ -248,6 +248,16 @@ var (
 	ReadsOldSettingsOtherwise = fault("reads-old-settings-otherwise")
 )
 
+// Faults in what a component of a cluster does once it was replaced.
+var (
+	// ReplacedInPlaintext has a component that was replaced serve plaintext too.
+	ReplacedInPlaintext = fault("replaced-in-plaintext")
+	// NeverComesBack has a querynode that was replaced never say that it is well.
+	NeverComesBack = fault("never-comes-back")
+	// ReplacedProxyDropsClients has the second proxy, once replaced, send every gRPC client away.
+	ReplacedProxyDropsClients = fault("replaced-proxy-drops-clients")
+)
+
 // Faults that a careless harness would misinterpret.
 var (
 	// RefusesEverybody refuses every TLS client in mode 2, good ones too.

@@ -172,6 +172,9 @@ func TestEveryFaultIsDescribedAndShown(t *testing.T) {
 	for _, c := range turnings() {
 		told[c.fault] = true
 	}
+	for _, c := range replacements() {
+		told[c.fault] = true
+	}
 	for _, c := range hopSigns() {
 		told[c.fault] = true
 	}

@@ -19,6 +19,7 @@ type frontDoor struct {
 	plain      bool // plaintext clients are served
 	hangs      bool // a ClientHello is never answered
 	silent     bool // nothing is ever answered
+	shut       bool // whoever comes is sent away
 	inner      bool // components are served, and no clients
 	h2         bool // a TLS client has to agree on HTTP/2
 	http2      bool // REST speaks HTTP/2 in addition to HTTP/1.1
@@ -35,6 +36,10 @@ const fewAtOnce = 40
 
 // greet finds out what a client speaks and passes it on.
 func (s *server) greet(d *frontDoor, c net.Conn) {
+	if d.shut {
+		_ = c.Close()
+		return
+	}
 	if d.silent {
 		hold(c)
 		return

@@ -168,6 +168,7 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 		}
 		setup.Ports = append(setup.Ports, number)
 	}
+	d.replaced.setup = setup
 	if err := d.cluster.configureOdd(setup); err != nil {
 		return nil, err
 	}

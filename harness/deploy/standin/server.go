@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"google.golang.org/grpc"
+
+	"milvus-tls-e2e/harness"
 )
 
 // A server accepts at its doors, finds out what each client speaks, makes the
@@ -36,13 +38,14 @@ type server struct {
 
 	mu        sync.Mutex
 	listeners []net.Listener
-	conns     map[net.Conn]bool // nil once stopped
+	conns     map[net.Conn]bool           // nil once stopped
+	exchanged map[harness.Port]*frontDoor // doors of components that were replaced
 }
 
 func newServer(j *logBuffer, a *api, quiet, http2 bool) *server {
 	s := &server{
 		log: j, quiet: quiet, grpc: a.grpcServer(), inner: innerServer(),
-		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{},
+		toGRPC: newInlet(), toREST: newInlet(), toInner: newInlet(), conns: map[net.Conn]bool{}, exchanged: map[harness.Port]*frontDoor{},
 	}
 	s.context, s.cancel = context.WithCancel(context.Background())
 	s.rest = s.http(a.routes())
@@ -81,8 +84,9 @@ func (s *server) serve(d *frontDoor, l net.Listener) {
 			if err != nil {
 				return // closed: a listener of this machine fails in no other way that a test survives
 			}
-			if c = s.keep(d, c); c != nil {
-				s.running.Go(func() { s.greet(d, c) })
+			door := s.now(d)
+			if c = s.keep(door, c); c != nil {
+				s.running.Go(func() { s.greet(door, c) })
 			}
 		}
 	})

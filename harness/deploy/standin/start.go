@@ -20,9 +20,34 @@ func (d *deployment) began(text []byte) error {
 	if err != nil {
 		return err
 	}
-	doors, err := s.doors(d.mode, d.faults)
+	doors, err := d.doors(text)
 	if err != nil {
 		return err
+	}
+	for _, door := range doors {
+		d.goTo(door)
+	}
+	if s.Kafka.SSL.Enabled && d.faults[QueueOverTLSFails] {
+		d.queue = errors.New("kafka: ssl handshake failed")
+	}
+	d.store.tell, d.hsts = d.say, s.hsts(d.faults)
+	d.replaced.doors, d.replaced.unwell = doors, map[string]*atomic.Bool{}
+	return d.open(doors, s.Common.Security.Users && !d.faults[AuthenticationOff])
+}
+
+// doors returns the ports of clients and of components, as a configuration has them.
+func (d *deployment) doors(text []byte) ([]*frontDoor, error) {
+	s, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	mode, err := s.mode(d.faults, d.behavior.looseModes)
+	if err != nil {
+		return nil, err
+	}
+	doors, err := s.doors(mode, d.faults)
+	if err != nil {
+		return nil, err
 	}
 	doors = append(doors, d.seconds(doors)...)
 	for _, door := range doors {
@@ -30,12 +55,12 @@ func (d *deployment) began(text []byte) error {
 		d.weaken(door)
 		d.spoil(door)
 	}
-	if err := d.secure(doors, s, d.mode); err != nil {
-		return err
+	if err := d.secure(doors, s, mode); err != nil {
+		return nil, err
 	}
-	inner, trouble, err := d.components(s, text, d.mode)
+	inner, trouble, err := d.components(s, text, mode)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if trouble != nil {
 		d.stuck = trouble
@@ -46,16 +71,9 @@ func (d *deployment) began(text []byte) error {
 	for _, door := range inner {
 		d.spoil(door)
 		door.silent = trouble != nil && slices.Contains(d.behavior.mute, door.port)
-		if door.port == d.next.port {
-			d.next.secure, d.next.name = door.secure, s.Internal.SNI
-		}
 	}
-	if s.Kafka.SSL.Enabled && d.faults[QueueOverTLSFails] {
-		d.queue = errors.New("kafka: ssl handshake failed")
-	}
-	d.store.tell, d.hsts = d.say, s.hsts(d.faults)
-	doors = append(doors, inner...)
-	return d.open(doors, s.Common.Security.Users && !d.faults[AuthenticationOff])
+	d.sni = s.Internal.SNI
+	return append(doors, inner...), nil
 }
 
 // begin does what comes before any port is opened.
@@ -172,7 +190,7 @@ func (d *deployment) open(doors []*frontDoor, users bool) error {
 			server.stop()
 			return err
 		}
-		server.manage(l, managed(&its))
+		server.manage(l, d.health(one.Name, managed(&its)))
 	}
 	d.server = server
 	d.log.printf("[INFO] [\"stand-in is up\"] [version=%s] [faults=%d]", d.version, len(d.faults))
