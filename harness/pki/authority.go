@@ -18,8 +18,7 @@ const rootName = "milvus-tls-e2e CA"
 // leaf's time, so that an expired leaf was issued by a CA that was valid then.
 const caMargin = 7 * 24 * time.Hour
 
-// Authority says who a new CA is; the zero value is a run's own CA, with a new
-// RSA key.
+// Authority describes a new CA; the zero value is a run's own CA, with a new RSA key.
 type Authority struct {
 	Name string        // CommonName; zero means one that is the same in every run
 	Kind KeyKind       // kind of the new key
@@ -31,7 +30,7 @@ type Authority struct {
 // CA is a certificate authority that lives in this process.
 type CA struct {
 	cert *x509.Certificate
-	key  crypto.Signer // nil where somebody else has it: then it signs nothing
+	key  crypto.Signer // nil for somebody else's CA, which signs nothing
 	sent [][]byte      // what a leaf's chain holds after the leaf: nothing for a root
 }
 
@@ -90,8 +89,8 @@ func (a Authority) template() (*x509.Certificate, crypto.Signer, error) {
 	}, key, nil
 }
 
-// asCA lets a certificate sign, whether or not it says that it may: the
-// catalogue needs a leaf that was issued by a leaf.
+// asCA lets a certificate sign, whether or not it may: the catalogue needs a leaf that was
+// issued by a leaf.
 func (c Cert) asCA() (*CA, error) {
 	cert, err := x509.ParseCertificate(c.chain[0])
 	if err != nil {
@@ -139,8 +138,8 @@ func (ca *CA) PEM() []byte {
 // DER returns the CA's own certificate.
 func (ca *CA) DER() []byte { return slices.Clone(ca.cert.Raw) }
 
-// KeyPEM returns the CA's private key as PKCS#8, as a recipe's ca.key holds it.
-// It fails where somebody else has the key.
+// KeyPEM returns the CA's private key as PKCS#8, as in a recipe's ca.key. It fails for somebody
+// else's CA.
 func (ca *CA) KeyPEM() ([]byte, error) { return Cert{key: ca.key}.KeyPEM() }
 
 // Pool returns a pool of trust anchors that holds this CA alone.

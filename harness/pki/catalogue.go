@@ -22,7 +22,7 @@ type Identity struct {
 	issue func(*CertSet) (Cert, error) // makes it from the certificate set's CAs and keys
 }
 
-// ok is what OpenSSL says of a chain that it finds nothing wrong with.
+// ok is OpenSSL's result for a valid chain.
 const ok = "ok"
 
 // EdwardsKey is the identity whose key is Ed25519, which not every client reads.
@@ -140,12 +140,11 @@ var Catalogue = []Identity{
 	},
 }
 
-// nobody is not in the catalogue: there is nothing to send, and a server
-// refuses it with words of its own.
+// nobody is not in the catalogue: there is nothing to send, and servers refuse it with a
+// different error.
 var nobody = Identity{Name: harness.Nobody, Defect: "It has no certificate."}
 
-// shipped is not in the catalogue either: only somebody who has that CA can
-// make it.
+// shipped is not in the catalogue either: only the owner of that CA can make it.
 var shipped = Identity{Name: harness.ShippedCA, Defect: "A CA issued it whose key everybody has, because it is shipped with a distribution."}
 
 // Lookup returns the identity of that name, of the catalogue or harness.Nobody.

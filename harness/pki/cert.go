@@ -14,8 +14,8 @@ import (
 	"slices"
 )
 
-// Cert is a chain, its leaf first, and a private key, which need not be the
-// leaf's. The zero value is nobody's: no certificate and no key.
+// Cert is a chain, its leaf first, and a private key, which need not be the leaf's. The zero
+// value has neither certificate nor key.
 type Cert struct {
 	chain [][]byte // DER
 	key   crypto.Signer

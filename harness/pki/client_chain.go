@@ -28,11 +28,10 @@ type ClientChain struct {
 	accepted func() error // whether crypto/x509 of this Go accepts it, and why not
 }
 
-// Reachable is what a graph says by itself: whether a valid path leads from the run's CA
-// to the leaf.
+// Reachable is a graph's own result: whether a valid path leads from the run's CA to the leaf.
 type Reachable string
 
-// What graphs say. The zero value is that of a case that is no graph.
+// The results of graphs. The zero value is that of a case that is no graph.
 const (
 	PathThere Reachable = "path"
 	PathNone  Reachable = "no-path"
@@ -93,8 +92,7 @@ func chainCases() ([]chainCase, error) {
 // count leaves out an error that the suites never give.
 func count(n uint, _ error) uint { return n }
 
-// issuedChains are the chains that somebody has asked a certificate set for, by how many
-// they are.
+// issuedChains are the chains that were requested of a certificate set, by their number.
 type issuedChains struct {
 	mu   sync.Mutex
 	made map[int][]ClientChain

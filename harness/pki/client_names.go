@@ -14,7 +14,7 @@ import (
 	nc "github.com/Netflix/bettertls/test-suites/nameconstraints"
 )
 
-// trinary writes one value of a case as a letter: none, in what is meant, or beside it.
+// trinary encodes one value of a case as a letter: none, inside the constraint, or outside.
 func trinary(v nc.TrinaryValue) string {
 	return map[nc.TrinaryValue]string{nc.EXTVAL_NONE: "-", nc.EXTVAL_VALID: "v", nc.EXTVAL_INVALID: "i"}[v]
 }
@@ -29,7 +29,7 @@ func constraintsName(i uint, c nc.NameConstraintsTestCase) string {
 	return name
 }
 
-// extraName returns the further alternative name of a case, which it tells as JSON alone.
+// extraName returns the additional alternative name of a case, which only its JSON has.
 func extraName(s *nc.ExtraSan) (tag int, value []byte, err error) {
 	if s == nil {
 		return 0, nil, nil

@@ -119,7 +119,7 @@ func (ca *CA) issueWith(l Leaf, with change, patched patch) (Cert, error) {
 	return made.resigned(patched, ca.signature())
 }
 
-// A signature signs what a certificate says.
+// A signature signs a TBSCertificate.
 type signature func(signed []byte) ([]byte, error)
 
 // signature returns the CA's own, with SHA-256, as crypto/x509 chooses it for its keys.

@@ -17,7 +17,7 @@ type Deviation struct {
 	Binds  Binds  // whom the rule binds
 	Go     Served // which Go releases' servers serve it
 
-	// OpenSSL is what `openssl verify -purpose sslclient` says of the chain: "ok", or the
+	// OpenSSL is the result of `openssl verify -purpose sslclient` for the chain: "ok", or the
 	// stable part of its error.
 	OpenSSL string
 
@@ -29,12 +29,12 @@ type Binds string
 
 // Whom rules bind.
 const (
-	BindsVerifier Binds = "verifier" // whoever checks a client's certificate has to refuse it
-	BindsIssuer   Binds = "issuer"   // nobody should make it; whether it is refused is left to the verifier
+	BindsVerifier Binds = "verifier" // the verifier of a client's certificate has to refuse it
+	BindsIssuer   Binds = "issuer"   // a CA must not issue it; whether it is refused is left to the verifier
 	BindsNobody   Binds = "nobody"   // no rule is broken: verifiers may still differ over it
 )
 
-// Served says which Go releases' servers serve a client. The zero value is none.
+// Served is the range of Go releases whose servers serve a client. The zero value is none.
 type Served struct{ Since, Before string }
 
 // EveryGo is served by every release.
@@ -57,7 +57,7 @@ func deviation(name string) (Deviation, bool) {
 	return Deviations[i], true
 }
 
-// deviants are the deviations that somebody has asked a certificate set for.
+// deviants are the deviations that were requested of a certificate set.
 type deviants struct {
 	mu   sync.Mutex
 	made map[string]Cert

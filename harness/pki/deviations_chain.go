@@ -44,7 +44,7 @@ func crossSigned(ours change) func(*CertSet) (Cert, error) {
 	}
 }
 
-// chains are about what is sent besides the leaf, and in which order.
+// chains are about the certificates sent with the leaf, and their order.
 var chains = []Deviation{
 	{
 		Name: "chain-out-of-order", Clause: "RFC 8446 4.4.2", Binds: BindsNobody, Go: EveryGo, OpenSSL: ok,

@@ -28,7 +28,7 @@ func policies(isCritical bool) patch {
 	}
 }
 
-// statements are about what else a certificate says.
+// statements are about other fields of a certificate.
 var statements = []Deviation{
 	{
 		Name: "extension-unknown-critical", Clause: "RFC 5280 6.1.5 (f)", Binds: BindsVerifier, OpenSSL: "unhandled critical extension",

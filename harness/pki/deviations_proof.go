@@ -11,8 +11,7 @@ import (
 	"io"
 )
 
-// A prover signs CertificateVerify otherwise than TLS wants it. The certificate beside it
-// is a good one.
+// A prover makes a wrong CertificateVerify. The certificate is a good one.
 type prover struct {
 	crypto.Signer
 	sign func(key crypto.Signer, digest []byte, hash crypto.SignerOpts) ([]byte, error)

@@ -67,7 +67,7 @@ func null(id asn1.ObjectIdentifier) pkix.AlgorithmIdentifier {
 	return pkix.AlgorithmIdentifier{Algorithm: id, Parameters: asn1.NullRawValue}
 }
 
-// hashed signs a hash as the key does by itself.
+// hashed signs a hash with the key's own Sign.
 func hashed(hash crypto.Hash) func(crypto.Signer) signature {
 	return func(key crypto.Signer) signature { return signedWith(key, hash) }
 }

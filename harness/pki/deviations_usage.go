@@ -16,7 +16,7 @@ var (
 	idPolicyConstraint = asn1.ObjectIdentifier{2, 5, 29, 36}
 	idExtendedUsage    = asn1.ObjectIdentifier{2, 5, 29, 37}
 
-	idNobodys    = asn1.ObjectIdentifier{1, 2, 3, 4} // nobody gives it a meaning
+	idNobodys    = asn1.ObjectIdentifier{1, 2, 3, 4} // has no meaning
 	idClientAuth = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 2}
 	idServerAuth = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}
 )

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// A Hostile is a client certificate that is made to hurt whoever reads it. It is
-// no identity of the catalogue: those have one defect each, and a server that
-// refuses them has done its work.
+// A Hostile is a client certificate that attacks its parser or verifier. It is no identity of
+// the catalogue: those have one defect each, and refusing them is all that a server has to do.
 type Hostile struct {
 	Name  string // lower case with dashes; part of the interface
-	Hurts string // what it does to whom, one sentence
+	Hurts string // its effect, one sentence
 
 	issue func(*CertSet) (Cert, error)
 }
@@ -178,9 +177,9 @@ func (ca *CA) below(a Authority) (*CA, error) {
 	return Cert{chain: append([][]byte{der}, ca.sent...), key: key}.asCA()
 }
 
-// underMade returns a leaf and n CAs that may have issued it, whose RSA keys are
-// made up: moduli of some bits with a given last bit, that nobody can sign with.
-// The leaf's signature is made up too, of the length that a verifier asks for.
+// underMade returns a leaf and n CAs that may have issued it. Their RSA keys are made up: moduli
+// of some bits with a given last bit, whose private keys do not exist. So is the leaf's
+// signature, of the length that a verifier expects.
 func (w *CertSet) underMade(n, bits int, last uint) (Cert, error) {
 	ca, err := w.subordinate(func(*CA) {})
 	if err != nil {

@@ -31,9 +31,8 @@ const (
 	NoUsages                 // no such extension, which forbids nothing
 )
 
-// Leaf says what a certificate is to be like; the zero value is a good client
-// for localhost. Every leaf is made out to localhost, 127.0.0.1 and ::1, and to
-// whatever Hosts names besides.
+// Leaf describes a certificate; the zero value is a good client for localhost. Every leaf has
+// the names localhost, 127.0.0.1 and ::1, in addition to Hosts.
 type Leaf struct {
 	Name      string        // CommonName; zero means harness.RightName
 	Hosts     []string      // further DNS names

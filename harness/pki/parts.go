@@ -18,11 +18,11 @@ import (
 	"milvus-tls-e2e/harness"
 )
 
-// Parts are certificates and keys that somebody else made, in PEM. Only CA is
-// needed; what is left out limits what the certificate set can be asked for.
+// Parts are somebody else's certificates and keys in PEM. Only CA is required; what is missing
+// limits the certificate set.
 type Parts struct {
 	CA, CAKey         []byte // without the key no identity can be issued by this CA
-	Server, ServerKey []byte // without both nobody can be configured as this server
+	Server, ServerKey []byte // without both no server can be configured as this one
 	Client, ClientKey []byte // without both the certificate set has no good client, unless there is CAKey
 
 	Trust               []byte // what clients trust, where it is not CA alone
@@ -36,10 +36,9 @@ var errNotGiven = errors.New("what it would be made from was not given")
 // share them, because no server trusts any.
 var spareKeys = sync.OnceValues(func() ([]crypto.Signer, error) { return newKeys(3, RSA2048) })
 
-// Assemble makes a certificate set of certificates that somebody else made: the client
-// is the identity good, and the rest of the catalogue is issued as far as the
-// parts allow. It fails where a part is no PEM, or a key is not its
-// certificate's.
+// Assemble makes a certificate set of somebody else's certificates: the client is the identity
+// good, and the rest of the catalogue is issued as far as the parts allow. It fails if a part is
+// not PEM, or a key is not its certificate's.
 func Assemble(p Parts) (*CertSet, error) {
 	w := &CertSet{identities: map[string]Cert{}}
 	if err := w.assemble(p); err != nil {
@@ -144,7 +143,7 @@ func (w *CertSet) WithShipped(ca, key []byte) (*CertSet, error) {
 	return &more, nil
 }
 
-// surround makes what the catalogue needs besides the parts.
+// surround makes what the catalogue needs in addition to the parts.
 func (w *CertSet) surround(key crypto.Signer) error {
 	keys, err := spareKeys()
 	if err != nil {

@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// A Recipe is how a page of the documentation makes certificates, in our own
-// words: what is made, of what kind, and in which order. It is carried out
-// with the system's OpenSSL.
+// A Recipe is a page's procedure for making certificates, in our own words: what is made, of
+// what kind, and in which order. It is run with the system's OpenSSL.
 type Recipe struct {
 	ID        string   // what topologies and recipe checks call it
 	Algorithm string   // what `openssl genpkey -algorithm` is given

@@ -38,7 +38,7 @@ func NewRecipeRunner(dir string, recipes []Recipe) *RecipeRunner {
 	return b
 }
 
-// Start begins with some recipes, side by side, for whoever asks for them later.
+// Start begins some recipes in parallel, for later use.
 func (b *RecipeRunner) Start(ctx context.Context, ids ...string) {
 	for _, id := range ids {
 		go b.Run(ctx, id)
@@ -66,10 +66,10 @@ type Run struct {
 	Failed   string   // why there are no files
 	Kept     string   // the folder of the CA files that it started from
 
-	Vouched map[string]string // by file: KeptCA, or what OpenSSL says against it
+	Vouched map[string]string // by file: KeptCA, or OpenSSL's error
 }
 
-// String says how the certificates came about, for a result's evidence.
+// String describes the origin of the certificates, for a result's evidence.
 func (run Run) String() string {
 	text := "certificates made by recipe " + run.Recipe.ID + " with " + run.OpenSSL
 	if run.Repaired != "" {

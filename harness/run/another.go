@@ -7,8 +7,8 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// startAnother starts a server beside the cell's own and has it looked at. One that
-// ends meanwhile although nobody ended it is started once more: nothing was seen of it.
+// startAnother starts a server in addition to the cell's own and observes it. If it ends
+// unexpectedly, it is started once more: nothing was observed.
 func (c *cell) startAnother(ctx context.Context, l launch, check func(context.Context, deploy.Deployment, start.Facts) observed) observed {
 	return c.onceMore(ctx, l.Name, func(name string) observed {
 		l.Name = name
@@ -27,8 +27,7 @@ func (c *cell) startAnother(ctx context.Context, l launch, check func(context.Co
 	})
 }
 
-// watched looks at a server while it lives, and sees nothing where it was not there
-// any more afterwards.
+// watched observes a server, and discards the observation if the server was gone afterwards.
 func (c *cell) watched(ctx context.Context, d deploy.Deployment, boot start.Facts, l launch, check func(context.Context) observed) observed {
 	living, end := context.WithCancelCause(ctx)
 	defer end(nil)
@@ -41,8 +40,7 @@ func (c *cell) watched(ctx context.Context, d deploy.Deployment, boot start.Fact
 	return s
 }
 
-// onceMore has a server of a check's own started by a name and looked at, and another
-// in its place where it ended although nobody ended it.
+// onceMore starts and observes a check's own server, and a replacement if it ended unexpectedly.
 func (c *cell) onceMore(ctx context.Context, name string, check func(name string) observed) observed {
 	s := check(name)
 	why := unforeseen(s.err)

@@ -24,7 +24,7 @@ var (
 	_ = runs((*cell).observeAccess, nil)
 )
 
-// observeAccess gives what a port showed when the deployment was met.
+// observeAccess returns what a port showed when the deployment was first contacted.
 func (c *cell) observeAccess(_ context.Context, l access.Check) observed {
 	switch {
 	case c.failed != nil:
@@ -41,7 +41,7 @@ func (c *cell) observeAccess(_ context.Context, l access.Check) observed {
 	return observed{facts: &one}
 }
 
-// obstructed gives what is seen of a check in whose way something is.
+// obstructed returns what is seen of a check in whose way something is.
 func (c *cell) obstructed(l harness.Check, want harness.Outcome) (observed, bool) {
 	if c.Entry == nil {
 		return observed{}, false
@@ -50,7 +50,7 @@ func (c *cell) obstructed(l harness.Check, want harness.Outcome) (observed, bool
 	return observed{err: err}, err != nil
 }
 
-// past says past which finding a check was taken, where it connects as a client does.
+// past records the finding that a check ignored, if it connects as a client does.
 func (c *cell) past(l harness.Check) string {
 	if c.Entry != nil && len(c.traits(l).Live.Attempts) > 0 {
 		return c.Entry.Past()
@@ -58,7 +58,6 @@ func (c *cell) past(l harness.Check) string {
 	return ""
 }
 
-// certCheckFile examines the CAs of a file.
 func (c *cell) certCheckFile(l certificate.Check) observed {
 	if c.Entry == nil {
 		return observed{err: errors.New("no file of CAs is given")}
@@ -70,7 +69,6 @@ func (c *cell) certCheckFile(l certificate.Check) observed {
 	return observed{facts: &certificate.Facts{Trait: l.Trait, CAs: l.CAs, Taken: time.Now().UTC(), Days: l.Days, Certificates: all}}
 }
 
-// observeFetch fetches something from a deployment that already runs.
 func (c *cell) observeFetch(ctx context.Context, l httpget.Check) observed {
 	if c.failed != nil {
 		return observed{err: c.failed}
@@ -87,8 +85,8 @@ func (c *cell) observeFetch(ctx context.Context, l httpget.Check) observed {
 	return observed{facts: &o}
 }
 
-// vanished tells of an observation in which nobody listened at a port where somebody did
-// before. Of a deployment that already runs, nothing more is to be learnt then.
+// vanished reports a port that no longer listens although it did before. A running deployment
+// cannot be tested further then.
 func (c *cell) vanished(alive *liveness, p harness.Port, o *connection.Observation) error {
 	err := alive.gone(p, o)
 	if err != nil && c.Entry != nil {

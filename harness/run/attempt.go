@@ -20,8 +20,7 @@ import (
 // seen on 2.2.16 and 2.3.5).
 var rootUser = probe.Credentials{User: "root", Password: "Milvus"}
 
-// scratch numbers the collections that attempts make, so that none meets
-// another's.
+// scratch numbers the collections of attempts, so that each has its own.
 var scratch atomic.Int64
 
 // attempt makes one attempt against a deployment, and joins to a refusal what
@@ -50,8 +49,8 @@ func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness
 	if err != nil {
 		return o, err
 	}
-	// A client that cannot say why it was not served leaves no alert: the line is
-	// evidence then, and not asked for.
+	// A client that reports no reason leaves no alert: then the log line is evidence, but not
+	// required.
 	unsaid := o.SelfReportOnly && o.End == connection.EndUnclear
 	if o.Alert == nil && !unsaid || o.Local == "" || o.Plaintext {
 		return o, nil
@@ -70,15 +69,14 @@ func (c *cell) attemptWithin(ctx context.Context, d deploy.Deployment, a harness
 	return o, err
 }
 
-// fills tells whether an attempt makes a collection and puts rows into it.
+// fills reports whether an attempt makes a collection and puts rows into it.
 func fills(a harness.Request) bool {
 	return a == harness.RequestData || a == harness.RequestCanary || a == harness.RequestStored
 }
 
-// probe makes an attempt when it is its turn. One that fills a collection
-// takes none, where the server is the run's own: it spends its seconds waiting
-// for the server. A data path in a server that took over begins when that takes
-// new collections.
+// probe makes an attempt when it is its turn. One that fills a collection in the run's own
+// server needs no turn, since it mostly waits for the server. On a server that replaced another
+// one, it waits until that accepts new collections.
 func (c *cell) probe(ctx context.Context, t probe.Target) (o connection.Observation, err error) {
 	p := c.Probes[t.Attempt.Client]
 	if p == nil {
@@ -140,9 +138,9 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 	return t, nil
 }
 
-// awaitRefusalLog waits until a server that is ready logs whom it refuses. A real 2.3.5
-// sets gRPC's logger up only some time after it serves (seen: several refusals
-// later), and a refusal before that leaves no line to join.
+// awaitRefusalLog waits until a ready server logs refused clients. A real 2.3.5 sets up gRPC's
+// logger only some time after it serves (seen: several refusals later), and an earlier refusal
+// leaves no log line.
 func (c *cell) awaitRefusalLog(ctx context.Context, d deploy.Deployment) {
 	if c.topology.Attached || !c.topology.TLS() || !c.features[harness.LogsGRPC] {
 		return
@@ -170,7 +168,6 @@ func (c *cell) awaitRefusalLog(ctx context.Context, d deploy.Deployment) {
 	}
 }
 
-// trusted gives the pool of what a client trusts.
 func trusted(w *pki.CertSet, t harness.TrustStore) *x509.CertPool {
 	switch t {
 	case harness.TrustServer:

@@ -7,9 +7,9 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 )
 
-// uptime tells for how long a server has run that was just deployed (nil where that
-// failed), or had run when it ended. A server answers for no time in which it was being made: a container
-// was seen to take nine seconds to start on a busy machine.
+// uptime returns how long a server has run that was just deployed (nil if that failed), or had
+// run when it ended. The time before its process started does not count: a container was seen to
+// take nine seconds to start on a busy machine.
 func uptime(d deploy.Deployment) func() time.Duration {
 	if d != nil && d.Capabilities().Ran != nil {
 		return d.Capabilities().Ran

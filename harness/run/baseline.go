@@ -21,7 +21,7 @@ type plaintextBaselines struct {
 	all map[string][]func() *cell // by version; one that ended is followed by another
 }
 
-// compared gives the releases in which a hop is looked at.
+// compared returns the releases in which a hop is captured.
 func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
 	for _, name := range cells {
 		checks := slices.ContainsFunc(s.index[name], func(i int) bool {
@@ -34,7 +34,7 @@ func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
 	return versions
 }
 
-// plaintextBaseline gives the release's server in which no hop is encrypted: the first, or the
+// plaintextBaseline returns the release's server in which no hop is encrypted: the first, or the
 // one in its place where that has ended. It is started once, and serves the whole run.
 func (s *Scheduler) plaintextBaseline(version string, restarted string) *cell {
 	nth := 0
@@ -87,7 +87,6 @@ func (c *cell) againstPlain(ctx context.Context, l canary.Check, e *checks.Evide
 	e.Control, e.ControlErr = s.facts, s.err
 }
 
-// checkPlain looks at a hop in plaintext, once.
 func (c *cell) checkPlain(l canary.Check) observed {
 	if unforeseen(c.failed) != "" {
 		return observed{err: c.failed}
@@ -107,7 +106,6 @@ func (c *cell) checkPlain(l canary.Check) observed {
 	return observe()
 }
 
-// endPlains ends the servers in plaintext.
 func (s *Scheduler) endPlains() {
 	s.baselines.mu.Lock()
 	defer s.baselines.mu.Unlock()

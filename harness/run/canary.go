@@ -27,13 +27,13 @@ type wireRecorder struct {
 	sent   atomic.Int64 // numbers the collections that bear the canary
 
 	mu     sync.Mutex
-	relays map[harness.Port]*wire.Relay // between the server and what it stands on, or among its components
+	relays map[harness.Port]*wire.Relay // between the server and its backends, or among its components
 	past   map[harness.Port]string      // where those go on to
 	sniff  *wire.Sniffer                // among its components; nil where nothing is captured
 	deaf   error                        // why nothing is
 }
 
-// newWireRecorder gives a canary that nothing else bears: 64 random bits, as a name
+// newWireRecorder returns a canary that nothing else bears: 64 random bits, as a name
 // that Milvus allows.
 func newWireRecorder() *wireRecorder {
 	var bits [8]byte
@@ -41,8 +41,7 @@ func newWireRecorder() *wireRecorder {
 	return &wireRecorder{canary: "canary" + hex.EncodeToString(bits[:]), relays: map[harness.Port]*wire.Relay{}, past: map[harness.Port]string{}}
 }
 
-// through puts a relay between the server and what it stands on, or in front of
-// one of its components.
+// through puts a relay between the server and a backend, or in front of one of its components.
 func (h *wireRecorder) through(port harness.Port, to string) (string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -54,9 +53,8 @@ func (h *wireRecorder) through(port harness.Port, to string) (string, error) {
 	return r.Addr(), nil
 }
 
-// around gives the address of a port for clients, who do not go where only the
-// server is to be heard. The port of another deployment, which no relay stands
-// before, is where it is.
+// around returns the address of a port for clients, which bypass the server's own relays. The
+// port of another deployment has no relay.
 func (h *wireRecorder) around(port harness.Port, at string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -66,9 +64,8 @@ func (h *wireRecorder) around(port harness.Port, at string) string {
 	return at
 }
 
-// listen captures what components say to each other, who go to the addresses
-// that they register and to no relay. It begins when the server has just been
-// started, long before its components are there.
+// listen captures traffic between components, which use the addresses that they register and no
+// relay. It begins right after the server's start, long before its components are ready.
 func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []harness.Port) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -80,7 +77,7 @@ func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []
 	var numbers []uint16
 	for _, p := range ports {
 		if h.relays[p] != nil {
-			return // a stand-in goes where it is told
+			return // a stand-in uses the relays
 		}
 		_, number, err := net.SplitHostPort(d.Addr(p))
 		if err != nil {
@@ -93,8 +90,7 @@ func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []
 	h.sniff, h.deaf = wire.Sniff(ctx, on, map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
 }
 
-// heard gives what was recorded of a hop, by what, and how much of it was
-// missed.
+// heard returns the recording of a hop, how it was made, and how much it missed.
 func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by string, missed int, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -127,8 +123,8 @@ func (h *wireRecorder) close() {
 	}
 }
 
-// recorded tells whether what crosses a hop of the server's own is recorded: for
-// a case of the cell, or as what other cells' cases are compared with.
+// recorded reports whether a hop of the server's own is recorded: for a case of the cell, or as
+// the baseline of other cells.
 func (c *cell) recorded() bool { return c.plain || c.crosses(harness.Port.Behind) }
 
 // through puts a relay into a hop that is recorded, and leaves the others alone.
@@ -139,7 +135,6 @@ func (c *cell) through(port harness.Port, to string) (string, error) {
 	return to, nil
 }
 
-// overhears tells whether what components say to each other is.
 func (c *cell) overhears() bool {
 	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
 }
@@ -151,7 +146,6 @@ func (c *cell) proveCanary(ctx context.Context, l canary.Check, _ observed, e *c
 	c.againstPlain(ctx, l, e)
 }
 
-// observeCanary has the canary brought in while the hop is recorded.
 func (c *cell) observeCanary(ctx context.Context, l canary.Check) observed {
 	if s, down := c.down(); down {
 		return s
@@ -170,7 +164,6 @@ func (c *cell) observeCanary(ctx context.Context, l canary.Check) observed {
 	return crossed(canary.Facts{Hop: l.Hop, By: by, Missed: missed}, o, err, all)
 }
 
-// crossClient records the hop between a client and the server.
 func (c *cell) crossClient(ctx context.Context, l canary.Check) observed {
 	r, err := wire.NewRelay("127.0.0.1:0", c.deployed.Addr(l.Hop), wire.Options{Canary: []byte(c.recorder.canary)})
 	if err != nil {
@@ -202,7 +195,6 @@ func (c *cell) bring(ctx context.Context, l canary.Check, addr string) (connecti
 // shownConnections is how many connections of a hop a result shows.
 const shownConnections = 4
 
-// crossed puts together what a look at a hop saw.
 func crossed(c canary.Facts, o connection.Observation, err error, all []connection.Transcript) observed {
 	if err != nil {
 		return observed{err: err}
@@ -224,7 +216,6 @@ func crossed(c canary.Facts, o connection.Observation, err error, all []connecti
 	return observed{facts: &c}
 }
 
-// crosses tells whether a case of the cell looks at a hop.
 func (c *cell) crosses(at func(harness.Port) bool) bool {
 	return slices.ContainsFunc(c.index[c.name], func(i int) bool {
 		l, is := c.caseOf(i).Check.(canary.Check)

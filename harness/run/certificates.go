@@ -10,7 +10,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// certificates gives the certificates of the cell, and where clients read
+// certificates returns the certificates of the cell, and where clients read
 // them: the run's own, or those that the topology's recipe makes.
 func (c *cell) certificates(ctx context.Context) (*pki.CertSet, ClientFiles, error) {
 	if c.topology.Recipe == "" {
@@ -27,7 +27,7 @@ func (c *cell) certificates(ctx context.Context) (*pki.CertSet, ClientFiles, err
 	return certs, files, nil
 }
 
-// needsServer tells whether a case is left that looks at a server.
+// needsServer reports whether a case is left that looks at a server.
 func (c *cell) needsServer() bool {
 	for _, i := range c.index[c.name] {
 		select {

@@ -10,15 +10,15 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// An ending is how a server ended that nobody had ended, or that it is about to.
+// An ending is an unexpected end of a server, or its announcement.
 type ending struct {
-	line   string // what its log says
+	line   string // its log line
 	exited bool
 	status int
 	lost   error // why that is none of the server's doing, where it is not
 }
 
-// Error says how the server ended, and what its log says.
+// Error describes the end, with the log line.
 func (e *ending) Error() string {
 	line := cmp.Or(e.line, "its log says nothing")
 	switch {
@@ -43,7 +43,7 @@ func (e *ending) Cause() harness.Cause {
 // A stopped server serves no more, although it still runs.
 type stopped struct{ why error }
 
-// Error says how that was seen.
+// Error describes how that was observed.
 func (e stopped) Error() string { return "the server stopped serving: " + e.why.Error() }
 
 func (e stopped) Unwrap() error { return e.why }
@@ -51,7 +51,7 @@ func (e stopped) Unwrap() error { return e.why }
 // Cause is the cause of what could not be judged of such a server.
 func (stopped) Cause() harness.Cause { return harness.CauseServerEnded }
 
-// endingOf says how a server has ended, by what its log says from an offset on.
+// endingOf describes how a server has ended, by its log from an offset on.
 func endingOf(d deploy.Deployment, offset int64) *ending {
 	e := &ending{exited: true, status: d.Status(), lost: lost(d)}
 	if log, _, err := d.Log(offset); err == nil {
@@ -60,8 +60,8 @@ func endingOf(d deploy.Deployment, offset int64) *ending {
 	return e
 }
 
-// exitOf tells whether the server's process has ended, with which status, and what it logged
-// of the cause. An end over something else than the check is an error.
+// exitOf returns whether the server's process has ended, its status, and the cause in its log.
+// An end that is not due to the check is an error.
 func (c *cell) exitOf(d deploy.Deployment, offset int64) (exited bool, status int, last string, err error) {
 	log, _, err := d.Log(offset)
 	if err != nil {
@@ -79,8 +79,7 @@ func (c *cell) exitOf(d deploy.Deployment, offset int64) (exited bool, status in
 	return false, 0, "", nil
 }
 
-// lost says why the end of what has ended is none of its server's, and is nil
-// where it is.
+// lost returns the external reason for an end, or nil if it is the server's own.
 func lost(d deploy.Deployment) error {
 	if tell := d.Capabilities().Lost; tell != nil {
 		return tell()
@@ -97,8 +96,8 @@ func ended(d deploy.Deployment) bool {
 	}
 }
 
-// awaitExit waits until a server that has let somebody down has ended, as long as it
-// takes to be seen: its connections end before its process is known to have.
+// awaitExit waits until a server that failed a client has ended, for as long as that takes to
+// show: connections end before the process is known to have.
 func (c *cell) awaitExit(ctx context.Context, d deploy.Deployment) bool {
 	ctx, cancel := context.WithTimeout(ctx, c.Bounds.Resilience)
 	defer cancel()

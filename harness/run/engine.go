@@ -11,16 +11,15 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// engines remembers which releases have said that they have no vector engine. What
-// one server of a release says holds for all: they are the same binary.
+// engines records which releases have no vector engine. One server's report holds for its
+// release, whose servers are the same binary.
 type engines struct {
 	mu     sync.Mutex
-	absent map[string]string // by version: what it said
+	absent map[string]string // by version: the report
 }
 
-// noEngine gives why the data path of the cell's server is not judged; "" where it
-// is. Such a server makes collections, takes rows and finds none, which says
-// nothing of TLS.
+// noEngine returns why the data path of the cell's server is not judged, or "". A server without
+// an engine creates collections, accepts rows and finds none, which shows nothing about TLS.
 func (c *cell) noEngine() string {
 	const proves = "so its data path proves nothing"
 	if c.features[harness.NoVectorEngine] {
@@ -34,9 +33,9 @@ func (c *cell) noEngine() string {
 	return ""
 }
 
-// hearEngine looks whether the server has said since a place in its log that it has
-// no vector engine, which a client's own error may be too short to hold. The first
-// time it does, whoever follows the run is told.
+// hearEngine checks whether the server's log, from an offset on, reports a missing vector
+// engine, for which a client's own error may be too short. The first report is passed on as
+// progress.
 func (c *cell) hearEngine(ctx context.Context, offset int64) error {
 	said, err := deploy.AwaitLog(ctx, c.deployed, offset, milvus.NoEngine, c.Bounds.Log)
 	if err != nil || said == "" {
@@ -46,8 +45,6 @@ func (c *cell) hearEngine(ctx context.Context, offset int64) error {
 	return nil
 }
 
-// lacksEngine remembers what a server of the release said of having no vector
-// engine.
 func (c *cell) lacksEngine(said string) {
 	c.engines.mu.Lock()
 	defer c.engines.mu.Unlock()

@@ -15,8 +15,8 @@ func (c *cell) proveAttempt(ctx context.Context, a harness.Attempt, _ observed, 
 	}
 }
 
-// expect says what an attempt is held against: what it should have shown and been
-// shown, and whether the server logs whom it refuses.
+// expect adds what an attempt is compared with: the certificates that should have been sent and
+// shown, and whether the server logs refusals.
 func (c *cell) expect(a harness.Attempt, e *checks.Evidence) {
 	cert, err := c.certs.Identity(a.Identity)
 	if err != nil {

@@ -56,9 +56,8 @@ func (s *Scheduler) awaitSlot(ctx context.Context) error {
 	}
 }
 
-// queue takes a place among those that boot for a server with a change of its
-// own. In an upgrade it leaves one to the servers that others follow: everything
-// else waits for those.
+// queue takes a place among the booting servers for one with a change of its own. In an upgrade
+// it leaves one to the successive servers, which everything else waits for.
 func (c *cell) queue(ctx context.Context, l launch) (launch, error) {
 	if c.Plan.Upgrade == nil {
 		return l, c.awaitSlot(ctx)
@@ -115,7 +114,6 @@ func (c *cell) deploy(ctx context.Context, l launch) (deploy.Deployment, error) 
 	return l.by(ctx, l.Spec)
 }
 
-// filesOf gives the files of a server, by its name.
 func (c *cell) filesOf(name string) pki.ServerFiles {
 	return pki.ServerFiles{Dir: filepath.Join(c.Dir, "server-files", name)}
 }

@@ -7,8 +7,8 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// names are the words of which one must stand in the reason of a server that
-// ended over a file: the setting, the path, or what the file is called.
+// names are the texts of which one has to be in the reason of a server that ended over a file:
+// the setting, the path, or the file's name.
 func names(change harness.ConfigChange) []string {
 	kinds := map[harness.File][]string{
 		harness.ServerCert: {"certificate", "server pem"},

@@ -17,8 +17,8 @@ import (
 	"milvus-tls-e2e/harness/probe"
 )
 
-// probesAtOnce is how many clients say something at a time: fewer than a listener's backlog
-// holds, and so few that none waits for the others' handshakes until a server drops it.
+// probesAtOnce is how many probes are sent at a time: fewer than a listener's backlog holds, and
+// so few that the server drops none that waits for others' handshakes.
 const probesAtOnce = 8
 
 // protocolRun is what became of a cell's protocol checks, which are taken together: most
@@ -59,9 +59,8 @@ func (c *cell) protocolChecks() (all []protocol.Check) {
 	return all
 }
 
-// sayTogether lets clients at the server that say all of it, a few at a time, and then a
-// good client at each port. It gives nothing where the server was the worse for it: who of
-// them was to blame, only one after the other shows.
+// sayTogether sends all probes, a few at a time, and then a good client to each port. It returns
+// nothing if the server was harmed: then only one probe after the other shows which one did it.
 func (c *cell) sayTogether(ctx context.Context, all []protocol.Check) (map[protocol.Check]observed, error) {
 	d, err := c.serverOrReplacement(ctx)
 	if err != nil {
@@ -99,8 +98,8 @@ func (c *cell) sayTogether(ctx context.Context, all []protocol.Check) (map[proto
 	return taken, nil
 }
 
-// sayEach lets one client after the other at the server, and a good client after each. A
-// server that ended is replaced; after one that lives and serves nobody, nothing is seen.
+// sayEach sends one probe after the other, and a good client after each. A server that ended is
+// replaced; after one that lives and serves no client, nothing can be observed.
 func (c *cell) sayEach(ctx context.Context, all []protocol.Check) map[protocol.Check]observed {
 	taken := map[protocol.Check]observed{}
 	var broken error
@@ -135,11 +134,10 @@ func (c *cell) sayAlone(ctx context.Context, d deploy.Deployment, offset int64, 
 }
 
 func protocolFacts(l protocol.Check, said handshake.Seen, good resilience.HealthCheck) *protocol.Facts {
-	p, _ := handshake.Lookup(l.Probe) // who said it found it
+	p, _ := handshake.Lookup(l.Probe) // it was found when it was sent
 	return &protocol.Facts{Seen: said, Clause: p.Clause, After: good}
 }
 
-// say lets one client at the server.
 func (c *cell) say(ctx context.Context, d deploy.Deployment, l protocol.Check) (handshake.Seen, error) {
 	p, err := handshake.Lookup(l.Probe)
 	if err != nil {

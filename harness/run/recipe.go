@@ -16,7 +16,7 @@ import (
 	"milvus-tls-e2e/harness/pki"
 )
 
-// Words that facts are told in.
+// Texts of facts.
 const (
 	none       = "none"
 	allowed    = "allowed"
@@ -25,14 +25,12 @@ const (
 
 var _ = runs((*cell).observeRecipeCheck, nil)
 
-// observeRecipeCheck looks at what a recipe left.
 func (c *cell) observeRecipeCheck(ctx context.Context, l recipe.Check) observed {
 	found := findRecipe(ctx, c.recipeRunner, l)
 	return observed{facts: &found}
 }
 
-// findRecipe carries out the recipe of a recipe check, if nobody has yet, and finds
-// out what it asks.
+// findRecipe runs the recipe of a check, once, and returns the checked fact.
 func findRecipe(ctx context.Context, b *pki.RecipeRunner, i recipe.Check) recipe.Facts {
 	run := b.Run(ctx, i.Recipe)
 	f := recipe.Facts{
@@ -54,7 +52,7 @@ func findRecipe(ctx context.Context, b *pki.RecipeRunner, i recipe.Check) recipe
 	return f
 }
 
-// tellRecipe gives what was seen of a fact, and what that was taken from.
+// tellRecipe returns what was seen of a fact, and what that was taken from.
 func tellRecipe(run pki.Run, fact recipe.Fact, file string) (seen, detail string, err error) {
 	switch fact {
 	case recipe.FactFiles:
@@ -73,7 +71,6 @@ func tellRecipe(run pki.Run, fact recipe.Fact, file string) (seen, detail string
 	}
 }
 
-// readRecipe gives what was seen of a fact that stands in a certificate.
 func readRecipe(run pki.Run, fact recipe.Fact, file string) (seen, detail string, err error) {
 	cert, err := readCertificate(filepath.Join(run.Dir, file))
 	if err != nil {

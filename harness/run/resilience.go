@@ -41,8 +41,7 @@ func (c *cell) judgeLast(ctx context.Context) {
 
 var _ = runs((*cell).observeResilience, nil)
 
-// observeResilience does to a server what the resilience check says, and lets good clients at it
-// before and after.
+// observeResilience makes a resilience check, with good clients before and after.
 func (c *cell) observeResilience(ctx context.Context, l resilience.Check) observed {
 	if s, spared := c.spared(l.Port); spared {
 		return s
@@ -62,7 +61,7 @@ func (c *cell) observeResilience(ctx context.Context, l resilience.Check) observ
 	})
 }
 
-// endure does what the resilience check says to the server, and lets good clients at it.
+// endure makes the attack, and then sends good clients.
 func (c *cell) endure(ctx context.Context, d deploy.Deployment, l resilience.Check, o *resilience.Facts) error {
 	release := func() {}
 	if l.Identity != "" {
@@ -130,7 +129,6 @@ var idleness = map[resilience.Idle]probe.Idleness{
 	resilience.IdleSilent: probe.HoldSilent, resilience.IdleHalf: probe.HoldHalf, resilience.IdleShaken: probe.HoldShaken,
 }
 
-// holdConnections has connections opened and left.
 func (c *cell) holdConnections(ctx context.Context, d deploy.Deployment, l resilience.Check) (held *probe.Held, err error) {
 	target, err := c.healthTarget(d, harness.Attempt{Client: harness.Raw, Port: l.Port})
 	if err != nil {
@@ -157,7 +155,6 @@ func (c *cell) healthChecks(ctx context.Context, d deploy.Deployment, good []har
 	return all, nil
 }
 
-// healthCheck lets one good client at the server.
 func (c *cell) healthCheck(ctx context.Context, d deploy.Deployment, a harness.Attempt) (resilience.HealthCheck, error) {
 	target, err := c.healthTarget(d, a)
 	if err != nil {
@@ -174,12 +171,11 @@ func (c *cell) healthCheck(ctx context.Context, d deploy.Deployment, a harness.A
 	return g, nil
 }
 
-// healthTarget is the target of a good client.
 func (c *cell) healthTarget(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
 	target, err := c.target(d, a.In(c.topology))
 	target.Bound = c.Bounds.Resilience
 	return target, err
 }
 
-// hostile tells whether a case shows a certificate that is none of the good client's.
+// hostile reports whether a case sends a certificate other than the good client's.
 func (c *cell) hostile(i int) bool { return c.caseOf(i).Check.Subject().Identity != harness.Good }

@@ -13,8 +13,8 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// runCell has a cell judged, and once more from the beginning where its server ended
-// although nobody ended it: what was not given out until then was not judged.
+// runCell judges a cell, and repeats it once if its server ended unexpectedly: results that were
+// not released until then are not judged.
 func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	c := s.newCell(name)
 	s.report(Event{Cell: name, What: "booting"})
@@ -42,8 +42,7 @@ func (s *Scheduler) runCell(ctx context.Context, name harness.Cell) {
 	c.reportJudged()
 }
 
-// unforeseen says how a server ended that nobody had ended, where an error says
-// that one did.
+// unforeseen returns the unexpected end of a server in an error, if there is one.
 func unforeseen(err error) string {
 	var e *ending
 	if errors.As(err, &e) {
@@ -64,8 +63,8 @@ func (c *cell) reportJudged() {
 	c.report(Event{Cell: c.name, What: "judged", Seconds: time.Since(c.begun).Seconds(), Results: c.judged()})
 }
 
-// run starts the cell's server, where one of its cases needs it, and judges. Its
-// error says what became of the server before everything was judged.
+// run starts the cell's server, if a case needs it, and judges. Its error describes the server's
+// end before everything was judged.
 func (c *cell) run(ctx context.Context) error {
 	c.certs, c.files, c.failed = c.certificates(ctx)
 	if c.failed == nil {
@@ -113,7 +112,6 @@ func (c *cell) startOwn(ctx context.Context, end context.CancelCauseFunc) error 
 	return nil
 }
 
-// judgeOwn judges what is judged of the cell's own server.
 func (c *cell) judgeOwn(ctx, living context.Context) error {
 	defer c.alive.Load().close()
 	return c.judgeWatched(ctx, living, ofCellsServer)
@@ -143,8 +141,7 @@ func (c *cell) judgeAll(ctx context.Context, wanted func(harness.Traits) bool) {
 	c.give(c.judgeSome(ctx, wanted)...)
 }
 
-// judgeSome judges what is left to judge of the cases whose check is wanted, and says
-// which they were.
+// judgeSome judges the remaining cases with a wanted check, and returns them.
 func (c *cell) judgeSome(ctx context.Context, wanted func(harness.Traits) bool) (judged []int) {
 	limit := make(chan struct{}, CasesAtOnce)
 	var all sync.WaitGroup

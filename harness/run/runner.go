@@ -32,7 +32,7 @@ func runs[L harness.Check](observe func(*cell, context.Context, L) observed, pro
 	return struct{}{}
 }
 
-// skips says of a kind, whose runner is known, why none of its checks is judged at a cell.
+// skips registers, for a registered kind, why none of its checks is judged at a cell.
 func skips[L harness.Check](why func(*cell) string) struct{} {
 	r := runners[reflect.TypeFor[L]()]
 	r.skip = why
@@ -48,7 +48,6 @@ func (c *cell) observe(ctx context.Context, l harness.Check) observed {
 	return r.observe(c, ctx, l)
 }
 
-// evidence puts together what Judge looks at.
 func (c *cell) evidence(ctx context.Context, l harness.Check, saw observed) checks.Evidence {
 	e := checks.Evidence{Saw: saw.facts, Err: saw.err}
 	if c.certs == nil {
@@ -61,7 +60,7 @@ func (c *cell) evidence(ctx context.Context, l harness.Check, saw observed) chec
 	return e
 }
 
-// against has a check held against another, which is taken where nobody has yet.
+// against adds a control, which is made once.
 func (c *cell) against(ctx context.Context, control harness.Check, e *checks.Evidence) {
 	s := c.check(ctx, control)
 	e.Control, e.ControlErr = s.facts, s.err

@@ -35,7 +35,7 @@ type Scheduler struct {
 	results      []results.Result
 	done         []chan struct{}
 	boots        chan struct{} // held by each server that boots
-	aside        chan struct{} // in an upgrade, held besides by those that boot beside the servers that follow each other
+	aside        chan struct{} // in an upgrade, also held by servers that boot in addition to the successive ones
 
 	engines  engines
 	attempts chan struct{} // held by each attempt while it is made
@@ -82,7 +82,7 @@ func New(c Config) (*Scheduler, error) {
 	return s, nil
 }
 
-// blank is the result of an entry that nobody has judged.
+// blank is the result of an unjudged entry.
 func (s *Scheduler) blank(p plan.Planned) results.Result {
 	server, claim := s.server(p.Cell.Version), s.claim(p.Claim)
 	r := results.Result{
@@ -193,7 +193,7 @@ func (s *Scheduler) longestFirst(cells []harness.Cell, left map[harness.Cell]int
 	})
 }
 
-// Durations gives how many seconds each cell took that was carried out to its end, for
+// Durations returns how many seconds each cell took that was carried out to its end, for
 // the Took of a later run. Call it when Run has returned.
 func (s *Scheduler) Durations() map[harness.Cell]float64 {
 	all := map[harness.Cell]float64{}
@@ -215,7 +215,7 @@ func (s *Scheduler) within(c harness.Cell) (longest float64) {
 	return longest
 }
 
-// waits tells whether an entry is still to be judged.
+// waits reports whether an entry is still to be judged.
 func (s *Scheduler) waits(i int) bool {
 	select {
 	case <-s.done[i]:
@@ -225,7 +225,7 @@ func (s *Scheduler) waits(i int) bool {
 	}
 }
 
-// caseOf gives the case of an entry; its Check is nil where the claim has none
+// caseOf returns the case of an entry; its Check is nil where the claim has none
 // of that name.
 func (s *Scheduler) caseOf(i int) harness.Case {
 	planned := s.Plan.Cases[i]
@@ -255,7 +255,7 @@ func (s *Scheduler) settleWithout(c harness.Cell) (left int) {
 	return left
 }
 
-// Wait gives the result of an entry once it stands, or as it is when ctx ends.
+// Wait returns the result of an entry once it is final, or as it is when ctx ends.
 func (s *Scheduler) Wait(ctx context.Context, i int) results.Result {
 	select {
 	case <-s.done[i]:
@@ -265,7 +265,7 @@ func (s *Scheduler) Wait(ctx context.Context, i int) results.Result {
 	}
 }
 
-// Results gives the results of the selected entries, in the plan's order. Call
+// Results returns the results of the selected entries, in the plan's order. Call
 // it when Run has returned.
 func (s *Scheduler) Results() []results.Result {
 	var all []results.Result

@@ -42,7 +42,7 @@ func (c *cell) shippedCerts(ctx context.Context) error {
 	return nil
 }
 
-// shippedWay is how somebody comes in who has the distribution.
+// shippedWay is a client with the distribution's certificates.
 func shippedWay(t harness.Topology) harness.Attempt {
 	way := harness.Attempt{Client: harness.Raw, Port: harness.GRPC, Transport: harness.TransportTLS, Identity: harness.ShippedCA, TrustStore: harness.TrustAnything}
 	return way.In(t)
@@ -56,8 +56,8 @@ func (l launch) ways() []harness.Attempt {
 	return waysIn(l.Topology)
 }
 
-// asShipped is a server that is told its mode, and finds the rest where its
-// stock milvus.yaml says.
+// asShipped is a server that is configured with its mode alone, and uses its stock milvus.yaml
+// for the rest.
 func (c *cell) asShipped(ctx context.Context, l launch) (*deploy.CustomConfig, error) {
 	look, err := c.provider().Shipped.Get()
 	if err != nil {
@@ -82,8 +82,8 @@ func (c *cell) asShipped(ctx context.Context, l launch) (*deploy.CustomConfig, e
 	return &deploy.CustomConfig{Config: []byte(config), Shipped: files}, nil
 }
 
-// surveyShipped adds to a survey what becomes of somebody who has the
-// distribution.
+// surveyShipped adds to a survey whether clients with the distribution's certificates are
+// served.
 func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *start.Facts) error {
 	way := shippedWay(c.topology)
 	o, err := c.attempt(ctx, d, way)
@@ -96,8 +96,7 @@ func (c *cell) surveyShipped(ctx context.Context, d deploy.Deployment, boot *sta
 	return nil
 }
 
-// notShipped tells why an attempt cannot be made as somebody who has the
-// server's distribution, or "".
+// notShipped returns why an attempt cannot be made with the distribution's certificates, or "".
 func (c *cell) notShipped(a harness.Attempt) string {
 	if a.Identity != harness.ShippedCA || c.certs == nil {
 		return ""

@@ -24,12 +24,11 @@ func BootsAtOnce() int { return runtime.NumCPU() + 1 }
 // request has not come (seen as an end of file in place of an answer).
 func attemptsAtOnce() int { return 2 * runtime.NumCPU() }
 
-// CellsAtOnce is how many cells this machine's cores and memory let run at once. A
-// deployment that runs keeps its etcd and its components busy even while nobody asks it
-// for anything: with 25 of a 2.5 at once on two busy cores their sessions in etcd were
-// starved and servers ended. Each mostly waits, though: everything of 2.2.16 and 2.3.5 took
-// 160 s there with three at once, 140 s with six and 94 s with fourteen, for the same
-// verdicts, and a 3.0 with fourteen at once 48 s in place of 51.
+// CellsAtOnce is how many cells this machine's cores and memory can run at once. Even an idle
+// deployment keeps its etcd and its components busy: with 25 of a 2.5 at once on two busy cores
+// their etcd sessions were starved and servers ended. But each mostly waits: 2.2.16 and 2.3.5
+// took 160 s there with three at once, 140 s with six and 94 s with fourteen, for the same
+// verdicts, and a 3.0 with fourteen at once 48 s instead of 51.
 func CellsAtOnce() int {
 	cells := uint64(6 * runtime.NumCPU())
 	if free := field("MemAvailable"); free > 0 {

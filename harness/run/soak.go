@@ -8,8 +8,8 @@ import (
 	"milvus-tls-e2e/harness/checks"
 )
 
-// soaks tells whether a check is made again and again: a negative one, of the cell's own
-// server, where the run is asked for that.
+// soaks reports whether a check is repeated: a negative one of the cell's own server, in a soak
+// run.
 func (c *cell) soaks(l harness.Check, want harness.Outcome) bool {
 	return c.Soak > 1 && want != harness.Served && c.traits(l).Again
 }

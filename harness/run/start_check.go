@@ -46,14 +46,14 @@ func (c *cell) proveStart(ctx context.Context, l start.Check, saw observed, e *c
 	}
 }
 
-// observeStart starts a server with one change, or looks at the cell's own start
-// where there is none, and surveys what it serves.
+// observeStart starts a server with one change (without one, it is the cell's own start) and
+// surveys what it serves.
 func (c *cell) observeStart(ctx context.Context, how start.Check) observed {
 	if odd := c.topology.Odd; odd.Off() && how.Port.Component() == odd.Component {
 		return observed{skip: "this component is told to speak plaintext, and the others are not"}
 	}
 	if whole := how.EveryPort(); whole != how {
-		return c.check(ctx, whole) // one start is looked at from the side of several ports
+		return c.check(ctx, whole) // one start is judged for several ports
 	}
 	if how.Change == (harness.ConfigChange{}) && !how.Repaired {
 		if c.failed != nil {

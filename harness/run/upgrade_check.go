@@ -15,8 +15,8 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// check looks at the new server: whether everything that the old one held is
-// there, and when its clients were served again.
+// check compares the new server with the old one's data, and records when clients were served
+// again.
 func (p *upgradeRun) check(ctx context.Context) {
 	c := p.next
 	if c.failed != nil || !c.boot.Ready {
@@ -57,14 +57,12 @@ func (p *upgradeRun) settle(ctx context.Context) error {
 	return err
 }
 
-// makesCollections tells whether an entry of the plan is still to be judged by a
-// data path.
 func (c *cell) makesCollections(i int) bool {
 	a, is := c.caseOf(i).Check.(harness.Attempt)
 	return is && a.Request == harness.RequestData && c.waits(i)
 }
 
-// transition gives what every check of the upgrade tells.
+// transition returns the facts that every check of the upgrade shares.
 func (p *upgradeRun) transition() upgrade.Facts {
 	t := upgrade.Facts{From: p.From, To: p.To, Shutdown: &p.halt, Boot: p.next.boot.Seconds, Said: p.said}
 	if !p.moments.Loaded.IsZero() {
@@ -87,7 +85,6 @@ func (c *cell) proveUpgrade(ctx context.Context, l upgrade.Check, _ observed, e 
 	}
 }
 
-// observeUpgrade takes one look at an upgrade.
 func (c *cell) observeUpgrade(ctx context.Context, l upgrade.Check) observed {
 	p := c.upgrade
 	switch {
@@ -164,9 +161,9 @@ func (p *upgradeRun) compared(of upgrade.Aspect) observed {
 	return observed{facts: &t}
 }
 
-// verdicts compares what every case came to on the two servers. What is a race on each
-// of them says nothing of what changed (seen from 2.6.20 to 3.0: failed starts that
-// ended with status 134, and with status 0).
+// verdicts compares the verdicts on the two servers. Outcomes that are a race on each of them
+// show no change (seen from 2.6.20 to 3.0: failed starts that ended with status 134, and with
+// status 0).
 func (p *upgradeRun) verdicts() observed {
 	t := p.transition()
 	type one struct{ claim, name string }
@@ -188,7 +185,7 @@ func (p *upgradeRun) verdicts() observed {
 			if r.Verdict == harness.Refuted {
 				t.Differ("%s", became)
 			} else {
-				open = became // what has changed, nobody knows
+				open = became // the change is unknown
 			}
 		case was.Verdict != harness.Confirmed && r.Verdict == harness.Confirmed:
 			better++

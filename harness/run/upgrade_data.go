@@ -13,8 +13,8 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// answersNoEngine tells whether a server was asked for rows and answered that it has
-// no vector engine, which holds for its release.
+// answersNoEngine reports whether a server's answer to a search shows that its release has no
+// vector engine.
 func (c *cell) answersNoEngine(err error) bool {
 	if !milvus.AnswersNoEngine(err) {
 		return false
@@ -23,7 +23,7 @@ func (c *cell) answersNoEngine(err error) bool {
 	return true
 }
 
-// short cuts what a server says to what fits in a sentence.
+// short shortens a server's text for a sentence.
 func short(text string) string {
 	const most = 300
 	if runes := []rune(text); len(runes) > most {
@@ -35,8 +35,8 @@ func short(text string) string {
 // engineless is why no row can be compared in this upgrade; empty where it can.
 func (p *upgradeRun) engineless() string { return cmp.Or(p.old.noEngine(), p.next.noEngine()) }
 
-// rowless tells whether a release's servers are asked for collections alone: what
-// the old one could not write, nobody reads.
+// rowless reports whether a release's servers are asked for collections alone, since the old one
+// could not write rows.
 func (p *upgradeRun) rowless(c *cell) bool { return cmp.Or(p.old.noEngine(), c.noEngine()) != "" }
 
 // with has something done by a client that is connected as the topology asks for.
@@ -51,9 +51,8 @@ func (c *cell) with(ctx context.Context, d deploy.Deployment, do func(context.Co
 	return do(ctx, client)
 }
 
-// trySearch finds out whether a release that somebody built has a vector engine:
-// one without was seen never to finish the index of flushed rows, and to say so at
-// once of a search.
+// trySearch tests whether a server of unknown build has a vector engine: one without was seen
+// never to finish the index of flushed rows, and to report it at once for a search.
 func (p *upgradeRun) trySearch(ctx context.Context, c *cell, d deploy.Deployment) {
 	if !c.features[harness.OwnBuild] || p.rowless(c) {
 		return

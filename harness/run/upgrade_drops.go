@@ -54,7 +54,7 @@ func (p *upgradeRun) stopDuringDrop(ctx context.Context) observed {
 	return observed{facts: &t}
 }
 
-// wayBack tells whether the old release starts where the new one did not.
+// wayBack reports whether the old release starts where the new one did not.
 func (p *upgradeRun) wayBack(ctx context.Context, d deploy.Deployment, name string, t *upgrade.Facts) error {
 	again, boot, err := p.follow(ctx, d, p.old, p.old.launch(name, p.old.topology, start.Check{}))
 	if again != nil {

@@ -149,7 +149,7 @@ func hangs(b start.Facts) error {
 	return fmt.Errorf("it neither ended nor became ready within %.0f s: %s", b.Seconds, b.Why())
 }
 
-// late tells whether it was a bound that ended a call, as it does on a busy
+// late reports whether it was a bound that ended a call, as it does on a busy
 // machine, rather than an answer.
 func late(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded

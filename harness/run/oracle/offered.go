@@ -29,7 +29,7 @@ func Fetch(ctx context.Context, release string) (string, error) {
 	return of, err
 }
 
-// offered gives a release, or the one nearest to it of those that can be had.
+// offered returns a release, or the one nearest to it of those that can be had.
 func offered(ctx context.Context, dir, release string) (string, error) {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module oracle.example/x509\n"), 0o600); err != nil {
 		return "", err
@@ -41,7 +41,7 @@ func offered(ctx context.Context, dir, release string) (string, error) {
 	return nearest(release, toolchains(string(list)))
 }
 
-// toolchains gives the releases for this machine of what the go command lists.
+// toolchains returns the releases for this machine of what the go command lists.
 func toolchains(list string) (releases []string) {
 	for one := range strings.FieldsSeq(list) {
 		named, is := strings.CutPrefix(one, "v0.0.1-go")
@@ -53,7 +53,7 @@ func toolchains(list string) (releases []string) {
 	return releases
 }
 
-// nearest gives the release itself where it is among others, or the first one of its minor
+// nearest returns the release itself where it is among others, or the first one of its minor
 // release after it, or the last one before it.
 func nearest(release string, among []string) (best string, err error) {
 	compare := func(a, b string) int { return version.Compare("go"+a, "go"+b) }
@@ -73,6 +73,6 @@ func nearest(release string, among []string) (best string, err error) {
 	return best, nil
 }
 
-// minorOf gives a release without its patch: 1.20 of 1.20.4. Which defaults a program has
+// minorOf returns a release without its patch: 1.20 of 1.20.4. Which defaults a program has
 // (GODEBUG) goes by that.
 func minorOf(release string) string { return strings.TrimPrefix(version.Lang("go"+release), "go") }

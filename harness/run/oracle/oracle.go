@@ -23,14 +23,13 @@ import (
 //go:embed program.go.txt
 var source []byte
 
-// question is what the program reads.
 type question struct {
 	Root   []byte     `json:"root"`
 	Chains [][][]byte `json:"chains"` // DER, each with its leaf first
 }
 
-// Ask gives what the release that was fetched for a server says of each chain below a
-// certificate set's CA; where none was, what this one says.
+// Ask returns the verdict on each chain below a certificate set's CA by the Go release that was
+// fetched for a server; without one, by this one.
 func Ask(ctx context.Context, server harness.Server, certs *pki.CertSet, all []pki.ClientChain) (run.Said, error) {
 	if server.Oracle == "" || "go"+server.Oracle == runtime.Version() {
 		return run.ThisGo(ctx, server, certs, all)
@@ -43,7 +42,6 @@ func Ask(ctx context.Context, server harness.Server, certs *pki.CertSet, all []p
 	return ask(ctx, dir, server.Oracle, certs, all)
 }
 
-// ask has the release of a toolchain answer.
 func ask(ctx context.Context, dir, of string, certs *pki.CertSet, all []pki.ClientChain) (run.Said, error) {
 	for file, text := range map[string][]byte{"main.go": source, "go.mod": []byte("module oracle.example/x509\n\ngo " + minorOf(of) + "\n")} {
 		if err := os.WriteFile(filepath.Join(dir, file), text, 0o600); err != nil {
