@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -101,10 +100,17 @@ func Source(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read page: %w", err)
 	}
+	text = normalized(text)
 	if err := readable(text); err != nil {
 		return nil, fmt.Errorf("read page: %s %w", path, err)
 	}
 	return text, nil
+}
+
+// normalized ends lines as Unix does: some editors end them as DOS, or as old Macs.
+func normalized(text []byte) []byte {
+	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 }
 
 // ErrNoBlocks reports a page without a code block. The page is returned with it.
@@ -137,8 +143,7 @@ func Parse(text []byte) (Page, error) {
 }
 
 func parse(text []byte) (Page, error) {
-	source := strings.ReplaceAll(string(bytes.TrimPrefix(text, []byte("\ufeff"))), "\r\n", "\n")
-	source = blankFrontMatter(source)
+	source := blankFrontMatter(string(normalized(text)))
 	var markup string
 	if isHTML(source) {
 		markup = lined(source, 1)
@@ -158,6 +163,10 @@ func parse(text []byte) (Page, error) {
 	return p, nil
 }
 
+// maxSentence is how long a text on one line may be and still have nothing lost: in bytes.
+const maxSentence = 300
+
+// readable reports what a page cannot be read for.
 func readable(text []byte) error {
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
@@ -166,6 +175,8 @@ func readable(text []byte) error {
 		return fmt.Errorf("has %d bytes, and a page has at most %d", len(text), MaxBytes)
 	case bytes.IndexByte(text, 0) >= 0:
 		return errors.New("is a binary file: name the page's source, such as tls.md")
+	case len(text) > maxSentence && !bytes.ContainsAny(bytes.TrimSpace(text), "\r\n"):
+		return errors.New("has no line breaks, and a page's code is lines: copy the page again with them")
 	}
 	n := 0
 	for line := range bytes.Lines(text) {

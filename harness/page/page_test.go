@@ -71,6 +71,7 @@ func TestTextIsWhatAReaderCopies(t *testing.T) {
 		"a fence in a list":           {"1. one\n\n   ```\n   x\n     y\n   ```\n", "x\n  y\n"},
 		"an indented block":           {"text\n\n    a\n      b\n", "a\n  b\n"},
 		"windows' line ends":          {"```\r\na\r\nb\r\n```\r\n", "a\nb\n"},
+		"old Macs' line ends":         {"```\ra\rb\r```\r", "a\nb\n"},
 		"a byte order mark":           {"\ufeff```\na\n```\n", "a\n"},
 		"HTML with a fence beside it": {"<pre><code>a\n</code></pre>\n\n```\nb\n```\n", "a\n"},
 		"a pre without code":          {"<pre>\na\n</pre>\n", "a\n"},
@@ -113,6 +114,7 @@ func TestBadPagesAreToldInOneLine(t *testing.T) {
 	dir := t.TempDir()
 	for name, c := range map[string]struct{ text, says string }{
 		"empty":     {" \n\n", "is empty"},
+		"one line":  {"# A ```sh a ``` " + strings.Repeat("and so on ", 40), "has no line breaks"},
 		"binary":    {"\x7fELF\x00\x01```\nx\n```\n", "binary"},
 		"latin1":    {"one\ncaf\xe9\n```\nx\n```\n", "line 2 has the byte 0xe9"},
 		"no-blocks": {"# A page\n\nwith words\n", "no code block"},
