@@ -12,7 +12,6 @@ import (
 	"milvus-tls-e2e/harness/results"
 )
 
-// fieldError is what is wrong with a target file: at which key, and why.
 type fieldError struct{ key, why string }
 
 // wrong returns the first thing that is wrong, or nil.

@@ -136,7 +136,6 @@ func (r *session) refuses(chain []*x509.Certificate, trust []byte, name string) 
 	return err != nil
 }
 
-// nameOf returns a name that a certificate is for, or "".
 func nameOf(c *x509.Certificate) string {
 	for _, name := range c.DNSNames {
 		if rest, wild := strings.CutPrefix(name, "*."); wild {

@@ -129,7 +129,6 @@ func (c caller) ended(ctx context.Context) (bool, error) {
 	return chain[0].NotAfter.Before(time.Now()), nil
 }
 
-// ways are the attempts to be answered, the expected one first.
 func (c caller) ways() []harness.Attempt {
 	ways := []harness.Attempt{
 		{}, {TrustStore: harness.TrustAnything},

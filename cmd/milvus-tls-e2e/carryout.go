@@ -93,7 +93,7 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	}}
 	res.Results = carryout.Run(ctx, carryout.Config{
 		Steps: all, Server: j.Server, Provider: provider, Box: box, Dir: dir, Claims: claims.All(), Stock: stock,
-		Python: j.Python, OpenSSL: j.OpenSSL, Again: j.again(), Tell: screen.tell,
+		Python: j.Python, OpenSSL: j.OpenSSL, Again: "make page VERSION=" + j.Server.Version + " PAGE=" + j.Named, Tell: screen.tell,
 		Log: func(name string, text []byte) { _ = folder.Log(name, provider.Redact(text)) },
 	})
 	if ctx.Err() != nil {
@@ -102,8 +102,6 @@ func (j *pageJob) run(ctx context.Context, kind isolate.Kind) (red bool, err err
 	res.Run.Seconds = time.Since(begin).Seconds()
 	return res.Red(), screen.close(j, res)
 }
-
-func (j *pageJob) again() string { return "make page VERSION=" + j.Server.Version + " PAGE=" + j.Named }
 
 // A pageScreen prints a page's progress.
 type pageScreen struct {
@@ -135,7 +133,6 @@ func (s *pageScreen) tell(r results.Result) {
 	fmt.Printf("[%5.1f s] %s %s\n            %s, %s: %s\n", time.Since(s.begin).Seconds(), pageMarks[r.Verdict], r.Case, r.Claim, word, r.Reason)
 }
 
-// close has the reports written and the summary printed.
 func (s *pageScreen) close(j *pageJob, res results.Results) error {
 	all := slices.Concat(claims.All(), carryout.Claims)
 	all = slices.DeleteFunc(all, func(c harness.Claim) bool {

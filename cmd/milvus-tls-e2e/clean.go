@@ -49,7 +49,6 @@ func cleanCommand() *cobra.Command {
 	return cmd
 }
 
-// sweepProviders removes what killed runs left with the providers.
 func sweepProviders(ctx context.Context, say io.Writer, cacheToo bool) error {
 	for _, p := range providers.All {
 		if p.Sweep == nil {

@@ -25,7 +25,6 @@ import (
 	"milvus-tls-e2e/suites/claims"
 )
 
-// checking is one call of the check.
 type checking struct {
 	out, metrics, only string
 	writes, quiet      bool
@@ -185,7 +184,6 @@ func (c *checking) options(ctx context.Context, w io.Writer, target check.Target
 	return o, nil
 }
 
-// ownRevision gives the revision that the binary was built from.
 func ownRevision() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

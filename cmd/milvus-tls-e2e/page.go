@@ -153,7 +153,6 @@ func findPyMilvus(ctx context.Context, cache process.Cache, line string) carryou
 	return carryout.Python{Path: path, Says: says[0], Dirs: says[1:]}
 }
 
-// lastWord returns a failed command's last line.
 func lastWord(err error) string {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

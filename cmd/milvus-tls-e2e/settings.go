@@ -18,7 +18,6 @@ import (
 	"milvus-tls-e2e/suites/topologies"
 )
 
-// settings are the user's variables, checked.
 type settings struct {
 	versions   []versions.Release // releases to judge; empty with bin
 	byName     bool               // VERSION asks for them
@@ -92,7 +91,6 @@ func readSettings() (settings, error) {
 	return s, nil
 }
 
-// programOf returns the server program that a user's variables name, and its folders.
 func programOf(start string) *deploy.Program {
 	p := deploy.Program{Variable: start + "_BIN", Bin: os.Getenv(start + "_BIN"), Lib: os.Getenv(start + "_LIB"), Configs: os.Getenv(start + "_CONFIGS")}
 	if p.Bin == "" {
@@ -158,7 +156,6 @@ func choose(variable string, known []string) ([]string, error) {
 	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(chosen, k) }), nil
 }
 
-// means reports whether a user's word matches a name.
 func means(wanted, name string) bool {
 	beginning, open := strings.CutSuffix(wanted, "*")
 	return wanted == name || open && strings.HasPrefix(name, beginning)

@@ -11,7 +11,6 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// backendBound is how long etcd or MinIO may take to listen.
 const backendBound = 60 * time.Second
 
 // Listening waits until an address accepts connections, which is enough for etcd and MinIO. Its

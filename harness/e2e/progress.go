@@ -30,8 +30,6 @@ type progress struct {
 	done  int
 }
 
-func newProgress(w io.Writer) *progress { return &progress{w: w, begin: time.Now()} }
-
 func (s *progress) start(made plan.Plan, kind isolate.Kind) {
 	for _, cell := range made.Cells { // the others are settled without a server
 		if slices.ContainsFunc(made.Cases, func(p plan.Planned) bool { return p.Cell == cell && p.Reason == "" }) {

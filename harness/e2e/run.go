@@ -69,7 +69,7 @@ type Run struct {
 
 // Open takes the folder for this run and reads its plan.
 func Open(o Options) (*Run, error) {
-	r := &Run{Options: o, begin: time.Now(), ready: make(chan struct{}), end: func() error { return nil }, progress: newProgress(o.Screen)}
+	r := &Run{Options: o, begin: time.Now(), ready: make(chan struct{}), end: func() error { return nil }, progress: &progress{w: o.Screen, begin: time.Now()}}
 	var err error
 	if r.base, err = report.ReadBase(o.Base); err != nil { // before its folder is taken for this run
 		return nil, err

@@ -35,7 +35,6 @@ func Offered(t harness.Topology) []harness.Feature {
 	return fs
 }
 
-// external are the features of the ports that clients connect to.
 func external(t harness.Topology) []harness.Feature {
 	fs := map[int][]harness.Feature{0: {harness.Mode0, harness.NotMutual, harness.KnownMode}, 1: {harness.Mode1, harness.NotMutual, harness.AnyTLS, harness.KnownMode}, 2: {harness.Mode2, harness.AnyTLS, harness.KnownMode}}[t.Mode]
 	if fs == nil {

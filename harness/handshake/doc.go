@@ -96,12 +96,10 @@ func Of(groups ...Group) (all []Probe) {
 	return all
 }
 
-// send is a script that sends one message and waits for the outcome.
 func send(bytes func(Peer) []byte) func(Peer) []Step {
 	return func(p Peer) []Step { return []Step{{Send: bytes(p)}} }
 }
 
-// hello is one that sends a ClientHello with a change.
 func hello(base func(Peer) Hello, change func(*Hello)) func(Peer) []Step {
 	return send(func(p Peer) []byte {
 		h := base(p)

@@ -180,7 +180,6 @@ func header(kind byte, version uint16, length int) []byte {
 	return []byte{kind, byte(version >> 8), byte(version), byte(length >> 8), byte(length)}
 }
 
-// split puts a message into records of at most n bytes.
 func split(message []byte, n int) (out []byte) {
 	for len(message) > 0 {
 		part := message[:min(n, len(message))]
@@ -207,14 +206,12 @@ func modern(p Peer) Hello {
 	}
 }
 
-// only13 is that of one that speaks TLS 1.3 alone.
 func only13(p Peer) Hello {
 	h := modern(p)
 	h.Versions, h.Suites = []uint16{tls13}, suites13
 	return h
 }
 
-// only12 is that of one that speaks TLS 1.2 alone.
 func only12(p Peer) Hello {
 	return Hello{
 		Record: tls10, Legacy: tls12, Suites: suites12, Compression: []byte{0}, Signatures: signatures, Groups: groups,

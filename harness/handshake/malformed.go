@@ -19,7 +19,6 @@ const (
 	syntax13 = "RFC 8446, 6.2"
 )
 
-// malformed are ClientHellos in which something is wrong.
 var malformed = slices.Concat(unreadable, []Probe{
 	{Name: "sends an extension twice", Clause: "RFC 8446, 4.2", Group: Optional, Steps: extra(modern, Extension{extExtendedMaster, nil}, Extension{extExtendedMaster, nil})},
 	{Name: "has an extension behind the pre-shared keys", Clause: "RFC 8446, 4.2.11", Group: Violation,
@@ -37,7 +36,6 @@ var malformed = slices.Concat(unreadable, []Probe{
 		})},
 })
 
-// unreadable are those that cannot be read.
 var unreadable = []Probe{
 	{Name: "offers an empty list of versions", Clause: syntax13, Group: Violation, Alerts: []int{alertDecodeError}, Steps: hello(modern, func(h *Hello) { h.Versions = []uint16{} })},
 	{Name: "has half a cipher suite", Clause: syntax13, Group: Violation, Alerts: []int{alertDecodeError}, Steps: spoilt(func(m []byte) []byte { m[40+32]--; return m })},
@@ -61,12 +59,10 @@ var preSharedKey = slices.Concat(
 	[]byte{0, 38, 0, 32}, bytes.Repeat([]byte{3}, 32), []byte{0, 0, 0, 0},
 	[]byte{0, 33, 32}, bytes.Repeat([]byte{4}, 32))
 
-// extra is a script of a hello with extensions behind its own.
 func extra(base func(Peer) Hello, more ...Extension) func(Peer) []Step {
 	return hello(base, func(h *Hello) { h.Extra = append(slices.Clone(h.Extra), more...) })
 }
 
-// spoilt is a script of a hello with a changed message.
 func spoilt(change func(message []byte) []byte) func(Peer) []Step {
 	return send(func(p Peer) []byte { return record(recordHandshake, tls10, change(modern(p).Message())) })
 }

@@ -22,7 +22,6 @@ func named(name string) func(Peer) []Step {
 	return hello(modern, func(h *Hello) { h.Name = name })
 }
 
-// withNames is a script whose server_name extension holds such names.
 func withNames(names ...string) func(Peer) []Step {
 	return hello(modern, func(h *Hello) {
 		h.Name, h.Extra = "", append(h.Extra, Extension{extServerName, serverNames(names...)})

@@ -34,7 +34,6 @@ var plain = []Probe{
 		Steps: hello(only12, func(h *Hello) { h.Extra, h.Suites = h.Extra[:1], append(slices.Clone(h.Suites), 0x00ff) })},
 }
 
-// grease adds GREASE values to every list.
 func grease(h *Hello) {
 	h.Versions = append([]uint16{0x1a1a}, h.Versions...)
 	h.Suites = append([]uint16{0x2a2a}, h.Suites...)
@@ -59,7 +58,6 @@ func inSegments(n int, pause time.Duration) func(Peer) []Step {
 	}
 }
 
-// padded is one whose message has a length, in records of the longest kind.
 func padded(length int) func(Peer) []Step {
 	return send(func(p Peer) []byte {
 		h := modern(p)

@@ -60,7 +60,6 @@ func ReadText(source []byte, wanted map[string]bool) (*Text, error) {
 	return t, nil
 }
 
-// split adds the runs of a line.
 func (t *Text) split(line int, text string) {
 	for first := true; text != ""; first = false {
 		end, mark := len(text), 0

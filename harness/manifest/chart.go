@@ -162,7 +162,6 @@ func (m *Manifest) userConfig(root *yaml.Node) error {
 	return err
 }
 
-// misplacedVolumes finds volumes where the chart does not read them.
 func (m *Manifest) misplacedVolumes(root *yaml.Node) {
 	sections := []string{
 		"extraConfigFiles", "cluster", "image", "standalone", "mixCoordinator", "rootCoordinator", "queryCoordinator", "indexCoordinator",

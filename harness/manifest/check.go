@@ -83,7 +83,6 @@ func (m *Manifest) checkMoved(l layer, odd milvus.Misplacement) {
 	}
 }
 
-// checkSwitches finds values of switches that are neither true nor false.
 func (m *Manifest) checkSwitches(settings map[string]setting) {
 	for _, key := range sortedKeys(settings) {
 		s := settings[key]
@@ -130,7 +129,6 @@ func (m *Manifest) checkOverridden(settings map[string]setting) {
 	}
 }
 
-// level orders the values of a mode or switch: 0 is off.
 func level(value any) int {
 	if n, err := strconv.Atoi(fmt.Sprint(value)); err == nil {
 		return n

@@ -113,7 +113,6 @@ func (m *Manifest) serviceEnvironment(p *project, s types.ServiceConfig) {
 	}
 }
 
-// unsetIn names the variable without a value that a setting consists of.
 func (p *project) unsetIn(node *yaml.Node, name string) string {
 	raw := rawValue(node, name)
 	for _, from := range slices.Sorted(maps.Keys(p.unset)) {
@@ -124,7 +123,6 @@ func (p *project) unsetIn(node *yaml.Node, name string) string {
 	return ""
 }
 
-// checkVariables finds variables that look like TLS settings and are not.
 func (m *Manifest) checkVariables() {
 	for _, name := range slices.Sorted(maps.Keys(m.env)) {
 		if _, odd := m.keyOf(name); odd {

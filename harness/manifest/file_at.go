@@ -29,7 +29,6 @@ type sight struct {
 	why, advice string
 }
 
-// look returns what is known of a file in the container.
 func (m *Manifest) look(file string) sight {
 	mount, rest := m.Holding(file)
 	if mount == nil {
@@ -140,5 +139,4 @@ func (m *Manifest) inProjected(volume *corev1.Volume, file string) sight {
 	return sight{presence: missing, why: fmt.Sprintf("no source of the projected volume %s gives it", volume.Name), advice: "Add it to the sources."}
 }
 
-// mayHold reports whether a source's items leave room for a file.
 func mayHold(items []corev1.KeyToPath, file string) bool { return keyOf(items, file) != "" }

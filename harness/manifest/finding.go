@@ -39,7 +39,6 @@ func (m *Manifest) find(line int, severity harness.Severity, what, advice string
 	m.Findings = append(m.Findings, Finding{Line: line, Severity: severity, What: what, Remediation: advice})
 }
 
-// notRead adds something that was not examined.
 func (m *Manifest) notRead(what string) {
 	if !slices.Contains(m.NotRead, what) {
 		m.NotRead = append(m.NotRead, what)

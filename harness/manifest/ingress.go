@@ -100,7 +100,6 @@ func (m *Manifest) checkIngress(mode int) {
 	}
 }
 
-// passesThrough reports an annotation that leaves TLS to the server.
 func passesThrough(a annotation) bool {
 	return strings.HasSuffix(a.key, "/ssl-passthrough") && a.value == "true"
 }

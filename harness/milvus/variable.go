@@ -25,7 +25,7 @@ func KeyOf(variable, release string) (key string, odd bool) {
 		// A prefix that nothing strips, MILVUS_ among them.
 		odd = odd || strings.Contains(known, "tls") && strings.HasSuffix(name, known)
 	}
-	if prefixed && !readsConfPrefix(release) {
+	if prefixed && before(release, "2.6.0-0") {
 		return "", odd || key != ""
 	}
 	return key, odd && key == ""
@@ -36,8 +36,3 @@ func folded(name string) string {
 	name = strings.TrimPrefix(strings.ToLower(name), "milvus.")
 	return strings.NewReplacer("_", "", ".", "", "/", "").Replace(name)
 }
-
-// readsConfPrefix reports whether a release reads MILVUS_CONF_ before a name: from
-// 2.6 on (2.6.3's configuration code was seen to, 2.5.8's and a 2.3.5 server
-// were seen not to).
-func readsConfPrefix(release string) bool { return !before(release, "2.6.0-0") }

@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"bytes"
 	"crypto/x509/pkix"
 	"slices"
 	"time"
@@ -129,6 +130,6 @@ var encodings = []Deviation{
 	{
 		Name: "boolean-of-one", Clause: "RFC 5280 4.1", Binds: BindsIssuer, OpenSSL: ok,
 		Defect: "A true in it is written as 1, which BER allows and DER does not.",
-		issue:  leafResigned(func(tbs []byte) []byte { return replaceOnce(tbs, []byte{1, 1, 0xff}, []byte{1, 1, 1}) }),
+		issue:  leafResigned(func(tbs []byte) []byte { return bytes.Replace(tbs, []byte{1, 1, 0xff}, []byte{1, 1, 1}, 1) }),
 	},
 }

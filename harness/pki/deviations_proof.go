@@ -56,8 +56,6 @@ func leafResigned(how func([]byte) []byte) func(*CertSet) (Cert, error) {
 	}
 }
 
-func replaceOnce(in, old, by []byte) []byte { return bytes.Replace(in, old, by, 1) }
-
 func anEdwardsKey() (crypto.Signer, error) { return newKey(Ed25519) }
 
 const unseenProof = ok // verifying the chain cannot show what the handshake shows

@@ -16,12 +16,8 @@ const (
 	dataDim  = 4
 )
 
-// dataPath fills, indexes, loads and searches a collection of its own. It uses
-// L2, since 2.2 has no COSINE metric.
-func dataPath(ctx context.Context, c *milvusclient.Client, name string, bound time.Duration) error {
-	return withCollection(ctx, c, numbered(name), bound, func() error { return fillAndSearch(ctx, c, name) })
-}
-
+// numbered is a collection of vectors whose keys are numbers. Its index uses L2, since 2.2 has
+// no COSINE metric.
 func numbered(name string) *entity.Schema {
 	return entity.NewSchema().WithName(name).
 		WithField(entity.NewField().WithName("id").WithDataType(entity.FieldTypeInt64).WithIsPrimaryKey(true)).

@@ -87,7 +87,7 @@ func sdkAttempt(ctx context.Context, t Target, w *watch) error {
 	defer func() { _ = client.Close(context.WithoutCancel(ctx)) }()
 	switch t.Attempt.Request {
 	case harness.RequestData:
-		return dataPath(ctx, client, t.Scratch, t.Bound)
+		return withCollection(ctx, client, numbered(t.Scratch), t.Bound, func() error { return fillAndSearch(ctx, client, t.Scratch) })
 	case harness.RequestCanary, harness.RequestStored:
 		return canaryPath(ctx, client, t.Scratch, t.Attempt.Request, t.Bound)
 	case harness.RequestSchema:

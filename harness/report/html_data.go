@@ -74,7 +74,7 @@ type dataText struct{ name, text string }
 
 // columnsOf returns a result's texts, always in the same order.
 func columnsOf(r results.Result) []dataText {
-	again := strings.Replace(r.Reproduce, cellOf(r), cellMark, 1) // the same text in every cell
+	again := strings.Replace(r.Reproduce, "VERSION="+r.Version+" TOPOLOGY="+r.Topology, cellMark, 1) // the same text in every cell
 	return []dataText{
 		{"claim", r.Claim}, {"case", r.Case}, {"version", r.Version}, {"topology", r.Topology}, {"client", string(r.Client)},
 		{"port", string(r.Port)}, {"identity", r.Identity}, {"attempt", r.Attempt}, {"want", inWords(r.Want)}, {"saw", inWords(r.Saw)},
@@ -85,8 +85,6 @@ func columnsOf(r results.Result) []dataText {
 
 // cellMark is the placeholder of the cell in a command.
 const cellMark = "{cell}"
-
-func cellOf(r results.Result) string { return "VERSION=" + r.Version + " TOPOLOGY=" + r.Topology }
 
 // textTable keeps each text once.
 type textTable struct {

@@ -91,7 +91,6 @@ func (f *Facts) trusted() string {
 	return fmt.Sprintf("%s. The trust file holds %s. %s", f.shown(), few(f.Trust, f.TrustSize), f.Untrusted)
 }
 
-// few lists the first of n names.
 func few(names []string, n int) string {
 	text := strings.Join(names, "; ")
 	if more := n - len(names); more > 0 {
@@ -207,7 +206,6 @@ func (f *Facts) Unlike() bool {
 	})
 }
 
-// away reports whether no server could be reached.
 func (r Replica) away() bool {
 	switch r.Outcome {
 	case harness.NothingListens, harness.TimedOut, harness.FailedInClient, "":

@@ -114,7 +114,6 @@ func (x *Facts) Outcome() harness.Outcome {
 	return OK
 }
 
-// flaw returns what is wrong with the certificates, or what is right.
 func (x *Facts) flaw() (flaw, fine string) {
 	var told []string
 	for i, c := range x.Certificates {

@@ -177,7 +177,6 @@ func summarize(views []ClientResult) string {
 	return text
 }
 
-// summary describes the result of a client that was not served.
 func (v ClientResult) summary() string {
 	switch {
 	case v.Err != "":
@@ -190,7 +189,6 @@ func (v ClientResult) summary() string {
 	return v.Outcome.Summary() + v.detail()
 }
 
-// detail returns the client's own error, shortened.
 func (v ClientResult) detail() string {
 	const most = 100
 	text := strings.TrimSuffix(v.Facts.Brief(), ")")

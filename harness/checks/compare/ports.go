@@ -24,12 +24,9 @@ func (b Ports) Other() harness.Attempt {
 	return other
 }
 
-var _ = checks.JudgedBy(judgePorts, heldPorts)
-
-// judgePorts judges what came of it as what any client saw.
-func judgePorts(_ Ports, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+var _ = checks.JudgedBy(func(_ Ports, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return connect.Judge(want, saw, e)
-}
+}, heldPorts)
 
 // Traits give the two connections that it makes.
 func (b Ports) Traits(t harness.Topology) harness.Traits {

@@ -98,7 +98,6 @@ func (f *Facts) said() string {
 	return text + fmt.Sprintf(" after %.2f s", f.Seconds)
 }
 
-// fits reports whether an outcome is one that the wanted one stands for.
 func (f *Facts) fits(want harness.Outcome, alerts []int) bool {
 	saw := f.Outcome()
 	switch want {

@@ -39,14 +39,10 @@ type HealthCheck struct {
 	Detail  string          `json:"detail,omitempty"`
 }
 
-func (g HealthCheck) summary() string {
-	return fmt.Sprintf("%s was %s in %.2f s%s", g.Client, g.Outcome.Summary(), g.Seconds, checks.Bracketed(g.Detail))
-}
-
 func healthSummary(all []HealthCheck) string {
 	var words []string
 	for _, g := range all {
-		words = append(words, g.summary())
+		words = append(words, fmt.Sprintf("%s was %s in %.2f s%s", g.Client, g.Outcome.Summary(), g.Seconds, checks.Bracketed(g.Detail)))
 	}
 	return strings.Join(words, ", ")
 }

@@ -26,12 +26,9 @@ func (r Check) Control(t harness.Topology) (Check, bool) {
 	return Check{Attempt: control, Restarted: r.Restarted}, needed
 }
 
-var _ = checks.JudgedBy(judge)
-
-// judge judges what came of it as what any client saw.
-func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
+var _ = checks.JudgedBy(func(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return connect.Judge(want, saw, e)
-}
+})
 
 // Traits give a server of its own, whose files are replaced.
 func (r Check) Traits(t harness.Topology) harness.Traits {

@@ -74,7 +74,6 @@ func judgeLockedOut(saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	return checks.LeaveOpen(harness.CauseNotObserved, "it started, and no client with a certificate of the shipped CA was served or refused")
 }
 
-// answeredByAPI reports whether an outcome came from the API behind a port.
 func answeredByAPI(o harness.Outcome) bool {
 	switch o {
 	case harness.Served, harness.NotOffered, harness.NotReady, harness.APIError, harness.RefusedCredentials:

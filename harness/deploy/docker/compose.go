@@ -56,7 +56,6 @@ func (e *Engine) removeProject(name string) error {
 	return err
 }
 
-// composeBound is how long Compose may take to start the three services.
 const composeBound = 2 * time.Minute
 
 func (p *Provider) deployComposed(ctx context.Context, s deploy.Spec) (deploy.Deployment, error) {

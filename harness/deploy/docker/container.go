@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"sync"
@@ -229,7 +228,4 @@ func (e *Engine) readAll(ctx context.Context, id, path string) ([]byte, error) {
 	return text, nil
 }
 
-// maxFile bounds a file that is read out of a container.
 const maxFile = 4 << 20
-
-func limited(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, maxFile)) }

@@ -17,7 +17,6 @@ import (
 // way out.
 func gone(err error) bool { return errdefs.IsNotFound(err) || errdefs.IsConflict(err) }
 
-// removeBound is how long the engine may take to kill and remove a container.
 const removeBound = 2 * time.Minute
 
 // finished is when the engine saw the container end.

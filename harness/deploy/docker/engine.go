@@ -91,7 +91,6 @@ func (e *Engine) String() string {
 	return s
 }
 
-// host is the address that the environment names.
 func host() string {
 	if h := os.Getenv("DOCKER_HOST"); h != "" {
 		return h

@@ -167,7 +167,7 @@ func firstFile(r io.Reader) ([]byte, error) {
 			return nil, err
 		}
 		if head.Typeflag == tar.TypeReg {
-			return limited(t)
+			return io.ReadAll(io.LimitReader(t, maxFile))
 		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// identifyBound is how long an image may take to print its version.
 const identifyBound = 2 * time.Minute
 
 // Identify starts an image once, with nothing that it could use, and gives what

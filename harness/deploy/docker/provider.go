@@ -85,7 +85,7 @@ func (p *Provider) began(ctx context.Context, r containerSpec) (*running, error)
 	return p.engine.began(ctx, p.run, p.net.name, r)
 }
 
-// name returns a container a name that is its own on the whole engine.
+// name returns a container name that is unique on the engine.
 func (p *Provider) name(of string) string {
 	of = strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' {

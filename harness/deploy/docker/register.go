@@ -12,7 +12,6 @@ import (
 
 const name = "docker"
 
-// imagesVariable is the user's variable with the sources of images.
 const imagesVariable = "IMAGES"
 
 // Registration is that of servers that run as containers of an engine.

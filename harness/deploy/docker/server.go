@@ -28,7 +28,6 @@ const (
 // outside are the ports that are published where the engine is elsewhere.
 var outside = []harness.Port{harness.GRPC, harness.HTTP, harness.Management, harness.InternalProxy}
 
-// server is a running Milvus as a deploy.Deployment.
 type server struct {
 	*running
 	setup milvus.Setup
@@ -199,7 +198,6 @@ func (p *Provider) fromImage(ctx context.Context, f imageFile) ([]byte, error) {
 	return text, err
 }
 
-// imageUser returns the numbers of the user that an image runs as.
 func (e *Engine) imageUser(ctx context.Context, run, image string) (user owner, err error) {
 	if known, is := e.knownUser(image); is {
 		return known, nil

@@ -73,7 +73,6 @@ func (s imageSources) fits(releases []versions.Release) error {
 	return nil
 }
 
-// lacking returns why releases have no local image.
 func lacking(all ...versions.Release) string {
 	return fmt.Sprintf("no local image can be made of Milvus %s: PyPI has no server of it (its official image is used where IMAGES does not say local of it)",
 		strings.Join(versions.Numbers(all), ", "))

@@ -160,7 +160,6 @@ func (h *upgradable) Shutdown(ctx context.Context, bound time.Duration) (harness
 	}
 }
 
-// signal sends a signal to a container, which may have ended.
 func (s *running) signal(ctx context.Context, which string) error {
 	s.asked.Store(true)
 	_, err := s.engine.client.ContainerKill(ctx, s.id, client.ContainerKillOptions{Signal: which})

@@ -202,8 +202,6 @@ func (l *mergedLog) from(offset int64, members []*member) ([]byte, int64, error)
 	return bytes.Clone(l.text[offset:]), end, nil
 }
 
-func logName(c milvus.Component, generation string) string { return c.Name + generation + ".log" }
-
 func confName(dir string, c milvus.Component, alone bool, generation string) string {
 	if alone {
 		return filepath.Join(dir, "conf"+generation)

@@ -157,7 +157,7 @@ func (p *Provider) runComponent(s deploy.Spec, at place, c milvus.Component) (*m
 	if err := writeGiven(at.dir, s.Server.Where[WhereConfigs], setup, s.CustomConfig); err != nil {
 		return nil, err
 	}
-	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, logName(c, at.generation)),
+	run, err := startSeeing(p.kind, append(mounts, trust...), at.dir, filepath.Join(at.dir, c.Name+at.generation+".log"),
 		append(milvusEnvironment(at.dir, conf, s.Server.Where[WhereLib], setup), environment...),
 		s.Server.Where[WhereBin], c.Arguments(filepath.Base(at.dir))...)
 	if err != nil {

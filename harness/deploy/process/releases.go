@@ -47,7 +47,7 @@ func (c Cache) Find(ctx context.Context, r deploy.Request) ([]harness.Server, er
 		return nil, err
 	}
 	kafka := ""
-	if r.Clusters && NoKafka() == nil && slices.ContainsFunc(servers, byKafka) {
+	if r.Clusters && NoKafka() == nil && slices.ContainsFunc(servers, func(s harness.Server) bool { return slices.Contains(s.Features, harness.ByKafka) }) {
 		if kafka, err = c.Kafka(ctx, filepath.Join("fixtures", "servers", "kafka")); err != nil {
 			return nil, err
 		}
@@ -60,10 +60,6 @@ func (c Cache) Find(ctx context.Context, r deploy.Request) ([]harness.Server, er
 	}
 	return servers, nil
 }
-
-// byKafka reports whether the components of a server's cluster reach each other through
-// Kafka.
-func byKafka(s harness.Server) bool { return slices.Contains(s.Features, harness.ByKafka) }
 
 // FetchRelease returns the folder with the server of a release's wheel: the one that
 // MILVUS_WHEEL names, or else PyPI's.

@@ -104,7 +104,6 @@ func (p *Provider) Always(e Ending) { p.ending = e }
 // Hurry has servers give an etcd up that they cannot reach after so long.
 func (p *Provider) Hurry(etcd time.Duration) { p.etcdPatience = etcd }
 
-// behave gives the stand-in its line's behavior.
 func (d *deployment) behave(s harness.Server, name string) error {
 	d.faults = faults{}
 	for fault := range d.provider.faults {

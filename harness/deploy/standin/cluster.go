@@ -20,7 +20,6 @@ type cluster struct {
 	unwell     string             // the component whose health address reports a problem
 }
 
-// clusterOf returns what a stand-in simulates in a topology.
 func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
 	if s.Topology.Cluster {
 		c.components, c.odd = milvus.Components(release, s.Topology), s.Odd
@@ -28,7 +27,6 @@ func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
 	return c
 }
 
-// listeners are a cluster's ports in addition to a single process's.
 func (c cluster) listeners() (all []harness.Port) {
 	if len(c.components) == 0 {
 		return nil

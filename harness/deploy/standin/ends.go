@@ -43,7 +43,6 @@ func (x *demise) due(conns int) (Ends, bool) {
 	return *ends, true
 }
 
-// at counts who comes to a door.
 func (x *demise) at(d *frontDoor, l net.Listener) net.Listener {
 	if d.inner {
 		return l

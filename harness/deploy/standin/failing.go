@@ -87,7 +87,6 @@ func (d *deployment) section(e *fileError) string {
 	return section
 }
 
-// giveUpEtcd ends a server that cannot reach its etcd, after a while.
 func (d *deployment) giveUpEtcd(e *unreachable) {
 	d.says("goes to etcd", values{err: e.said(), at: e.at})
 	d.late = time.AfterFunc(d.behavior.etcdPatience, func() {

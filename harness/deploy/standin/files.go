@@ -113,7 +113,6 @@ func (d *deployment) pairOf(certFile harness.File, certPath string, keyFile harn
 	return pair, nil
 }
 
-// trusts returns the CAs that the server trusts for a backend.
 func (d *deployment) trusts(f harness.File, path string) (*x509.CertPool, error) {
 	text, err := d.read(f, path)
 	if err != nil {

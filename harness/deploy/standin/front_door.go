@@ -34,7 +34,6 @@ type frontDoor struct {
 // honest ones come at a time.
 const fewAtOnce = 40
 
-// greet finds out what a client speaks and passes it on.
 func (s *server) greet(d *frontDoor, c net.Conn) {
 	if d.shut {
 		_ = c.Close()

@@ -41,7 +41,6 @@ var leniences = map[Fault]func(c *x509.Certificate, leaf bool){
 	TriesOnePathAlone: nil, // and this is about which CAs are tried
 }
 
-// lenient reports whether a fault overlooks something of certificates.
 func (p policy) lenient() bool {
 	for fault := range leniences {
 		if p.faults[fault] {
@@ -51,7 +50,6 @@ func (p policy) lenient() bool {
 	return false
 }
 
-// overlook returns copies without what the faults overlook.
 func (p policy) overlook(shown []*x509.Certificate) []*x509.Certificate {
 	copies := make([]*x509.Certificate, len(shown))
 	for i, cert := range shown {

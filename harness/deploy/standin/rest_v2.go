@@ -26,7 +26,6 @@ var v2 = restVersion{
 	},
 }
 
-// routesV2 serves v2, every call of which is a POST.
 func (a *api) routesV2(mux *http.ServeMux) {
 	const root = "/v2/vectordb/"
 	list := serve(a, v2, func(context.Context, *databaseReq) (any, error) { return a.store.names(), nil })

@@ -137,7 +137,6 @@ func (s *store) insert(name string, rows []row) (ids []any, err error) {
 	return ids, err
 }
 
-// fits checks that a row has every field, each of its type.
 func (c *collection) fits(r row) error {
 	for _, f := range c.schema.GetFields() {
 		ok := false
@@ -156,7 +155,6 @@ func (c *collection) fits(r row) error {
 	return nil
 }
 
-// load makes a collection searchable, which needs an index.
 func (s *store) load(name string) error {
 	return s.with(name, func(c *collection) error {
 		if len(c.indexes) == 0 {

@@ -83,7 +83,6 @@ func (p policy) beyondGo(shown []*x509.Certificate) error {
 	return unseenByGo(shown)
 }
 
-// named reports whether the certificate claims to come from a trusted CA.
 func (p policy) named(cert *x509.Certificate) bool {
 	return slices.ContainsFunc(p.roots, func(root *x509.Certificate) bool {
 		return bytes.Equal(root.RawSubject, cert.RawIssuer)

@@ -38,7 +38,7 @@ func (w *pageRun) shell(ctx context.Context, i int) {
 	exec.Seconds = done.Took.Seconds()
 	result.evidence.Saw, result.output = &exec, done.Output
 	w.judge(i, result)
-	if makesCertificates(s) && exec.Status|len(exec.Missing) != 0 {
+	if strings.HasPrefix(s.Claim, "recipe-") && s.Script != "" && exec.Status|len(exec.Missing) != 0 {
 		w.lay(ctx, "the page's own recipe failed in block "+number(s))
 	}
 }
@@ -59,10 +59,6 @@ func (w *pageRun) missing(s steps.Step, left []string) (names []string) {
 		}
 	}
 	return names
-}
-
-func makesCertificates(s steps.Step) bool {
-	return strings.HasPrefix(s.Claim, "recipe-") && s.Script != ""
 }
 
 func (w *pageRun) exec(done sandbox.Done, last string, s steps.Step) snippet.Facts {

@@ -102,9 +102,9 @@ func (s *Step) classify(before, after [][]string, follows bool) {
 		s.leave("folder tree", "it is a picture of a folder")
 	case strings.HasPrefix(text, "#!"):
 		s.file(before, scriptName)
-	case isOpenSSLConfig(bare):
+	case iniSection.MatchString(bare) && opensslKey.MatchString(bare):
 		s.file(before, configName)
-	case isLog(bare):
+	case logLine.MatchString(bare):
 		s.leave("log line", "it shows what a log holds")
 	case isPython(bare, lang):
 		s.python()
@@ -149,12 +149,6 @@ var (
 	logLine    = regexp.MustCompile(`(?m)^\[.*\[(?:DEBUG|INFO|WARN|ERROR|FATAL)\]`)
 	pythonSign = regexp.MustCompile(`(?m)^(?:from\s+[\w.]+\s+import\s|import\s+[\w.]+\s*$)`)
 )
-
-func isOpenSSLConfig(text string) bool {
-	return iniSection.MatchString(text) && opensslKey.MatchString(text)
-}
-
-func isLog(text string) bool { return logLine.MatchString(text) }
 
 func isPython(text, lang string) bool {
 	if slices.Contains([]string{"python", "py", "python3"}, lang) {
