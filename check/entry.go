@@ -34,7 +34,7 @@ var _ run.Entry = (*entry)(nil)
 func (e *entry) Access(p harness.Port) (*access.Facts, error) {
 	f := e.facts[p]
 	if f == nil {
-		return nil, fmt.Errorf("nobody connected to %s", p)
+		return nil, fmt.Errorf("no client connected to %s", p)
 	}
 	return f, nil
 }

@@ -84,7 +84,7 @@ func (j ledgerJob) add(cmd *cobra.Command, l ledger.Ledger, path string, source 
 	empty := ledger.Copy{Lines: strings.Split(j.line, ","), Language: j.language, Edition: j.edition}
 	got := ledger.Compare(empty, p)
 	l.Copies = append(l.Copies, l.Inherit(got.Updated))
-	fmt.Fprintf(cmd.OutOrStdout(), "%s is the copy of %s: look at the claims that its parts were given\n", path, empty.Name())
+	fmt.Fprintf(cmd.OutOrStdout(), "%s is the copy of %s: review the claims that its parts were given\n", path, empty.Name())
 	return writeLedger(cmd, l)
 }
 
@@ -92,7 +92,7 @@ func (j ledgerJob) add(cmd *cobra.Command, l ledger.Ledger, path string, source 
 func (j ledgerJob) excerpt(cmd *cobra.Command, l ledger.Ledger, path string, d ledger.Document) error {
 	at := l.FindExcerpt(d, j.line)
 	if at < 0 {
-		return usageError{fmt.Errorf("%s looks like no page in the ledger, which has %s: LINE= and LANGUAGE= name one, and with UPDATE=1 they add it", path, l.Names())}
+		return usageError{fmt.Errorf("%s matches no page in the ledger, which has %s: LINE= and LANGUAGE= name one, and with UPDATE=1 they add it", path, l.Names())}
 	}
 	e := l.Excerpts[at]
 	fmt.Fprintf(cmd.OutOrStdout(), "%s, held against what %s of %s says about TLS: %d statements, %d claims\n",
@@ -126,7 +126,7 @@ func printComparison(cmd *cobra.Command, name string, c ledger.Copy, got ledger.
 		fmt.Fprintln(out, "  code that no claim is about: "+w)
 	}
 	if len(got.Around) > 0 {
-		fmt.Fprintln(out, "  not compared, since it stands around the page: "+strings.Join(got.Around, ", "))
+		fmt.Fprintln(out, "  not compared, because it is not part of the page: "+strings.Join(got.Around, ", "))
 	}
 	return changed
 }

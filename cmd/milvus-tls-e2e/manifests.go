@@ -184,7 +184,7 @@ func printManifest(w io.Writer, m manifest.Manifest) error {
 		fmt.Fprintln(w, m.Place(f))
 	}
 	for _, what := range m.NotRead {
-		fmt.Fprintln(w, "  not looked at:", what)
+		fmt.Fprintln(w, "  not examined:", what)
 	}
 	switch {
 	case len(m.Findings) > 0:

@@ -55,9 +55,9 @@ func readUpgrade() (settings, error) {
 	from, to := os.Getenv("FROM"), os.Getenv("TO")
 	switch {
 	case os.Getenv("VERSION") != "":
-		return s, errors.New("VERSION= says nothing about an upgrade: name its two releases with FROM= and TO=")
+		return s, errors.New("VERSION= does not apply to an upgrade: name its two releases with FROM= and TO=")
 	case from == "" && s.from == nil || to == "" && s.program == nil:
-		return s, errors.New("an upgrade needs FROM= and TO=, such as FROM=2.2.16 TO=2.3.5; FROM_BIN= and MILVUS_BIN= stand in for them")
+		return s, errors.New("an upgrade needs FROM= and TO=, such as FROM=2.2.16 TO=2.3.5; FROM_BIN= and MILVUS_BIN= replace them")
 	case from != "" && s.from != nil:
 		return s, fmt.Errorf("FROM=%s and FROM_BIN=%s both say what to upgrade from: give one", from, s.from.Bin)
 	case s.from == nil && os.Getenv("FROM_LIB")+os.Getenv("FROM_CONFIGS") != "":

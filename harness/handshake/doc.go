@@ -81,7 +81,7 @@ var Catalogue = slices.Concat(versions, suites, malformed, records, afterHello, 
 func Lookup(name string) (Probe, error) {
 	i := slices.IndexFunc(Catalogue, func(p Probe) bool { return p.Name == name })
 	if i < 0 {
-		return Probe{}, fmt.Errorf("look up probe: %q is none", name)
+		return Probe{}, fmt.Errorf("unknown probe %q", name)
 	}
 	return Catalogue[i], nil
 }

@@ -33,7 +33,7 @@ func (r resolver) aliases(n *yaml.Node) {
 
 func (r resolver) copy(n *yaml.Node) (*yaml.Node, error) {
 	if *r.left--; *r.left < 0 {
-		return nil, fmt.Errorf("line %d: its aliases stand for more than %d keys and values", n.Line, maxNodes)
+		return nil, fmt.Errorf("line %d: its aliases expand to more than %d keys and values", n.Line, maxNodes)
 	}
 	if n.Kind == yaml.AliasNode {
 		if r.open[n.Alias] {

@@ -44,9 +44,9 @@ func TestBadWorkers(t *testing.T) {
 	tests := []struct{ name, script, says string }{
 		{"says nothing at all", "exit 0", "process ended"},
 		{"says why it ends", "echo 'no such module' >&2; exit 3", "no such module"},
-		{"garbage instead of ready", "echo hello; cat", "no answer: hello"},
+		{"garbage instead of ready", "echo hello; cat", "not a reply: hello"},
 		{"is not ready", "echo '{}'; echo '{\"id\":0}'; cat", "not say that it is ready"},
-		{"garbage instead of an answer", isReady + "read x; printf '\\377\\376 nonsense\\n'; cat", "no answer"},
+		{"garbage instead of an answer", isReady + "read x; printf '\\377\\376 nonsense\\n'; cat", "not a reply"},
 		{"dies over a request", isReady + "read x; kill -9 $$", "killed"},
 		{"never ending line", isReady + "read x; while :; do printf 0123456789abcdef; done", "token too long"},
 		{"served by nobody", isReady + `n=0; while read x; do n=$((n+1)); echo "{\"id\":$n,\"served\":true}"; done`, "made no connection"},

@@ -138,7 +138,7 @@ func (t Target) hello() ([]byte, error) {
 	config.NextProtos = []string{t.protocol()}
 	err := tls.Client(&said, config).Handshake()
 	if said.Len() == 0 {
-		return nil, fmt.Errorf("make a ClientHello: %w", errors.Join(err, errors.New("the client said nothing")))
+		return nil, fmt.Errorf("make a ClientHello: %w", errors.Join(err, errors.New("the client sent nothing")))
 	}
 	return said.Bytes(), nil
 }

@@ -18,12 +18,12 @@ func DropScratchCollections(ctx context.Context, t Target) (dropped []string, er
 	defer w.close()
 	client, err := w.connect(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("look for collections that are left: %w", errors.Join(err, w.failure()))
+		return nil, fmt.Errorf("list collections that are left: %w", errors.Join(err, w.failure()))
 	}
 	defer func() { _ = client.Close(context.WithoutCancel(ctx)) }()
 	names, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
 	if err != nil {
-		return nil, fmt.Errorf("look for collections that are left: %w", err)
+		return nil, fmt.Errorf("list collections that are left: %w", err)
 	}
 	for _, name := range names {
 		if t.Scratch == "" || !strings.HasPrefix(name, t.Scratch) {

@@ -143,7 +143,7 @@ func (w *worker) read(out io.Reader) {
 	for lines.Scan() {
 		var r workerReply
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-			why = fmt.Errorf("the client's process said what is no answer: %s", harness.Short(lines.Text()))
+			why = fmt.Errorf("the client's process printed something that is not a reply: %s", harness.Short(lines.Text()))
 			break
 		}
 		if waiting := w.take(r.ID); waiting != nil {
@@ -151,7 +151,7 @@ func (w *worker) read(out io.Reader) {
 		}
 	}
 	if why == nil && lines.Err() != nil {
-		why = fmt.Errorf("the client's process said what is no answer: %w", lines.Err())
+		why = fmt.Errorf("the client's process printed something that is not a reply: %w", lines.Err())
 	}
 	w.kill() // a worker that talks nonsense; one that ended is past caring
 	ended := w.cmd.Wait()

@@ -138,7 +138,7 @@ func (a workerAttempt) observe(seen *connection.Observation, said workerReply) e
 	seen.Connected = !said.Served && said.Step != "" && said.Step != "connect"
 	switch {
 	case said.Served && !own && !second:
-		return fmt.Errorf("the client %s says that it was served, and made no connection", a.sdk)
+		return fmt.Errorf("the client %s reports that it was served, but it made no connection", a.sdk)
 	case said.Served:
 		seen.Answer, seen.Detail = connection.AnswerData, ""
 		return nil

@@ -136,7 +136,7 @@ func judgeRefused(want, saw harness.Outcome, e checks.Evidence) checks.Ruling {
 	case Connection(e).Alert == nil:
 		return checks.LeaveOpen(harness.CauseNoAlert, "no TLS alert was read")
 	case want == harness.RefusedCertificate && Connection(e).ClientCert != e.ExpectedClientCert:
-		return checks.LeaveOpen(harness.CauseCertNotSent, "the client sent another certificate than the case says")
+		return checks.LeaveOpen(harness.CauseCertNotSent, "the client sent a different certificate than the case's")
 	case e.LogsRefusals && Connection(e).Log == "":
 		return checks.LeaveOpen(harness.CauseNoLogLine, Connection(e).Alert.String()+", but the server logged nothing about this client, although the release can")
 	}

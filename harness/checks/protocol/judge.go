@@ -21,7 +21,7 @@ func judge(c Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	served, control := f.good()
 	switch {
 	case !slices.Contains(wants, want):
-		return checks.LeaveOpen(harness.CauseCaseMisfit, "what a client says cannot come to "+want.String())
+		return checks.LeaveOpen(harness.CauseCaseMisfit, "a probe's outcome cannot be "+want.String())
 	case f.Missed:
 		return checks.LeaveOpen(harness.CauseNotObserved, "the server did not answer the hello before it"+because(f))
 	case !saw.Valid():

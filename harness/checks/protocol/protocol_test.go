@@ -57,7 +57,7 @@ func TestJudgeProtocol(t *testing.T) {
 		{"it did not get as far", "sends a second ClientHello", protocol.Refused, protocol.Facts{Seen: handshake.Seen{Missed: true, Alert: &connection.Alert{Code: 70, Name: "x"}}, After: served}, harness.Inconclusive, "did not answer the hello before it (alert 70 (x))"},
 		{"nothing listens", empty, protocol.Refused, protocol.Facts{Seen: handshake.Seen{End: connection.EndDialRefused}, After: served}, harness.Inconclusive, "nothing listens"},
 		{"nothing was seen", empty, protocol.Refused, protocol.Facts{After: served}, harness.Inconclusive, "nothing was observed"},
-		{"what no such client comes to", empty, harness.Served, protocol.Facts{Seen: alert(50), After: served}, harness.Inconclusive, "cannot come to"},
+		{"what no such client comes to", empty, harness.Served, protocol.Facts{Seen: alert(50), After: served}, harness.Inconclusive, "outcome cannot be served"},
 	}
 	for _, tt := range tests {
 		j := checks.Judge(protocol.Check{Port: harness.GRPC, Probe: tt.probe}, tt.want, checks.Evidence{Saw: &tt.saw})

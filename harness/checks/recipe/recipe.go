@@ -100,7 +100,7 @@ func judge(_ Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	case want != AsDocumented:
 		return checks.LeaveOpen(harness.CauseCaseMisfit, "an inspection cannot come to "+want.String())
 	case saw == Failed:
-		return checks.LeaveOpen(harness.CauseRecipeFailed, "the recipe left nothing to look at: "+f.Failed+how)
+		return checks.LeaveOpen(harness.CauseRecipeFailed, "the recipe left no files: "+f.Failed+how)
 	case saw == AsDocumented:
 		return checks.Confirm("found " + f.Found + how)
 	}

@@ -38,7 +38,7 @@ const lostStatus = 255
 // fate returns the external reason for a container's end, if there is one.
 func (s *running) fate() error {
 	if s.status == killedStatus && !s.asked.Load() {
-		return errors.New("somebody killed the container: an engine that is stopped does so, and a machine that has no memory left")
+		return errors.New("the container was killed from outside, as happens when the engine is stopped or the machine has no free memory")
 	}
 	if free, known := s.engine.free(); known && free < 1<<20 {
 		return s.engine.full()

@@ -119,7 +119,7 @@ func noEngine(at string, err error) error {
 	case has("minimum supported API version", "is too old"):
 		return fmt.Errorf("the engine at %s is too old: it needs API %s (Docker Engine 19.03) or later", at, client.MinAPIVersion)
 	case has("unable to parse docker host"):
-		return fmt.Errorf("DOCKER_HOST=%s is no address of an engine: one looks like %s or tcp://HOST:PORT", at, client.DefaultDockerHost)
+		return fmt.Errorf("DOCKER_HOST=%s is not an engine's address, such as %s or tcp://HOST:PORT", at, client.DefaultDockerHost)
 	case has("configure TLS"):
 		_, why, _ := strings.Cut(said, "configure TLS")
 		why, _, _ = strings.Cut(why, "\n")

@@ -108,7 +108,7 @@ var _ deploy.Deployment = (*milvusServer)(nil)
 // choose other ports.
 func (m *milvusServer) lost() error {
 	if e := m.first(); e != nil && e.Status() == killedStatus && !e.asked.Load() {
-		return errors.New("somebody killed the process: a machine that has no memory left does so")
+		return errors.New("the process was killed from outside, as happens on a machine without free memory")
 	}
 	if m.provider.kind != isolate.None || m.setup.RESTShares() { // which may itself be why
 		return nil

@@ -21,7 +21,7 @@ var Claims = []harness.Claim{
 		ID: ManifestSound, Severity: harness.SeverityHigh,
 		Statement:   "A manifest that the page prints configures what it says, as printed.",
 		Finding:     "A manifest that the page prints does not configure what it says.",
-		Remediation: "Correct the manifest on the page; make check-manifest says what is wrong with it, line by line.",
+		Remediation: "Correct the manifest on the page; make check-manifest lists its errors, line by line.",
 	},
 }
 

@@ -34,7 +34,7 @@ func (w *pageRun) manifest(i int) {
 			x.Findings = append(x.Findings, line)
 		}
 		for _, what := range m.NotRead {
-			result.how = append(result.how, "not looked at: "+what)
+			result.how = append(result.how, "not examined: "+what)
 		}
 	}
 	result.evidence.Saw = &x
