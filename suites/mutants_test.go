@@ -67,7 +67,7 @@ func hurried(b run.Bounds) run.Bounds {
 // leavesWaiting are the faults that show once a bound is over.
 var leavesWaiting = []standin.Fault{
 	standin.HangsTLSClientsInMode0, standin.InternalHangsWithoutName, standin.InternalSilent,
-	standin.NeverAnswers, standin.RefusesEverybody, standin.NeverComesBack, standin.ReplacedProxyDropsClients,
+	standin.NeverAnswers, standin.RefusesEverybody, standin.NeverComesBack, standin.ReplacedProxyDropsClients, standin.QueryNodeNeverRegisters,
 }
 
 // judged judges every claim on a stand-in in some topologies.

@@ -39,8 +39,9 @@ type trial struct {
 	upgrade    *plan.Upgrade    // from the first server to the second; nil for none
 	ends       standin.Ends     // how servers end by themselves; zero where none does
 	told       func(run.Event)
-	about      []string // claims; nil for every one
-	soak       int      // how often what must be refused is judged; 0 for once
+	log        func(name string, text []byte) // given each server's log when it has ended
+	about      []string                       // claims; nil for every one
+	soak       int                            // how often what must be refused is judged; 0 for once
 }
 
 // plan returns what the trial judges.
@@ -86,7 +87,7 @@ func (x trial) judged(t *testing.T) []results.Result {
 	s, err := run.New(run.Config{
 		Plan: x.plan(t), Claims: claims.All(), Topologies: topologies.All(), CertSet: x.certs, Recipes: x.recipes, Dir: t.TempDir(),
 		Providers: map[string]deploy.Provider{provider.Name(): provider}, Cells: 4, Boots: 8, Bounds: bounds,
-		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small, Progress: x.told, Soak: x.soak,
+		Manifest: fixtures.Manifest, Probes: x.foreign.Probes(), Data: dataset.Small, Progress: x.told, Log: x.log, Soak: x.soak,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,9 @@ type cluster struct {
 	unwell     string             // the component whose health address reports a problem
 }
 
+// secondQueryNode is the component that comes to nothing where one does.
+const secondQueryNode = "querynode" + harness.Second
+
 func clusterOf(release harness.Features, s deploy.Spec) (c cluster) {
 	if s.Topology.Cluster {
 		c.components, c.odd = milvus.Components(release, s.Topology), s.Odd
@@ -98,7 +101,12 @@ func (d *deployment) clusterParts() (all deploy.Cluster) {
 	for _, one := range d.cluster.components {
 		all.Components = append(all.Components, deploy.Component{Running: d, Name: one.Name, Management: d.Addr(harness.ManagementOf(one.Name))})
 	}
-	all.Ended = func() string { return "" }
+	all.Ended = func() string {
+		if d.faults[QueryNodeEndsAtStart] {
+			return secondQueryNode
+		}
+		return ""
+	}
 	if len(all.Components) > 0 {
 		all.Replace = deploy.Can[deploy.Replace](d.Replace)
 	}

@@ -75,6 +75,11 @@ func componentSigns() []sign {
 	apart := inside("2.6", harness.InternalOn)
 	apart.Cluster = true
 	tell(standin.SecondQueryNodeInPlaintext, apart, sees(client{at: harness.InternalQueryNode2, speaks: harness.Raw, plain: true}), "closed", "served")
+	tell(standin.QueryNodeNeverRegisters, apart, sees(client{at: harness.ManagementOf("querynode-2"), plain: true, ask: "GET /healthz"}), "served", "HTTP 500")
+	tell(standin.QueryNodeEndsAtStart, apart, func(t *testing.T, d deploy.Deployment) string {
+		t.Helper()
+		return starts(t, d) + " " + d.Capabilities().Cluster.Ended()
+	}, "up ", "no reasonpanic: no space left on device\n querynode-2")
 	apart.Odd = harness.Odd{Component: "datanode", Internal: harness.InternalNoCert}
 	tell(standin.OddFailsOpen, apart, sees(client{at: harness.InternalDataNode, speaks: harness.Raw, plain: true}), "nothing listens", "served")
 	tell(standin.OddLooksWell, apart, sees(client{at: harness.ManagementOf("datanode"), plain: true, ask: "GET /healthz"}), "HTTP 500", "served")

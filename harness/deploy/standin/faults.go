@@ -248,8 +248,12 @@ var (
 	ReadsOldSettingsOtherwise = fault("reads-old-settings-otherwise")
 )
 
-// Faults in what a component of a cluster does once it was replaced.
+// Faults in how a component of a cluster starts, and in what it does once it was replaced.
 var (
+	// QueryNodeNeverRegisters has the second querynode never say that it is well.
+	QueryNodeNeverRegisters = fault("querynode-never-registers")
+	// QueryNodeEndsAtStart has the second querynode end while it starts.
+	QueryNodeEndsAtStart = fault("querynode-ends-at-start")
 	// ReplacedInPlaintext has a component that was replaced serve plaintext too.
 	ReplacedInPlaintext = fault("replaced-in-plaintext")
 	// NeverComesBack has a querynode that was replaced never say that it is well.

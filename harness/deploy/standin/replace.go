@@ -89,6 +89,7 @@ func (d *deployment) peer() peerComponent {
 // it is not well.
 func (d *deployment) health(component string, of http.Handler) http.Handler {
 	unwell := &atomic.Bool{}
+	unwell.Store(component == secondQueryNode && d.faults[QueryNodeNeverRegisters])
 	d.replaced.unwell[component] = unwell
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if unwell.Load() && strings.HasSuffix(r.URL.Path, "/healthz") {

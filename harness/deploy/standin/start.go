@@ -20,6 +20,9 @@ func (d *deployment) began(text []byte) error {
 	if err != nil {
 		return err
 	}
+	if len(d.cluster.components) > 0 && d.faults[QueryNodeEndsAtStart] {
+		return errors.New("no space left on device")
+	}
 	doors, err := d.doors(text)
 	if err != nil {
 		return err
