@@ -16,7 +16,7 @@ import (
 // upgradeVariables sets all that an upgrade reads; what is not given is unset.
 func upgradeVariables(t *testing.T, given map[string]string) {
 	t.Helper()
-	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "MILVUS_BIN", "FROM_BIN", "FROM_LIB", "FROM_CONFIGS", "TOPOLOGY", "CLIENTS", "PROVIDER", "IMAGES", "SHARD", "STORAGE"} {
+	for _, name := range []string{"VERSION", "FROM", "TO", "STOP", "DOWNGRADE", "ROLLING", "MILVUS_BIN", "FROM_BIN", "FROM_LIB", "FROM_CONFIGS", "TOPOLOGY", "CLIENTS", "PROVIDER", "IMAGES", "SHARD", "STORAGE"} {
 		t.Setenv(name, given[name])
 	}
 }
@@ -44,6 +44,33 @@ func TestUpgradeSettings(t *testing.T) {
 	}
 	if u, err = s.steps([]harness.Server{{Version: "2.3.5"}, {Version: "2.2.16"}}); err != nil || !u.Down || u.Stop != 60 {
 		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+// Only clusters can be upgraded one component at a time, and only so.
+func TestRollingUpgradeSettings(t *testing.T) {
+	upgradeVariables(t, map[string]string{"FROM": "2.2.16", "TO": "2.3.5", "ROLLING": "1"})
+	s, err := readUpgrade()
+	if want := []string{"cluster-internal-mode-2", "cluster-mode-1", "cluster-mode-2"}; err != nil || !slices.Equal(slices.Sorted(slices.Values(s.topologies)), want) {
+		t.Errorf("it upgrades %v, want %v, %v", s.topologies, want, err)
+	}
+	u, err := s.steps([]harness.Server{{Version: "2.2.16"}, {Version: "2.3.5"}})
+	if err != nil || !u.Rolling {
+		t.Errorf("%+v, %v", u, err)
+	}
+	left, err := s.startable(harness.Server{Version: "2.2.16"})
+	if err != nil || slices.Contains(s.topologies, "cluster-internal-mode-2") || len(left) != 1 || !strings.Contains(left[0], "no TLS between components") {
+		t.Errorf("it upgrades %v and leaves out %q, %v", s.topologies, left, err)
+	}
+	for _, tt := range []struct{ rolling, topology, says string }{
+		{"1", "mode-2", "this server is one process"},
+		{"1", "cluster-internal-datanode-off", "one component is configured otherwise"},
+		{"", "cluster-mode-2", "which ROLLING=1 asks for"},
+	} {
+		upgradeVariables(t, map[string]string{"FROM": "2.2.16", "TO": "2.3.5", "ROLLING": tt.rolling, "TOPOLOGY": tt.topology})
+		if _, err := readUpgrade(); err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%+v: %v", tt, err)
+		}
 	}
 }
 

@@ -57,6 +57,20 @@ func startOrder(c Component) int {
 	return 1
 }
 
+// rollingOrder is in which order components are replaced in a rolling upgrade, as the
+// Operator has it. A 2.3's datacoord registers as indexcoord too, and ends where a 2.2's
+// indexcoord still is (seen from 2.2.16 to 2.3.5).
+var rollingOrder = []string{"mixcoord", "rootcoord", "indexcoord", "datacoord", "querycoord", "indexnode", "streamingnode", "querynode", "datanode", "proxy"}
+
+// RollingOrder returns components in the order in which they are replaced.
+func RollingOrder(of []Component) []Component {
+	all := slices.Clone(of)
+	slices.SortStableFunc(all, func(a, b Component) int {
+		return slices.Index(rollingOrder, a.Role) - slices.Index(rollingOrder, b.Role)
+	})
+	return all
+}
+
 // Listeners names every listener of a deployment with these components, so that each gets a
 // port: those of Roles, and the additional ones of each component or its second instance.
 func Listeners(components []Component) []string {

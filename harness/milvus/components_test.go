@@ -30,6 +30,32 @@ func TestComponents(t *testing.T) {
 	}
 }
 
+// In a rolling upgrade what others depend on goes first, and the proxies last.
+func TestRollingOrder(t *testing.T) {
+	t.Parallel()
+	for want, ports := range map[string][]harness.Port{
+		"rootcoord indexcoord datacoord querycoord indexnode querynode querynode-2 datanode proxy proxy-2": {
+			harness.InternalRootCoord, harness.InternalDataCoord, harness.InternalQueryCoord, harness.InternalIndexCoord,
+			harness.InternalDataNode, harness.InternalQueryNode, harness.InternalIndexNode, harness.InternalProxy,
+		},
+		"mixcoord streamingnode querynode querynode-2 datanode proxy proxy-2": {
+			harness.InternalProxy, harness.InternalMixCoord, harness.InternalDataNode, harness.InternalQueryNode, harness.InternalStreamingNode,
+		},
+	} {
+		fs := harness.Features{}
+		for _, p := range ports {
+			fs[p.RoleFeature()] = true
+		}
+		var names []string
+		for _, c := range RollingOrder(Components(fs, harness.Topology{Cluster: true})) {
+			names = append(names, c.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // No two components listen at one port, and each is told its own.
 func TestPortsOfComponents(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"milvus-tls-e2e/harness/checks/rolling"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/pki"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/harness/traffic"
@@ -73,8 +73,8 @@ type stage struct {
 	pass       string
 	topology   harness.Topology
 	certs      *pki.CertSet
-	components func(deploy.Component) bool
-	client     string // the identity of those who ask
+	components []string // whose turn it is, by their roles; nil for every one
+	client     string   // the identity of those who ask
 	secured    func(component string) []harness.Port
 }
 
@@ -112,26 +112,24 @@ func (c *cell) reconfigure(ctx context.Context, change rolling.Change) observed 
 
 // stages are what a change consists of.
 func (c *cell) stages(change rolling.Change) (all []stage, err error) {
-	every := func(deploy.Component) bool { return true }
-	proxies := func(one deploy.Component) bool { return strings.TrimSuffix(one.Name, harness.Second) == "proxy" }
 	has := c.offers.InternalPortsOf()
 	switch change {
 	case rolling.InternalOn:
 		on := c.topology
 		on.Internal = harness.InternalOn
-		return []stage{{"internal TLS on", on, c.certs, every, "", func(component string) []harness.Port {
+		return []stage{{"internal TLS on", on, c.certs, nil, "", func(component string) []harness.Port {
 			return []harness.Port{harness.Port("internal-" + component)}
 		}}}, nil
 	case rolling.InternalCA:
 		passes, err := c.certs.InternalCAHandover()
 		for _, p := range passes {
-			all = append(all, stage{p.Name, c.topology, p.Certs, every, "", func(string) []harness.Port { return has }})
+			all = append(all, stage{p.Name, c.topology, p.Certs, nil, "", func(string) []harness.Port { return has }})
 		}
 		return all, err
 	case rolling.ClientCA:
 		clients := []string{harness.Good, pki.ForeignCA} // each of whom both the state before and after the pass let in
 		for i, p := range c.certs.ClientCAHandover() {
-			all = append(all, stage{p.Name, c.topology, p.Certs, proxies, clients[i], func(string) []harness.Port { return c.proxyPorts() }})
+			all = append(all, stage{p.Name, c.topology, p.Certs, []string{"proxy"}, clients[i], func(string) []harness.Port { return c.proxyPorts() }})
 		}
 		return all, nil
 	case rolling.Release:
@@ -157,8 +155,8 @@ func (c *cell) throughStage(ctx context.Context, d deploy.Deployment, l launch, 
 	defer r.intruders.Stop()
 	var turns []turn
 	secured := r.secured()
-	for _, one := range d.Capabilities().Cluster.Components {
-		if s.components(one) {
+	for _, one := range milvus.RollingOrder(milvus.Components(c.features, c.topology)) {
+		if s.components == nil || slices.Contains(s.components, one.Role) {
 			secured = append(slices.Clone(secured), s.secured(one.Name)...)
 			turns = append(turns, turn{pass: s.pass, component: one.Name, spec: l.Spec, secured: secured})
 		}

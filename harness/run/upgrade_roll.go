@@ -12,8 +12,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// rollOver replaces each component of the old cluster by the new release's, in the order
-// that the documentation has: coordinators, then nodes, then proxies.
+// rollOver replaces each component of the old cluster by the new release's.
 func (p *upgradeRun) rollOver(ctx context.Context) {
 	old, next := p.old, p.next
 	if p.skip = p.unlike(); p.skip != "" {
@@ -23,7 +22,7 @@ func (p *upgradeRun) rollOver(ctx context.Context) {
 	l := next.launch(next.name.String(), next.topology, start.Check{})
 	l.Files = old.filesOf(old.name.String())
 	var turns []turn
-	for _, c := range milvus.Components(next.features, next.topology) {
+	for _, c := range milvus.RollingOrder(milvus.Components(next.features, next.topology)) {
 		turns = append(turns, turn{pass: p.To, component: c.Name, spec: l.Spec, secured: next.secured()})
 	}
 	r := roll{
