@@ -29,6 +29,8 @@ done
 bin/e2e.test -test.run TestRefusalRate -out "$figures/out" | grep -v '^PASS'
 echo "a relay that records, beside one that only copies:"
 go test -run NONE -bench Relay -benchtime 2s -count 3 ./harness/wire | grep '^Benchmark'
+echo "a stand-in of a cluster, started and ended:"
+go test -run NONE -bench ClusterStart -benchtime 2s -count 3 ./harness/deploy/standin | grep '^Benchmark'
 QUICK=1 OUT=$figures/quick scripts/e2e.sh >/dev/null
 echo "make e2e QUICK=1, warm: $(QUICK=1 OUT=$figures/quick timed scripts/e2e.sh) s"
 scripts/test.sh >/dev/null # builds what is not built

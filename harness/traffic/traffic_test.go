@@ -56,6 +56,8 @@ func TestClass(t *testing.T) {
 		"collection not loaded": errors.New("rpc: collection=470643388294627386: collection not loaded"),
 		"connection closed":     errors.New("error reading server preface: EOF"),
 		"server not ready":      errors.New("Milvus Proxy is not ready yet"),
+		"query node not there":  errors.New("fail to search on all shard leaders, err=All attempts results: attempt #0:code: NotReadyServe"),
+		"coordinator not there": errors.New("syncTimestamp Failed : empty grpc client: find no available rootcoord, check rootcoord state"),
 		"no answer within 3 s":  fmt.Errorf("search: %w", context.DeadlineExceeded),
 		"node N is away":        errors.New("node 17 is away:stack trace: /a/b.go:1"),
 		"node N is gone": errors.New("stack trace: /m/pkg/tracer/stack_trace.go:51 github.com/milvus-io/milvus/pkg/tracer.StackTrace\n" +
