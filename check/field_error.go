@@ -16,7 +16,7 @@ type fieldError struct{ key, why string }
 
 // wrong returns the first thing that is wrong, or nil.
 func (t *Target) wrong(claims []harness.Claim) *fieldError {
-	for _, check := range []func() *fieldError{t.wrongAddress, t.wrongMode, t.wrongPair, t.wrongLogin, t.wrongNumber} {
+	for _, check := range []func() *fieldError{t.wrongAddress, t.wrongMode, t.wrongPair, t.wrongInternal, t.wrongLogin, t.wrongNumber} {
 		if w := check(); w != nil {
 			return w
 		}
@@ -34,11 +34,18 @@ func (t *Target) wrongAddress() *fieldError {
 		if a.value == "" || a.key == "addresses.management" && a.value == managementMissing {
 			continue
 		}
-		host, port, err := net.SplitHostPort(a.value)
-		number, errPort := strconv.ParseUint(port, 10, 16)
-		if err != nil || errPort != nil || host == "" || number == 0 {
-			return &fieldError{a.key, fmt.Sprintf("%q is no host:port", a.value)}
+		if wrong := wrongHostPort(a.key, a.value); wrong != nil {
+			return wrong
 		}
+	}
+	return nil
+}
+
+func wrongHostPort(key, value string) *fieldError {
+	host, port, err := net.SplitHostPort(value)
+	number, errPort := strconv.ParseUint(port, 10, 16)
+	if err != nil || errPort != nil || host == "" || number == 0 {
+		return &fieldError{key, fmt.Sprintf("%q is no host:port", value)}
 	}
 	return nil
 }

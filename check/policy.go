@@ -33,6 +33,7 @@ func (r *session) attached() plan.LivePolicy {
 	if t.Addresses.Management != managementMissing {
 		s.Ports = append(s.Ports, harness.Management)
 	}
+	s.Ports = append(s.Ports, t.Internal.ports()...)
 	if t.Certificate != "" && len(r.parts.Server) > 0 {
 		s.Trusts = append(s.Trusts, harness.TrustServer)
 	}

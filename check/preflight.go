@@ -23,7 +23,7 @@ func (r *session) resolve(ctx context.Context, addrs map[harness.Port]string) er
 	if lookup == nil {
 		lookup = net.DefaultResolver.LookupHost
 	}
-	for _, p := range []harness.Port{harness.GRPC, harness.HTTP, harness.Management} {
+	for _, p := range append([]harness.Port{harness.GRPC, harness.HTTP, harness.Management}, harness.InternalPorts...) {
 		host, port, err := net.SplitHostPort(addrs[p])
 		if err != nil {
 			continue // not given
@@ -34,7 +34,11 @@ func (r *session) resolve(ctx context.Context, addrs map[harness.Port]string) er
 			if errors.As(err, &dns) {
 				err = errors.New(dns.Err)
 			}
-			return fmt.Errorf("addresses.%s: the name %s cannot be resolved: %w", p, host, err)
+			key := "addresses." + string(p)
+			if p.Internal() {
+				key = "internal.addresses." + p.Component()
+			}
+			return fmt.Errorf("%s: the name %s cannot be resolved: %w", key, host, err)
 		}
 		for _, ip := range all {
 			if p == harness.GRPC {

@@ -107,6 +107,9 @@ func (t *Target) topology() harness.Topology {
 	if topology.Users {
 		topology.Name += "-auth"
 	}
+	if len(t.Internal.Addresses) > 0 {
+		topology.Internal, topology.ComponentName = harness.InternalOn, t.Internal.Name
+	}
 	switch t.Addresses.REST {
 	case "":
 		topology.REST = harness.NotGiven
@@ -123,12 +126,18 @@ func (r *session) prepare(ctx context.Context) (err error) {
 	if r.parts, r.certs, err = t.certs(); err != nil {
 		return err
 	}
+	if err := r.internal(); err != nil {
+		return err
+	}
 	if r.users, err = t.users(); err != nil {
 		return err
 	}
 	addrs := map[harness.Port]string{harness.GRPC: t.Addresses.GRPC, harness.HTTP: t.Addresses.REST}
 	if t.Addresses.Management != managementMissing {
 		addrs[harness.Management] = t.Addresses.Management
+	}
+	for _, p := range t.Internal.ports() {
+		addrs[p] = t.Internal.Addresses[p.Component()]
 	}
 	if err := r.resolve(ctx, addrs); err != nil {
 		return err
@@ -153,6 +162,9 @@ func (r *session) identify(ctx context.Context) (server harness.Server, err erro
 	}
 	if server, err = r.server(reported); err != nil {
 		return server, cmp.Or(notAsked, err)
+	}
+	if err := r.findComponents(ctx, server); err != nil {
+		return server, err
 	}
 	if err := r.enter(ctx); err != nil {
 		return server, err

@@ -39,6 +39,7 @@ type Target struct {
 	Certificate string   `yaml:"server_certificate"`
 	ClientCA    Pair     `yaml:"client_ca"`
 	ShippedCA   string   `yaml:"shipped_ca"`
+	Internal    Internal `yaml:"internal"`
 	Log         string   `yaml:"log"`
 	LogCommand  []string `yaml:"log_command"`
 	Days        *int     `yaml:"expires_within_days"`
@@ -184,7 +185,7 @@ func (t *Target) complete() {
 		*t.Rate = defaultRate
 	}
 	for _, path := range []*string{&t.Trust, &t.Client.Certificate, &t.Client.Key, &t.Certificate, &t.ClientCA.Certificate,
-		&t.ClientCA.Key, &t.ShippedCA, &t.Log, &t.Login.PasswordFile} {
+		&t.ClientCA.Key, &t.ShippedCA, &t.Internal.Trust, &t.Internal.Certificate, &t.Log, &t.Login.PasswordFile} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(filepath.Dir(t.File), *path)
 		}

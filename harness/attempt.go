@@ -54,7 +54,9 @@ func (a Attempt) In(t Topology) Attempt {
 		a.TrustStore = TrustCA
 	}
 	if a.Name == "" {
-		a.Name = cmp.Or(t.ServerName, RightName)
+		if a.Name = cmp.Or(t.ServerName, RightName); a.Port.Internal() {
+			a.Name = cmp.Or(t.ComponentName, RightName)
+		}
 	}
 	if a.Login == "" {
 		a.Login = LoginNone
@@ -115,9 +117,9 @@ func (a Attempt) Traits(t Topology) Traits {
 	a = a.In(t)
 	traits.Live.Attempts = []Attempt{a}
 	switch a.Request {
-	case RequestList, RequestVersion, RequestDocumented, AskWithin10:
+	case RequestList, RequestVersion, RequestAnything, RequestDocumented, AskWithin10:
 		traits.Live.Harmless, traits.Again = true, true
-	case RequestData:
+	case RequestData, RequestSchema:
 		traits.Live.Harmless, traits.Live.Writes = true, true
 	default:
 	}

@@ -39,9 +39,11 @@ type Topology struct {
 	Line string // release line of the server that it is laid out on; set by a plan's cell
 
 	// Attached: the deployment already runs, and is neither started nor stopped here. The next
-	// two are stated by its owner.
+	// three are stated by its owner.
 	Attached   bool
 	ServerName string // the name in the server's certificate; zero means RightName
+	// ComponentName is the name in the certificate of its components; zero means RightName.
+	ComponentName string
 	Days       int    // for how many days from now its certificates have to be valid
 
 	// RepairedTopology names the topology with the setting repaired that a server is

@@ -134,27 +134,16 @@ mode=0
 	if ((mode == 2)); then
 		printf 'client: {certificate: client.pem, key: client.key}\nclient_ca: {certificate: ca.pem, key: ca.key}\n'
 	fi
+	if [[ $topology == internal* ]]; then
+		# Every component of the pod is in one process; its proxy's port stands for them.
+		internal=$(local_port 19529) || exit 3
+		name=$(openssl x509 -noout -ext subjectAltName -in "$dir/internal.pem" | sed -n 's/.*DNS:\([^,]*\).*/\1/p')
+		printf 'internal: {addresses: {proxy: "localhost:%s"}, trust: internal-ca.pem, name: "%s", certificate: internal.pem}\n' "$internal" "$name"
+	fi
 	cat <<-'ACCEPTED'
 		accept:
 		  - claim: management-out-of-reach
 		    reason: a port-forward reaches every port of the pod, and says nothing about who else does
 	ACCEPTED
 } >"$dir/target.yaml"
-status=0
-TARGET=$dir/target.yaml OUT=$out scripts/inspect.sh || status=$?
-
-# Between components nobody can be asked anything from outside: the proxy's own port
-# has to show the certificate for components, and nothing in plaintext.
-if [[ $topology == internal* ]]; then
-	internal=$(local_port 19529) || exit 3
-	fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null || true; }
-	want=$(fingerprint <"$dir/internal.pem")
-	got=$(openssl s_client -connect "127.0.0.1:$internal" -alpn h2 </dev/null 2>/dev/null | fingerprint)
-	if [[ $got == "$want" ]]; then
-		echo "$how, $topology: the proxy's internal port shows the secret's certificate for components"
-	else
-		echo "$how, $topology: the proxy's internal port shows ${got:-no certificate at all}, not the secret's $want" >&2
-		status=1
-	fi
-fi
-exit "$status"
+TARGET=$dir/target.yaml OUT=$out scripts/inspect.sh

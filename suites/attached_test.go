@@ -36,7 +36,7 @@ func TestHonestAttachedDeploymentConfirmsWhatItIsAsked(t *testing.T) {
 		}
 	}
 	for _, c := range claims.All() {
-		if c.Live && confirmed[c.ID] == "" && c.ID != "curl-answer" && !needsWhatIsNotHere(c) {
+		if c.Live && confirmed[c.ID] == "" && c.ID != "curl-answer" && !needsWhatIsNotHere(c) && !slices.Contains(ofComponents, c.ID) {
 			t.Errorf("%s: no case was confirmed", c.ID)
 		}
 	}

@@ -19,6 +19,7 @@ type CertSet struct {
 	server  Cert
 	inside  Cert           // what components show each other
 	trust   *x509.CertPool // what clients trust; nil for ca alone
+	among   *x509.CertPool // what components trust; nil for what clients do
 
 	clientCAs []*CA // what the server's CA file holds; nil for ca alone
 	insideCAs []*CA // what components trust each other by; nil for ca alone
@@ -117,6 +118,14 @@ func (w *CertSet) Trusted() *x509.CertPool {
 		return w.trust
 	}
 	return w.ca.Pool()
+}
+
+// InternalTrusted gives what components trust.
+func (w *CertSet) InternalTrusted() *x509.CertPool {
+	if w.among != nil {
+		return w.among
+	}
+	return w.Trusted()
 }
 
 // OtherCA gives a CA that signed nothing here.

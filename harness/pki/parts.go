@@ -143,6 +143,21 @@ func (w *CertSet) WithShipped(ca, key []byte) (*CertSet, error) {
 	return &more, nil
 }
 
+// WithInternal returns the same certificate set with what somebody else's components trust, and
+// show, which may be empty. The certificate set itself stays as it is.
+func (w *CertSet) WithInternal(trust, shown []byte) (*CertSet, error) {
+	more := *w
+	more.among = x509.NewCertPool()
+	if !more.among.AppendCertsFromPEM(trust) {
+		return nil, errors.New("read what components trust: it holds no certificate in PEM")
+	}
+	var err error
+	if more.inside, err = pair("internal", shown, nil); err != nil {
+		return nil, fmt.Errorf("read what components show: %w", err)
+	}
+	return &more, nil
+}
+
 // surround makes what the catalogue needs in addition to the parts.
 func (w *CertSet) surround(key crypto.Signer) error {
 	keys, err := spareKeys()

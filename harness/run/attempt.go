@@ -113,7 +113,7 @@ func (c *cell) target(d deploy.Deployment, a harness.Attempt) (probe.Target, err
 		return probe.Target{}, err
 	}
 	t := probe.Target{
-		Attempt: a, Addr: c.recorder.around(a.Port, d.Addr(a.Port)), Cert: cert, Trusted: trusted(c.certs, a.TrustStore), Release: c.features,
+		Attempt: a, Addr: c.recorder.around(a.Port, d.Addr(a.Port)), Cert: cert, Trusted: trusted(c.certs, a), Release: c.features,
 		Scratch: fmt.Sprintf("%s_%d", cmp.Or(c.Scratch, "e2e"), scratch.Add(1)), Bound: c.Bounds.Attempt,
 		Files: probe.ClientFiles{CA: c.files.Trust(a.TrustStore)},
 		Ended: c.topology.Attached, // there it is a finding of its own, and must hide no other
@@ -168,8 +168,8 @@ func (c *cell) awaitRefusalLog(ctx context.Context, d deploy.Deployment) {
 	}
 }
 
-func trusted(w *pki.CertSet, t harness.TrustStore) *x509.CertPool {
-	switch t {
+func trusted(w *pki.CertSet, a harness.Attempt) *x509.CertPool {
+	switch a.TrustStore {
 	case harness.TrustServer:
 		pool := x509.NewCertPool()
 		pool.AppendCertsFromPEM(w.Server().CertPEM())
@@ -177,6 +177,9 @@ func trusted(w *pki.CertSet, t harness.TrustStore) *x509.CertPool {
 	case harness.TrustOther:
 		return w.OtherCA().Pool()
 	case harness.TrustCA, harness.TrustAnything:
+	}
+	if a.Port.Internal() {
+		return w.InternalTrusted()
 	}
 	return w.Trusted()
 }

@@ -19,6 +19,7 @@ var _ = add(harness.Claim{
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalTLS},
+	Live:         true,
 	Cases: slices.Concat(
 		components("TLS", harness.Attempt{}, harness.Served),
 		[]harness.Case{via("create, list, describe, drop", harness.Attempt{Request: harness.RequestSchema}, harness.Go, harness.GRPC, harness.Served)},

@@ -18,9 +18,10 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{requirements.NISTServerAuth, requirements.BSIAuthentication},
 	Sources:      []harness.Source{{Lines: "2.5-3.0", Section: configSection}},
 	Since:        ">= 2.5",
+	Live:         true,
 	Cases: slices.Concat(
 		finding("A component asks its callers for a certificate.",
-			need(components("no certificate is asked for", harness.Attempt{}, harness.ServedNoCertRequest), harness.InternalTLS)...),
+			need(components("no certificate is asked for", harness.Attempt{TrustStore: harness.TrustAnything}, harness.ServedNoCertRequest), harness.InternalTLS)...),
 		finding("Components accept an internal certificate of a CA that they are not given.",
 			starting("a certificate of another CA is refused by components", harness.ConfigChange{}, start.Unready, harness.BadInternalCA)),
 	),

@@ -15,5 +15,6 @@ var _ = add(harness.Claim{
 	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
 	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.InternalTLS},
+	Live:         true,
 	Cases:        components("plaintext", harness.Attempt{Transport: harness.TransportPlain}, harness.RefusedPlaintext),
 })
