@@ -24,7 +24,6 @@ type obstacle struct {
 // modeNotWeaker is the claim that a port enforces its mode.
 const modeNotWeaker = "mode-not-weaker"
 
-// Error names the obstacle and the finding.
 func (o *obstacle) Error() string { return o.why + " (" + o.finding + ")" }
 
 // Cause is that of what cannot be judged for it.

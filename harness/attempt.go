@@ -140,7 +140,6 @@ func (a Attempt) leaksPassword(t Topology) bool {
 	return t.Attached && t.TLS() && (a.Transport == TransportPlain || a.TrustStore == TrustAnything)
 }
 
-// String describes a resolved attempt, for reports.
 func (a Attempt) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s at %s", ClientVersion{a.Client, a.Release}, a.Port)

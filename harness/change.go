@@ -44,7 +44,6 @@ const (
 	Link        Defect = "a symbolic link"
 )
 
-// String names the change, for reports.
 func (c ConfigChange) String() string {
 	switch {
 	case c.Shipped:

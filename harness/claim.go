@@ -80,7 +80,6 @@ const (
 	ChapterBeyond
 )
 
-// String returns the chapter as a heading.
 func (c Chapter) String() string {
 	switch c {
 	case ChapterCertificates:
@@ -113,7 +112,6 @@ const (
 
 var severityNames = [severityEnd]string{SeverityLow: "low", SeverityMedium: "medium", SeverityHigh: "high", SeverityCritical: "critical"}
 
-// String returns the name in results.json.
 func (s Severity) String() string { return enumName(s, severityNames[:], "severity") }
 
 // MarshalText writes the severity by name.

@@ -36,7 +36,6 @@ func SDKs() (all []ClientVersion) {
 	return all
 }
 
-// String names the client and its release, for reports.
 func (s ClientVersion) String() string {
 	return strings.TrimSuffix(string(s.Client)+" "+string(s.Release), " ")
 }

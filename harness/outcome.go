@@ -37,7 +37,6 @@ func DefineOutcomes(more map[Outcome]Meaning) struct{} {
 // Outcomes returns every outcome, sorted by name.
 func Outcomes() []Outcome { return slices.Sorted(maps.Keys(outcomes)) }
 
-// String returns the name in results.json.
 func (o Outcome) String() string { return string(o) }
 
 // MarshalText writes the outcome by name; one that is none of the set is an error.

@@ -26,7 +26,6 @@ type Shutdown struct {
 	Status  int     `json:"status"`  // its exit status
 }
 
-// String describes the stop, for reports.
 func (h Shutdown) String() string {
 	if h.Killed {
 		return fmt.Sprintf("did not end within %.0f s of SIGTERM and was killed", h.Bound)
@@ -40,5 +39,4 @@ type Cell struct {
 	Topology string `json:"topology"`
 }
 
-// String names the cell, for people and as a label.
 func (c Cell) String() string { return c.Version + " " + c.Topology }

@@ -51,7 +51,6 @@ var causeNames = [causeEnd]string{
 	CauseCaseMisfit:        "case-misfit",
 }
 
-// String returns the name in results.json.
 func (c Cause) String() string { return enumName(c, causeNames[:], "cause") }
 
 // MarshalText writes the cause by name.
@@ -80,7 +79,6 @@ var verdictNames = [verdicts]string{
 	Inconclusive: "inconclusive", NotApplicable: "not-applicable",
 }
 
-// String returns the name in results.json.
 func (v Verdict) String() string {
 	if v >= 0 && int(v) < verdicts {
 		return verdictNames[v]

@@ -51,7 +51,6 @@ const (
 // sealedAlert is the length of an encrypted alert in TLS 1.3 with the usual tag.
 const sealedAlert = 2 + 1 + 16
 
-// Read takes the next bytes.
 func (r *Reader) Read(b []byte) {
 	if len(r.unread) < maxUnread {
 		r.unread = append(r.unread, b...)

@@ -17,7 +17,6 @@ type Change struct {
 	Claims []string // those that it touches
 }
 
-// String describes the change in one line.
 func (c Change) String() string {
 	text := c.What
 	if c.Kind != "" {

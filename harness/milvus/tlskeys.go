@@ -54,7 +54,6 @@ type Misplacement struct {
 	Right string // where it belongs; empty for a key that is read nowhere
 }
 
-// String describes the mistake.
 func (m Misplacement) String() string {
 	if m.Right == "" {
 		return fmt.Sprintf("%s is a key that no release reads", m.Key)

@@ -240,7 +240,6 @@ type tail struct {
 	text []byte
 }
 
-// Write keeps what fits.
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -18,7 +18,6 @@ type ending struct {
 	lost   error // why that is none of the server's doing, where it is not
 }
 
-// Error describes the end, with the log line.
 func (e *ending) Error() string {
 	line := cmp.Or(e.line, "its log says nothing")
 	switch {
@@ -43,7 +42,6 @@ func (e *ending) Cause() harness.Cause {
 // A stopped server serves no more, although it still runs.
 type stopped struct{ why error }
 
-// Error describes how that was observed.
 func (e stopped) Error() string { return "the server stopped serving: " + e.why.Error() }
 
 func (e stopped) Unwrap() error { return e.why }

@@ -27,7 +27,6 @@ func NewTap(c net.Conn, o Options) *Tap {
 // Transcript returns what was said so far.
 func (t *Tap) Transcript() connection.Transcript { return t.talk.transcript() }
 
-// Read reads from the server.
 func (t *Tap) Read(b []byte) (int, error) {
 	n, err := t.Conn.Read(b)
 	if n > 0 {

@@ -105,7 +105,6 @@ var accessWords = map[Aspect]string{
 	AccessReplicas: "do all servers behind it do the same",
 }
 
-// String says what is asked, for reports.
 func (a Check) String() string { return fmt.Sprintf("%s: %s", a.Port, accessWords[a.Aspect]) }
 
 func init() { harness.RegisterFacts(func() harness.Facts { return &Facts{} }) }

@@ -36,7 +36,6 @@ func (c Check) client() harness.Client {
 	return harness.Go
 }
 
-// String describes the search, for reports.
 func (c Check) String() string {
 	return fmt.Sprintf("%s, which sends a canary, and a search for it on the connection to %s", c.client(), c.Hop)
 }

@@ -83,7 +83,6 @@ func (x Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: x.Port}
 }
 
-// String describes the certificates, for reports.
 func (x Check) String() string {
 	whose := "the client's certificate"
 	switch {

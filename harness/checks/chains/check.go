@@ -29,7 +29,6 @@ func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: c.Port, Identity: harness.Good}
 }
 
-// String describes the check, for reports.
 func (c Check) String() string {
 	if c.Sample == 0 {
 		return fmt.Sprintf("raw at %s with every chain of BetterTLS, issued for clients", c.Port)

@@ -30,7 +30,6 @@ func (p Clients) Subject() harness.Subject {
 	return harness.Subject{Identity: p.Attempt.Identity}
 }
 
-// String describes the attempts, for reports.
 func (p Clients) String() string {
 	a := p.Attempt
 	a.Client = "every client"

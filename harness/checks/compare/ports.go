@@ -53,5 +53,4 @@ func (b Ports) Subject() harness.Subject {
 	return harness.Subject{Client: b.Attempt.Client, Port: b.Attempt.Port, Identity: b.Attempt.Identity}
 }
 
-// String describes the attempts, for reports.
 func (b Ports) String() string { return b.Attempt.String() + ", and the same at grpc" }

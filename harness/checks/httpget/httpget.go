@@ -26,7 +26,6 @@ func (f Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.REST, Port: harness.Management, Identity: harness.Nobody}
 }
 
-// String describes the request, for reports.
 func (f Check) String() string { return "GET " + f.Path + " at management in plaintext" }
 
 // Presence is the attempt that shows that the deployment can be reached from

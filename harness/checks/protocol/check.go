@@ -28,7 +28,6 @@ func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: c.Port, Identity: harness.Good}
 }
 
-// String describes the probe, for reports.
 func (c Check) String() string {
 	clause := ""
 	if p, err := handshake.Lookup(c.Probe); err == nil {

@@ -59,7 +59,6 @@ func (i Check) Subject() harness.Subject {
 	return harness.Subject{}
 }
 
-// String names the recipe check, for reports.
 func (i Check) String() string {
 	if i.File == "" {
 		return fmt.Sprintf("recipe %s: %s", i.Recipe, i.Fact)

@@ -60,7 +60,6 @@ func (o Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: o.Port, Identity: cmp.Or(o.Identity, harness.Good)}
 }
 
-// String describes the check, for reports.
 func (o Check) String() string {
 	if o.Identity != "" {
 		return fmt.Sprintf("raw at %s, showing the hostile certificate %s %s, and then a good client", o.Port, o.Identity, checks.Times(o.Times()))

@@ -66,5 +66,4 @@ func (c Check) Subject() harness.Subject {
 	return harness.Subject{Client: client, Port: harness.GRPC, Identity: harness.Good}
 }
 
-// String says what is done and looked at, for reports.
 func (c Check) String() string { return changeWords[c.Change] + ", " + aspectWords[c.Aspect] }

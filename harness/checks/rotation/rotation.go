@@ -40,7 +40,6 @@ func (r Check) Subject() harness.Subject {
 	return harness.Subject{Client: r.Attempt.Client, Port: r.Attempt.Port, Identity: r.Attempt.Identity}
 }
 
-// String describes the attempt, for reports.
 func (r Check) String() string {
 	if r.Restarted {
 		return r.Attempt.String() + ", after the server's files were replaced and it was started again"

@@ -57,7 +57,6 @@ func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: s.Client, Port: s.Port, Identity: s.As}
 }
 
-// String describes what is run, for reports.
 func (s Check) String() string { return s.What }
 
 var _ = checks.JudgedBy(judge)

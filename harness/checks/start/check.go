@@ -54,7 +54,6 @@ func (s Check) Subject() harness.Subject {
 	return harness.Subject{Client: harness.Raw, Port: cmp.Or(s.Port, harness.GRPC), Identity: harness.Good}
 }
 
-// String names the start, for reports.
 func (s Check) String() string {
 	if s.Repaired {
 		return "a start in the topology in which nothing is wrong"

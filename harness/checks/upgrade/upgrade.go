@@ -84,7 +84,6 @@ func (p Check) Subject() harness.Subject {
 	return harness.Subject{Client: client, Port: harness.GRPC, Identity: harness.Good}
 }
 
-// String describes the aspect, for reports.
 func (p Check) String() string {
 	words := aspectWords[p.Aspect]
 	if p.Change != (harness.ConfigChange{}) {

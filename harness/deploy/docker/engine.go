@@ -82,7 +82,6 @@ func greet(ctx context.Context) error {
 // Close lets go of the engine.
 func (e *Engine) Close() error { return e.client.Close() }
 
-// String names the engine, for people.
 func (e *Engine) String() string {
 	s := fmt.Sprintf("Docker Engine %s (API %s) at %s", e.Version, e.API, e.at)
 	if !e.Direct {

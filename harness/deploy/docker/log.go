@@ -10,7 +10,6 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// Write takes what the container wrote.
 func (s *running) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

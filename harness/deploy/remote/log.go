@@ -120,7 +120,6 @@ type command struct {
 	gone int64 // how much was dropped before text
 }
 
-// Write keeps what the command printed.
 func (l *command) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -65,7 +65,6 @@ func (j *logBuffer) show() {
 	}
 }
 
-// Write appends, so that a logger can write to the journal.
 func (j *logBuffer) Write(p []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
