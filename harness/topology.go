@@ -44,7 +44,7 @@ type Topology struct {
 	ServerName string // the name in the server's certificate; zero means RightName
 	// ComponentName is the name in the certificate of its components; zero means RightName.
 	ComponentName string
-	Days       int    // for how many days from now its certificates have to be valid
+	Days          int // for how many days from now its certificates have to be valid
 
 	// RepairedTopology names the topology with the setting repaired that a server is
 	// right to refuse in this one; empty where a server should start.

@@ -175,7 +175,6 @@ func record(kind byte, version uint16, payload []byte) []byte {
 	return append(header(kind, version, len(payload)), payload...)
 }
 
-// header is a record's, whether that many bytes follow or not.
 func header(kind byte, version uint16, length int) []byte {
 	return []byte{kind, byte(version >> 8), byte(version), byte(length >> 8), byte(length)}
 }

@@ -30,12 +30,10 @@ var records = []Probe{
 		Steps: send(func(p Peer) []byte { return split(modern(p).Message(), 64)[:69] })},
 }
 
-// begin is a script whose first record is of some type.
 func begin(kind byte, payload []byte) func(Peer) []Step {
 	return send(func(Peer) []byte { return record(kind, tls10, payload) })
 }
 
-// part is one that sends the first bytes of a ClientHello.
 func part(n int) func(Peer) []Step {
 	return send(func(p Peer) []byte { return modern(p).Bytes()[:n] })
 }

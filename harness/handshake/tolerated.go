@@ -47,7 +47,6 @@ func inRecords(n int) func(Peer) []Step {
 	return send(func(p Peer) []byte { return split(modern(p).Message(), n) })
 }
 
-// inSegments is a script that writes a hello a few bytes at a time.
 func inSegments(n int, pause time.Duration) func(Peer) []Step {
 	return func(p Peer) (steps []Step) {
 		for left := modern(p).Bytes(); len(left) > 0; {

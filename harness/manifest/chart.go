@@ -39,7 +39,6 @@ var (
 	}
 )
 
-// userFile is the key of extraConfigFiles, and the name of the file.
 const userFile = "user.yaml"
 
 // chart reads the values of the chart. The pod gets extraConfigFiles.user.yaml as a file next to

@@ -113,7 +113,6 @@ func (m *Manifest) checkUnknown(settings map[string]setting) {
 	}
 }
 
-// checkOverridden finds TLS that a file switches on and the environment off.
 func (m *Manifest) checkOverridden(settings map[string]setting) {
 	for _, key := range []string{modeKey, internalKey} {
 		s := settings[key]

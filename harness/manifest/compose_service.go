@@ -170,7 +170,6 @@ func envFiles(s types.ServiceConfig) (names []string) {
 	return names
 }
 
-// inFiles returns the places of a variable in files, the last of which wins.
 func inFiles(files []string, name string) (file string, line int) {
 	for _, from := range slices.Backward(files) {
 		f, err := os.Open(from)

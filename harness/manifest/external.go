@@ -80,7 +80,6 @@ func (m *Manifest) ownCertificate(settings map[string]setting) string {
 	return ""
 }
 
-// checkREST finds a REST port that the server cannot have under TLS.
 func (m *Manifest) checkREST(settings map[string]setting) {
 	if s, named := settings["proxy.http.enabled"]; named && !on(s, true) || m.blind {
 		return

@@ -176,7 +176,7 @@ func (c ClientChain) Accepts() error { return c.accepted() }
 
 // AcceptsAs is Accepts as an earlier Go release than this one has it, as far as it is known
 // what chains of BetterTLS they treat otherwise; and whether this is one of those.
-func (w *CertSet) AcceptsAs(release string, c ClientChain) (why error, differs bool) {
+func (w *CertSet) AcceptsAs(release string, c ClientChain) (differs bool, why error) {
 	before := func(other string) bool { return release != "" && version.Compare("go"+release, "go"+other) < 0 }
 	now, then := c.Accepts(), error(nil)
 	switch {
@@ -189,7 +189,7 @@ func (w *CertSet) AcceptsAs(release string, c ClientChain) (why error, differs b
 	default:
 		then = now
 	}
-	return then, (then == nil) != (now == nil)
+	return (then == nil) != (now == nil), then
 }
 
 // accepts verifies a chain whose leaf is read otherwise.

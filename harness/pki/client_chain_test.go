@@ -54,7 +54,7 @@ func TestAcceptsAsEarlierReleases(t *testing.T) {
 		}
 		now := c.Accepts()
 		for _, release := range []string{"1.18.3", "1.20.4", "1.25.11", "1.26.0", ""} {
-			then, differs := w.AcceptsAs(release, c)
+			differs, then := w.AcceptsAs(release, c)
 			if differs != ((then == nil) != (now == nil)) {
 				t.Errorf("%s: Go %s says %v, this one %v, and they differ: %t", c.Name, release, then, now, differs)
 			}

@@ -140,7 +140,6 @@ func explicitP256() []byte {
 		must(uncompressed(p.Gx, p.Gy)), must(p.N), must(1))
 }
 
-// signatures are about who signed a certificate, with what, and about keys.
 var signatures = []Deviation{
 	{
 		Name: "signature-altered", Clause: "RFC 5280 6.1.3 (a)(1)", Binds: BindsVerifier, OpenSSL: "certificate signature failure",

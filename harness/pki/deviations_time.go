@@ -23,7 +23,6 @@ func written(tag int, begin, end string) patch {
 
 const day = 24 * time.Hour
 
-// validities are about when a certificate is valid.
 var validities = []Deviation{
 	{
 		Name: "ended-a-second-ago", Clause: "RFC 5280 6.1.3 (a)(2)", Binds: BindsVerifier, OpenSSL: "certificate has expired",

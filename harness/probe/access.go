@@ -67,7 +67,6 @@ func (p AccessProbe) Access(ctx context.Context) (*Entry, error) {
 	return f, err
 }
 
-// replicaSamples is how many connections are made to each address of a name.
 const replicaSamples = 3
 
 // Replica is what one connection to one address of a name showed.

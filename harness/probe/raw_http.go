@@ -15,7 +15,6 @@ import (
 
 const maxBody = 1 << 20
 
-// rawHTTP makes the attempt's first REST call in hand-written HTTP/1.1.
 func rawHTTP(conn net.Conn, t Target, r *record) error {
 	c := t.calls()[0]
 	request, err := http.NewRequest(c.method, "http://"+t.Attempt.Name+c.path, strings.NewReader(c.body))
@@ -55,7 +54,6 @@ func rawHTTP(conn net.Conn, t Target, r *record) error {
 // hstsHeader tells clients to use TLS alone from then on.
 const hstsHeader = "Strict-Transport-Security"
 
-// rawHTTP2 makes the attempt's first REST call in hand-made HTTP/2 frames.
 func rawHTTP2(conn net.Conn, t Target, r *record) error {
 	c := t.calls()[0]
 	fields := [][2]string{

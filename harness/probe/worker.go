@@ -178,7 +178,6 @@ func (w *worker) take(id int64) chan workerReply {
 	return waiting
 }
 
-// ask sends a request and gives where its answer comes.
 func (w *worker) ask(r request) (int64, <-chan workerReply, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -231,7 +230,6 @@ func (w *worker) end() {
 	<-w.gone
 }
 
-// kill ends the worker and what it has started, which is its process group.
 func (w *worker) kill() { _ = unix.Kill(-w.cmd.Process.Pid, unix.SIGKILL) }
 
 // tail keeps the end of a worker's standard error.

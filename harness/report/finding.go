@@ -57,7 +57,6 @@ const (
 	pagesAre   = "The pages: milvus.io/docs/v2.5.x/tls.md, and the same page of other releases."
 )
 
-// legend explains the terms used in the shown findings.
 func legend(found []finding) []string {
 	var all []string
 	if slices.ContainsFunc(found, func(f finding) bool { return f.New < f.Count }) {

@@ -76,7 +76,6 @@ func tally(r results.Results) []pageTally {
 	return all
 }
 
-// clientsOf returns the clients that have results, known ones in their order.
 func clientsOf(results []results.Result) []harness.Client {
 	var all []harness.Client
 	for _, x := range results {

@@ -140,7 +140,6 @@ func statusOf(r results.Result) status {
 	return unjudged
 }
 
-// matrixCell is one claim in one cell: its results and its status.
 type matrixCell struct {
 	results []results.Result
 	counts  [statusEnd]int

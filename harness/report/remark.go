@@ -10,7 +10,6 @@ type remark struct {
 	First    results.Result
 }
 
-// remarks gathers what confirmed cases remark, each once.
 func remarks(results []results.Result) []remark {
 	var all []remark
 	index := map[string]int{}

@@ -37,7 +37,7 @@ func ThisGo(_ context.Context, server harness.Server, certs *pki.CertSet, all []
 	for worker := range workers {
 		work.Go(func() {
 			for i := worker; i < len(all); i += workers {
-				why, differs := certs.AcceptsAs(server.Go, all[i])
+				differs, why := certs.AcceptsAs(server.Go, all[i])
 				if differs {
 					explained.Add(1)
 				}

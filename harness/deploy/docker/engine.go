@@ -104,7 +104,6 @@ func asked(at string) bool {
 	return named == "" || named == at
 }
 
-// noEngine describes in one line why no engine can be used, and what to do.
 func noEngine(at string, err error) error {
 	said, spoken := err.Error(), os.Getenv("DOCKER_API_VERSION")
 	has := func(words ...string) bool {

@@ -71,7 +71,6 @@ func (p *Provider) Capabilities() deploy.ProviderCapabilities {
 	return deploy.ProviderCapabilities{CopiesFiles: true, Shipped: deploy.Can(p.shipped), Redact: p.Redact}
 }
 
-// closeBound is how long the engine may take to remove everything of a run.
 const closeBound = time.Minute
 
 // Close removes everything that carries the run's label.

@@ -26,7 +26,6 @@ func (a *api) insert(q *milvuspb.InsertRequest) ([]any, error) {
 	return a.store.insert(q.GetCollectionName(), given)
 }
 
-// inserted returns the keys of new rows, which are all numbers or all text.
 func inserted(ids []any) *schemapb.IDs {
 	var numbers []int64
 	var texts []string

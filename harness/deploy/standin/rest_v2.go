@@ -145,7 +145,6 @@ func orElse(text, fallback string) string {
 	return text
 }
 
-// textOf returns a value as a parameter's text: a string as it is, else as JSON.
 func textOf(value any) string {
 	switch value := value.(type) {
 	case nil:

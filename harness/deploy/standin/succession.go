@@ -108,7 +108,6 @@ func (s *store) loseRow() {
 	}
 }
 
-// knows reports whether a login, as "user:password", is right.
 func (s *store) knows(login string) bool {
 	user, password, _ := strings.Cut(login, ":")
 	s.mu.Lock()
