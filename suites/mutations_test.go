@@ -31,6 +31,8 @@ var mutations = []mutation{
 		"want == harness.RefusedCertificate && Connection(e).ClientCert != e.ExpectedClientCert", "want == harness.RefusedCertificate && Connection(e).ClientCert == \"\"", "./harness/checks", ""},
 	{"a judge does not ask for the server's log line", "harness/checks/connect/judge.go",
 		"e.LogsRefusals && Connection(e).Log == \"\"", "e.LogsRefusals && want == \"\"", "./harness/checks", ""},
+	{"a port in plaintext goes unnoticed while components are replaced", "harness/checks/rolling/facts.go",
+		"slices.Contains(s.Secured, p.Port) && answered(p.Outcome)", "slices.Contains(s.Secured, p.Port) && p.Outcome == harness.Served", "./harness/checks/rolling", ""},
 	{"a log is read from its beginning", "harness/deploy/deploy.go",
 		"r.Log(offset)", "r.Log(0)", "./harness/deploy", ""},
 	{"a recording loses the canary", "harness/wire/canary.go",

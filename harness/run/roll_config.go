@@ -103,8 +103,10 @@ func (c *cell) reconfigure(ctx context.Context, change rolling.Change) observed 
 		if err != nil {
 			return observed{err: err}
 		}
-		if facts.Steps = append(facts.Steps, steps...); steps[len(steps)-1].Broken() {
-			break // whoever does this goes no further
+		facts.Steps = append(facts.Steps, steps...)
+		if i+1 < len(stages) && steps[len(steps)-1].Broken() { // whoever does this goes no further
+			facts.Unbegun = stages[i+1].pass
+			break
 		}
 	}
 	return observed{facts: facts}

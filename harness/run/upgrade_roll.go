@@ -79,8 +79,10 @@ func (p *upgradeRun) rolled() observed {
 		return observed{skip: "judged where components are upgraded one after the other (ROLLING=1)"}
 	case p.skip != "":
 		return observed{skip: p.skip}
+	case p.err != nil:
+		return observed{err: p.err}
 	case len(p.steps) == 0:
-		return observed{err: errors.Join(errors.New("no component was replaced"), p.err)}
+		return observed{err: errors.New("no component was replaced")}
 	}
 	return observed{facts: &rolling.Facts{From: p.From, To: p.To, Steps: p.steps}}
 }

@@ -19,6 +19,10 @@ type Facts struct {
 	From   string `json:"from,omitempty"`
 	To     string `json:"to,omitempty"`
 	Steps  []Step `json:"steps"`
+
+	// The first pass that was not begun, because the cluster did not work after the one
+	// before; empty where all were.
+	Unbegun string `json:"unbegun,omitempty"`
 }
 
 // A Step is one component's turn, and what was seen after it.
@@ -167,6 +171,9 @@ func judge(c Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 	more := ""
 	if f.Aspect == Serves {
 		more = f.longest()
+	}
+	if saw == Throughout && f.Unbegun != "" {
+		return checks.LeaveOpen(harness.CauseOtherOutcome, fmt.Sprintf("%q was not begun, because the cluster did not work after what came before", f.Unbegun))
 	}
 	if saw == Throughout {
 		return checks.Confirm(fmt.Sprintf("%d components were replaced, one after the other%s", len(f.Steps), more))

@@ -70,3 +70,19 @@ func TestNothingIsSaidOfWhatNobodyLookedAt(t *testing.T) {
 		}
 	}
 }
+
+// Of passes that were not begun nothing is confirmed, and what was wrong before them stands.
+func TestUnbegunPasses(t *testing.T) {
+	t.Parallel()
+	broken := well()
+	broken.Clients[0].Never = true
+	for aspect, want := range map[rolling.Aspect]harness.Verdict{
+		rolling.Starts: harness.Inconclusive, rolling.Serves: harness.Refuted, rolling.Works: harness.Inconclusive, rolling.Encrypts: harness.Inconclusive,
+	} {
+		f := &rolling.Facts{Aspect: aspect, Steps: []rolling.Step{broken}, Unbegun: "the new CA alone"}
+		r := checks.Judge(rolling.Check{Change: rolling.InternalCA, Aspect: aspect}, rolling.Throughout, checks.Evidence{Saw: f}).Ruling
+		if r.Verdict != want || want == harness.Inconclusive && !strings.Contains(r.Reason, "the new CA alone") {
+			t.Errorf("%s is %v: %s", aspect, r.Verdict, r.Reason)
+		}
+	}
+}
