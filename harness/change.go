@@ -29,6 +29,7 @@ const (
 	Mismatched Defect = "mismatched" // a key of the same kind that is not the certificate's
 	Relative   Defect = "relative"   // no defect: every path relative to the working directory
 	Foreign    Defect = "foreign"    // of a CA that has signed nothing here
+	Expired    Defect = "expired"    // a certificate that was valid until yesterday
 	OnlyTLS12  Defect = "tls-1.2"    // of a server: it speaks nothing newer
 
 	OtherKind Defect = "of another kind"         // a key in a certificate's place, or a certificate in a key's

@@ -35,6 +35,21 @@ type Odd struct {
 	Internal  Internal // its internal TLS
 }
 
+// Coordinator names, as an Odd component, the one that knows which collections there
+// are: the mixcoord of releases that have one, and the rootcoord of others.
+const Coordinator = "coordinator"
+
+// In gives the component as a release with these features calls it.
+func (o Odd) In(release Features) Odd {
+	if o.Component == Coordinator {
+		o.Component = InternalRootCoord.Component()
+		if release[InternalMixCoord.RoleFeature()] {
+			o.Component = InternalMixCoord.Component()
+		}
+	}
+	return o
+}
+
 // Off reports whether the component is configured for plaintext.
 func (o Odd) Off() bool { return o.Component != "" && o.Internal == InternalOff }
 

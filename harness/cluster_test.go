@@ -10,3 +10,19 @@ func TestFirstPort(t *testing.T) {
 		}
 	}
 }
+
+// The coordinator of names is called otherwise from release to release, and any other
+// component what it is called.
+func TestOddIn(t *testing.T) {
+	t.Parallel()
+	older, newer := Features{}.With(InternalRootCoord.RoleFeature()), Features{}.With(InternalMixCoord.RoleFeature())
+	for _, tt := range []struct {
+		component string
+		release   Features
+		want      string
+	}{{Coordinator, older, "rootcoord"}, {Coordinator, newer, "mixcoord"}, {"datanode", newer, "datanode"}, {"", older, ""}} {
+		if got := (Odd{Component: tt.component}).In(tt.release).Component; got != tt.want {
+			t.Errorf("%q is %q, want %q", tt.component, got, tt.want)
+		}
+	}
+}

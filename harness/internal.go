@@ -15,6 +15,7 @@ const (
 	InternalEmptySNI Internal = "empty-sni"    // internaltls.sni is empty
 	InternalWrongCA  Internal = "wrong-ca"     // internaltls.caPemPath is a CA that signed nothing here
 	InternalNoCert   Internal = "missing-cert" // internaltls.serverPemPath does not exist
+	InternalExpired  Internal = "expired-cert" // the certificate there is no longer valid
 )
 
 // InternalName is the DNS name in the internal certificate that the external
@@ -33,6 +34,8 @@ func (i Internal) Change() ConfigChange {
 		return ConfigChange{File: InternalCA, Defect: Foreign}
 	case InternalNoCert:
 		return ConfigChange{File: InternalCert, Defect: Missing}
+	case InternalExpired:
+		return ConfigChange{File: InternalCert, Defect: Expired}
 	case InternalOff, InternalOn:
 	}
 	return ConfigChange{}
@@ -41,7 +44,7 @@ func (i Internal) Change() ConfigChange {
 // Stuck reports whether components cannot reach each other, so that a server is
 // right not to become ready.
 func (i Internal) Stuck() bool {
-	return i == InternalWrongSNI || i == InternalWrongCA || i == InternalNoCert
+	return i == InternalWrongSNI || i == InternalWrongCA || i == InternalNoCert || i == InternalExpired
 }
 
 // The ports that components use among each other. Version files list those of a release.

@@ -19,7 +19,9 @@ import (
 // the one without that the log is held against.
 var internalTopologies = in("mode-0", "mode-2", "internal", "internal-mode-1", "internal-mode-2",
 	"internal-wrong-sni", "internal-empty-sni", "internal-wrong-ca", "internal-missing-cert",
-	"cluster", "cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off", "cluster-mq-tls")
+	"cluster", "cluster-internal", "cluster-internal-mode-2", "cluster-internal-datanode-missing-cert", "cluster-internal-datanode-wrong-ca", "cluster-internal-datanode-off",
+	"cluster-internal-datanode-expired-cert", "cluster-internal-querynode-missing-cert", "cluster-internal-coordinator-expired-cert", "cluster-internal-proxy-off",
+	"cluster-mq-tls")
 
 // whole is what breaks where components serve no TLS, or none with the right certificate:
 // such a port does not show whom it asks for a certificate.
@@ -55,6 +57,10 @@ var internalMutants = []mutant{
 	{fault: standin.PlaintextBesideTLS, told: in("cluster-internal-mode-2"), refutes: of("internal-with-external", "plain-client-refused")},
 	{fault: standin.OddFailsOpen, told: in("cluster-internal-datanode-missing-cert"), refutes: of("internal-fails-closed")},
 	{fault: standin.OddLooksWell, told: in("cluster-internal-datanode-off"), refutes: of("internal-odd-component-shown")},
+	{fault: standin.OddFailsOpen, told: in("cluster-internal-querynode-missing-cert"), refutes: of("internal-fails-closed")},
+	{fault: standin.OddLooksWell, told: in("cluster-internal-proxy-off"), refutes: of("internal-odd-component-shown")},
+	{fault: standin.InternalIgnoresExpiry, told: in("cluster-internal-datanode-expired-cert", "cluster-internal-coordinator-expired-cert"), refutes: of("internal-odd-component-named", "internal-odd-component-shown")},
+	{fault: standin.InternalSilent, told: in("cluster-internal-coordinator-expired-cert", "cluster-internal-datanode-wrong-ca"), refutes: of("internal-odd-component-named")},
 	{fault: standin.QueueOverTLSFails, told: in("cluster-mq-tls"), refutes: of("backend-mq-tls")},
 	{fault: standin.ReplacedInPlaintext, told: in("cluster"), refutes: of("internal-rolling-on")},
 	{fault: standin.ReplacedInPlaintext, told: in("cluster-internal-mode-2"), refutes: of("ca-rolls-over")},

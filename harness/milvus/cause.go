@@ -1,6 +1,7 @@
 package milvus
 
 import (
+	"bytes"
 	"cmp"
 	"regexp"
 	"strings"
@@ -36,6 +37,21 @@ func TLSErrorLine(log []byte) string { return answer(log, whyStuck) }
 // each other's. Errors of other connections do not count: a working 2.5 keeps logging that one
 // of its components was contacted in plaintext.
 func InternalTLSError(log []byte) string { return answer(log, whyApart) }
+
+// TLSErrorLineAt returns the one that names an address.
+func TLSErrorLineAt(log []byte, addr string) string {
+	var its []byte
+	for line := range bytes.Lines(log) {
+		if i := bytes.Index(line, []byte(addr)); i >= 0 && !isDigit(line, i+len(addr)) {
+			its = append(its, line...)
+		}
+	}
+	return TLSErrorLine(its)
+}
+
+// isDigit reports whether there is a digit at a place of a text: a longer port than the one
+// before it.
+func isDigit(text []byte, at int) bool { return at < len(text) && text[at] >= '0' && text[at] <= '9' }
 
 // NoEngine returns the log line that reports a missing vector engine.
 func NoEngine(log []byte) string { return answer(log, whyNoData) }

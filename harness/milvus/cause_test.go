@@ -169,6 +169,18 @@ func TestInternalTLSError(t *testing.T) {
 	}
 }
 
+// What is said of an address is said of no longer one.
+func TestTLSErrorLineAt(t *testing.T) {
+	t.Parallel()
+	const log = `[2026/11/22 18:00:00.000 +00:00] [WARN] [a/b.go:1] ["failed to connect to 127.0.0.1:1014"] [error="x509: certificate has expired"]` + "\n" +
+		`[2026/11/22 18:00:00.000 +00:00] [WARN] [a/b.go:1] ["failed to connect to 127.0.0.1:10147"] [error="tls: first record does not look like a TLS handshake"]` + "\n"
+	for addr, want := range map[string]string{"127.0.0.1:1014": "has expired", "127.0.0.1:10147": "first record", "127.0.0.1:101": "", "127.0.0.1:9": ""} {
+		if got := TLSErrorLineAt([]byte(log), addr); !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("%s: %q, want %q", addr, got, want)
+		}
+	}
+}
+
 // What servers said that had run, and whose sessions in etcd ended because etcd
 // answered nothing for 45 s. 2.2.16 and 2.3.5 ended with status 0, 2.6.20 with 1.
 func TestEndCause(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"milvus-tls-e2e/harness"
 )
@@ -154,6 +155,11 @@ func (w *CertSet) possible(change harness.ConfigChange) error {
 			return nil
 		}
 		return fmt.Errorf("spoil %s: only the CA files of backends and components can be %s", change.File, change.Defect)
+	case harness.Expired:
+		if change.File == harness.InternalCert {
+			return nil
+		}
+		return fmt.Errorf("spoil %s: only %s can be %s", change.File, harness.InternalCert, change.Defect)
 	case harness.OnlyTLS12:
 		if change.File == harness.EtcdServer || change.File == harness.StoreServer {
 			return nil
@@ -203,7 +209,16 @@ func (w *CertSet) serverFile(file harness.File, defect harness.Defect) ([]byte, 
 	case harness.EtcdCert:
 		text = w.identities[harness.Good].CertPEM()
 	case harness.InternalCert:
-		text = w.inside.CertPEM()
+		cert := w.inside
+		if defect == harness.Expired {
+			var err error
+			leaf := insideLeaf
+			leaf.Key, leaf.NotBefore = w.inside.key, time.Now().Add(-lifetime-24*time.Hour)
+			if cert, err = w.ca.Issue(leaf); err != nil {
+				return nil, 0, err
+			}
+		}
+		text = cert.CertPEM()
 	case harness.ServerKey, harness.EtcdKey, harness.InternalKey:
 		owner := w.ownerOf(file)
 		if defect == harness.Mismatched {

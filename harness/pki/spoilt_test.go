@@ -2,6 +2,7 @@ package pki
 
 import (
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"milvus-tls-e2e/harness"
 )
@@ -111,6 +113,26 @@ func judge(t *testing.T, path string, file harness.File, defect harness.Defect, 
 	return ""
 }
 
+// An expired internal certificate is right in everything but its time.
+func TestAnExpiredInternalCertificate(t *testing.T) {
+	w := sharedCerts(t)
+	files, err := w.WriteServer(t.TempDir(), harness.InternalExpired.Change())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := tls.LoadX509KeyPair(files.Path(harness.InternalCert), files.Path(harness.InternalKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := x509.VerifyOptions{Roots: w.CA().Pool(), DNSName: harness.InternalName, CurrentTime: pair.Leaf.NotAfter}
+	if _, err := pair.Leaf.Verify(check); err != nil {
+		t.Errorf("it was never valid: %v", err)
+	}
+	if age := time.Since(pair.Leaf.NotAfter); age < time.Hour {
+		t.Errorf("it expired %s ago", age)
+	}
+}
+
 func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
 	for _, change := range []harness.ConfigChange{
 		{File: "server.crt", Defect: harness.Empty},
@@ -120,6 +142,7 @@ func TestWriteServerRefusesWhatCannotBe(t *testing.T) {
 		{File: harness.CACert, Defect: harness.Mismatched},
 		{File: harness.CACert, Defect: harness.Foreign},
 		{File: harness.EtcdCA, Defect: harness.OnlyTLS12},
+		{File: harness.ServerCert, Defect: harness.Expired},
 	} {
 		dir := filepath.Join(t.TempDir(), "server")
 		if _, err := sharedCerts(t).WriteServer(dir, change); err == nil {

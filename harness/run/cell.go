@@ -84,6 +84,7 @@ func (s *Scheduler) newCell(name harness.Cell) *cell {
 		begun: time.Now(), checked: map[harness.Check]func() observed{}, recorder: newWireRecorder(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
+	c.topology.Odd = c.topology.Odd.In(c.features)
 	c.offers = c.features.With(s.Plan.Machine...).With(features.Offered(c.topology)...)
 	return c
 }

@@ -2,9 +2,11 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,6 +14,7 @@ import (
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/probe"
 )
 
@@ -87,6 +90,54 @@ func blame(ctx context.Context, d deploy.Deployment, boot *start.Facts, log []by
 		return text
 	}
 	return log
+}
+
+// oddNamed gives the log lines that point at the component which is configured otherwise: of
+// its own log any about TLS between components, of others' those with its address. In the
+// cell's own cluster they are waited for: one that becomes ready all the same tries again
+// and again, seconds apart. Of its own log any line about TLS will do where there is no
+// better one; a 2.5 always has some.
+func (c *cell) oddNamed(ctx context.Context, d deploy.Deployment) map[string]string {
+	cluster := d.Capabilities().Cluster
+	if c.topology.Odd.Component == "" || len(cluster.Components) == 0 {
+		return nil
+	}
+	bound := time.Duration(0)
+	if d == c.deployed {
+		bound = schemaPatience * c.Bounds.InternalTrouble
+	}
+	var named map[string]string
+	deploy.Await(ctx, d, func(context.Context) error {
+		named = pointingAt(cluster, c.topology.Odd.Component, d.Addr(harness.Port("internal-"+c.topology.Odd.Component)))
+		if len(named) == 0 {
+			return errors.New("no log names it")
+		}
+		return nil
+	}, bound)
+	if one, is := cluster.Component(c.topology.Odd.Component); is && len(named) == 0 {
+		if text, _, err := one.Log(0); err == nil && milvus.TLSErrorLine(text) != "" {
+			named[one.Name] = milvus.TLSErrorLine(text)
+		}
+	}
+	return named
+}
+
+func pointingAt(cluster deploy.Cluster, odd, addr string) map[string]string {
+	named := map[string]string{}
+	for _, one := range cluster.Components {
+		text, _, err := one.Log(0)
+		if err != nil {
+			continue // what is not read names nobody
+		}
+		line := milvus.TLSErrorLineAt(text, addr)
+		if one.Name == odd {
+			line = milvus.InternalTLSError(text)
+		}
+		if line != "" {
+			named[one.Name] = line
+		}
+	}
+	return named
 }
 
 // unwell names the components of a cluster that do not say that they are well.

@@ -136,6 +136,7 @@ func (c *cell) surveyComponents(ctx context.Context, d deploy.Deployment, boot *
 	}
 	found.Health = health.Status
 	found.Unwell = unwell(ctx, d.Capabilities().Cluster)
+	found.Named = c.oddNamed(ctx, d)
 	if !boot.Ready {
 		return nil
 	}

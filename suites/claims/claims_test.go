@@ -112,7 +112,7 @@ func TestEveryRequirementIsKnownAndHasItsClaims(t *testing.T) {
 func TestEveryWantFitsItsCheck(t *testing.T) {
 	starts := map[harness.Outcome]bool{start.StartedTLS: true, start.StartedPlain: true, start.NotStarted: true, start.RESTExplained: true,
 		start.InternalOverTLS: true, start.InternalLogged: true, start.Unready: true, start.UnreadyShown: true,
-		start.FailedClosed: true, start.LockedOut: true, start.FailureStatus: true, start.HSTSAsConfigured: true, start.Operable: true, start.OddShown: true}
+		start.FailedClosed: true, start.LockedOut: true, start.FailureStatus: true, start.HSTSAsConfigured: true, start.Operable: true, start.OddShown: true, start.OddNamed: true}
 	for _, c := range All() {
 		for _, one := range c.Cases {
 			upgradeCheck, is := one.Check.(upgrade.Check)

@@ -78,6 +78,7 @@ const (
 	UnreadyShown     harness.Outcome = "unready-shown"      // the server did not become ready, and its health address reports that
 	FailedClosed     harness.Outcome = "failed-closed"      // the component at the port answers nothing in plaintext
 	OddShown         harness.Outcome = "odd-shown"          // the one component whose internal TLS is wrong ended, or its health address says that it is not well
+	OddNamed         harness.Outcome = "odd-named"          // a log names the one component whose internal TLS is wrong
 	Operable         harness.Outcome = "operable"           // the server creates and drops collections, or its log explains why it is not ready
 	FailureStatus    harness.Outcome = "failure-status"     // the server exited with a status other than 0
 	LockedOut        harness.Outcome = "locked-out"         // the server ended, or refuses who has what everybody can make
@@ -97,6 +98,7 @@ var _ = harness.DefineOutcomes(map[harness.Outcome]harness.Meaning{
 	UnreadyShown:     {Summary: "not ready, and seen to be so at its health address"},
 	FailedClosed:     {Summary: "closed to plaintext at the component's port"},
 	OddShown:         {Summary: "seen to have one component that is not well: the one whose internal TLS is wrong"},
+	OddNamed:         {Summary: "named, as the component whose internal TLS is wrong, in its own log or by its address in another's"},
 	Operable:         {Summary: "able to create and drop a collection, or not ready with the reason in its log"},
 	FailureStatus:    {Summary: "ended at its start with a status other than 0", Raced: true},
 	LockedOut:        {Summary: "closed to whoever has the CA key that the distribution ships"},

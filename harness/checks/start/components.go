@@ -2,6 +2,7 @@ package start
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,6 +16,10 @@ type Components struct {
 	Off int `json:"off"` // and with value=false
 
 	Unwell []string `json:"unwell,omitempty"` // components of a cluster whose health addresses do not report them as healthy
+
+	// Lines about TLS between components that point at the one of a cluster that is
+	// configured otherwise, by the component whose log they are in.
+	Named map[string]string `json:"named,omitempty"`
 
 	Health int             `json:"health,omitempty"` // HTTP status of the health address; 0 without an answer
 	Ports  []SurveyEntry   `json:"ports,omitempty"`  // what each internal port answered, in plaintext and over TLS
@@ -32,7 +37,7 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 		return checks.LeaveOpen(harness.CauseOtherOutcome, b.ended())
 	case saw == NotStarted && want == Operable:
 		return judgeUnready(saw, e)
-	case saw == NotStarted && want == OddShown:
+	case saw == NotStarted && (want == OddShown || want == OddNamed):
 		return judgeOddEnded(e)
 	case saw == NotStarted: // it answers nothing, and that can be seen
 		return e.ConfirmWithControl(b.ended())
@@ -48,6 +53,8 @@ func judgeComponents(at harness.Port, want, saw harness.Outcome, e checks.Eviden
 		return judgeUnreadyShown(saw, e)
 	case OddShown:
 		return judgeOddShown(e)
+	case OddNamed:
+		return judgeOddNamed(e)
 	default: // Operable
 		return judgeOperable(saw, e)
 	}
@@ -215,6 +222,28 @@ func judgeOddShown(e checks.Evidence) checks.Ruling {
 		return checks.Refute(fmt.Sprintf("%s, and its %s says that it is well, while %s does not", became, e.Odd, strings.Join(b.Components.Unwell, ", ")))
 	}
 	return checks.Refute(fmt.Sprintf("%s, and its %s says that it is well, as every other component does", became, e.Odd))
+}
+
+// judgeOddNamed wants a log line that points at the one component whose internal TLS is not
+// that of the others, and none where nothing is wrong with it.
+func judgeOddNamed(e checks.Evidence) checks.Ruling {
+	b := e.Saw.(*Facts)
+	served, control := e.ControlServed()
+	switch {
+	case !served:
+		return checks.LeaveOpen(e.ControlCause(), "whether its "+e.Odd+" is named shows nothing, since "+control)
+	case controlComponents(e) == nil:
+		return checks.LeaveOpen(harness.CauseControlFailed, "nobody looked for its "+e.Odd+" in the logs of a cluster in which nothing is wrong")
+	case len(b.Components.Named) == 0:
+		return checks.Refute(fmt.Sprintf("no log of the cluster says of its %s that something is wrong with TLS; %s", e.Odd, control))
+	}
+	by := slices.DeleteFunc(slices.Sorted(maps.Keys(b.Components.Named)), func(name string) bool {
+		return b.Components.Named[name] == controlComponents(e).Named[name]
+	})
+	if len(by) == 0 {
+		return checks.Refute("logs say no more of its " + e.Odd + " than where nothing is wrong with it; " + control)
+	}
+	return checks.Confirm(fmt.Sprintf("the log of its %s names %s: %s; %s", strings.Join(by, ", "), e.Odd, b.Components.Named[by[0]], control))
 }
 
 // judgeOddEnded wants the component that ended to be the one that is not as the others are.

@@ -25,7 +25,7 @@ func Judge(s Check, want, saw harness.Outcome, e checks.Evidence) checks.Ruling 
 		return judgeRESTExplained(saw, e)
 	case InternalOverTLS:
 		return judgeInternal(saw, e)
-	case InternalLogged, Unready, UnreadyShown, FailedClosed, OddShown, Operable:
+	case InternalLogged, Unready, UnreadyShown, FailedClosed, OddShown, OddNamed, Operable:
 		return judgeComponents(s.Port, want, saw, e)
 	case FailureStatus:
 		return judgeFailureStatus(saw, e)

@@ -74,9 +74,6 @@ func (d *deployment) oddOne(doors []*frontDoor, all settings) ([]*frontDoor, err
 	if i < 0 {
 		return doors, fmt.Errorf("there is no component %s", d.cluster.odd.Component)
 	}
-	if !d.faults[OddLooksWell] {
-		d.cluster.unwell = d.cluster.odd.Component
-	}
 	plain := func(door *frontDoor) { door.secure, door.plain, door.tls = false, true, (*tls.Config)(nil) }
 	if !own.Common.Security.Internal {
 		plain(doors[i])
@@ -95,6 +92,15 @@ func (d *deployment) oddOne(doors []*frontDoor, all settings) ([]*frontDoor, err
 		return doors, err
 	}
 	return doors, d.meet(all, pair, roots)
+}
+
+// unwell is the component that reports trouble at its health address: the one that is
+// configured otherwise.
+func (d *deployment) unwell(trouble error) string {
+	if trouble == nil || d.faults[OddLooksWell] {
+		return ""
+	}
+	return d.cluster.odd.Component
 }
 
 func (d *deployment) clusterParts() (all deploy.Cluster) {

@@ -60,6 +60,7 @@ func (d *deployment) components(s settings, text []byte, mode int) (doors []*fro
 	trouble = d.meet(s, pair, roots)
 	if trouble == nil {
 		doors, trouble = d.oddOne(doors, s)
+		d.cluster.unwell = d.unwell(trouble)
 	}
 	if trouble != nil {
 		d.complain("retry func failed", fmt.Errorf(handshakeFailed+"tls: failed to verify certificate: %w", trouble), s)
@@ -144,6 +145,9 @@ func (d *deployment) meet(s settings, pair tls.Certificate, roots *x509.CertPool
 	}
 	if d.faults[InternalIgnoresName] {
 		options.DNSName = ""
+	}
+	if d.faults[InternalIgnoresExpiry] {
+		options.CurrentTime = leaf.NotBefore
 	}
 	if d.faults[InternalIgnoresIssuer] {
 		options.Roots = pool([]*x509.Certificate{leaf})

@@ -83,6 +83,8 @@ func componentSigns() []sign {
 	apart.Odd = harness.Odd{Component: "datanode", Internal: harness.InternalNoCert}
 	tell(standin.OddFailsOpen, apart, sees(client{at: harness.InternalDataNode, speaks: harness.Raw, plain: true}), "nothing listens", "served")
 	tell(standin.OddLooksWell, apart, sees(client{at: harness.ManagementOf("datanode"), plain: true, ask: "GET /healthz"}), "HTTP 500", "served")
+	apart.Odd.Internal = harness.InternalExpired
+	tell(standin.InternalIgnoresExpiry, apart, sees(client{at: harness.ManagementOf("datanode"), plain: true, ask: "GET /healthz"}), "HTTP 500", "served")
 	queued := inside("2.6", harness.InternalOff)
 	queued.Cluster, queued.QueueTLS = true, true
 	tell(standin.QueueOverTLSFails, queued, makes, "primary key is not specified: missing parameter", "kafka: ssl handshake failed")

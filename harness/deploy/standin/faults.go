@@ -148,6 +148,8 @@ var (
 	InternalIgnoresName = fault("internal-ignores-name")
 	// InternalIgnoresIssuer accepts it whoever signed it.
 	InternalIgnoresIssuer = fault("internal-ignores-issuer")
+	// InternalIgnoresExpiry accepts it at any time.
+	InternalIgnoresExpiry = fault("internal-ignores-expiry")
 	// InternalHangsWithoutName reports that it is ready where components have no configured name, and changes no schema, as 2.6 does.
 	InternalHangsWithoutName = fault("internal-hangs-without-name")
 	// InternalSilent hangs without a log message.
