@@ -184,24 +184,3 @@ func engineless(t *testing.T, results []results.Result) {
 		t.Error("nobody was to read rows")
 	}
 }
-
-// Components of another architecture take nobody's place one by one, which is said and
-// not judged.
-func TestClustersOfOtherComponentsAreNotRolled(t *testing.T) {
-	t.Parallel()
-	both := internalServers("upgrade-rolling-serves", "mode-1-server-only")
-	x := trial{certs: pkitest.CertSet(t), clients: inGo, topologies: in("cluster-mode-1"), servers: both, upgrade: rolledOver.of(&both[0], &both[1]),
-		about: of("upgrade-rolling-serves")}
-	said := 0
-	for _, r := range x.judged(t) {
-		if r.Red() {
-			t.Errorf("%s %s is %v: %s", r.Version, r.Case, r.Verdict, r.Reason)
-		}
-		if r.Verdict == harness.NotApplicable && strings.Contains(r.Reason, "other components") {
-			said++
-		}
-	}
-	if said != 2 {
-		t.Errorf("it is said %d times why, want once for each case", said)
-	}
-}

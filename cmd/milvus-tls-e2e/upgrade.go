@@ -16,6 +16,7 @@ import (
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/providers"
 	"milvus-tls-e2e/harness/features"
+	"milvus-tls-e2e/harness/milvus"
 	"milvus-tls-e2e/harness/plan"
 	"milvus-tls-e2e/harness/probe"
 	"milvus-tls-e2e/suites/topologies"
@@ -220,7 +221,23 @@ func (s settings) steps(servers []harness.Server) (*plan.Upgrade, error) {
 		return nil, err
 	}
 	u := &plan.Upgrade{From: servers[0].Version, To: servers[1].Version, Down: down, Rolling: s.rolling, Stop: s.stop.Seconds()}
+	if s.rolling {
+		if err := alike(servers[0], servers[1]); err != nil {
+			return nil, err
+		}
+	}
 	return u, documented(u)
+}
+
+// alike fails where clusters of two servers consist of other components.
+func alike(from, to harness.Server) error {
+	of := func(s harness.Server) []milvus.Component {
+		return milvus.Components(harness.Features{}.With(s.Features...), harness.Topology{Cluster: true})
+	}
+	if slices.Equal(of(from), of(to)) {
+		return nil
+	}
+	return fmt.Errorf("ROLLING=1: a cluster of %s consists of other components than one of %s, and what takes whose place is not documented step by step", to.Version, from.Version)
 }
 
 // documented adds the documentation's statements about an upgrade.

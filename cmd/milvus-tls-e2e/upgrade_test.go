@@ -58,6 +58,10 @@ func TestRollingUpgradeSettings(t *testing.T) {
 	if err != nil || !u.Rolling {
 		t.Errorf("%+v, %v", u, err)
 	}
+	mixed := harness.Server{Version: "2.6.0", Features: []harness.Feature{harness.InternalMixCoord.RoleFeature()}}
+	if _, err := s.steps([]harness.Server{{Version: "2.5.0"}, mixed}); err == nil || !strings.Contains(err.Error(), "a cluster of 2.6.0 consists of other components than one of 2.5.0") {
+		t.Errorf("a cluster of other components is rolled: %v", err)
+	}
 	left, err := s.startable(harness.Server{Version: "2.2.16"})
 	if err != nil || slices.Contains(s.topologies, "cluster-internal-mode-2") || len(left) != 1 || !strings.Contains(left[0], "no TLS between components") {
 		t.Errorf("it upgrades %v and leaves out %q, %v", s.topologies, left, err)

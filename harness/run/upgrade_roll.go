@@ -15,10 +15,6 @@ import (
 // rollOver replaces each component of the old cluster by the new release's.
 func (p *upgradeRun) rollOver(ctx context.Context) {
 	old, next := p.old, p.next
-	if p.skip = p.unlike(); p.skip != "" {
-		next.failed = errors.New(p.skip)
-		return
-	}
 	l := next.launch(next.name.String(), next.topology, start.Check{})
 	l.Files = old.filesOf(old.name.String())
 	var turns []turn
@@ -60,16 +56,6 @@ func (p *upgradeRun) rolledBoot(ctx context.Context, l launch) (start.Facts, err
 	}
 	explain(&boot, blame(ctx, d, &boot, log))
 	return boot, nil
-}
-
-// unlike is why the components of the two releases cannot be replaced one by one; empty
-// where they can.
-func (p *upgradeRun) unlike() string {
-	was, is := milvus.Components(p.old.features, p.old.topology), milvus.Components(p.next.features, p.next.topology)
-	if fmt.Sprint(was) == fmt.Sprint(is) {
-		return ""
-	}
-	return fmt.Sprintf("a cluster of %s consists of other components than one of %s: what takes whose place is not documented step by step", p.To, p.From)
 }
 
 // rolled gives what was seen of the components' turns.
