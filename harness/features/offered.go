@@ -19,18 +19,29 @@ func Offered(t harness.Topology) []harness.Feature {
 	if t.Recipe != "" {
 		return withRecipe(t)
 	}
+	if t.Attached {
+		return inUse(t)
+	}
 	if t.Internal != harness.InternalOff {
 		return withInternal(t)
 	}
 	fs := external(t)
-	if t.Attached {
-		return append(fs, harness.AttachedHere, harness.Plainest, harness.ShipsCA) // its owner states where that is
-	}
 	if t.REST == harness.OwnPort && t.Mode <= 2 {
 		fs = append(fs, harness.EveryClient)
 	}
 	if t.REST == harness.OwnPort && !t.Users && t.Mode <= 2 {
 		fs = append(fs, harness.Plainest)
+	}
+	return fs
+}
+
+// inUse are what a deployment that already runs offers. Its owner states where what is shipped with
+// it is, and whether components speak TLS; that takes nothing away from what is asked of its
+// other ports.
+func inUse(t harness.Topology) []harness.Feature {
+	fs := append(external(t), harness.AttachedHere, harness.Plainest, harness.ShipsCA)
+	if t.Internal != harness.InternalOff {
+		fs = append(fs, harness.InternalTLS)
 	}
 	return fs
 }

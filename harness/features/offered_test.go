@@ -19,6 +19,10 @@ func TestInternalFeatures(t *testing.T) {
 		{harness.Topology{Internal: harness.InternalWrongCA}, harness.InternalStuck, harness.InternalTLS},
 		{harness.Topology{Internal: harness.InternalEmptySNI}, harness.NoInternalSNI, harness.InternalStuck},
 		{harness.Topology{Internal: harness.InternalNoCert}, harness.NoInternalCert, harness.InternalTLS},
+		{harness.Topology{Attached: true}, harness.AttachedHere, harness.InternalTLS},
+		{harness.Topology{Attached: true, Mode: 1, Internal: harness.InternalOn}, harness.InternalTLS, harness.Mode2},
+		{harness.Topology{Attached: true, Mode: 2, Internal: harness.InternalOn}, harness.AttachedHere, harness.Mode1},
+		{harness.Topology{Attached: true, Mode: 2, Internal: harness.InternalOn}, harness.Plainest, harness.InternalAlone},
 	} {
 		fs := harness.Features{}.With(Offered(tt.topology)...)
 		if !fs[tt.has] || fs[tt.not] {
