@@ -63,7 +63,7 @@ func lastWins(node *yaml.Node) {
 func documentsWith(text []byte, prepare func(*yaml.Node)) (roots []*yaml.Node, err error) {
 	switch {
 	case len(text) > MaxSize:
-		return nil, fmt.Errorf("it is larger than %d KB, which no manifest is", MaxSize>>10)
+		return nil, fmt.Errorf("it is larger than %d KB, and only smaller manifests are read", MaxSize>>10)
 	case bytes.IndexByte(text, 0) >= 0 && !bytes.HasPrefix(text, []byte("\xff\xfe")): // UTF-16, as PowerShell writes it
 		return nil, errors.New("it is a binary file, and no YAML")
 	}
