@@ -20,7 +20,7 @@ func TestNoEngineIsOneLine(t *testing.T) {
 		{"unix:///x", "1.10", "client version 1.10 is too old. Minimum supported API version is 1.12", "does not speak DOCKER_API_VERSION=1.10"},
 		{"unix:///x", "1.99", "client version 1.99 is too new. Maximum supported API version is 1.41", "does not speak DOCKER_API_VERSION=1.99"},
 		{"unix:///x", "", "dial unix /x: connect: no such file or directory", "unix:///x: start one"},
-		{"x", "", "unable to parse docker host `x`", "DOCKER_HOST=x is no address"},
+		{"x", "", "unable to parse docker host `x`", "DOCKER_HOST=x is not an engine's address"},
 		{"tcp://x", "", "new client: configure TLS from \"DOCKER_CERT_PATH=/y\": could not read \"/y/ca.pem\": no such file\nagain", "could not read \"/y/ca.pem\": no such file"},
 		{"ssh://x", "", "lookup x: no such host", "not reached over ssh"},
 	} {
