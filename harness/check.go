@@ -30,7 +30,7 @@ type Traits struct {
 	Servers  int       // servers that it starts of its own; 0 where it is about the cell's
 	Stops    bool      // it fills and stops these, which takes longest
 	NoServer bool      // it needs no server at all
-	Baseline bool      // it is held against a server in plaintext
+	Baseline string    // it is held against a server in plaintext, of this topology; empty where against none
 	Within   float64   // seconds that a start is given to end in; 0 for the run's bound
 	Needs    []Feature // of the machine, for its client
 	Again    bool      // it may be made again and again of the same server, and must come to the same

@@ -61,6 +61,7 @@ var internalMutants = []mutant{
 	{fault: standin.OddLooksWell, told: in("cluster-internal-proxy-off"), refutes: of("internal-odd-component-shown")},
 	{fault: standin.InternalIgnoresExpiry, told: in("cluster-internal-datanode-expired-cert", "cluster-internal-coordinator-expired-cert"), refutes: of("internal-odd-component-named", "internal-odd-component-shown")},
 	{fault: standin.InternalSilent, told: in("cluster-internal-coordinator-expired-cert", "cluster-internal-datanode-wrong-ca"), refutes: of("internal-odd-component-named")},
+	{fault: standin.TellsBackendsInPlaintext, told: in("cluster-mq-tls"), refutes: of("wire-mq")},
 	{fault: standin.QueueOverTLSFails, told: in("cluster-mq-tls"), refutes: of("backend-mq-tls")},
 	{fault: standin.ReplacedInPlaintext, told: in("cluster"), refutes: of("internal-rolling-on")},
 	{fault: standin.ReplacedInPlaintext, told: in("cluster-internal-mode-2"), refutes: of("ca-rolls-over")},
@@ -74,11 +75,11 @@ var internalMutants = []mutant{
 func internalServers(more ...string) []harness.Server {
 	judged := slices.Clone(more) // which the caller keeps
 	for _, c := range claims.All() {
-		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" || c.ID == "backend-mq-tls" || c.ID == "ca-rolls-over" {
+		if strings.HasPrefix(c.ID, "internal-") || strings.HasPrefix(c.ID, "shipped-") || c.ID == "wire-internal" || c.ID == "wire-mq" || c.ID == "backend-mq-tls" || c.ID == "ca-rolls-over" {
 			judged = append(judged, c.ID)
 		}
 	}
-	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA, harness.ByWoodpecker, harness.ByKafka}
+	features := []harness.Feature{harness.RESTv1, harness.RESTv2, harness.HasInternalTLS, harness.ShipsCA}
 	with := func(more ...harness.Feature) []harness.Feature { return append(slices.Clone(features), more...) }
 	roles := func(ports ...harness.Port) (fs []harness.Feature) {
 		for _, p := range append(ports, harness.InternalProxy, harness.InternalDataNode, harness.InternalQueryNode) {
@@ -87,10 +88,10 @@ func internalServers(more ...string) []harness.Server {
 		return fs
 	}
 	return []harness.Server{
-		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Claims: judged, Features: with(
-			roles(harness.InternalRootCoord, harness.InternalDataCoord, harness.InternalQueryCoord, harness.InternalIndexNode)...)},
+		{Version: "2.5.0", Line: "2.5", Provider: "standin", Storage: "object", Claims: judged, Features: append(with(
+			roles(harness.InternalRootCoord, harness.InternalDataCoord, harness.InternalQueryCoord, harness.InternalIndexNode)...), harness.ByKafka)},
 		{Version: "2.6.0", Line: "2.6", Provider: "standin", Storage: "object", Claims: judged, Features: append(with(
-			roles(harness.InternalMixCoord, harness.InternalStreamingNode)...), harness.DemandsALPN)},
+			roles(harness.InternalMixCoord, harness.InternalStreamingNode)...), harness.DemandsALPN, harness.ByWoodpecker)},
 	}
 }
 

@@ -59,6 +59,9 @@ type Capabilities struct {
 	// Cluster is its components, where they run as processes of their own; the zero value
 	// where one process is the whole server.
 	Cluster Cluster
+	// Channels is how the names of its channels in the message queue begin; empty where it
+	// uses no queue of its own process.
+	Channels string
 	// MountView describes how the server's view of mounts differs from a pod's; empty where it
 	// does not.
 	MountView string

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -18,49 +17,50 @@ import (
 type plaintextBaselines struct {
 	run context.Context // the whole run's: they serve every cell
 	mu  sync.Mutex
-	all map[string][]func() *cell // by version; one that ended is followed by another
+	all map[harness.Cell][]func() *cell // one that ended is followed by another
 }
 
-// compared returns the releases in which a hop is captured.
-func (s *Scheduler) compared(cells []harness.Cell) (versions []string) {
+// compared returns the servers in plaintext that the captured hops of these cells are compared
+// with.
+func (s *Scheduler) compared(cells []harness.Cell) (plains []harness.Cell) {
 	for _, name := range cells {
-		checks := slices.ContainsFunc(s.index[name], func(i int) bool {
-			return s.waits(i) && withBaseline(traitsOf(s.caseOf(i).Check, s.topology(name.Topology)))
-		})
-		if checks && !slices.Contains(versions, name.Version) {
-			versions = append(versions, name.Version)
+		for _, i := range s.index[name] {
+			in := traitsOf(s.caseOf(i).Check, s.topology(name.Topology)).Baseline
+			if plain := (harness.Cell{Version: name.Version, Topology: in}); in != "" && s.waits(i) && !slices.Contains(plains, plain) {
+				plains = append(plains, plain)
+			}
 		}
 	}
-	return versions
+	return plains
 }
 
 // plaintextBaseline returns the release's server in which no hop is encrypted: the first, or the
 // one in its place where that has ended. It is started once, and serves the whole run.
-func (s *Scheduler) plaintextBaseline(version string, restarted string) *cell {
+func (s *Scheduler) plaintextBaseline(name harness.Cell, restarted string) *cell {
 	nth := 0
 	if restarted != "" {
 		nth = 1
 	}
 	s.baselines.mu.Lock()
 	if s.baselines.all == nil {
-		s.baselines.all = map[string][]func() *cell{}
+		s.baselines.all = map[harness.Cell][]func() *cell{}
 	}
-	for len(s.baselines.all[version]) <= nth {
-		s.baselines.all[version] = append(s.baselines.all[version], sync.OnceValue(func() *cell { return s.startPlain(s.baselines.run, version, restarted) }))
+	for len(s.baselines.all[name]) <= nth {
+		s.baselines.all[name] = append(s.baselines.all[name], sync.OnceValue(func() *cell { return s.startPlain(s.baselines.run, name, restarted) }))
 	}
-	start := s.baselines.all[version][nth]
+	start := s.baselines.all[name][nth]
 	s.baselines.mu.Unlock()
 	return start()
 }
 
-func (s *Scheduler) startPlain(ctx context.Context, version, restarted string) *cell {
-	c := s.newCell(harness.Cell{Version: version, Topology: "mode-0"})
+func (s *Scheduler) startPlain(ctx context.Context, name harness.Cell, restarted string) *cell {
+	c := s.newCell(name)
 	c.plain, c.restarted = true, restarted
 	if restarted != "" {
-		c.report(Event{Cell: c.name, What: fmt.Sprintf("%s with nothing encrypted: %s; it is started once more", version, restarted)})
+		c.report(Event{Cell: c.name, What: fmt.Sprintf("%s with nothing encrypted: %s; it is started once more", name.Version, restarted)})
 	}
 	if c.topology.Name == "" {
-		c.failed = errors.New("the topology mode-0 is not known here")
+		c.failed = fmt.Errorf("the topology %s is not known here", name.Topology)
 		return c
 	}
 	if c.certs, c.files, c.failed = c.certificates(ctx); c.failed != nil {
@@ -75,14 +75,15 @@ func (s *Scheduler) startPlain(ctx context.Context, version, restarted string) *
 
 // againstPlain has a hop held against the same one in plaintext.
 func (c *cell) againstPlain(ctx context.Context, l canary.Check, e *checks.Evidence) {
-	plain := c.plaintextBaseline(c.name.Version, "")
+	name := harness.Cell{Version: c.name.Version, Topology: l.Traits(c.topology).Baseline}
+	plain := c.plaintextBaseline(name, "")
 	s := plain.checkPlain(l)
 	why := unforeseen(s.err)
 	if s.err != nil && why == "" {
 		why = c.restarted // what ended this cell's server ended that one's start, or may have
 	}
 	if why != "" && ctx.Err() == nil {
-		s = c.plaintextBaseline(c.name.Version, why).checkPlain(l)
+		s = c.plaintextBaseline(name, why).checkPlain(l)
 	}
 	e.Control, e.ControlErr = s.facts, s.err
 }

@@ -26,11 +26,13 @@ type wireRecorder struct {
 	canary string
 	sent   atomic.Int64 // numbers the collections that bear the canary
 
-	mu     sync.Mutex
-	relays map[harness.Port]*wire.Relay // between the server and its backends, or among its components
-	past   map[harness.Port]string      // where those go on to
-	sniff  *wire.Sniffer                // among its components; nil where nothing is captured
-	deaf   error                        // why nothing is
+	mu        sync.Mutex
+	relays    map[harness.Port]*wire.Relay // between the server and its backends, or among its components
+	past      map[harness.Port]string      // where those go on to
+	sniff     *wire.Sniffer                // among its components; nil where nothing is captured
+	deaf      error                        // why nothing is
+	queue     *wire.Sniffer                // between components and their message queue; nil where nothing is captured
+	queueDeaf error                        // why nothing is
 }
 
 // newWireRecorder returns a canary that nothing else bears: 64 random bits, as a name
@@ -90,6 +92,29 @@ func (h *wireRecorder) listen(ctx context.Context, d deploy.Deployment, ports []
 	h.sniff, h.deaf = wire.Sniff(ctx, on, map[string][]uint16{string(harness.AllInternal): numbers}, wire.Options{Canary: []byte(h.canary)})
 }
 
+// listenToQueue captures traffic to the message queue, which tells its clients its address, so
+// that they leave a relay. Records are compressed there: what is searched for is how the names
+// of the cluster's channels begin, which each request has as they are.
+func (h *wireRecorder) listenToQueue(ctx context.Context, d deploy.Deployment) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	on, err := d.Capabilities().Capture.Get()
+	channels := d.Capabilities().Channels
+	if err == nil && channels == "" {
+		err = errors.New("nobody knows how the names of its channels begin")
+	}
+	var n uint64
+	if err == nil {
+		_, number, _ := net.SplitHostPort(d.Addr(harness.MQ))
+		n, err = strconv.ParseUint(number, 10, 16)
+	}
+	if err != nil {
+		h.queueDeaf = err
+		return
+	}
+	h.queue, h.queueDeaf = wire.Sniff(ctx, on, map[string][]uint16{string(harness.MQ): {uint16(n)}}, wire.Options{Canary: []byte(channels)})
+}
+
 // heard returns the recording of a hop, how it was made, and how much it missed.
 func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by string, missed int, err error) {
 	h.mu.Lock()
@@ -102,6 +127,10 @@ func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by 
 	switch {
 	case by != "":
 		return all, by, 0, nil
+	case hop == harness.MQ && h.queue != nil:
+		return h.queue.Transcripts(string(hop)), "capture", h.queue.Lost(), nil
+	case hop == harness.MQ && h.queueDeaf != nil:
+		return nil, "", 0, h.queueDeaf
 	case hop != harness.AllInternal:
 		return nil, "", 0, errors.New("this provider's servers cannot be sent to it by another way")
 	case h.deaf != nil:
@@ -115,6 +144,9 @@ func (h *wireRecorder) heard(hop harness.Port) (all []connection.Transcript, by 
 func (h *wireRecorder) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.queue != nil {
+		h.queue.Close()
+	}
 	if h.sniff != nil {
 		h.sniff.Close()
 	}
@@ -137,6 +169,10 @@ func (c *cell) through(port harness.Port, to string) (string, error) {
 
 func (c *cell) overhears() bool {
 	return c.features[harness.HasInternalTLS] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.AllInternal }))
+}
+
+func (c *cell) overhearsQueue() bool {
+	return c.topology.Cluster && c.features[harness.ByKafka] && (c.plain || c.crosses(func(p harness.Port) bool { return p == harness.MQ }))
 }
 
 var _ = runs((*cell).observeCanary, (*cell).proveCanary)

@@ -68,7 +68,7 @@ func TestARestartedCellHasABaselineOfItsOwn(t *testing.T) {
 		{"the server ended: its lease expired", observed{}, failed, nil},
 	} {
 		s := &Scheduler{}
-		s.baselines.all = map[string][]func() *cell{"1": {comesTo(tt.first), comesTo(tt.second)}}
+		s.baselines.all = map[harness.Cell][]func() *cell{{Version: "1", Topology: "mode-0"}: {comesTo(tt.first), comesTo(tt.second)}}
 		c := &cell{Scheduler: s, name: harness.Cell{Version: "1"}, restarted: tt.restarted}
 		var e checks.Evidence
 		if c.againstPlain(t.Context(), hop, &e); !errors.Is(e.ControlErr, tt.err) {

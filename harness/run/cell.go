@@ -157,7 +157,7 @@ func butLast(t harness.Traits) bool       { return t.Phase < harness.PhaseLast }
 func butOfUpgrade(t harness.Traits) bool {
 	return t.Phase != harness.PhaseUpgraded && t.Phase != harness.PhaseCompared
 }
-func withBaseline(t harness.Traits) bool { return t.Baseline }
+func withBaseline(t harness.Traits) bool { return t.Baseline != "" }
 func stopsAnother(t harness.Traits) bool { return t.Stops }
 
 func ofPhase(p harness.Phase) func(harness.Traits) bool {

@@ -36,6 +36,9 @@ func (c *cell) called() string {
 	name := c.name.String()
 	if c.plain {
 		name = c.name.Version + " with nothing encrypted"
+		if c.topology.Cluster {
+			name = c.name.String() + " with nothing encrypted"
+		}
 	}
 	if c.restarted != "" {
 		name += onceMore

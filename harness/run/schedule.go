@@ -154,8 +154,8 @@ func (s *Scheduler) Run(ctx context.Context) {
 	s.baselines.run = ctx
 	var work sync.WaitGroup
 	if s.Plan.Upgrade == nil { // which has its time for them
-		for _, version := range s.compared(cells) {
-			work.Go(func() { s.plaintextBaseline(version, "") })
+		for _, plain := range s.compared(cells) {
+			work.Go(func() { s.plaintextBaseline(plain, "") })
 		}
 	}
 	places, clusters := make(chan struct{}, max(1, s.Cells)), make(chan struct{}, clustersAtOnce)

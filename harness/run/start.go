@@ -59,6 +59,9 @@ func (c *cell) start(ctx context.Context, l launch) (deploy.Deployment, start.Fa
 	if err == nil && l.RouteThrough != nil && c.overhears() {
 		c.recorder.listen(ctx, d, c.offers.InternalPortsOf())
 	}
+	if err == nil && l.RouteThrough != nil && c.overhearsQueue() {
+		c.recorder.listenToQueue(ctx, d)
+	}
 	if err == nil {
 		busy := c.Bounds.Ready
 		if l.within > 0 {

@@ -14,14 +14,19 @@ import (
 // A Check writes a canary, a random name that is used for nothing else, into the server and
 // searches the captured bytes of one hop for it.
 type Check struct {
-	Hop harness.Port // the captured hop: GRPC, HTTP, Etcd, Store, or AllInternal
+	Hop harness.Port // the captured hop: GRPC, HTTP, Etcd, Store, MQ, or AllInternal
 }
 
 // Resolve returns the check itself: it leaves nothing to the topology.
 func (c Check) Resolve(harness.Topology) harness.Check { return c }
 
 // Traits give that it is held against the same hop in plaintext.
-func (Check) Traits(harness.Topology) harness.Traits { return harness.Traits{Baseline: true} }
+func (c Check) Traits(harness.Topology) harness.Traits {
+	if c.Hop == harness.MQ { // which only a cluster has
+		return harness.Traits{Baseline: "cluster"}
+	}
+	return harness.Traits{Baseline: "mode-0"}
+}
 
 // Subject returns the client that writes the canary (REST at REST's own port, Go elsewhere) and
 // the captured hop.
@@ -43,7 +48,7 @@ func (c Check) String() string {
 // Client is the attempt that brings the canary in: among components as a name
 // alone, and into the object store flushed.
 func (c Check) Client() harness.Attempt {
-	ask := map[harness.Port]harness.Request{harness.AllInternal: harness.RequestSchema, harness.Store: harness.RequestStored}[c.Hop]
+	ask := map[harness.Port]harness.Request{harness.AllInternal: harness.RequestSchema, harness.MQ: harness.RequestSchema, harness.Store: harness.RequestStored}[c.Hop]
 	return harness.Attempt{Client: c.client(), Port: c.client().DefaultPort(), Request: cmp.Or(ask, harness.RequestCanary)}
 }
 

@@ -45,7 +45,12 @@ func (m *milvusServer) Addr(p harness.Port) string {
 // Capabilities are those of a local process: its components connect over the loopback of the
 // run's network namespace.
 func (m *milvusServer) Capabilities() deploy.Capabilities {
+	channels := ""
+	if m.setup.Storage.Kafka != "" {
+		channels = m.setup.Storage.Root
+	}
 	return deploy.Capabilities{
+		Channels:   channels,
 		Capture:    deploy.Can("lo"),
 		Succession: deploy.Can(deploy.Succession{Shutdown: m.Shutdown, Start: m.StartSuccessor}),
 		MountView:  m.mountView(), Ran: m.ran, Lost: m.lost, Cluster: m.cluster(),

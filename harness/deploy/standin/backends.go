@@ -69,6 +69,15 @@ func (d *deployment) openBackends(t harness.Topology, change harness.ConfigChang
 	case watched:
 		at.Object, err = open(harness.Store, storeAlive, nil)
 	}
+	if err != nil {
+		return at, err
+	}
+	switch {
+	case t.QueueTLS:
+		at.Kafka, err = open(harness.MQ, queueAlive, &tls.Config{Certificates: shows, MinVersion: tls.VersionTLS12})
+	case watched && t.Cluster:
+		at.Kafka, err = open(harness.MQ, queueAlive, nil)
+	}
 	return at, err
 }
 
@@ -76,6 +85,7 @@ func (d *deployment) openBackends(t harness.Topology, change harness.ConfigChang
 const (
 	etcdAlive  = "/version"
 	storeAlive = "/minio/health/live"
+	queueAlive = "/queue"
 	toldAt     = "/names/"
 )
 
@@ -114,12 +124,22 @@ func (d *deployment) reach(s settings) error {
 		}
 		ways[harness.Store] = w
 	}
+	if d.sockets[harness.MQ] != nil && s.Kafka.Brokers != "" {
+		w := way{at: s.Kafka.Brokers, secure: s.Kafka.SSL.Enabled, tls: &tls.Config{MinVersion: tls.VersionTLS12}}
+		if w.secure {
+			var err error
+			if w.tls.RootCAs, err = d.trusts(harness.StoreCA, s.Kafka.SSL.CA); err != nil {
+				return err
+			}
+		}
+		ways[harness.MQ] = w
+	}
 	for port, w := range ways {
 		if d.faults[BackendsInPlaintext] {
 			w.secure = false
 			ways[port] = w
 		}
-		if err := w.visit(http.MethodGet, map[harness.Port]string{harness.Etcd: etcdAlive, harness.Store: storeAlive}[port]); err != nil {
+		if err := w.visit(http.MethodGet, map[harness.Port]string{harness.Etcd: etcdAlive, harness.Store: storeAlive, harness.MQ: queueAlive}[port]); err != nil {
 			return &unreachable{port: port, at: w.at, bare: !w.secure, err: err}
 		}
 	}

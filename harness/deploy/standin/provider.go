@@ -159,6 +159,9 @@ func (d *deployment) prepare(s deploy.Spec, before *deployment) ([]byte, error) 
 	if setup.Storage.Object, err = s.Route(harness.Store, setup.Storage.Object); err != nil {
 		return nil, err
 	}
+	if setup.Storage.Kafka, err = s.Route(harness.MQ, setup.Storage.Kafka); err != nil {
+		return nil, err
+	}
 	for i, r := range milvus.Roles {
 		number := i + 1 // never listened on
 		for _, port := range d.listeners() {

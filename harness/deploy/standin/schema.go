@@ -23,7 +23,7 @@ func (s *store) create(schema *schemapb.CollectionSchema) error {
 	if err := s.add(schema); err != nil {
 		return err
 	}
-	return errors.Join(s.tell(harness.AllInternal, schema.GetName()), s.tell(harness.Etcd, schema.GetName()))
+	return errors.Join(s.tell(harness.AllInternal, schema.GetName()), s.tell(harness.Etcd, schema.GetName()), s.tell(harness.MQ, schema.GetName()))
 }
 
 func (s *store) add(schema *schemapb.CollectionSchema) error {

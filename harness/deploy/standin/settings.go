@@ -54,8 +54,10 @@ type settings struct {
 		} `yaml:"ssl"`
 	} `yaml:"etcd"`
 	Kafka struct {
-		SSL struct {
-			Enabled bool `yaml:"enabled"`
+		Brokers string `yaml:"brokerList"`
+		SSL     struct {
+			Enabled bool   `yaml:"enabled"`
+			CA      string `yaml:"tlsCaCert"`
 		} `yaml:"ssl"`
 	} `yaml:"kafka"`
 	MinIO struct {
