@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/pki"
 )
 
 // A server is one process, or one for each of its release's components and two of some.
@@ -97,8 +98,12 @@ func TestQueue(t *testing.T) {
 		setup Setup
 		want  []string
 	}{
-		"alone":      {Setup{}, []string{"type: rocksmq", "pulsar:"}},
-		"kafka":      {Setup{Storage: Storage{Queue: Kafka, Kafka: "127.0.0.1:9"}}, []string{"type: kafka", "brokerList: 127.0.0.1:9"}},
+		"alone": {Setup{}, []string{"type: rocksmq", "pulsar:"}},
+		"kafka": {Setup{Storage: Storage{Queue: Kafka, Kafka: "127.0.0.1:9"}}, []string{"type: kafka", "brokerList: 127.0.0.1:9"}},
+		"kafka over TLS": {Setup{Topology: harness.Topology{QueueTLS: true, Line: "2.5"}, Storage: Storage{Queue: Kafka, Kafka: "127.0.0.1:9"}, Files: pki.ServerFiles{Dir: "/f"}},
+			[]string{"tlsCaCert: /f/store-ca.pem", "enabled: true"}},
+		"kafka over TLS, without keys for it": {Setup{Topology: harness.Topology{QueueTLS: true, Line: "2.3"}, Storage: Storage{Queue: Kafka, Kafka: "127.0.0.1:9"}, Files: pki.ServerFiles{Dir: "/f"}},
+			[]string{"consumer:", "producer:", "location: /f/store-ca.pem"}},
 		"woodpecker": {Setup{Storage: Storage{Queue: Woodpecker, Object: "127.0.0.1:9"}}, []string{"type: woodpecker", "type: minio"}},
 		"on disk":    {Setup{Storage: Storage{Queue: Woodpecker}}, []string{"type: woodpecker", "type: local", "forceLocalStorage: true"}},
 	} {

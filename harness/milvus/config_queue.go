@@ -31,12 +31,22 @@ func (s Setup) queue() []setting {
 	return []setting{{"mq.type", "rocksmq"}}
 }
 
-// queueTLS returns the settings for a Kafka that serves TLS alone, with a private CA (read in
-// the stock milvus.yaml of 2.5). Kafka asks for no client certificate here; the client is given
-// one in any case.
+// queueTLS returns the settings for a Kafka that serves TLS alone, with a private CA. 2.5 has
+// kafka.ssl keys for it. 2.2 and 2.3 have none, and hand what begins with kafka.consumer and
+// kafka.producer to their Kafka client as it is (seen on 2.2.16, 2.3.5 and 2.5.24). Kafka asks
+// for no client certificate here; a 2.5's client is given one in any case.
 func (s Setup) queueTLS() []setting {
-	if !s.Topology.QueueTLS {
+	switch {
+	case !s.Topology.QueueTLS:
 		return nil
+	case s.Topology.Line == "2.2", s.Topology.Line == "2.3":
+		return []setting{
+			{"kafka.securityProtocol", "SSL"},
+			{"kafka.consumer.security.protocol", "SSL"},
+			{"kafka.consumer.ssl.ca.location", s.path(harness.StoreCA)},
+			{"kafka.producer.security.protocol", "SSL"},
+			{"kafka.producer.ssl.ca.location", s.path(harness.StoreCA)},
+		}
 	}
 	return []setting{
 		{"kafka.securityProtocol", "SSL"},

@@ -13,7 +13,6 @@ var _ = add(harness.Claim{
 	Severity:     harness.SeverityCritical,
 	Remediation:  "Keep Kafka and the components on a network of their own until the release encrypts the whole connection.",
 	Requirements: []harness.Requirement{requirements.PCITransit, requirements.ISOCryptography},
-	Since:        ">= 2.5",
 	Needs:        []harness.Feature{harness.QueueTLS},
 	Cases:        []harness.Case{hidden("between components and the message queue", harness.MQ)},
 })
