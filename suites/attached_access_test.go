@@ -210,6 +210,8 @@ var accesses = []access{
 		of("is said to be")},
 	{"gRPC's address is REST's", attached{topology: "mode-2", grpcAt: at(harness.HTTP)}, "addresses-answer", of("answers REST where gRPC is said to be")},
 	{"gRPC's address is a web server's", attached{topology: "mode-1", restAt: func(deploy.Deployment) string { return "" }, front: website}, "addresses-answer", of("a call of gRPC at")},
+	{"gRPC's address is a web server's, and REST is an older release's", attached{topology: "mode-2", front: website, newestREST: harness.RESTv2}, "addresses-answer", of("a call of gRPC at")},
+	{"nothing is known but REST, in mode 1", attached{topology: "mode-1", front: website, newestREST: harness.RESTv2}, "addresses-answer", of("a call of gRPC at")},
 	{"two servers behind one address, one with another certificate", behind(inTurn("server", "server2")), "replicas-agree",
 		of("connections to 127.0.0.1", "CN=server (", "CN=server2 (")},
 	{"two servers behind one name", twoAddresses("server", "server2"), "replicas-agree", of("127.0.0.1:", "127.0.0.2:")},

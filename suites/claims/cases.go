@@ -248,3 +248,12 @@ func findingIfSpoken(what string, cases ...harness.Case) []harness.Case {
 	}
 	return cases
 }
+
+// findingIfUnaccepted gives cases a finding of their own for a certificate that the client does
+// not accept.
+func findingIfUnaccepted(what string, cases ...harness.Case) []harness.Case {
+	for i := range cases {
+		cases[i].FindingIf = map[harness.Outcome]string{harness.RefusedByClient: what}
+	}
+	return cases
+}
