@@ -24,6 +24,7 @@ type Observation struct {
 	CertRequested  bool   `json:"cert_requested,omitempty"`   // the server asked for a client certificate
 	ClientCert     string `json:"client_cert,omitempty"`      // SHA-256 of the leaf that the client sent, in hex
 	HandshakeDone  bool   `json:"handshake_done,omitempty"`   // the client saw the handshake complete
+	Resumed        bool   `json:"resumed,omitempty"`          // the handshake resumed a session
 	SelfReportOnly bool   `json:"self_report_only,omitempty"` // the client cannot tell what it sent or was shown (curl, SDKs in other languages)
 	Plaintext      bool   `json:"plaintext,omitempty"`
 

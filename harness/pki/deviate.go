@@ -8,6 +8,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // How deviations are made. Each is signed as it should be, whatever was changed of it, so
@@ -150,6 +151,16 @@ func (c Cert) resigned(with patch, sign signature) (Cert, error) {
 		return Cert{}, fmt.Errorf("sign patched certificate: %w", failed)
 	}
 	return made, err
+}
+
+// EndingAt issues a client's certificate below an intermediate CA: one of the two ends at a time,
+// and the other one long after it.
+func (w *CertSet) EndingAt(end time.Time, issuer bool) (Cert, error) {
+	ends := func(c *x509.Certificate) { c.NotAfter = end }
+	if issuer {
+		return below(ends, nil, nil)(w)
+	}
+	return below(nil, nil, ends)(w)
 }
 
 func encoded(how func([]byte) []byte) func(*CertSet) (Cert, error) {

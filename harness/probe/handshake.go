@@ -107,6 +107,9 @@ func (t Target) tlsConfig(r *record) *tls.Config {
 			return &cert, nil
 		},
 	}
+	if t.Ticket != nil {
+		config.ClientSessionCache = t.Ticket
+	}
 	if t.Attempt.ALPN != "" {
 		config.NextProtos = []string{t.Attempt.ALPN}
 	}
@@ -132,7 +135,7 @@ func (t Target) agreed(state tls.ConnectionState) error {
 func shown(o *connection.Observation, state tls.ConnectionState) {
 	o.Version = connection.VersionName(state.Version)
 	o.Cipher = tls.CipherSuiteName(state.CipherSuite)
-	o.ALPN = state.NegotiatedProtocol
+	o.ALPN, o.Resumed = state.NegotiatedProtocol, state.DidResume
 	if len(state.PeerCertificates) > 0 {
 		sum := sha256.Sum256(state.PeerCertificates[0].Raw)
 		o.ServerCert = hex.EncodeToString(sum[:])

@@ -28,6 +28,7 @@ type Target struct {
 	Good    ClientFiles     // those of a client without a defect, for FormSecond
 	Trusted *x509.CertPool  // what the client trusts
 	Ended   bool            // the server's certificate may have ended
+	Ticket  *Ticket         // the session ticket of the raw client, taken and offered; nil for none
 	Users   Credentials     // what the client logs in with; zero for none
 	Release harness.Features
 	Scratch string        // a collection name that no other attempt uses

@@ -20,6 +20,7 @@ import (
 	"milvus-tls-e2e/harness/checks/recipe"
 	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/rolling"
+	"milvus-tls-e2e/harness/checks/session"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
@@ -65,6 +66,10 @@ var damning = map[string][]harness.Facts{
 	"chains": {&chains.Facts{
 		Before: harness.Served, After: harness.Served, Tried: 2, Served: 1, Refused: 1, Oracle: "1.26.8", BuiltWith: "1.26.8",
 		Differ: 1, Differences: []chains.Difference{{Chain: "it", Server: harness.Served, Oracle: "expired"}},
+	}},
+	"session": {&session.Facts{
+		Began: connection.Observation{Answer: connection.AnswerData}, Ticket: true,
+		After: connection.Observation{Answer: connection.AnswerData, Resumed: true}, Compare: connection.Observation{Answer: connection.AnswerData},
 	}},
 	"resilience": {&resilience.Facts{
 		Before: []resilience.HealthCheck{{Outcome: harness.Served}}, Tried: 1, Reached: 1, Served: 1,

@@ -52,6 +52,8 @@ var (
 	ChecksAsGoDoes = fault("checks-as-go-does")
 	// RefusesAnyUsage refuses a client whose certificate allows any use, as OpenSSL does and Go does not.
 	RefusesAnyUsage = fault("refuses-any-usage")
+	// ResumesAfterExpiry resumes a session without regard to whether the client's certificates have ended since.
+	ResumesAfterExpiry = fault("resumes-after-expiry")
 	// RESTOpen asks for a client certificate on gRPC's port and not on REST's.
 	RESTOpen = fault("rest-open")
 )

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milvus-tls-e2e/harness"
+	"milvus-tls-e2e/harness/connection"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/deploy/standin"
 	"milvus-tls-e2e/harness/handshake"
@@ -25,6 +26,7 @@ func resilienceSigns() []sign {
 		{fault: standin.RefusesSplitHellos, topology: mode1, see: says("splits its ClientHello over two records"), seeFaulty: says("splits its ClientHello over two records"), honest: "ServerHello", faulty: "alert 40"},
 		{fault: standin.EndsOverATornHeader, topology: mode1, honest: "up", faulty: "ended",
 			see: torn(100 * time.Millisecond), seeFaulty: torn(bound)},
+		{fault: standin.ResumesAfterExpiry, topology: mode2, see: resumes, seeFaulty: resumes, honest: "alert 45", faulty: "resumed"},
 	}
 }
 
@@ -46,6 +48,40 @@ func says(name string) func(*testing.T, deploy.Deployment) string {
 			return fmt.Sprintf("alert %d", seen.Alert.Code)
 		}
 		return string(seen.End)
+	}
+}
+
+// resumes has a client come again with a session ticket once its certificate has ended.
+func resumes(t *testing.T, d deploy.Deployment) string {
+	t.Helper()
+	certs := pkitest.CertSet(t)
+	end := time.Now().Add(2 * time.Second).Truncate(time.Second)
+	cert, err := certs.EndingAt(end, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := probe.Target{
+		Addr: d.Addr(harness.GRPC), Attempt: harness.Attempt{Client: harness.Raw, Port: harness.GRPC}.In(mode2),
+		Cert: cert, Trusted: certs.Trusted(), Bound: bound, Ticket: &probe.Ticket{},
+	}
+	connect := func() connection.Observation {
+		seen, err := probe.All[harness.Raw].Observe(t.Context(), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	if seen := connect(); seen.Answer == "" || !target.Ticket.Given() {
+		t.Fatalf("before its certificate ended the client was %s", seen.Outcome())
+	}
+	<-time.After(time.Until(end) + 50*time.Millisecond)
+	switch seen := connect(); {
+	case seen.Resumed && seen.Answer != "":
+		return "resumed"
+	case seen.Alert != nil:
+		return fmt.Sprintf("alert %d", seen.Alert.Code)
+	default:
+		return string(seen.Outcome())
 	}
 }
 

@@ -1,10 +1,12 @@
 package standin
 
 import (
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"milvus-tls-e2e/harness"
 	"milvus-tls-e2e/harness/pki"
@@ -54,6 +56,11 @@ func (p policy) config(d *frontDoor) (*tls.Config, error) {
 	}
 	if p.mode == 2 && c.ClientAuth != tls.NoClientCert {
 		p.distort(c)
+	}
+	if p.faults[ResumesAfterExpiry] {
+		if err := resumeLate(c); err != nil {
+			return nil, err
+		}
 	}
 	if p.again != nil {
 		c.GetConfigForClient = p.afresh(d)
@@ -140,4 +147,31 @@ func openOver(c *tls.Config) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		}
 		return nil, nil
 	}
+}
+
+// resumeLate has clients that come with a ticket of this port's judged by a clock that is slow.
+func resumeLate(c *tls.Config) error {
+	const slow = time.Minute
+	var key [32]byte
+	if _, err := rand.Read(key[:]); err != nil {
+		return err
+	}
+	c.SetSessionTicketKeys([][32]byte{key}) // which copies share
+	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		now, late := c.Clone(), false
+		now.GetConfigForClient = nil
+		now.UnwrapSession = func(ticket []byte, state tls.ConnectionState) (*tls.SessionState, error) {
+			s, err := c.DecryptTicket(ticket, state)
+			late = s != nil
+			return s, err
+		}
+		now.Time = func() time.Time {
+			if late {
+				return time.Now().Add(-slow)
+			}
+			return time.Now()
+		}
+		return now, nil
+	}
+	return nil
 }
