@@ -1,6 +1,6 @@
 # One command each; the logic lives in Go and in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help e2e e2e-cluster soak chains mutants e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
+.PHONY: help e2e e2e-cluster soak chains rotation mutants e2e-docker images pin page ledger upgrade inspect docs check test test-fast lint plan schema matrix merge diff report manifests check-manifest doctor bench clean
 
 help: ## this text
 	@scripts/help.sh $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ ledger: ## print what changed in a page since the claims were taken from it (PAG
 
 chains: ## show one server every client chain of BetterTLS, and hold it against the crypto/x509 of its own Go
 	@scripts/e2e.sh chains
+
+rotation: ## replace the files of a server under traffic, in each manner, and measure how long clients are not served
+	@scripts/e2e.sh rotation
 
 e2e-docker: ## judge them as containers, from local images, without a registry
 	@scripts/e2e-docker.sh

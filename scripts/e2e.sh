@@ -2,7 +2,8 @@
 # Judges real servers: builds the harness, plans the run, runs the suite.
 # Every variable that it reads is explained by `make help`. With the argument
 # "upgrade" it judges an upgrade from FROM to TO, with "soak" each check that must be
-# refused many times, and with "chains" every client chain.
+# refused many times, with "chains" every client chain, and with "rotation" how files are
+# replaced under traffic.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,6 +22,11 @@ fi
 
 if [ "${1:-}" = chains ]; then
 	export CHAINS=all VERSION=${VERSION:-2.3} TOPOLOGY=${TOPOLOGY:-mode-2} CLIENTS=raw LABELS=${LABELS:-client-chains-as-go} FOCUS=${FOCUS:-every chain}
+fi
+
+if [ "${1:-}" = rotation ]; then
+	export FULL=1 VERSION=${VERSION:-2.3} TOPOLOGY=${TOPOLOGY:-mode-2} CLIENTS=${CLIENTS:-raw,go,rest}
+	export LABELS=${LABELS:-rotation-under-traffic || removed-ca-refused}
 fi
 
 echo "building the harness"

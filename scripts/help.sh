@@ -21,6 +21,7 @@ what is judged (e2e, plan):
                    TOPOLOGY=mode-0,mode-1,mode-2 CLIENTS=raw, as far as they are not set
   CHAINS=all       every client chain of BetterTLS and not a sample, which takes network for the Go release of the
                    server; make chains sets it, on VERSION=2.3 TOPOLOGY=mode-2 as far as they are not set
+                   (make rotation sets FULL=1 CLIENTS=raw,go,rest, likewise)
   LABELS=          a Ginkgo label filter: claims, versions, topologies and clients are labels
   FULL=1           judge all of the tables of which a run has a sample (files that a server starts with)
   FOCUS=           a regular expression on "VERSION TOPOLOGY CLAIM: CASE"

@@ -64,7 +64,7 @@ func ofItsOwnServer(full bool) (ids []string) {
 	for _, c := range claims.All() {
 		own := !slices.ContainsFunc(c.Cases, func(c harness.Case) bool {
 			switch c.Check.(type) {
-			case start.Check, rotation.Check:
+			case start.Check, rotation.Check, rotation.Traffic:
 				return true
 			}
 			return c.Check.Traits(harness.Topology{}).Phase == harness.PhaseLast

@@ -80,3 +80,16 @@ func (c *HTTPClient) ask(ctx context.Context, ask call) error {
 	}
 	return nil
 }
+
+// Call makes the calls of the target's attempt. Any answer but data is an error.
+func (c *HTTPClient) Call(ctx context.Context) error {
+	for _, one := range c.target.calls() {
+		if err := c.ask(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Disconnect closes the connections, so that the next call makes another.
+func (c *HTTPClient) Disconnect() { c.client.CloseIdleConnections() }

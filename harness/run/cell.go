@@ -48,6 +48,7 @@ type cell struct {
 
 	upgrade  *upgradeRun // the upgrade that led here; nil in most cells
 	rotation rotationRun // of its kind of server's files
+	replaced trafficRuns // of the same under traffic
 	rolls    rolls       // of its kind of cluster, one component at a time
 	protocol protocolRun // what clients said to it that no honest client says
 

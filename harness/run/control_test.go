@@ -21,6 +21,7 @@ import (
 	"milvus-tls-e2e/harness/checks/resilience"
 	"milvus-tls-e2e/harness/checks/rolling"
 	"milvus-tls-e2e/harness/checks/session"
+	"milvus-tls-e2e/harness/checks/rotation"
 	"milvus-tls-e2e/harness/checks/snippet"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/checks/upgrade"
@@ -59,6 +60,10 @@ var damning = map[string][]harness.Facts{
 	"canary":      {&canary.Facts{Sent: true, Canary: 1}},
 	"upgrade":     {&upgrade.Facts{Compared: 1, Differences: []string{"a row is gone"}}},
 	"rolling":     {&rolling.Facts{Aspect: rolling.Starts, Steps: []rolling.Step{{Component: "proxy", Unwell: []string{"proxy"}}}}},
+	"rotation": {
+		&rotation.Facts{Aspect: rotation.Undisturbed, Steps: []rotation.Step{{Running: []rotation.Client{{Outage: connection.Outage{Errors: map[string]int{"reset": 1}}}}}}},
+		&rotation.Facts{Aspect: rotation.LocksOut, Steps: []rotation.Step{{Removed: &rotation.Removed{Refusal: map[harness.Port]harness.Outcome{harness.GRPC: harness.Served}}}}},
+	},
 	"protocol": {
 		&protocol.Facts{Seen: handshake.Seen{Hello: true}, After: resilience.HealthCheck{Outcome: harness.Served}},
 		&protocol.Facts{Exited: true, Status: 134},

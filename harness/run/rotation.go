@@ -46,11 +46,8 @@ func (c *cell) proveRotation(ctx context.Context, l rotation.Check, _ observed, 
 // observeRotation gives what came of one check. All of them are taken together,
 // since those before the restart must be over before it.
 func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
-	if c.Plan.Upgrade != nil {
-		return observed{skip: "judged where servers are not upgraded"}
-	}
-	if c.provider().CopiesFiles {
-		return observed{skip: fmt.Sprintf("a server of the provider %s has copies of its files, which are not replaced", c.server.Provider)}
+	if why := c.keepsFiles(); why != "" {
+		return observed{skip: why}
 	}
 	c.rotation.once.Do(func() {
 		all := c.onceMore(ctx, c.called()+" with its files replaced", func(name string) observed {

@@ -74,6 +74,16 @@ func (t *Traffic) Once(ctx context.Context) {
 	work.Wait()
 }
 
+// Briefly is Once for clients that may not be served: it waits no longer than they do by
+// themselves.
+func (t *Traffic) Briefly(ctx context.Context) {
+	var work sync.WaitGroup
+	for _, a := range t.clients {
+		work.Go(func() { a.once(ctx, patience) })
+	}
+	work.Wait()
+}
+
 // Stop ends the clients. It may be called twice.
 func (t *Traffic) Stop() {
 	t.stop()
@@ -231,6 +241,9 @@ var classes = []struct{ holds, class string }{
 	{"transport is closing", "connection closed"},
 }
 
+// Unanswered is the class of calls that had no answer in time.
+var Unanswered = fmt.Sprintf("no answer within %.0f s", patience.Seconds())
+
 // traced matches the stack trace that servers of 2.2 and 2.3 put into an error.
 var traced = regexp.MustCompile(`:?\s*stack trace:(\s*/\S+\.go:\d+(\s+[\w./()*\[\]-]+)?)*`)
 
@@ -256,7 +269,7 @@ func Class(err error) string {
 		}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || strings.Contains(text, "DeadlineExceeded") || errors.Is(err, http.ErrHandlerTimeout) {
-		return fmt.Sprintf("no answer within %.0f s", patience.Seconds())
+		return Unanswered
 	}
 	text = said(err)
 	const most = 120

@@ -86,6 +86,8 @@ var (
 	CertificateForAnyName = fault("certificate-for-any-name")
 	// ReloadsFiles reads certificate, key and CA file again for each client.
 	ReloadsFiles = fault("reloads-files")
+	// StopsOverReplacedFiles refuses two of three clients that connect once its files are others than at its start.
+	StopsOverReplacedFiles = fault("stops-over-replaced-files")
 	// KeepsOldFiles goes on with the files of the server that it follows, as they were.
 	KeepsOldFiles = fault("keeps-old-files")
 )

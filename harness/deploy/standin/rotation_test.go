@@ -23,6 +23,7 @@ var honestly = turning{before: [2]string{"configured", unknown}, after: [2]strin
 func turnings() []turning {
 	return []turning{
 		{standin.ReloadsFiles, honestly.after, honestly.after},
+		{standin.StopsOverReplacedFiles, [2]string{"none", "alert tls: internal error"}, honestly.after},
 		{standin.KeepsOldFiles, honestly.before, honestly.before},
 	}
 }

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -136,6 +137,16 @@ func (d *deployment) secure(doors []*frontDoor, s settings, mode int) error {
 	p := policy{material: m, mode: mode, users: s.Common.Security.Users, faults: d.faults, bad: &atomic.Int64{}}
 	if d.faults[ReloadsFiles] {
 		p.again = func() (material, error) { return d.material(s, mode) }
+	}
+	if d.faults[StopsOverReplacedFiles] {
+		var came atomic.Int64
+		p.again = func() (material, error) {
+			now, err := d.material(s, mode)
+			if err == nil && came.Add(1)%3 != 0 && !slices.EqualFunc(now.cert.Certificate, m.cert.Certificate, bytes.Equal) {
+				err = errors.New("the certificate is another than at the start")
+			}
+			return m, err
+		}
 	}
 	for _, door := range doors {
 		if !door.secure {
