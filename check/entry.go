@@ -23,7 +23,6 @@ type entry struct {
 	facts    map[harness.Port]*access.Facts
 	chains   map[harness.Port][]*x509.Certificate
 	shut     map[harness.Port]*obstacle // why no client that the deployment is meant for is served at a port
-	other    bool                       // REST is not that of the release which the server is taken for
 	noALPN   *obstacle                  // why clients of gRPC that insist on ALPN are not
 	past     string
 	gone     func(error)
@@ -126,8 +125,8 @@ func (r *session) enter(ctx context.Context) error {
 			e.shut[p] = shut
 		}
 	}
-	if e.other && e.shut[harness.HTTP] == nil {
-		e.shut[harness.HTTP] = &obstacle{string(access.Address), "REST answers as older releases do, and gRPC cannot be asked for the release: give version: in the target file"}
+	if !r.known && e.shut[harness.GRPC] != nil && e.shut[harness.HTTP] == nil {
+		e.shut[harness.HTTP] = &obstacle{string(access.Address), "what REST answers depends on the release, and gRPC cannot be asked for that: give version: in the target file"}
 	}
 	return r.goPast()
 }
@@ -163,7 +162,6 @@ func (r *session) approach(ctx context.Context, p harness.Port, addr string) err
 	}
 	f.Port, f.Addr, f.Name = p, addr, a.Name
 	r.entry.facts[p], r.entry.chains[p] = f, chain
-	r.entry.other = r.entry.other || seen.OtherREST && !r.known
 	trusted := certificates(r.parts.Trust)
 	f.TrustSize = len(trusted)
 	for _, c := range trusted[:min(3, len(trusted))] {

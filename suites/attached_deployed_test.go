@@ -3,7 +3,6 @@
 package suites
 
 import (
-	"cmp"
 	"context"
 	"crypto"
 	"crypto/ecdsa"
@@ -51,7 +50,6 @@ type attached struct {
 	restAt     func(d deploy.Deployment) string            // where the owner takes REST to be; nil for where it is
 	lookup     func(context.Context, string) ([]string, error)
 	grpcAt     func(d deploy.Deployment) string // the same of gRPC
-	newestREST harness.Feature                  // of the release that an unknown one is taken for; empty for the stand-in's
 }
 
 // leaf is how a certificate is; the zero leaf has nothing wrong with it.
@@ -199,7 +197,7 @@ func (s attached) options(t *testing.T) check.Options {
 	server := servers()[0]
 	return check.Options{
 		Claims: claims.All(), Newest: "2.3.0", Lookup: s.lookup, Features: func(string) ([]harness.Feature, error) {
-			return []harness.Feature{cmp.Or(s.newestREST, harness.RESTv1), harness.ManagementV1, harness.RESTHTTP2}, nil
+			return []harness.Feature{harness.RESTv1, harness.ManagementV1, harness.RESTHTTP2}, nil
 		},
 		MadeFor: func(string) ([]string, error) { return server.Claims, nil },
 		Machine: machineHere(t), Writes: s.writes, Bounds: testBounds, Again: "again",

@@ -33,7 +33,6 @@ type Entry struct {
 	ClientCAs  []string                // the CAs that the server's CertificateRequest names
 	AlsoSpeaks string                  // a protocol that the port selects by ALPN and Milvus's would not
 	Product    string                  // the proxy in front of Milvus, by the server header of its answer
-	OtherREST  bool                    // REST answers as releases do that have another version of it than this one is taken for
 	Instead    harness.Port            // whose protocol answers at the address, where that is not the port's own
 }
 
@@ -120,7 +119,6 @@ func (p AccessProbe) unanswered(o *connection.Observation) bool {
 // the other version of REST, which another release has, or the other port's protocol.
 func (p AccessProbe) instead(ctx context.Context, f *Entry) error {
 	other := map[harness.Port]harness.Port{harness.GRPC: harness.HTTP, harness.HTTP: harness.GRPC}[p.Attempt.Port]
-	asked := p.Release[harness.RESTv2]
 	for _, v2 := range []bool{true, false} {
 		p.Release = harness.Features{harness.RESTv2: v2}
 		_, call, err := p.call(ctx, harness.HTTP, Credentials{})
@@ -130,7 +128,7 @@ func (p AccessProbe) instead(ctx context.Context, f *Entry) error {
 		switch {
 		case call.Answer == "" || call.Answer == connection.AnswerNoService:
 		case p.Attempt.Port == harness.HTTP:
-			f.Call, f.OtherREST = call, v2 != asked
+			f.Call = call
 			return nil
 		default:
 			f.Instead = other
