@@ -39,7 +39,7 @@ type Odd struct {
 // are: the mixcoord of releases that have one, and the rootcoord of others.
 const Coordinator = "coordinator"
 
-// In gives the component as a release with these features calls it.
+// In returns the component as a release with these features calls it.
 func (o Odd) In(release Features) Odd {
 	if o.Component == Coordinator {
 		o.Component = InternalRootCoord.Component()

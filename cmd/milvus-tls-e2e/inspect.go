@@ -93,7 +93,7 @@ type foundError struct{ status int }
 
 func (e foundError) Error() string { return fmt.Sprintf("not as expected: status %d", e.status) }
 
-// verdict gives the error for a check's results: findings take precedence over what could not be
+// verdict returns the error for a check's results: findings take precedence over what could not be
 // judged.
 func verdict(r results.Results) error {
 	found, open := len(r.Stale) > 0, 0

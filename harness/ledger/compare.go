@@ -130,7 +130,7 @@ func (got *Comparison) parts(s page.Section, was []Part, claims map[*page.Part][
 	return now
 }
 
-// match gives, for each part of the page, the part of the ledger that it is or
+// match returns, for each part of the page, the part of the ledger that it is or
 // was, or -1.
 func match(was []Part, parts []page.Part, hashes []string) []int {
 	pairs, from := make([]int, len(parts)), 0

@@ -100,7 +100,7 @@ func (w *CertSet) found(kind KeyKind) error {
 	return err
 }
 
-// notCA gives a good leaf that signs although it is no CA.
+// notCA returns a good leaf that signs although it is no CA.
 func (w *CertSet) notCA() (*CA, error) {
 	leaf, err := w.ca.Issue(Leaf{Name: "not a CA", Key: w.spare})
 	if err != nil {
@@ -109,10 +109,10 @@ func (w *CertSet) notCA() (*CA, error) {
 	return leaf.asCA()
 }
 
-// CA gives the CA that signed the server's certificate and the good clients'.
+// CA returns the CA that signed the server's certificate and the good clients'.
 func (w *CertSet) CA() *CA { return w.ca }
 
-// Trusted gives what a client trusts that trusts the right server.
+// Trusted returns what a client trusts that trusts the right server.
 func (w *CertSet) Trusted() *x509.CertPool {
 	if w.trust != nil {
 		return w.trust
@@ -120,7 +120,7 @@ func (w *CertSet) Trusted() *x509.CertPool {
 	return w.ca.Pool()
 }
 
-// InternalTrusted gives what components trust.
+// InternalTrusted returns what components trust.
 func (w *CertSet) InternalTrusted() *x509.CertPool {
 	if w.among != nil {
 		return w.among
@@ -128,18 +128,18 @@ func (w *CertSet) InternalTrusted() *x509.CertPool {
 	return w.Trusted()
 }
 
-// OtherCA gives a CA that signed nothing here.
+// OtherCA returns a CA that signed nothing here.
 func (w *CertSet) OtherCA() *CA { return w.another }
 
-// Server gives the server's certificate, for localhost, 127.0.0.1 and ::1.
+// Server returns the server's certificate, for localhost, 127.0.0.1 and ::1.
 func (w *CertSet) Server() Cert { return w.server }
 
-// Internal gives the certificate that a server's components show each other,
+// Internal returns the certificate that a server's components show each other,
 // which is for what Server's is for and for harness.InternalName; the zero Cert
 // where the certificate set was assembled.
 func (w *CertSet) Internal() Cert { return w.inside }
 
-// Identity gives the certificate of an identity of the catalogue, and the zero
+// Identity returns the certificate of an identity of the catalogue, and the zero
 // Cert for harness.Nobody. An unknown name is an error that names the known
 // ones.
 func (w *CertSet) Identity(name string) (Cert, error) {

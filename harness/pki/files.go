@@ -23,14 +23,14 @@ const (
 // ServerFiles is a folder with what a server is configured with.
 type ServerFiles struct{ Dir string }
 
-// Path gives the path of one of the server's files.
+// Path returns the path of one of the server's files.
 func (f ServerFiles) Path(file harness.File) string { return filepath.Join(f.Dir, string(file)) }
 
 // Files is a folder with a whole certificate set, for clients that read files: what a
 // server is configured with, another-ca.pem and every identity.
 type Files struct{ ServerFiles }
 
-// Trust gives the path of what a client trusts; zero means ca.pem.
+// Trust returns the path of what a client trusts; zero means ca.pem.
 func (f Files) Trust(t harness.TrustStore) string {
 	if t == "" {
 		t = harness.TrustCA
@@ -38,7 +38,7 @@ func (f Files) Trust(t harness.TrustStore) string {
 	return filepath.Join(f.Dir, string(t))
 }
 
-// Client gives the paths of an identity's chain and key, and "" for both where
+// Client returns the paths of an identity's chain and key, and "" for both where
 // the identity is harness.Nobody.
 func (f Files) Client(name string) (certPath, keyPath string) {
 	if name == harness.Nobody {
@@ -133,7 +133,7 @@ func (w *CertSet) WriteServer(dir string, change harness.ConfigChange) (ServerFi
 	return files, nil
 }
 
-// possible tells whether the change, as far as it is one of files, makes sense.
+// possible reports whether the change, as far as it is one of files, makes sense.
 func (w *CertSet) possible(change harness.ConfigChange) error {
 	if change.Defect == harness.Relative || (change.Defect == "" && change.File == "") {
 		return nil
@@ -174,7 +174,7 @@ func (w *CertSet) possible(change harness.ConfigChange) error {
 	return fmt.Errorf("spoil %s: unknown defect %q", change.File, change.Defect)
 }
 
-// ownerOf gives whose key a key file holds.
+// ownerOf returns whose key a key file holds.
 func (w *CertSet) ownerOf(key harness.File) Cert {
 	switch key {
 	case harness.EtcdKey:
@@ -186,7 +186,7 @@ func (w *CertSet) ownerOf(key harness.File) Cert {
 	}
 }
 
-// bundle gives the certificates of several CAs as one file.
+// bundle returns the certificates of several CAs as one file.
 func bundle(of []*CA) (text []byte) {
 	for _, ca := range of {
 		text = append(text, ca.PEM()...)
@@ -194,7 +194,7 @@ func bundle(of []*CA) (text []byte) {
 	return text
 }
 
-// serverFile gives what a file of the server holds, and its mode.
+// serverFile returns what a file of the server holds, and its mode.
 func (w *CertSet) serverFile(file harness.File, defect harness.Defect) ([]byte, fs.FileMode, error) {
 	text, mode := w.server.CertPEM(), certMode
 	switch file {
@@ -265,7 +265,7 @@ func writeFile(path string, text []byte, mode fs.FileMode) error {
 	return nil
 }
 
-// Read gives the text of one of the server's files. Its mode may keep its owner
+// Read returns the text of one of the server's files. Its mode may keep its owner
 // out (a case of its own): then it is lifted for the moment.
 func (f ServerFiles) Read(file harness.File) ([]byte, error) {
 	path := f.Path(file)

@@ -28,7 +28,7 @@ type Pass struct {
 	Certs *CertSet
 }
 
-// ClientCAHandover gives the passes in which a server goes over to the CA of ForeignCA's
+// ClientCAHandover returns the passes in which a server goes over to the CA of ForeignCA's
 // certificate, so that each client is served as long as it has either certificate.
 func (w *CertSet) ClientCAHandover() []Pass {
 	only := *w
@@ -36,7 +36,7 @@ func (w *CertSet) ClientCAHandover() []Pass {
 	return []Pass{{"both CAs in ca.pem", w.WithSecondCA()}, {"the new CA alone", &only}}
 }
 
-// InternalCAHandover gives the passes in which components go over to another CA, so that
+// InternalCAHandover returns the passes in which components go over to another CA, so that
 // each trusts every other at any time: first both CAs, then the certificates of the new
 // one, then that alone.
 func (w *CertSet) InternalCAHandover() ([]Pass, error) {

@@ -70,7 +70,7 @@ func TestJoining(t *testing.T) {
 	}
 }
 
-// inFolder gives the leaf and the CAs that a server's folder holds.
+// inFolder returns the leaf and the CAs that a server's folder holds.
 func inFolder(t *testing.T, certs *CertSet, cert, ca harness.File) (leaf *x509.Certificate, roots *x509.CertPool) {
 	t.Helper()
 	files, err := certs.WriteServer(t.TempDir(), harness.ConfigChange{})

@@ -251,7 +251,7 @@ func (c *cell) observeAttempt(ctx context.Context, a harness.Attempt) observed {
 	return observed{facts: &o}
 }
 
-// down gives what is seen of a server that cannot be asked for anything, and
+// down returns what is seen of a server that cannot be asked for anything, and
 // reports false of one that can.
 func (c *cell) down() (observed, bool) {
 	switch {

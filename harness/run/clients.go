@@ -19,12 +19,12 @@ import (
 	"milvus-tls-e2e/harness/traffic"
 )
 
-// resolved gives the target of an attempt that leaves everything to the topology.
+// resolved returns the target of an attempt that leaves everything to the topology.
 func (c *cell) resolved(d deploy.Deployment, a harness.Attempt) (probe.Target, error) {
 	return c.target(d, a.In(c.topology))
 }
 
-// connect gives a client/v2 that is connected as the topology asks for.
+// connect returns a client/v2 that is connected as the topology asks for.
 func (c *cell) connect(ctx context.Context, d deploy.Deployment) (*milvusclient.Client, error) {
 	target, err := c.resolved(d, harness.Attempt{Client: harness.Go, Port: harness.GRPC})
 	if err != nil {
@@ -153,7 +153,7 @@ func (p *upgradeRun) start(ctx context.Context) (*traffic.Traffic, error) {
 	return traffic.Start(ctx, clients...), nil
 }
 
-// searching gives the clients that need the collections to be loaded.
+// searching returns the clients that need the collections to be loaded.
 func (p *upgradeRun) searching(ctx context.Context) ([]traffic.Client, error) {
 	c, small := p.old, p.old.Data[1]
 	client, err := c.connect(ctx, c.deployed)
@@ -178,7 +178,7 @@ func (p *upgradeRun) searching(ctx context.Context) ([]traffic.Client, error) {
 
 var errTurnedAway = errors.New("turned away")
 
-// intruders gives the clients that nobody may serve: at each proxy one without TLS, and
+// intruders returns the clients that nobody may serve: at each proxy one without TLS, and
 // in mode 2 one without a certificate.
 func (c *cell) intruders(d deploy.Deployment) ([]traffic.Client, error) {
 	if !c.topology.TLS() {

@@ -22,7 +22,7 @@ import (
 // which two cores bring up in ten seconds.
 const clustersAtOnce = 2
 
-// componentsReady tells whether every component of a cluster says that it is well, and
+// componentsReady reports whether every component of a cluster says that it is well, and
 // the second proxy answers. The first answers a data call as soon as the coordinator of
 // names does: before there is anybody who would keep data.
 func (c *cell) componentsReady(ctx context.Context, d deploy.Deployment, way harness.Attempt) error {
@@ -47,7 +47,7 @@ func (c *cell) componentsReady(ctx context.Context, d deploy.Deployment, way har
 	return err
 }
 
-// odd gives how the one component of a launch is configured that is not as the others
+// odd returns how the one component of a launch is configured that is not as the others
 // are.
 func (c *cell) odd(l launch) (deploy.Odd, error) {
 	odd := deploy.Odd{Component: l.Topology.Odd.Component, Topology: l.Topology, Change: l.Topology.Odd.Internal.Change()}
@@ -92,7 +92,7 @@ func blame(ctx context.Context, d deploy.Deployment, boot *start.Facts, log []by
 	return log
 }
 
-// oddNamed gives the log lines that point at the component which is configured otherwise: of
+// oddNamed returns the log lines that point at the component which is configured otherwise: of
 // its own log any about TLS between components, of others' those with its address. In the
 // cell's own cluster they are waited for: one that becomes ready all the same tries again
 // and again, seconds apart. Of its own log any line about TLS will do where there is no

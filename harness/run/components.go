@@ -28,14 +28,14 @@ const muteBound = 6 * time.Second
 // is told no name for them says so, says that it is ready, and goes on for ever.
 const schemaPatience = 5
 
-// internal tells whether a server is started with something wrong about TLS
+// internal reports whether a server is started with something wrong about TLS
 // between its components.
 func (l launch) internal() bool {
 	return l.Topology.Odd.Component != "" || slices.Contains([]harness.File{harness.InternalCert, harness.InternalKey, harness.InternalCA}, l.Change.File) ||
 		strings.HasPrefix(l.Change.Key, "internaltls.")
 }
 
-// stuck tells whether that keeps it from becoming ready. With an empty SNI it
+// stuck reports whether that keeps it from becoming ready. With an empty SNI it
 // is the release's own affair.
 func (l launch) stuck() bool { return l.internal() && l.Topology.Internal != harness.InternalEmptySNI }
 
@@ -48,7 +48,7 @@ func (l launch) patience(trouble time.Duration) time.Duration {
 	return trouble
 }
 
-// untilItComplains gives a context that ends a while after the server has said
+// untilItComplains returns a context that ends a while after the server has said
 // that its components refuse each other: it goes on trying for ever.
 func (c *cell) untilItComplains(ctx context.Context, d deploy.Deployment, patience time.Duration) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -96,7 +96,7 @@ func (c *cell) observeRepaired(ctx context.Context) observed {
 	return c.startAnother(ctx, c.launch(c.called()+" repaired", c.Scheduler.topology(c.topology.RepairedTopology), start.Check{}), c.surveyed)
 }
 
-// proveComponents gives the control of a start in which TLS between components
+// proveComponents returns the control of a start in which TLS between components
 // is on: the cell's own server, or that of the topology in which nothing is wrong.
 func (c *cell) proveComponents(ctx context.Context, l start.Check, e *checks.Evidence) {
 	var control harness.Check

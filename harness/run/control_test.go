@@ -81,7 +81,7 @@ var damning = map[string][]harness.Facts{
 	}},
 }
 
-// ruled gives what a check makes of facts; it reports false where the check sees no
+// ruled returns what a check makes of facts; it reports false where the check sees no
 // facts of that kind.
 func ruled(l harness.Check, want harness.Outcome, e checks.Evidence) (r checks.Ruling, fits bool) {
 	defer func() {

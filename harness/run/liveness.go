@@ -98,7 +98,7 @@ func (l *liveness) await(ctx context.Context) *ending {
 	}
 }
 
-// announced gives the line in which the server says that it is going to end, and
+// announced returns the line in which the server says that it is going to end, and
 // where in its log to look from next. The log of a deployment that somebody relies
 // on may be that of several servers.
 func (l *liveness) announced(offset int64) (line string, next int64) {
@@ -194,7 +194,7 @@ func (l *liveness) answers(ctx context.Context) error {
 	return nil
 }
 
-// accepting gives the ports at which the server accepts connections. At a deployment
+// accepting returns the ports at which the server accepts connections. At a deployment
 // that was there before, whoever met it was answered at gRPC's.
 func (l *liveness) accepting(ctx context.Context) (open []harness.Port) {
 	ports, seen := []harness.Port{harness.GRPC, harness.HTTP, harness.Management}, map[string]bool{}
@@ -225,7 +225,7 @@ func (l *liveness) gone(p harness.Port, o *connection.Observation) error {
 // health address.
 const dialBound = 5 * time.Second
 
-// accepts tells whether somebody listens at a port.
+// accepts reports whether somebody listens at a port.
 func (l *liveness) accepts(ctx context.Context, p harness.Port) error {
 	if l.c.Pace != nil {
 		if err := l.c.Pace(ctx); err != nil {

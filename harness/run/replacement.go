@@ -12,7 +12,7 @@ import (
 	"milvus-tls-e2e/harness/milvus"
 )
 
-// spared gives what is seen of a cell whose server nothing may be done to that could end it.
+// spared returns what is seen of a cell whose server nothing may be done to that could end it.
 func (c *cell) spared(port harness.Port) (observed, bool) {
 	if s, down := c.down(); down {
 		return s, true
@@ -54,7 +54,7 @@ func (c *cell) undergo(ctx context.Context, do func(d deploy.Deployment, offset 
 	})
 }
 
-// serverOrReplacement gives the cell's server, or one like it where a resilience check has ended that.
+// serverOrReplacement returns the cell's server, or one like it where a resilience check has ended that.
 func (c *cell) serverOrReplacement(ctx context.Context) (deploy.Deployment, error) {
 	d := c.deployed
 	if c.replacement != nil {

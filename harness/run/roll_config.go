@@ -29,7 +29,7 @@ type rolls struct {
 
 var _ = runs((*cell).observeRolling, nil)
 
-// observeRolling gives what one check looks at.
+// observeRolling returns what one check looks at.
 func (c *cell) observeRolling(ctx context.Context, l rolling.Check) observed {
 	saw := observed{err: errors.New("there is no rolling upgrade in this run")}
 	switch {
@@ -180,7 +180,7 @@ func (c *cell) secured() (all []harness.Port) {
 	return all
 }
 
-// listing gives one client for each proxy, that lists collections and stays connected.
+// listing returns one client for each proxy, that lists collections and stays connected.
 // One that is not let in at first goes on trying.
 func (c *cell) listing(d deploy.Deployment, identity string) (all []traffic.Client, err error) {
 	for _, port := range c.proxyPorts() {

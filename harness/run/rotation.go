@@ -43,7 +43,7 @@ func (c *cell) proveRotation(ctx context.Context, l rotation.Check, _ observed, 
 	}
 }
 
-// observeRotation gives what came of one check. All of them are taken together,
+// observeRotation returns what came of one check. All of them are taken together,
 // since those before the restart must be over before it.
 func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
 	if why := c.keepsFiles(); why != "" {
@@ -64,7 +64,7 @@ func (c *cell) observeRotation(ctx context.Context, l rotation.Check) observed {
 	return observed{err: errors.New("it was not among what the server was asked")}
 }
 
-// rotations gives the cell's checks before the restart, or after it, each with
+// rotations returns the cell's checks before the restart, or after it, each with
 // its control.
 func (c *cell) rotations(restarted bool) []rotation.Check {
 	checks := map[rotation.Check]bool{}

@@ -18,7 +18,7 @@ import (
 // rotationEvery is how often a client asks: it bounds how finely the downtime is measured.
 const rotationEvery = 50 * time.Millisecond
 
-// asking gives the clients of an identity: by the SDK and by REST, on a connection that is
+// asking returns the clients of an identity: by the SDK and by REST, on a connection that is
 // kept and on a new one for each call.
 func (r *replacing) asking(identity string) ([]traffic.Client, error) {
 	clients, err := r.listing(r.d, identity)

@@ -24,7 +24,7 @@ type trafficRuns struct {
 
 var _ = runs((*cell).observeTraffic, nil)
 
-// observeTraffic gives what one check looks at.
+// observeTraffic returns what one check looks at.
 func (c *cell) observeTraffic(ctx context.Context, l rotation.Traffic) observed {
 	if why := c.keepsFiles(); why != "" {
 		return observed{skip: why}

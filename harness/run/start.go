@@ -176,7 +176,7 @@ func identityOver(w harness.Transport) string {
 	return harness.Nobody
 }
 
-// listens tells whether a server has come as far as to open its management
+// listens reports whether a server has come as far as to open its management
 // port: up to then it burns a core, from then on it waits for its components.
 func listens(ctx context.Context, d deploy.Deployment) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.Addr(harness.Management))

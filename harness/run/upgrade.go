@@ -51,7 +51,7 @@ type upgradeRun struct {
 	read error  // why the data could not be read from the new server
 }
 
-// upgrades gives the cell of each topology's new release, where either of its
+// upgrades returns the cell of each topology's new release, where either of its
 // two cells has something to judge.
 func (s *Scheduler) upgrades(cells []harness.Cell) []harness.Cell {
 	var all []harness.Cell

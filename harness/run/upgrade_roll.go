@@ -58,7 +58,7 @@ func (p *upgradeRun) rolledBoot(ctx context.Context, l launch) (start.Facts, err
 	return boot, nil
 }
 
-// rolled gives what was seen of the components' turns.
+// rolled returns what was seen of the components' turns.
 func (p *upgradeRun) rolled() observed {
 	switch {
 	case !p.Rolling:
