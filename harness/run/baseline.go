@@ -93,18 +93,11 @@ func (c *cell) checkPlain(l canary.Check) observed {
 		return observed{err: c.failed}
 	}
 	check := l.Resolve(c.topology)
-	c.mu.Lock()
-	observe, known := c.checked[check]
-	if !known {
-		observe = sync.OnceValue(func() observed {
-			return c.watched(c.baselines.run, c.deployed, c.boot, c.launch(c.called(), c.topology, start.Check{}), func(ctx context.Context) observed {
-				return c.observe(ctx, check)
-			})
+	return c.checked.get(check, func() observed {
+		return c.watched(c.baselines.run, c.deployed, c.boot, c.launch(c.called(), c.topology, start.Check{}), func(ctx context.Context) observed {
+			return c.observe(ctx, check)
 		})
-		c.checked[check] = observe
-	}
-	c.mu.Unlock()
-	return observe()
+	})
 }
 
 func (s *Scheduler) endPlains() {

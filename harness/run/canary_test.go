@@ -54,7 +54,7 @@ func TestARestartedCellHasABaselineOfItsOwn(t *testing.T) {
 	hop := canary.Check{Hop: harness.GRPC}
 	comesTo := func(s observed) func() *cell {
 		c := &cell{}
-		c.checked = map[harness.Check]func() observed{hop.Resolve(c.topology): func() observed { return s }}
+		c.checked.done = map[harness.Check]func() observed{hop.Resolve(c.topology): func() observed { return s }}
 		return func() *cell { return c }
 	}
 	failed := observed{err: errors.New("the server ended with status 134")}

@@ -15,6 +15,8 @@ import (
 	"milvus-tls-e2e/harness/features"
 
 	_ "milvus-tls-e2e/harness/checks/connect" // judges attempts
+	"milvus-tls-e2e/harness/checks/rolling"
+	"milvus-tls-e2e/harness/checks/rotation"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/deploy"
 	"milvus-tls-e2e/harness/pki"
@@ -46,11 +48,11 @@ type cell struct {
 
 	restarted string // why it was started once more; empty where it was not
 
-	upgrade  *upgradeRun // the upgrade that led here; nil in most cells
-	rotation rotationRun // of its kind of server's files
-	replaced trafficRuns // of the same under traffic
-	rolls    rolls       // of its kind of cluster, one component at a time
-	protocol protocolRun // what clients said to it that no honest client says
+	upgrade  *upgradeRun            // the upgrade that led here; nil in most cells
+	rotation rotationRun            // of its kind of server's files
+	replaced once[rotation.Traffic] // of the same under traffic
+	rolls    once[rolling.Change]   // of its kind of cluster, one component at a time
+	protocol protocolRun            // what clients said to it that no honest client says
 
 	replacement  deploy.Deployment // in place of deployed, once a resilience check has ended that
 	replacements int               // how many there have been
@@ -62,8 +64,7 @@ type cell struct {
 	repair   sync.Once // starts what follows
 	repaired observed  // the control of a server that did not start
 
-	mu      sync.Mutex
-	checked map[harness.Check]func() observed // each check is taken once
+	checked once[harness.Check]
 }
 
 // observed is what one check saw, or why it saw nothing.
@@ -82,7 +83,7 @@ const CasesAtOnce = 6
 func (s *Scheduler) newCell(name harness.Cell) *cell {
 	c := &cell{
 		Scheduler: s, name: name, server: s.server(name.Version), topology: s.topology(name.Topology).On(s.server(name.Version).Line),
-		begun: time.Now(), checked: map[harness.Check]func() observed{}, recorder: newWireRecorder(),
+		begun: time.Now(), recorder: newWireRecorder(),
 	}
 	c.features = harness.Features{}.With(c.server.Features...)
 	c.topology.Odd = c.topology.Odd.In(c.features)
@@ -221,14 +222,7 @@ func (c *cell) judge(ctx context.Context, i int) {
 
 // check takes a check, once: cases that share it share what it saw.
 func (c *cell) check(ctx context.Context, l harness.Check) observed {
-	c.mu.Lock()
-	observe, known := c.checked[l]
-	if !known {
-		observe = sync.OnceValue(func() observed { return c.observe(ctx, l) })
-		c.checked[l] = observe
-	}
-	c.mu.Unlock()
-	return observe()
+	return c.checked.get(l, func() observed { return c.observe(ctx, l) })
 }
 
 var _ = runs((*cell).observeAttempt, (*cell).proveAttempt)

@@ -15,7 +15,7 @@ import (
 func TestCertificateIsAskedOfMilvussOwnPorts(t *testing.T) {
 	certs := pkitest.CertSet(t)
 	c := &cell{
-		certs: certs, features: harness.Features{}, checked: map[harness.Check]func() observed{},
+		certs: certs, features: harness.Features{},
 		topology: harness.Topology{Mode: 1, EtcdTLS: true, StoreTLS: true},
 	}
 	for port, want := range map[harness.Port]string{
@@ -24,7 +24,7 @@ func TestCertificateIsAskedOfMilvussOwnPorts(t *testing.T) {
 	} {
 		a := harness.Attempt{Client: harness.Raw, Port: port, Identity: harness.Good}.In(c.topology)
 		if control, needed := a.Control(c.topology); needed {
-			c.checked[control] = func() observed { return observed{} }
+			c.checked.get(control, func() observed { return observed{} })
 		}
 		if got := c.evidence(t.Context(), a, observed{}); got.Err != nil || got.ConfiguredCert != want {
 			t.Errorf("%s should show %q, %v; want %q", port, got.ConfiguredCert, got.Err, want)

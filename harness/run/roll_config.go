@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/milvus-io/milvus/client/v2/milvusclient"
@@ -20,13 +19,6 @@ import (
 	"milvus-tls-e2e/harness/traffic"
 )
 
-// rolls are what became of each change that the cell's kind of cluster was taken through.
-// Every check of the change shares it.
-type rolls struct {
-	mu   sync.Mutex
-	done map[rolling.Change]func() observed
-}
-
 var _ = runs((*cell).observeRolling, nil)
 
 // observeRolling returns what one check looks at.
@@ -40,28 +32,13 @@ func (c *cell) observeRolling(ctx context.Context, l rolling.Check) observed {
 	case l.Change == rolling.InternalOn && c.topology.Internal != harness.InternalOff:
 		return observed{skip: "TLS between components is on from the start"}
 	case l.Change != rolling.Release:
-		saw = c.rolled(ctx, l.Change)
+		saw = c.rolls.get(l.Change, func() observed { return c.reconfigure(ctx, l.Change) })
 	}
 	if f, is := saw.facts.(*rolling.Facts); is {
 		own := *f
 		own.Aspect, saw.facts = l.Aspect, &own
 	}
 	return saw
-}
-
-// rolled takes a cluster of the cell's kind through a change, once.
-func (c *cell) rolled(ctx context.Context, change rolling.Change) observed {
-	c.rolls.mu.Lock()
-	if c.rolls.done == nil {
-		c.rolls.done = map[rolling.Change]func() observed{}
-	}
-	do, begun := c.rolls.done[change]
-	if !begun {
-		do = sync.OnceValue(func() observed { return c.reconfigure(ctx, change) })
-		c.rolls.done[change] = do
-	}
-	c.rolls.mu.Unlock()
-	return do()
 }
 
 // rollPatience is how long a component is given to end by itself: it keeps nothing that

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"milvus-tls-e2e/harness"
@@ -15,13 +14,6 @@ import (
 	"milvus-tls-e2e/harness/traffic"
 )
 
-// trafficRuns are what became of servers whose files were replaced under traffic, by what they were taken through.
-// Every aspect of it shares them.
-type trafficRuns struct {
-	mu   sync.Mutex
-	done map[rotation.Traffic]func() observed
-}
-
 var _ = runs((*cell).observeTraffic, nil)
 
 // observeTraffic returns what one check looks at.
@@ -30,21 +22,11 @@ func (c *cell) observeTraffic(ctx context.Context, l rotation.Traffic) observed 
 		return observed{skip: why}
 	}
 	way := rotation.Traffic{Manner: l.Manner, Whole: l.Whole}
-	c.replaced.mu.Lock()
-	if c.replaced.done == nil {
-		c.replaced.done = map[rotation.Traffic]func() observed{}
-	}
-	do, begun := c.replaced.done[way]
-	if !begun {
-		do = sync.OnceValue(func() observed {
-			return c.onceMore(ctx, fmt.Sprintf("%s with its files replaced under traffic, %s", c.called(), way.Name()), func(name string) observed {
-				return c.rotateUnderTraffic(ctx, name, way)
-			})
+	saw := c.replaced.get(way, func() observed {
+		return c.onceMore(ctx, fmt.Sprintf("%s with its files replaced under traffic, %s", c.called(), way.Name()), func(name string) observed {
+			return c.rotateUnderTraffic(ctx, name, way)
 		})
-		c.replaced.done[way] = do
-	}
-	c.replaced.mu.Unlock()
-	saw := do()
+	})
 	if f, is := saw.facts.(*rotation.Facts); is {
 		own := *f
 		own.Aspect, saw.facts = l.Aspect, &own

@@ -131,9 +131,9 @@ func (p *upgradeRun) giveOut(ctx context.Context, c *cell, judged []int) {
 		c.results[i] = c.blank(c.Plan.Cases[i])
 	}
 	c.abandon(err, func(t harness.Traits) bool { return !startsAnother(t) && butOfUpgrade(t) })
-	c.mu.Lock()
-	maps.DeleteFunc(c.checked, func(l harness.Check, _ func() observed) bool { return !startsAnother(c.traits(l)) })
-	c.mu.Unlock()
+	c.checked.mu.Lock()
+	maps.DeleteFunc(c.checked.done, func(l harness.Check, _ func() observed) bool { return !startsAnother(c.traits(l)) })
+	c.checked.mu.Unlock()
 	p.err = fmt.Errorf("%s: %w", c.name.Version, err)
 }
 
