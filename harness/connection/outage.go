@@ -17,6 +17,20 @@ type Outage struct {
 	Errors  map[string]int `json:"errors,omitempty"`
 }
 
+// Since returns the outage with those calls and errors alone that are not in an earlier look at the
+// same client.
+func (g Outage) Since(earlier Outage) Outage {
+	g.Calls -= earlier.Calls
+	met := map[string]int{}
+	for class, n := range g.Errors {
+		if n -= earlier.Errors[class]; n > 0 {
+			met[class] = n
+		}
+	}
+	g.Errors = met
+	return g
+}
+
 // ErrorsSummary says what the client met instead of an answer, for reports.
 func (g Outage) ErrorsSummary() string {
 	var all []string

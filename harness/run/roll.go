@@ -121,15 +121,7 @@ func (r *roll) since(m traffic.Moments) (gaps []connection.Outage) {
 	met := map[string]connection.Outage{}
 	for _, g := range r.clients.Gaps(m) {
 		met[g.Client] = g
-		step := g
-		step.Calls -= r.met[g.Client].Calls
-		step.Errors = map[string]int{}
-		for class, n := range g.Errors {
-			if n -= r.met[g.Client].Errors[class]; n > 0 {
-				step.Errors[class] = n
-			}
-		}
-		gaps = append(gaps, step)
+		gaps = append(gaps, g.Since(r.met[g.Client]))
 	}
 	r.met = met
 	return gaps

@@ -71,13 +71,7 @@ func outages(t *traffic.Traffic, m traffic.Moments) map[string]connection.Outage
 // since says what clients met between two looks.
 func since(before, after map[string]connection.Outage) (all []rotation.Client) {
 	for _, name := range slices.Sorted(maps.Keys(after)) {
-		c := rotation.Client{Outage: after[name]}
-		c.Calls -= before[name].Calls
-		for class, n := range before[name].Errors {
-			if c.Errors[class] -= n; c.Errors[class] == 0 {
-				delete(c.Errors, class)
-			}
-		}
+		c := rotation.Client{Outage: after[name].Since(before[name])}
 		c.Unanswered = c.Errors[traffic.Unanswered]
 		all = append(all, c)
 	}
