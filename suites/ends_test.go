@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"milvus-tls-e2e/harness/checks/rotation"
 	"milvus-tls-e2e/harness/checks/start"
 	"milvus-tls-e2e/harness/pki"
 
@@ -63,11 +62,9 @@ func verdicts(results []results.Result) map[string]harness.Verdict {
 func ofItsOwnServer(full bool) (ids []string) {
 	for _, c := range claims.All() {
 		own := !slices.ContainsFunc(c.Cases, func(c harness.Case) bool {
-			switch c.Check.(type) {
-			case start.Check, rotation.Check, rotation.Traffic:
-				return true
-			}
-			return c.Check.Traits(harness.Topology{}).Phase == harness.PhaseLast
+			_, starts := c.Check.(start.Check)
+			traits := c.Check.Traits(harness.Topology{})
+			return starts || traits.Servers > 0 || traits.Phase == harness.PhaseLast
 		})
 		if own && !full {
 			ids = append(ids, c.ID)
