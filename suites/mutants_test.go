@@ -198,12 +198,18 @@ func TestSilenceProvesNothing(t *testing.T) {
 	nothingConfirmed(t, standin.NeverAnswers)
 }
 
+// onItsOwnServer judges what mode 2 is asked of a cell's own server, with a fault.
+func onItsOwnServer(t *testing.T, fault standin.Fault) []results.Result {
+	t.Helper()
+	return trial{certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{fault}, about: ofItsOwnServer(full)}.judged(t)
+}
+
 // starts are what can be concluded without a client being served or refused.
 var starts = []string{start.NotStarted.String(), start.StartedPlain.String()}
 
 func nothingConfirmed(t *testing.T, fault standin.Fault) {
 	t.Helper()
-	results := trial{certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{fault}, about: ofItsOwnServer(full)}.judged(t)
+	results := onItsOwnServer(t, fault)
 	for _, r := range results {
 		if r.Verdict == harness.Confirmed && !slices.Contains(starts, r.Want) {
 			t.Errorf("%s %s was confirmed: %s", r.Claim, r.Case, r.Reason)
@@ -216,9 +222,7 @@ func nothingConfirmed(t *testing.T, fault standin.Fault) {
 
 func TestServingSomeBadClientsIsNoticed(t *testing.T) {
 	t.Parallel()
-	refuted := by(trial{
-		certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{standin.ServesEveryFifthBadClient}, about: ofItsOwnServer(full),
-	}.judged(t), harness.Refuted)
+	refuted := by(onItsOwnServer(t, standin.ServesEveryFifthBadClient), harness.Refuted)
 	if refuted["bad-client-cert-refused"] == "" {
 		t.Error("one bad client in five was served, and nobody noticed")
 	}
@@ -226,9 +230,7 @@ func TestServingSomeBadClientsIsNoticed(t *testing.T) {
 
 func TestClosingWithoutAlertProvesNoRefusal(t *testing.T) {
 	t.Parallel()
-	results := trial{
-		certs: pkitest.CertSet(t), clients: inGo, topologies: in("mode-2"), faults: []standin.Fault{standin.ClosesWithoutAlert}, about: ofItsOwnServer(full),
-	}.judged(t)
+	results := onItsOwnServer(t, standin.ClosesWithoutAlert)
 	inconclusive := by(results, harness.Inconclusive)
 	for _, claim := range of("bad-client-cert-refused", "mode-2-both") {
 		if inconclusive[claim] == "" {
