@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/milvus-io/milvus/client/v2/milvusclient"
@@ -165,14 +166,20 @@ func (c *cell) listing(d deploy.Deployment, identity string) (all []traffic.Clie
 		if err != nil {
 			return nil, err
 		}
-		var client *milvusclient.Client
-		all = append(all, traffic.Client{Name: "go, listing collections" + atPort(port), Ask: func(ctx context.Context) (err error) {
+		var connected atomic.Pointer[milvusclient.Client]
+		all = append(all, traffic.Client{Name: "go, listing collections" + atPort(port), Ask: func(ctx context.Context) error {
+			client := connected.Load()
 			if client == nil {
-				client, err = probe.Connect(ctx, target)
+				made, err := probe.Connect(ctx, target)
+				if err != nil {
+					return err
+				}
+				if client = made; !connected.CompareAndSwap(nil, made) { // another call has connected meanwhile
+					_ = made.Close(context.WithoutCancel(ctx))
+					client = connected.Load()
+				}
 			}
-			if err == nil {
-				_, err = client.ListCollections(ctx, milvusclient.NewListCollectionOption())
-			}
+			_, err := client.ListCollections(ctx, milvusclient.NewListCollectionOption())
 			return err
 		}})
 	}

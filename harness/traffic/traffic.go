@@ -26,7 +26,7 @@ type Client struct {
 	Name  string                          // the client and what it asks for
 	Needs bool                            // it needs the collections to be loaded
 	Every time.Duration                   // how often it asks; zero means four times a second
-	Ask   func(ctx context.Context) error // asks once; an error means that it was not served
+	Ask   func(ctx context.Context) error // asks once; an error means that it was not served. Once calls it beside what the client asks by itself
 }
 
 // How often a client asks, and how long it waits for an answer: more often
